@@ -1,0 +1,48 @@
+# Everything a newcomer needs: `make ask Q="…"` and `make test`.
+PYTHON ?= python3
+PIP_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
+
+.PHONY: ask repl test lint bench clean
+export Q
+
+# The question travels in the environment: quotation marks in it cannot end the shell word.
+ask: index/CURRENT
+	@$(BIN)/trichdan ask -- "$$Q"
+
+repl: index/CURRENT
+	@$(BIN)/trichdan repl
+
+test: $(VENV)/.installed-dev
+	$(BIN)/pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) index dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+index/CURRENT: $(VENV)/.installed $(wildcard seeds/*)
+	@$(BIN)/trichdan index seeds
+	@touch $@
+
+# --editable: the working tree is what runs. The constraints file fixes every version.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@echo "Installing; about two minutes the first time …"
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group dev
+	@touch $@

@@ -1,0 +1,1 @@
+"""A Telegram chat to an answer in it; who may ask; nothing else."""

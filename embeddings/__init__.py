@@ -1,0 +1,24 @@
+"""
+Texts to unit vectors.
+
+Importing this package costs nothing: torch and sentence-transformers are imported by `load_encoder`.
+"""
+
+from embeddings.encoder import Encoder, TokenEncoder
+from embeddings.errors import BundledFileError, CacheError, EmbeddingError, ModelNotFound, ModelUnusable
+from embeddings.load import load_encoder
+from embeddings.precision import Precision
+from embeddings.prompts import Prompts
+
+__all__ = [
+    "BundledFileError",
+    "CacheError",
+    "EmbeddingError",
+    "Encoder",
+    "ModelNotFound",
+    "ModelUnusable",
+    "Precision",
+    "Prompts",
+    "TokenEncoder",
+    "load_encoder",
+]

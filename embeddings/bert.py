@@ -1,0 +1,107 @@
+"""
+The forward pass of one BERT, straight from its folder: torch and tokenizers only.
+
+Apart from sentence-transformers because importing that takes four times as long as importing torch: a
+question on the command line would wait for trainers, losses and scikit-learn. The layers are those of Devlin
+et al. 2019 in the order of transformers' `BertModel`; a test holds both to the same vectors.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from embeddings.vectors import Vectors
+
+_WORDS = "embeddings.word_embeddings.weight"
+
+
+class Reading(NamedTuple):
+    """A text as the model saw it: `states` (tokens, dim) float32; `spans` in characters; `special` 1 or 0."""
+
+    states: Vectors
+    spans: Sequence[tuple[int, int]]
+    special: Sequence[int]
+
+
+class Bert:
+    """
+    Token states of one text at a time: nothing is padded, so nothing is masked.
+    `folder` is trusted to be the bundled model's: GELU, absolute positions, token type 0.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.torch import load_file
+        from tokenizers import Tokenizer
+
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        self.dim: int = config["hidden_size"]
+        self.max_tokens: int = config["max_position_embeddings"]
+        self._layers: int = config["num_hidden_layers"]
+        self._heads: int = config["num_attention_heads"]
+        self._epsilon: float = config["layer_norm_eps"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(self.max_tokens)
+        stored = load_file(folder / "model.safetensors")
+        # The word table is four fifths of the file: it stays mapped as it is, and only the rows of a text's
+        # own words are read and converted. That saves half a second and 380 MB.
+        self._words = stored.pop(_WORDS)
+        self._weights = {name: values.float() for name, values in stored.items()}
+
+    def read(self, text: str) -> Reading:
+        """The last hidden state of each token of `text`, cut at `max_tokens`."""
+        encoding = self._tokenizer.encode(text)
+        states = self._forward(encoding.ids).float().numpy()
+        return Reading(states, encoding.offsets, encoding.special_tokens_mask)
+
+    def _forward(self, ids: list[int]) -> Tensor:
+        """ids -> (tokens, dim)"""
+        x = self._embed(ids)
+        for layer in range(self._layers):
+            name = f"encoder.layer.{layer}"
+            attended = self._linear(
+                self._attend(x, f"{name}.attention.self"), f"{name}.attention.output.dense"
+            )
+            x = self._norm(x + attended, f"{name}.attention.output.LayerNorm")
+            x = self._norm(x + self._feed_forward(x, name), f"{name}.output.LayerNorm")
+        return x
+
+    def _embed(self, ids: list[int]) -> Tensor:
+        positions = self._weights["embeddings.position_embeddings.weight"][: len(ids)]
+        kind = self._weights["embeddings.token_type_embeddings.weight"][0]
+        return self._norm(self._words[ids].float() + positions + kind, "embeddings.LayerNorm")
+
+    def _attend(self, x: Tensor, name: str) -> Tensor:
+        from torch.nn.functional import scaled_dot_product_attention
+
+        # (tokens, dim) -> (heads, tokens, dim / heads)
+        query, key, value = (
+            self._linear(x, f"{name}.{part}").reshape(len(x), self._heads, -1).transpose(0, 1)
+            for part in ("query", "key", "value")
+        )
+        # The leading 1 is a batch: torch's fast kernel wants four dimensions.
+        heads = scaled_dot_product_attention(query[None], key[None], value[None])[0]
+        return heads.transpose(0, 1).flatten(1)
+
+    def _feed_forward(self, x: Tensor, name: str) -> Tensor:
+        from torch.nn.functional import gelu
+
+        return self._linear(gelu(self._linear(x, f"{name}.intermediate.dense")), f"{name}.output.dense")
+
+    def _linear(self, x: Tensor, name: str) -> Tensor:
+        from torch.nn.functional import linear
+
+        return linear(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        from torch.nn.functional import layer_norm
+
+        return layer_norm(
+            x, (self.dim,), self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], self._epsilon
+        )

@@ -1,0 +1,56 @@
+"""
+What a text encoder is, to everyone who is not one: texts in, unit vectors out.
+
+Apart from its implementations so that callers, and tests of callers, need neither torch nor a model.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from embeddings.vectors import Vectors
+
+Progress = Callable[[int], None]
+
+
+class Encoder(Protocol):
+    """
+    Turns texts into vectors whose inner product is the cosine similarity.
+
+    Prefixes such as "query: " are the encoder's own business: callers pass the bare text. A text longer than
+    `max_tokens` is cut there, silently, as the model was trained: callers that care split it first.
+    """
+
+    @property
+    def name(self) -> str:
+        """What a person calls the model."""
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text are read, prefix and special tokens included."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs whenever the vectors would: an index is only searched with the one it was built with."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """
+        (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+        `progress` is called with the number of texts finished since its last call.
+        """
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that can also give one vector per token, for late interaction."""
+
+    def encode_query_tokens(self, text: str) -> Vectors:
+        """(tokens, dim) float32, unit rows: the text's own tokens, without prefix and special tokens."""
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """One (tokens_i, dim) float32 array of unit rows per text, in the order of `texts`."""

@@ -1,0 +1,137 @@
+"""
+A folder that is either complete or absent: made beside its place, sealed with a manifest, renamed.
+
+Apart from `bundled` because nothing here knows what a model is: only files, sizes, checksums and a lock.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embeddings.errors import CacheError
+
+MANIFEST = "manifest.json"
+
+
+def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
+    """
+    `folder`, which `fill` has written (into the path that it is given) if it was absent or not intact.
+    Any number of processes may ask at once: one fills, the others wait for it.
+
+    Raises:
+        CacheError: the folder cannot be written.
+    """
+    if is_intact(folder):
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            if not is_intact(folder):
+                _make(folder, fill)
+    except OSError as error:
+        raise CacheError(
+            f"the model cache must be writable, with some 300 MB free, but {folder.parent} gave "
+            f"'{error.strerror or error}': free some space, or set TRICHDAN_CACHE to another folder"
+        ) from error
+    return folder
+
+
+def is_intact(folder: Path) -> bool:
+    """Whether every file of the manifest is there in its full size. Cheap: reads no contents."""
+    try:
+        return all(
+            (folder / name).stat().st_size == seal["bytes"] for name, seal in _manifest(folder).items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def verify(folder: Path) -> None:
+    """
+    Compare every file with its checksum. Reads everything.
+
+    Raises:
+        CacheError: names the first file that is missing or differs.
+    """
+    if not is_intact(folder):
+        raise CacheError(
+            f"a model folder holds every file of its manifest in full size, {folder} does not: {_REMEDY}"
+        )
+    for name, seal in _manifest(folder).items():
+        found = sha256_of(folder / name)
+        if found != seal["sha256"]:
+            raise CacheError(
+                f"{folder / name} was written with sha256 {seal['sha256']}, it now has {found}: {_REMEDY}"
+            )
+
+
+_REMEDY = "delete the folder, it is made anew at the next start"
+
+
+def sha256_of(file: Path) -> str:
+    """The file's sha256 in hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _manifest(folder: Path) -> dict[str, dict[str, str | int]]:
+    manifest: dict[str, dict[str, str | int]] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    return manifest
+
+
+def _make(folder: Path, fill: Callable[[Path], None]) -> None:
+    _sweep(folder)
+    fresh = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=folder.parent))
+    try:
+        fill(fresh)
+        _seal(fresh)
+        if folder.exists():
+            folder.rename(fresh.with_name(fresh.name + "-damaged"))
+        fresh.rename(folder)
+        _sync(folder.parent)
+    finally:
+        _sweep(folder)
+
+
+def _prefix(folder: Path) -> str:
+    return f".{folder.name}.part-"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left. Safe: only the holder of the lock has such folders."""
+    for left in folder.parent.glob(_prefix(folder) + "*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _seal(folder: Path) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    seals = {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        for path in files
+    }
+    (folder / MANIFEST).write_text(json.dumps(seals, indent=1), "utf-8")
+    folder.chmod(0o755)  # mkdtemp's 0700 would hide a cache that users share
+    for path in [*files, folder / MANIFEST, folder]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock that belongs to the folder. The kernel lets it go when the process dies."""
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,138 @@
+"""
+Any SentenceTransformer folder as an `Encoder`, on the CPU.
+
+Apart from `load`, which finds the folder: here a model is already on the disk. torch and
+sentence-transformers are imported when an encoder is built, not when this module is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embeddings.errors import ModelUnusable
+from embeddings.fingerprint import fingerprint, folder_id
+from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
+from embeddings.prompts import Prompts, prompts_of
+from embeddings.quiet import quiet
+from embeddings.vectors import own_tokens, unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from embeddings.encoder import Progress
+    from embeddings.vectors import Vectors
+
+BATCH = 32
+
+
+class SentenceTransformerEncoder:
+    """
+    The model in `folder`. Satisfies `TokenEncoder`.
+
+    Args:
+        folder: a SentenceTransformer or transformers model folder.
+        name: what to call it; the folder's name if not given.
+        prompts: instead of those in the model's settings.
+        precision: of passages; "auto" takes bfloat16 where the processor multiplies in it. To open an index
+            on another machine, give the precision it was built with.
+        weights: stands for the folder's contents in the fingerprint; if not given, all files are hashed.
+
+    Raises:
+        ModelUnusable: the folder holds no model that sentence-transformers can read.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str | None = None,
+        prompts: Prompts | None = None,
+        precision: WantedPrecision = "auto",
+        weights: str | None = None,
+    ) -> None:
+        self.name = name or folder.name
+        self.precision: Precision = choose(precision)
+        self._model = _load(folder)
+        self.dim: int = self._model.get_embedding_dimension()
+        self.max_tokens: int = self._model.max_seq_length
+        self.prompts = prompts or prompts_of(self.name, self._model.prompts)
+        self.fingerprint = fingerprint(
+            self.name, weights or folder_id(folder), self.prompts, self.max_tokens, self.precision
+        )
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
+        # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
+        return self._encode(texts, self.prompts.query, "float32", None)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """
+        (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+        `progress` is called with the number of texts finished since its last call.
+        """
+        return self._encode(texts, self.prompts.passage, self.precision, progress)
+
+    def encode_query_tokens(self, text: str) -> Vectors:
+        """(tokens, dim) float32, unit rows: the text's own tokens, without prefix and special tokens."""
+        return self._tokens(text, self.prompts.query, "float32")
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """One (tokens_i, dim) float32 array of unit rows per text, in the order of `texts`."""
+        return [self._tokens(text, self.prompts.passage, self.precision) for text in texts]
+
+    def _encode(
+        self, texts: Sequence[str], prompt: str, precision: Precision, progress: Progress | None
+    ) -> Vectors:
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        # Longest first: texts of like length share a batch, so little is padding, and memory peaks at once.
+        # sentence-transformers sorts within one call of `encode`; a call per batch lets us report progress.
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            vectors[places] = self._batch([texts[place] for place in places], prompt, precision)
+            if progress:
+                progress(len(places))
+        return unit_rows(vectors)
+
+    def _batch(self, texts: list[str], prompt: str, precision: Precision) -> Vectors:
+        with matrices_in(precision):
+            vectors: Vectors = self._model.encode(
+                texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False, convert_to_numpy=True
+            )
+        return vectors
+
+    def _tokens(self, text: str, prompt: str, precision: Precision) -> Vectors:
+        features: dict[str, Any] = self._model.tokenizer(
+            prompt + text,
+            truncation=True,
+            max_length=self.max_tokens,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            return_tensors="pt",
+        )
+        spans = features.pop("offset_mapping")[0].tolist()
+        special = features.pop("special_tokens_mask")[0].tolist()
+        with matrices_in(precision):
+            states = self._model[0](features)["token_embeddings"][0]
+        return own_tokens(states.float().numpy(), spans, special, prompt)
+
+
+def _load(folder: Path) -> Any:  # noqa: ANN401 - sentence-transformers publishes no types
+    with quiet():
+        import torch
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32}
+            )
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise ModelUnusable(
+                f"a model folder holds what sentence-transformers saves, {folder} does not "
+                f"({reason}): name another folder, or none for the bundled model"
+            ) from None

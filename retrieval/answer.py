@@ -1,0 +1,77 @@
+"""
+The Answer: what one question gets, for every surface that shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.index.local import ChannelScores
+from retrieval.query import Query
+from retrieval.quote import Quote
+
+State = Literal["found", "weak", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One quoted passage in its place, rank 1 first; a higher score is better."""
+
+    rank: int
+    score: float
+    quote: Quote
+    footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
+    scores: ChannelScores
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    The verified quotes for a question and how sure the retriever is that they answer it.
+
+    `confidence` is a probability; `notices` are sentences (Vietnamese) that the reader must see, such as a
+    source file having changed.
+    """
+
+    question: str
+    state: State
+    confidence: float
+    hits: tuple[Hit, ...]
+    query: Query
+    milliseconds: dict[str, float]
+    notices: tuple[str, ...]
+    generation: str
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The contract of `trichdan search --json`: one object a question."""
+    return {
+        "question": answer.question,
+        "state": answer.state,
+        "confidence": round(answer.confidence, 4),
+        "hits": [_hit(hit) for hit in answer.hits],
+        "understood": answer.query.understood(),
+        "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
+    }
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    citation = hit.quote.citation
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 6),
+        "passage_id": hit.quote.passage_id,
+        "doc_id": hit.quote.doc_id,
+        "source": citation.source,
+        "title": citation.title,
+        "publisher": citation.publisher or None,
+        "author": citation.author or None,
+        "published": citation.published.isoformat() if citation.published else None,
+        "paragraph": citation.paragraph,
+        "paragraphs": citation.paragraphs,
+        "start": hit.quote.start,
+        "end": hit.quote.end,
+        "text": hit.quote.text,
+        "highlight": list(hit.quote.highlight),
+    }

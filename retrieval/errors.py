@@ -1,0 +1,89 @@
+"""
+Every error of this package, in one tree.
+
+RetrievalError
+├── DocumentError           a file that cannot become a Document
+│   ├── SuffixError         its kind of file is not known
+│   ├── UnreadableError     it is missing, is not a file, or may not be read
+│   ├── SizeError           it is larger than the limit
+│   ├── EncodingError       it is binary, or not UTF-8
+│   ├── EmptyError          it holds nothing but white space
+│   └── SidecarError        its NAME.meta.toml holds something we cannot use
+├── IndexFault              an index that cannot be used as it is
+│   ├── MissingIndex        there is none in this folder
+│   ├── DamagedIndex        its files are not what its manifest says
+│   ├── IndexMismatch       another version of the program, or another model, built it
+│   ├── EmptyCorpus         there is no readable document to index
+│   ├── BuildInProgress     another process is building in the same folder
+│   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
+├── QuestionError           a question that cannot be searched
+└── QuestionSetError        a file of questions to evaluate with that cannot be read
+"""
+
+
+class RetrievalError(Exception):
+    """Anything this package refuses to do; the message says the rule, the value found and the remedy."""
+
+
+class DocumentError(RetrievalError):
+    """A file that cannot become a Document."""
+
+
+class SuffixError(DocumentError):
+    """The file's suffix has no reader."""
+
+
+class UnreadableError(DocumentError):
+    """The file is missing, is not a regular file, or may not be read."""
+
+
+class SizeError(DocumentError):
+    """The file is larger than the limit."""
+
+
+class EncodingError(DocumentError):
+    """The file is binary, or is not UTF-8."""
+
+
+class EmptyError(DocumentError):
+    """The file holds nothing but white space."""
+
+
+class SidecarError(DocumentError):
+    """The metadata file beside a document holds something we cannot use."""
+
+
+class IndexFault(RetrievalError):
+    """An index that cannot be used as it is."""
+
+
+class MissingIndex(IndexFault):
+    """There is no index in the folder."""
+
+
+class DamagedIndex(IndexFault):
+    """The files of an index are not what its manifest says."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built by another version of the program, or with another model."""
+
+
+class EmptyCorpus(IndexFault):
+    """There is no readable document to index."""
+
+
+class BuildInProgress(IndexFault):
+    """Another process is building in the same folder."""
+
+
+class StaleQuote(IndexFault):
+    """What would be quoted no longer stands in its source."""
+
+
+class QuestionError(RetrievalError):
+    """The question is empty, or too long to be one."""
+
+
+class QuestionSetError(RetrievalError):
+    """A file of questions to evaluate with cannot be read."""

@@ -1,0 +1,1 @@
+"""How good retrieval is, in the measures of the field."""

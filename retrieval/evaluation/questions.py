@@ -1,0 +1,129 @@
+"""
+Question sets: what is asked, and what counts as a right hit.
+
+Two kinds are read: a BEIR folder, which brings its own corpus, and a `.jsonl` of questions on the current index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.answer import Hit
+from retrieval.errors import QuestionSetError
+from retrieval.language.spelling import nfc
+from retrieval.reading.document import Block, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A right answer: any passage of `source` that contains `contains` (everything contains "")."""
+
+    source: str
+    contains: str
+
+    def accepts(self, hit: Hit) -> bool:
+        """Whether the hit is this answer."""
+        return hit.quote.citation.source == self.source and self.contains in hit.quote.text
+
+
+@dataclass(frozen=True, slots=True)
+class EvalQuestion:
+    """
+    A question with its accepted passages; none means that it has no answer in the corpus.
+
+    `alternatives`: any one gold is a full answer (`.jsonl`); otherwise each is relevant by itself (BEIR).
+    """
+
+    question_id: str
+    text: str
+    gold: tuple[Gold, ...]
+    alternatives: bool
+    kind: str = ""
+    answers: tuple[str, ...] = ()  # strings that the answering sentence holds, where the set says
+
+
+def read_question_file(path: Path) -> list[EvalQuestion]:
+    """The questions of a `.jsonl` of {"question", "gold": [{"source", "contains"}]}."""
+    questions = []
+    for number, record in _records(path):
+        try:
+            gold = tuple(Gold(item["source"], nfc(item["contains"])) for item in record["gold"])
+            name, kind = str(record.get("id", f"line {number}")), str(record.get("kind", ""))
+            questions.append(EvalQuestion(name, record["question"], gold, alternatives=True, kind=kind))
+        except (KeyError, TypeError) as error:
+            raise QuestionSetError(
+                f'each line holds "question" and "gold", line {number} of {path} does not ({error}): correct it'
+            ) from error
+    return questions
+
+
+def read_beir_questions(folder: Path) -> list[EvalQuestion]:
+    """The questions of a BEIR folder that have at least one relevant document, in the order of its file."""
+    relevant: dict[str, list[Gold]] = {}
+    for line in _lines(folder / "qrels" / "test.tsv")[1:]:
+        try:
+            query_id, document_id, grade = line.split("\t")
+            if int(grade) > 0:
+                relevant.setdefault(query_id, []).append(Gold(document_id, ""))
+        except ValueError as error:
+            raise QuestionSetError(
+                f"qrels hold query-id, corpus-id and score between tabs, found {line!r} in {folder}"
+            ) from error
+    return [
+        EvalQuestion(
+            query["_id"],
+            query["text"],
+            tuple(relevant[query["_id"]]),
+            alternatives=False,
+            answers=tuple(nfc(answer) for answer in (query.get("metadata") or {}).get("answers", ())),
+        )
+        for _, query in _records(folder / "queries.jsonl")
+        if query["_id"] in relevant
+    ]
+
+
+def read_beir_corpus(folder: Path) -> Iterator[Document]:
+    """Each record of a BEIR corpus as a Document of one paragraph, so that a hit is a record."""
+    for _, record in _records(folder / "corpus.jsonl"):
+        text = nfc(record["text"]).strip()
+        if text:
+            yield Document(
+                doc_id=record["_id"],
+                source=record["_id"],
+                title=nfc(record.get("title", "")),
+                publisher="",
+                author="",
+                published=None,
+                text=text,
+                sha256=hashlib.sha256(text.encode()).hexdigest(),
+                blocks=(Block("paragraph", 0, len(text)),),
+            )
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise QuestionSetError(
+                f"each line is one JSON object, line {number} of {path} is not ({error}): correct it"
+            ) from error
+        if not isinstance(record, dict):
+            raise QuestionSetError(f"each line is one JSON object, line {number} of {path} is not: correct it")
+        yield number, record
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        # Not splitlines(): JSON strings may hold U+2028 and other characters that it takes for line ends.
+        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionSetError(
+            f"a question set is a BEIR folder or a .jsonl in UTF-8, {path} cannot be read ({error}): "
+            "correct the path"
+        ) from error

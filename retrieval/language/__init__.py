@@ -1,0 +1,1 @@
+"""Vietnamese text as search needs it: spelling, sentences, terms."""

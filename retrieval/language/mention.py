@@ -1,0 +1,99 @@
+"""
+Where known names stand in a question, however their marks were typed.
+
+A typed accent counts ("Áo" is not "ao"); a syllable typed bare may stand for any spelling. Names are found by
+whole words, the longest first, and never overlap.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import exact_key, folded_key, is_bare, nfc
+
+# What may stand between two words of one name: "Xu-đăng", "Xu đăng", "kinh tế - xã hội"; never a comma.
+_JOINT = re.compile(r"[^\S\n]{1,3}|[^\S\n]?[-–&./][^\S\n]?")
+
+Words = Sequence[re.Match[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One known name found in a text, with every listed spelling that fits what was typed."""
+
+    start: int
+    end: int
+    typed: str
+    names: tuple[str, ...]
+
+
+def agrees(typed: str, word: str) -> bool:
+    """Whether a typed word may mean a word of a name: its own accents count, missing ones do not."""
+    return is_bare(typed) or exact_key(typed) == exact_key(word)
+
+
+def is_shouted(text: str) -> bool:
+    """Whether capitals say nothing, because the whole question is typed in them."""
+    return text.isupper() and len(WORD.findall(text)) >= 3
+
+
+class MentionFinder:
+    """Finds names by the keys of their words."""
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        *,
+        key: Callable[[str], str] = folded_key,
+        fits: Callable[[str, str], bool] = agrees,
+    ) -> None:
+        self._key = key
+        self._fits = fits
+        self._names: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name in names:
+            spelling = self._names[tuple(key(word) for word in WORD.findall(nfc(name)))]
+            if name not in spelling:
+                spelling.append(name)
+        self._longest = max(map(len, self._names), default=0)
+
+    def find(self, text: str, *, accept: Callable[[Mention], bool] = lambda _: True) -> list[Mention]:
+        """The mentions in order of place; one that is not accepted leaves its words to shorter names."""
+        words = list(WORD.finditer(text))
+        keys = tuple(self._key(word[0]) for word in words)
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            mention, length = self._longest_at(text, words, keys, at, accept)
+            found += [mention] if mention else []
+            at += length
+        return found
+
+    def _longest_at(
+        self, text: str, words: Words, keys: tuple[str, ...], at: int, accept: Callable[[Mention], bool]
+    ) -> tuple[Mention | None, int]:
+        """The longest mention that begins at a word, and how many words it takes."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            names = self._names.get(keys[at : at + length], ())
+            span = words[at : at + length]
+            if names and joined(text, span) and (mention := self._mention(text, span, names)) and accept(mention):
+                return mention, length
+        return None, 1
+
+    def _mention(self, text: str, span: Words, names: Sequence[str]) -> Mention | None:
+        """The mention by the names whose accents do not contradict the typed ones."""
+        start, end = span[0].start(), span[-1].end()
+        fitting = tuple(name for name in names if self._fit(span, name))
+        return Mention(start, end, text[start:end], fitting) if fitting else None
+
+    def _fit(self, span: Words, name: str) -> bool:
+        """Whether each typed word fits its word of the name."""
+        return all(
+            self._fits(typed[0], word) for typed, word in zip(span, WORD.findall(nfc(name)), strict=True)
+        )
+
+
+def joined(text: str, span: Words) -> bool:
+    """Whether neighbouring words are separated by nothing that ends a name."""
+    return all(_JOINT.fullmatch(text[a.end() : b.start()]) for a, b in zip(span, span[1:], strict=False))

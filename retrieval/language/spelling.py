@@ -1,0 +1,74 @@
+"""
+How a Vietnamese syllable is compared: an exact key that forgives where the tone mark was put, and a folded
+key that forgives every mark.
+
+Keys exist only inside the index and the query. What is quoted keeps its author's spelling.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Combining grave, acute, tilde, hook above, dot below: the five tone marks, in dictionary order.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+# Icelandic eth looks the same as Vietnamese đ on screen and is typed by mistake. NFD leaves all of them alone.
+_LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
+_STROKE = str.maketrans({"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"})
+
+# kỹ = kĩ, sỹ = sĩ, quý = quí: y and i are one sound at the end of these open syllables (and only there: thúy
+# is not thúi, and a bare "y" is a word of its own).
+_FINAL_Y = re.compile(r"^(h|k|l|m|s|t|v|qu)y$")
+
+# được typed as đuợc or đưọc: "uo" with one horn is not a rime of Vietnamese before a final consonant.
+_HALF_HORN = re.compile(r"(uơ|ưo)(?=[cimnptu])")
+
+
+def nfc(text: str) -> str:
+    """
+    The composed form, in which every text enters the program.
+    """
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """
+    The lower-case spelling with every mark removed, đ included.
+    Example: "Điện Biên Phủ" -> "dien bien phu"
+    """
+    decomposed = unicodedata.normalize("NFD", text.translate(_STROKE))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def is_bare(token: str) -> bool:
+    """
+    Whether a token carries no mark at all, so that its writer may have left the marks out.
+    """
+    return fold(token) == token.lower()
+
+
+@lru_cache(maxsize=1 << 16)
+def exact_key(syllable: str) -> str:
+    """
+    One key for all accepted or mistyped placements of the same tone: letters, then a digit for the tone.
+    Example: "hoà" and "hòa" -> "hoa1", "toán" and "tóan" -> "toan4", "sỹ" and "sĩ" -> "si3"
+    """
+    lowered = syllable.translate(_LOOKALIKES).lower()
+    tone = ""
+    letters = []
+    for char in unicodedata.normalize("NFD", lowered):
+        if char in _TONES:
+            tone = tone or _TONES[char]
+        else:
+            letters.append(char)
+    base = _HALF_HORN.sub("ươ", nfc("".join(letters)))
+    return _FINAL_Y.sub(r"\1i", base) + tone
+
+
+@lru_cache(maxsize=1 << 16)
+def folded_key(syllable: str) -> str:
+    """
+    The key without any mark, under which a question typed bare meets the accented text.
+    Example: "quốc" -> "quoc", "sỹ" -> "si"
+    """
+    return _FINAL_Y.sub(r"\1i", fold(syllable))

@@ -1,0 +1,134 @@
+"""
+The Quote: a passage's words, proven to stand in the document they are said to come from, and their Citation.
+
+Nothing is shown to anybody except through `verified_quote`.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from retrieval.errors import StaleQuote
+from retrieval.index.generation import file_sha256
+from retrieval.index.store import DocumentRecord, Store
+from retrieval.passage import Passage, PassageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands."""
+
+    source: str
+    title: str
+    publisher: str
+    author: str
+    published: date | None
+    kind: PassageKind
+    paragraph: int
+    paragraphs: int
+    section: str
+    marker: str
+
+    @property
+    def place(self) -> str:
+        """Example: "đoạn 7/19", "chú thích 2 của đoạn 5/9" """
+        paragraph = f"đoạn {self.paragraph}/{self.paragraphs}"
+        if self.kind == "footnote":
+            return f"chú thích {self.marker} của {paragraph}"
+        return f"chú thích ảnh sau {paragraph}" if self.kind == "caption" else paragraph
+
+    @property
+    def line(self) -> str:
+        """Example: "QPTD · 09/03/2023 · đoạn 7/19"; a date that the document does not give is said to be unknown."""
+        published = f"{self.published:%d/%m/%Y}" if self.published else "không rõ ngày"
+        return " · ".join(part for part in (self.publisher, published, self.section, self.place) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """``document.text[start:end] == text``; `highlight` is (start, end) inside `text`."""
+
+    passage_id: str
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    highlight: tuple[int, int]
+    citation: Citation
+
+
+class SourceWatch:
+    """
+    Whether the files behind an index are still what was indexed.
+
+    A file is hashed when first asked about and whenever its size, times or inode change. Safe to share between
+    threads.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._seen: dict[Path, tuple[tuple[int, ...], str]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, record: DocumentRecord) -> None:
+        """StaleQuote when the file behind the record is gone or has other bytes."""
+        if self._root is None:
+            return
+        path = self._root / record.source
+        try:
+            status = path.stat()
+            signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            with self._lock:
+                if self._seen.get(path, ((), ""))[0] != signature:
+                    self._seen[path] = (signature, file_sha256(path))
+                found = self._seen[path][1]
+        except OSError as error:
+            raise StaleQuote(
+                f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
+            ) from error
+        if found != record.sha256:
+            raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+
+def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
+    """
+    The quote of a passage, after comparing it with the stored document and the document with its file.
+
+    Raises:
+        StaleQuote: the words are not at that place, or the file is no longer the one that was indexed.
+        DamagedIndex: the stored document does not match its hash.
+    """
+    record = store.document(passage.doc_id)
+    watch.check(record)
+    if store.document_text(passage.doc_id)[passage.start : passage.end] != passage.text:
+        raise StaleQuote(
+            f"{passage.passage_id} is not at offset {passage.start} of its document: run `trichdan index --rebuild`"
+        )
+    return Quote(
+        passage_id=passage.passage_id,
+        doc_id=passage.doc_id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        highlight=highlight,
+        citation=cite(record, passage),
+    )
+
+
+def cite(record: DocumentRecord, passage: Passage) -> Citation:
+    """The citation of a passage of the document."""
+    return Citation(
+        source=record.source,
+        title=record.title,
+        publisher=record.publisher,
+        author=record.author,
+        published=record.published,
+        kind=passage.kind,
+        paragraph=passage.paragraph,
+        paragraphs=passage.paragraphs,
+        section=passage.section,
+        marker=passage.marker,
+    )

@@ -1,0 +1,1 @@
+"""From candidates to an order, a confidence and a highlight."""

@@ -1,0 +1,69 @@
+"""
+The sentence that answers, inside a paragraph that is already known to be right.
+
+Words decide, weighted by rarity; the kind of thing asked for (a number, a date, a person, a place) breaks near
+ties, since the answering sentence must hold one; and the dense window that matched best lifts its sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from retrieval.language.analyzer import Terms, analyze
+from retrieval.language.sentence import Sentence, split_sentences
+from retrieval.language.spelling import fold
+from retrieval.window import split_windows
+
+_TYPE_BONUS = 0.15  # of the question's whole weight: enough to part near ties, not to outvote a rare word
+_WINDOW_BONUS = 0.25
+_NUMBER = re.compile(r"\d|\b(một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|hơn|gần)\b")
+_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}|\bnăm \d{4}|tháng \d|ngày \d", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-ZĐÀ-Ỹ][\wà-ỹ]+ [A-ZĐÀ-Ỹ]")
+_PLACE = re.compile(r"\b(tại|ở|từ|đến)\b")
+_ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"\b(bao nhieu|may|how many|how much)\b"), _NUMBER),
+    (re.compile(r"\b(khi nao|bao gio|ngay nao|nam nao|luc nao|thoi gian nao|when)\b"), _DATE),
+    (re.compile(r"\b(ai|nguoi nao|who|whom)\b"), _NAME),
+    (re.compile(r"\b(o dau|noi nao|tai dau|where)\b"), _PLACE),
+)
+
+
+def answering_sentence(
+    text: str, question: str, terms: Terms, idf: Callable[[str], float], windows: Sequence[float]
+) -> tuple[int, int]:
+    """
+    (start, end) of the sentence of `text` that best answers.
+
+    `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
+    """
+    sentences = split_sentences(text)
+    wanted = {term: idf(term) for term in {*terms.folded, *terms.exact}}
+    total = sum(wanted.values()) or 1.0
+    best_window = _best_window(text, windows)
+    asked = [thing for asking, thing in _ASKED if asking.search(fold(question))]
+
+    def score(sentence: Sentence) -> float:
+        words = text[sentence.start : sentence.end]
+        found = analyze(words)
+        overlap = sum(wanted[term] for term in {*found.folded, *found.exact} & wanted.keys()) / total
+        typed = _TYPE_BONUS * _share(thing.search(words) is not None for thing in asked)
+        inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
+        return overlap + typed + _WINDOW_BONUS * inside
+
+    best = max(sentences, key=score)
+    return best.start, best.end
+
+
+def _best_window(text: str, cosines: Sequence[float]) -> tuple[int, int]:
+    """The span of the best window short of the whole passage; an empty span when there is none."""
+    windows = split_windows(text)[:-1]
+    if len(windows) < 2 or len(cosines) != len(windows) + 1:
+        return (0, 0)
+    best = max(range(len(windows)), key=lambda i: cosines[i])
+    return windows[best].start, windows[best].end
+
+
+def _share(answers: Iterable[bool]) -> float:
+    found = list(answers)
+    return sum(found) / len(found) if found else 0.0

@@ -1,0 +1,105 @@
+"""
+The Corpus: the files below the paths that were named, and what each of them reads as.
+
+A file that cannot be read is a Refusal with its reason; it never stops the others.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import DocumentError, UnreadableError
+from retrieval.reading.reader import read_document
+from retrieval.reading.sidecar import SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.reading.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that is not in the corpus, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The files of a corpus in the order of their names below its root; iterating reads them one by one."""
+
+    root: Path
+    files: tuple[Path, ...]
+    closed: tuple[Refusal, ...] = ()  # folders that could not be listed
+
+    def __iter__(self) -> Iterator[Document | Refusal]:
+        yield from self.closed
+        for path in self.files:
+            yield _read(path, self.root)
+
+
+def walk(paths: Sequence[Path]) -> Corpus:
+    """
+    The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
+
+    Sources are relative to the one folder, to the one file's folder, or to what several paths have in common.
+    """
+    named = [_existing(path) for path in paths]
+    if not named:
+        raise UnreadableError("a corpus has at least one file or folder, none was named: name one")
+    root = _root_of(named)
+    found: dict[Path, Path] = {}  # by where a link leads, so that no file is read twice
+    closed: list[Refusal] = []
+    for path in named:
+        for file in _files_below(path, path.resolve(), root, closed) if path.is_dir() else [path]:
+            if not file.is_symlink() or path == file:
+                found[file.resolve()] = file
+            else:
+                found.setdefault(file.resolve(), file)
+    return Corpus(root, tuple(sorted(found.values(), key=lambda file: _source(file, root))), tuple(closed))
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise UnreadableError(
+            f"a corpus is made of files and folders that exist, {path} does not: correct the path"
+        )
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a link that the user named
+
+
+def _root_of(paths: Sequence[Path]) -> Path:
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    return Path(os.path.commonpath(folders))
+
+
+def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        reason = f"a folder must be readable, this one is not ({error.strerror}): check that you may list it"
+        closed.append(Refusal(_source(folder, root), reason))
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.endswith(SUFFIX):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _files_below(entry, limit, root, closed)
+        elif not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit)):
+            yield entry
+
+
+def _read(path: Path, root: Path) -> Document | Refusal:
+    try:
+        return read_document(path, root)
+    except DocumentError as error:
+        return Refusal(_source(path, root), str(error))
+
+
+def _source(path: Path, root: Path) -> str:
+    """The path below the root; bytes of a name that are not UTF-8 are shown as escapes."""
+    return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode()

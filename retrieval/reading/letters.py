@@ -1,0 +1,9 @@
+"""
+Capital and small letters for regular expressions, which know no \\p{Lu}: those of every Latin alphabet.
+
+A range such as [à-ỹ] will not do: Vietnamese capitals and small letters alternate in Unicode.
+"""
+
+_LATIN = [chr(code) for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00))]
+CAPITAL = "[" + "".join(letter for letter in _LATIN if letter.isupper()) + "]"
+SMALL = "[" + "".join(letter for letter in _LATIN if letter.islower()) + "]"

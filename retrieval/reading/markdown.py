@@ -1,0 +1,168 @@
+"""
+Markdown -> Outline: its marks say what is a heading, so nothing has to be told from the look of a line.
+
+Only block structure is read. Inline marks stay, since a quote is a slice of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.reading.dateline import date_in
+from retrieval.reading.document import Block, Outline
+from retrieval.reading.line import first_sentence, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<body>.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(
+    r"^(?P<key>title|author|publisher|date|published)[ \t]*:[ \t]*(?P<value>\S.*?)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
+_UNDERLINE = re.compile(r" {0,3}(?P<mark>=+|-+)[ \t]*")
+_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
+_ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\S", re.MULTILINE)
+_NOTE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\]:[ \t]*")
+_REFERENCE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\](?!:)")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_UNSEEN = re.compile(r"<!--.*?-->|(?:\[[^\]^]+\]:[ \t]+\S+[^\n]*\n?)+", re.DOTALL)
+_LONG_ITEM = 240  # characters; a list with an item this long is read, and quoted, item by item
+
+_Span = tuple[int, int]
+
+
+def outline_of_markdown(text: str) -> Outline:
+    """The metadata and blocks of a Markdown text."""
+    front = _FRONT_MATTER.match(text)
+    keys = (
+        {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])}
+        if front
+        else {}
+    )
+    blocks = _linked(text, list(_blocks(text, front.end() if front else 0)))
+    return Outline(
+        title=keys.get("title") or _title(text, blocks),
+        publisher=keys.get("publisher", ""),
+        author=keys.get("author", ""),
+        published=_day(keys.get("published") or keys.get("date", "")),
+        blocks=tuple(blocks),
+    )
+
+
+def _blocks(text: str, start: int) -> Iterator[Block]:
+    for begin, end in _groups(text, start):
+        yield from _blocks_of_group(text, begin, end)
+
+
+def _groups(text: str, start: int) -> Iterator[_Span]:
+    """The spans between blank lines, headings and rules; fenced code is one span whatever it holds."""
+    begin: int | None = None
+    fence = ""
+    for offset, line in _raw_lines(text, start):
+        mark = _FENCE.match(line)
+        closes = bool(fence) and line.strip().startswith(fence) and not line.strip().strip(fence[0])
+        stands_alone = not fence and (_HEADING.fullmatch(line) is not None or _is_break(line, begin))
+        if begin is not None and not fence and (not line.strip() or stands_alone or mark):
+            yield begin, offset
+            begin = None
+        if stands_alone:
+            yield offset, offset + len(line)
+        elif line.strip() and begin is None:
+            begin = offset
+        fence = "" if closes else fence or (mark["mark"] if mark else "")
+        if begin is not None and (closes or _underlines(line, text, begin, offset, fence)):
+            yield begin, offset + len(line)
+            begin = None
+    if begin is not None:
+        yield begin, len(text)
+
+
+def _raw_lines(text: str, start: int) -> Iterator[tuple[int, str]]:
+    for line in text[start:].split("\n"):
+        yield start, line
+        start += len(line) + 1
+
+
+def _is_break(line: str, begin: int | None) -> bool:
+    return _RULE.fullmatch(line) is not None and (begin is None or not _UNDERLINE.fullmatch(line))
+
+
+def _underlines(line: str, text: str, begin: int, offset: int, fence: str) -> bool:
+    """Whether a line is the underline of a heading that the one line before it is."""
+    above = text[begin:offset].strip()
+    single = bool(above) and "\n" not in above and not _ITEM.match(above) and not above.startswith("|")
+    return single and not fence and _UNDERLINE.fullmatch(line) is not None
+
+
+def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
+    start, end = _stripped(text, begin, end)
+    group = text[start:end]
+    above, _, last = group.rpartition("\n")
+    if not any(char.isalnum() for char in group) or _UNSEEN.fullmatch(group):
+        return
+    if heading := _HEADING.fullmatch(group):
+        yield _heading(
+            text, start + heading.start("text"), start + heading.end("text"), len(heading["marks"])
+        )
+    elif above and _underlines(last, text, start, start + len(above), ""):
+        yield _heading(text, start, start + len(above), 1 if "=" in last else 2)
+    elif note := _NOTE.match(group):
+        yield Block("footnote", start + note.end(), end, marker=note["marker"])
+    elif _IMAGE.fullmatch(group):
+        yield Block("caption", start, end)
+    else:
+        yield from (Block("paragraph", a, b) for a, b in _items(text, start, end))
+
+
+def _heading(text: str, start: int, end: int, level: int) -> Block:
+    start, end = _stripped(text, start, end)
+    return Block("heading", start, end, level=level)
+
+
+def _items(text: str, start: int, end: int) -> list[_Span]:
+    """The items of a list when one of them is long, else the whole span; fenced code is never divided."""
+    borders = [start + found.start() for found in _ITEM.finditer(text[start:end])]
+    if not borders or _FENCE.match(text, start):
+        return [(start, end)]
+    cuts = sorted({start, *borders, end})
+    spans = [_stripped(text, a, b) for a, b in pairwise(cuts)]
+    return spans if any(b - a > _LONG_ITEM for a, b in spans) else [(start, end)]
+
+
+def _stripped(text: str, start: int, end: int) -> _Span:
+    inside = text[start:end]
+    start += len(inside) - len(inside.lstrip())
+    return start, start + len(inside.strip())
+
+
+def _linked(text: str, blocks: list[Block]) -> list[Block]:
+    """The blocks, each with the markers of the footnotes that it refers to and that exist."""
+    known = {block.marker for block in blocks if block.kind == "footnote"}
+    return [_with_notes(text, block, known) for block in blocks] if known else blocks
+
+
+def _with_notes(text: str, block: Block, known: set[str]) -> Block:
+    found = (match["marker"] for match in _REFERENCE.finditer(text, block.start, block.end))
+    return replace(block, notes=tuple(dict.fromkeys(marker for marker in found if marker in known)))
+
+
+def _title(text: str, blocks: list[Block]) -> str:
+    first = blocks[:1] if blocks and blocks[0].kind == "heading" else []
+    headings = [block for block in blocks if block.kind == "heading" and block.level == 1] or first
+    if headings:
+        return " ".join(text[headings[0].start : headings[0].end].split())
+    return shortened(first_sentence(text[blocks[0].start : blocks[0].end])) if blocks else ""
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return date_in(value)

@@ -1,0 +1,197 @@
+"""
+The Retriever: a question in, an Answer out. The one public entrance to an index.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings import Encoder, load_encoder
+from retrieval.answer import Answer, Hit
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
+from retrieval.index import generation
+from retrieval.index.local import LocalIndex
+from retrieval.passage import Passage
+from retrieval.query import Query, understand
+from retrieval.quote import Citation, Quote, SourceWatch, cite, verified_quote
+from retrieval.ranking.confidence import confidence, state_of
+from retrieval.ranking.fusion import Ranked, coverage, fuse
+from retrieval.ranking.highlight import answering_sentence
+
+CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A generation and what belongs to it, exchanged as one when a new generation appears."""
+
+    index: LocalIndex
+    watch: SourceWatch
+
+
+class Retriever:
+    """
+    Answers questions from the live generation of an index folder.
+
+    Safe to use from several threads. Notices a new generation at the next question and moves to it; questions
+    under way end on the old one.
+
+    Args:
+        index: the index folder.
+        encoder: the model the index was built with; found from the manifest and loaded at the first question if
+            not given.
+    """
+
+    def __init__(self, index: Path, encoder: Encoder | None = None) -> None:
+        self._folder = index
+        self._encoder = encoder
+        self._encoding = threading.Lock()
+        self._opening = threading.Lock()
+        self._opened: _Opened | None = None
+
+    def ask(self, question: str, *, k: int = 3) -> Answer:
+        """
+        The answer to a question, with at most `k` quotes, best first.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            IndexFault: there is no index, or not one that this program and model can search.
+        """
+        clock = _Stopwatch()
+        opened = self._open()
+        index = opened.index
+        query = understand(question, index.vocabulary)
+        clock.lap("understand")
+        vectors = self._vectors(index, query.readings)
+        clock.lap("encode")
+        candidates = index.candidates(vectors, query.terms, CANDIDATES)
+        clock.lap("search")
+        ranked = fuse(candidates, coverage(query.terms.folded, index.idf, index.knows))
+        sure = confidence(ranked, query, index.idf)
+        clock.lap("rank")
+        hits, notices = _quoted(opened, query, ranked, k)
+        clock.lap("quote")
+        return Answer(
+            question=question,
+            state=state_of(sure) if hits else "none",
+            confidence=sure if hits else 0.0,
+            hits=hits,
+            query=query,
+            milliseconds=clock.laps(),
+            notices=notices,
+            generation=index.folder.name,
+        )
+
+    def passage(self, passage_id: str) -> Quote:
+        """The verified quote of a passage by its id; KeyError when the live generation has none such."""
+        opened = self._open()
+        return _whole_quote(opened, opened.index.store.passage(passage_id))
+
+    def neighbour(self, passage_id: str, step: int) -> Quote | None:
+        """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
+        opened = self._open()
+        here = opened.index.store.passage(passage_id)
+        paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
+        place = here.paragraph - 1 + step
+        return _whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
+
+    def outline(self, doc_id: str) -> tuple[Citation, list[Passage]]:
+        """A document's citation (of its first passage) and its passages in order; KeyError when unknown."""
+        store = self._open().index.store
+        passages = store.passages_of(doc_id)
+        return cite(store.document(doc_id), passages[0]), passages
+
+    def manifest(self) -> generation.Manifest:
+        """What the live generation is made of."""
+        return self._open().index.manifest
+
+    def warm_up(self) -> None:
+        """Opens the index and loads the model, so that the first question does not wait for them."""
+        self._vectors(self._open().index, ("khởi động",))
+
+    def _open(self) -> _Opened:
+        with self._opening:
+            live = generation.current(self._folder)
+            if self._opened is None or self._opened.index.folder != live:
+                self._opened = self._fresh(live)
+            return self._opened
+
+    def _fresh(self, live: Path) -> _Opened:
+        try:
+            index = LocalIndex.open(live)
+        except IndexFault:
+            # Two builds may have passed between reading the pointer and opening: then, and only then, retry.
+            if generation.current(self._folder) == live:
+                raise
+            return self._fresh(generation.current(self._folder))
+        root = index.manifest.root
+        return _Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
+
+    def _vectors(self, index: LocalIndex, readings: Sequence[str]):  # type: ignore[no-untyped-def]
+        with self._encoding:
+            if self._encoder is None:
+                self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
+            if self._encoder.fingerprint != index.manifest.fingerprint:
+                raise IndexMismatch(
+                    f"the index was built with {index.manifest.fingerprint}, this encoder is "
+                    f"{self._encoder.fingerprint}: run `trichdan index --rebuild`, or choose the model with --model"
+                )
+            return self._encoder.encode_queries(readings)
+
+
+def _quoted(
+    opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """The first `k` passages that can be quoted, and a notice for each document that no longer can."""
+    hits: list[Hit] = []
+    notices: dict[str, str] = {}
+    for place in ranked:
+        passage = place.candidate.passage
+        if len(hits) == k:
+            break
+        try:
+            quote = _highlighted(opened, query, place)
+            notes = tuple(_whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
+        except StaleQuote:
+            notices[passage.doc_id] = (
+                f"Tài liệu {passage.doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn. "
+                "Hãy chạy `trichdan index` để cập nhật."
+            )
+            continue
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, place.candidate.scores))
+    return tuple(hits), tuple(notices.values())
+
+
+def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:
+    passage = place.candidate.passage
+    span = answering_sentence(
+        passage.text, query.restored.text, query.terms, opened.index.idf, place.candidate.scores.windows
+    )
+    return verified_quote(opened.index.store, opened.watch, passage, span)
+
+
+def _whole_quote(opened: _Opened, passage: Passage) -> Quote:
+    return verified_quote(opened.index.store, opened.watch, passage, (0, 0))
+
+
+class _Stopwatch:
+    """Milliseconds between laps, and in total."""
+
+    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
+        self._now = now
+        self._start = self._last = now()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        """Ends a stage."""
+        now = self._now()
+        self._laps[name] = (now - self._last) * 1000
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        """All stages, and "total"."""
+        return {**self._laps, "total": (self._last - self._start) * 1000}

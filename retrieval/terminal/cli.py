@@ -1,0 +1,215 @@
+"""
+The command line: `trichdan index | ask | search | repl | eval | doctor`.
+
+Each command parses its arguments, calls one piece of the library and prints what comes back. Exit codes: 0
+found, 1 nothing found, 2 wrong use or broken input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from retrieval.errors import QuestionError, RetrievalError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from retrieval.answer import Answer
+    from retrieval.evaluation.evaluate import Report
+
+FOUND, NOT_FOUND, WRONG = 0, 1, 2
+
+app = typer.Typer(
+    name="trichdan",
+    help="Answers questions with the paragraphs of your own documents, word for word, each with its citation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."
+    ),
+]
+KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
+DEFAULT_INDEX = Path("index")
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.  [default: seeds]")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
+) -> None:
+    """Build the index of documents, or bring it up to date."""
+    with _one_sentence_errors():
+        from retrieval.terminal.indexing import run_index
+
+        run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, console=_console())
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 3,
+) -> None:
+    """Answer a question with quoted paragraphs, as a person wants to read them."""
+    with _one_sentence_errors():
+        from retrieval.retriever import Retriever
+        from retrieval.terminal.show import show_answer
+
+        answer = Retriever(index).ask(question, k=k)
+        show_answer(_console(), answer)
+    raise typer.Exit(_code([answer]))
+
+
+@app.command()
+def search(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; without it, one question a line from standard input.")
+    ] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List what is found, with scores, for people and programs."""
+    with _one_sentence_errors():
+        from retrieval.retriever import Retriever
+
+        retriever = Retriever(index)
+        questions = [question] if question is not None else (line.rstrip("\r\n") for line in sys.stdin)
+        code = NOT_FOUND
+        for text in questions:
+            if question is None and not text.strip():
+                continue
+            try:
+                answer = retriever.ask(text, k=k)
+            except QuestionError as error:
+                if question is not None:
+                    raise
+                typer.echo(f"trichdan: {error}", err=True)
+                code = WRONG
+                continue
+            _print_search(answer, as_json=as_json)
+            code = code if code == WRONG else min(code, _code([answer]))
+    raise typer.Exit(code)
+
+
+@app.command(name="eval")
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="A BEIR folder, or a .jsonl of questions on the current index.")],
+    index: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
+    work: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the BEIR folder's index and vectors here.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure retrieval on a set of questions."""
+    with _one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+        from retrieval.terminal.evaluating import run_eval, show_report
+
+        report = run_eval(path, index, model, work or Path(temporary), kept=work is not None, bare=bare)
+        if as_json:
+            typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        else:
+            show_report(_console(), report)
+        if failures:
+            _print_failures(report)
+
+
+@app.command()
+def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3) -> None:
+    """Ask one question after another; :help lists the commands."""
+    with _one_sentence_errors():
+        from retrieval.terminal.repl import Repl
+
+        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS).run()
+
+
+@app.command()
+def doctor(index: IndexOption = DEFAULT_INDEX) -> None:
+    """Check the installation, the model and the index, and say what to do about each problem."""
+    from retrieval.terminal.doctor import run_doctor
+
+    raise typer.Exit(FOUND if run_doctor(index, _console()) else WRONG)
+
+
+# Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
+REPL_COMMANDS: dict[str, tuple[str, Callable[[Answer], str]]] = {}
+
+
+def main() -> None:
+    """The entry point; `python -m retrieval` and the console command end here."""
+    app()
+
+
+@contextmanager
+def _one_sentence_errors() -> Iterator[None]:
+    """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
+    from embeddings import EmbeddingError
+
+    try:
+        yield
+    except (RetrievalError, EmbeddingError) as error:
+        typer.echo(f"trichdan: {error}", err=True)
+        raise typer.Exit(WRONG) from None
+    except OSError as error:
+        typer.echo(f"trichdan: {error.strerror or error} ({error.filename})", err=True)
+        raise typer.Exit(WRONG) from None
+    except KeyboardInterrupt:
+        typer.echo("trichdan: stopped; what was computed is kept", err=True)
+        raise typer.Exit(130) from None
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _code(answers: list[Answer]) -> int:
+    return FOUND if any(answer.state != "none" for answer in answers) else NOT_FOUND
+
+
+def _print_search(answer: Answer, *, as_json: bool) -> None:
+    from retrieval.answer import to_json
+
+    for notice in answer.notices:
+        typer.echo(f"trichdan: {notice}", err=True)
+    if as_json:
+        typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
+        return
+    typer.echo(f"{answer.question}  [{answer.state}, {answer.confidence:.2f}]")
+    for hit in answer.hits:
+        words = " ".join(hit.quote.text.split())
+        start = words if len(words) <= 90 else f"{words[:89]}…"
+        typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
+
+
+def _print_failures(report: Report) -> None:
+    for outcome in report.outcomes:
+        if outcome.question.gold and outcome.rank != 1:
+            first = outcome.answer.hits[0].quote.passage_id if outcome.answer.hits else "nothing"
+            place = f"rank {outcome.rank}" if outcome.rank else "not in the first 10"
+            typer.echo(f"{outcome.question.question_id}: {place}, first is {first}: {outcome.question.text}", err=True)
+        if not outcome.question.gold and outcome.answer.state == "found":
+            typer.echo(f"{outcome.question.question_id}: unanswerable, yet found: {outcome.question.text}", err=True)

@@ -1,0 +1,74 @@
+"""
+`trichdan index`: the build with its progress bars and its summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from embeddings import load_encoder
+from retrieval.index.build import BuildSummary, ModelChoice, build
+from retrieval.reading.corpus import walk
+
+_STEPS = {"lexical": "Indexing words", "dense": "Encoding windows"}
+
+
+class Bars:
+    """Progress bars on standard error, so that they never mix with results."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bars = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = TaskID(0)
+
+    def __enter__(self) -> Bars:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def start(self, step: str, total: int) -> None:
+        """A step begins."""
+        self._task = self._bars.add_task(_STEPS.get(step, step), total=total)
+
+    def advance(self, units: int) -> None:
+        """So many units of it are done."""
+        self._bars.advance(self._task, units)
+
+
+def run_index(
+    paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool, console: Console
+) -> BuildSummary:
+    """Builds the index of the paths and prints what was done."""
+    corpus = walk(paths)
+    encoder = load_encoder(model)
+    choice = ModelChoice(model, encoder.precision)
+    with Bars() as bars:
+        summary = build(
+            corpus, index, encoder, root=corpus.root, model=choice, progress=bars, rebuild=rebuild
+        )
+    _show(console, summary, index)
+    return summary
+
+
+def _show(console: Console, summary: BuildSummary, index: Path) -> None:
+    done = "Indexed" if summary.built else "Already up to date:"
+    console.print(f"{done} {summary.documents} documents, {summary.passages} passages in {index}", soft_wrap=True)
+    counts = {
+        "new": summary.new,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "refused": summary.refused,
+    }
+    console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
+    for refusal in summary.refused:
+        console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)

@@ -1,0 +1,99 @@
+"""
+What the retrieval tests stand on: a real, tiny encoder, and corpora written to disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from retrieval.index.build import BuildSummary, ModelChoice, build
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import fold
+from retrieval.reading.corpus import walk
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+class BagEncoder:
+    """
+    An `Encoder` without a model: each folded syllable has a fixed random direction, a text is their sum.
+
+    Texts that share words are near each other, equal texts are equal, and the order of words is lost, as a
+    caricature of a dense model.
+    """
+
+    name = "bag"
+    dim = 64
+    max_tokens = 1_000_000
+
+    def __init__(self, fingerprint: str = "bag/1") -> None:
+        self.fingerprint = fingerprint
+        self.encoded = 0  # texts that were paid for
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([self._vector(text) for text in texts], dtype=np.float32).reshape(-1, self.dim)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.encoded += len(texts)
+        if progress:
+            progress(len(texts))
+        return self.encode_queries(texts)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        total = np.full(self.dim, 1e-3, dtype=np.float32)
+        for word in WORD.findall(fold(text)):
+            seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
+            total += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
+        return total / np.linalg.norm(total)
+
+
+class Silence:
+    """A build's progress that nobody watches."""
+
+    def start(self, step: str, total: int) -> None:
+        """A step begins."""
+
+    def advance(self, units: int) -> None:
+        """Units are done."""
+
+
+@pytest.fixture
+def encoder() -> BagEncoder:
+    """A fresh tiny encoder."""
+    return BagEncoder()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty corpus folder."""
+    path = tmp_path / "corpus"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def indexed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> Callable[..., Path]:
+    """Writes files (name -> text) into the corpus folder, indexes it, and gives the index folder."""
+
+    def make(**files: str) -> Path:
+        for name, text in files.items():
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        build_index(folder, tmp_path / "index", encoder)
+        return tmp_path / "index"
+
+    return make
+
+
+def build_index(corpus: Path, index: Path, encoder: BagEncoder, *, rebuild: bool = False) -> BuildSummary:
+    """Indexes a folder with the tiny encoder."""
+    files = walk([corpus])
+    choice = ModelChoice(None, "float32")
+    return build(files, index, encoder, root=files.root, model=choice, progress=Silence(), rebuild=rebuild)

@@ -1,0 +1,157 @@
+"""Bytes on disk to a Document, and every reason for which there is none."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.reading import reader
+from retrieval.errors import (
+    DocumentError,
+    EmptyError,
+    EncodingError,
+    SidecarError,
+    SizeError,
+    SuffixError,
+    UnreadableError,
+)
+from retrieval.reading.reader import read_document
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = "Hội nghị đánh giá kết quả công tác đối ngoại quốc phòng và thống nhất nhiệm vụ.\n"
+
+
+def test_text_is_the_file_in_nfc(tmp_path: Path) -> None:
+    """A byte order mark, Windows newlines and NFD are undone; nothing else is changed."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + unicodedata.normalize("NFD", "Kế hoạch\u00a0năm\r\n\r\nMột.\rHai. ").encode()
+    )
+
+    document = read_document(path, tmp_path)
+
+    assert document.text == "Kế hoạch\u00a0năm\n\nMột.\nHai. "
+
+
+def test_hash_is_of_the_bytes(tmp_path: Path) -> None:
+    """The hash is that of the file, not of the normalised text."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(BODY.replace("\n", "\r\n").encode())
+
+    document = read_document(path, tmp_path)
+
+    assert document.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_id_is_the_path_below_the_root(tmp_path: Path) -> None:
+    """A document is known by its path below the corpus root."""
+    path = tmp_path / "2024" / "a.TXT"
+    path.parent.mkdir()
+    path.write_text(BODY)
+
+    document = read_document(path, tmp_path)
+
+    assert (document.doc_id, document.source) == ("2024/a.TXT", "2024/a.TXT")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("a.exe", b"MZ", SuffixError),
+        ("a", b"text", SuffixError),
+        ("a.txt", b"", EmptyError),
+        ("a.txt", "\ufeff \u00a0\r\n".encode(), EmptyError),
+        ("a.txt", b"Scroll\n(0)\n", EmptyError),
+        ("a.txt", b"PK\0\1", EncodingError),
+        ("a.txt", "Quốc phòng".encode("utf-16"), EncodingError),
+        ("a.txt", b"Qu\xe8c phng", EncodingError),
+    ],
+)
+def test_refusals(tmp_path: Path, name: str, data: bytes, error: type[DocumentError]) -> None:
+    """What is no UTF-8 text of a known kind is refused, in a message that names the file."""
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    with pytest.raises(error) as raised:
+        read_document(path, tmp_path)
+
+    assert path.name in str(raised.value)
+
+
+def test_folder_and_missing_file_are_unreadable(tmp_path: Path) -> None:
+    """A folder whose name ends in .txt is no document, nor is a file that is gone."""
+    (tmp_path / "folder.txt").mkdir()
+
+    for name in ("folder.txt", "gone.txt"):
+        with pytest.raises(UnreadableError):
+            read_document(tmp_path / name, tmp_path)
+
+
+def test_file_above_the_limit(tmp_path: Path) -> None:
+    """A file of one byte more than the limit is refused before it is read."""
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(reader.MAX_BYTES + 1)
+
+    with pytest.raises(SizeError):
+        read_document(path, tmp_path)
+
+
+def test_file_outside_the_root(tmp_path: Path) -> None:
+    """Without a path below the root a document has no name."""
+    path = tmp_path / "a.txt"
+    path.write_text(BODY)
+
+    with pytest.raises(UnreadableError):
+        read_document(path, tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize("name", ["a.txt.meta.toml", "a.meta.toml"])
+@pytest.mark.parametrize("published", ["2023-03-09", '"2023-03-09"', '"09/03/2023"', "2023-03-09T09:48:00"])
+def test_sidecar_overrides(tmp_path: Path, name: str, published: str) -> None:
+    """What the sidecar says stands in place of what was read."""
+    (tmp_path / "a.txt").write_text(BODY)
+    (tmp_path / name).write_text(f'title = "T"\npublisher = "P"\nauthor = "A"\npublished = {published}\n')
+
+    document = read_document(tmp_path / "a.txt", tmp_path)
+
+    found = (document.title, document.publisher, document.author, document.published)
+    assert ("T", "P", "A", date(2023, 3, 9)) == found
+
+
+def test_sidecar_keeps_what_it_does_not_name(tmp_path: Path) -> None:
+    """Keys that the sidecar leaves out keep their values."""
+    (tmp_path / "a.txt").write_text(BODY)
+    (tmp_path / "a.txt.meta.toml").write_text('author = "A"\n')
+
+    document = read_document(tmp_path / "a.txt", tmp_path)
+
+    assert (document.title, document.author) == (BODY.strip(), "A")
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ('tile = "T"', "tile"),
+        ("title = 3", "title"),
+        ('title = " "', "title"),
+        ('published = "31/02/2023"', "published"),
+        ("published = 2023", "published"),
+        ("title = ", "TOML"),
+    ],
+)
+def test_sidecar_errors(tmp_path: Path, content: str, named: str) -> None:
+    """A sidecar that cannot be used is an error with the file and the key."""
+    (tmp_path / "a.txt").write_text(BODY)
+    (tmp_path / "a.txt.meta.toml").write_text(content)
+
+    with pytest.raises(SidecarError) as raised:
+        read_document(tmp_path / "a.txt", tmp_path)
+
+    assert all(part in str(raised.value) for part in ("a.txt.meta.toml", named))
