@@ -65,9 +65,7 @@ class Bert:
         x = self._embed(ids)
         for layer in range(self._layers):
             name = f"encoder.layer.{layer}"
-            attended = self._linear(
-                self._attend(x, f"{name}.attention.self"), f"{name}.attention.output.dense"
-            )
+            attended = self._linear(self._attend(x, f"{name}.attention.self"), f"{name}.attention.output.dense")
             x = self._norm(x + attended, f"{name}.attention.output.LayerNorm")
             x = self._norm(x + self._feed_forward(x, name), f"{name}.output.LayerNorm")
         return x
@@ -102,6 +100,4 @@ class Bert:
     def _norm(self, x: Tensor, name: str) -> Tensor:
         from torch.nn.functional import layer_norm
 
-        return layer_norm(
-            x, (self.dim,), self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], self._epsilon
-        )
+        return layer_norm(x, (self.dim,), self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], self._epsilon)

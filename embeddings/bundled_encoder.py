@@ -39,9 +39,7 @@ class BundledEncoder:
         precision: of passages; see `SentenceTransformerEncoder`.
     """
 
-    def __init__(
-        self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto"
-    ) -> None:
+    def __init__(self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto") -> None:
         self.name = bundled.NAME
         self.precision: Precision = choose(precision)
         self.prompts = prompts or E5
@@ -49,9 +47,7 @@ class BundledEncoder:
         self._bert = Bert(folder)
         self.dim = self._bert.dim
         self.max_tokens = self._bert.max_tokens
-        self.fingerprint = fingerprint(
-            self.name, bundled.weights_id(), self.prompts, self.max_tokens, self.precision
-        )
+        self.fingerprint = fingerprint(self.name, bundled.weights_id(), self.prompts, self.max_tokens, self.precision)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""

@@ -7,6 +7,7 @@ Apart from its implementations so that callers, and tests of callers, need neith
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from embeddings.precision import Precision
 from embeddings.vectors import Vectors
 
 Progress = Callable[[int], None]
@@ -31,6 +32,10 @@ class Encoder(Protocol):
     @property
     def max_tokens(self) -> int:
         """How many tokens of a text are read, prefix and special tokens included."""
+
+    @property
+    def precision(self) -> Precision:
+        """What passages are computed in; with it `load_encoder` gives the same vectors on another machine."""
 
     @property
     def fingerprint(self) -> str:

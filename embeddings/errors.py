@@ -15,11 +15,11 @@ class EmbeddingError(Exception):
     """The root: catch this to catch all of them."""
 
 
-class ModelNotFound(EmbeddingError):  # noqa: N818 - reads as the thing that happened, like FileNotFoundError's short form
+class ModelNotFound(EmbeddingError):
     """No model under this name: not a folder, and the hub has it not or cannot be reached."""
 
 
-class ModelUnusable(EmbeddingError):  # noqa: N818 - the same
+class ModelUnusable(EmbeddingError):
     """The model's files cannot be loaded as a sentence encoder."""
 
 

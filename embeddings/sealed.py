@@ -45,9 +45,7 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
 def is_intact(folder: Path) -> bool:
     """Whether every file of the manifest is there in its full size. Cheap: reads no contents."""
     try:
-        return all(
-            (folder / name).stat().st_size == seal["bytes"] for name, seal in _manifest(folder).items()
-        )
+        return all((folder / name).stat().st_size == seal["bytes"] for name, seal in _manifest(folder).items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
@@ -60,15 +58,11 @@ def verify(folder: Path) -> None:
         CacheError: names the first file that is missing or differs.
     """
     if not is_intact(folder):
-        raise CacheError(
-            f"a model folder holds every file of its manifest in full size, {folder} does not: {_REMEDY}"
-        )
+        raise CacheError(f"a model folder holds every file of its manifest in full size, {folder} does not: {_REMEDY}")
     for name, seal in _manifest(folder).items():
         found = sha256_of(folder / name)
         if found != seal["sha256"]:
-            raise CacheError(
-                f"{folder / name} was written with sha256 {seal['sha256']}, it now has {found}: {_REMEDY}"
-            )
+            raise CacheError(f"{folder / name} was written with sha256 {seal['sha256']}, it now has {found}: {_REMEDY}")
 
 
 _REMEDY = "delete the folder, it is made anew at the next start"
@@ -112,8 +106,7 @@ def _sweep(folder: Path) -> None:
 def _seal(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seals = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        for path in files
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
     }
     (folder / MANIFEST).write_text(json.dumps(seals, indent=1), "utf-8")
     folder.chmod(0o755)  # mkdtemp's 0700 would hide a cache that users share

@@ -83,9 +83,7 @@ class SentenceTransformerEncoder:
         """One (tokens_i, dim) float32 array of unit rows per text, in the order of `texts`."""
         return [self._tokens(text, self.prompts.passage, self.precision) for text in texts]
 
-    def _encode(
-        self, texts: Sequence[str], prompt: str, precision: Precision, progress: Progress | None
-    ) -> Vectors:
+    def _encode(self, texts: Sequence[str], prompt: str, precision: Precision, progress: Progress | None) -> Vectors:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         # Longest first: texts of like length share a batch, so little is padding, and memory peaks at once.
         # sentence-transformers sorts within one call of `encode`; a call per batch lets us report progress.

@@ -17,9 +17,7 @@ def unit_rows(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def own_tokens(
-    states: Vectors, spans: Sequence[tuple[int, int]], special: Sequence[int], prompt: str
-) -> Vectors:
+def own_tokens(states: Vectors, spans: Sequence[tuple[int, int]], special: Sequence[int], prompt: str) -> Vectors:
     """
     The rows of `states` (tokens, dim) that stand for the text itself, as unit rows. `spans[i]` is token i's
     place in prompt + text, `special[i]` is 1 for `<s>` and its like. The blank that ends a prompt belongs to

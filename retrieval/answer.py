@@ -5,13 +5,11 @@ The Answer: what one question gets, for every surface that shows it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from retrieval.index.local import ChannelScores
 from retrieval.query import Query
 from retrieval.quote import Quote
-
-State = Literal["found", "weak", "none"]
+from retrieval.ranking.confidence import State
 
 
 @dataclass(frozen=True, slots=True)

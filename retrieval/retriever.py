@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings import Encoder, load_encoder
 from retrieval.answer import Answer, Hit
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
@@ -131,7 +134,7 @@ class Retriever:
         root = index.manifest.root
         return _Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
-    def _vectors(self, index: LocalIndex, readings: Sequence[str]):  # type: ignore[no-untyped-def]
+    def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
         with self._encoding:
             if self._encoder is None:
                 self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
@@ -143,9 +146,7 @@ class Retriever:
             return self._encoder.encode_queries(readings)
 
 
-def _quoted(
-    opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int
-) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+def _quoted(opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
     """The first `k` passages that can be quoted, and a notice for each document that no longer can."""
     hits: list[Hit] = []
     notices: dict[str, str] = {}

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import ir_measures
 import numpy as np
 
-from retrieval.answer import Answer, State
+from retrieval.answer import Answer
 from retrieval.evaluation.questions import EvalQuestion
+from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
 
 MEASURES = tuple(ir_measures.parse_measure(name) for name in ("RR@10", "nDCG@10", "R@1", "R@3", "R@10"))

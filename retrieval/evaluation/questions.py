@@ -124,6 +124,5 @@ def _lines(path: Path) -> list[str]:
         return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionSetError(
-            f"a question set is a BEIR folder or a .jsonl in UTF-8, {path} cannot be read ({error}): "
-            "correct the path"
+            f"a question set is a BEIR folder or a .jsonl in UTF-8, {path} cannot be read ({error}): correct the path"
         ) from error

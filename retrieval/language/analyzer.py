@@ -10,6 +10,7 @@ tell words apart without a segmenter. Numbers and dates are single tokens with v
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.language.spelling import exact_key, fold, folded_key
 
@@ -46,7 +47,7 @@ def analyze(text: str) -> Terms:
 
 def with_pairs(keys: list[str]) -> tuple[str, ...]:
     """The keys, then each two neighbours joined by "_"."""
-    return (*keys, *(f"{a}_{b}" for a, b in zip(keys, keys[1:], strict=False)))
+    return (*keys, *(f"{a}_{b}" for a, b in pairwise(keys)))
 
 
 def entity_tokens(text: str) -> Iterator[str]:

@@ -89,9 +89,7 @@ class MentionFinder:
 
     def _fit(self, span: Words, name: str) -> bool:
         """Whether each typed word fits its word of the name."""
-        return all(
-            self._fits(typed[0], word) for typed, word in zip(span, WORD.findall(nfc(name)), strict=True)
-        )
+        return all(self._fits(typed[0], word) for typed, word in zip(span, WORD.findall(nfc(name)), strict=True))
 
 
 def joined(text: str, span: Words) -> bool:

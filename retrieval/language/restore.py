@@ -94,9 +94,7 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
     return choices
 
 
-def _best_path(
-    lowered: Sequence[str], choices: Sequence[Mapping[str, float]], spellings: Spellings
-) -> list[str]:
+def _best_path(lowered: Sequence[str], choices: Sequence[Mapping[str, float]], spellings: Spellings) -> list[str]:
     """Viterbi search: the sequence of spellings with the least cost (negative log probability)."""
     unigrams = [spellings.of(fold(token)) for token in lowered]
     costs = {s: cost + _cost(unigrams[0].get(s, 0) / spellings.total) for s, cost in choices[0].items()}

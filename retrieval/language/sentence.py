@@ -6,10 +6,43 @@ Windows are made of whole sentences, and the sentence that answers is what an an
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Written before a name or a number, so the period does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    "gs pgs ts ths bs ks cn tp tx tt q p đ h x st mr mrs ms dr no vol art km nxb tr đc ls ch vs etc".split()
+    [
+        "gs",
+        "pgs",
+        "ts",
+        "ths",
+        "bs",
+        "ks",
+        "cn",
+        "tp",
+        "tx",
+        "tt",
+        "q",
+        "p",
+        "đ",
+        "h",
+        "x",
+        "st",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "no",
+        "vol",
+        "art",
+        "km",
+        "nxb",
+        "tr",
+        "đc",
+        "ls",
+        "ch",
+        "vs",
+        "etc",
+    ]
 )
 _BREAK = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\n+|[.!?…]+[\"”’»)\]]*$")
 _CLAUSE_BREAK = re.compile(r";(?=\s)")
@@ -43,13 +76,11 @@ def split_sentences(text: str, *, longest: int = 400) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _spans(
-    text: str, breaks: list[re.Match[str]], start: int = 0, end: int | None = None
-) -> list[tuple[int, int]]:
+def _spans(text: str, breaks: list[re.Match[str]], start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     end = len(text) if end is None else end
     borders = [start, *(m.end() for m in breaks), end]
     spans = []
-    for a, b in zip(borders, borders[1:], strict=False):
+    for a, b in pairwise(borders):
         piece = text[a:b]
         stripped = piece.strip()
         if stripped:

@@ -9,19 +9,115 @@ from collections.abc import Iterator
 from functools import cache
 
 # Rimes after an onset, all marks removed (so "an" stands for an, ăn, ân). Đoàn Thiện Thuật, Ngữ âm tiếng Việt.
-_BACK = """
-a ac ach ai am an ang anh ao ap at au ay
-o oc oi om on ong ooc oong op ot
-u ua uc ui um un ung uo uoc uoi uom uon uong uop uot uou up ut uu
-""".split()
-_FRONT = """
-e ec ech em en eng enh eo ep et eu
-i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
-""".split()
-_ROUNDED = """
-oa oac oach oai oam oan oang oanh oao oap oat oay oe oem oen oeo oet
-uan uang uat uay ue uech uenh uy uya uych uyen uyet uyn uynh uyp uyt uyu
-""".split()
+_BACK = [
+    "a",
+    "ac",
+    "ach",
+    "ai",
+    "am",
+    "an",
+    "ang",
+    "anh",
+    "ao",
+    "ap",
+    "at",
+    "au",
+    "ay",
+    "o",
+    "oc",
+    "oi",
+    "om",
+    "on",
+    "ong",
+    "ooc",
+    "oong",
+    "op",
+    "ot",
+    "u",
+    "ua",
+    "uc",
+    "ui",
+    "um",
+    "un",
+    "ung",
+    "uo",
+    "uoc",
+    "uoi",
+    "uom",
+    "uon",
+    "uong",
+    "uop",
+    "uot",
+    "uou",
+    "up",
+    "ut",
+    "uu",
+]
+_FRONT = [
+    "e",
+    "ec",
+    "ech",
+    "em",
+    "en",
+    "eng",
+    "enh",
+    "eo",
+    "ep",
+    "et",
+    "eu",
+    "i",
+    "ia",
+    "ich",
+    "iec",
+    "iem",
+    "ien",
+    "ieng",
+    "iep",
+    "iet",
+    "ieu",
+    "im",
+    "in",
+    "inh",
+    "ip",
+    "it",
+    "iu",
+]
+_ROUNDED = [
+    "oa",
+    "oac",
+    "oach",
+    "oai",
+    "oam",
+    "oan",
+    "oang",
+    "oanh",
+    "oao",
+    "oap",
+    "oat",
+    "oay",
+    "oe",
+    "oem",
+    "oen",
+    "oeo",
+    "oet",
+    "uan",
+    "uang",
+    "uat",
+    "uay",
+    "ue",
+    "uech",
+    "uenh",
+    "uy",
+    "uya",
+    "uych",
+    "uyen",
+    "uyet",
+    "uyn",
+    "uynh",
+    "uyp",
+    "uyt",
+    "uyu",
+]
 
 # Spelling rules: c, g, ng stand before back vowels, k, gh, ngh before front ones.
 _BEFORE_BACK = ("c", "g", "ng")
@@ -29,12 +125,43 @@ _BEFORE_FRONT = ("k", "gh", "ngh")
 _LABIAL = ("b", "m", "ph", "p", "v")  # no rounded rime follows these, except in the few words below
 _ELSEWHERE = ("ch", "d", "h", "kh", "l", "n", "nh", "r", "s", "t", "th", "tr", "x")
 
-_AFTER_QU = "a ac ach ai an ang anh ao ap at au ay e ech en enh eo et i in it o oc ot y ych yen yet ynh yt".split()
-_AFTER_GI = [*_BACK, *"e em en eng eo ep et".split()]
+_AFTER_QU = [
+    "a",
+    "ac",
+    "ach",
+    "ai",
+    "an",
+    "ang",
+    "anh",
+    "ao",
+    "ap",
+    "at",
+    "au",
+    "ay",
+    "e",
+    "ech",
+    "en",
+    "enh",
+    "eo",
+    "et",
+    "i",
+    "in",
+    "it",
+    "o",
+    "oc",
+    "ot",
+    "y",
+    "ych",
+    "yen",
+    "yet",
+    "ynh",
+    "yt",
+]
+_AFTER_GI = [*_BACK, *["e", "em", "en", "eng", "eo", "ep", "et"]]
 # "ie" opens no syllable (yêu, yên); a final y after other consonants is not Vietnamese, as in "by".
 _NO_ONSET = [rime for rime in (*_BACK, *_FRONT, *_ROUNDED) if not rime.startswith("ie")]
-_Y = "y yem yen yeng yet yeu hy ky ly my ny sy ty thy vy".split()
-_RARE = "gi gin gip buyt phuy voan".split()
+_Y = ["y", "yem", "yen", "yeng", "yet", "yeu", "hy", "ky", "ly", "my", "ny", "sy", "ty", "thy", "vy"]
+_RARE = ["gi", "gin", "gip", "buyt", "phuy", "voan"]
 
 
 def is_syllable(bare: str) -> bool:

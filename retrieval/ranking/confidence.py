@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from retrieval.query import Query
 from retrieval.ranking.fusion import Ranked
 
-if TYPE_CHECKING:
-    from retrieval.answer import State
+State = Literal["found", "weak", "none"]
 
 FOUND = 0.6
 WEAK = 0.25

@@ -66,9 +66,7 @@ def walk(paths: Sequence[Path]) -> Corpus:
 
 def _existing(path: Path) -> Path:
     if not path.exists():
-        raise UnreadableError(
-            f"a corpus is made of files and folders that exist, {path} does not: correct the path"
-        )
+        raise UnreadableError(f"a corpus is made of files and folders that exist, {path} does not: correct the path")
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a link that the user named
 
 

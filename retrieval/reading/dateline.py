@@ -50,9 +50,7 @@ _WEEKDAY = re.compile(
     r"\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|CN|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
 )
-_COUNTER = re.compile(
-    r"(?:số )?lượt (?:xem|đọc)\s*:?\s*[\d.,]+|[\d.,]+ (?:lượt (?:xem|đọc)|views?)", re.IGNORECASE
-)
+_COUNTER = re.compile(r"(?:số )?lượt (?:xem|đọc)\s*:?\s*[\d.,]+|[\d.,]+ (?:lượt (?:xem|đọc)|views?)", re.IGNORECASE)
 _FILLER = re.compile(r"\b(?:ngày|lúc|at|on)\b\s*:?", re.IGNORECASE)
 _PLACED = re.compile(r"(?:^|\s)[A-ZĐ][\w. ]{1,30},\s*ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}$")
 _SEPARATORS = " \t\u00a0-–—|•·,:;()[]/"

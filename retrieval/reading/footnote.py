@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from retrieval.reading.line import Line
 
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
-_NOTE = re.compile(
-    r"^(?:[\[(](?P<a>\d{1,2}|\*{1,3})[\])]|(?P<b>\d{1,2}|\*{1,3})(?P<dot>\.)?(?:\s*[-–—:]|(?=\s)))\s*\S"
-)
+_NOTE = re.compile(r"^(?:[\[(](?P<a>\d{1,2}|\*{1,3})[\])]|(?P<b>\d{1,2}|\*{1,3})(?P<dot>\.)?(?:\s*[-–—:]|(?=\s)))\s*\S")
 _SMALL_NOTE = re.compile(r"^([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2})\s*\S")
 _REFERENCE = re.compile(
     rf"(?<!\b[mdckh])(?<!\b[mdck]m)(?<=[{SMALL[1:-1]}”\"’)])(?:(?P<a>\d{{1,2}}|\*{{1,3}})"

@@ -16,7 +16,12 @@ from retrieval.reading.dateline import Dateline, dateline_of, place_date_of
 from retrieval.reading.heading import is_capital, part_level
 from retrieval.reading.letters import CAPITAL
 from retrieval.reading.line import Line, first_sentence, shortened
-from retrieval.reading.publisher import is_publisher, opening_publisher, publisher_line, without_opening_publisher
+from retrieval.reading.publisher import (
+    is_publisher,
+    opening_publisher,
+    publisher_line,
+    without_opening_publisher,
+)
 from retrieval.reading.teaser import bigrams
 
 if TYPE_CHECKING:
@@ -60,16 +65,8 @@ def front_of(text: str, lines: Sequence[Line]) -> Front:
     title = _title_lines(text, plain, datelines, lines[len(head) :])
     above = _above(title, head)
     mastheads = {line for line in plain if line in above and is_section_path(line.text)}
-    authored = {
-        line for line in plain if title and line.start > title[-1].end and _is_author_line(line, lines)
-    }
-    gone = (
-        furniture
-        | mastheads
-        | authored
-        | set(title)
-        | {a for a, found in datelines.items() if not found.bare}
-    )
+    authored = {line for line in plain if title and line.start > title[-1].end and _is_author_line(line, lines)}
+    gone = furniture | mastheads | authored | set(title) | {a for a, found in datelines.items() if not found.bare}
     gone |= {line for line in datelines if not re.search(r"[^\W\d]", line.text)}
     rest = tuple(line for line in lines if line not in gone)
     date_line = _chosen(text, datelines, title)
@@ -103,9 +100,7 @@ def _is_furniture(line: Line) -> bool:
     return (is_contact and not line.ends_sentence) or bool(publisher_line(line.text))
 
 
-def _title_lines(
-    text: str, plain: Sequence[Line], datelines: dict[Line, Dateline], body: Sequence[Line]
-) -> list[Line]:
+def _title_lines(text: str, plain: Sequence[Line], datelines: dict[Line, Dateline], body: Sequence[Line]) -> list[Line]:
     official = any(_OFFICIAL.fullmatch(line.text) for line in plain)
     for line, following in zip(plain, [*plain[1:], *body[:1]], strict=False):
         if _KIND.fullmatch(line.text):

@@ -18,9 +18,7 @@ _PART = re.compile(
     r"|\s+[A-ZĐ].*)?",
     re.IGNORECASE,
 )
-_BARE_PART = re.compile(
-    r"(?:phần|chương|mục|tiểu mục|phụ lục)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)[.:]?", re.IGNORECASE
-)
+_BARE_PART = re.compile(r"(?:phần|chương|mục|tiểu mục|phụ lục)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)[.:]?", re.IGNORECASE)
 _ROMAN = re.compile(rf"(?:[IVX]{{1,5}}|[A-E])[.)/–-]\s*{CAPITAL}.*")
 _CROSSHEAD = re.compile(rf"{CAPITAL}[^\d:;|]+[^\W\d_”\"’]")
 _LONGEST = 150  # characters
@@ -58,10 +56,7 @@ def heading_level(line: Line, before: Line | None, after: Line | None) -> int:
 
 
 def _is_numbered_only(text: str) -> bool:
-    return (
-        re.fullmatch(r"(?:điều|chương|mục|phần)\s+(?:[ivxlc]+|\d+[a-z]?)[.:]", text, re.IGNORECASE)
-        is not None
-    )
+    return re.fullmatch(r"(?:điều|chương|mục|phần)\s+(?:[ivxlc]+|\d+[a-z]?)[.:]", text, re.IGNORECASE) is not None
 
 
 def _is_sentence_like(line: Line) -> bool:

@@ -42,9 +42,7 @@ def outline_of_markdown(text: str) -> Outline:
     """The metadata and blocks of a Markdown text."""
     front = _FRONT_MATTER.match(text)
     keys = (
-        {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])}
-        if front
-        else {}
+        {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])} if front else {}
     )
     blocks = _linked(text, list(_blocks(text, front.end() if front else 0)))
     return Outline(
@@ -108,9 +106,7 @@ def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
     if not any(char.isalnum() for char in group) or _UNSEEN.fullmatch(group):
         return
     if heading := _HEADING.fullmatch(group):
-        yield _heading(
-            text, start + heading.start("text"), start + heading.end("text"), len(heading["marks"])
-        )
+        yield _heading(text, start + heading.start("text"), start + heading.end("text"), len(heading["marks"]))
     elif above and _underlines(last, text, start, start + len(above), ""):
         yield _heading(text, start, start + len(above), 1 if "=" in last else 2)
     elif note := _NOTE.match(group):

@@ -59,11 +59,7 @@ def _back(text: str, lines: list[Line]) -> tuple[list[Line], str, list[Footnote]
 def _without_byline(lines: list[Line]) -> tuple[list[Line], str]:
     for count in (1, 2):
         last = lines[-count:]
-        if (
-            len(lines) > count
-            and all(byline_of(line.text) for line in last)
-            and _may_close(lines[-count - 1])
-        ):
+        if len(lines) > count and all(byline_of(line.text) for line in last) and _may_close(lines[-count - 1]):
             return lines[:-count], ", ".join(byline_of(line.text) for line in last)
     return lines, ""
 

@@ -11,8 +11,8 @@ import stat
 import unicodedata
 from typing import TYPE_CHECKING
 
-from retrieval.reading.document import Document, Outline
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
+from retrieval.reading.document import Document, Outline
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.sidecar import read_sidecar
@@ -75,9 +75,7 @@ def _source_of(path: Path, root: Path) -> str:
     except UnicodeEncodeError:
         raise UnreadableError(f"a file name is UTF-8, {path.name!a} is not: rename the file") from None
     except ValueError:
-        raise UnreadableError(
-            f"a document lies below its root {root}, {path} does not: name another"
-        ) from None
+        raise UnreadableError(f"a document lies below its root {root}, {path} does not: name another") from None
     return source
 
 

@@ -31,9 +31,7 @@ _ENDS_ARTICLE = re.compile(
 _OPENS_BOX = re.compile(
     r"(?:xem thêm|đọc thêm|bình luận|liên quan|read more|see also|comments?)" + _COUNT, re.IGNORECASE
 )
-_DATED = re.compile(
-    r"^[^\W\d_].{20,}[\s(\[|-](?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})(?:[ ,|-]+\d{1,2}:\d{2})?[)\]]?$"
-)
+_DATED = re.compile(r"^[^\W\d_].{20,}[\s(\[|-](?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})(?:[ ,|-]+\d{1,2}:\d{2})?[)\]]?$")
 _BEFORE_OWN_DATE = re.compile(r"(?:ngày|năm|từ|đến|trước|sau|hạn|,)\s*$", re.IGNORECASE)
 
 

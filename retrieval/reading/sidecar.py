@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from retrieval.reading.dateline import date_in
 from retrieval.errors import SidecarError
+from retrieval.reading.dateline import date_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +56,7 @@ def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
     """The sidecar in a TOML table; `name` is the file that an error speaks of."""
     for key in table:
         if key not in _KEYS:
-            raise SidecarError(
-                f"a sidecar's keys are {', '.join(_KEYS)}, {name} has {key!r}: rename or remove it"
-            )
+            raise SidecarError(f"a sidecar's keys are {', '.join(_KEYS)}, {name} has {key!r}: rename or remove it")
     texts = {key: _text(table[key], key, name) for key in _TEXTS if key in table}
     published = _day(table["published"], name) if "published" in table else None
     return Sidecar(**texts, published=published)
@@ -76,9 +74,7 @@ def _text(value: object, key: str, name: str) -> str:
         raise SidecarError(f"a sidecar's {key} is a string, {name} has {value!r}: put it in quotes")
     text = " ".join(value.split())
     if key == "title" and not text:
-        raise SidecarError(
-            f"a sidecar's title is not blank, {name} has {value!r}: write one or remove the key"
-        )
+        raise SidecarError(f"a sidecar's title is not blank, {name} has {value!r}: write one or remove the key")
     return text
 
 
@@ -88,7 +84,6 @@ def _day(value: object, name: str) -> date:
     day = value if isinstance(value, date) else date_in(value) if isinstance(value, str) else None
     if day is None:
         raise SidecarError(
-            f"a sidecar's published is a date such as 2023-03-09 or 09/03/2023, {name} has {value!r}: "
-            "write it so"
+            f"a sidecar's published is a date such as 2023-03-09 or 09/03/2023, {name} has {value!r}: write it so"
         )
     return day

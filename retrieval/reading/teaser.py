@@ -42,11 +42,7 @@ def ends_in_teaser(title: str, paragraphs: Sequence[str]) -> bool:
 def _stands_alone(paragraphs: Sequence[str]) -> bool:
     """Whether the last paragraph is one sentence that points at nothing, and names nobody, before it."""
     last = paragraphs[-1]
-    if (
-        _POINTS_BACK.search(last)
-        or last.endswith("./.")
-        or len(split_sentences(last, longest=len(last))) != 1
-    ):
+    if _POINTS_BACK.search(last) or last.endswith("./.") or len(split_sentences(last, longest=len(last))) != 1:
         return False
     known = {word for paragraph in paragraphs[:-1] for word in _SYLLABLE.findall(paragraph)}
     return not any(word[0].isupper() and word in known for word in _SYLLABLE.findall(last)[1:])

@@ -36,14 +36,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")
-]
+IndexOption = Annotated[Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")]
 ModelOption = Annotated[
     str | None,
-    typer.Option(
-        "--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."
-    ),
+    typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
 DEFAULT_INDEX = Path("index")
@@ -210,6 +206,9 @@ def _print_failures(report: Report) -> None:
         if outcome.question.gold and outcome.rank != 1:
             first = outcome.answer.hits[0].quote.passage_id if outcome.answer.hits else "nothing"
             place = f"rank {outcome.rank}" if outcome.rank else "not in the first 10"
-            typer.echo(f"{outcome.question.question_id}: {place}, first is {first}: {outcome.question.text}", err=True)
+            typer.echo(
+                f"{outcome.question.question_id}: {place}, first is {first}: {outcome.question.text}",
+                err=True,
+            )
         if not outcome.question.gold and outcome.answer.state == "found":
             typer.echo(f"{outcome.question.question_id}: unanswerable, yet found: {outcome.question.text}", err=True)

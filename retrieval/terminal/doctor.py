@@ -40,7 +40,8 @@ def run_doctor(index: Path, console: Console) -> bool:
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
     )
-    return all([_run(console, name, check) for name, check in checks])
+    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    return all(well)
 
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
@@ -60,9 +61,7 @@ def _versions() -> str:
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            raise RetrievalError(
-                f"{package} must be installed, it is not: install again with `make .venv`"
-            ) from None
+            raise RetrievalError(f"{package} must be installed, it is not: install again with `make .venv`") from None
     return f"Python {platform.python_version()}, {', '.join(found)}"
 
 

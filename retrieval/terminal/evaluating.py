@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from embeddings import load_encoder
+from embeddings.bundled import default_cache_dir
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluate import Report, evaluate
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build import ModelChoice, build
+from retrieval.index.build import build
 from retrieval.retriever import Retriever
-from embeddings.bundled import default_cache_dir
 from retrieval.terminal.indexing import Bars
 
 
@@ -33,7 +33,7 @@ def run_eval(path: Path, index: Path, model: str | None, work: Path, *, kept: bo
                 work,
                 encoder,
                 root=None,
-                model=ModelChoice(model, encoder.precision),
+                model=model,
                 progress=bars,
                 cache=None if kept else default_cache_dir() / "eval-embeddings.sqlite",
             )

@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from embeddings import load_encoder
-from retrieval.index.build import BuildSummary, ModelChoice, build
+from retrieval.index.build import BuildSummary, build
 from retrieval.reading.corpus import walk
 
 _STEPS = {"lexical": "Indexing words", "dense": "Encoding windows"}
@@ -26,7 +27,7 @@ class Bars:
         self._bars = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = TaskID(0)
 
-    def __enter__(self) -> Bars:
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 
@@ -50,11 +51,8 @@ def run_index(
     """Builds the index of the paths and prints what was done."""
     corpus = walk(paths)
     encoder = load_encoder(model)
-    choice = ModelChoice(model, encoder.precision)
     with Bars() as bars:
-        summary = build(
-            corpus, index, encoder, root=corpus.root, model=choice, progress=bars, rebuild=rebuild
-        )
+        summary = build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
     _show(console, summary, index)
     return summary
 

@@ -42,7 +42,12 @@ class Repl:
     """
 
     def __init__(
-        self, index: Path, *, k: int, console: Console, commands: Mapping[str, tuple[str, Callable[[Answer], str]]]
+        self,
+        index: Path,
+        *,
+        k: int,
+        console: Console,
+        commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
     ) -> None:
         self._retriever = Retriever(index)
         self._k = k

@@ -64,7 +64,11 @@ def show_quote(console: Console, quote: Quote) -> None:
 
 def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:
     start, end = quote.highlight
-    for part, marked in ((quote.text[:start], False), (quote.text[start:end], True), (quote.text[end:], False)):
+    for part, marked in (
+        (quote.text[:start], False),
+        (quote.text[start:end], True),
+        (quote.text[end:], False),
+    ):
         if part:
             yield part, marked
 

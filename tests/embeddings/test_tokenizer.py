@@ -9,9 +9,7 @@ from tokenizers import Tokenizer
 
 from embeddings.tokenizer import build_tokenizer
 
-VIETNAMESE = st.text(
-    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệ 0123456789.,?", max_size=60
-)
+VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệ 0123456789.,?", max_size=60)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.index.build import BuildSummary, ModelChoice, build
+from retrieval.index.build import BuildSummary, build
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
@@ -30,6 +30,7 @@ class BagEncoder:
 
     name = "bag"
     dim = 64
+    precision = "float32"
     max_tokens = 1_000_000
 
     def __init__(self, fingerprint: str = "bag/1") -> None:
@@ -95,5 +96,4 @@ def indexed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> Callable[..., 
 def build_index(corpus: Path, index: Path, encoder: BagEncoder, *, rebuild: bool = False) -> BuildSummary:
     """Indexes a folder with the tiny encoder."""
     files = walk([corpus])
-    choice = ModelChoice(None, "float32")
-    return build(files, index, encoder, root=files.root, model=choice, progress=Silence(), rebuild=rebuild)
+    return build(files, index, encoder, root=files.root, model=None, progress=Silence(), rebuild=rebuild)

@@ -23,7 +23,15 @@ def test_folding_removes_every_mark_and_the_stroke_of_d() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("hoà", "hòa"), ("thuỷ", "thủy"), ("toán", "tóan"), ("nước", "nứơc"), ("sỹ", "sĩ"), ("được", "đuợc"), ("quý", "quí")],
+    [
+        ("hoà", "hòa"),
+        ("thuỷ", "thủy"),
+        ("toán", "tóan"),
+        ("nước", "nứơc"),
+        ("sỹ", "sĩ"),
+        ("được", "đuợc"),
+        ("quý", "quí"),
+    ],
 )
 def test_accepted_and_mistyped_spellings_share_a_key(one: str, other: str) -> None:
     """The place of a tone mark, y for i at the end, and a forgotten horn do not make another word."""
@@ -34,7 +42,15 @@ def test_accepted_and_mistyped_spellings_share_a_key(one: str, other: str) -> No
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("đường", "dương"), ("hoàn", "hoán"), ("thúy", "thúi"), ("thuở", "thủa"), ("ma", "mà"), ("mua", "mưa"), ("suýt", "suít")],
+    [
+        ("đường", "dương"),
+        ("hoàn", "hoán"),
+        ("thúy", "thúi"),
+        ("thuở", "thủa"),
+        ("ma", "mà"),
+        ("mua", "mưa"),
+        ("suýt", "suít"),
+    ],
 )
 def test_different_words_keep_different_keys(one: str, other: str) -> None:
     """What only looks alike stays apart."""

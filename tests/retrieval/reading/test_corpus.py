@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.errors import UnreadableError
 from retrieval.reading.corpus import Corpus, Refusal, walk
 from retrieval.reading.document import Document
-from retrieval.errors import UnreadableError
 
 if TYPE_CHECKING:
     from pathlib import Path

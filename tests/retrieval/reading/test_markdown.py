@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.reading.markdown import outline_of_markdown
 
-LONG = (
-    "Tổ chức thực hiện đầy đủ, đúng tiến độ các nội dung đã được phê duyệt trong kế hoạch công tác năm, " * 3
-)
+LONG = "Tổ chức thực hiện đầy đủ, đúng tiến độ các nội dung đã được phê duyệt trong kế hoạch công tác năm, " * 3
 
 
 def spans(text: str) -> list[tuple[str, str]]:
@@ -83,9 +81,7 @@ def test_footnotes() -> None:
     assert found == [("paragraph", "", ("a",)), ("footnote", "a", ())]
 
 
-PIECES = st.sampled_from(
-    ["# A", "text", "- item", "```", "---", "===", "| a |", "[^1]: n", "x[^1]", "", "<!-- c -->"]
-)
+PIECES = st.sampled_from(["# A", "text", "- item", "```", "---", "===", "| a |", "[^1]: n", "x[^1]", "", "<!-- c -->"])
 
 
 @given(st.lists(PIECES | st.text(max_size=20), max_size=14).map("\n".join))

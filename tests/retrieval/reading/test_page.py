@@ -84,9 +84,7 @@ def test_box_of_other_articles_inside_an_article() -> None:
 
 def test_dated_headlines_without_a_header() -> None:
     """Dated headlines, newest first, at the end of a page are other articles."""
-    headlines = "".join(
-        f"Một bài báo cũ hơn về công tác đối ngoại {day:02}/11/2024\n" for day in (18, 14, 13)
-    )
+    headlines = "".join(f"Một bài báo cũ hơn về công tác đối ngoại {day:02}/11/2024\n" for day in (18, 14, 13))
 
     found = paragraphs(f"{TITLE}\n\n{ARTICLE}\n{headlines}")
 
@@ -142,9 +140,7 @@ def test_nothing_of_a_law_is_lost() -> None:
     """Every line of a legal text lies in a block."""
     blocks = outline_of_page(LAW).blocks
 
-    lost = [
-        line for line in lines_of(LAW) if not any(b.start <= line.start and line.end <= b.end for b in blocks)
-    ]
+    lost = [line for line in lines_of(LAW) if not any(b.start <= line.start and line.end <= b.end for b in blocks)]
 
     assert lost == []
 
@@ -216,9 +212,7 @@ def test_hard_wrapped_text() -> None:
         "đồng bộ và đạt nhiều kết quả quan trọng, góp phần giữ\n"
         "vững môi trường hòa bình, ổn định để xây dựng đất nước."
     )
-    second = (
-        "Trong thời gian tới, các đơn vị tiếp tục phát huy kết quả\nđã đạt được và khắc phục những hạn chế."
-    )
+    second = "Trong thời gian tới, các đơn vị tiếp tục phát huy kết quả\nđã đạt được và khắc phục những hạn chế."
 
     found = paragraphs(f"{first}\n\n{second}\n")
 
@@ -227,9 +221,7 @@ def test_hard_wrapped_text() -> None:
 
 def test_page_in_nfd_reads_as_in_nfc_after_normalisation() -> None:
     """Rules are written in NFC, and the reader normalises before they are asked."""
-    text = unicodedata.normalize(
-        "NFC", unicodedata.normalize("NFD", f"{TITLE}\nCập nhật: 12/03/2024\n\n{ARTICLE}")
-    )
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFD", f"{TITLE}\nCập nhật: 12/03/2024\n\n{ARTICLE}"))
 
     found = metadata(outline_of_page(text))
 

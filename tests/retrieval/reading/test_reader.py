@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.reading import reader
 from retrieval.errors import (
     DocumentError,
     EmptyError,
@@ -19,6 +18,7 @@ from retrieval.errors import (
     SuffixError,
     UnreadableError,
 )
+from retrieval.reading import reader
 from retrieval.reading.reader import read_document
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ BODY = "Hội nghị đánh giá kết quả công tác đối ngoại quốc ph
 def test_text_is_the_file_in_nfc(tmp_path: Path) -> None:
     """A byte order mark, Windows newlines and NFD are undone; nothing else is changed."""
     path = tmp_path / "a.txt"
-    path.write_bytes(
-        b"\xef\xbb\xbf" + unicodedata.normalize("NFD", "Kế hoạch\u00a0năm\r\n\r\nMột.\rHai. ").encode()
-    )
+    path.write_bytes(b"\xef\xbb\xbf" + unicodedata.normalize("NFD", "Kế hoạch\u00a0năm\r\n\r\nMột.\rHai. ").encode())
 
     document = read_document(path, tmp_path)
 

@@ -66,9 +66,7 @@ def uncovered(document: Document) -> list[str]:
         ),
     ],
 )
-def test_metadata_of_a_seed(
-    number: str, title: str, publisher: str, author: str, published: date | None
-) -> None:
+def test_metadata_of_a_seed(number: str, title: str, publisher: str, author: str, published: date | None) -> None:
     """Title, publisher, author and date are those that a reader of the page finds, and no others."""
     document = seed(number)
 

@@ -1,0 +1,138 @@
+"""
+Other names of what a question names: countries and bodies as official texts, newspapers and English write
+them, and the Vietnamese words for the field's English terms.
+
+Query side only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
+only when typed as names.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from retrieval.language import datafile
+from retrieval.language.analyzer import WORD
+from retrieval.language.mention import Mention, MentionFinder, is_shouted
+from retrieval.language.spelling import fold, is_bare, nfc
+from retrieval.language.syllable import is_syllable
+
+_SOURCE = "variants.toml"
+_COUNTRY = re.compile(r"\bn(?:ướ|uo)c\s$", re.IGNORECASE)
+
+# One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
+_BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A name typed in the question and the other names of the same thing."""
+
+    start: int
+    end: int
+    typed: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantData:
+    """What data/variants.toml holds."""
+
+    groups: tuple[tuple[str, ...], ...]
+    terms: tuple[tuple[str, tuple[str, ...]], ...]
+    capital: frozenset[str]
+    """Names that are everyday words too, marks and all: a capital, or "nước" before them, makes them names."""
+    capital_when_bare: frozenset[str]
+    """Names that are everyday words once their marks are gone; names of one syllable count among them."""
+    traps: tuple[str, ...]
+    """Longer words in which a name is no name, such as "Pháp luật"."""
+
+
+def load_variants() -> VariantData:
+    """The content of data/variants.toml."""
+    content = datafile.read_toml(_SOURCE)
+    terms = datafile.tables(content, "term", source=_SOURCE)
+    return VariantData(
+        groups=tuple(_words(entry, "names") for entry in datafile.tables(content, "variant", source=_SOURCE)),
+        terms=tuple(
+            (datafile.word(entry, "english", source=_SOURCE), _words(entry, "vietnamese")) for entry in terms
+        ),
+        capital=frozenset(_words(content, "capital")),
+        capital_when_bare=frozenset(_words(content, "capital_when_bare")),
+        traps=_words(content, "traps"),
+    )
+
+
+def _words(entry: datafile.Table, key: str) -> tuple[str, ...]:
+    """A list of the file, composed."""
+    return tuple(nfc(name) for name in datafile.words(entry, key, source=_SOURCE))
+
+
+class VariantList:
+    """The names and terms of the data file, ready to be found in questions."""
+
+    def __init__(self, data: VariantData) -> None:
+        self._data = data
+        self._groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for group in data.groups:
+            for name in group:
+                self._groups[name].append(group)
+        self._names = MentionFinder((*self._groups, *data.traps))
+        self._vietnamese = dict(data.terms)
+        self._terms = MentionFinder(self._vietnamese, key=english_key, fits=lambda *_: True)
+
+    def variants(self, text: str) -> list[Variant]:
+        """
+        The names in a text with their other names, the longest first.
+        Example: "o Nam Sudan" -> "Nam Sudan": "Nam Xu-đăng", "South Sudan"
+        """
+        mentions = self._names.find(text, accept=lambda mention: self._is_name(text, mention))
+        return [found for mention in mentions if (found := self._variant(mention)).others]
+
+    def english_terms(self, text: str) -> list[Variant]:
+        """
+        The English terms in a text with their Vietnamese words.
+        Example: "Peacekeeping Forces" -> "Peacekeeping Forces": "lực lượng gìn giữ hòa bình"
+        """
+        return [
+            Variant(mention.start, mention.end, mention.typed, self._vietnamese[mention.names[0]])
+            for mention in self._terms.find(text)
+        ]
+
+    def _variant(self, mention: Mention) -> Variant:
+        """The other names, without those that the index cannot tell from the typed one."""
+        typed = _compared(mention.typed)
+        names = {name: None for key in mention.names for group in self._groups[key] for name in group}
+        others = tuple(name for name in names if _compared(name) != typed)
+        return Variant(mention.start, mention.end, mention.typed, others)
+
+    def _is_name(self, text: str, mention: Mention) -> bool:
+        """Whether what was typed is a name here and not an everyday word; a trap is always one."""
+        if _COUNTRY.search(text[: mention.start]):
+            return True
+        capital = all(word[0].isupper() for word in WORD.findall(mention.typed)) and not is_shouted(text)
+        return capital or any(self._stands_small(name, mention.typed) for name in mention.names)
+
+    def _stands_small(self, name: str, typed: str) -> bool:
+        """Whether a name is understood without its capitals."""
+        if name in self._data.capital:
+            return False
+        doubtful = is_syllable(fold(name)) or name in self._data.capital_when_bare
+        return not (doubtful and is_bare(typed))
+
+
+def _compared(name: str) -> tuple[str, ...]:
+    """The words of a name without marks and case."""
+    return tuple(map(fold, WORD.findall(name)))
+
+
+def english_key(word: str) -> str:
+    """
+    One key for the singular and plural, British and American spelling of an English word.
+    Example: "Policies" -> "policy", "defense" -> "defence"
+    """
+    key = fold(word)
+    for american, british in _BRITISH:
+        key = key.replace(american, british)
+    if key.endswith("ies") and len(key) > 4:
+        return f"{key[:-3]}y"
+    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
