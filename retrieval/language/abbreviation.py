@@ -24,7 +24,7 @@ _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _LOOKALIKES = str.maketrans("ÐƉ", "ĐĐ")
 
 _SHORT = r"[A-ZĐƯÂÔƠÊĂ][A-ZĐƯÂÔƠÊĂ0-9]*(?:[-/&][A-ZĐƯÂÔƠÊĂ0-9]+)*"
-_CALLED = r"(?:(?:sau đây )?(?:được )?(?:viết|gọi) (?:tắt )?(?:là)?\s*:?\s*)?"
+_CALLED = r"(?i:(?:sau đây )?(?:được )?(?:viết|gọi) (?:(?:tắt|chung) )?(?:là)?\s*:?\s*|(?:viết|gọi) tắt:\s*)?"
 _DEFINED = re.compile(rf"\(\s*{_CALLED}[\"“']?({_SHORT})[\"”']?\s*\)")
 _EXPLAINED = re.compile(rf"(?<![\w/-])({_SHORT})\s?\(([^()\n]{{3,120}})\)")
 
@@ -167,7 +167,7 @@ class AbbreviationList:
         """What an accepted mention stands for; a plus sign after it belongs to it."""
         entries = self._readings(text, mention)
         end = mention.end + entries[0].short.endswith("+")
-        return Expansion(mention.start, end, entries[0].short, _unique(l for e in entries for l in e.longs))
+        return Expansion(mention.start, end, entries[0].short, _unique(long for e in entries for long in e.longs))
 
     def _readings(self, text: str, mention: Mention) -> list[Abbreviation]:
         """The entries that a mention may be typed for: "ADMM+" before "ADMM", the very form before others."""

@@ -9,12 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.language.analyzer import WORD
-from retrieval.language.spelling import exact_key, folded_key, is_bare, nfc
+from retrieval.language.spelling import exact_key, fold, folded_key, is_bare, nfc
+from retrieval.language.syllable import is_syllable
 
-# What may stand between two words of one name: "Xu-đăng", "Xu đăng", "kinh tế - xã hội"; never a comma.
+# What may stand between two words of one name: "Xu-đăng", "Xu đăng", "kinh tế - xã hội"; a comma only where the
+# name has one: "an ninh, quốc phòng".
 _JOINT = re.compile(r"[^\S\n]{1,3}|[^\S\n]?[-–&./][^\S\n]?")
+_LISTED = re.compile(rf",?(?:{_JOINT.pattern})")
+
 
 Words = Sequence[re.Match[str]]
 
@@ -36,7 +41,7 @@ def agrees(typed: str, word: str) -> bool:
 
 def is_shouted(text: str) -> bool:
     """Whether capitals say nothing, because the whole question is typed in them."""
-    return text.isupper() and len(WORD.findall(text)) >= 3
+    return text.isupper() and sum(is_syllable(fold(word)) for word in WORD.findall(text)) >= 2
 
 
 class MentionFinder:
@@ -77,7 +82,13 @@ class MentionFinder:
         for length in range(min(self._longest, len(words) - at), 0, -1):
             names = self._names.get(keys[at : at + length], ())
             span = words[at : at + length]
-            if names and joined(text, span) and (mention := self._mention(text, span, names)) and accept(mention):
+            listed = any("," in name for name in names)
+            if (
+                names
+                and joined(text, span, listed=listed)
+                and (mention := self._mention(text, span, names))
+                and accept(mention)
+            ):
                 return mention, length
         return None, 1
 
@@ -92,6 +103,7 @@ class MentionFinder:
         return all(self._fits(typed[0], word) for typed, word in zip(span, WORD.findall(nfc(name)), strict=True))
 
 
-def joined(text: str, span: Words) -> bool:
-    """Whether neighbouring words are separated by nothing that ends a name."""
-    return all(_JOINT.fullmatch(text[a.end() : b.start()]) for a, b in zip(span, span[1:], strict=False))
+def joined(text: str, span: Words, *, listed: bool = False) -> bool:
+    """Whether neighbouring words are separated by nothing that ends a name; in a listed one a comma is none."""
+    joint = _LISTED if listed else _JOINT
+    return all(joint.fullmatch(text[a.end() : b.start()]) for a, b in pairwise(span))

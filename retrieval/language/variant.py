@@ -19,6 +19,9 @@ from retrieval.language.syllable import is_syllable
 _SOURCE = "variants.toml"
 _COUNTRY = re.compile(r"\bn(?:ướ|uo)c\s$", re.IGNORECASE)
 
+# "Việt Nam - Nga" is made of names, so its capitals are no fashion of writing.
+_LISTED = re.compile(r"[-–,]")
+
 # One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
 _BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
 
@@ -53,9 +56,7 @@ def load_variants() -> VariantData:
     terms = datafile.tables(content, "term", source=_SOURCE)
     return VariantData(
         groups=tuple(_words(entry, "names") for entry in datafile.tables(content, "variant", source=_SOURCE)),
-        terms=tuple(
-            (datafile.word(entry, "english", source=_SOURCE), _words(entry, "vietnamese")) for entry in terms
-        ),
+        terms=tuple((datafile.word(entry, "english", source=_SOURCE), _words(entry, "vietnamese")) for entry in terms),
         capital=frozenset(_words(content, "capital")),
         capital_when_bare=frozenset(_words(content, "capital_when_bare")),
         traps=_words(content, "traps"),
@@ -109,8 +110,11 @@ class VariantList:
         """Whether what was typed is a name here and not an everyday word; a trap is always one."""
         if _COUNTRY.search(text[: mention.start]):
             return True
-        capital = all(word[0].isupper() for word in WORD.findall(mention.typed)) and not is_shouted(text)
-        return capital or any(self._stands_small(name, mention.typed) for name in mention.names)
+        capital = _is_capitalised(mention.typed) and _capitals_tell(text)
+        return any(
+            self._stands_small(name, mention.typed) or (capital and not _only_opens(text, mention, name))
+            for name in mention.names
+        )
 
     def _stands_small(self, name: str, typed: str) -> bool:
         """Whether a name is understood without its capitals."""
@@ -118,6 +122,23 @@ class VariantList:
             return False
         doubtful = is_syllable(fold(name)) or name in self._data.capital_when_bare
         return not (doubtful and is_bare(typed))
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether every word begins with a capital."""
+    return all(word[0].isupper() for word in WORD.findall(text))
+
+
+def _capitals_tell(text: str) -> bool:
+    """Whether a capital means something: not in a shouted question, nor In One Typed Like This."""
+    heading = _is_capitalised(text) and len(WORD.findall(text)) >= 2 and not _LISTED.search(text)
+    return not (heading or is_shouted(text))
+
+
+def _only_opens(text: str, mention: Mention, name: str) -> bool:
+    """Whether the capital of a bare syllable may be only that of the sentence: "Lao dong", not "Lao"."""
+    opens = not WORD.search(text[: mention.start]) and is_syllable(fold(name))
+    return opens and is_bare(mention.typed) and not is_bare(name)
 
 
 def _compared(name: str) -> tuple[str, ...]:

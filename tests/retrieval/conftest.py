@@ -5,17 +5,22 @@ What the retrieval tests stand on: a real, tiny encoder, and corpora written to 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from embeddings import Encoder, load_encoder
 from retrieval.index.build import BuildSummary, build
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
+from retrieval.retriever import Retriever
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -93,7 +98,52 @@ def indexed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> Callable[..., 
     return make
 
 
-def build_index(corpus: Path, index: Path, encoder: BagEncoder, *, rebuild: bool = False) -> BuildSummary:
-    """Indexes a folder with the tiny encoder."""
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A corpus folder and its index, side by side, so that both may be copied elsewhere together."""
+
+    corpus: Path
+    index: Path
+
+
+@pytest.fixture(scope="session")
+def model() -> Encoder:
+    """The bundled model, loaded once."""
+    return load_encoder()
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory, model: Encoder) -> Home:
+    """The seed documents and their index, built once with the bundled model. Not to be written to."""
+    folder = tmp_path_factory.mktemp("seeds")
+    home = Home(folder / "seeds", folder / "index")
+    shutil.copytree(SEEDS, home.corpus)
+    build_index(home.corpus, home.index, model)
+    return home
+
+
+@pytest.fixture(scope="session")
+def answering(seeds: Home, model: Encoder) -> Retriever:
+    """A Retriever over the seeds' index."""
+    return Retriever(seeds.index, model)
+
+
+@pytest.fixture
+def own_seeds(tmp_path: Path, seeds: Home) -> Home:
+    """A copy of the seeds and their index for one test to spoil."""
+    home = Home(tmp_path / "seeds", tmp_path / "index")
+    shutil.copytree(seeds.corpus, home.corpus)
+    shutil.copytree(seeds.index, home.index)
+    return home
+
+
+def text_of_file(path: Path) -> str:
+    """What offsets count in: UTF-8 decoded, newlines as "\\n", NFC."""
+    text = path.read_bytes().decode("utf-8-sig")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def build_index(corpus: Path, index: Path, encoder: Encoder, *, rebuild: bool = False) -> BuildSummary:
+    """Indexes a folder."""
     files = walk([corpus])
     return build(files, index, encoder, root=files.root, model=None, progress=Silence(), rebuild=rebuild)

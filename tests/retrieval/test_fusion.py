@@ -1,0 +1,104 @@
+"""Fusion: hand arithmetic for coverage, and no distortion by a channel that knows nothing."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.index.local import Candidate, ChannelScores
+from retrieval.passage import Passage
+from retrieval.ranking.fusion import coverage, fuse
+
+# Eight terms, of which the corpus has one: a question in another language.
+FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _: 3.0, lambda term: term == "term0")
+
+
+def candidate(number: int, dense: float, exact: float = 0.0, folded: float = 0.0, title: float = 0.0) -> Candidate:
+    text = f"Đoạn {number}."
+    passage = Passage(f"a.txt#{number}", "a.txt", "paragraph", number, 9, 0, len(text), text)
+    return Candidate(passage, ChannelScores((dense,), exact, folded, title))
+
+
+def order(candidates: list[Candidate], covered: float) -> list[int]:
+    return [ranked.candidate.passage.paragraph for ranked in fuse(candidates, covered)]
+
+
+def test_coverage_is_the_known_share_by_rarity() -> None:
+    """Weights 3, 1 and 1 of which the second is unknown: (3 + 1) / (3 + 1 + 1); a repeated term counts once."""
+    weights = {"a": 3.0, "b": 1.0, "c": 1.0}
+
+    share = coverage(["a", "b", "c", "a"], weights.__getitem__, lambda term: term != "b")
+
+    assert share == pytest.approx(4 / 5)
+
+
+@pytest.mark.parametrize(("known", "share"), [("", 0.0), ("abc", 1.0)])
+def test_coverage_ends(known: str, share: float) -> None:
+    """Nothing known is 0, all known is 1."""
+    assert coverage(["a", "b", "c"], lambda _: 2.0, known.__contains__) == share
+
+
+def test_coverage_of_no_terms_is_nothing() -> None:
+    """No terms, or terms that weigh nothing, divide by nothing."""
+    shares = coverage([], lambda _: 1.0, lambda _: True), coverage(["a"], lambda _: 0.0, lambda _: True)
+
+    assert shares == (0.0, 0.0)
+
+
+def test_a_blind_channel_cannot_distort() -> None:
+    """An accidental match of a question that the corpus hardly knows does not overturn a clear dense order."""
+    clear = [candidate(1, 0.88), candidate(2, 0.85), candidate(3, 0.82)]
+    accidental = [clear[0], clear[1], candidate(3, 0.82, exact=9.0, folded=9.0, title=9.0)]
+
+    found = order(clear, FOREIGN), order(accidental, FOREIGN)
+
+    assert found == ([1, 2, 3], [1, 2, 3])
+
+
+@given(st.lists(st.floats(0.75, 0.95), min_size=2, max_size=8), st.floats(0.1, 30.0), st.data())
+def test_what_the_corpus_does_not_know_does_not_vote(
+    cosines: list[float], match: float, data: st.DataObject
+) -> None:
+    """With no term known at all, whatever a lexical channel claims leaves the order of the cosines alone."""
+    plain = [candidate(i, cosine) for i, cosine in enumerate(cosines)]
+    lifted = data.draw(st.integers(0, len(cosines) - 1))
+    claimed = [candidate(i, c, match * (i == lifted), match * (i == lifted)) for i, c in enumerate(cosines)]
+
+    assert order(claimed, 0.0) == order(plain, 0.0)
+
+
+def test_known_words_do_vote() -> None:
+    """Where the corpus knows every term, many matching words outweigh a slightly nearer vector."""
+    found = order([candidate(1, 0.851), candidate(2, 0.850, exact=20.0, folded=20.0)], 1.0)
+
+    assert found == [2, 1]
+
+
+@pytest.mark.parametrize("field", ["dense", "exact", "folded"])
+def test_more_of_anything_is_never_worse(field: str) -> None:
+    """A candidate that is equal but for one channel's higher score comes first, wherever it stood."""
+    same = {"dense": 0.8, "exact": 5.0, "folded": 5.0}
+    better = {**same, field: same[field] * 1.1}
+
+    found = order([candidate(1, **same), candidate(2, **better)], 1.0)
+
+    assert found == [2, 1]
+
+
+def test_equal_candidates_keep_reading_order() -> None:
+    """Ties are decided by place in the corpus, not by chance."""
+    found = order([candidate(i, 0.8, 1.0, 1.0) for i in range(1, 9)], 0.5)
+
+    assert found == list(range(1, 9))
+
+
+def test_scores_are_finite_when_dense_was_not_asked() -> None:
+    """A passage that only words put forward still gets a number."""
+    words_only = Candidate(candidate(1, 0.0).passage, ChannelScores((), 3.0, 3.0, 0.0))
+
+    (ranked,) = fuse([words_only], 1.0)
+
+    assert math.isfinite(ranked.score)
