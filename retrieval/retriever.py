@@ -19,7 +19,8 @@ from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index import generation
 from retrieval.index.local import LocalIndex
 from retrieval.passage import Passage
-from retrieval.query import Query, understand
+from retrieval.question.query import Query
+from retrieval.question.understand import understand
 from retrieval.quote import Citation, Quote, SourceWatch, cite, verified_quote
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.ranking.fusion import Ranked, coverage, fuse
@@ -73,7 +74,7 @@ class Retriever:
         clock.lap("encode")
         candidates = index.candidates(vectors, query.terms, CANDIDATES)
         clock.lap("search")
-        ranked = fuse(candidates, coverage(query.terms.folded, index.idf, index.knows))
+        ranked = fuse(candidates, coverage(query.terms.folded, index.idf, index.knows), index.rarest)
         sure = confidence(ranked, query, index.idf)
         clock.lap("rank")
         hits, notices = _quoted(opened, query, ranked, k)
@@ -169,9 +170,7 @@ def _quoted(opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int) -> 
 
 def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:
     passage = place.candidate.passage
-    span = answering_sentence(
-        passage.text, query.restored.text, query.terms, opened.index.idf, place.candidate.scores.windows
-    )
+    span = answering_sentence(passage.text, query.text, query.terms, opened.index.idf, place.candidate.scores.windows)
     return verified_quote(opened.index.store, opened.watch, passage, span)
 
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from retrieval.query import Query
+from retrieval.question.query import Query
 from retrieval.ranking.fusion import Ranked
 
 State = Literal["found", "weak", "none"]

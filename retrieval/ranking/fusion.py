@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from retrieval.index.local import Candidate
 from retrieval.passage import PassageKind
 
-# One unit of BM25 against one unit of cosine. E5 cosines of right and wrong passages differ by a few
-# hundredths, BM25 sums by tens. Raw sums, not normalised ones: a longer question is more evidence.
-_LEXICAL = 0.001
-_TITLE = 0.0003
+# What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
+# passages differ by a few hundredths. Sums of BM25 grow with ln N through their idf, so they are measured in the
+# idf of such a term: one weight then serves 48 passages and 2,000. They are not divided by the question's length: a
+# longer question that matches is more evidence.
+_LEXICAL = 0.0075
+_TITLE = 0.004
 # Captions and footnotes are short, which flatters both channels, and say little by themselves.
 _KIND: dict[PassageKind, float] = {"paragraph": 0.0, "footnote": 0.0, "caption": -0.02}
 
@@ -40,13 +42,17 @@ def coverage(terms: Sequence[str], idf: Callable[[str], float], knows: Callable[
     return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
 
 
-def fuse(candidates: Sequence[Candidate], covered: float) -> list[Ranked]:
-    """The candidates, best first; equal scores keep reading order, so that equal inputs rank equally."""
-    ranked = [Ranked(candidate, _score(candidate, covered), covered) for candidate in candidates]
+def fuse(candidates: Sequence[Candidate], covered: float, rarest: float) -> list[Ranked]:
+    """
+    The candidates, best first; equal scores keep reading order, so that equal inputs rank equally.
+
+    `covered`: see `coverage`; `rarest`: the idf of a term that one passage holds.
+    """
+    ranked = [Ranked(candidate, _score(candidate, covered, rarest), covered) for candidate in candidates]
     return sorted(ranked, key=lambda r: -r.score)
 
 
-def _score(candidate: Candidate, covered: float) -> float:
+def _score(candidate: Candidate, covered: float, rarest: float) -> float:
     scores = candidate.scores
     lexical = _LEXICAL * (scores.exact + scores.folded) + _TITLE * scores.title
-    return scores.dense + covered * lexical + _KIND[candidate.passage.kind]
+    return scores.dense + covered * lexical / rarest + _KIND[candidate.passage.kind]

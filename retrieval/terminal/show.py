@@ -24,8 +24,8 @@ _WIDTH = 100  # columns: longer lines tire the eye
 
 def show_answer(console: Console, answer: Answer) -> None:
     """Prints what was searched for if it is not what was typed, the state, the quotes and their citations."""
-    if answer.query.restored.changes:
-        console.print(Text(f"Đang tìm: {answer.query.restored.text}", style="dim"), soft_wrap=True)
+    if answer.query.shown:
+        console.print(Text(f"Đang tìm: {answer.query.shown}", style="dim"), soft_wrap=True)
     for notice in answer.notices:
         console.print(Text(f"⚠ {notice}", style="yellow"), soft_wrap=True)
     if answer.state == "none":

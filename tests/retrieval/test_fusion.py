@@ -59,9 +59,7 @@ def test_a_blind_channel_cannot_distort() -> None:
 
 
 @given(st.lists(st.floats(0.75, 0.95), min_size=2, max_size=8), st.floats(0.1, 30.0), st.data())
-def test_what_the_corpus_does_not_know_does_not_vote(
-    cosines: list[float], match: float, data: st.DataObject
-) -> None:
+def test_what_the_corpus_does_not_know_does_not_vote(cosines: list[float], match: float, data: st.DataObject) -> None:
     """With no term known at all, whatever a lexical channel claims leaves the order of the cosines alone."""
     plain = [candidate(i, cosine) for i, cosine in enumerate(cosines)]
     lifted = data.draw(st.integers(0, len(cosines) - 1))

@@ -88,7 +88,9 @@ def test_keys_and_types_of_a_hit(hits: list[dict[str, Any]]) -> None:
     """Exactly these keys in this order, with these types; what is unknown is null and never ""."""
     assert len(hits) == 40
     assert {tuple(hit) for hit in hits} == {tuple(HIT)}
-    assert all(isinstance(hit[key], kind) and not isinstance(hit[key], bool) for hit in hits for key, kind in HIT.items())
+    assert all(
+        isinstance(hit[key], kind) and not isinstance(hit[key], bool) for hit in hits for key, kind in HIT.items()
+    )
     assert "" not in {hit[key] for hit in hits for key in ("publisher", "author", "published")}
 
 

@@ -23,7 +23,14 @@ PROSE = (
     "Ho\u0323\u0302p ta\u0301c quo\u0302\u0301c pho\u0300ng trong NFD, viết rời từng dấu một, dài đủ để là một câu văn.",
     "A line with \u2028 a separator, a tab\tand an emoji 🎉 that is long enough to be a paragraph of prose.",
 )
-FURNITURE = ("Quang cảnh hội nghị. Ảnh: TTXVN", "Chương I", "Điều 5. Giải thích từ ngữ", "I. TÌNH HÌNH", "_________", "")
+FURNITURE = (
+    "Quang cảnh hội nghị. Ảnh: TTXVN",
+    "Chương I",
+    "Điều 5. Giải thích từ ngữ",
+    "I. TÌNH HÌNH",
+    "_________",
+    "",
+)
 PAGE_NOTES = ("1 - Ghi chú thứ nhất của bài viết.", "2 - Ghi chú thứ hai của bài viết.")
 MARKDOWN = (
     "# Tiêu đề",
@@ -108,7 +115,10 @@ def test_a_footnote_belongs_to_the_paragraph_that_refers_to_it() -> None:
 
     assert [note.passage_id for note in notes] == [f"{carrier.passage_id}.n1", f"{carrier.passage_id}.n2"]
     assert [note.paragraph for note in notes] == [carrier.paragraph] * 2
-    assert notes[1].text == "2 - Năm 2022, tổ chức 21 đoàn ra, đón 163 đoàn vào, ký kết 15 văn bản thỏa thuận quốc tế, v.v."
+    assert (
+        notes[1].text
+        == "2 - Năm 2022, tổ chức 21 đoàn ra, đón 163 đoàn vào, ký kết 15 văn bản thỏa thuận quốc tế, v.v."
+    )
 
 
 def test_the_long_seeds_ids() -> None:

@@ -215,9 +215,7 @@ def test_a_tampered_document_is_refused(indexed: Callable[..., Path], encoder: B
         'UPDATE passages SET "end" = "end" - 1',
     ],
 )
-def test_a_tampered_passage_is_not_quoted(
-    indexed: Callable[..., Path], encoder: BagEncoder, statement: str
-) -> None:
+def test_a_tampered_passage_is_not_quoted(indexed: Callable[..., Path], encoder: BagEncoder, statement: str) -> None:
     """A passage that does not stand at its place in the document is refused, or left out with a notice."""
     index = indexed(a=LEFT)
     tamper(index, statement)

@@ -32,9 +32,7 @@ def ranking(answer: Answer) -> list[tuple[str, float]]:
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t\u00a0", "?!…", "— “”", "🎉", "\u0301", "\u200b"])
-def test_a_question_without_a_word_is_refused(
-    indexed: Callable[..., Path], encoder: BagEncoder, question: str
-) -> None:
+def test_a_question_without_a_word_is_refused(indexed: Callable[..., Path], encoder: BagEncoder, question: str) -> None:
     """Empty, blank, punctuation only: an error that says what is missing, not an arbitrary answer."""
     retriever = Retriever(indexed(a=LEFT), encoder)
 
@@ -219,9 +217,7 @@ def test_readers_and_a_builder_do_not_meet(tmp_path: Path, encoder: BagEncoder) 
     index = tmp_path / "index"
 
     def publish(number: int) -> str:
-        return build(
-            editions(number), index, BagEncoder(), root=None, model=None, progress=Silence()
-        ).generation.name
+        return build(editions(number), index, BagEncoder(), root=None, model=None, progress=Silence()).generation.name
 
     numbers = {publish(0): 0}
     retriever = Retriever(index, encoder)

@@ -1,0 +1,49 @@
+"""
+The Query: what was typed, what was understood and why, and what is searched for.
+
+Apart from `understand`, which makes it, because everything after it needs the noun and not the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.language.analyzer import Terms
+
+StepKind = Literal["shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "english"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was understood: `typed` may also mean each of `understood`."""
+
+    kind: StepKind
+    typed: str
+    understood: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, ready to be searched."""
+
+    typed: str
+    text: str  # what was understood: NFC, white space collapsed, diacritics restored, shorthand written out
+    readings: tuple[str, ...]  # what the encoder is given; the best reading of a passage counts
+    terms: Terms  # what the lexical channel is given
+    steps: tuple[Step, ...]
+
+    @property
+    def shown(self) -> str:
+        """What was searched for, when that differs from what was typed; else ""."""
+        first = self.readings[0]
+        return "" if first == " ".join(self.typed.split()) else first
+
+    def understood(self) -> dict[str, object]:
+        """What JSON output and `:explain` show."""
+        return {
+            "text": self.text,
+            "readings": list(self.readings),
+            "steps": [{"kind": s.kind, "typed": s.typed, "understood": list(s.understood)} for s in self.steps],
+            "terms": list(self.terms.folded),
+        }
