@@ -15,6 +15,9 @@ from retrieval.ranking.fusion import coverage, fuse
 # Eight terms, of which the corpus has one: a question in another language.
 FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _: 3.0, lambda term: term == "term0")
 
+# The idf of a term that one of 48 passages holds: ln(1 + (N - n + 0.5) / (n + 0.5)).
+RAREST = math.log(1 + 47.5 / 1.5)
+
 
 def candidate(number: int, dense: float, exact: float = 0.0, folded: float = 0.0, title: float = 0.0) -> Candidate:
     text = f"Đoạn {number}."
@@ -23,7 +26,7 @@ def candidate(number: int, dense: float, exact: float = 0.0, folded: float = 0.0
 
 
 def order(candidates: list[Candidate], covered: float) -> list[int]:
-    return [ranked.candidate.passage.paragraph for ranked in fuse(candidates, covered)]
+    return [ranked.candidate.passage.paragraph for ranked in fuse(candidates, covered, RAREST)]
 
 
 def test_coverage_is_the_known_share_by_rarity() -> None:
@@ -97,6 +100,6 @@ def test_scores_are_finite_when_dense_was_not_asked() -> None:
     """A passage that only words put forward still gets a number."""
     words_only = Candidate(candidate(1, 0.0).passage, ChannelScores((), 3.0, 3.0, 0.0))
 
-    (ranked,) = fuse([words_only], 1.0)
+    (ranked,) = fuse([words_only], 1.0, RAREST)
 
     assert math.isfinite(ranked.score)

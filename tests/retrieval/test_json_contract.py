@@ -103,9 +103,9 @@ def test_state_and_confidence_have_their_range(answers: list[dict[str, Any]]) ->
 
 def test_hits_are_there_when_nothing_was_found(answers: list[dict[str, Any]]) -> None:
     """State "none" is a judgement of ours; a program may look at the hits all the same."""
-    phở = answers[2]
+    unanswered = answers[2]
 
-    assert (phở["state"], len(phở["hits"])) == ("none", 10)
+    assert (unanswered["state"], len(unanswered["hits"])) == ("none", 10)
 
 
 def test_ranks_count_from_one(answers: list[dict[str, Any]]) -> None:

@@ -20,7 +20,7 @@ PROSE = (
     "Hội nghị đánh giá kết quả công tác đối ngoại quốc phòng và thống nhất nhiệm vụ năm tới.",
     "Các lĩnh vực hợp tác được mở rộng với tần suất cao hơn những năm trước đây1.",
     "Quân đội đã làm tốt công tác nghiên cứu, dự báo, nắm chắc diễn biến tình hình quốc tế2; mọi việc khác vẫn vậy.",
-    "Ho\u0323\u0302p ta\u0301c quo\u0302\u0301c pho\u0300ng trong NFD, viết rời từng dấu một, dài đủ để là một câu văn.",
+    "Ho\u0323\u0302p ta\u0301c quo\u0302\u0301c pho\u0300ng trong NFD, viết rời từng dấu một, dài đủ để là một câu.",
     "A line with \u2028 a separator, a tab\tand an emoji 🎉 that is long enough to be a paragraph of prose.",
 )
 FURNITURE = (

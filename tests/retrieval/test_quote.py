@@ -163,9 +163,9 @@ def test_no_door_leads_to_a_spoiled_source(
     retriever = Retriever(indexed(a=f"{LEFT}\n\nĐoạn hai."), encoder)
     spoil(folder / "a.txt")
 
-    with pytest.raises(StaleQuote, match="a.txt"):
+    with pytest.raises(StaleQuote, match=r"a\.txt"):
         retriever.passage("a.txt#1")
-    with pytest.raises(StaleQuote, match="a.txt"):
+    with pytest.raises(StaleQuote, match=r"a\.txt"):
         retriever.neighbour("a.txt#1", +1)
 
 

@@ -1,0 +1,1 @@
+"""The index: channels over passages, kept as immutable generations."""

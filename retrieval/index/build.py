@@ -1,0 +1,217 @@
+"""
+The build: documents -> a new generation, beside the live one, paying only for text it has not seen.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import numpy as np
+
+from embeddings import Encoder
+from retrieval.errors import EmptyCorpus, IndexFault
+from retrieval.index import generation
+from retrieval.index.dense import DenseChannel
+from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.lexical import LexicalChannel, LexicalEntry
+from retrieval.index.local import LocalIndex
+from retrieval.index.store import Store
+from retrieval.index.vocabulary import Vocabulary
+from retrieval.passage import Passage, split_document
+from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import Document
+from retrieval.window import Window, split_windows
+
+
+class Progress(Protocol):
+    """Draws what a build is doing."""
+
+    def start(self, step: str, total: int) -> None:
+        """A step of `total` units begins."""
+
+    def advance(self, units: int) -> None:
+        """So many units of the step are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did; the sources are paths relative to the corpus root."""
+
+    generation: Path
+    documents: int
+    passages: int
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = field(default=())
+    built: bool = True  # False when the live generation already says all this
+
+
+def build(
+    entries: Iterable[Document | Refusal],
+    index: Path,
+    encoder: Encoder,
+    *,
+    root: Path | None,
+    model: str | None,
+    progress: Progress,
+    cache: Path | None = None,
+    rebuild: bool = False,
+) -> BuildSummary:
+    """
+    Brings the index folder up to date with the documents and makes the result live.
+
+    Raises:
+        EmptyCorpus: there is no document to index; the live generation stays.
+        BuildInProgress: another process builds here.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    with generation.building(index):
+        documents, refused = _sorted_out(entries)
+        summary = _compared(documents, refused, index, encoder, root, rebuild=rebuild)
+        if not summary.built:
+            return summary
+        with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
+            final = _write(documents, index, encoder, vectors, root=root, model=model, progress=progress)
+        generation.publish(index, final)
+        return replace(summary, generation=final)
+
+
+def relative_root(index: Path, root: Path | None) -> str | None:
+    """The corpus as the manifest names it: index and corpus may be moved together."""
+    return None if root is None else os.path.relpath(root.resolve(), index.resolve())
+
+
+def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], tuple[Refusal, ...]]:
+    documents: list[Document] = []
+    refused: list[Refusal] = []
+    for entry in entries:
+        if isinstance(entry, Refusal):
+            refused.append(entry)
+        else:
+            documents.append(entry)
+    if not any(split_document(document) for document in documents):
+        reasons = "".join(f"\n  {refusal.source}: {refusal.reason}" for refusal in refused)
+        raise EmptyCorpus(f"an index needs at least one readable document, found none{reasons}")
+    return documents, tuple(refused)
+
+
+def _compared(
+    documents: list[Document],
+    refused: tuple[Refusal, ...],
+    index: Path,
+    encoder: Encoder,
+    root: Path | None,
+    *,
+    rebuild: bool,
+) -> BuildSummary:
+    """The summary against the live generation; not built when that one is already right."""
+    before, live, same_kind = _live(index, encoder, root)
+    after = {document.doc_id: _identity(document) for document in documents}
+    new = tuple(name for name in after if name not in before)
+    changed = tuple(name for name in after if name in before and before[name] != after[name])
+    unchanged = tuple(name for name in after if before.get(name) == after[name])
+    removed = tuple(name for name in before if name not in after)
+    return BuildSummary(
+        generation=live,
+        documents=len(documents),
+        passages=sum(len(split_document(document)) for document in documents),
+        new=new,
+        changed=changed,
+        unchanged=unchanged,
+        removed=removed,
+        refused=refused,
+        built=rebuild or not same_kind or bool(new or changed or removed),
+    )
+
+
+def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, tuple[object, ...]], Path, bool]:
+    """What the live generation holds, where it is, and whether it was made as this build would be."""
+    try:
+        live = generation.current(index)
+        manifest = generation.read_manifest(live)
+        generation.verify(live, manifest)
+        store = Store(live / "store.sqlite")
+    except IndexFault:
+        return {}, index, False
+    known = {record.doc_id: _identity(record) for record in store.documents()}
+    store.close()
+    same = manifest.fingerprint == encoder.fingerprint and manifest.root == relative_root(index, root)
+    return known, live, same
+
+
+def _identity(document: object) -> tuple[object, ...]:
+    """What makes a document another one: its bytes, or the metadata beside it."""
+    names = ("sha256", "title", "publisher", "author", "published")
+    return tuple(getattr(document, name) for name in names)
+
+
+def _write(
+    documents: list[Document],
+    index: Path,
+    encoder: Encoder,
+    vectors: EmbeddingCache,
+    *,
+    root: Path | None,
+    model: str | None,
+    progress: Progress,
+) -> Path:
+    created = datetime.now(UTC)
+    folder = generation.new_folder(index, f"{created:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}")
+    titled = [(document, passage) for document in documents for passage in split_document(document)]
+    passages = [passage for _, passage in titled]
+    Store.write(folder, documents, passages)
+    Vocabulary.write(folder, _vocabulary_texts(documents, passages))
+    progress.start("lexical", len(passages))
+    LexicalChannel.write(folder, _counted(_lexical_entries(titled), progress))
+    windows = [(row, window) for row, passage in enumerate(passages) for window in split_windows(passage.text)]
+    texts = [window_text(titled[row][0].title, titled[row][1], window) for row, window in windows]
+    progress.start("dense", len(texts))
+    matrix = vectors.encode_passages(encoder, texts, progress.advance)
+    DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
+    manifest = generation.Manifest(
+        created=created.isoformat(timespec="seconds"),
+        model=model,
+        precision=encoder.precision,
+        fingerprint=encoder.fingerprint,
+        root=relative_root(index, root),
+        documents=len(documents),
+        passages=len(passages),
+        windows=len(windows),
+        files=generation.checksums(folder),
+    )
+    sealed = generation.seal(folder, manifest)
+    LocalIndex.open(sealed).check(max(passages[:100], key=lambda passage: len(passage.text)), matrix)
+    return sealed
+
+
+def window_text(title: str, passage: Passage, window: Window) -> str:
+    """
+    What the encoder reads of a window: the document's title, the section, and the window's words.
+    """
+    context = " › ".join(part for part in (title, passage.section) if part)
+    words = passage.text[window.start : window.end]
+    return f"{context}\n{words}" if context else words
+
+
+def _vocabulary_texts(documents: list[Document], passages: list[Passage]) -> Iterable[str]:
+    yield from (document.title for document in documents)
+    yield from (passage.text for passage in passages)
+
+
+def _lexical_entries(titled: list[tuple[Document, Passage]]) -> Iterable[LexicalEntry]:
+    for row, (document, passage) in enumerate(titled):
+        yield LexicalEntry(row=row, text=passage.text, title=f"{document.title} {passage.section}")
+
+
+def _counted(entries: Iterable[LexicalEntry], progress: Progress) -> Iterable[LexicalEntry]:
+    for entry in entries:
+        yield entry
+        progress.advance(1)

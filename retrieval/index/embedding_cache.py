@@ -1,0 +1,66 @@
+"""
+Vectors that have been paid for: text -> vector, kept across builds in SQLite.
+
+A build asks here first, so only new text costs time, and an interrupted build goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+
+_BATCH = 512  # texts between two commits: what a crash may cost
+
+
+class EmbeddingCache:
+    """A file of vectors, keyed by model fingerprint and text; safe to share between processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=30)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        with self._db:
+            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+
+    def __enter__(self) -> EmbeddingCache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def encode_passages(
+        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
+    ) -> NDArray[np.float32]:
+        """
+        The encoder's vectors of the texts, (n, dim) float32 unit rows, computed only where they are missing.
+        """
+        keys = [_key(encoder.fingerprint, text) for text in texts]
+        vectors = np.empty((len(texts), encoder.dim), dtype=np.float32)
+        missing = []
+        for i, key in enumerate(keys):
+            row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                missing.append(i)
+            else:
+                vectors[i] = np.frombuffer(row[0], dtype="<f4")
+        progress(len(texts) - len(missing))
+        # Longest first over everything that is missing: batches of equal lengths, and the time left is honest.
+        missing.sort(key=lambda i: -len(texts[i]))
+        for batch in (missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)):
+            vectors[batch] = encoder.encode_passages([texts[i] for i in batch], progress=progress)
+            with self._db:
+                rows = ((keys[i], vectors[i].astype("<f4").tobytes()) for i in batch)
+                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        return vectors
+
+
+def _key(fingerprint: str, text: str) -> bytes:
+    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).digest()

@@ -1,0 +1,169 @@
+"""
+Generations: an index folder holds complete, immutable versions of the index, and one pointer to the live one.
+
+A build writes beside the live generation and moves the pointer in one atomic step, so a crash at any moment
+leaves either the old generation or the new one, never a mixture.
+
+    index/
+    ├── CURRENT             the name of the live generation
+    ├── lock                held by whoever builds
+    ├── embeddings.sqlite   vectors already computed
+    └── generations/NAME/   manifest.json, store.sqlite, dense.faiss, windows.npy, lexical/
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from embeddings import Precision
+from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
+
+FORMAT = 2  # raised whenever an index of before would be read or searched wrongly
+KEPT = 2  # generations: the live one, and the one that readers may still have open
+_POINTER = "CURRENT"
+_MANIFEST = "manifest.json"
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; `files` maps each file's relative path to the sha256 of its bytes."""
+
+    created: str  # ISO 8601, UTC
+    model: str | None  # what --model was given; None for the bundled one
+    precision: Precision
+    fingerprint: str
+    root: str | None  # the corpus, relative to the index folder; None when there are no files to compare with
+    documents: int
+    passages: int
+    windows: int
+    files: dict[str, str]
+    format: int = FORMAT
+
+
+def current(index: Path) -> Path:
+    """The live generation's folder; MissingIndex when nothing was built here."""
+    try:
+        name = (index / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise MissingIndex(
+            f"an index is needed, there is none in {index}: build it with `trichdan index FOLDER --index {index}`"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedIndex(
+            f"{index / _POINTER} cannot be read ({error}): run `trichdan index --rebuild`"
+        ) from error
+    folder = index / "generations" / name
+    if not name or "/" in name or not folder.is_dir():
+        raise DamagedIndex(
+            f"{index / _POINTER} names a generation, found {name!r}, which is not there: "
+            "run `trichdan index --rebuild`"
+        )
+    return folder
+
+
+def read_manifest(generation: Path) -> Manifest:
+    """The manifest; DamagedIndex when it is unreadable, IndexMismatch when another version wrote it."""
+    try:
+        fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        found = fields["format"]
+        if found == FORMAT:
+            return Manifest(**fields)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndex(
+            f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
+        ) from error
+    raise IndexMismatch(
+        f"this version reads indexes of format {FORMAT}, {generation} has format {found}: "
+        "run `trichdan index --rebuild`"
+    )
+
+
+def verify(generation: Path, manifest: Manifest) -> None:
+    """Compares every file with its checksum; DamagedIndex names the first that differs."""
+    for name, expected in manifest.files.items():
+        path = generation / name
+        if not path.is_file() or file_sha256(path) != expected:
+            state = "differs from its checksum" if path.is_file() else "is missing"
+            raise DamagedIndex(f"{path} {state}: run `trichdan index --rebuild`")
+
+
+@contextmanager
+def building(index: Path) -> Iterator[None]:
+    """
+    Holds the folder's build lock and clears what an interrupted build left; BuildInProgress when it is taken.
+    """
+    (index / "generations").mkdir(parents=True, exist_ok=True)
+    with (index / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BuildInProgress(
+                f"one process builds in {index} at a time, another is at it: wait for it to end"
+            ) from None
+        for leftover in (index / "generations").glob(f"*{_PARTIAL}"):
+            shutil.rmtree(leftover)
+        yield
+
+
+def new_folder(index: Path, name: str) -> Path:
+    """An empty folder to write a generation into, not visible to readers."""
+    folder = index / "generations" / f"{name}{_PARTIAL}"
+    folder.mkdir()
+    return folder
+
+
+def seal(partial: Path, manifest: Manifest) -> Path:
+    """Writes the manifest, puts everything on disk for good, and gives the folder its final name."""
+    with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file, indent=1)
+    for path in sorted(partial.rglob("*"), reverse=True):
+        _fsync(path)
+    _fsync(partial)
+    final = partial.with_name(partial.name.removesuffix(_PARTIAL))
+    partial.rename(final)
+    _fsync(final.parent)
+    return final
+
+
+def publish(index: Path, generation: Path) -> None:
+    """Makes a sealed generation the live one, in one step, and removes those that nobody needs any more."""
+    previous = (index / _POINTER).read_text(encoding="utf-8").strip() if (index / _POINTER).exists() else ""
+    temporary = index / f"{_POINTER}.new"
+    temporary.write_text(f"{generation.name}\n", encoding="utf-8")
+    _fsync(temporary)
+    temporary.replace(index / _POINTER)
+    _fsync(index)
+    keep = {generation.name, previous}
+    for folder in (index / "generations").iterdir():
+        if folder.name not in keep:
+            shutil.rmtree(folder)
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """Relative path -> sha256 of every file below the folder."""
+    # Tantivy leaves empty lock files that come and go with readers.
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock")
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,126 @@
+"""
+The lexical channel: passages by their words, through Tantivy's BM25 over the analyzer's terms.
+
+Two fields hold the same text, exact and folded, so that accents count where they were typed and do not where
+they were not. Passages are row numbers of one generation here, as in `dense.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+import tantivy
+
+from retrieval.language.analyzer import analyze
+from retrieval.errors import DamagedIndex
+
+FOLDER = "lexical"
+Field = Literal["exact", "folded", "title"]
+FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What the channel holds of one passage."""
+
+    row: int
+    text: str
+    title: str  # the document's title and the passage's section, folded only
+
+
+class LexicalChannel:
+    """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def search(self, field: Field, terms: Sequence[str], k: int) -> dict[int, float]:
+        """The at most `k` best passage rows for a bag of terms, none when nothing matches."""
+        return self._run(self._bag(field, terms), k)
+
+    def score(self, field: Field, terms: Sequence[str], rows: Iterable[int]) -> dict[int, float]:
+        """The scores of the given passage rows, those without a match left out."""
+        wanted = list(rows)
+        if not wanted or not terms:
+            return {}
+        chosen = tantivy.Query.term_set_query(self._schema, "row", wanted)
+        silent = tantivy.Query.const_score_query(chosen, 0.0)
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, self._bag(field, terms))]
+        )
+        return self._run(query, len(wanted))
+
+    def idf(self, field: Field, term: str) -> float:
+        """
+        The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy.
+        """
+        return self._idf(self.frequency(field, term))
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a term that one passage holds."""
+        return self._idf(1)
+
+    def _idf(self, frequency: int) -> float:
+        return math.log(1 + (self._searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
+
+    def frequency(self, field: Field, term: str) -> int:
+        """In how many passages the term occurs."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def _bag(self, field: Field, terms: Sequence[str]) -> tantivy.Query:
+        weighted = []
+        for term, count in Counter(terms).items():
+            query = tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+            weighted.append(
+                (tantivy.Occur.Should, tantivy.Query.boost_query(query, float(count)) if count > 1 else query)
+            )
+        return tantivy.Query.boolean_query(weighted)
+
+    def _run(self, query: tantivy.Query, k: int) -> dict[int, float]:
+        hits = self._searcher.search(query, limit=max(k, 1), count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return {cast(int, row): float(score) for (score, _), row in zip(hits, rows, strict=True)}
+
+    @staticmethod
+    def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
+        """Puts the terms of all passages into a generation's folder."""
+        path = folder / FOLDER
+        path.mkdir()
+        index = tantivy.Index(_schema(), path=str(path))
+        # One thread: a single segment order, so equal inputs give equal rankings, ties included.
+        writer = index.writer(heap_size=64_000_000, num_threads=1)
+        for entry in entries:
+            terms = analyze(entry.text)
+            document = tantivy.Document()
+            document.add_unsigned("row", entry.row)
+            document.add_text("exact", " ".join(terms.exact))
+            document.add_text("folded", " ".join(terms.folded))
+            document.add_text("title", " ".join(analyze(entry.title).folded))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalChannel:
+        """The channel in a generation's folder, or DamagedIndex."""
+        try:
+            return cls(tantivy.Index.open(str(folder / FOLDER)))
+        except (OSError, ValueError) as error:
+            raise DamagedIndex(
+                f"the words in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
+            ) from error
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", stored=False, indexed=True, fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()

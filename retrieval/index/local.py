@@ -1,0 +1,137 @@
+"""
+One generation, opened for reading: the index as everything above it sees it.
+
+Callers name passages by id and never see rows or files, so that another engine can stand here one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import DamagedIndex
+from retrieval.index import generation, store, vocabulary
+from retrieval.index.dense import DenseChannel
+from retrieval.index.lexical import LexicalChannel
+from retrieval.index.store import Store
+from retrieval.index.vocabulary import Vocabulary
+from retrieval.language.analyzer import Terms, analyze
+from retrieval.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelScores:
+    """
+    What each channel says of one passage, higher is better: cosines in [-1, 1], BM25 sums from 0.
+    """
+
+    windows: tuple[float, ...]  # one for each of the passage's windows, in order; empty when dense was not asked
+    exact: float
+    folded: float
+    title: float
+
+    @property
+    def dense(self) -> float:
+        """The best window's cosine, -1 when dense was not asked."""
+        return max(self.windows, default=-1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that some channel put forward, with every channel's score of it."""
+
+    passage: Passage
+    scores: ChannelScores
+
+
+class LocalIndex:
+    """FAISS, Tantivy and SQLite over one immutable generation; safe to read from several threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: generation.Manifest,
+        *,
+        dense: DenseChannel,
+        lexical: LexicalChannel,
+        store: Store,
+        vocabulary: Vocabulary,
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.store = store
+        self.vocabulary = vocabulary
+        self._dense = dense
+        self._lexical = lexical
+
+    @classmethod
+    def open(cls, folder: Path) -> LocalIndex:
+        """The index in a generation's folder, its files compared with their checksums; an IndexFault if not."""
+        manifest = generation.read_manifest(folder)
+        generation.verify(folder, manifest)
+        return cls(
+            folder,
+            manifest,
+            dense=DenseChannel.open(folder),
+            lexical=LexicalChannel.open(folder),
+            store=Store(folder / store.FILE),
+            vocabulary=Vocabulary(folder / vocabulary.FILE),
+        )
+
+    def candidates(self, vectors: NDArray[np.float32], terms: Terms, k: int) -> list[Candidate]:
+        """
+        The at least `k` best passages of each channel, each scored by all channels, in no order.
+
+        `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
+        """
+        rows = set(self._dense.search(vectors, k)) if len(vectors) else set()
+        for field, words in (("exact", terms.exact), ("folded", terms.folded)):
+            rows |= set(self._lexical.search(field, words, k))  # type: ignore[arg-type]  # the pair is literal
+        chosen = sorted(rows)
+        dense = self._dense.score(vectors, chosen) if len(vectors) else {}
+        exact = self._lexical.score("exact", terms.exact, chosen)
+        folded = self._lexical.score("folded", terms.folded, chosen)
+        title = self._lexical.score("title", terms.folded, chosen)
+        passages = self.store.passages(chosen)
+        return [
+            Candidate(
+                passages[row],
+                ChannelScores(
+                    dense.get(row, ()), exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)
+                ),
+            )
+            for row in chosen
+        ]
+
+    def idf(self, folded_term: str) -> float:
+        """How rare a folded term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        return self._lexical.idf("folded", folded_term)
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a term that one passage holds."""
+        return self._lexical.rarest
+
+    def knows(self, folded_term: str) -> bool:
+        """Whether any passage holds the folded term."""
+        return self._lexical.frequency("folded", folded_term) > 0
+
+    def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
+        """
+        Proves that both channels answer: a passage's own words must find it, and its text among the nearest of
+        the vectors ((n, dim), as they were written) of the index itself. DamagedIndex when they do not.
+        """
+        silent = np.zeros((0, self._dense.dim), np.float32)
+        by_words = self.candidates(silent, analyze(probe.text), 10)
+        nearest = self._dense.search(vectors[:1], 1)
+        if not any(hit.passage.text == probe.text for hit in by_words):
+            raise DamagedIndex(
+                f"the words of {probe.passage_id} must find it, they found {len(by_words)} other passages: "
+                "run `trichdan index --rebuild`"
+            )
+        if max(nearest.values()) < 0.99:
+            raise DamagedIndex("a vector must find itself, it did not: run `trichdan index --rebuild`")

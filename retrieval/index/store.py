@@ -1,0 +1,175 @@
+"""
+The documents and passages of one generation, in SQLite.
+
+Rows are numbered from 0 in reading order; the channels speak of passages by these numbers, and nothing
+outside `retrieval.index` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from retrieval.errors import DamagedIndex
+from retrieval.index.sqlite import read_only
+from retrieval.passage import Passage
+from retrieval.reading.document import Document
+
+FILE = "store.sqlite"
+_SCHEMA = """
+CREATE TABLE documents (
+    doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
+    author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, text TEXT NOT NULL, text_sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
+    paragraph INTEGER NOT NULL, paragraphs INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL
+);
+CREATE INDEX passages_of_document ON passages (doc_id, row);
+"""
+_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes'
+_RECORD = "doc_id, source, title, publisher, author, published, sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the index knows of a document, without its text."""
+
+    doc_id: str
+    source: str
+    title: str
+    publisher: str
+    author: str
+    published: date | None
+    sha256: str  # of the file's bytes when it was read
+
+
+class Store:
+    """Read-only; one connection shared by all threads, one statement at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._db = read_only(path)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._db.close()
+
+    def document(self, doc_id: str) -> DocumentRecord:
+        """The record of one document; KeyError when there is none."""
+        return _record(self._one(f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
+
+    def documents(self) -> list[DocumentRecord]:
+        """All records, in the order of their ids."""
+        return [_record(row) for row in self._query(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
+
+    def document_text(self, doc_id: str) -> str:
+        """
+        The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
+        """
+        text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
+        if _sha256(text) != expected:
+            raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
+        return str(text)
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these row numbers, by row number."""
+        marks = ",".join("?" * len(rows))
+        found = self._query(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", tuple(rows))
+        return {row[0]: _passage(row[1:]) for row in found}
+
+    def passage(self, passage_id: str) -> Passage:
+        """One passage by its id; KeyError when there is none."""
+        return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """All passages of a document, in reading order."""
+        rows = self._query(f"SELECT {_PASSAGE} FROM passages WHERE doc_id = ? ORDER BY row", (doc_id,))
+        return [_passage(row) for row in rows]
+
+    def texts(self) -> Iterable[str]:
+        """The text of every passage, in the order of the rows."""
+        return (str(text) for (text,) in self._query("SELECT text FROM passages ORDER BY row"))
+
+    def _one(self, statement: str, name: str) -> tuple[Any, ...]:
+        rows = self._query(statement, (name,))
+        if not rows:
+            raise KeyError(name)
+        return rows[0]
+
+    def _query(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(statement, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise DamagedIndex(
+                    f"the stored documents cannot be read ({error}): run `trichdan index --rebuild`"
+                ) from error
+
+    @staticmethod
+    def write(folder: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
+        """Puts documents and passages into a generation's folder; passages get their rows in this order."""
+        db = sqlite3.connect(folder / FILE)
+        with db:
+            db.executescript(_SCHEMA)
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 9)})", map(_document_row, documents))
+            db.executemany(
+                f"INSERT INTO passages VALUES ({','.join('?' * 12)})",
+                ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
+            )
+        db.close()
+
+
+def _document_row(document: Document) -> tuple[object, ...]:
+    published = document.published.isoformat() if document.published else None
+    return (
+        document.doc_id,
+        document.source,
+        document.title,
+        document.publisher,
+        document.author,
+        published,
+        document.sha256,
+        document.text,
+        _sha256(document.text),
+    )
+
+
+def _passage_row(passage: Passage) -> tuple[object, ...]:
+    return (
+        passage.passage_id,
+        passage.doc_id,
+        passage.kind,
+        passage.paragraph,
+        passage.paragraphs,
+        passage.start,
+        passage.end,
+        passage.text,
+        passage.section,
+        passage.marker,
+        json.dumps(passage.notes),
+    )
+
+
+def _record(row: tuple[Any, ...]) -> DocumentRecord:
+    doc_id, source, title, publisher, author, published, sha256 = row
+    when = date.fromisoformat(published) if published else None
+    return DocumentRecord(doc_id, source, title, publisher, author, when, sha256)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    values = dict(zip(_PASSAGE.replace('"', "").split(", "), row, strict=True))
+    return Passage(**{**values, "notes": tuple(json.loads(values["notes"]))})
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+

@@ -1,0 +1,1 @@
+"""Speed and memory, measured by command and never by a timed test."""

@@ -1,0 +1,79 @@
+"""The lexical channel against BM25 written out."""
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from retrieval.index.lexical import LexicalChannel, LexicalEntry
+from retrieval.language.analyzer import analyze
+
+TEXTS = [
+    "đường sắt Bắc Nam",
+    "ông Dương họ Dương",
+    "đường bộ và đường thủy ở miền Bắc",
+    "quốc phòng toàn dân",
+    "hội nghị quốc phòng tại Hà Nội",
+]
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> LexicalChannel:
+    """The five texts, each titled "bài"."""
+    LexicalChannel.write(tmp_path, (LexicalEntry(i, text, "bài") for i, text in enumerate(TEXTS)))
+    return LexicalChannel.open(tmp_path)
+
+
+def bm25(query: tuple[str, ...], documents: list[tuple[str, ...]], row: int) -> float:
+    """Robertson & Zaragoza 2009, eq. 3.15, with Lucene's idf; k1 1.2, b 0.75."""
+    average = sum(map(len, documents)) / len(documents)
+    counts = Counter(documents[row])
+    total = 0.0
+    for term in query:
+        n = sum(term in document for document in documents)
+        idf = math.log(1 + (len(documents) - n + 0.5) / (n + 0.5))
+        tf = counts[term]
+        total += idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * len(documents[row]) / average))
+    return total
+
+
+def test_scores_are_bm25(channel: LexicalChannel) -> None:
+    """Tantivy's scores are the formula's, over our own terms."""
+    documents = [analyze(text).folded for text in TEXTS]
+    query = analyze("quốc phòng ở miền Bắc").folded
+
+    found = channel.search("folded", query, 10)
+
+    assert found == pytest.approx({row: bm25(query, documents, row) for row in (0, 2, 3, 4)}, rel=1e-4)
+
+
+def test_typed_accents_outrank_folded_matches(channel: LexicalChannel) -> None:
+    """In the exact field "đường" does not meet "Dương"; in the folded field it does."""
+    exact, folded = channel.search("exact", ["đương1"], 10), channel.search("folded", ["duong"], 10)
+
+    assert (set(exact), set(folded)) == ({0, 2}, {0, 1, 2})
+
+
+def test_given_passages_are_scored_as_in_a_search(channel: LexicalChannel) -> None:
+    """Scoring chosen passages gives the same numbers, and nothing for those without a match."""
+    query = analyze("quốc phòng").exact
+
+    scores = channel.score("exact", query, [0, 3, 4])
+
+    assert scores == pytest.approx(channel.search("exact", query, 10))
+    assert set(scores) == {3, 4}
+
+
+def test_no_match_is_no_vote(channel: LexicalChannel) -> None:
+    """Unknown terms and no terms at all find nothing."""
+    found = channel.search("exact", ["zzz"], 10), channel.search("exact", [], 10)
+
+    assert found == ({}, {})
+
+
+def test_idf_is_the_formula(channel: LexicalChannel) -> None:
+    """ln(1 + (5 - 2 + 0.5) / (2 + 0.5)) for a term in two of five passages."""
+    value = channel.idf("folded", "phong")
+
+    assert value == pytest.approx(math.log(1 + 3.5 / 2.5))
