@@ -21,8 +21,8 @@ def main() -> None:
 
 
 def _as_telegram(answer: Answer) -> str:
-    from bot.render import render, utf16_length
+    from bot.render import render, visible_length
 
     messages = render(answer)
-    rules = (f"--- message {i}/{len(messages)}, {utf16_length(m)} of 4096 units" for i, m in enumerate(messages, 1))
+    rules = (f"--- message {i}/{len(messages)}, {visible_length(m)} of 4096 units" for i, m in enumerate(messages, 1))
     return "\n".join(line for rule, message in zip(rules, messages, strict=True) for line in (rule, message))

@@ -6,36 +6,39 @@ Pure: no network, no library of Telegram's. Format and limits: Bot API, "Formatt
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 
 from retrieval.answer import Answer, Hit
 from retrieval.quote import Quote
 
-LIMIT = 4096  # UTF-16 units of a message after its entities are parsed
-_EXCERPT = 2500  # UTF-16 units of one quote: a longer paragraph is shown around its highlight
+LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
+_EXCERPT = 2500  # units of one quote: a longer paragraph is shown around its highlight
+_NOTE = 600
+_LINE = 300  # units of a title, a citation, a notice
+_SNAP = 60  # characters within which a cut moves to white space
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 NEAREST = "Tài liệu gần nhất:"
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s")
 
 
 def render(answer: Answer) -> list[str]:
     """The messages for an answer, in order; split between quotes, never inside one."""
-    notices = [escape(notice) for notice in answer.notices]
+    notices = [escape(_cut(notice, _LINE)) for notice in answer.notices]
     if answer.state == "none":
-        return ["\n\n".join([*notices, NOT_FOUND, *_nearest(answer.hits)])]
+        return _packed([*notices, NOT_FOUND, *_nearest(answer.hits)])
     head = [UNSURE] if answer.state == "weak" else []
-    return _packed([*notices, *head, *(render_hit(hit) for hit in answer.hits)])
+    return _packed([*notices, *head, *(part for hit in answer.hits for part in render_hit(hit))])
 
 
-def render_hit(hit: Hit) -> str:
-    """One quote under its title, with its footnotes and its citation."""
-    parts = [
-        f"<b>{hit.rank} · {escape(_cut(hit.quote.citation.title, 200))}</b>",
-        _blockquote(hit.quote),
-        *(f"<i>{escape(_cut(note.text, 300))}</i>" for note in hit.footnotes),
-        escape(hit.quote.citation.line),
-    ]
-    return "\n".join(parts)
+def render_hit(hit: Hit) -> list[str]:
+    """One quote under its title with its citation, then its footnotes: parts that may stand in several messages."""
+    title, line = hit.quote.citation.title, hit.quote.citation.line
+    quoted = f"<b>{hit.rank} · {escape(_cut(title, _LINE))}</b>\n{_blockquote(hit.quote)}\n{escape(_cut(line, _LINE))}"
+    return [quoted, *(f"<i>{escape(_cut(note.text, _NOTE))}</i>" for note in hit.footnotes)]
 
 
 def escape(text: str) -> str:
@@ -48,44 +51,57 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
+def visible_length(message: str) -> int:
+    """The UTF-16 units of a message that are left when its markup is parsed."""
+    return utf16_length(html.unescape(_TAG.sub("", message)))
+
+
 def _blockquote(quote: Quote) -> str:
     start, end = quote.highlight
     first, last = _excerpt(quote.text, start, end)
-    start, end = max(start, first), min(end, last)
+    start, end = max(start, first), max(min(end, last), first)
     words = quote.text
     marked = f"<b>{escape(words[start:end])}</b>" if end > start else ""
-    inner = f"{escape(words[first:start])}{marked}{escape(words[max(end, first) : last])}"
+    inner = f"{escape(words[first:start])}{marked}{escape(words[max(end, start) : last])}"
     before, after = ("…" if first else ""), ("…" if last < len(words) else "")
     return f"{before}<blockquote expandable>{inner}</blockquote>{after}"
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
-    """The part of a long paragraph to show: the highlight in the middle, cut at spaces."""
+    """The part of a long paragraph to show: the highlight in the middle, cut at white space where there is some."""
     if utf16_length(text) <= _EXCERPT:
         return 0, len(text)
-    room = _EXCERPT // 2  # characters, so that even astral ones fit
-    first = max(0, min(start - (room - (end - start)) // 2, start))
+    room = _EXCERPT // 2  # characters, each of which may be two units
+    margin = max(0, room - (end - start)) // 2
+    first = max(0, min(start - margin, len(text) - room))
     last = min(len(text), first + room)
-    first = text.rfind(" ", 0, first) + 1 if first else 0
-    cut = text.rfind(" ", first, last) if last < len(text) else last
-    return first, cut if cut > first else last
+    space = _SPACE.search(text, first, min(first + _SNAP, start)) if first else None
+    first = space.end() if space else first
+    spaces = list(_SPACE.finditer(text, max(min(end, last), last - _SNAP), last)) if last < len(text) else []
+    return first, spaces[-1].start() if spaces else last
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    """At most `limit` units of a text."""
+    if utf16_length(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    while utf16_length(kept) > limit - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
 
 
 def _nearest(hits: Sequence[Hit]) -> list[str]:
     titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    return ["\n".join([NEAREST, *(f"• {escape(_cut(title, 200))}" for title in titles)])] if titles else []
+    return ["\n".join([NEAREST, *(f"• {escape(_cut(title, _LINE))}" for title in titles)])] if titles else []
 
 
 def _packed(parts: Sequence[str]) -> list[str]:
-    """Parts joined into as few messages as the limit allows; markup is counted too, to be safe."""
+    """Parts joined into as few messages as the limit allows."""
     messages: list[str] = []
     for part in parts:
         joined = f"{messages[-1]}\n\n{part}" if messages else part
-        if messages and utf16_length(joined) <= LIMIT:
+        if messages and visible_length(joined) <= LIMIT:
             messages[-1] = joined
         else:
             messages.append(part)

@@ -39,7 +39,8 @@ def split_document(document: Document) -> tuple[Passage, ...]:
     counts = sum(block.kind == "paragraph" for block in document.blocks)
     carriers = _footnote_carriers(document)
     headings: list[Block] = []
-    passages = []
+    passages: list[Passage] = []
+    taken: set[str] = set()
     paragraph = captions = 0
     for block in document.blocks:
         if block.kind == "heading":
@@ -52,9 +53,13 @@ def split_document(document: Document) -> tuple[Passage, ...]:
             suffix = f".c{captions}"
         elif block.kind == "footnote":
             number, suffix = carriers.get(block.marker, paragraph), f".n{block.marker}"
+        name = f"{document.doc_id}#{number}{suffix}"
+        while name in taken:  # a footnote defined twice
+            name += "'"
+        taken.add(name)
         passages.append(
             Passage(
-                passage_id=f"{document.doc_id}#{number}{suffix}",
+                passage_id=name,
                 doc_id=document.doc_id,
                 kind=block.kind,
                 paragraph=number,

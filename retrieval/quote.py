@@ -6,6 +6,7 @@ Nothing is shown to anybody except through `verified_quote`.
 
 from __future__ import annotations
 
+import stat
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -80,6 +81,8 @@ class SourceWatch:
         path = self._root / record.source
         try:
             status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise StaleQuote(f"{record.source} was indexed and is no longer a file: run `trichdan index`")
             signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
             with self._lock:
                 if self._seen.get(path, ((), ""))[0] != signature:

@@ -18,10 +18,11 @@ from retrieval.answer import Answer, Hit
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index import generation
 from retrieval.index.local import LocalIndex
+from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.query import Query
 from retrieval.question.understand import understand
-from retrieval.quote import Citation, Quote, SourceWatch, cite, verified_quote
+from retrieval.quote import Quote, SourceWatch, verified_quote
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.ranking.fusion import Ranked, coverage, fuse
 from retrieval.ranking.highlight import answering_sentence
@@ -91,7 +92,7 @@ class Retriever:
         )
 
     def passage(self, passage_id: str) -> Quote:
-        """The verified quote of a passage by its id; KeyError when the live generation has none such."""
+        """The verified quote of a passage by its id; UnknownPassage when the live generation has none such."""
         opened = self._open()
         return _whole_quote(opened, opened.index.store.passage(passage_id))
 
@@ -103,11 +104,10 @@ class Retriever:
         place = here.paragraph - 1 + step
         return _whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
-    def outline(self, doc_id: str) -> tuple[Citation, list[Passage]]:
-        """A document's citation (of its first passage) and its passages in order; KeyError when unknown."""
+    def outline(self, doc_id: str) -> tuple[DocumentRecord, list[Passage]]:
+        """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
         store = self._open().index.store
-        passages = store.passages_of(doc_id)
-        return cite(store.document(doc_id), passages[0]), passages
+        return store.document(doc_id), store.passages_of(doc_id)
 
     def manifest(self) -> generation.Manifest:
         """What the live generation is made of."""
@@ -119,19 +119,21 @@ class Retriever:
 
     def _open(self) -> _Opened:
         with self._opening:
-            live = generation.current(self._folder)
-            if self._opened is None or self._opened.index.folder != live:
-                self._opened = self._fresh(live)
-            return self._opened
+            try:
+                return self._current()
+            except IndexFault:
+                # Two builds may have passed since the pointer was read, and removed what it named. A second look
+                # finds the new generation, or the same fault.
+                return self._current()
+
+    def _current(self) -> _Opened:
+        live = generation.current(self._folder)
+        if self._opened is None or self._opened.index.folder != live:
+            self._opened = self._fresh(live)
+        return self._opened
 
     def _fresh(self, live: Path) -> _Opened:
-        try:
-            index = LocalIndex.open(live)
-        except IndexFault:
-            # Two builds may have passed between reading the pointer and opening: then, and only then, retry.
-            if generation.current(self._folder) == live:
-                raise
-            return self._fresh(generation.current(self._folder))
+        index = LocalIndex.open(live)
         root = index.manifest.root
         return _Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 

@@ -52,10 +52,10 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
     questions = []
     for number, record in _records(path):
         try:
-            gold = tuple(Gold(item["source"], nfc(item["contains"])) for item in record["gold"])
+            gold = tuple(Gold(_text(item, "source"), nfc(_text(item, "contains"))) for item in record["gold"])
             name, kind = str(record.get("id", f"line {number}")), str(record.get("kind", ""))
-            questions.append(EvalQuestion(name, record["question"], gold, alternatives=True, kind=kind))
-        except (KeyError, TypeError) as error:
+            questions.append(EvalQuestion(name, _text(record, "question"), gold, alternatives=True, kind=kind))
+        except (KeyError, TypeError, ValueError) as error:
             raise QuestionSetError(
                 f'each line holds "question" and "gold", line {number} of {path} does not ({error}): correct it'
             ) from error
@@ -65,7 +65,7 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
 def read_beir_questions(folder: Path) -> list[EvalQuestion]:
     """The questions of a BEIR folder that have at least one relevant document, in the order of its file."""
     relevant: dict[str, list[Gold]] = {}
-    for line in _lines(folder / "qrels" / "test.tsv")[1:]:
+    for line in filter(str.strip, _lines(folder / "qrels" / "test.tsv")[1:]):
         try:
             query_id, document_id, grade = line.split("\t")
             if int(grade) > 0:
@@ -74,28 +74,41 @@ def read_beir_questions(folder: Path) -> list[EvalQuestion]:
             raise QuestionSetError(
                 f"qrels hold query-id, corpus-id and score between tabs, found {line!r} in {folder}"
             ) from error
-    return [
-        EvalQuestion(
-            query["_id"],
-            query["text"],
-            tuple(relevant[query["_id"]]),
-            alternatives=False,
-            answers=tuple(nfc(answer) for answer in (query.get("metadata") or {}).get("answers", ())),
-        )
-        for _, query in _records(folder / "queries.jsonl")
-        if query["_id"] in relevant
-    ]
+    questions = []
+    for number, query in _records(folder / "queries.jsonl"):
+        try:
+            name, text = _text(query, "_id"), _text(query, "text")
+            answers = tuple(nfc(answer) for answer in (query.get("metadata") or {}).get("answers", ()))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise QuestionSetError(
+                f'each query holds "_id" and "text", line {number} of {folder / "queries.jsonl"} does not ({error}): '
+                "correct it"
+            ) from error
+        if name in relevant:
+            questions.append(EvalQuestion(name, text, tuple(relevant[name]), alternatives=False, answers=answers))
+    return questions
 
 
 def read_beir_corpus(folder: Path) -> Iterator[Document]:
     """Each record of a BEIR corpus as a Document of one paragraph, so that a hit is a record."""
-    for _, record in _records(folder / "corpus.jsonl"):
-        text = nfc(record["text"]).strip()
+    seen: set[str] = set()
+    for number, record in _records(folder / "corpus.jsonl"):
+        try:
+            name, text = _text(record, "_id"), nfc(_text(record, "text")).strip()
+            title = nfc(_text(record, "title")) if "title" in record else ""
+        except (KeyError, ValueError) as error:
+            raise QuestionSetError(
+                f'each record holds an "_id" and a "text", line {number} of {folder / "corpus.jsonl"} does not '
+                f"({error}): correct it"
+            ) from error
+        if name in seen:
+            raise QuestionSetError(f"each record has its own id, {name!r} stands twice in {folder}: remove one")
+        seen.add(name)
         if text:
             yield Document(
-                doc_id=record["_id"],
-                source=record["_id"],
-                title=nfc(record.get("title", "")),
+                doc_id=name,
+                source=name,
+                title=title,
                 publisher="",
                 author="",
                 published=None,
@@ -105,8 +118,16 @@ def read_beir_corpus(folder: Path) -> Iterator[Document]:
             )
 
 
+def _text(record: dict[str, Any], key: str) -> str:
+    if not isinstance(record[key], str):
+        raise ValueError(f"{key!r} is no text")  # noqa: TRY004 - callers turn one kind of error into a sentence
+    return record[key]  # type: ignore[no-any-return]  # checked above
+
+
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
         try:
             record = json.loads(line)
         except ValueError as error:
@@ -121,7 +142,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _lines(path: Path) -> list[str]:
     try:
         # Not splitlines(): JSON strings may hold U+2028 and other characters that it takes for line ends.
-        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+        return path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionSetError(
             f"a question set is a BEIR folder or a .jsonl in UTF-8, {path} cannot be read ({error}): correct the path"

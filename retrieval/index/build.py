@@ -15,7 +15,7 @@ from uuid import uuid4
 import numpy as np
 
 from embeddings import Encoder
-from retrieval.errors import EmptyCorpus, IndexFault
+from retrieval.errors import EmptyCorpus, IndexFault, MissingIndex
 from retrieval.index import generation
 from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
@@ -72,6 +72,8 @@ def build(
         EmptyCorpus: there is no document to index; the live generation stays.
         BuildInProgress: another process builds here.
     """
+    if index.exists() and not index.is_dir():
+        raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
     index.mkdir(parents=True, exist_ok=True)
     with generation.building(index):
         documents, refused = _sorted_out(entries)
@@ -98,8 +100,10 @@ def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], 
         else:
             documents.append(entry)
     if not any(split_document(document) for document in documents):
-        reasons = "".join(f"\n  {refusal.source}: {refusal.reason}" for refusal in refused)
-        raise EmptyCorpus(f"an index needs at least one readable document, found none{reasons}")
+        reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
+        raise EmptyCorpus(
+            f"an index needs at least one readable document, found none and {len(refused)} refused files{reason}"
+        )
     return documents, tuple(refused)
 
 

@@ -58,14 +58,11 @@ def current(index: Path) -> Path:
             f"an index is needed, there is none in {index}: build it with `trichdan index FOLDER --index {index}`"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise DamagedIndex(
-            f"{index / _POINTER} cannot be read ({error}): run `trichdan index --rebuild`"
-        ) from error
+        raise DamagedIndex(f"{index / _POINTER} cannot be read ({error}): run `trichdan index --rebuild`") from error
     folder = index / "generations" / name
     if not name or "/" in name or not folder.is_dir():
         raise DamagedIndex(
-            f"{index / _POINTER} names a generation, found {name!r}, which is not there: "
-            "run `trichdan index --rebuild`"
+            f"{index / _POINTER} names a generation, found {name!r}, which is not there: run `trichdan index --rebuild`"
         )
     return folder
 
@@ -91,9 +88,12 @@ def verify(generation: Path, manifest: Manifest) -> None:
     """Compares every file with its checksum; DamagedIndex names the first that differs."""
     for name, expected in manifest.files.items():
         path = generation / name
-        if not path.is_file() or file_sha256(path) != expected:
-            state = "differs from its checksum" if path.is_file() else "is missing"
-            raise DamagedIndex(f"{path} {state}: run `trichdan index --rebuild`")
+        try:
+            found = file_sha256(path)
+        except OSError as error:
+            raise DamagedIndex(f"{path} cannot be read ({error.strerror}): run `trichdan index --rebuild`") from error
+        if found != expected:
+            raise DamagedIndex(f"{path} differs from its checksum: run `trichdan index --rebuild`")
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from typing import Literal, cast
 
 import tantivy
 
-from retrieval.language.analyzer import analyze
 from retrieval.errors import DamagedIndex
+from retrieval.language.analyzer import analyze
 
 FOLDER = "lexical"
 Field = Literal["exact", "folded", "title"]

@@ -6,7 +6,6 @@ Callers name passages by id and never see rows or files, so that another engine 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,9 +99,7 @@ class LocalIndex:
         return [
             Candidate(
                 passages[row],
-                ChannelScores(
-                    dense.get(row, ()), exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)
-                ),
+                ChannelScores(dense.get(row, ()), exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)),
             )
             for row in chosen
         ]

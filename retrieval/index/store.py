@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import DamagedIndex
+from retrieval.errors import DamagedIndex, UnknownPassage
 from retrieval.index.sqlite import read_only
 from retrieval.passage import Passage
 from retrieval.reading.document import Document
@@ -64,7 +64,7 @@ class Store:
         self._db.close()
 
     def document(self, doc_id: str) -> DocumentRecord:
-        """The record of one document; KeyError when there is none."""
+        """The record of one document; UnknownPassage when there is none."""
         return _record(self._one(f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
 
     def documents(self) -> list[DocumentRecord]:
@@ -87,7 +87,7 @@ class Store:
         return {row[0]: _passage(row[1:]) for row in found}
 
     def passage(self, passage_id: str) -> Passage:
-        """One passage by its id; KeyError when there is none."""
+        """One passage by its id; UnknownPassage when there is none."""
         return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))
 
     def passages_of(self, doc_id: str) -> list[Passage]:
@@ -102,7 +102,7 @@ class Store:
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
         rows = self._query(statement, (name,))
         if not rows:
-            raise KeyError(name)
+            raise UnknownPassage(f"the index has no {name} any more: ask again")
         return rows[0]
 
     def _query(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
@@ -172,4 +172,3 @@ def _passage(row: tuple[Any, ...]) -> Passage:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-

@@ -56,6 +56,10 @@ def understand(question: str, spellings: Spellings) -> Query:
 
 
 def _accepted(question: str) -> str:
+    try:
+        question.encode()
+    except UnicodeEncodeError:
+        raise QuestionError("a question is text in UTF-8, this one is not: set the terminal to UTF-8") from None
     text = _SPACE.sub(" ", nfc(question)).strip()
     if not WORD.search(text):
         raise QuestionError("a question needs at least one word, this one has none: type what you want to know")

@@ -8,6 +8,7 @@ found, 1 nothing found, 2 wrong use or broken input.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrieval.errors import QuestionError, RetrievalError
+from retrieval.terminal.piped import piped_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,7 +91,7 @@ def search(
         from retrieval.retriever import Retriever
 
         retriever = Retriever(index)
-        questions = [question] if question is not None else (line.rstrip("\r\n") for line in sys.stdin)
+        questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
         for text in questions:
             if question is None and not text.strip():
@@ -168,8 +170,13 @@ def _one_sentence_errors() -> Iterator[None]:
     except (RetrievalError, EmbeddingError) as error:
         typer.echo(f"trichdan: {error}", err=True)
         raise typer.Exit(WRONG) from None
+    except BrokenPipeError:
+        # Whoever read our output has enough; standard output must not be flushed into the closed pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FOUND) from None
     except OSError as error:
-        typer.echo(f"trichdan: {error.strerror or error} ({error.filename})", err=True)
+        place = f" {error.filename}" if error.filename else ""
+        typer.echo(f"trichdan: the system refused{place} ({error.strerror or error}): check path and rights", err=True)
         raise typer.Exit(WRONG) from None
     except KeyboardInterrupt:
         typer.echo("trichdan: stopped; what was computed is kept", err=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from retrieval.answer import Answer, Hit
 from retrieval.window import split_windows
@@ -25,14 +26,15 @@ def show_explanation(console: Console, answer: Answer) -> None:
     for name, value in answer.query.understood().items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         console.print(f"{name}: {shown}", markup=False, soft_wrap=True)
-    console.print(f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}")
+    said = f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}"
+    console.print(said, markup=False, soft_wrap=True)
     table = Table(show_edge=False)
     table.add_column("passage")
     for name in (*_COLUMNS, "fused"):
         table.add_column(name, justify="right")
     for hit in answer.hits:
         cells = (f"{value(hit):.3f} ({_rank(answer, hit, value)})" for value in _COLUMNS.values())
-        table.add_row(hit.quote.passage_id, *cells, f"{hit.score:.4f}")
+        table.add_row(Text(hit.quote.passage_id), *cells, f"{hit.score:.4f}")
     console.print(table)
     console.print("in brackets: the rank of the hit among the hits shown, by that channel alone", style="dim")
     for hit in answer.hits:

@@ -24,7 +24,8 @@ class Bars:
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bars = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = TaskID(0)
 
     def __enter__(self) -> Self:
@@ -59,7 +60,9 @@ def run_index(
 
 def _show(console: Console, summary: BuildSummary, index: Path) -> None:
     done = "Indexed" if summary.built else "Already up to date:"
-    console.print(f"{done} {summary.documents} documents, {summary.passages} passages in {index}", soft_wrap=True)
+    console.print(
+        f"{done} {summary.documents} documents, {summary.passages} passages in {index}", markup=False, soft_wrap=True
+    )
     counts = {
         "new": summary.new,
         "changed": summary.changed,

@@ -19,6 +19,7 @@ from retrieval.answer import Answer
 from retrieval.errors import RetrievalError
 from retrieval.retriever import Retriever
 from retrieval.terminal.explain import show_explanation, show_times
+from retrieval.terminal.piped import piped_lines
 from retrieval.terminal.show import show_answer, show_outline, show_quote
 
 PROMPT = "trichdan> "
@@ -66,7 +67,7 @@ class Repl:
                 return
             try:
                 self._do(line.strip())
-            except (RetrievalError, EmbeddingError) as error:
+            except (RetrievalError, EmbeddingError, OSError) as error:
                 self._say(str(error))
             except KeyboardInterrupt:
                 self._say("stopped")
@@ -104,7 +105,7 @@ class Repl:
         show_answer(self._console, self._answer)
 
     def _set_k(self, argument: str) -> None:
-        if argument.isdigit() and 1 <= int(argument) <= 100:
+        if argument.isdecimal() and 1 <= int(argument) <= 100:
             self._k = int(argument)
         else:
             self._say(f"k is a number from 1 to 100, found {argument!r}: type `:k 5`")
@@ -118,7 +119,7 @@ class Repl:
         answer = self._last()
         if not answer:
             return
-        rank = int(argument) if argument.isdigit() else 1
+        rank = int(argument) if argument.isdecimal() else 1
         if not 1 <= rank <= len(answer.hits):
             self._say(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:doc 1`")
             return
@@ -156,7 +157,7 @@ class Repl:
 def _lines(commands: list[str]) -> Iterator[str]:
     """The lines that are typed, or piped in, until the end of input."""
     if not sys.stdin.isatty():
-        yield from (line.rstrip("\r\n") for line in sys.stdin)
+        yield from piped_lines()
         return
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter

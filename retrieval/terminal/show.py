@@ -14,8 +14,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from retrieval.answer import Answer, Hit
+from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
-from retrieval.quote import Citation, Quote
+from retrieval.quote import Quote
 
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
@@ -78,13 +79,14 @@ def _print_indented(console: Console, words: Text, indent: int) -> None:
     if console.is_terminal:
         console.print(Padding(words, (0, 0, 0, indent)), width=min(console.width, _WIDTH))
     else:
-        console.print(Text(" " * indent) + words, soft_wrap=True)
+        # Not through Rich, which turns tabs into spaces: in a pipe the words stay what they are, byte for byte.
+        console.file.write(f"{' ' * indent}{words.plain}\n")
 
 
-def show_outline(console: Console, citation: Citation, passages: Sequence[Passage]) -> None:
+def show_outline(console: Console, document: DocumentRecord, passages: Sequence[Passage]) -> None:
     """Prints a document's metadata and the beginning of each of its passages."""
-    published = f"{citation.published:%d/%m/%Y}" if citation.published else "không rõ ngày"
-    about = (citation.title, citation.publisher, citation.author, published, citation.source)
+    published = f"{document.published:%d/%m/%Y}" if document.published else "không rõ ngày"
+    about = (document.title, document.publisher, document.author, published, document.source)
     console.print(Text(" · ".join(part for part in about if part), style="bold cyan"), soft_wrap=True)
     for passage in passages:
         words = " ".join(passage.text.split())

@@ -152,15 +152,13 @@ def test_messages_split_between_passages(template: Answer) -> None:
 
 
 def test_footnotes_stand_below_their_quotation(template: Answer) -> None:
-    """In italics, before the citation."""
+    """In italics, below the citation of what refers to them."""
     note = quote_of("2 - Năm 2022 < 2023.", marker="2")
 
     (message,) = render(answer_with(template, quote_of("Đoạn2."), notes=(note,)))
 
-    assert message.split("\n")[1:3] == [
-        "<blockquote expandable>Đoạn2.</blockquote>",
-        "<i>2 - Năm 2022 &lt; 2023.</i>",
-    ]
+    assert "<blockquote expandable>Đoạn2.</blockquote>\n" in message
+    assert message.endswith("\n\n<i>2 - Năm 2022 &lt; 2023.</i>")
 
 
 def test_an_unsure_answer_says_so_first(template: Answer) -> None:
@@ -251,3 +249,56 @@ def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, 
     assert max(units(message.text) for message in seen) <= LIMIT
     assert len(quotations) == len(texts)
     assert all(quotation in text for quotation, text in zip(quotations, texts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("a" * 10_000, (8000, 8100)),  # one very long word, the highlight far inside
+        ("dòng\n" * 3000, (12_000, 12_004)),  # a Markdown list or a poem: words apart by line feeds only
+        ("🎉" * 5000, (4000, 4100)),
+        ("từ " * 100 + "x" * 6000, (5000, 5100)),
+        ("từ\u00a0" * 3000, (8000, 8002)),
+    ],
+    ids=["long word", "line feeds", "emoji", "long last word", "no-break spaces"],
+)
+def test_a_paragraph_without_spaces_fits(template, text, span):
+    """One message within the limit, and the highlight is shown."""
+    (message,) = render(answer_with(template, quote_of(text, span)))
+
+    seen = Visible(message)
+    assert units(seen.text) <= LIMIT
+    assert seen.quotations[0] in text
+    assert "".join(seen.bold)
+
+
+def test_a_long_highlight_at_a_long_word_is_shown(template):
+    """The cut at the last space must not fall before the highlight."""
+    text = "từ " * 1000 + "x" * 3000
+    (message,) = render(answer_with(template, quote_of(text, (3000, 6000))))
+
+    assert "".join(Visible(message).bold)
+
+
+def test_many_footnotes_fit(template):
+    notes = tuple(quote_of(f"{i} - " + "chú thích dài " * 40, marker=str(i)) for i in range(1, 21))
+    messages = render(answer_with(template, quote_of("Đoạn."), notes=notes))
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT
+
+
+def test_a_long_section_and_publisher_fit(template):
+    quote = quote_of("từ " * 800)
+    quote = replace(quote, citation=replace(quote.citation, section="phần rất dài " * 300, publisher="Bộ " * 300))
+    messages = render(answer_with(template, quote))
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT
+
+
+def test_many_notices_fit(template):
+    answer = replace(
+        answer_with(template, state="none"), notices=tuple(f"Tài liệu {i} " + "x" * 200 for i in range(40))
+    )
+    messages = render(answer)
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT

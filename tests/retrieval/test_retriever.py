@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answer import Answer
-from retrieval.errors import IndexMismatch, QuestionError, StaleQuote
+from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPassage
 from retrieval.index.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
@@ -94,13 +94,13 @@ def test_neighbours_are_the_paragraphs_beside(indexed: Callable[..., Path], enco
     assert texts == [None, *LEFT.split("\n\n")[1:], None]
 
 
-def test_a_neighbour_of_nothing_is_a_key_error(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
+def test_a_neighbour_of_nothing_is_said_to_be_unknown(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
     """An id that the live generation does not have, as after a rebuild."""
     retriever = Retriever(indexed(a=LEFT), encoder)
 
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownPassage, match="ask again"):
         retriever.neighbour("a.txt#99", 1)
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownPassage, match="ask again"):
         retriever.passage("gone.txt#1")
 
 

@@ -1,0 +1,18 @@
+"""
+Lines from standard input, whatever the locale says of it.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+
+
+def piped_lines() -> Iterator[str]:
+    """
+    The lines without their ends. Bytes that are not UTF-8 come as surrogates, so that one bad line is refused as
+    a question and the lines after it are read.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+    for line in sys.stdin:
+        yield line.rstrip("\r\n")
