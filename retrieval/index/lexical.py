@@ -33,6 +33,14 @@ class LexicalEntry:
     title: str  # the document's title and the passage's section, folded only
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one field is asked for: terms that add up, and concepts of which the best wording counts."""
+
+    terms: tuple[str, ...]
+    concepts: tuple[tuple[tuple[str, ...], ...], ...] = ()
+
+
 class LexicalChannel:
     """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
 
@@ -40,19 +48,19 @@ class LexicalChannel:
         self._schema = index.schema
         self._searcher = index.searcher()
 
-    def search(self, field: Field, terms: Sequence[str], k: int) -> dict[int, float]:
-        """The at most `k` best passage rows for a bag of terms, none when nothing matches."""
-        return self._run(self._bag(field, terms), k)
+    def search(self, field: Field, words: Words, k: int) -> dict[int, float]:
+        """The at most `k` best passage rows, none when nothing matches."""
+        return self._run(self._query(field, words), k)
 
-    def score(self, field: Field, terms: Sequence[str], rows: Iterable[int]) -> dict[int, float]:
+    def score(self, field: Field, words: Words, rows: Iterable[int]) -> dict[int, float]:
         """The scores of the given passage rows, those without a match left out."""
         wanted = list(rows)
-        if not wanted or not terms:
+        if not wanted:
             return {}
         chosen = tantivy.Query.term_set_query(self._schema, "row", wanted)
         silent = tantivy.Query.const_score_query(chosen, 0.0)
         query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, self._bag(field, terms))]
+            [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, self._query(field, words))]
         )
         return self._run(query, len(wanted))
 
@@ -73,6 +81,15 @@ class LexicalChannel:
     def frequency(self, field: Field, term: str) -> int:
         """In how many passages the term occurs."""
         return int(self._searcher.doc_freq(field, term))
+
+    def _query(self, field: Field, words: Words) -> tantivy.Query:
+        """The sum over the terms, and over the concepts of the best wording of each."""
+        parts = [self._bag(field, words.terms)]
+        for concept in words.concepts:
+            bags = [self._bag(field, wording) for wording in concept if wording]
+            if bags:
+                parts.append(tantivy.Query.disjunction_max_query(bags))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
     def _bag(self, field: Field, terms: Sequence[str]) -> tantivy.Query:
         weighted = []

@@ -6,6 +6,7 @@ Callers name passages by id and never see rows or files, so that another engine 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index import generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
-from retrieval.index.lexical import LexicalChannel
+from retrieval.index.lexical import LexicalChannel, Words
 from retrieval.index.store import Store
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.language.analyzer import Terms, analyze
@@ -81,25 +82,31 @@ class LocalIndex:
             vocabulary=Vocabulary(folder / vocabulary.FILE),
         )
 
-    def candidates(self, vectors: NDArray[np.float32], terms: Terms, k: int) -> list[Candidate]:
+    def candidates(
+        self, vectors: NDArray[np.float32], terms: Terms, concepts: Sequence[Sequence[Terms]], k: int
+    ) -> list[Candidate]:
         """
         The at least `k` best passages of each channel, each scored by all channels, in no order.
 
         `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
+        `concepts`: things named in several wordings, of which the best one counts.
         """
+        exact = Words(terms.exact, tuple(tuple(wording.exact for wording in concept) for concept in concepts))
+        folded = Words(terms.folded, tuple(tuple(wording.folded for wording in concept) for concept in concepts))
         rows = set(self._dense.search(vectors, k)) if len(vectors) else set()
-        for field, words in (("exact", terms.exact), ("folded", terms.folded)):
-            rows |= set(self._lexical.search(field, words, k))  # type: ignore[arg-type]  # the pair is literal
+        rows |= set(self._lexical.search("exact", exact, k)) | set(self._lexical.search("folded", folded, k))
         chosen = sorted(rows)
-        dense = self._dense.score(vectors, chosen) if len(vectors) else {}
-        exact = self._lexical.score("exact", terms.exact, chosen)
-        folded = self._lexical.score("folded", terms.folded, chosen)
-        title = self._lexical.score("title", terms.folded, chosen)
         passages = self.store.passages(chosen)
+        windows = self._dense.score(vectors, chosen) if len(vectors) else {}
+        by_field = {
+            "exact": self._lexical.score("exact", exact, chosen),
+            "folded": self._lexical.score("folded", folded, chosen),
+            "title": self._lexical.score("title", folded, chosen),
+        }
         return [
             Candidate(
                 passages[row],
-                ChannelScores(dense.get(row, ()), exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)),
+                ChannelScores(windows.get(row, ()), *(scores.get(row, 0.0) for scores in by_field.values())),
             )
             for row in chosen
         ]
@@ -123,7 +130,7 @@ class LocalIndex:
         the vectors ((n, dim), as they were written) of the index itself. DamagedIndex when they do not.
         """
         silent = np.zeros((0, self._dense.dim), np.float32)
-        by_words = self.candidates(silent, analyze(probe.text), 10)
+        by_words = self.candidates(silent, analyze(probe.text), (), 10)
         nearest = self._dense.search(vectors[:1], 1)
         if not any(hit.passage.text == probe.text for hit in by_words):
             raise DamagedIndex(

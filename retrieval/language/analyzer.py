@@ -7,7 +7,10 @@ tell words apart without a segmenter. Numbers and dates are single tokens with v
 "nghị định 104/2012" meets "Nghị định số 104/2012/NĐ-CP" and "29/7/2022" meets "ngày 29 tháng 7 năm 2022".
 """
 
+from __future__ import annotations
+
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +34,10 @@ class Terms:
     exact: tuple[str, ...]
     folded: tuple[str, ...]
 
+    def without(self, others: Terms) -> Terms:
+        """These terms less one occurrence of each of the others."""
+        return Terms(_less(self.exact, others.exact), _less(self.folded, others.folded))
+
 
 def analyze(text: str) -> Terms:
     """
@@ -43,6 +50,17 @@ def analyze(text: str) -> Terms:
         exact=with_pairs([exact_key(word) for word in words]) + entities,
         folded=with_pairs([folded_key(word) for word in words]) + entities,
     )
+
+
+def _less(terms: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    unwanted = Counter(others)
+    kept = []
+    for term in terms:
+        if unwanted[term]:
+            unwanted[term] -= 1
+        else:
+            kept.append(term)
+    return tuple(kept)
 
 
 def with_pairs(keys: list[str]) -> tuple[str, ...]:

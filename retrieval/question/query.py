@@ -23,6 +23,9 @@ class Step:
     understood: tuple[str, ...]
 
 
+Concept = tuple[Terms, ...]  # the wordings of one thing, the one that was typed first
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, ready to be searched."""
@@ -31,7 +34,13 @@ class Query:
     text: str  # what was understood: NFC, white space collapsed, diacritics restored, shorthand written out
     readings: tuple[str, ...]  # what the encoder is given; the best reading of a passage counts
     terms: Terms  # what the lexical channel is given
+    concepts: tuple[Concept, ...]  # and what it is given in several wordings, of which the best one counts
     steps: tuple[Step, ...]
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """Every folded term, of every wording: what a passage is compared with."""
+        return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
 
     @property
     def shown(self) -> str:
@@ -46,4 +55,5 @@ class Query:
             "readings": list(self.readings),
             "steps": [{"kind": s.kind, "typed": s.typed, "understood": list(s.understood)} for s in self.steps],
             "terms": list(self.terms.folded),
+            "concepts": [[" ".join(wording.folded) for wording in concept] for concept in self.concepts],
         }

@@ -5,13 +5,13 @@ From what was typed to a Query: one step after another, each recorded, none of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product
-from typing import Protocol
 
 from retrieval.errors import QuestionError
-from retrieval.language.abbreviation import AbbreviationList, load_curated
+from retrieval.language.abbreviation import AbbreviationList, Expansion, load_curated
 from retrieval.language.analyzer import WORD, Terms, analyze
 from retrieval.language.keystrokes import decode
 from retrieval.language.restore import Spellings, looks_foreign, restore
@@ -19,23 +19,22 @@ from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.variant import VariantList, load_variants
 from retrieval.question.asking import without_asking_words
-from retrieval.question.query import Query, Step
+from retrieval.question.query import Concept, Query, Step, StepKind
 
 LONGEST = 2_000  # characters; beyond it a text is a document pasted by mistake
 _READINGS = 3  # of one question: each costs the encoder's time
 _SPACE = re.compile(r"\s+")
 
 
-class Replacing(Protocol):
-    """A stretch of the text and what else it may be."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A stretch of the text, and how else the same thing is called."""
 
-    @property
-    def start(self) -> int:
-        """Offset of its first character."""
-
-    @property
-    def end(self) -> int:
-        """Offset after its last character."""
+    kind: StepKind
+    start: int
+    end: int
+    typed: str
+    others: tuple[str, ...]
 
 
 def understand(question: str, spellings: Spellings) -> Query:
@@ -48,11 +47,12 @@ def understand(question: str, spellings: Spellings) -> Query:
     plain = _accepted(question)
     foreign = looks_foreign(plain)
     text, steps = (plain, []) if foreign else _respelled(plain, spellings)
-    readings, also, more = _other_words(text, spellings)
-    if foreign:
-        translated, terms = _translated(text)
-        also, more = [*also, *terms], [*more, *translated]
-    return Query(question, text, readings, _terms(plain, text, also), (*steps, *more))
+    long = _abbreviations().expansions(text)
+    wordings = [*_wordings(text, long, spellings), *(_translated(text) if foreign else [])]
+    steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
+    readings = _readings(text, [(e.start, e.end, e.longs) for e in long])
+    concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
+    return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps))
 
 
 def _accepted(question: str) -> str:
@@ -86,23 +86,23 @@ def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     return restored.text, steps
 
 
-def _other_words(text: str, spellings: Spellings) -> tuple[tuple[str, ...], list[str], list[Step]]:
-    """The readings of the text with abbreviations written out, other words for its names, and the steps."""
-    long = _abbreviations().expansions(text)
-    short = _abbreviations().contractions(text)
-    names = _names().variants(text)
-    steps = [Step("abbreviation", e.short, e.longs) for e in long]
-    also = [form for e in long for form in e.longs]
-    # A name or a short form is another word for the same thing only where the documents use it.
-    for kind, typed, others in (
-        *(("short form", text[c.start : c.end], (c.short,)) for c in short),
-        *(("name", name.typed, name.others) for name in names),
-    ):
-        used = tuple(other for other in others if _is_used(other, spellings))
-        if used:
-            steps.append(Step(kind, typed, used))  # type: ignore[arg-type]  # two literals
-            also += used
-    return _readings(text, [(e.start, e.end, e.longs) for e in long]), also, steps
+def _wordings(text: str, long: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
+    """
+    What the text names that has other names: abbreviations always, the others where the documents use them.
+    Stretches do not overlap; abbreviations come first, then names.
+    """
+    found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
+    found += [Wording("name", v.start, v.end, v.typed, v.others) for v in _names().variants(text)]
+    for c in _abbreviations().contractions(text):
+        found.append(Wording("short form", c.start, c.end, text[c.start : c.end], (c.short,)))
+    chosen: list[Wording] = []
+    for wording in found:
+        used = wording.others
+        if wording.kind != "abbreviation":
+            used = tuple(other for other in wording.others if _is_used(other, spellings))
+        if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
+            chosen.append(replace(wording, others=used))
+    return chosen
 
 
 def _readings(text: str, places: Sequence[tuple[int, int, tuple[str, ...]]]) -> tuple[str, ...]:
@@ -117,23 +117,23 @@ def _readings(text: str, places: Sequence[tuple[int, int, tuple[str, ...]]]) -> 
     return tuple(dict.fromkeys(readings))
 
 
-def _translated(text: str) -> tuple[list[Step], list[str]]:
-    """Vietnamese words for the English terms of the field, for the lexical channel."""
-    found = _names().english_terms(text)
-    return [Step("english", term.typed, term.others) for term in found], [o for term in found for o in term.others]
+def _translated(text: str) -> list[Wording]:
+    """Vietnamese words for the English terms of the field."""
+    return [Wording("english", t.start, t.end, t.typed, t.others) for t in _names().english_terms(text)]
 
 
-def _terms(typed: str, understood: str, also: Iterable[str]) -> Terms:
+def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     """
-    The terms of what was understood and of every other word for it; exact ones also of what was typed, since a
-    bare token may be a name that has no marks.
+    The terms of what was understood, less those that stand in a concept; exact ones also of what was typed, since
+    a bare token may be a name that has no marks.
     """
     telling = without_asking_words(understood)
     main = analyze(telling if WORD.search(telling) else understood)
-    others = [analyze(words) for words in also]
-    exact = [*main.exact, *(t for o in others for t in o.exact), *analyze(without_asking_words(typed)).exact]
-    folded = [*main.folded, *(t for o in others for t in o.folded)]
-    return Terms(tuple(dict.fromkeys(exact)), tuple(dict.fromkeys(folded)))
+    for concept in concepts:
+        main = main.without(concept[0])
+    raw = analyze(without_asking_words(typed)).exact
+    known = {*main.exact, *(term for concept in concepts for term in concept[0].exact)}
+    return Terms((*main.exact, *(term for term in raw if term not in known)), main.folded)
 
 
 def _is_used(words: str, spellings: Spellings) -> bool:

@@ -30,7 +30,7 @@ def confidence(ranked: Sequence[Ranked], query: Query, idf: Callable[[str], floa
 def overlap(folded: float, query: Query, idf: Callable[[str], float]) -> float:
     """A folded BM25 score as a share of what a passage made of the question's terms alone could get."""
     # BM25's term frequency factor is at most k1 + 1 = 2.2.
-    highest = 2.2 * sum(idf(term) for term in query.terms.folded)
+    highest = 2.2 * sum(idf(term) for term in query.telling)
     return folded / highest if highest else 0.0
 
 
