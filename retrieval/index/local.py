@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index import generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
-from retrieval.index.lexical import LexicalChannel, Words
+from retrieval.index.lexical import Field, LexicalChannel, Words
 from retrieval.index.store import Store
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.language.analyzer import Terms, analyze
@@ -111,9 +111,9 @@ class LocalIndex:
             for row in chosen
         ]
 
-    def idf(self, folded_term: str) -> float:
-        """How rare a folded term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        return self._lexical.idf("folded", folded_term)
+    def idf(self, field: Field, term: str) -> float:
+        """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        return self._lexical.idf(field, term)
 
     @property
     def rarest(self) -> float:

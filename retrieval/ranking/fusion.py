@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
 from retrieval.passage import PassageKind
 
@@ -33,11 +34,11 @@ class Ranked:
     coverage: float
 
 
-def coverage(terms: Sequence[str], idf: Callable[[str], float], knows: Callable[[str], bool]) -> float:
+def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
     """
     The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus.
     """
-    weights = {term: idf(term) for term in terms}
+    weights = {term: idf("folded", term) for term in terms}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from retrieval.index.lexical import Field
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
@@ -30,7 +31,7 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 
 def answering_sentence(
-    text: str, question: str, terms: Terms, idf: Callable[[str], float], windows: Sequence[float]
+    text: str, question: str, terms: Terms, idf: Callable[[Field, str], float], windows: Sequence[float]
 ) -> tuple[int, int]:
     """
     (start, end) of the sentence of `text` that best answers.
@@ -38,7 +39,7 @@ def answering_sentence(
     `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
     """
     sentences = split_sentences(text)
-    wanted = {term: idf(term) for term in {*terms.folded, *terms.exact}}
+    wanted = {term: idf("folded", term) for term in terms.folded} | {term: idf("exact", term) for term in terms.exact}
     total = sum(wanted.values()) or 1.0
     best_window = _best_window(text, windows)
     asked = [thing for asking, thing in _ASKED if asking.search(fold(question))]

@@ -13,7 +13,7 @@ from retrieval.passage import Passage
 from retrieval.ranking.fusion import coverage, fuse
 
 # Eight terms, of which the corpus has one: a question in another language.
-FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _: 3.0, lambda term: term == "term0")
+FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _, __: 3.0, lambda term: term == "term0")
 
 # The idf of a term that one of 48 passages holds: ln(1 + (N - n + 0.5) / (n + 0.5)).
 RAREST = math.log(1 + 47.5 / 1.5)
@@ -33,7 +33,7 @@ def test_coverage_is_the_known_share_by_rarity() -> None:
     """Weights 3, 1 and 1 of which the second is unknown: (3 + 1) / (3 + 1 + 1); a repeated term counts once."""
     weights = {"a": 3.0, "b": 1.0, "c": 1.0}
 
-    share = coverage(["a", "b", "c", "a"], weights.__getitem__, lambda term: term != "b")
+    share = coverage(["a", "b", "c", "a"], lambda _, term: weights[term], lambda term: term != "b")
 
     assert share == pytest.approx(4 / 5)
 
@@ -41,12 +41,12 @@ def test_coverage_is_the_known_share_by_rarity() -> None:
 @pytest.mark.parametrize(("known", "share"), [("", 0.0), ("abc", 1.0)])
 def test_coverage_ends(known: str, share: float) -> None:
     """Nothing known is 0, all known is 1."""
-    assert coverage(["a", "b", "c"], lambda _: 2.0, known.__contains__) == share
+    assert coverage(["a", "b", "c"], lambda _, __: 2.0, known.__contains__) == share
 
 
 def test_coverage_of_no_terms_is_nothing() -> None:
     """No terms, or terms that weigh nothing, divide by nothing."""
-    shares = coverage([], lambda _: 1.0, lambda _: True), coverage(["a"], lambda _: 0.0, lambda _: True)
+    shares = coverage([], lambda _, __: 1.0, lambda _: True), coverage(["a"], lambda _, __: 0.0, lambda _: True)
 
     assert shares == (0.0, 0.0)
 

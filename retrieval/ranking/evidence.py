@@ -1,0 +1,123 @@
+"""
+Evidence: what a passage's own words say for it, beyond the sums of the channels.
+
+BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
+sentence, in the question's order, and lacks none of its numbers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import pairwise
+
+from retrieval.index.lexical import Field
+from retrieval.index.local import Candidate
+from retrieval.language.analyzer import WORD, entity_tokens
+from retrieval.language.sentence import split_sentences
+from retrieval.language.spelling import exact_key, folded_key
+from retrieval.question.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    The features of one candidate. Shares are in [0, 1] and weighted by rarity (idf); sums of BM25 are in units
+    of the idf of a term that one passage holds, times the coverage of the question by the corpus.
+    """
+
+    cosine: float  # of the best window
+    second: float  # mean of the two best windows' cosines
+    exact: float  # BM25
+    folded: float  # BM25
+    title: float  # BM25
+    words: float  # share of the question's syllables that the passage holds
+    pairs: float  # share of its pairs
+    marks: float  # share of its exact terms
+    sentence_words: float  # the same shares for the best single sentence
+    sentence_pairs: float
+    sentence_marks: float
+    run: float  # syllables of the longest stretch of the question that stands in the passage word for word
+
+    def values(self) -> tuple[float, ...]:
+        """The features in the order of NAMES."""
+        return astuple(self)
+
+
+NAMES = tuple(field.name for field in fields(Evidence))
+
+
+class Weigher:
+    """
+    Weighs candidates for one question; made once per question, since the question's side is the same for all.
+
+    Args:
+        idf: the rarity of a term in a field of the index.
+        covered: how much of the question the corpus has words for, in [0, 1].
+        rarest: the idf of a term that one passage holds.
+    """
+
+    def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
+        folded = dict.fromkeys(query.telling)
+        exact = dict.fromkeys((*query.terms.exact, *(t for c in query.concepts for w in c for t in w.exact)))
+        self._words = {term: idf("folded", term) for term in folded if "_" not in term}
+        self._pairs = {term: idf("folded", term) for term in folded if "_" in term}
+        self._marks = {term: idf("exact", term) for term in exact}
+        self._folded_parts = {part for term in folded for part in term.split("_")}
+        self._exact_parts = {part for term in exact for part in term.split("_")}
+        self._keys = [folded_key(word) for word in WORD.findall(query.text)]
+        self._entities = any("/" in term or "@" in term for term in folded)
+        self._scale = covered / rarest
+
+    def weigh(self, candidate: Candidate) -> Evidence:
+        """The evidence for one candidate."""
+        text, scores = candidate.passage.text, candidate.scores
+        words = list(WORD.finditer(text))
+        starts = [word.start() for word in words]
+        borders = [0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text))]
+        keys = [folded_key(word[0]) for word in words]
+        folded = _by_sentence(keys, borders, self._folded_parts)
+        exact = _by_sentence([exact_key(word[0]) for word in words], borders, self._exact_parts)
+        also = set(entity_tokens(text)) if self._entities else set()
+        all_folded, all_exact = also.union(*folded), also.union(*exact)
+        best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
+        return Evidence(
+            cosine=best[0],
+            second=sum(best) / len(best),
+            exact=self._scale * scores.exact,
+            folded=self._scale * scores.folded,
+            title=self._scale * scores.title,
+            words=_share(self._words, all_folded),
+            pairs=_share(self._pairs, all_folded),
+            marks=_share(self._marks, all_exact),
+            sentence_words=max(_share(self._words, sentence) for sentence in folded),
+            sentence_pairs=max(_share(self._pairs, sentence) for sentence in folded),
+            sentence_marks=max(_share(self._marks, sentence) for sentence in exact),
+            run=float(_longest_run(self._keys, keys)),
+        )
+
+
+def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -> list[set[str]]:
+    """For each sentence (keys between two borders) its terms that are made of the parts: few of its words are."""
+    sentences = []
+    for start, end in pairwise(borders):
+        wanted = [i for i in range(start, end) if keys[i] in parts]
+        pairs = {f"{keys[i]}_{keys[j]}" for i, j in pairwise(wanted) if j == i + 1}
+        sentences.append({keys[i] for i in wanted} | pairs)
+    return sentences or [set()]
+
+
+def _share(wanted: dict[str, float], found: set[str]) -> float:
+    total = sum(wanted.values())
+    return sum(wanted[term] for term in wanted.keys() & found) / total if total else 0.0
+
+
+def _longest_run(wanted: Sequence[str], keys: Sequence[str]) -> int:
+    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
+    joined = f" {' '.join(keys)} "
+    longest = 0
+    for start in range(len(wanted)):
+        while start + longest < len(wanted) and f" {' '.join(wanted[start : start + longest + 1])} " in joined:
+            longest += 1
+    return longest
