@@ -17,6 +17,7 @@ from embeddings import Encoder, load_encoder
 from retrieval.answer import Answer, Hit
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index import generation
+from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
@@ -24,8 +25,9 @@ from retrieval.question.query import Query
 from retrieval.question.understand import understand
 from retrieval.quote import Quote, SourceWatch, verified_quote
 from retrieval.ranking.confidence import confidence, state_of
-from retrieval.ranking.fusion import Ranked, coverage, fuse
+from retrieval.ranking.fusion import coverage
 from retrieval.ranking.highlight import answering_sentence
+from retrieval.ranking.order import Ranked, order
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -36,6 +38,15 @@ class _Opened:
 
     index: LocalIndex
     watch: SourceWatch
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a question was understood as, its candidates best first, and how much of it the corpus has words for."""
+
+    query: Query
+    places: list[Ranked]
+    covered: float
 
 
 class Retriever:
@@ -68,15 +79,9 @@ class Retriever:
         """
         clock = _Stopwatch()
         opened = self._open()
-        index = opened.index
-        query = understand(question, index.vocabulary)
-        clock.lap("understand")
-        vectors = self._vectors(index, query.readings)
-        clock.lap("encode")
-        candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES)
-        clock.lap("search")
-        ranked = fuse(candidates, coverage(query.telling, index.idf, index.knows), index.rarest)
-        sure = confidence(ranked, query, index.idf)
+        ranking = self._ranking(opened.index, question, k, clock)
+        query, ranked = ranking.query, ranking.places
+        sure = confidence(ranked, query, opened.index.idf, ranking.covered)
         clock.lap("rank")
         hits, notices = _quoted(opened, query, ranked, k)
         clock.lap("quote")
@@ -88,8 +93,16 @@ class Retriever:
             query=query,
             milliseconds=clock.laps(),
             notices=notices,
-            generation=index.folder.name,
+            generation=opened.index.folder.name,
         )
+
+    def rank(self, question: str) -> Ranking:
+        """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
+        return self._ranking(self._open().index, question, 1, _Stopwatch())
+
+    def idf(self, field: Field, term: str) -> float:
+        """How rare a term is in the live generation."""
+        return self._open().index.idf(field, term)
 
     def passage(self, passage_id: str) -> Quote:
         """The verified quote of a passage by its id; UnknownPassage when the live generation has none such."""
@@ -116,6 +129,17 @@ class Retriever:
     def warm_up(self) -> None:
         """Opens the index and loads the model, so that the first question does not wait for them."""
         self._vectors(self._open().index, ("khởi động",))
+
+    def _ranking(self, index: LocalIndex, question: str, k: int, clock: _Stopwatch) -> Ranking:
+        query = understand(question, index.vocabulary)
+        clock.lap("understand")
+        vectors = self._vectors(index, query.readings)
+        clock.lap("encode")
+        candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES)
+        clock.lap("search")
+        covered = coverage(query.telling, index.idf, index.knows)
+        places = order(candidates, query, index.idf, covered=covered, rarest=index.rarest, k=k)
+        return Ranking(query, places, covered)
 
     def _open(self) -> _Opened:
         with self._opening:

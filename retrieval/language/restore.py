@@ -84,14 +84,31 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
     accented = any(not is_bare(token) for token in tokens)
     change = _CHANGE_AMONG_ACCENTS if accented else 0.0
     choices = []
-    for token in tokens:
+    for i, token in enumerate(tokens):
         lowered = token.lower()
         found = {lowered: 0.0}
         acronym = len(token) > 1 and token.isupper() and not all(other.isupper() for other in tokens)
         if is_bare(token) and is_syllable(lowered) and not acronym:
-            found |= {spelling: change for spelling in spellings.of(lowered) if spelling != lowered}
+            possible = _beside_neighbours(tokens, i, spellings) if accented else set(spellings.of(lowered))
+            found |= {spelling: change for spelling in possible if spelling != lowered}
         choices.append(found)
     return choices
+
+
+def _beside_neighbours(tokens: Sequence[str], place: int, spellings: Spellings) -> set[str]:
+    """
+    The spellings of a bare token that the corpus has beside a neighbour as typed. Where accents are typed, a bare
+    syllable that the corpus does not have is a word it lacks ("Hoa Kỳ"), not one whose mark was forgotten.
+    """
+    typed = [token.lower() for token in tokens]
+    found = set()
+    if place > 0:
+        pairs = spellings.of_pair(fold(typed[place - 1]), fold(typed[place]))
+        found |= {second for first, second in pairs if first == typed[place - 1]}
+    if place + 1 < len(typed):
+        pairs = spellings.of_pair(fold(typed[place]), fold(typed[place + 1]))
+        found |= {first for first, second in pairs if second == typed[place + 1]}
+    return found
 
 
 def _best_path(lowered: Sequence[str], choices: Sequence[Mapping[str, float]], spellings: Spellings) -> list[str]:

@@ -5,7 +5,7 @@ From what was typed to a Query: one step after another, each recorded, none of t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product
@@ -50,7 +50,7 @@ def understand(question: str, spellings: Spellings) -> Query:
     long = _abbreviations().expansions(text)
     wordings = [*_wordings(text, long, spellings), *(_translated(text) if foreign else [])]
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
-    readings = _readings(text, [(e.start, e.end, e.longs) for e in long])
+    readings = _readings(text, long, spellings)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
     return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps))
 
@@ -105,16 +105,24 @@ def _wordings(text: str, long: Sequence[Expansion], spellings: Spellings) -> lis
     return chosen
 
 
-def _readings(text: str, places: Sequence[tuple[int, int, tuple[str, ...]]]) -> tuple[str, ...]:
-    """The text with each of its abbreviations written out, in the likeliest few combinations."""
-    readings = []
-    for choice in islice(product(*(longs for _, _, longs in places)), _READINGS):
+def _readings(text: str, long: Sequence[Expansion], spellings: Spellings) -> tuple[str, ...]:
+    """
+    The text with the abbreviations written out that the documents do not use, then with all of them written out,
+    in the likeliest few combinations.
+    """
+    unused = [e for e in long if e.short.lower() not in spellings.of(fold(e.short))]
+    readings = [*_written_out(text, unused), *_written_out(text, long)]
+    return tuple(islice(dict.fromkeys(readings), _READINGS))
+
+
+def _written_out(text: str, long: Sequence[Expansion]) -> Iterator[str]:
+    """The text once for each combination of what its abbreviations may mean."""
+    for choice in islice(product(*(e.longs for e in long)), _READINGS):
         pieces, position = [], 0
-        for (start, end, _), long in zip(places, choice, strict=True):
-            pieces += [text[position:start], long]
-            position = end
-        readings.append("".join([*pieces, text[position:]]))
-    return tuple(dict.fromkeys(readings))
+        for expansion, meant in zip(long, choice, strict=True):
+            pieces += [text[position : expansion.start], meant]
+            position = expansion.end
+        yield "".join([*pieces, text[position:]])
 
 
 def _translated(text: str) -> list[Wording]:

@@ -1,42 +1,85 @@
 """
-How likely it is that the first passage answers: a probability, and the three states that staff see.
+How likely it is that one of the first passages answers: a calibrated probability, and the state that staff see.
+
+A logistic model over a few signs; its weights are in `confidence.json` beside this file, learned from questions
+asked of their own corpus and of others' (which cannot answer them), with the command that learns them.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
-from typing import Literal
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
 
 from retrieval.index.lexical import Field
 from retrieval.question.query import Query
-from retrieval.ranking.fusion import Ranked
+from retrieval.ranking.order import Ranked
 
 State = Literal["found", "weak", "none"]
-
-FOUND = 0.6
-WEAK = 0.25
-_INTERCEPT, _COSINE, _OVERLAP = -38.0, 42.0, 6.0
+SHOWN = 3  # passages that staff see at once
 
 
-def confidence(ranked: Sequence[Ranked], query: Query, idf: Callable[[Field, str], float]) -> float:
-    """The probability, in [0, 1], that the first passage answers; 0 when there is none."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells an answered question from an unanswered one; shares in [0, 1]."""
+
+    cosine: float  # of the best window of the first passage
+    covered: float  # how much of the question the corpus has words for
+    overlap: float  # the first passage's BM25 as a share of what the question's terms alone could get
+    sentence_words: float  # the best of the first passages
+    sentence_pairs: float
+    run: float  # the longest stretch of the question in the first passages, as a share of the question
+    lead: float  # by how much the first passage's score is ahead of the fourth's, at most 10
+    short: float  # 1 / number of the question's terms: shares of few terms say little
+
+    def values(self) -> tuple[float, ...]:
+        """The signs in the order of NAMES."""
+        return astuple(self)
+
+
+NAMES = tuple(field.name for field in fields(Signs))
+
+
+def signs(ranked: Sequence[Ranked], query: Query, idf: Callable[[Field, str], float], covered: float) -> Signs:
+    """The signs in a ranking of at least one candidate."""
+    first, shown = ranked[0], [place.evidence for place in ranked[:SHOWN]]
+    highest = 2.2 * sum(idf("folded", term) for term in query.telling)  # BM25's k1 + 1, for each term
+    fourth = ranked[SHOWN].score if len(ranked) > SHOWN else first.score
+    length = max(len(query.text.split()), 1)
+    return Signs(
+        cosine=first.evidence.cosine,
+        covered=covered,
+        overlap=first.candidate.scores.folded / highest if highest else 0.0,
+        sentence_words=max(evidence.sentence_words for evidence in shown),
+        sentence_pairs=max(evidence.sentence_pairs for evidence in shown),
+        run=max(evidence.run for evidence in shown) / length,
+        lead=min(first.score - fourth, 10.0),
+        short=1 / length,
+    )
+
+
+def confidence(ranked: Sequence[Ranked], query: Query, idf: Callable[[Field, str], float], covered: float) -> float:
+    """The probability, in [0, 1], that one of the first passages answers; 0 when there is none."""
     if not ranked:
         return 0.0
-    first = ranked[0].candidate.scores
-    logit = _INTERCEPT + _COSINE * first.dense + _OVERLAP * overlap(first.folded, query, idf)
+    model = _model()
+    found = signs(ranked, query, idf, covered).values()
+    logit = model["intercept"] + sum(model["weights"][n] * value for n, value in zip(NAMES, found, strict=True))
     return 1 / (1 + math.exp(-logit))
-
-
-def overlap(folded: float, query: Query, idf: Callable[[Field, str], float]) -> float:
-    """A folded BM25 score as a share of what a passage made of the question's terms alone could get."""
-    # BM25's term frequency factor is at most k1 + 1 = 2.2.
-    highest = 2.2 * sum(idf("folded", term) for term in query.telling)
-    return folded / highest if highest else 0.0
 
 
 def state_of(probability: float) -> State:
     """The state for a confidence."""
-    if probability >= FOUND:
+    model = _model()
+    if probability >= model["found"]:
         return "found"
-    return "weak" if probability >= WEAK else "none"
+    return "weak" if probability >= model["weak"] else "none"
+
+
+@cache
+def _model() -> dict[str, Any]:
+    return dict(json.loads((files("retrieval.ranking") / "confidence.json").read_text(encoding="utf-8")))

@@ -2,7 +2,7 @@
 Evidence: what a passage's own words say for it, beyond the sums of the channels.
 
 BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
-sentence, in the question's order, and lacks none of its numbers.
+sentence, and in the question's order. (Shares over the whole passage were tried too; they add nothing to BM25.)
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
-from retrieval.language.analyzer import WORD, entity_tokens
+from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
-from retrieval.language.spelling import exact_key, folded_key
+from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
 
 
@@ -32,12 +32,8 @@ class Evidence:
     exact: float  # BM25
     folded: float  # BM25
     title: float  # BM25
-    words: float  # share of the question's syllables that the passage holds
-    pairs: float  # share of its pairs
-    marks: float  # share of its exact terms
-    sentence_words: float  # the same shares for the best single sentence
-    sentence_pairs: float
-    sentence_marks: float
+    sentence_words: float  # share of the question's syllables that the best sentence holds
+    sentence_pairs: float  # share of its pairs of neighbours
     run: float  # syllables of the longest stretch of the question that stands in the passage word for word
 
     def values(self) -> tuple[float, ...]:
@@ -60,14 +56,10 @@ class Weigher:
 
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
         folded = dict.fromkeys(query.telling)
-        exact = dict.fromkeys((*query.terms.exact, *(t for c in query.concepts for w in c for t in w.exact)))
         self._words = {term: idf("folded", term) for term in folded if "_" not in term}
         self._pairs = {term: idf("folded", term) for term in folded if "_" in term}
-        self._marks = {term: idf("exact", term) for term in exact}
-        self._folded_parts = {part for term in folded for part in term.split("_")}
-        self._exact_parts = {part for term in exact for part in term.split("_")}
+        self._parts = {part for term in folded for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.text)]
-        self._entities = any("/" in term or "@" in term for term in folded)
         self._scale = covered / rarest
 
     def weigh(self, candidate: Candidate) -> Evidence:
@@ -77,10 +69,7 @@ class Weigher:
         starts = [word.start() for word in words]
         borders = [0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text))]
         keys = [folded_key(word[0]) for word in words]
-        folded = _by_sentence(keys, borders, self._folded_parts)
-        exact = _by_sentence([exact_key(word[0]) for word in words], borders, self._exact_parts)
-        also = set(entity_tokens(text)) if self._entities else set()
-        all_folded, all_exact = also.union(*folded), also.union(*exact)
+        sentences = _by_sentence(keys, borders, self._parts)
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Evidence(
             cosine=best[0],
@@ -88,12 +77,8 @@ class Weigher:
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,
-            words=_share(self._words, all_folded),
-            pairs=_share(self._pairs, all_folded),
-            marks=_share(self._marks, all_exact),
-            sentence_words=max(_share(self._words, sentence) for sentence in folded),
-            sentence_pairs=max(_share(self._pairs, sentence) for sentence in folded),
-            sentence_marks=max(_share(self._marks, sentence) for sentence in exact),
+            sentence_words=max(_share(self._words, sentence) for sentence in sentences),
+            sentence_pairs=max(_share(self._pairs, sentence) for sentence in sentences),
             run=float(_longest_run(self._keys, keys)),
         )
 

@@ -1,5 +1,5 @@
 """
-Fusion: one score per candidate from what the channels say, such that a blind channel cannot distort it.
+Fusion: a first order of the candidates from what the channels say, such that a blind channel cannot distort it.
 
 A cosine is trusted as it is. BM25 sums are added in proportion to how much of the question the corpus has words
 for: for an English question over Vietnamese documents that is next to nothing, so the few accidental matches
@@ -9,11 +9,9 @@ do not vote, and where nothing matches the term is simply zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
-from retrieval.passage import PassageKind
 
 # What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
 # passages differ by a few hundredths. Sums of BM25 grow with ln N through their idf, so they are measured in the
@@ -21,17 +19,6 @@ from retrieval.passage import PassageKind
 # longer question that matches is more evidence.
 _LEXICAL = 0.0075
 _TITLE = 0.004
-# Captions and footnotes are short, which flatters both channels, and say little by themselves.
-_KIND: dict[PassageKind, float] = {"paragraph": 0.0, "footnote": 0.0, "caption": -0.02}
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate in its place."""
-
-    candidate: Candidate
-    score: float
-    coverage: float
 
 
 def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
@@ -43,17 +30,16 @@ def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Ca
     return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
 
 
-def fuse(candidates: Sequence[Candidate], covered: float, rarest: float) -> list[Ranked]:
+def fuse(candidates: Sequence[Candidate], covered: float, rarest: float) -> list[Candidate]:
     """
     The candidates, best first; equal scores keep reading order, so that equal inputs rank equally.
 
     `covered`: see `coverage`; `rarest`: the idf of a term that one passage holds.
     """
-    ranked = [Ranked(candidate, _score(candidate, covered, rarest), covered) for candidate in candidates]
-    return sorted(ranked, key=lambda r: -r.score)
+    return sorted(candidates, key=lambda candidate: -_score(candidate, covered, rarest))
 
 
 def _score(candidate: Candidate, covered: float, rarest: float) -> float:
     scores = candidate.scores
     lexical = _LEXICAL * (scores.exact + scores.folded) + _TITLE * scores.title
-    return scores.dense + covered * lexical / rarest + _KIND[candidate.passage.kind]
+    return scores.dense + covered * lexical / rarest

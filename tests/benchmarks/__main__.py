@@ -26,21 +26,12 @@ from retrieval.evaluation.questions import read_question_file
 from retrieval.index.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
+from tests.benchmarks.silence import Silence
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 TRICHDAN = Path(sys.executable).with_name("trichdan")
 QUESTIONS = [question.text for question in read_question_file(ROOT / "tests" / "seeds-dev.jsonl")]
-
-
-class Silence:
-    """A build's progress that nobody watches."""
-
-    def start(self, step: str, total: int) -> None:
-        """A step begins."""
-
-    def advance(self, units: int) -> None:
-        """Units are done."""
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
+from tests.benchmarks.silence import Silence
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -59,16 +60,6 @@ class BagEncoder:
             seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
             total += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
         return total / np.linalg.norm(total)
-
-
-class Silence:
-    """A build's progress that nobody watches."""
-
-    def start(self, step: str, total: int) -> None:
-        """A step begins."""
-
-    def advance(self, units: int) -> None:
-        """Units are done."""
 
 
 @pytest.fixture

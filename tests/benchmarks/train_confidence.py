@@ -1,0 +1,118 @@
+"""
+Learns how sure to be, from questions asked of their own corpus and of the others', and says what it is worth.
+
+    .venv/bin/python -m tests.benchmarks.train_confidence ../shared/eval --work DIR
+
+Writes `retrieval/ranking/confidence.json`. Uses the indexes that `train_ranker` leaves in DIR. A question counts as
+answered when one of the first three passages is right; a question of another set cannot be answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
+
+from embeddings import load_encoder
+from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.questions import EvalQuestion, read_beir_questions
+from retrieval.ranking.confidence import NAMES, SHOWN, signs
+from retrieval.retriever import Retriever
+from tests.benchmarks.train_ranker import SETS
+
+MODEL = Path(__file__).parents[2] / "retrieval" / "ranking" / "confidence.json"
+OWN, FOREIGN = 300, 150  # questions of the own set and of each other one; every third is asked bare
+FALSE_FOUND = 0.02  # of the questions that cannot be answered, at most this share gets "found" ...
+FALSE_WEAK = 0.12  # ... and this share gets more than "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """One corpus: signs (n, len(NAMES)), whether the first three answer (n,), whether any passage could (n,)."""
+
+    signs: NDArray[np.float64]
+    answered: NDArray[np.bool_]
+    answerable: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Collects, validates, fits and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--work", type=Path, required=True)
+    arguments = parser.parse_args()
+    questions = {name: read_beir_questions(arguments.folder / name) for name in SETS}
+    corpora = {name: collect(name, questions, arguments.work / name) for name in SETS}
+    validation = {}
+    for name, held_out in corpora.items():
+        intercept, weights = fit([examples for other, examples in corpora.items() if other != name])
+        validation[name] = judge(held_out, intercept + held_out.signs @ weights)
+    intercept, weights = fit(list(corpora.values()))
+    unanswerable = np.concatenate([c.signs[~c.answerable] for c in corpora.values()])
+    odds = 1 / (1 + np.exp(-(intercept + unanswerable @ weights)))
+    report = {
+        "model": "logistic regression over retrieval.ranking.confidence.Signs",
+        "command": "python -m tests.benchmarks.train_confidence ../shared/eval --work DIR",
+        "intercept": round(intercept, 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
+        "found": round(float(np.quantile(odds, 1 - FALSE_FOUND)), 3),
+        "weak": round(float(np.quantile(odds, 1 - FALSE_WEAK)), 3),
+        "each corpus by a model learned from the others": validation,
+    }
+    MODEL.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+def collect(name: str, questions: dict[str, list[EvalQuestion]], work: Path) -> Examples:
+    """Asks a corpus its own questions and the others'."""
+    retriever = Retriever(work, load_encoder())
+    rows, answered, answerable = [], [], []
+    for owner, asked in questions.items():
+        chosen = np.random.default_rng(0).permutation(len(asked))[: OWN if owner == name else FOREIGN]
+        for number, place in enumerate(chosen):
+            question = asked[place]
+            ranking = retriever.rank(without_marks(question.text) if number % 3 == 0 else question.text)
+            gold = {item.source for item in question.gold} if owner == name else set()
+            shown = {ranked.candidate.passage.doc_id for ranked in ranking.places[:SHOWN]}
+            rows.append(signs(ranking.places, ranking.query, retriever.idf, ranking.covered).values())
+            answered.append(bool(shown & gold))
+            answerable.append(owner == name)
+    return Examples(np.array(rows), np.array(answered), np.array(answerable))
+
+
+def fit(corpora: list[Examples]) -> tuple[float, NDArray[np.float64]]:
+    """Intercept and weights (len(NAMES),) for the signs as they are."""
+    rows = np.concatenate([examples.signs for examples in corpora])
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=1.0).fit(
+        scaler.transform(rows), np.concatenate([examples.answered for examples in corpora])
+    )
+    weights = model.coef_[0] / scaler.scale_
+    return float(model.intercept_[0] - weights @ scaler.mean_), weights
+
+
+def judge(examples: Examples, logits: NDArray[np.float64]) -> dict[str, object]:
+    """The area under the ROC curve, and by fifths of the confidence how often it was right."""
+    odds = 1 / (1 + np.exp(-logits))
+    fifths = np.clip((odds * 5).astype(int), 0, 4)
+    return {
+        "AUC answerable": round(float(roc_auc_score(examples.answerable, odds)), 4),
+        "AUC answered": round(float(roc_auc_score(examples.answered, odds)), 4),
+        "mean confidence and share answered by fifths": [
+            [round(float(odds[fifths == n].mean()), 2), round(float(examples.answered[fifths == n].mean()), 2)]
+            for n in range(5)
+            if (fifths == n).any()
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()

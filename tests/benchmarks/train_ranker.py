@@ -1,0 +1,135 @@
+"""
+Learns the weights of the evidence from the development sets, and says what they are worth on sets they never saw.
+
+    .venv/bin/python -m tests.benchmarks.train_ranker ../shared/eval --work DIR
+
+Writes `retrieval/ranking/weights.json`. The model is a conditional logit (McFadden 1974): of a question's
+candidates, the probability that one answers is the softmax of its weighted evidence. Each set counts alike, each
+question is asked full and bare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from embeddings import load_encoder
+from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
+from retrieval.index.build import build
+from retrieval.ranking.evidence import NAMES
+from retrieval.retriever import Retriever
+from tests.benchmarks.silence import Silence
+
+SETS = ("viquad-dev", "mlqa-vi", "alqac")
+WEIGHTS = Path(__file__).parents[2] / "retrieval" / "ranking" / "weights.json"
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """One set: features (candidates, len(NAMES)), right (candidates,), question (candidates,), bare (questions,)."""
+
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    question: NDArray[np.int64]
+    bare: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Collects, validates, fits and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--work", type=Path, required=True)
+    arguments = parser.parse_args()
+    sets = {name: collect(arguments.folder / name, arguments.work / name) for name in SETS}
+    validation = {}
+    for name, held_out in sets.items():
+        weights = fit([examples for other, examples in sets.items() if other != name])
+        validation[name] = mean_reciprocal_rank(held_out, weights)
+    weights = fit(list(sets.values()))
+    report = {
+        "model": "conditional logit over retrieval.ranking.evidence",
+        "command": "python -m tests.benchmarks.train_ranker ../shared/eval --work DIR",
+        "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
+        "RR@10 of each set by weights learned from the others": validation,
+        "RR@10 of each set by these weights": {name: mean_reciprocal_rank(s, weights) for name, s in sets.items()},
+    }
+    WEIGHTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+def collect(folder: Path, work: Path) -> Examples:
+    """The evidence for the candidates of every question of a set, asked full and bare."""
+    encoder = load_encoder()
+    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=Silence())
+    retriever = Retriever(work, encoder)
+    features, right, question, bare = [], [], [], []
+    for item in read_beir_questions(folder):
+        gold = {answer.source for answer in item.gold}
+        for text in (item.text, without_marks(item.text)):
+            for ranked in retriever.rank(text).places:
+                features.append(ranked.evidence.values())
+                right.append(ranked.candidate.passage.doc_id in gold)
+                question.append(len(bare))
+            bare.append(text != item.text)
+    return Examples(np.array(features), np.array(right), np.array(question), np.array(bare))
+
+
+def fit(sets: list[Examples], ridge: float = RIDGE) -> NDArray[np.float64]:
+    """The weights (len(NAMES),) that make the right candidates likeliest, by L-BFGS."""
+    scale = np.concatenate([examples.features for examples in sets]).std(axis=0) + 1e-9
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, gradient = ridge * float(weights @ weights), 2 * ridge * weights
+        for examples in sets:
+            value, slope = _negative_log_likelihood(examples, examples.features / scale, weights)
+            total, gradient = total + value / len(sets), gradient + slope / len(sets)
+        return total, gradient
+
+    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x / scale)
+
+
+def _negative_log_likelihood(
+    examples: Examples, features: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Mean over the questions that have a right candidate, and its gradient."""
+    group, count = examples.question, len(examples.bare)
+    scores = features @ weights
+    highest = np.full(count, -np.inf)
+    np.maximum.at(highest, group, scores)
+    likely = np.exp(scores - highest[group])
+    likely /= np.bincount(group, likely, count)[group]
+    of_right = np.bincount(group, likely * examples.right, count)
+    answerable = of_right > 0
+    share = np.where(examples.right, likely, 0) / np.where(answerable, of_right, 1)[group]
+    pull = np.where(answerable[group], share - likely, 0)
+    questions = answerable.sum()
+    return float(-np.log(of_right[answerable]).sum() / questions), -(features.T @ pull) / questions
+
+
+def mean_reciprocal_rank(examples: Examples, weights: NDArray[np.float64]) -> dict[str, float]:
+    """RR@10 of the full and of the bare questions."""
+    scores = examples.features @ weights
+    found = np.zeros(len(examples.bare))
+    for number in range(len(examples.bare)):
+        mine = np.flatnonzero(examples.question == number)
+        order = mine[np.argsort(-scores[mine], kind="stable")][:10]
+        places = np.flatnonzero(examples.right[order])
+        found[number] = 1 / (places[0] + 1) if len(places) else 0.0
+    return {
+        name: round(float(found[chosen].mean()), 4)
+        for name, chosen in (("full", ~examples.bare), ("bare", examples.bare))
+    }
+
+
+if __name__ == "__main__":
+    main()
