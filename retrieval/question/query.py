@@ -36,6 +36,7 @@ class Query:
     terms: Terms  # what the lexical channel is given
     concepts: tuple[Concept, ...]  # and what it is given in several wordings, of which the best one counts
     steps: tuple[Step, ...]
+    foreign: bool = False  # not in Vietnamese: its words are not those of the documents
 
     @property
     def telling(self) -> tuple[str, ...]:

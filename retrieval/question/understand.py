@@ -52,7 +52,7 @@ def understand(question: str, spellings: Spellings) -> Query:
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
     readings = _readings(text, long, spellings)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
-    return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps))
+    return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps), foreign)
 
 
 def _accepted(question: str) -> str:

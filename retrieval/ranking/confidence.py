@@ -66,9 +66,10 @@ def confidence(ranked: Sequence[Ranked], query: Query, idf: Callable[[Field, str
     """The probability, in [0, 1], that one of the first passages answers; 0 when there is none."""
     if not ranked:
         return 0.0
-    model = _model()
-    found = signs(ranked, query, idf, covered).values()
-    logit = model["intercept"] + sum(model["weights"][n] * value for n, value in zip(NAMES, found, strict=True))
+    # Across languages cosines are lower and words do not meet, so foreign questions have weights of their own.
+    model = _model()["foreign" if query.foreign else "same language"]
+    found = zip(NAMES, signs(ranked, query, idf, covered).values(), strict=True)
+    logit = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found)
     return 1 / (1 + math.exp(-logit))
 
 

@@ -74,7 +74,7 @@ def passages_of(text: str, outline_of: Callable[[str], Outline]) -> tuple[Docume
     try:
         whole = document(text, outline_of)
     except (DocumentError, UnicodeEncodeError):
-        assume(False)  # noqa: FBT003 - hypothesis's own signature
+        assume(False)
         raise
     return whole, split_document(whole)
 

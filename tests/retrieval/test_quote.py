@@ -116,7 +116,7 @@ def test_a_spoiled_source_is_said_and_never_quoted(
     folder: Path,
     encoder: BagEncoder,
     spoil: Callable[[Path], None],
-    asked_before: bool,  # noqa: FBT001 - pytest passes it by name
+    asked_before: bool,
 ) -> None:
     """Whatever happened to the file, its words are gone, a notice names it, and the other document answers."""
     retriever = Retriever(indexed(a=LEFT, b=RIGHT), encoder)

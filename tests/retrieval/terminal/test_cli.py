@@ -303,7 +303,7 @@ def test_a_missing_question_set_is_one_sentence(
     invoke: Callable,
     seeds: Home,
     tmp_path: Path,
-    made: bool,  # noqa: FBT001 - pytest passes it by name
+    made: bool,
 ) -> None:
     """A folder that is no BEIR folder, and a path where nothing is."""
     if made:

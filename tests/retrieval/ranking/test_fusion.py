@@ -26,7 +26,7 @@ def candidate(number: int, dense: float, exact: float = 0.0, folded: float = 0.0
 
 
 def order(candidates: list[Candidate], covered: float) -> list[int]:
-    return [ranked.candidate.passage.paragraph for ranked in fuse(candidates, covered, RAREST)]
+    return [candidate.passage.paragraph for candidate in fuse(candidates, covered, RAREST)]
 
 
 def test_coverage_is_the_known_share_by_rarity() -> None:
@@ -94,12 +94,3 @@ def test_equal_candidates_keep_reading_order() -> None:
     found = order([candidate(i, 0.8, 1.0, 1.0) for i in range(1, 9)], 0.5)
 
     assert found == list(range(1, 9))
-
-
-def test_scores_are_finite_when_dense_was_not_asked() -> None:
-    """A passage that only words put forward still gets a number."""
-    words_only = Candidate(candidate(1, 0.0).passage, ChannelScores((), 3.0, 3.0, 0.0))
-
-    (ranked,) = fuse([words_only], 1.0, RAREST)
-
-    assert math.isfinite(ranked.score)

@@ -1,0 +1,42 @@
+"""Confidence: a probability that falls into three states, on the real model and the seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.evaluation.evaluate import Report, evaluate
+from retrieval.evaluation.questions import read_question_file
+from retrieval.question.understand import understand
+from retrieval.ranking.confidence import confidence, state_of
+from retrieval.retriever import Retriever
+from tests.retrieval.conftest import SEEDS
+from tests.retrieval.language.test_restore import SPELLINGS
+
+
+@pytest.fixture(scope="module")
+def english(answering: Retriever) -> Report:
+    """Two dozen English questions on the seeds, half of them without an answer there."""
+    return evaluate(answering, read_question_file(SEEDS.parent / "tests" / "english-dev.jsonl"), bare=False)
+
+
+def test_states_follow_the_probability() -> None:
+    """Certain is found, impossible is none, and weak lies between."""
+    states = [state_of(probability / 100) for probability in range(101)]
+
+    assert list(dict.fromkeys(states)) == ["none", "weak", "found"]
+
+
+def test_nothing_ranked_is_no_confidence() -> None:
+    """An empty ranking is no answer."""
+    assert confidence([], understand("quan hệ", SPELLINGS), lambda _, __: 1.0, 1.0) == 0.0
+
+
+def test_english_questions_find_vietnamese_paragraphs(english: Report) -> None:
+    """Eleven of twelve within the first three; a lexical channel alone would find none."""
+    assert english.measures["R@3"] >= 0.9
+
+
+def test_english_questions_without_an_answer_are_not_presented_as_answered(english: Report) -> None:
+    """And some with an answer are: a model that always says none would pass the first half."""
+    assert english.states["unanswerable"]["found"] <= 0.1
+    assert english.states["answerable"]["none"] <= 0.5

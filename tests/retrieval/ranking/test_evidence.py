@@ -1,0 +1,91 @@
+"""Evidence, by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from retrieval.index.local import Candidate, ChannelScores
+from retrieval.passage import Passage
+from retrieval.question.understand import understand
+from retrieval.ranking.evidence import Evidence, Weigher
+from retrieval.ranking.order import order, weights
+from tests.retrieval.language.test_restore import Counted
+
+SPELLINGS = Counted("đơn vị có bảy mươi người họp tại hà nội")
+
+
+def candidate(text: str, *windows: float, exact: float = 0.0) -> Candidate:
+    passage = Passage("a.txt#1", "a.txt", "paragraph", 1, 1, 0, len(text), text)
+    return Candidate(passage, ChannelScores(windows, exact, 0.0, 0.0))
+
+
+def weigh(question: str, found: Candidate, covered: float = 1.0) -> Evidence:
+    weigher = Weigher(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest=4.0)
+    return weigher.weigh(found)
+
+
+def test_shares_are_of_the_best_sentence() -> None:
+    """Of đơn, vị, họp the second sentence holds all three, the first one; of the two pairs it holds one."""
+    evidence = weigh("đơn vị họp", candidate("Họp xong. Đơn vị mới họp. Nghỉ.", 0.9))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (1.0, 0.5)
+
+
+def test_a_pair_across_two_sentences_is_none() -> None:
+    """ "đơn. Vị" is not "đơn vị"."""
+    evidence = weigh("đơn vị", candidate("Viết đơn. Vị trí cũ.", 0.9))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (0.5, 0.0)
+
+
+def test_the_run_is_the_longest_stretch_word_for_word() -> None:
+    """ "họp tại hà" stands in the passage; the whole question does not. Marks do not matter here."""
+    evidence = weigh("đơn vị họp tại hà nội", candidate("Hôm nay họp tai ha giang.", 0.9))
+
+    assert evidence.run == 3.0
+
+
+def test_channels_are_scaled_by_rarity_and_coverage() -> None:
+    """BM25 8 in units of 4, of which the corpus covers half: 1; cosines are the best and the mean of two."""
+    evidence = weigh("đơn vị", candidate("Đơn vị.", 0.7, 0.9, 0.8, exact=8.0), covered=0.5)
+
+    assert (evidence.exact, evidence.cosine, evidence.second) == pytest.approx((1.0, 0.9, 0.85))
+
+
+def test_a_passage_without_words_weighs_nothing() -> None:
+    """A line of signs has no sentence to share words with."""
+    evidence = weigh("đơn vị", candidate("***", 0.8))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs, evidence.run) == (0.0, 0.0, 0.0)
+
+
+def test_more_evidence_never_lowers_a_score() -> None:
+    """Every learned weight is positive, so a passage is never pushed back for holding what was asked."""
+    assert min(weights()) > 0
+
+
+def test_equal_candidates_keep_their_order() -> None:
+    """Ties do not depend on chance."""
+    found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị.", 0.8)]
+
+    places = order(found, understand("đơn vị", SPELLINGS), lambda _, __: 2.0, covered=1.0, rarest=4.0, k=2)
+
+    assert [place.candidate for place in places] == found
+    assert places[0].candidate is found[0]
+
+
+def test_a_passage_that_only_words_put_forward_gets_a_score() -> None:
+    """No window was compared, so its cosines count as the lowest; the score is still a number."""
+    (place,) = order(
+        [candidate("Đơn vị.", exact=3.0)],
+        understand("đơn vị", SPELLINGS),
+        lambda _, __: 2.0,
+        covered=1.0,
+        rarest=4.0,
+        k=1,
+    )
+
+    assert place.evidence.cosine == -1.0
+    assert math.isfinite(place.score)
