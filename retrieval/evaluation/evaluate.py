@@ -38,6 +38,7 @@ class Report:
     measures: dict[str, float]
     queries: int
     states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
+    highlight: float | None  # share of right passages whose highlight holds an answer; None if the set has none
     milliseconds: dict[str, float]  # p50 and p95 of a question
     outcomes: tuple[Outcome, ...]
 
@@ -48,6 +49,7 @@ class Report:
             "queries": self.queries,
             "states": self.states,
             "ms": self.milliseconds,
+            **({} if self.highlight is None else {"highlight": self.highlight}),
         }
 
 
@@ -72,6 +74,7 @@ def evaluate(
             "answerable": _shares(o.answer.state for o in outcomes if o.question.gold),
             "unanswerable": _shares(o.answer.state for o in outcomes if not o.question.gold),
         },
+        highlight=_highlighted(outcomes),
         milliseconds={f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
     )
@@ -89,6 +92,13 @@ def without_marks(text: str) -> str:
 def _first_right(question: EvalQuestion, answer: Answer) -> int:
     right = (hit.rank for hit in answer.hits if any(gold.accepts(hit) for gold in question.gold))
     return next(right, 0)
+
+
+def _highlighted(outcomes: Sequence[Outcome]) -> float | None:
+    right = [(o, o.answer.hits[o.rank - 1].quote) for o in outcomes if o.rank and o.question.answers]
+    shown = [(o, quote.text[slice(*quote.highlight)].casefold()) for o, quote in right]
+    held = [any(answer.casefold() in words for answer in o.question.answers) for o, words in shown]
+    return round(sum(held) / len(held), 4) if held else None
 
 
 def _measures(outcomes: Sequence[Outcome]) -> dict[str, float]:

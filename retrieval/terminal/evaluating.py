@@ -59,4 +59,6 @@ def show_report(console: Console, report: Report) -> None:
     console.print(measures)
     for kind, shares in report.states.items():
         console.print(f"{kind}: " + ", ".join(f"{state} {share:.1%}" for state, share in shares.items()))
+    if report.highlight is not None:
+        console.print(f"highlights that hold an answer, of right passages: {report.highlight:.1%}")
     console.print("milliseconds a question: " + ", ".join(f"{k} {v}" for k, v in report.milliseconds.items()))

@@ -197,3 +197,15 @@ def test_progress_counts_questions(retriever: Retriever) -> None:
     evaluate(retriever, questions, bare=False, progress=steps.append)
 
     assert steps == [1, 1, 1]
+
+
+def test_highlights_are_judged_by_the_answers_of_the_set(measured: Callable[..., Report]) -> None:
+    """Of two right passages the only sentence is highlighted: it holds one question's answer and not the other's."""
+    queries = [
+        {"_id": "a", "text": ASKED, "metadata": {"answers": ["Thủ đô"]}},
+        {"_id": "b", "text": ASKED, "metadata": {"answers": ["miền Nam"]}},
+    ]
+
+    report = measured(queries, "a\tvn#0\t1\nb\tvn#0\t1\n")
+
+    assert report.highlight == 0.5
