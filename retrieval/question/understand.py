@@ -50,7 +50,8 @@ def understand(question: str, spellings: Spellings) -> Query:
     long = _abbreviations().expansions(text)
     wordings = [*_wordings(text, long, spellings), *(_translated(text) if foreign else [])]
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
-    readings = _readings(text, long, spellings)
+    unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
+    readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
     return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps), foreign)
 
@@ -105,12 +106,11 @@ def _wordings(text: str, long: Sequence[Expansion], spellings: Spellings) -> lis
     return chosen
 
 
-def _readings(text: str, long: Sequence[Expansion], spellings: Spellings) -> tuple[str, ...]:
+def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:
     """
     The text with the abbreviations written out that the documents do not use, then with all of them written out,
-    in the likeliest few combinations.
+    in the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
     """
-    unused = [e for e in long if e.short.lower() not in spellings.of(fold(e.short))]
     readings = [*_written_out(text, unused), *_written_out(text, long)]
     return tuple(islice(dict.fromkeys(readings), _READINGS))
 
