@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.lexical import LexicalChannel, LexicalEntry
+from retrieval.index.lexical import LexicalChannel, LexicalEntry, Words
 from retrieval.language.analyzer import analyze
 
 TEXTS = [
@@ -43,14 +43,14 @@ def test_scores_are_bm25(channel: LexicalChannel) -> None:
     documents = [analyze(text).folded for text in TEXTS]
     query = analyze("quốc phòng ở miền Bắc").folded
 
-    found = channel.search("folded", query, 10)
+    found = channel.search("folded", Words(query), 10)
 
     assert found == pytest.approx({row: bm25(query, documents, row) for row in (0, 2, 3, 4)}, rel=1e-4)
 
 
 def test_typed_accents_outrank_folded_matches(channel: LexicalChannel) -> None:
     """In the exact field "đường" does not meet "Dương"; in the folded field it does."""
-    exact, folded = channel.search("exact", ["đương1"], 10), channel.search("folded", ["duong"], 10)
+    exact, folded = channel.search("exact", Words(("đương1",)), 10), channel.search("folded", Words(("duong",)), 10)
 
     assert (set(exact), set(folded)) == ({0, 2}, {0, 1, 2})
 
@@ -59,15 +59,15 @@ def test_given_passages_are_scored_as_in_a_search(channel: LexicalChannel) -> No
     """Scoring chosen passages gives the same numbers, and nothing for those without a match."""
     query = analyze("quốc phòng").exact
 
-    scores = channel.score("exact", query, [0, 3, 4])
+    scores = channel.score("exact", Words(query), [0, 3, 4])
 
-    assert scores == pytest.approx(channel.search("exact", query, 10))
+    assert scores == pytest.approx(channel.search("exact", Words(query), 10))
     assert set(scores) == {3, 4}
 
 
 def test_no_match_is_no_vote(channel: LexicalChannel) -> None:
     """Unknown terms and no terms at all find nothing."""
-    found = channel.search("exact", ["zzz"], 10), channel.search("exact", [], 10)
+    found = channel.search("exact", Words(("zzz",)), 10), channel.search("exact", Words(()), 10)
 
     assert found == ({}, {})
 
@@ -77,3 +77,12 @@ def test_idf_is_the_formula(channel: LexicalChannel) -> None:
     value = channel.idf("folded", "phong")
 
     assert value == pytest.approx(math.log(1 + 3.5 / 2.5))
+
+
+def test_the_best_wording_of_a_concept_counts(channel: LexicalChannel) -> None:
+    """A text that uses two names of one thing is not more about it than one that uses the better of them."""
+    one, other = channel.search("folded", Words(("quoc",)), 10)[3], channel.search("folded", Words(("dan",)), 10)[3]
+
+    found = channel.search("folded", Words((), ((("quoc",), ("dan",)),)), 10)
+
+    assert found[3] == pytest.approx(max(one, other))
