@@ -16,6 +16,7 @@ RetrievalError
 │   ├── EmptyCorpus         there is no readable document to index
 │   ├── BuildInProgress     another process is building in the same folder
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
+├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── QuestionError           a question that cannot be searched
 └── QuestionSetError        a file of questions to evaluate with that cannot be read
