@@ -21,6 +21,7 @@ class Hit:
     quote: Quote
     footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
     scores: ChannelScores
+    ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from retrieval.answer import Answer, Hit
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index import generation
 from retrieval.index.lexical import Field
-from retrieval.index.local import LocalIndex
+from retrieval.index.local import Candidate, ChannelScores, LocalIndex
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.query import Query
@@ -47,6 +47,15 @@ class Ranking:
     query: Query
     places: list[Ranked]
     covered: float
+    candidates: list[Candidate]  # all that any channel put forward
+
+    def ranks(self, scores: ChannelScores) -> dict[str, int]:
+        """By channel: the place among the candidates that its score alone would give."""
+        others = [candidate.scores.by_channel() for candidate in self.candidates]
+        return {
+            channel: 1 + sum(other[channel] > score for other in others)
+            for channel, score in scores.by_channel().items()
+        }
 
 
 class Retriever:
@@ -83,7 +92,7 @@ class Retriever:
         query, ranked = ranking.query, ranking.places
         sure = confidence(ranked, query, opened.index.idf, ranking.covered)
         clock.lap("rank")
-        hits, notices = _quoted(opened, query, ranked, k)
+        hits, notices = _quoted(opened, ranking, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -139,7 +148,7 @@ class Retriever:
         clock.lap("search")
         covered = coverage(query.telling, index.idf, index.knows)
         places = order(candidates, query, index.idf, covered=covered, rarest=index.rarest, k=k)
-        return Ranking(query, places, covered)
+        return Ranking(query, places, covered, candidates)
 
     def _open(self) -> _Opened:
         with self._opening:
@@ -173,16 +182,16 @@ class Retriever:
             return self._encoder.encode_queries(readings)
 
 
-def _quoted(opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+def _quoted(opened: _Opened, ranking: Ranking, k: int) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
     """The first `k` passages that can be quoted, and a notice for each document that no longer can."""
     hits: list[Hit] = []
     notices: dict[str, str] = {}
-    for place in ranked:
+    for place in ranking.places:
         passage = place.candidate.passage
         if len(hits) == k:
             break
         try:
-            quote = _highlighted(opened, query, place)
+            quote = _highlighted(opened, ranking.query, place)
             notes = tuple(_whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
             notices[passage.doc_id] = (
@@ -190,7 +199,8 @@ def _quoted(opened: _Opened, query: Query, ranked: Sequence[Ranked], k: int) -> 
                 "Hãy chạy `trichdan index` để cập nhật."
             )
             continue
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, place.candidate.scores))
+        scores = place.candidate.scores
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranking.ranks(scores)))
     return tuple(hits), tuple(notices.values())
 
 

@@ -39,6 +39,10 @@ class ChannelScores:
         """The best window's cosine, -1 when dense was not asked."""
         return max(self.windows, default=-1.0)
 
+    def by_channel(self) -> dict[str, float]:
+        """Each channel's one score by its name, in the order in which they are shown."""
+        return {"dense": self.dense, "exact": self.exact, "folded": self.folded, "title": self.title}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

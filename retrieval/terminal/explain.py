@@ -4,39 +4,40 @@ Behind an answer: what was understood, and what each channel said of each hit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from retrieval.answer import Answer, Hit
+from retrieval.index.local import ChannelScores
 from retrieval.window import split_windows
-
-_COLUMNS: dict[str, Callable[[Hit], float]] = {
-    "dense": lambda hit: hit.scores.dense,
-    "exact": lambda hit: hit.scores.exact,
-    "folded": lambda hit: hit.scores.folded,
-    "title": lambda hit: hit.scores.title,
-}
 
 
 def show_explanation(console: Console, answer: Answer) -> None:
     """Prints the understanding of the question, then a table of hits by channels, then their windows."""
-    for name, value in answer.query.understood().items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    query = answer.query
+    lines = [
+        ("text", query.text),
+        *(("reading", reading) for reading in query.readings),
+        *((step.kind, f"{step.typed} → {' / '.join(step.understood)}") for step in query.steps),
+        ("terms", ", ".join(query.terms.folded)),
+        *(("concept", " / ".join(" ".join(w.folded) for w in concept)) for concept in query.concepts),
+    ]
+    for name, shown in lines:
         console.print(f"{name}: {shown}", markup=False, soft_wrap=True)
     said = f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}"
     console.print(said, markup=False, soft_wrap=True)
     table = Table(show_edge=False)
-    table.add_column("passage")
-    for name in (*_COLUMNS, "fused"):
-        table.add_column(name, justify="right")
+    table.add_column("passage", overflow="fold")
+    for name in (*ChannelScores((), 0.0, 0.0, 0.0).by_channel(), "fused"):
+        table.add_column(name, justify="right", no_wrap=True)
     for hit in answer.hits:
-        cells = (f"{value(hit):.3f} ({_rank(answer, hit, value)})" for value in _COLUMNS.values())
-        table.add_row(Text(hit.quote.passage_id), *cells, f"{hit.score:.4f}")
+        cells = (f"{value:.3f} ({hit.ranks[channel]})" for channel, value in hit.scores.by_channel().items())
+        table.add_row(Text(hit.quote.passage_id), *cells, f"{hit.score:.3f}")
     console.print(table)
-    console.print("in brackets: the rank of the hit among the hits shown, by that channel alone", style="dim")
+    console.print(
+        "in brackets: the place that the channel alone would give; fused: all evidence, in log odds", soft_wrap=True
+    )
     for hit in answer.hits:
         _show_windows(console, hit)
 
@@ -45,10 +46,6 @@ def show_times(console: Console, answer: Answer) -> None:
     """Prints the milliseconds of each stage."""
     for stage, spent in answer.milliseconds.items():
         console.print(f"{stage:>12} {spent:8.1f} ms")
-
-
-def _rank(answer: Answer, hit: Hit, value: Callable[[Hit], float]) -> int:
-    return 1 + sum(value(other) > value(hit) for other in answer.hits)
 
 
 def _show_windows(console: Console, hit: Hit) -> None:
