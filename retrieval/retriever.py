@@ -49,10 +49,10 @@ class Ranking:
     covered: float
     candidates: list[Candidate]  # all that any channel put forward
 
-    def ranks(self, scores: ChannelScores) -> dict[str, int]:
-        """By channel: the place among the candidates that its score alone would give."""
+    def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
+        """By channel: the place among the candidates that a passage's score alone would give."""
         others = [candidate.scores.by_channel() for candidate in self.candidates]
-        return {
+        return lambda scores: {
             channel: 1 + sum(other[channel] > score for other in others)
             for channel, score in scores.by_channel().items()
         }
@@ -186,6 +186,7 @@ def _quoted(opened: _Opened, ranking: Ranking, k: int) -> tuple[tuple[Hit, ...],
     """The first `k` passages that can be quoted, and a notice for each document that no longer can."""
     hits: list[Hit] = []
     notices: dict[str, str] = {}
+    ranks = ranking.ranks()
     for place in ranking.places:
         passage = place.candidate.passage
         if len(hits) == k:
@@ -200,7 +201,7 @@ def _quoted(opened: _Opened, ranking: Ranking, k: int) -> tuple[tuple[Hit, ...],
             )
             continue
         scores = place.candidate.scores
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranking.ranks(scores)))
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores)))
     return tuple(hits), tuple(notices.values())
 
 

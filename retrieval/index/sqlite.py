@@ -1,23 +1,46 @@
 """
-Opening SQLite files that never change, as the files of a generation do not.
+Reading SQLite files that never change, as the files of a generation do not.
 """
 
 import sqlite3
+import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from retrieval.errors import DamagedIndex
 
 
-def read_only(path: Path) -> sqlite3.Connection:
+class ReadOnlyDatabase:
     """
-    A connection that takes no locks and leaves no files beside the database (`immutable`, see SQLite's
-    "Uniform Resource Identifiers"); DamagedIndex when the file is no database.
+    One connection shared by all threads, one statement at a time. It takes no locks on the file and leaves none
+    beside it (`immutable`, see SQLite's "Uniform Resource Identifiers").
+
+    Raises:
+        DamagedIndex: the file is no database, now or at a later statement.
     """
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    try:
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error as error:
-        raise DamagedIndex(f"{path} cannot be read ({error}): run `trichdan index --rebuild`") from error
-    return connection
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+        self.rows("SELECT count(*) FROM sqlite_master")
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a statement with these values bound."""
+        with self._lock:
+            try:
+                return self._connection.execute(statement, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise self._damaged(error) from error
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._connection.close()
+
+    def _damaged(self, error: sqlite3.Error) -> DamagedIndex:
+        return DamagedIndex(f"{self._path} cannot be read ({error}): run `trichdan index --rebuild`")

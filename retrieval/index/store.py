@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import DamagedIndex, UnknownPassage
-from retrieval.index.sqlite import read_only
+from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.passage import Passage
 from retrieval.reading.document import Document
 
@@ -53,11 +52,10 @@ class DocumentRecord:
 
 
 class Store:
-    """Read-only; one connection shared by all threads, one statement at a time."""
+    """Read-only, safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._db = read_only(path)
+        self._db = ReadOnlyDatabase(path)
 
     def close(self) -> None:
         """Gives the file back."""
@@ -69,7 +67,7 @@ class Store:
 
     def documents(self) -> list[DocumentRecord]:
         """All records, in the order of their ids."""
-        return [_record(row) for row in self._query(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
+        return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
     def document_text(self, doc_id: str) -> str:
         """
@@ -83,7 +81,7 @@ class Store:
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
         marks = ",".join("?" * len(rows))
-        found = self._query(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", tuple(rows))
+        found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *rows)
         return {row[0]: _passage(row[1:]) for row in found}
 
     def passage(self, passage_id: str) -> Passage:
@@ -92,27 +90,14 @@ class Store:
 
     def passages_of(self, doc_id: str) -> list[Passage]:
         """All passages of a document, in reading order."""
-        rows = self._query(f"SELECT {_PASSAGE} FROM passages WHERE doc_id = ? ORDER BY row", (doc_id,))
+        rows = self._db.rows(f"SELECT {_PASSAGE} FROM passages WHERE doc_id = ? ORDER BY row", doc_id)
         return [_passage(row) for row in rows]
 
-    def texts(self) -> Iterable[str]:
-        """The text of every passage, in the order of the rows."""
-        return (str(text) for (text,) in self._query("SELECT text FROM passages ORDER BY row"))
-
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
-        rows = self._query(statement, (name,))
+        rows = self._db.rows(statement, name)
         if not rows:
             raise UnknownPassage(f"the index has no {name} any more: ask again")
         return rows[0]
-
-    def _query(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(statement, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise DamagedIndex(
-                    f"the stored documents cannot be read ({error}): run `trichdan index --rebuild`"
-                ) from error
 
     @staticmethod
     def write(folder: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:

@@ -8,17 +8,14 @@ or as one of the phrases that questions are made of everywhere (`language/data/p
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from retrieval.errors import DamagedIndex
-from retrieval.index.sqlite import read_only
+from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold, nfc
 
@@ -58,32 +55,22 @@ class Vocabulary:
     """Satisfies `retrieval.language.restore.Spellings`; read-only, safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._db = read_only(path)
-        (counted,) = self._rows("SELECT coalesce(sum(count), 0) FROM syllables")[0]
+        self._db = ReadOnlyDatabase(path)
+        (counted,) = self._db.rows("SELECT coalesce(sum(count), 0) FROM syllables")[0]
         self.total: int = counted + phrase_counts().total
 
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""
         found = Counter(phrase_counts().syllables.get(folded, {}))
-        found.update(dict(self._rows("SELECT spelling, count FROM syllables WHERE folded = ?", folded)))
+        found.update(dict(self._db.rows("SELECT spelling, count FROM syllables WHERE folded = ?", folded)))
         return found
 
     def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
         """Each spelling of two neighbouring bare syllables -> how often it occurs."""
         found = Counter(phrase_counts().pairs.get(f"{first} {second}", {}))
-        rows = self._rows("SELECT first, second, count FROM pairs WHERE folded = ?", f"{first} {second}")
+        rows = self._db.rows("SELECT first, second, count FROM pairs WHERE folded = ?", f"{first} {second}")
         found.update({(a, b): count for a, b, count in rows})
         return found
-
-    def _rows(self, statement: str, *values: str) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(statement, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise DamagedIndex(
-                    f"the vocabulary cannot be read ({error}): run `trichdan index --rebuild`"
-                ) from error
 
     @staticmethod
     def write(folder: Path, texts: Iterable[str]) -> None:
