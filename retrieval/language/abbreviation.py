@@ -8,7 +8,7 @@ Only the query is expanded, in both directions; documents are indexed as they ar
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -72,11 +72,27 @@ def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     The abbreviations that texts in NFC define in brackets, when every syllable gives its initial in order.
     Example: "lực lượng gìn giữ hòa bình (GGHB)" -> GGHB: "gìn giữ hòa bình"
     """
-    readings: dict[str, Counter[str]] = defaultdict(Counter)
+    readings: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for text in texts:
-        for short, long in _definitions(text.translate(_LOOKALIKES)):
-            readings[short][long] += 1
-    return tuple(Abbreviation(short, _distinct(readings[short]), "corpus") for short in sorted(readings))
+        for short, long in set(_definitions(text.translate(_LOOKALIKES))):
+            readings[short][_spoken(long)][long] += 1
+    kept = ((short, _reliable(short, readings[short].values())) for short in sorted(readings))
+    return tuple(Abbreviation(short, longs, "corpus", _lower_case(longs)) for short, longs in kept if longs)
+
+
+def _reliable(short: str, spellings: Iterable[Counter[str]]) -> tuple[str, ...]:
+    """The readings that enough texts define, most frequent first, each in its most frequent spelling."""
+    # Two letters agree with two initials by chance, and in an interview with those of whoever speaks.
+    least = 2 if len(_letters(short)) == 2 else 1
+    found = [counted for counted in spellings if counted.total() >= least]
+    found.sort(key=lambda counted: (-counted.total(), min(counted)))
+    return tuple(min(counted, key=lambda long: (-counted[long], long)) for counted in found)
+
+
+def _lower_case(longs: Iterable[str]) -> Literal[False] | None:
+    """Forms for foreign names are often words when typed small ("add", "met"), so they count in capitals only."""
+    vietnamese = (all(is_syllable(fold(word)) for word in WORD.findall(long)) for long in longs)
+    return None if any(vietnamese) else False
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
@@ -87,7 +103,7 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
     for match in _EXPLAINED.finditer(text):
         words = list(WORD.finditer(match[2]))
         if spells(match[1], [word[0] for word in words]) and joined(match[2], words):
-            yield match[1], " ".join(match[2].split())
+            yield match[1], " ".join(match[2][words[0].start() : words[-1].end()].split())
 
 
 def _before(text: str, short: str) -> str | None:
@@ -100,10 +116,9 @@ def _before(text: str, short: str) -> str | None:
     return " ".join(text[words[0].start() : words[-1].end()].split())
 
 
-def _distinct(counted: Counter[str]) -> tuple[str, ...]:
-    """The readings, most frequent first, without those that differ only in letter case."""
-    ordered = sorted(counted, key=lambda long: (-counted[long], long))
-    return tuple({long.lower(): long for long in reversed(ordered)}.values())[::-1]
+def _spoken(long: str) -> str:
+    """What spellings and misspellings of one reading share: its words without marks, hyphens and commas."""
+    return " ".join(map(fold, WORD.findall(long)))
 
 
 def _letters(short: str) -> str:
@@ -167,7 +182,8 @@ class AbbreviationList:
         """What an accepted mention stands for; a plus sign after it belongs to it."""
         entries = self._readings(text, mention)
         end = mention.end + entries[0].short.endswith("+")
-        return Expansion(mention.start, end, entries[0].short, _unique(long for e in entries for long in e.longs))
+        longs = _unique((long for entry in entries for long in entry.longs), key=_spoken)
+        return Expansion(mention.start, end, entries[0].short, longs)
 
     def _readings(self, text: str, mention: Mention) -> list[Abbreviation]:
         """The entries that a mention may be typed for: "ADMM+" before "ADMM", the very form before others."""
@@ -210,22 +226,24 @@ def _lowered(short: str) -> list[str]:
 
 def _is_telling(entry: Abbreviation) -> bool:
     """Whether finding the short form in a document says which reading was meant."""
+    if entry.origin == "corpus":  # one text's own shorthand, which in another may be anything, or a word
+        return len(_letters(entry.short)) >= 3 and not is_syllable(fold(entry.short))
     return len(entry.longs) == 1 or len(entry.short) >= 3
 
 
 def _merged(entries: Iterable[Abbreviation]) -> tuple[Abbreviation, ...]:
-    """One entry for each short form, with the readings in the order given."""
+    """One entry for each short form, with the readings in the order given; what is curated outranks what is mined."""
     merged: dict[str, Abbreviation] = {}
     for entry in entries:
         known = merged.get(entry.short, entry)
-        lower = entry.lower if known.lower is None else known.lower
-        merged[entry.short] = replace(known, longs=_unique((*known.longs, *entry.longs)), lower=lower)
+        lower = entry.lower if known.lower is None or known.origin == "corpus" else known.lower
+        merged[entry.short] = replace(entry, longs=_unique((*known.longs, *entry.longs)), lower=lower)
     return tuple(merged.values())
 
 
-def _unique(longs: Iterable[str]) -> tuple[str, ...]:
-    """The readings in order, each once whatever its letter case."""
+def _unique(longs: Iterable[str], key: Callable[[str], str] = str.lower) -> tuple[str, ...]:
+    """The readings in order, the first of those that the key does not tell apart."""
     kept: dict[str, str] = {}
     for long in longs:
-        kept.setdefault(long.lower(), long)
+        kept.setdefault(key(long), long)
     return tuple(kept.values())

@@ -90,7 +90,8 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
         acronym = len(token) > 1 and token.isupper() and not all(other.isupper() for other in tokens)
         if is_bare(token) and is_syllable(lowered) and not acronym:
             possible = _beside_neighbours(tokens, i, spellings) if accented else set(spellings.of(lowered))
-            found |= {spelling: change for spelling in possible if spelling != lowered}
+            # Sorted, since a set of texts has another order in every process, and the first of equals is chosen.
+            found |= {spelling: change for spelling in sorted(possible) if spelling != lowered}
         choices.append(found)
     return choices
 

@@ -33,6 +33,7 @@ def _mined(*texts):
         ("phát triển kinh tế - xã hội (KT-XH)", "KT-XH", "kinh tế - xã hội"),
         ("đối ngoại quốc phòng (DNQP)", "DNQP", "đối ngoại quốc phòng"),
         ("bệnh viện dã chiến (BVDC2)", "BVDC2", "bệnh viện dã chiến"),
+        ('ATK ("An toàn khu")', "ATK", "An toàn khu"),
     ],
 )
 def test_definitions_are_mined(text, short, long):
@@ -66,9 +67,92 @@ def test_readings_are_ordered_by_how_often_they_are_defined():
     """
     The reading that documents give most often comes first, and letter case makes no second reading.
     """
-    texts = ["thông báo (TB)", "thương binh (TB)", "thương binh (TB)", "Thương binh (TB)"]
+    texts = ["trung tâm y (TTY)", "thông tin y (TTY)", "thông tin y (TTY)", "Thông tin y (TTY)"]
 
-    assert _mined(*texts) == {"TB": ("thương binh", "thông báo")}
+    assert _mined(*texts) == {"TTY": ("thông tin y", "trung tâm y")}
+
+
+def test_spellings_of_one_reading_are_one():
+    """
+    A misplaced mark, a hyphen or a missing one makes no second reading; the most frequent spelling is kept.
+    """
+    texts = [
+        "tại nạn giao thông (TNGT)",
+        "tai nạn giao thông (TNGT)",
+        "tai nạn giao thông (TNGT)",
+        "tai-nạn giao thông (TNGT)",
+    ]
+
+    assert _mined(*texts) == {"TNGT": ("tai nạn giao thông",)}
+
+
+def test_two_letters_need_two_texts():
+    """
+    Two initials agree by chance, as those of a name in an interview; a text that defines them twice is still one.
+    """
+    once, twice = ("Mỹ Tâm (MT). Mỹ Tâm (MT).",), ("thí sinh (TS)", "Thí sinh (TS)", "Tiến sĩ (TS)")
+
+    assert _mined(*once, *twice) == {"TS": ("Thí sinh",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "found"),
+    [
+        ("Adaptive Drive Display (ADD)", "add", {}),
+        ("Adaptive Drive Display (ADD)", "ADD", {"ADD": ("Adaptive Drive Display",)}),
+        ("kiểm sát viên (KSV)", "ksv", {"ksv": ("kiểm sát viên",)}),
+        ("thi hành án (THA)", "tha", {}),
+    ],
+)
+def test_mined_forms_in_lower_case(text, typed, found):
+    """
+    Foreign names and forms that are words count in capitals only.
+    """
+    assert _expanded(AbbreviationList((), mine([text])), f"{typed} 2") == found
+
+
+@pytest.mark.parametrize(
+    ("texts", "typed", "shorts"),
+    [
+        (["đại biểu Quốc hội (ĐBQH)"], "dai bieu quoc hoi", ["ĐBQH"]),
+        (["đại biểu (ĐB)", "Đại biểu (ĐB)"], "đại biểu", []),
+        (["thi hành án (THA)"], "thi hành án", []),
+    ],
+)
+def test_mined_long_forms_are_contracted_when_that_is_safe(texts, typed, shorts):
+    """
+    Of three letters and more that are no word: another text's ĐB is perhaps something else, and "tha" is.
+    """
+    abbreviations = AbbreviationList((), mine(texts))
+
+    assert [contraction.short for contraction in abbreviations.contractions(f"{typed} nào")] == shorts
+
+
+def test_what_an_operator_wrote_outranks_what_was_mined():
+    """
+    "lower" of the list stays as it is, and a two-letter form of the list is contracted, also if it is mined too.
+    """
+    curated = [Abbreviation("VN", ("Việt Nam",), "curated", lower=True), Abbreviation("ODA", ("vốn vay",), "curated")]
+    mined = mine(["Việt Nam (VN)", "Việt Nam (VN)", "Official Development Aid (ODA)"])
+
+    abbreviations = AbbreviationList(curated, mined)
+
+    assert _expanded(abbreviations, "vn oda") == {
+        "vn": ("Việt Nam",),
+        "oda": ("Official Development Aid", "vốn vay"),
+    }
+    assert [contraction.short for contraction in abbreviations.contractions("Việt Nam")] == ["VN"]
+
+
+def test_readings_that_differ_in_a_comma_are_told_once():
+    """
+    "phòng, chống tham nhũng" of the list and "phòng chống tham nhũng" of a text are one reading, both are contracted.
+    """
+    abbreviations = AbbreviationList(load_curated(), mine(["phòng chống tham nhũng (PCTN)"]))
+
+    assert _expanded(abbreviations, "PCTN") == {"PCTN": ("phòng chống tham nhũng",)}
+    for typed in ("phòng, chống tham nhũng", "phòng chống tham nhũng"):
+        assert {contraction.short for contraction in abbreviations.contractions(typed)} == {"PCTN"}
 
 
 @given(st.lists(st.sampled_from("quân ủy trung ương bộ đối ngoại hòa bình".split()), min_size=2, max_size=6))
@@ -143,7 +227,7 @@ def test_mined_readings_come_first(curated):
     """
     What the documents define outranks the list, and every reading is kept.
     """
-    abbreviations = AbbreviationList(load_curated(), mine(["thi tuyển (TT)"]))
+    abbreviations = AbbreviationList(load_curated(), mine(["thi tuyển (TT)"] * 2))
 
     (expansion,) = abbreviations.expansions("TT 15")
 
