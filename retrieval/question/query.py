@@ -11,7 +11,9 @@ from typing import Literal
 
 from retrieval.language.analyzer import Terms
 
-StepKind = Literal["shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "english"]
+StepKind = Literal[
+    "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "english", "follow-up"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ class Query:
     def telling(self) -> tuple[str, ...]:
         """Every folded term, of every wording: what a passage is compared with."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
+
+    @property
+    def asked(self) -> str:
+        """
+        What to give as `previous` with the next question: this one in full, so that a chain of follow-ups carries its
+        context on, and with its marks, since those of a bare question are not told apart beside an accented one.
+        """
+        return self.text
+
+    @property
+    def follows(self) -> bool:
+        """Whether it was understood by the question before it."""
+        return any(step.kind == "follow-up" for step in self.steps)
 
     @property
     def shown(self) -> str:

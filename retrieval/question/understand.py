@@ -19,6 +19,7 @@ from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.variant import VariantList, load_variants
 from retrieval.question.asking import without_asking_words
+from retrieval.question.followup import follow_up
 from retrieval.question.query import Concept, Query, Step, StepKind
 
 LONGEST = 2_000  # characters; beyond it a text is a document pasted by mistake
@@ -37,23 +38,31 @@ class Wording:
     others: tuple[str, ...]
 
 
-def understand(question: str, spellings: Spellings) -> Query:
+def understand(
+    question: str,
+    spellings: Spellings,
+    *,
+    previous: str | None = None,
+    abbreviations: AbbreviationList | None = None,
+) -> Query:
     """
-    The Query in a question; `spellings` are those of the corpus.
+    The Query in a question; `spellings` are those of the corpus, `previous` is the `asked` of the question before it,
+    `abbreviations` are the curated ones if none are given.
 
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
     plain = _accepted(question)
-    foreign = looks_foreign(plain)
-    text, steps = (plain, []) if foreign else _respelled(plain, spellings)
-    long = _abbreviations().expansions(text)
-    wordings = [*_wordings(text, long, spellings), *(_translated(text) if foreign else [])]
+    whole, text, steps = _followed(plain, previous, spellings) or (plain, *_spelled(plain, spellings))
+    foreign = looks_foreign(whole)
+    known = abbreviations or _abbreviations()
+    long = known.expansions(text)
+    wordings = [*_wordings(text, long, known.contractions(text), spellings), *(_translated(text) if foreign else [])]
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
-    return Query(question, text, readings, _terms(plain, text, concepts), concepts, tuple(steps), foreign)
+    return Query(question, text, readings, _terms(whole, text, concepts), concepts, tuple(steps), foreign)
 
 
 def _accepted(question: str) -> str:
@@ -69,6 +78,33 @@ def _accepted(question: str) -> str:
             f"a question has at most {LONGEST:,} characters, this one has {len(text):,}: ask about one thing at a time"
         )
     return text
+
+
+def _followed(plain: str, previous: str | None, spellings: Spellings) -> tuple[str, str, list[Step]] | None:
+    """
+    A follow-up joined to the question before it: as typed, as understood, and why. The two are respelled apart from
+    each other, because beside the accents of one the bare words of the other would stay bare.
+    """
+    try:
+        before, _ = _spelled(_accepted(previous or ""), spellings)
+    except QuestionError:
+        return None  # what was refused as a question is no context
+    steps: list[Step] = []
+    following = follow_up(plain, before)
+    if not following:
+        respelled, steps = _respelled(plain, spellings)  # "ntn?", "owr ddaau?"
+        following = follow_up(respelled, before)
+    if not following:
+        return None
+    pieces = [_spelled(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]
+    text = "".join(piece for piece, _ in pieces)
+    steps += [step for _, found in pieces for step in found]
+    return (following.text, text, [*steps, Step("follow-up", plain, (text,))]) if len(text) <= LONGEST else None
+
+
+def _spelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+    """The text as it should have been typed, if it is in Vietnamese."""
+    return (text, []) if looks_foreign(text) else _respelled(text, spellings)
 
 
 def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
@@ -87,14 +123,14 @@ def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     return restored.text, steps
 
 
-def _wordings(text: str, long: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
+def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
     """
     What the text names that has other names: abbreviations always, the others where the documents use them.
     Stretches do not overlap; abbreviations come first, then names.
     """
     found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
     found += [Wording("name", v.start, v.end, v.typed, v.others) for v in _names().variants(text)]
-    for c in _abbreviations().contractions(text):
+    for c in short:
         found.append(Wording("short form", c.start, c.end, text[c.start : c.end], (c.short,)))
     chosen: list[Wording] = []
     for wording in found:

@@ -1,0 +1,173 @@
+"""
+The FollowUp: a question that needs the one before it ("còn năm 2023?", "ở đâu?", "who signed it?"), and both in one.
+
+A question that stands alone must never be changed, so nothing here is weighed or guessed: a question is a follow-up
+only if its words leave no other reading. When in doubt it is left alone, since its writer can ask in full.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.restore import looks_foreign
+from retrieval.question.asking import without_asking_words
+from retrieval.question.heard import Heard, hear, word_lists
+from retrieval.question.like import Pieces, exchanged, is_name, is_number, is_time
+
+# Words: nobody leaves out what a longer question is about. Politeness and "còn … thì sao?" may stand around them.
+_LONGEST = 10
+_LONGEST_WITH_ALL = 20
+
+# Nothing but words that say nothing of their own, of which one asks. What asks for a definition stands only beside
+# words that no question defines: "Mục đích là gì?" fits, "Thủ tục là gì?" does not.
+_ELLIPTIC = (
+    "closed* asks closed* | light* asked_of light* asks light* | light* asks light* asked_of light* | "
+    "about* define about*"
+)
+_PROPERTY = "filler* what about*"  # "mục đích?", "kết quả của việc đó?"
+# Behind what points back a few other words may follow. In front of it none may, since they could be what it points to
+# ("Khi Việt Nam gia nhập ASEAN, tổ chức này …"), unless they are the verb of "ai" ("ai bảo vệ họ?"). English "it" may
+# point forward ("How long does it take to get a passport?"), so that there only one word may follow.
+_POINTING = {
+    "vietnamese": "closed* sure .? .? .? .? .? .? | asks . .? named",
+    "english": "closed* sure .? | asks . named",
+}
+_ASKING = ".* asking .* | .* yes_or_no"
+
+_END = " \t?!.…,;:"
+_ENGLISH_ASKING = re.compile(
+    r"^(?:how (?:many|much|long)|how|who|whom|whose|which|what|when|where|why)\b\s*"
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)\b\s*)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Two questions in one, in pieces that are by turns of the previous question and of the new one."""
+
+    pieces: Pieces
+
+    @property
+    def text(self) -> str:
+        """The whole question."""
+        return "".join(self.pieces)
+
+
+def follow_up(question: str, previous: str) -> FollowUp | None:
+    """
+    The whole question if this one needs the previous one, None if it stands alone. Both are single lines in NFC.
+    Example: "còn năm 2023?" after "Đón bao nhiêu đoàn năm 2022?" -> "Đón bao nhiêu đoàn năm 2023?"
+    Example: "ai ký?" after "Nghị định 22/2016/NĐ-CP quy định gì?" -> "Nghị định 22/2016/NĐ-CP quy định, ai ký?"
+    """
+    if not WORD.search(previous) or len(WORD.findall(question)) > _LONGEST_WITH_ALL:
+        return None
+    for heard in hear(question):
+        pieces = _more(heard, previous) or _asked_further(heard, previous) or _asked_again(heard, previous)
+        if pieces:
+            return FollowUp(pieces)
+    return None
+
+
+def topic(question: str) -> str:
+    """
+    What a question is about: the question without its asking words, and without what was asked further of the same.
+    Example: "Việt Nam có quan hệ quốc phòng với bao nhiêu nước?" -> "Việt Nam có quan hệ quốc phòng"
+    """
+    text = question.strip(_END)
+    while ", " in text and any(_is_more(heard) or _asks_further(heard) for heard in hear(text.rpartition(", ")[2])):
+        text = text.rpartition(", ")[0].strip(_END)
+    if looks_foreign(text):
+        return _ENGLISH_ASKING.sub("", text, count=1)
+    text = without_asking_words(_without_counting(text))
+    words = list(WORD.finditer(text))
+    typed = [word[0] for word in words]
+    first = word_lists().opening("stranded*", typed)
+    last = word_lists().closing("stranded*", typed)
+    return text[words[first].start() : words[-1 - last].end()] if first + last < len(words) else ""
+
+
+def _without_counting(text: str) -> str:
+    """The text without what is counted, and the words that ask for its number, unless more is said of it."""
+    lists, words = word_lists(), list(WORD.finditer(text))
+    typed = [word[0] for word in words]
+    for i in range(len(words)):
+        n = lists.opening("counting", typed[i:])
+        if n and (i + n == len(words) or lists.opening("stranded", typed[i + n :])):
+            return text[: words[i].start()].rstrip() + text[words[i + n - 1].end() :]
+    return text
+
+
+def _more(heard: Heard, previous: str) -> Pieces | None:
+    """The same question again, for more: "cụ thể hơn?"."""
+    return _beside(previous, heard.text) if _is_more(heard) else None
+
+
+def _asked_further(heard: Heard, previous: str) -> Pieces | None:
+    """Something else asked of the same: "ở đâu?", "còn ai ký?", "ông ấy sinh năm nào?"."""
+    for asked in (heard, heard.without(_contrast(heard))):  # "còn hiệu lực không?" before "còn" + "ai ký?"
+        if _asks_further(asked) and (about := topic(previous)):
+            return (f"{about}, ", asked.text)
+    return None
+
+
+def _is_more(heard: Heard) -> bool:
+    return heard.fits("filler? more asks?")
+
+
+def _asks_further(heard: Heard) -> bool:
+    """Whether a question says nothing of its own, or names nothing but by pointing."""
+    if len(heard.words) > _LONGEST:
+        return False
+    return heard.fits(_ELLIPTIC) or bool(heard.ending and heard.fits(_PROPERTY)) or _points_back(heard)
+
+
+def _points_back(heard: Heard) -> bool:
+    """Whether a short question names nothing but by pointing: a name or number of its own may be what it points to."""
+    own = any(word[0][0].isupper() or word[0][0].isdigit() for word in heard.words[1:])
+    return not own and heard.fits(_ASKING) and heard.fits(_POINTING[heard.lists.language])
+
+
+def _asked_again(heard: Heard, previous: str) -> Pieces | None:
+    """The same asked of something else: "còn năm 2023?", "Nam Sudan thì sao?", "ở Lào?", "thế còn hải quân?"."""
+    contrast = _contrast(heard)
+    rest = heard.without(contrast)
+    same = rest.closing("same")
+    marked = contrast or same or heard.joined
+    core = rest.without(0, same or (rest.closing("same_again") if marked else 0))
+    thing = core.without(core.opening("link"))
+    linked = thing.words != core.words
+    if (
+        ((marked or linked or heard.ending) and is_time(thing.phrase))  # "năm 2023" alone may be a search
+        or ((marked or linked) and is_name(thing.phrase))  # and so may "Nam Sudan?"
+        or (marked and is_number(thing.phrase))
+    ):
+        return exchanged(previous, thing.phrase) or _beside(previous, core.phrase + core.ending)
+    if core.fits(_ASKING):
+        return None  # "Còn bao nhiêu sĩ quan ở Nam Sudan?": nothing is left out, and "còn" is a verb
+    if core.opening("supposing"):
+        # What is supposed has all it needs ("Nếu nộp muộn thì sao?"), unless it is set against the one before.
+        about = topic(previous)
+        return (f"{about}, ", rest.text) if contrast and same and about else None
+    bare = heard.lists.bare  # "con thuong binh" may be about children
+    if (
+        (contrast and len(core.words) <= 8 and (same or heard.ending or not bare))
+        or (heard.joined and linked and not bare and len(core.words) <= 5)
+        or (same and len(core.words) <= 3)
+    ):
+        return _beside(previous, core.phrase + core.ending)
+    return None
+
+
+def _contrast(heard: Heard) -> int:
+    """How many words open a contrast; "con" in a question typed bare may be that of "con người"."""
+    if heard.lists.bare and heard.fits("contrast not_contrast .*"):
+        return 0
+    return heard.opening("contrast")
+
+
+def _beside(previous: str, text: str) -> Pieces:
+    """The previous question with more behind it."""
+    return (f"{previous.rstrip(_END)}, ", text)
