@@ -19,7 +19,8 @@ RetrievalError
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── QuestionError           a question that cannot be searched
-└── QuestionSetError        a file of questions to evaluate with that cannot be read
+├── QuestionSetError        a file of questions to evaluate with that cannot be read
+└── ReportError             a written report of an evaluation that cannot be read
 """
 
 
@@ -93,3 +94,7 @@ class QuestionError(RetrievalError):
 
 class QuestionSetError(RetrievalError):
     """A file of questions to evaluate with cannot be read."""
+
+
+class ReportError(RetrievalError):
+    """A written report of an evaluation cannot be read."""

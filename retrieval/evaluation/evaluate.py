@@ -9,26 +9,29 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-import ir_measures
 import numpy as np
 
 from retrieval.answer import Answer
+from retrieval.evaluation.judgement import DEPTH, Judgement, measured
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
 
-MEASURES = tuple(ir_measures.parse_measure(name) for name in ("RR@10", "nDCG@10", "R@1", "R@3", "R@10"))
 STATES: tuple[State, ...] = ("found", "weak", "none")
-DEPTH = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question, its answer, and the rank of its first right hit (0: none in the first ten)."""
+    """One question, its answer, and where the right hits stand in it."""
 
     question: EvalQuestion
     answer: Answer
-    rank: int
+    judgement: Judgement
+
+    @property
+    def rank(self) -> int:
+        """Of the first right hit; 0: none in the first ten."""
+        return self.judgement.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,15 @@ def evaluate(
     outcomes = []
     for question in questions:
         answer = retriever.ask(without_marks(question.text) if bare else question.text, k=DEPTH)
-        outcomes.append(Outcome(question, answer, _first_right(question, answer)))
+        outcomes.append(Outcome(question, answer, judged(question, answer)))
         progress(1)
     spent = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
     return Report(
-        measures=_measures([outcome for outcome in outcomes if outcome.question.gold]),
+        measures=measured([outcome.judgement for outcome in outcomes]),
         queries=len(outcomes),
         states={
-            "answerable": _shares(o.answer.state for o in outcomes if o.question.gold),
-            "unanswerable": _shares(o.answer.state for o in outcomes if not o.question.gold),
+            "answerable": state_shares(o.answer.state for o in outcomes if o.question.gold),
+            "unanswerable": state_shares(o.answer.state for o in outcomes if not o.question.gold),
         },
         highlight=_highlighted(outcomes),
         milliseconds={f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)},
@@ -89,52 +92,31 @@ def without_marks(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
-def _first_right(question: EvalQuestion, answer: Answer) -> int:
-    right = (hit.rank for hit in answer.hits if any(gold.accepts(hit) for gold in question.gold))
-    return next(right, 0)
+def judged(question: EvalQuestion, answer: Answer) -> Judgement:
+    """
+    Where the right hits stand. A hit counts for the first gold that accepts it, so that passages need no list of
+    judgements; a second hit on the same gold is one more irrelevant one. Golds that are copies of each other, which
+    one hit shows, are one right answer.
+    """
+    found: dict[int, int] = {}
+    copies: set[int] = set()
+    for hit in answer.hits:
+        accepting = [i for i, gold in enumerate(question.gold) if gold.accepts(hit)]
+        if accepting:
+            found.setdefault(0 if question.alternatives else accepting[0], hit.rank)
+            copies.update(accepting[1:])
+    relevant = min(1, len(question.gold)) if question.alternatives else len(question.gold) - len(copies - found.keys())
+    return Judgement(tuple(found.values()), relevant)
 
 
 def _highlighted(outcomes: Sequence[Outcome]) -> float | None:
     right = [(o, o.answer.hits[o.rank - 1].quote) for o in outcomes if o.rank and o.question.answers]
-    shown = [(o, quote.text[slice(*quote.highlight)].casefold()) for o, quote in right]
-    held = [any(answer.casefold() in words for answer in o.question.answers) for o, words in shown]
+    held = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
     return round(sum(held) / len(held), 4) if held else None
 
 
-def _measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    if not outcomes:
-        return {str(measure): 0.0 for measure in MEASURES}
-    qrels, run = [], []
-    for number, outcome in enumerate(outcomes):
-        name = str(number)
-        relevant, scored = _judged(outcome)
-        qrels += [ir_measures.Qrel(name, document, 1) for document in relevant]
-        run += [ir_measures.ScoredDoc(name, document, score) for document, score in scored]
-    values = ir_measures.calc_aggregate(MEASURES, qrels, run)
-    return {str(measure): float(values[measure]) for measure in MEASURES}
-
-
-def _judged(outcome: Outcome) -> tuple[list[str], list[tuple[str, float]]]:
-    """
-    The relevant ids, and the hits' ids with scores. Hits are named by the gold that accepts them, so that
-    passages need no list of judgements; a second hit on the same gold is one more irrelevant one.
-    """
-    gold = outcome.question.gold
-    relevant = ["gold 0"] if outcome.question.alternatives else [f"gold {i}" for i in range(len(gold))]
-    seen: set[str] = set()
-    scored = []
-    for hit in outcome.answer.hits:
-        matching = next((i for i, item in enumerate(gold) if item.accepts(hit)), None)
-        name = f"hit {hit.rank}"
-        if matching is not None:
-            name = relevant[0 if outcome.question.alternatives else matching]
-            name = f"hit {hit.rank}" if name in seen else name
-        seen.add(name)
-        scored.append((name, -float(hit.rank)))
-    return relevant, scored
-
-
-def _shares(states: Iterable[State]) -> dict[str, float]:
+def state_shares(states: Iterable[State]) -> dict[str, float]:
+    """The share of each state, in [0, 1]; zeros when there is none."""
     counts = Counter(states)
     total = counts.total()
     return {state: round(counts[state] / total, 4) if total else 0.0 for state in STATES}

@@ -27,8 +27,12 @@ class Gold:
     contains: str
 
     def accepts(self, hit: Hit) -> bool:
-        """Whether the hit is this answer."""
-        return hit.quote.citation.source == self.source and self.contains in hit.quote.text
+        """Whether the hit is this answer, or has it among its copies."""
+        return any(self.holds(quote.citation.source, quote.text) for quote in (hit.quote, *hit.also))
+
+    def holds(self, source: str, text: str) -> bool:
+        """Whether a passage of these words in this source is this answer."""
+        return source == self.source and self.contains in text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class EvalQuestion:
     alternatives: bool
     kind: str = ""
     answers: tuple[str, ...] = ()  # strings that the answering sentence holds, where the set says
+
+    def answered_by(self, words: str) -> bool:
+        """Whether the words hold one of the answers; letter case does not matter."""
+        return any(answer.casefold() in words.casefold() for answer in self.answers)
 
 
 def read_question_file(path: Path) -> list[EvalQuestion]:

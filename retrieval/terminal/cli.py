@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.answer import Answer
-    from retrieval.evaluation.evaluate import Report
 
 FOUND, NOT_FOUND, WRONG = 0, 1, 2
 
@@ -110,8 +110,10 @@ def search(
 
 
 @app.command(name="eval")
-def evaluate(
-    path: Annotated[Path, typer.Argument(help="A BEIR folder, or a .jsonl of questions on the current index.")],
+def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
+    path: Annotated[
+        Path | None, typer.Argument(help="A BEIR folder, or a .jsonl of questions on the current index.")
+    ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
@@ -120,18 +122,45 @@ def evaluate(
         Path | None, typer.Option(metavar="DIR", help="Keep the BEIR folder's index and vectors here.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--all", metavar="FOLDER", help="Every set in a folder, full and bare, in one written report."),
+    ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="DIR", help="With --all: where reports are.  [default: reports]"),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="With --all: so many questions of each set, evenly spread.")
+    ] = None,
 ) -> None:
-    """Measure retrieval on a set of questions."""
+    """Measure retrieval on a set of questions, or on all sets in a folder."""
+    if (path is None) == (folder is None):
+        raise typer.BadParameter("name either one question set or, with --all, a folder of them")
+    if folder is None and (reports or limit):
+        raise typer.BadParameter("--report and --limit go with --all")
+    if folder is not None and (bare or failures or as_json):
+        raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
     with _one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
-        from retrieval.terminal.evaluating import run_eval, show_report
+        if folder is not None:
+            from retrieval.evaluation.suite import Plan
+            from retrieval.terminal.evaluating_all import run_eval_all, show_suite
 
-        report = run_eval(path, index, model, work or Path(temporary), kept=work is not None, bare=bare)
-        if as_json:
-            typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
-        else:
-            show_report(_console(), report)
-        if failures:
-            _print_failures(report)
+            command = shlex.join(["trichdan", *sys.argv[1:]])
+            plan = Plan(folder, index, work or Path(temporary), kept=work is not None, model=model, limit=limit)
+            written, suite = run_eval_all(plan, reports or Path("reports"), command)
+            show_suite(_console(), _complain, written, suite)
+            raise typer.Exit(WRONG if suite.suite.refused else FOUND)
+        if path is not None:
+            from retrieval.terminal.evaluating import failure_lines, run_eval, show_report
+
+            report = run_eval(path, index, model, work or Path(temporary), kept=work is not None, bare=bare)
+            if as_json:
+                typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+            else:
+                show_report(_console(), report)
+            for line in failure_lines(report) if failures else ():
+                typer.echo(line, err=True)
 
 
 @app.command()
@@ -197,7 +226,7 @@ def _print_search(answer: Answer, *, as_json: bool) -> None:
     from retrieval.answer import to_json
 
     for notice in answer.notices:
-        typer.echo(f"trichdan: {notice}", err=True)
+        _complain(notice)
     if as_json:
         typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
         return
@@ -206,16 +235,9 @@ def _print_search(answer: Answer, *, as_json: bool) -> None:
         words = " ".join(hit.quote.text.split())
         start = words if len(words) <= 90 else f"{words[:89]}…"
         typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
+        for copy in hit.also:
+            typer.echo(f"     also in  {copy.passage_id}")
 
 
-def _print_failures(report: Report) -> None:
-    for outcome in report.outcomes:
-        if outcome.question.gold and outcome.rank != 1:
-            first = outcome.answer.hits[0].quote.passage_id if outcome.answer.hits else "nothing"
-            place = f"rank {outcome.rank}" if outcome.rank else "not in the first 10"
-            typer.echo(
-                f"{outcome.question.question_id}: {place}, first is {first}: {outcome.question.text}",
-                err=True,
-            )
-        if not outcome.question.gold and outcome.answer.state == "found":
-            typer.echo(f"{outcome.question.question_id}: unanswerable, yet found: {outcome.question.text}", err=True)
+def _complain(sentence: str) -> None:
+    typer.echo(f"trichdan: {sentence}", err=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -62,3 +63,15 @@ def show_report(console: Console, report: Report) -> None:
     if report.highlight is not None:
         console.print(f"highlights that hold an answer, of right passages: {report.highlight:.1%}")
     console.print("milliseconds a question: " + ", ".join(f"{k} {v}" for k, v in report.milliseconds.items()))
+
+
+def failure_lines(report: Report) -> Iterator[str]:
+    """A line for each question that was not answered first, or was found an answer that it cannot have."""
+    for outcome in report.outcomes:
+        question, hits = outcome.question, outcome.answer.hits
+        if question.gold and outcome.rank != 1:
+            place = f"rank {outcome.rank}" if outcome.rank else "not in the first 10"
+            first = hits[0].quote.passage_id if hits else "nothing"
+            yield f"{question.question_id}: {place}, first is {first}: {question.text}"
+        if not question.gold and outcome.answer.state == "found":
+            yield f"{question.question_id}: unanswerable, yet found: {question.text}"

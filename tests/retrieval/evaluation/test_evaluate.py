@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.evaluation.evaluate import Report, evaluate, without_marks
+from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build import build
 from retrieval.retriever import Retriever
@@ -86,6 +87,18 @@ def test_a_relevant_record_that_is_not_there_counts_against(measured: Callable[.
         {"RR@10": 0.5, "nDCG@10": 0.5 / (1 + 1 / math.log2(3)), "R@1": 0.25, "R@3": 0.25, "R@10": 0.25}
     )
     assert [outcome.rank for outcome in report.outcomes] == [1, 0]
+
+
+def test_right_records_that_are_copies_are_one_answer(tmp_path: Path, encoder: BagEncoder) -> None:
+    """The same words under two ids, shown once at rank 1: nothing is missing, and the third record is still apart."""
+    corpus = [*CORPUS, {**CORPUS[0], "_id": "copy#0"}]
+    qrels = "a\tvn#0\t1\na\tcopy#0\t1\nb\tvn#0\t1\nb\tcopy#0\t1\nb\tvn#2\t1\n"
+    folder = beir(tmp_path / "beir", corpus, [{"_id": "a", "text": ASKED}, {"_id": "b", "text": ASKED}], qrels)
+    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=Silence())
+
+    outcomes = evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False).outcomes
+
+    assert [outcome.judgement for outcome in outcomes] == [Judgement((1,), 1), Judgement((1, 3), 2)]
 
 
 FILES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from retrieval.evaluation.questions import (
     read_beir_questions,
     read_question_file,
 )
+from retrieval.retriever import Retriever
+from tests.retrieval.conftest import BagEncoder
 
 
 def beir(folder: Path, corpus: list[dict], queries: list[dict], qrels: str) -> Path:
@@ -133,3 +136,13 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
     with pytest.raises(QuestionSetError, match=name.rpartition("/")[2]):
         read_beir_questions(folder)
+
+
+def test_a_gold_among_the_copies_of_a_hit_is_accepted(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
+    """Of two documents with the same paragraph one is shown; a gold in either is found, one in a third is not."""
+    files = {name: f"Báo cáo {name}\n\nĐơn vị có 70 người." for name in ("a", "b")}
+    (hit,) = Retriever(indexed(**files), encoder).ask("Đơn vị có bao nhiêu người?").hits
+
+    accepted = [Gold(f"{name}.txt", "70 người").accepts(hit) for name in ("a", "b", "c")]
+
+    assert accepted == [True, True, False]

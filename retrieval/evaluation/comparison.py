@@ -1,0 +1,122 @@
+"""
+The Comparison: what changed between two runs over the same questions, question by question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval.evaluation.judgement import measured
+from retrieval.evaluation.reliability import reliability
+from retrieval.evaluation.result import Mode, Result
+from retrieval.ranking.confidence import State
+
+_Key = tuple[str, Mode, str, str]
+_SURENESS: dict[State, int] = {"none": 0, "weak": 1, "found": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One question in two runs."""
+
+    before: Result
+    after: Result
+
+    def to_json(self) -> dict[str, object]:
+        """One entry of "better" or "worse" in `report.json`."""
+        return {
+            "set": self.after.set_name,
+            "id": self.after.question_id,
+            "mode": self.after.mode,
+            "question": self.after.text,
+            "rank": [self.before.rank, self.after.rank],
+            "state": [self.before.state, self.after.state],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The measures of one set and mode over the questions that both runs asked, by name: (before, after)."""
+
+    set_name: str
+    mode: Mode
+    common: int  # questions
+    measures: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`missing` and `added` count the questions that only the run before, or only this one, asked."""
+
+    before: str  # the name of the report compared with
+    differences: tuple[Difference, ...]
+    better: tuple[Change, ...]
+    worse: tuple[Change, ...]
+    missing: int
+    added: int
+
+    def to_json(self) -> dict[str, object]:
+        """The value of "comparison" in `report.json`."""
+        return {
+            "before": self.before,
+            "differences": [
+                {
+                    "set": difference.set_name,
+                    "mode": difference.mode,
+                    "common": difference.common,
+                    **{name: [round(v, 4) for v in values] for name, values in difference.measures.items()},
+                }
+                for difference in self.differences
+            ],
+            "better": [change.to_json() for change in self.better],
+            "worse": [change.to_json() for change in self.worse],
+            "missing": self.missing,
+            "added": self.added,
+        }
+
+
+def compare(before: Sequence[Result], after: Sequence[Result], *, name: str) -> Comparison:
+    """What changed from the results of the report `name`; a question whose words changed is another question."""
+    old = {_key(result): result for result in before}
+    new = {_key(result): result for result in after}
+    changes = [Change(old[key], result) for key, result in new.items() if key in old]
+    return Comparison(
+        before=name,
+        differences=tuple(_differences(changes)),
+        better=tuple(change for change in changes if _worth(change.after) > _worth(change.before)),
+        worse=tuple(change for change in changes if _worth(change.after) < _worth(change.before)),
+        missing=len(old.keys() - new.keys()),
+        added=len(new.keys() - old.keys()),
+    )
+
+
+def figures_compared(results: Sequence[Result]) -> dict[str, float]:
+    """The measures by name, and how far the confidence can be relied on; "AUC" only where there is one."""
+    relied = reliability(results)
+    area = {} if relied.area is None else {"AUC": relied.area}
+    return {**measured([result.judgement for result in results]), **area, "ECE": relied.error}
+
+
+def _key(result: Result) -> _Key:
+    return result.set_name, result.mode, result.question_id, result.text
+
+
+def _worth(result: Result) -> tuple[int, int]:
+    """
+    Higher is better: first the right passage further in front; then, at the same rank, a surer state where staff see
+    the right passage, and a less sure one where they do not, or where nothing can be right.
+    """
+    sureness = _SURENESS[result.state]
+    return -(result.rank or 1_000), sureness if result.shown else -sureness
+
+
+def _differences(changes: Sequence[Change]) -> Iterable[Difference]:
+    groups: dict[tuple[str, Mode], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.after.set_name, change.after.mode), []).append(change)
+    for (set_name, mode), group in groups.items():
+        old = figures_compared([change.before for change in group])
+        new = figures_compared([change.after for change in group])
+        measures = {name: (old[name], new[name]) for name in new if name in old}
+        yield Difference(set_name, mode, len(group), measures)

@@ -1,0 +1,73 @@
+"""
+The Failure: in which way a question was not answered; and the word that a question asks with.
+
+Both are what a maintainer sorts questions by who wants to know which sort fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.judgement import Judgement
+from retrieval.language.spelling import nfc
+from retrieval.ranking.confidence import SHOWN, State
+
+Failure = Literal[
+    "right passage at rank 2-3",
+    "right passage at rank 4-10",
+    "right passage beyond the first ten",
+    "right passage not among the candidates",
+    'right passage first, yet "none"',
+    'unanswerable, yet "found"',
+]
+FAILURES: tuple[Failure, ...] = (
+    "right passage at rank 2-3",
+    "right passage at rank 4-10",
+    "right passage beyond the first ten",
+    "right passage not among the candidates",
+    'right passage first, yet "none"',
+    'unanswerable, yet "found"',
+)
+OTHER = "other"
+# A question is of the first sort of which it holds a word, so the longer wordings stand before "nào" and "gì".
+_WORDS = {
+    "đúng hay sai": "đúng hay sai|đúng không|phải không|hay không",
+    "bao nhiêu": "bao nhiêu|bao xa|bao lâu|mấy|how many|how much|how long|how far",
+    "khi nào": "khi nào|bao giờ|(ngày|tháng|năm|lúc|thời gian|thế kỷ|thời kỳ|giai đoạn) nào|when",
+    "ở đâu": "ở đâu|tại đâu|nơi nào|chỗ nào|(từ|đến|về|vào|là) đâu|where",
+    "vì sao": "vì sao|tại sao|vì lý do gì|vì lí do gì|do đâu|why",
+    "thế nào": "thế nào|ra sao|làm sao|cách nào|how",
+    "ai": "ai|người nào|who|whom|whose",
+    "gì": "gì|what",
+    "nào": "nào|which",
+}
+QUESTION_WORDS = (*_WORDS, OTHER)
+_SORTS = {sort: re.compile(rf"\b({words})\b") for sort, words in _WORDS.items()}
+_BARE_SORTS = {sort: re.compile(rf"\b({without_marks(words)})\b") for sort, words in _WORDS.items()}
+
+
+def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bool]) -> Failure | None:
+    """
+    What went wrong, None when nothing did; `is_candidate`, whether any channel put a right passage forward, is
+    asked only of questions without one among the hits.
+    """
+    if not judgement.relevant:
+        return 'unanswerable, yet "found"' if state == "found" else None
+    if not judgement.rank:
+        return "right passage beyond the first ten" if is_candidate() else "right passage not among the candidates"
+    if judgement.rank == 1:
+        return 'right passage first, yet "none"' if state == "none" else None
+    return "right passage at rank 2-3" if judgement.rank <= SHOWN else "right passage at rank 4-10"
+
+
+def question_word(text: str) -> str:
+    """
+    One of QUESTION_WORDS. A question typed without any diacritics is compared without them.
+    Example: "Họ trở lại nước Mỹ vào năm nào?" -> "khi nào"
+    """
+    asked = nfc(text).casefold()
+    sorts = _BARE_SORTS if without_marks(asked) == asked else _SORTS
+    return next((sort for sort, words in sorts.items() if words.search(asked)), OTHER)

@@ -1,0 +1,79 @@
+"""
+Figures: what the results of one set, asked full or bare, come to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.evaluation.evaluate import Outcome, state_shares
+from retrieval.evaluation.highlight_shares import HighlightShares
+from retrieval.evaluation.judgement import RECALL, measured
+from retrieval.evaluation.reliability import Reliability, reliability
+from retrieval.evaluation.result import Mode, Result
+
+PERCENTILES = (50, 95)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares and measures in [0, 1]; the measures are means over the answerable questions."""
+
+    set_name: str
+    mode: Mode
+    fingerprint: str  # of the model
+    answerable: int  # questions
+    unanswerable: int
+    measures: dict[str, float]
+    recall: tuple[float, ...]  # R@1, R@2 … R@10
+    states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
+    reliability: Reliability
+    milliseconds: dict[str, dict[str, float]]  # stage -> "p50", "p95"
+    highlights: HighlightShares | None
+
+
+def figures(
+    results: Sequence[Result],
+    *,
+    fingerprint: str,
+    milliseconds: dict[str, dict[str, float]],
+    highlights: HighlightShares | None,
+) -> Figures:
+    """The figures of at least one result, all of one set and mode."""
+    judgements = [result.judgement for result in results]
+    return Figures(
+        set_name=results[0].set_name,
+        mode=results[0].mode,
+        fingerprint=fingerprint,
+        answerable=sum(result.answerable for result in results),
+        unanswerable=sum(not result.answerable for result in results),
+        measures=measured(judgements),
+        recall=tuple(measured(judgements, RECALL).values()),
+        states=states(results),
+        reliability=reliability(results),
+        milliseconds=milliseconds,
+        highlights=highlights,
+    )
+
+
+def states(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    """The share of questions in each state, of those that are "answerable" and of those that are not."""
+    return {
+        "answerable": state_shares(result.state for result in results if result.answerable),
+        "unanswerable": state_shares(result.state for result in results if not result.answerable),
+    }
+
+
+def stage_percentiles(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """For each stage of answering, in order, and "total": the percentiles of its milliseconds."""
+    spent: dict[str, list[float]] = {}
+    for outcome in outcomes:
+        for stage, milliseconds in outcome.answer.milliseconds.items():
+            spent.setdefault(stage, []).append(milliseconds)
+    return {
+        stage: {f"p{p}": round(float(np.percentile(values, p)), 1) for p in PERCENTILES}
+        for stage, values in spent.items()
+    }

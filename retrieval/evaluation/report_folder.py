@@ -1,0 +1,109 @@
+"""
+The folder of reports: one folder for each run, named for the moment in UTC, complete or not there at all.
+
+    reports/
+    ├── .lock               held by whoever writes
+    └── 20261122T060501Z/   report.md, report.json, recall.png, reliability.png, failures.png
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from retrieval.errors import ReportError
+from retrieval.evaluation.markdown import markdown
+from retrieval.evaluation.plots import failures_plot, recall_plot, reliability_plot, save
+from retrieval.evaluation.report import FORMAT, SuiteReport
+from retrieval.evaluation.result import Result
+
+_NAME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_PARTIAL = ".partial"
+_PLOTS = {"recall.png": recall_plot, "reliability.png": reliability_plot, "failures.png": failures_plot}
+
+
+def prepare(reports: Path) -> None:
+    """Makes the folder of reports, so that one that cannot be written to is noticed before the questions are asked."""
+    with _writing(reports):
+        pass
+
+
+def last_results(reports: Path) -> tuple[str, list[Result], list[str]]:
+    """
+    The name and the results of the last report that can be read, "" and none when there is none; and a sentence for
+    each later one that cannot.
+    """
+    notices: list[str] = []
+    folders = (path for path in reports.iterdir() if _NAME.fullmatch(path.name)) if reports.is_dir() else ()
+    for folder in sorted(folders, key=_age, reverse=True):
+        try:
+            return folder.name, read_results(folder), notices
+        except ReportError as error:
+            notices.append(str(error))
+    return "", [], notices
+
+
+def read_results(folder: Path) -> list[Result]:
+    """The results in a written report; ReportError when it is damaged, or another program's."""
+    path = folder / "report.json"
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+        found = report["format"]
+        if found == FORMAT:
+            return [Result.from_json(entry) for entry in report["questions"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReportError(
+            f"a report is compared with the last one, {path} cannot be read ({error!r}) and is passed over: remove it"
+        ) from error
+    raise ReportError(
+        f"this version compares reports of format {FORMAT}, {path} has format {found!r} and is passed over: remove it"
+    )
+
+
+def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
+    """Writes a run's report and gives the new folder; whatever goes wrong, no part of it stays."""
+    with _writing(reports):
+        final = _free(reports, f"{ended:%Y%m%dT%H%M%SZ}")
+        partial = reports / f".{final.name}{_PARTIAL}"
+        partial.mkdir()
+        try:
+            (partial / "report.md").write_text(markdown(report), encoding="utf-8")
+            text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+            (partial / "report.json").write_text(f"{text}\n", encoding="utf-8")
+            for name, plot in _PLOTS.items():
+                save(plot(report), partial / name)
+            partial.rename(final)
+        except BaseException:  # also an interrupt from the keyboard
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+    return final
+
+
+@contextmanager
+def _writing(reports: Path) -> Iterator[None]:
+    """Holds the folder's lock, waiting for it, and clears what a killed run left."""
+    reports.mkdir(parents=True, exist_ok=True)
+    with (reports / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for leftover in reports.glob(f".*{_PARTIAL}"):
+            shutil.rmtree(leftover)
+        yield
+
+
+def _free(reports: Path, stamp: str) -> Path:
+    """The folder of that name, or with the next number behind it where runs ended in the same second."""
+    number = 1
+    while (folder := reports / (stamp if number == 1 else f"{stamp}-{number}")).exists():
+        number += 1
+    return folder
+
+
+def _age(folder: Path) -> tuple[str, int]:
+    stamp, _, number = folder.name.partition("-")
+    return stamp, int(number or 1)

@@ -1,0 +1,108 @@
+"""
+The Result: one question of one set, asked full or bare, in the few facts that figures and comparisons rest on.
+
+Apart from Outcome, which holds whole answers, because results are written down and read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from retrieval.evaluation.evaluate import STATES
+from retrieval.evaluation.failure import FAILURES, Failure
+from retrieval.evaluation.judgement import Judgement
+from retrieval.ranking.confidence import SHOWN, State
+
+Mode = Literal["full", "bare"]
+MODES: tuple[Mode, ...] = ("full", "bare")
+_Word = TypeVar("_Word", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`first` is the id of the first passage, None when there was none."""
+
+    set_name: str
+    question_id: str
+    mode: Mode
+    text: str  # as the set has it, also when it was asked bare
+    kind: str  # of the question, where the set says
+    judgement: Judgement
+    state: State
+    confidence: float
+    first: str | None
+    failure: Failure | None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus answers it."""
+        return self.judgement.relevant > 0
+
+    @property
+    def rank(self) -> int:
+        """Of the first right passage; 0: none in the first ten."""
+        return self.judgement.rank
+
+    @property
+    def shown(self) -> bool:
+        """Whether a right passage is among those that staff see at once."""
+        return 1 <= self.rank <= SHOWN
+
+    def to_json(self) -> dict[str, object]:
+        """One entry of "questions" in `report.json`."""
+        return {
+            "set": self.set_name,
+            "id": self.question_id,
+            "mode": self.mode,
+            "question": self.text,
+            "kind": self.kind,
+            "rank": self.rank,
+            "ranks": list(self.judgement.ranks),
+            "relevant": self.judgement.relevant,
+            "state": self.state,
+            "confidence": round(self.confidence, 4),
+            "first": self.first,
+            "failure": self.failure,
+        }
+
+    @classmethod
+    def from_json(cls, entry: Any) -> Result:  # noqa: ANN401 - whatever a file holds
+        """The result of such an entry; KeyError, TypeError or ValueError when it is none."""
+        return cls(
+            set_name=_text(entry["set"]),
+            question_id=_text(entry["id"]),
+            mode=_one_of(entry["mode"], MODES),
+            text=_text(entry["question"]),
+            kind=_text(entry["kind"]),
+            judgement=Judgement(tuple(map(_count, entry["ranks"])), _count(entry["relevant"])),
+            state=_one_of(entry["state"], STATES),
+            confidence=_probability(entry["confidence"]),
+            first=None if entry["first"] is None else _text(entry["first"]),
+            failure=None if entry["failure"] is None else _one_of(entry["failure"], FAILURES),
+        )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} is no count")
+    return value
+
+
+def _probability(value: object) -> float:
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise ValueError(f"{value!r} is no probability")
+    return float(value)
+
+
+def _one_of(value: object, allowed: tuple[_Word, ...]) -> _Word:
+    for one in allowed:
+        if one == value:
+            return one
+    raise ValueError(f"{value!r} is none of {', '.join(allowed)}")

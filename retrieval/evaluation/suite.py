@@ -1,0 +1,125 @@
+"""
+The Suite: every set of a folder, each asked full and bare of its own corpus, beside questions that it cannot answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings import Encoder, load_encoder
+from embeddings.bundled import default_cache_dir
+from retrieval.errors import RetrievalError
+from retrieval.evaluation.evaluate import Outcome, evaluate
+from retrieval.evaluation.failure import failure_of
+from retrieval.evaluation.figures import Figures, figures, stage_percentiles
+from retrieval.evaluation.highlight_shares import highlight_shares
+from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
+from retrieval.evaluation.questions import EvalQuestion
+from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.index.build import Progress, build
+from retrieval.retriever import Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured, and where."""
+
+    folder: Path  # of question sets
+    index: Path  # the current index, for sets without a corpus of their own
+    work: Path  # a folder below it for each set's index
+    kept: bool  # whether vectors are cached in `work`, else in the user's cache folder
+    model: str | None = None
+    limit: int | None = None  # questions of each set and of each lender, evenly spread
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What came back; `refused` says by name why a set could not be measured."""
+
+    figures: tuple[Figures, ...]
+    results: tuple[Result, ...]
+    refused: dict[str, str]
+
+
+def run_suite(plan: Plan, encoder: Encoder, progress: Progress) -> Suite:
+    """
+    Measures every set that can be read.
+
+    Raises:
+        QuestionSetError: the folder holds no set.
+    """
+    sets, refused = read_sets(plan.folder)
+    all_figures: list[Figures] = []
+    results: list[Result] = []
+    for one in sets:
+        try:
+            measured = _measured(one, sets, plan, encoder, progress)
+        except RetrievalError as error:
+            refused[one.name] = str(error)
+            continue
+        all_figures += [found for found, _ in measured]
+        results += [result for _, found in measured for result in found]
+    return Suite(tuple(all_figures), tuple(results), refused)
+
+
+def asked_of(one: QuestionSet, sets: Sequence[QuestionSet], limit: int | None) -> list[EvalQuestion]:
+    """The set's own questions, then those that the other sets lend it."""
+    own = list(one.questions) if limit is None else spread(one.questions, limit)
+    return own + [question for other in sets for question in one.lent_by(other)[:limit]]
+
+
+def _measured(
+    one: QuestionSet, sets: Sequence[QuestionSet], plan: Plan, encoder: Encoder, progress: Progress
+) -> list[tuple[Figures, list[Result]]]:
+    retriever, encoder, cache = _opened(one, plan, encoder, progress)
+    retriever.warm_up()  # so that no question's time holds the opening
+    questions = asked_of(one, sets, plan.limit)
+    measured = []
+    for mode in MODES:
+        progress.start(f"Asking {one.name}, {mode}", len(questions))
+        outcomes = evaluate(retriever, questions, bare=mode == "bare", progress=progress.advance).outcomes
+        results = [_result(one, mode, outcome, retriever) for outcome in outcomes]
+        found = figures(
+            results,
+            fingerprint=encoder.fingerprint,
+            milliseconds=stage_percentiles(outcomes),
+            highlights=highlight_shares(outcomes, encoder, cache),
+        )
+        measured.append((found, results))
+    return measured
+
+
+def _opened(one: QuestionSet, plan: Plan, encoder: Encoder, progress: Progress) -> tuple[Retriever, Encoder, Path]:
+    """The retriever of the set, the encoder of its index and the file of its vectors."""
+    work = plan.work / one.name
+    cache = work / "embeddings.sqlite" if plan.kept else default_cache_dir() / "eval-embeddings.sqlite"
+    if one.documents is not None:
+        build(one.documents, work, encoder, root=None, model=plan.model, progress=progress, cache=cache)
+        return Retriever(work, encoder), encoder, cache
+    manifest = Retriever(plan.index).manifest()
+    if manifest.fingerprint != encoder.fingerprint:
+        encoder = load_encoder(manifest.model, precision=manifest.precision)
+    return Retriever(plan.index, encoder), encoder, cache
+
+
+def _result(one: QuestionSet, mode: Mode, outcome: Outcome, retriever: Retriever) -> Result:
+    answer, question = outcome.answer, outcome.question
+
+    def is_candidate() -> bool:
+        passages = [candidate.passage for candidate in retriever.rank(answer.question).candidates]
+        return any(gold.holds(passage.doc_id, passage.text) for gold in question.gold for passage in passages)
+
+    return Result(
+        set_name=one.name,
+        question_id=question.question_id,
+        mode=mode,
+        text=question.text,
+        kind=question.kind,
+        judgement=outcome.judgement,
+        state=answer.state,
+        confidence=answer.confidence,
+        first=answer.hits[0].quote.passage_id if answer.hits else None,
+        failure=failure_of(outcome.judgement, answer.state, is_candidate),
+    )
