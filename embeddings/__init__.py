@@ -4,11 +4,12 @@ Texts to unit vectors.
 Importing this package costs nothing: torch and sentence-transformers are imported by `load_encoder`.
 """
 
-from embeddings.encoder import Encoder, TokenEncoder
+from embeddings.encoder import Encoder
 from embeddings.errors import BundledFileError, CacheError, EmbeddingError, ModelNotFound, ModelUnusable
 from embeddings.load import load_encoder
 from embeddings.precision import Precision
 from embeddings.prompts import Prompts
+from embeddings.vectors import Tokens
 
 __all__ = [
     "BundledFileError",
@@ -19,6 +20,6 @@ __all__ = [
     "ModelUnusable",
     "Precision",
     "Prompts",
-    "TokenEncoder",
+    "Tokens",
     "load_encoder",
 ]

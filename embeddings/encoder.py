@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from embeddings.precision import Precision
-from embeddings.vectors import Vectors
+from embeddings.vectors import Tokens, Vectors
 
 Progress = Callable[[int], None]
 
@@ -50,12 +50,12 @@ class Encoder(Protocol):
         `progress` is called with the number of texts finished since its last call.
         """
 
+    @property
+    def token_fingerprint(self) -> str:
+        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
 
-class TokenEncoder(Encoder, Protocol):
-    """An encoder that can also give one vector per token, for late interaction."""
-
-    def encode_query_tokens(self, text: str) -> Vectors:
-        """(tokens, dim) float32, unit rows: the text's own tokens, without prefix and special tokens."""
+    def encode_query_tokens(self, text: str) -> Tokens:
+        """The text's own tokens, without prefix and special tokens, for late interaction."""
 
     def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """One (tokens_i, dim) float32 array of unit rows per text, in the order of `texts`."""
+        """One (tokens_i, token_dim) float32 array of unit rows per text, in the order of `texts`."""

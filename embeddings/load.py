@@ -17,7 +17,7 @@ from embeddings.quiet import quiet
 from embeddings.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
-    from embeddings.encoder import TokenEncoder
+    from embeddings.encoder import Encoder
     from embeddings.precision import WantedPrecision
     from embeddings.prompts import Prompts
 
@@ -33,7 +33,7 @@ def load_encoder(
     precision: WantedPrecision = "auto",
     prompts: Prompts | None = None,
     cache_dir: Path | None = None,
-) -> TokenEncoder:
+) -> Encoder:
     """
     The encoder for `model`: None for the bundled multilingual-e5-small, else a folder or a hub name.
 

@@ -14,12 +14,13 @@ import numpy as np
 from embeddings.errors import ModelUnusable
 from embeddings.fingerprint import fingerprint, folder_id
 from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
+from embeddings.projection import random_projection
 from embeddings.prompts import Prompts, prompts_of
 from embeddings.quiet import quiet
-from embeddings.vectors import own_tokens, unit_rows
+from embeddings.vectors import Tokens, own_tokens, unit_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from embeddings.encoder import Progress
@@ -30,7 +31,7 @@ BATCH = 32
 
 class SentenceTransformerEncoder:
     """
-    The model in `folder`. Satisfies `TokenEncoder`.
+    The model in `folder`. Satisfies `Encoder`.
 
     Args:
         folder: a SentenceTransformer or transformers model folder.
@@ -62,6 +63,12 @@ class SentenceTransformerEncoder:
         self.fingerprint = fingerprint(
             self.name, weights or folder_id(folder), self.prompts, self.max_tokens, self.precision
         )
+        self.projection = random_projection(self.dim)
+
+    @property
+    def token_fingerprint(self) -> str:
+        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
+        return f"{self.fingerprint}/{self.projection.fingerprint}"
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
@@ -75,21 +82,23 @@ class SentenceTransformerEncoder:
         """
         return self._encode(texts, self.prompts.passage, self.precision, progress)
 
-    def encode_query_tokens(self, text: str) -> Vectors:
-        """(tokens, dim) float32, unit rows: the text's own tokens, without prefix and special tokens."""
-        return self._tokens(text, self.prompts.query, "float32")
+    def encode_query_tokens(self, text: str) -> Tokens:
+        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        (tokens,) = self._tokens([text], self.prompts.query, "float32")
+        return tokens
 
     def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """One (tokens_i, dim) float32 array of unit rows per text, in the order of `texts`."""
-        return [self._tokens(text, self.prompts.passage, self.precision) for text in texts]
+        """One (tokens_i, token_dim) float32 array of unit rows per text, in the order of `texts`."""
+        found: dict[int, Vectors] = {}
+        for places in _batches(texts):
+            batch = self._tokens([texts[place] for place in places], self.prompts.passage, self.precision)
+            found |= {place: tokens.vectors for place, tokens in zip(places, batch, strict=True)}
+        return [found[place] for place in range(len(texts))]
 
     def _encode(self, texts: Sequence[str], prompt: str, precision: Precision, progress: Progress | None) -> Vectors:
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        # Longest first: texts of like length share a batch, so little is padding, and memory peaks at once.
         # sentence-transformers sorts within one call of `encode`; a call per batch lets us report progress.
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        for start in range(0, len(order), BATCH):
-            places = order[start : start + BATCH]
+        for places in _batches(texts):
             vectors[places] = self._batch([texts[place] for place in places], prompt, precision)
             if progress:
                 progress(len(places))
@@ -102,20 +111,29 @@ class SentenceTransformerEncoder:
             )
         return vectors
 
-    def _tokens(self, text: str, prompt: str, precision: Precision) -> Vectors:
+    def _tokens(self, texts: list[str], prompt: str, precision: Precision) -> list[Tokens]:
         features: dict[str, Any] = self._model.tokenizer(
-            prompt + text,
+            [prompt + text for text in texts],
+            padding=True,
             truncation=True,
             max_length=self.max_tokens,
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
             return_tensors="pt",
         )
-        spans = features.pop("offset_mapping")[0].tolist()
-        special = features.pop("special_tokens_mask")[0].tolist()
+        spans = features.pop("offset_mapping").tolist()
+        special = features.pop("special_tokens_mask").tolist()  # padding is special too
         with matrices_in(precision):
-            states = self._model[0](features)["token_embeddings"][0]
-        return own_tokens(states.float().numpy(), spans, special, prompt)
+            states = self._model[0](features)["token_embeddings"].float().numpy()
+        own = (own_tokens(*text, prompt) for text in zip(states, spans, special, strict=True))
+        return [Tokens(self.projection(rows), places) for rows, places in own]
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
 
 
 def _load(folder: Path) -> Any:  # noqa: ANN401 - sentence-transformers publishes no types

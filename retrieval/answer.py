@@ -22,6 +22,7 @@ class Hit:
     footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
     scores: ChannelScores
     ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
+    also: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,18 @@ def _hit(hit: Hit) -> dict[str, object]:
         "end": hit.quote.end,
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
+        "also": [_also(quote) for quote in hit.also],
+    }
+
+
+def _also(quote: Quote) -> dict[str, object]:
+    citation = quote.citation
+    return {
+        "passage_id": quote.passage_id,
+        "source": citation.source,
+        "title": citation.title,
+        "published": citation.published.isoformat() if citation.published else None,
+        "paragraph": citation.paragraph,
+        "start": quote.start,
+        "end": quote.end,
     }

@@ -44,8 +44,17 @@ class Citation:
     @property
     def line(self) -> str:
         """Example: "QPTD · 09/03/2023 · đoạn 7/19"; a date that the document does not give is said to be unknown."""
-        published = f"{self.published:%d/%m/%Y}" if self.published else "không rõ ngày"
-        return " · ".join(part for part in (self.publisher, published, self.section, self.place) if part)
+        return " · ".join(part for part in (self.publisher, self._day, self.section, self.place) if part)
+
+    @property
+    def brief(self) -> str:
+        """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
+        about = ", ".join(part for part in (self.publisher, self._day) if part)
+        return f"{self.title} ({about}), {self.place}"
+
+    @property
+    def _day(self) -> str:
+        return f"{self.published:%d/%m/%Y}" if self.published else "không rõ ngày"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,18 @@ from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate, ChannelScores, LocalIndex
 from retrieval.index.store import DocumentRecord
+from retrieval.index.tokens import WeighedTokens
 from retrieval.passage import Passage
 from retrieval.question.query import Query
 from retrieval.question.understand import understand
 from retrieval.quote import Quote, SourceWatch, verified_quote
 from retrieval.ranking.confidence import confidence, state_of
+from retrieval.ranking.duplicates import grouped
+from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import coverage
 from retrieval.ranking.highlight import answering_sentence
-from retrieval.ranking.order import Ranked, order
+from retrieval.ranking.order import Ranked, front, order
+from retrieval.ranking.token_weight import weighed_tokens
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -38,6 +43,10 @@ class _Opened:
 
     index: LocalIndex
     watch: SourceWatch
+
+    def published(self, doc_id: str) -> date | None:
+        """The date of a document, None when it gives none."""
+        return self.index.store.document(doc_id).published
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +87,12 @@ class Retriever:
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
 
-    def ask(self, question: str, *, k: int = 3) -> Answer:
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
         """
         The answer to a question, with at most `k` quotes, best first.
+
+        A question that needs the one before it ("còn năm 2023?", "ở đâu?") is understood by `previous`: the
+        `answer.query.asked` of that one.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -88,11 +100,11 @@ class Retriever:
         """
         clock = _Stopwatch()
         opened = self._open()
-        ranking = self._ranking(opened.index, question, k, clock)
-        query, ranked = ranking.query, ranking.places
-        sure = confidence(ranked, query, opened.index.idf, ranking.covered)
+        ranking = self._ranking(opened, question, k, clock, previous)
+        query, copies = ranking.query, grouped(ranking.places, opened.published)
+        sure = confidence([shown for shown, *_ in copies], query, opened.index.idf, ranking.covered)
         clock.lap("rank")
-        hits, notices = _quoted(opened, ranking, k)
+        hits, notices = _quoted(opened, ranking, copies, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -105,9 +117,9 @@ class Retriever:
             generation=opened.index.folder.name,
         )
 
-    def rank(self, question: str) -> Ranking:
+    def rank(self, question: str, *, previous: str | None = None) -> Ranking:
         """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
-        return self._ranking(self._open().index, question, 1, _Stopwatch())
+        return self._ranking(self._open(), question, 1, _Stopwatch(), previous)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
@@ -139,16 +151,20 @@ class Retriever:
         """Opens the index and loads the model, so that the first question does not wait for them."""
         self._vectors(self._open().index, ("khởi động",))
 
-    def _ranking(self, index: LocalIndex, question: str, k: int, clock: _Stopwatch) -> Ranking:
-        query = understand(question, index.vocabulary)
+    def _ranking(self, opened: _Opened, question: str, k: int, clock: _Stopwatch, previous: str | None) -> Ranking:
+        index = opened.index
+        query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
         vectors = self._vectors(index, query.readings)
         clock.lap("encode")
         candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES)
         clock.lap("search")
         covered = coverage(query.telling, index.idf, index.knows)
-        places = order(candidates, query, index.idf, covered=covered, rarest=index.rarest, k=k)
-        return Ranking(query, places, covered, candidates)
+        best = front(candidates, covered, index.rarest, k)
+        late = index.late(self._readings(index, query), best)
+        clock.lap("tokens")
+        weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
+        return Ranking(query, order(best, late, weigher, index.store.document), covered, candidates)
 
     def _open(self) -> _Opened:
         with self._opening:
@@ -172,37 +188,64 @@ class Retriever:
 
     def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
         with self._encoding:
-            if self._encoder is None:
-                self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
-            if self._encoder.fingerprint != index.manifest.fingerprint:
-                raise IndexMismatch(
-                    f"the index was built with {index.manifest.fingerprint}, this encoder is "
-                    f"{self._encoder.fingerprint}: run `trichdan index --rebuild`, or choose the model with --model"
-                )
-            return self._encoder.encode_queries(readings)
+            return self._encoder_of(index).encode_queries(readings)
+
+    def _readings(self, index: LocalIndex, query: Query) -> list[WeighedTokens]:
+        with self._encoding:
+            encoder = self._encoder_of(index)
+            return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
+
+    def _encoder_of(self, index: LocalIndex) -> Encoder:
+        """The encoder, if it is the one that the index was built with."""
+        wanted = index.manifest.token_fingerprint
+        if self._encoder is None:
+            self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
+        if self._encoder.token_fingerprint != wanted:
+            raise IndexMismatch(
+                f"the index was built with {wanted}, this encoder is {self._encoder.token_fingerprint}: "
+                "run `trichdan index --rebuild`, or choose the model with --model"
+            )
+        return self._encoder
 
 
-def _quoted(opened: _Opened, ranking: Ranking, k: int) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """The first `k` passages that can be quoted, and a notice for each document that no longer can."""
+def _quoted(
+    opened: _Opened, ranking: Ranking, copies: Sequence[tuple[Ranked, ...]], k: int
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """The first `k` paragraphs that can be quoted, and a notice for each document that no longer can."""
     hits: list[Hit] = []
     notices: dict[str, str] = {}
-    ranks = ranking.ranks()
-    for place in ranking.places:
-        passage = place.candidate.passage
-        if len(hits) == k:
-            break
+    ranks, waiting = ranking.ranks(), list(copies)
+    while waiting and len(hits) < k:
+        (place, *others), *waiting = waiting
+        passage, scores = place.candidate.passage, place.candidate.scores
         try:
             quote = _highlighted(opened, ranking.query, place)
             notes = tuple(_whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
-            notices[passage.doc_id] = (
-                f"Tài liệu {passage.doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn. "
-                "Hãy chạy `trichdan index` để cập nhật."
-            )
+            notices[passage.doc_id] = _changed(passage.doc_id)
+            # Its copies stand where their own scores put them.
+            waiting = sorted([*grouped(others, opened.published), *waiting], key=lambda same: -same[0].score)
             continue
-        scores = place.candidate.scores
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores)))
+        also = tuple(_elsewhere(opened, others, notices))
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), also))
     return tuple(hits), tuple(notices.values())
+
+
+def _elsewhere(opened: _Opened, copies: Sequence[Ranked], notices: dict[str, str]) -> Iterator[Quote]:
+    """The quotes of those copies that still can be quoted."""
+    for copy in copies:
+        passage = copy.candidate.passage
+        try:
+            yield _whole_quote(opened, passage)
+        except StaleQuote:
+            notices[passage.doc_id] = _changed(passage.doc_id)
+
+
+def _changed(doc_id: str) -> str:
+    return (
+        f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn. "
+        "Hãy chạy `trichdan index` để cập nhật."
+    )
 
 
 def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:

@@ -41,6 +41,18 @@ def split_windows(text: str, *, syllables: int = SYLLABLES) -> tuple[Window, ...
     return (*windows, *([_joined(sentences)] if len(windows) > 1 else []))
 
 
+def split_pieces(text: str) -> tuple[Window, ...]:
+    """The whole text in as few pieces of whole sentences as the encoder can read, without overlap."""
+    sentences = list(_sentences(text))
+    pieces: list[Window] = []
+    first = 0
+    while first < len(sentences):
+        last = _last_that_fits(sentences, first, LONGEST)
+        pieces.append(_joined(sentences[first : last + 1]))
+        first = last + 1
+    return tuple(pieces)
+
+
 def _sentences(text: str) -> Iterator[Window]:
     """The sentences of a text as windows, overlong ones cut between words."""
     for sentence in split_sentences(text):

@@ -16,17 +16,18 @@ import numpy as np
 
 from embeddings import Encoder
 from retrieval.errors import EmptyCorpus, IndexFault, MissingIndex
-from retrieval.index import generation
+from retrieval.index import abbreviations, generation
 from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
 from retrieval.index.lexical import LexicalChannel, LexicalEntry
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import Store
+from retrieval.index.tokens import Codes, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.passage import Passage, split_document
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
-from retrieval.window import Window, split_windows
+from retrieval.window import Window, split_pieces, split_windows
 
 
 class Progress(Protocol):
@@ -147,7 +148,11 @@ def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, t
         return {}, index, False
     known = {record.doc_id: _identity(record) for record in store.documents()}
     store.close()
-    same = manifest.fingerprint == encoder.fingerprint and manifest.root == relative_root(index, root)
+    same_vectors = (encoder.fingerprint, encoder.token_fingerprint) == (
+        manifest.fingerprint,
+        manifest.token_fingerprint,
+    )
+    same = same_vectors and manifest.root == relative_root(index, root)
     return known, live, same
 
 
@@ -173,6 +178,7 @@ def _write(
     passages = [passage for _, passage in titled]
     Store.write(folder, documents, passages)
     Vocabulary.write(folder, _vocabulary_texts(documents, passages))
+    abbreviations.write(folder, (passage.text for passage in passages))
     progress.start("lexical", len(passages))
     LexicalChannel.write(folder, _counted(_lexical_entries(titled), progress))
     windows = [(row, window) for row, passage in enumerate(passages) for window in split_windows(passage.text)]
@@ -180,11 +186,13 @@ def _write(
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
     DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
+    TokenChannel.write(folder, _tokens(titled, encoder, vectors, progress))
     manifest = generation.Manifest(
         created=created.isoformat(timespec="seconds"),
         model=model,
         precision=encoder.precision,
         fingerprint=encoder.fingerprint,
+        token_fingerprint=encoder.token_fingerprint,
         root=relative_root(index, root),
         documents=len(documents),
         passages=len(passages),
@@ -194,6 +202,21 @@ def _write(
     sealed = generation.seal(folder, manifest)
     LocalIndex.open(sealed).check(max(passages[:100], key=lambda passage: len(passage.text)), matrix)
     return sealed
+
+
+def _tokens(
+    titled: list[tuple[Document, Passage]], encoder: Encoder, vectors: EmbeddingCache, progress: Progress
+) -> list[Codes]:
+    """Each passage's tokens, those of its pieces one after the other."""
+    pieces = [split_pieces(passage.text) for _, passage in titled]
+    texts = [
+        window_text(document.title, passage, piece)
+        for (document, passage), own in zip(titled, pieces, strict=True)
+        for piece in own
+    ]
+    progress.start("tokens", len(texts))
+    codes = iter(vectors.encode_tokens(encoder, texts, progress.advance))
+    return [np.concatenate([next(codes) for _ in own]) for own in pieces]
 
 
 def window_text(title: str, passage: Passage, window: Window) -> str:

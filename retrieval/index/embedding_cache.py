@@ -1,5 +1,5 @@
 """
-Vectors that have been paid for: text -> vector, kept across builds in SQLite.
+Vectors that have been paid for: text -> its vector, and those of its tokens, kept across builds in SQLite.
 
 A build asks here first, so only new text costs time, and an interrupted build goes on where it stopped.
 """
@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from retrieval.index.tokens import Codes, pack
 
 _BATCH = 512  # texts between two commits: what a crash may cost
+_TOKEN_BATCH = 64
 
 
 class EmbeddingCache:
@@ -30,6 +32,7 @@ class EmbeddingCache:
         self._db.execute("PRAGMA synchronous=NORMAL")
         with self._db:
             self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +64,29 @@ class EmbeddingCache:
                 rows = ((keys[i], vectors[i].astype("<f4").tobytes()) for i in batch)
                 self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
         return vectors
+
+    def encode_tokens(
+        self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
+    ) -> list[Codes]:
+        """The packed vectors of each text's tokens, (tokens, token_dim / 2), computed only where they are missing."""
+        keys = [_key(encoder.token_fingerprint, text) for text in texts]
+        known = {key: codes for key in keys if (codes := self._codes(key)) is not None}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        progress(len(texts) - len(missing))
+        waiting = list(missing.items())
+        for batch in (waiting[i : i + _TOKEN_BATCH] for i in range(0, len(waiting), _TOKEN_BATCH)):
+            vectors = encoder.encode_passage_tokens([text for _, text in batch])
+            packed = {key: pack(tokens) for (key, _), tokens in zip(batch, vectors, strict=True)}
+            progress(len(batch))
+            with self._db:
+                rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in packed.items())
+                self._db.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", rows)
+            known |= packed
+        return [known[key] for key in keys]
+
+    def _codes(self, key: bytes) -> Codes | None:
+        row = self._db.execute("SELECT dim, codes FROM tokens WHERE key = ?", (key,)).fetchone()
+        return None if row is None else np.frombuffer(row[1], np.uint8).reshape(-1, row[0])
 
 
 def _key(fingerprint: str, text: str) -> bytes:

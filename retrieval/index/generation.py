@@ -8,7 +8,8 @@ leaves either the old generation or the new one, never a mixture.
     ├── CURRENT             the name of the live generation
     ├── lock                held by whoever builds
     ├── embeddings.sqlite   vectors already computed
-    └── generations/NAME/   manifest.json, store.sqlite, dense.faiss, windows.npy, lexical/
+    └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, dense.faiss,
+                            windows.npy, tokens.npy, tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 
-FORMAT = 2  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 3  # raised whenever an index of before would be read or searched wrongly
 KEPT = 2  # generations: the live one, and the one that readers may still have open
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
@@ -41,6 +42,7 @@ class Manifest:
     model: str | None  # what --model was given; None for the bundled one
     precision: Precision
     fingerprint: str
+    token_fingerprint: str
     root: str | None  # the corpus, relative to the index folder; None when there are no files to compare with
     documents: int
     passages: int

@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
-from retrieval.index import generation, store, vocabulary
+from retrieval.index import abbreviations, generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
 from retrieval.index.lexical import Field, LexicalChannel, Words
 from retrieval.index.store import Store
+from retrieval.index.tokens import TokenChannel, WeighedTokens
 from retrieval.index.vocabulary import Vocabulary
+from retrieval.language.abbreviation import AbbreviationList, load_curated
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
 
@@ -62,15 +64,19 @@ class LocalIndex:
         *,
         dense: DenseChannel,
         lexical: LexicalChannel,
+        tokens: TokenChannel,
         store: Store,
         vocabulary: Vocabulary,
+        abbreviations: AbbreviationList,
     ) -> None:
         self.folder = folder
         self.manifest = manifest
         self.store = store
         self.vocabulary = vocabulary
+        self.abbreviations = abbreviations  # the corpus' own, then the curated ones
         self._dense = dense
         self._lexical = lexical
+        self._tokens = tokens
 
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
@@ -82,8 +88,10 @@ class LocalIndex:
             manifest,
             dense=DenseChannel.open(folder),
             lexical=LexicalChannel.open(folder),
+            tokens=TokenChannel.open(folder),
             store=Store(folder / store.FILE),
             vocabulary=Vocabulary(folder / vocabulary.FILE),
+            abbreviations=AbbreviationList(load_curated(), abbreviations.read(folder)),
         )
 
     def candidates(
@@ -114,6 +122,12 @@ class LocalIndex:
             )
             for row in chosen
         ]
+
+    def late(self, readings: Sequence[WeighedTokens], candidates: Sequence[Candidate]) -> list[float]:
+        """Late interaction of each candidate with the best reading of the question: see `TokenChannel.score`."""
+        rows = self.store.rows([candidate.passage.passage_id for candidate in candidates])
+        scores = self._tokens.score(readings, rows.values())
+        return [scores[rows[candidate.passage.passage_id]] for candidate in candidates]
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""

@@ -84,6 +84,11 @@ class Store:
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *rows)
         return {row[0]: _passage(row[1:]) for row in found}
 
+    def rows(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        """The row numbers of these passages, by id."""
+        marks = ",".join("?" * len(passage_ids))
+        return dict(self._db.rows(f"SELECT passage_id, row FROM passages WHERE passage_id IN ({marks})", *passage_ids))
+
     def passage(self, passage_id: str) -> Passage:
         """One passage by its id; UnknownPassage when there is none."""
         return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))

@@ -28,6 +28,7 @@ class Signs:
     """What tells an answered question from an unanswered one; shares in [0, 1]."""
 
     cosine: float  # of the best window of the first passage
+    late: float  # how near its tokens come to the question's
     covered: float  # how much of the question the corpus has words for
     overlap: float  # the first passage's BM25 as a share of what the question's terms alone could get
     sentence_words: float  # the best of the first passages
@@ -52,6 +53,7 @@ def signs(ranked: Sequence[Ranked], query: Query, idf: Callable[[Field, str], fl
     length = max(len(query.text.split()), 1)
     return Signs(
         cosine=first.evidence.cosine,
+        late=first.evidence.late,
         covered=covered,
         overlap=first.candidate.scores.folded / highest if highest else 0.0,
         sentence_words=max(evidence.sentence_words for evidence in shown),

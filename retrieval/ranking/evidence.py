@@ -2,7 +2,9 @@
 Evidence: what a passage's own words say for it, beyond the sums of the channels.
 
 BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
-sentence, and in the question's order. (Shares over the whole passage were tried too; they add nothing to BM25.)
+sentence, and in the question's order. What the title of its document says is true of every paragraph there: such
+words do not tell one from another, so a sentence need not repeat them and gets nothing for it. (Shares over the whole
+passage were tried too; they add nothing to BM25.)
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
+from retrieval.ranking.period import years_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,12 @@ class Evidence:
 
     cosine: float  # of the best window
     second: float  # mean of the two best windows' cosines
+    late: float  # how near, on average, the passage's tokens come to each of the question's, weighted by rarity
     exact: float  # BM25
     folded: float  # BM25
     title: float  # BM25
-    sentence_words: float  # share of the question's syllables that the best sentence holds
-    sentence_pairs: float  # share of its pairs of neighbours
+    sentence_words: float  # share of the question's syllables that the best sentence holds and the title does not
+    sentence_pairs: float  # share of its pairs of neighbours that the best sentence or the title holds
     run: float  # syllables of the longest stretch of the question that stands in the passage word for word
 
     def values(self) -> tuple[float, ...]:
@@ -55,6 +59,8 @@ class Weigher:
     """
 
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
+        self.years = years_in(query)
+        self.foreign = query.foreign
         folded = dict.fromkeys(query.telling)
         self._words = {term: idf("folded", term) for term in folded if "_" not in term}
         self._pairs = {term: idf("folded", term) for term in folded if "_" in term}
@@ -62,23 +68,26 @@ class Weigher:
         self._keys = [folded_key(word) for word in WORD.findall(query.text)]
         self._scale = covered / rarest
 
-    def weigh(self, candidate: Candidate) -> Evidence:
-        """The evidence for one candidate."""
+    def weigh(self, candidate: Candidate, late: float, title: str) -> Evidence:
+        """The evidence for one candidate; `late`: see `TokenChannel.score`; `title`: of its document."""
         text, scores = candidate.passage.text, candidate.scores
         words = list(WORD.finditer(text))
         starts = [word.start() for word in words]
         borders = [0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text))]
         keys = [folded_key(word[0]) for word in words]
         sentences = _by_sentence(keys, borders, self._parts)
+        heading = [folded_key(word) for word in WORD.findall(f"{title} {candidate.passage.section}")]
+        (said,) = _by_sentence(heading, [0, len(heading)], self._parts)
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Evidence(
             cosine=best[0],
             second=sum(best) / len(best),
+            late=late,
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,
-            sentence_words=max(_share(self._words, sentence) for sentence in sentences),
-            sentence_pairs=max(_share(self._pairs, sentence) for sentence in sentences),
+            sentence_words=max(_share(self._words, sentence - said) for sentence in sentences),
+            sentence_pairs=max(_share(self._pairs, sentence | said) for sentence in sentences),
             run=float(_longest_run(self._keys, keys)),
         )
 

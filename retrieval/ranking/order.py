@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
+from retrieval.index.store import DocumentRecord
 from retrieval.passage import PassageKind
-from retrieval.question.query import Query
 from retrieval.ranking.evidence import NAMES, Evidence, Weigher
 from retrieval.ranking.fusion import fuse
+from retrieval.ranking.period import period
 
 WEIGHED = 30  # candidates whose words are read; on the development sets the right one is further back in 1 of 100
 # A caption is short, which flatters every share, and says little by itself. The development sets hold none, so
 # this is set by hand, in log odds.
 _KIND: dict[PassageKind, float] = {"paragraph": 0.0, "footnote": 0.0, "caption": -1.5}
+# Across languages a single token finds its like less surely than a whole text does. By hand, from a dozen questions.
+_ACROSS = {"late": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,37 @@ class Ranked:
     evidence: Evidence
 
 
+def front(candidates: Sequence[Candidate], covered: float, rarest: float, k: int) -> list[Candidate]:
+    """The candidates whose words and tokens are worth reading, at least `k`; `covered`, `rarest`: see `Weigher`."""
+    return fuse(candidates, covered, rarest)[: max(WEIGHED, k)]
+
+
 def order(
     candidates: Sequence[Candidate],
-    query: Query,
-    idf: Callable[[Field, str], float],
-    *,
-    covered: float,
-    rarest: float,
-    k: int,
+    late: Sequence[float],
+    weigher: Weigher,
+    document: Callable[[str], DocumentRecord],
 ) -> list[Ranked]:
     """
-    The at least `k` best candidates, best first. Equal scores keep the order of the fusion, and that the reading
-    order, so that equal inputs rank equally.
-
-    `covered` and `rarest`: see `Weigher`.
+    The candidates, best first; `late` is the late interaction of each, `document` gives a document by its id.
+    Equal scores keep the order given: that of `front`, which keeps reading order, so that equal inputs rank equally.
     """
-    weigher = Weigher(query, idf, covered=covered, rarest=rarest)
-    front = fuse(candidates, covered, rarest)[: max(WEIGHED, k)]
-    ranked = [_ranked(candidate, weigher.weigh(candidate)) for candidate in front]
+    ranked = []
+    for candidate, nearness in zip(candidates, late, strict=True):
+        record = document(candidate.passage.doc_id)
+        evidence = weigher.weigh(candidate, nearness, record.title)
+        by_hand = _KIND[candidate.passage.kind] + period(weigher.years, record.published)
+        ranked.append(Ranked(candidate, weighed(evidence, foreign=weigher.foreign) + by_hand, evidence))
     return sorted(ranked, key=lambda place: -place.score)
 
 
-def _ranked(candidate: Candidate, evidence: Evidence) -> Ranked:
-    score = sum(weight * value for weight, value in zip(weights(), evidence.values(), strict=True))
-    return Ranked(candidate, score + _KIND[candidate.passage.kind], evidence)
+def weighed(evidence: Evidence, *, foreign: bool) -> float:
+    """The sum of the evidence by the learned weights, in log odds."""
+    return sum(weight * value for weight, value in zip(weights(foreign=foreign), evidence.values(), strict=True))
 
 
 @cache
-def weights() -> tuple[float, ...]:
-    """The learned weights, in the order of `evidence.NAMES`."""
+def weights(*, foreign: bool = False) -> tuple[float, ...]:
+    """The learned weights, in the order of `evidence.NAMES`, for questions in the documents' language or another."""
     learned = json.loads((files("retrieval.ranking") / "weights.json").read_text(encoding="utf-8"))["weights"]
-    return tuple(float(learned[name]) for name in NAMES)
+    return tuple(float(learned[name]) * (_ACROSS.get(name, 1.0) if foreign else 1.0) for name in NAMES)

@@ -39,6 +39,8 @@ def show_explanation(console: Console, answer: Answer) -> None:
         "in brackets: the place that the channel alone would give; fused: all evidence, in log odds", soft_wrap=True
     )
     for hit in answer.hits:
+        for copy in hit.also:
+            console.print(f"copy of {hit.quote.passage_id}: {copy.passage_id}", markup=False, soft_wrap=True)
         _show_windows(console, hit)
 
 

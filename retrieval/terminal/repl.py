@@ -24,6 +24,7 @@ from retrieval.terminal.show import show_answer, show_outline, show_quote
 
 PROMPT = "trichdan> "
 _HELP = {
+    "new": "forget the previous question, by which short ones (`ở đâu?`, `còn năm 2023?`) are understood",
     "k": "how many paragraphs to show: `:k 5`",
     "explain": "how the last answer came about: terms, windows, each channel's score and rank",
     "doc": "the paragraphs of a document: of the first hit, or `:doc 2` for the second",
@@ -55,6 +56,7 @@ class Repl:
         self._console = console
         self._added = commands
         self._answer: Answer | None = None
+        self._previous: str | None = None  # the last question that was answered, in full
         self._shown: str | None = None  # the passage that :next and :prev start from
 
     def run(self) -> None:
@@ -90,6 +92,7 @@ class Repl:
 
     def _built_in(self, name: str) -> Callable[[str], None]:
         return {
+            "new": self._new,
             "k": self._set_k,
             "explain": self._explain,
             "doc": self._doc,
@@ -100,9 +103,14 @@ class Repl:
         }[name]
 
     def _ask(self, question: str) -> None:
-        self._answer = self._retriever.ask(question, k=self._k)
+        self._answer = self._retriever.ask(question, k=self._k, previous=self._previous)
+        self._previous = self._answer.query.asked
         self._shown = self._answer.hits[0].quote.passage_id if self._answer.hits else None
         show_answer(self._console, self._answer)
+
+    def _new(self, _: str) -> None:
+        self._previous = None
+        self._say("the next question is understood by itself")
 
     def _set_k(self, argument: str) -> None:
         if argument.isdecimal() and 1 <= int(argument) <= 100:

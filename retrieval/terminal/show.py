@@ -20,11 +20,18 @@ from retrieval.quote import Quote
 
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
+ALSO = "Cũng đăng ở:"
+FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
 _WIDTH = 100  # columns: longer lines tire the eye
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Prints what was searched for if it is not what was typed, the state, the quotes and their citations."""
+    """
+    Prints that the question before it was needed, what was searched for if it is not what was typed, the state, the
+    quotes and their citations.
+    """
+    if answer.query.follows:
+        console.print(Text(FOLLOWS, style="dim"), soft_wrap=True)
     if answer.query.shown:
         console.print(Text(f"Đang tìm: {answer.query.shown}", style="dim"), soft_wrap=True)
     for notice in answer.notices:
@@ -43,9 +50,11 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 
 def show_hit(console: Console, hit: Hit) -> None:
-    """Prints one quote under its title, its footnotes and its citation."""
+    """Prints one quote under its title, its citation, where else it stands, and its footnotes."""
     console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
     show_quote(console, hit.quote)
+    for other in hit.also:
+        _print_indented(console, Text(f"{ALSO} {other.citation.brief}", style="dim"), 2)
     for note in hit.footnotes:
         _print_indented(console, Text(note.text, style="dim"), 4)
 

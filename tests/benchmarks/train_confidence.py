@@ -37,7 +37,7 @@ MODEL = Path(__file__).parents[2] / "retrieval" / "ranking" / "confidence.json"
 OWN, OTHERS = 300, 150  # questions of the own set and of each other one; every third is asked bare
 ROOT = Path(__file__).parents[2]
 ENGLISH = ROOT / "tests" / "english-dev.jsonl"  # questions on the seeds, half of them without an answer there
-FOREIGN_SIGNS = ("cosine", "covered", "lead")  # two dozen questions teach no more than a few weights
+FOREIGN_SIGNS = ("cosine", "late", "covered", "lead")  # two dozen questions teach no more than a few weights
 FALSE_FOUND = 0.02  # of the questions that cannot be answered, at most this share gets "found" ...
 FALSE_WEAK = 0.12  # ... and this share gets more than "none"
 
@@ -96,7 +96,10 @@ def collect(name: str, questions: dict[str, list[EvalQuestion]], work: Path) -> 
             rows.append(signs(ranking.places, ranking.query, retriever.idf, ranking.covered).values())
             answered.append(bool(shown & gold))
             answerable.append(owner == name)
-    return Examples(np.array(rows), np.array(answered), np.array(answerable))
+    examples = Examples(np.array(rows), np.array(answered), np.array(answerable))
+    np.savez(work / "signs.npz", signs=examples.signs, answered=examples.answered, answerable=examples.answerable)
+    sys.stderr.write(f"{name}: {len(rows)} questions\n")
+    return examples
 
 
 def foreign(work: Path) -> dict[str, object]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,16 @@ class Examples:
     right: NDArray[np.bool_]
     question: NDArray[np.int64]
     bare: NDArray[np.bool_]
+
+    def write(self, path: Path) -> None:
+        """Keeps them, for `ablation`."""
+        np.savez(path, features=self.features, right=self.right, question=self.question, bare=self.bare)
+
+    @classmethod
+    def read(cls, path: Path) -> Examples:
+        """What `write` kept."""
+        stored = np.load(path)
+        return cls(*(stored[field.name] for field in fields(cls)))
 
 
 def main() -> None:
@@ -80,7 +90,10 @@ def collect(folder: Path, work: Path) -> Examples:
                 right.append(ranked.candidate.passage.doc_id in gold)
                 question.append(len(bare))
             bare.append(text != item.text)
-    return Examples(np.array(features), np.array(right), np.array(question), np.array(bare))
+    examples = Examples(np.array(features), np.array(right), np.array(question), np.array(bare))
+    examples.write(work / "evidence.npz")
+    sys.stderr.write(f"{folder.name}: {len(examples.bare)} questions\n")
+    return examples
 
 
 def fit(sets: list[Examples], ridge: float = RIDGE) -> NDArray[np.float64]:
@@ -94,7 +107,9 @@ def fit(sets: list[Examples], ridge: float = RIDGE) -> NDArray[np.float64]:
             total, gradient = total + value / len(sets), gradient + slope / len(sets)
         return total, gradient
 
-    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B")
+    # No evidence may count against a passage: what looks so in one set is chance in the next.
+    bounds = [(0, None)] * len(NAMES)
+    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x / scale)
 
 

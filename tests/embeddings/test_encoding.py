@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings.precision import choose, cpu_flags
+from embeddings.projection import TOKEN_DIM
 from embeddings.sentence_transformer import BATCH
 from embeddings.vectors import own_tokens, unit_rows
 
@@ -91,10 +92,33 @@ def test_token_vectors_are_unit_rows_without_prefix_and_frame(encoder):
     """
     "xin chào" is two pieces, and gets two vectors: not those of "query", ":", `<s>` and `</s>`.
     """
-    vectors = encoder.encode_query_tokens("xin chào")
+    tokens = encoder.encode_query_tokens("xin chào")
 
-    assert vectors.shape == (2, encoder.dim)
-    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    assert tokens.vectors.shape == (2, TOKEN_DIM)
+    np.testing.assert_allclose(np.linalg.norm(tokens.vectors, axis=1), 1, atol=1e-6)
+
+
+def test_a_token_says_where_it_stands_in_the_text(encoder):
+    """
+    The prompt is not counted, so the words can be read off the question.
+    """
+    text = "Biển Đông"
+
+    spans = encoder.encode_query_tokens(text).spans
+
+    assert [text[start:end].strip() for start, end in spans] == ["Biển", "Đông"]
+
+
+def test_tokens_after_the_vector_are_those_of_the_same_reading(encoder):
+    """
+    What is remembered from the one call to the other is not another text's.
+    """
+    alone = encoder.encode_query_tokens("Biển Đông").vectors
+    encoder.encode_queries(["hải quân", "Biển Đông", "không quân"])
+
+    again = encoder.encode_query_tokens("Biển Đông").vectors
+
+    np.testing.assert_allclose(again, alone, atol=1e-5)
 
 
 def test_an_empty_passage_has_no_tokens_of_its_own(encoder):
@@ -103,7 +127,7 @@ def test_an_empty_passage_has_no_tokens_of_its_own(encoder):
     """
     shapes = [vectors.shape for vectors in encoder.encode_passage_tokens(["", "Hà Nội"])]
 
-    assert shapes == [(0, 384), (2, 384)]
+    assert shapes == [(0, TOKEN_DIM), (2, TOKEN_DIM)]
 
 
 @pytest.mark.parametrize("first", [(6, 9), (7, 9)], ids=["blank within", "blank outside"])
@@ -114,9 +138,10 @@ def test_own_tokens_begin_after_the_prompt(first):
     states = np.eye(4, dtype=np.float32)
     spans = [(0, 0), (0, 6), first, (0, 0)]
 
-    kept = own_tokens(states, spans, [1, 0, 0, 1], "query: ")
+    kept, places = own_tokens(states, spans, [1, 0, 0, 1], "query: ")
 
     np.testing.assert_array_equal(kept, states[2:3])
+    assert places == ((0, 2),)
 
 
 def test_a_row_of_zeros_is_left_alone():

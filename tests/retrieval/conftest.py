@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, Tokens, load_encoder
 from retrieval.index.build import BuildSummary, build
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
@@ -53,6 +53,18 @@ class BagEncoder:
         if progress:
             progress(len(texts))
         return self.encode_queries(texts)
+
+    @property
+    def token_fingerprint(self) -> str:
+        return f"{self.fingerprint}/words"
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        words = list(WORD.finditer(text))
+        vectors = self.encode_queries([word[0] for word in words])
+        return Tokens(vectors, tuple((word.start(), word.end()) for word in words))
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        return [self.encode_query_tokens(text).vectors for text in texts]
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         total = np.full(self.dim, 1e-3, dtype=np.float32)

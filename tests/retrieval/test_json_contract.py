@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from embeddings import Encoder
+from retrieval.answer import to_json
+from retrieval.retriever import Retriever
 from retrieval.terminal import cli
-from tests.retrieval.conftest import Home, text_of_file
+from tests.retrieval.conftest import Home, build_index, text_of_file
 
 QUESTIONS = (
     "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?",
@@ -43,6 +46,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "end": int,
     "text": str,
     "highlight": list,
+    "also": list,
 }
 
 
@@ -154,6 +158,27 @@ def test_understood_says_what_was_searched(answers: list[dict[str, Any]]) -> Non
     texts = [answer["understood"]["text"] for answer in answers]
 
     assert texts[:2] == [QUESTIONS[0], "đối ngoại quốc phòng năm 2023"]
+
+
+def test_copies_say_where_they_stand(own_seeds: Home, model: Encoder) -> None:
+    """A reprint under another date: exactly these keys in this order, and a span of its own source."""
+    original = "003_440752a034d0820c.txt"
+    reprint = text_of_file(own_seeds.corpus / original).replace("25/08/2017", "20/08/2017")
+    (own_seeds.corpus / "100.txt").write_text(reprint.replace("Đặc biệt", "(TTXVN) - Đặc biệt"), encoding="utf-8")
+    build_index(own_seeds.corpus, own_seeds.index, model)
+    question = "Bệnh viện dã chiến ở Nam Xu-đăng có bao nhiêu người?"
+
+    found = json.loads(json.dumps(to_json(Retriever(own_seeds.index, model).ask(question, k=1))))
+
+    (hit,) = found["hits"]
+    (copy,) = hit["also"]
+    text = text_of_file(own_seeds.corpus / copy["source"])[copy["start"] : copy["end"]]
+    assert list(copy) == ["passage_id", "source", "title", "published", "paragraph", "start", "end"]
+    assert {hit["source"]: hit["published"], copy["source"]: copy["published"]} == {
+        original: "2017-08-25",
+        "100.txt": "2017-08-20",
+    }
+    assert text.removeprefix("(TTXVN) - ") == hit["text"].removeprefix("(TTXVN) - ")
 
 
 def test_times_are_numbers(answers: list[dict[str, Any]]) -> None:

@@ -107,7 +107,9 @@ def test_old_generations_are_removed_but_the_last(tmp_path: Path, folder: Path, 
     assert last.generation in kept
 
 
-@pytest.mark.parametrize("name", ["store.sqlite", "dense.faiss", "windows.npy", "vocabulary.sqlite", "manifest.json"])
+@pytest.mark.parametrize(
+    "name", ["store.sqlite", "dense.faiss", "windows.npy", "vocabulary.sqlite", "abbreviations.json", "manifest.json"]
+)
 def test_any_damaged_file_is_noticed(
     tmp_path: Path, indexed: Callable[..., Path], encoder: BagEncoder, name: str
 ) -> None:

@@ -7,9 +7,10 @@ import math
 import pytest
 
 from retrieval.index.local import Candidate, ChannelScores
+from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understand import understand
-from retrieval.ranking.evidence import Evidence, Weigher
+from retrieval.ranking.evidence import NAMES, Evidence, Weigher
 from retrieval.ranking.order import order, weights
 from tests.retrieval.language.test_restore import Counted
 
@@ -21,9 +22,16 @@ def candidate(text: str, *windows: float, exact: float = 0.0) -> Candidate:
     return Candidate(passage, ChannelScores(windows, exact, 0.0, 0.0))
 
 
-def weigh(question: str, found: Candidate, covered: float = 1.0) -> Evidence:
-    weigher = Weigher(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest=4.0)
-    return weigher.weigh(found)
+def weigher(question: str, covered: float = 1.0) -> Weigher:
+    return Weigher(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest=4.0)
+
+
+def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Evidence:
+    return weigher(question, covered).weigh(found, 0.5, title)
+
+
+def untitled(doc_id: str) -> DocumentRecord:
+    return DocumentRecord(doc_id, doc_id, "", "", "", None, "")
 
 
 def test_shares_are_of_the_best_sentence() -> None:
@@ -31,6 +39,13 @@ def test_shares_are_of_the_best_sentence() -> None:
     evidence = weigh("đơn vị họp", candidate("Họp xong. Đơn vị mới họp. Nghỉ.", 0.9))
 
     assert (evidence.sentence_words, evidence.sentence_pairs) == (1.0, 0.5)
+
+
+def test_what_the_title_says_is_no_merit_of_a_sentence() -> None:
+    """Of đơn, vị, họp the title holds two, the sentence earns the third; the title also has the pair "đơn vị"."""
+    evidence = weigh("đơn vị họp", candidate("Các vị họp đơn.", 0.9), title="Đơn vị 70")
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (pytest.approx(1 / 3), 1.0)
 
 
 def test_a_pair_across_two_sentences_is_none() -> None:
@@ -66,11 +81,30 @@ def test_more_evidence_never_lowers_a_score() -> None:
     assert min(weights()) > 0
 
 
+def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> None:
+    """Late interaction is evidence like any other."""
+    found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị!", 0.8)]
+
+    places = order(found, [0.4, 0.6], weigher("đơn vị"), untitled)
+
+    assert [place.evidence.late for place in places] == [0.6, 0.4]
+
+
+def test_across_languages_tokens_count_half() -> None:
+    """The other weights are the same."""
+    foreign, own = weights(foreign=True), weights()
+
+    halved = [name for name, across, within in zip(NAMES, foreign, own, strict=True) if across != within]
+
+    assert halved == ["late"]
+    assert foreign[NAMES.index("late")] == own[NAMES.index("late")] / 2
+
+
 def test_equal_candidates_keep_their_order() -> None:
     """Ties do not depend on chance."""
     found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị.", 0.8)]
 
-    places = order(found, understand("đơn vị", SPELLINGS), lambda _, __: 2.0, covered=1.0, rarest=4.0, k=2)
+    places = order(found, [0.5, 0.5], weigher("đơn vị"), untitled)
 
     assert [place.candidate for place in places] == found
     assert places[0].candidate is found[0]
@@ -78,14 +112,7 @@ def test_equal_candidates_keep_their_order() -> None:
 
 def test_a_passage_that_only_words_put_forward_gets_a_score() -> None:
     """No window was compared, so its cosines count as the lowest; the score is still a number."""
-    (place,) = order(
-        [candidate("Đơn vị.", exact=3.0)],
-        understand("đơn vị", SPELLINGS),
-        lambda _, __: 2.0,
-        covered=1.0,
-        rarest=4.0,
-        k=1,
-    )
+    (place,) = order([candidate("Đơn vị.", exact=3.0)], [0.5], weigher("đơn vị"), untitled)
 
     assert place.evidence.cosine == -1.0
     assert math.isfinite(place.score)

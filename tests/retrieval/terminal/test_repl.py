@@ -57,7 +57,7 @@ def test_help_lists_the_commands(say: Callable[..., list[str]]) -> None:
     """Each with a line about it."""
     named = [line.split()[0] for line in say(":help")]
 
-    assert named == [":k", ":explain", ":doc", ":next", ":prev", ":time", ":help", ":quit"]
+    assert named == [":new", ":k", ":explain", ":doc", ":next", ":prev", ":time", ":help", ":quit"]
 
 
 @pytest.mark.parametrize("command", [":explain", ":doc", ":next", ":prev", ":time"])
@@ -135,10 +135,55 @@ def test_explain_shows_the_channels(say: Callable[..., list[str]]) -> None:
 
 def test_time_shows_the_stages(say: Callable[..., list[str]]) -> None:
     """Each stage with its milliseconds, the total last."""
-    lines = [line.split() for line in say(QUESTION, ":time")[-6:]]
+    lines = [line.split() for line in say(QUESTION, ":time")[-7:]]
 
-    assert [line[0] for line in lines] == ["understand", "encode", "search", "rank", "quote", "total"]
+    assert [line[0] for line in lines] == ["understand", "encode", "search", "tokens", "rank", "quote", "total"]
     assert {line[2] for line in lines} == {"ms"}
+
+
+def searched_for(lines: list[str]) -> list[str]:
+    """What the answers said they were for, where that was not what was typed."""
+    return [line.removeprefix("Đang tìm: ") for line in lines if line.startswith("Đang tìm: ")]
+
+
+def test_follow_ups_are_understood_by_the_question_before(say: Callable[..., list[str]]) -> None:
+    """Along a chain, and said each time; what stands alone in between is what the next one is understood by."""
+    lines = say(
+        "Bệnh viện dã chiến cấp 2 được triển khai ở đâu?",
+        "bao nhieu nguoi",
+        "còn bệnh viện dã chiến cấp 1?",
+        QUESTION,
+        "từ năm nào?",
+    )
+
+    assert searched_for(lines) == [
+        "Bệnh viện dã chiến cấp 2 được triển khai, bao nhiêu người",
+        "Bệnh viện dã chiến cấp 1 được triển khai, bao nhiêu người",
+        "Việt Nam có quan hệ quốc phòng, từ năm nào?",
+    ]
+    assert lines.count("Câu hỏi này được hiểu theo câu hỏi trước.") == 3
+
+
+def test_new_forgets_the_question_before(say: Callable[..., list[str]]) -> None:
+    """And so the same words are a question of their own."""
+    lines = say(QUESTION, ":new", "từ năm nào?")
+
+    assert searched_for(lines) == []
+    assert "the next question is understood by itself" in lines
+
+
+def test_a_refused_question_is_no_context(say: Callable[..., list[str]]) -> None:
+    """The last one that was answered stays the context, whatever was typed since."""
+    lines = say(QUESTION, "?!", "a" * 10_000, ":k 1", ":frob", "", "từ năm nào?")
+
+    assert searched_for(lines) == ["Việt Nam có quan hệ quốc phòng, từ năm nào?"]
+
+
+def test_explain_shows_a_follow_up(say: Callable[..., list[str]]) -> None:
+    """What was typed, and the whole."""
+    lines = say(QUESTION, "từ năm nào?", ":explain")
+
+    assert "follow-up: từ năm nào? → Việt Nam có quan hệ quốc phòng, từ năm nào?" in lines
 
 
 def test_an_error_ends_the_question_not_the_session(say: Callable[..., list[str]]) -> None:

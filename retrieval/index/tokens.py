@@ -1,0 +1,101 @@
+"""
+Late interaction: how well each token of a question is met by some token of a passage (Khattab & Zaharia 2020, ColBERT).
+
+Every token of every passage is kept, in four bits a dimension: 64 bytes. On the development sets that ranks as float32
+does. The file is mapped, not read: a question touches the few passages that it is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import DamagedIndex
+
+FILE = "tokens.npy"
+ENDS = "tokens-ends.npy"
+Codes = NDArray[np.uint8]
+# The components of a unit vector in n random directions have deviation 1 / sqrt(n). Beyond 3.3 deviations (1 in 1,000)
+# they are cut off.
+_WIDEST = 3.3
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedTokens:
+    """A reading of the question: `vectors` (tokens, dim) float32 unit rows; `weights` (tokens,) float32 sum to 1."""
+
+    vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+def pack(vectors: NDArray[np.float32]) -> Codes:
+    """(tokens, dim) float32 unit rows -> (tokens, dim / 2) bytes, two dimensions each; dim is even."""
+    step = _step(vectors.shape[1])
+    levels = np.clip(np.floor(vectors / step) + 8, 0, 15).astype(np.uint8)
+    packed: Codes = levels[:, 0::2] | (levels[:, 1::2] << 4)
+    return packed
+
+
+def unpack(codes: Codes) -> NDArray[np.float32]:
+    """The vectors again: each component in the middle of its step."""
+    levels = np.empty((len(codes), 2 * codes.shape[1]), np.uint8)
+    levels[:, 0::2], levels[:, 1::2] = codes & 15, codes >> 4
+    vectors: NDArray[np.float32] = (levels.astype(np.float32) - 7.5) * np.float32(_step(levels.shape[1]))
+    return vectors
+
+
+def _step(dim: int) -> float:
+    return _WIDEST / float(np.sqrt(dim)) / 8
+
+
+class TokenChannel:
+    """
+    Scores passages by their tokens; it finds none by itself.
+
+    `codes` is (tokens, dim / 2), all passages one after the other; `ends` (passages,) int64 says where each one ends.
+    """
+
+    def __init__(self, codes: Codes, ends: NDArray[np.int64]) -> None:
+        if len(codes) != (ends[-1] if len(ends) else 0):
+            raise DamagedIndex(
+                f"each token belongs to a passage, found {len(codes)} tokens where the last passage ends at "
+                f"{ends[-1] if len(ends) else 0}: run `trichdan index --rebuild`"
+            )
+        self._codes = codes
+        self._ends = ends
+
+    def score(self, readings: Sequence[WeighedTokens], rows: Iterable[int]) -> dict[int, float]:
+        """
+        For each passage row the weighed mean, over the question's tokens, of the cosine with the nearest token of
+        the passage: in [-1, 1]. The best reading counts; 0 where one side has no tokens.
+        """
+        return {row: max((_met(reading, self._tokens(row)) for reading in readings), default=0.0) for row in rows}
+
+    def _tokens(self, row: int) -> NDArray[np.float32]:
+        return unpack(np.asarray(self._codes[self._ends[row - 1] if row else 0 : self._ends[row]]))
+
+    @staticmethod
+    def write(folder: Path, passages: Sequence[Codes]) -> None:
+        """Puts the codes of all passages, in the order of their rows, into a generation's folder."""
+        np.save(folder / FILE, np.concatenate(passages))
+        np.save(folder / ENDS, np.cumsum([len(codes) for codes in passages], dtype=np.int64))
+
+    @classmethod
+    def open(cls, folder: Path) -> TokenChannel:
+        """The channel in a generation's folder, or DamagedIndex."""
+        try:
+            return cls(np.load(folder / FILE, mmap_mode="r"), np.load(folder / ENDS))
+        except (OSError, ValueError) as error:
+            raise DamagedIndex(
+                f"the token vectors in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
+            ) from error
+
+
+def _met(reading: WeighedTokens, passage: NDArray[np.float32]) -> float:
+    if not len(passage) or not len(reading.vectors):
+        return 0.0
+    return float(reading.weights @ (reading.vectors @ passage.T).max(axis=1))

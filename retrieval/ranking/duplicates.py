@@ -1,0 +1,158 @@
+"""
+Duplicates: paragraphs that stand in several documents, of which one is shown and carries the places of the others.
+
+Compared are the words of two paragraphs, never documents: what else a reprint says stays findable. Shingles find what
+is nearly the same; then every difference is looked at, since in official texts one number, one "không" or one name
+makes another rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import SequenceMatcher
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.sentence import split_sentences
+from retrieval.language.spelling import exact_key, nfc
+from retrieval.ranking.order import Ranked
+
+_SHINGLE = 5  # words
+# Containment, Broder 1997, "On the resemblance and containment of documents": the share of the shorter text's shingles
+# that the longer one has. A word put in takes 4 of them away, so 0.9 allows two small changes in a hundred words.
+_CONTAINED = 0.9
+_LONGER = 1.3  # times the words of the other: with more than that added, a paragraph is one of its own
+_DATELINE = 12  # words in front of a paragraph, then a dash, a colon or a bracket: "Hà Nội, 25/8 (TTXVN) - "
+_DATELINE_END = re.compile(r"[-–—:)\]]")
+_SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: one point more in a list is another list
+# What only one of them must never hold, nor digits except in a dateline: it may be the rule as it was amended.
+_DENIALS = frozenset(
+    map(exact_key, "không chẳng chả chưa đừng chớ cấm trừ miễn bỏ hủy thôi hết vô phi bất ngừng".split())
+)
+# And what a few words inside a sentence must not be either: conditions, duties, limits, numerals.
+_TELLING = frozenset(
+    map(
+        exact_key,
+        """
+        nếu khi hoặc hay và nhưng phải được bị có thể cần nên chỉ riêng cả mọi mỗi các từng
+        tối đa thiểu ít nhiều nhất hơn kém trên dưới quá trước sau từ đến gần khoảng tăng giảm thứ lần đầu cuối
+        một hai ba bốn tư năm lăm sáu bảy tám chín mười mươi chục trăm nghìn ngàn vạn triệu tỷ rưỡi nửa đôi
+        """.split(),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A text as its words: blind to letter case, punctuation and where a tone mark was put, to nothing else."""
+
+    text: str  # NFC
+    words: tuple[re.Match[str], ...]
+    keys: tuple[str, ...]
+    shingles: frozenset[tuple[str, ...]]
+
+    def between(self, place: int) -> str:
+        """What stands between a word and the one before it."""
+        start = self.words[place - 1].end() if place else 0
+        return self.text[start : self.words[place].start() if place < len(self.words) else None]
+
+
+def worded(text: str) -> Worded:
+    """The words of a text."""
+    text = nfc(text)
+    words = tuple(WORD.finditer(text))
+    keys = tuple(exact_key(word[0]) for word in words)
+    starts = range(max(1, len(keys) - _SHINGLE + 1))
+    return Worded(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
+
+
+def same_words(one: Worded, other: Worded) -> bool:
+    """Whether both say the same in the same words; it does not matter which is compared with which."""
+    if one.keys == other.keys:
+        return bool(one.keys) or one.text == other.text
+    # Always the same way round: an alignment of a with b is not always one of b with a.
+    longer, shorter = sorted((one, other), key=lambda text: (-len(text.keys), text.keys))
+    return (
+        len(longer.keys) <= _LONGER * len(shorter.keys)
+        and len(longer.shingles & shorter.shingles) >= _CONTAINED * len(shorter.shingles)
+        and _differ_harmlessly(longer, shorter)
+    )
+
+
+def _differ_harmlessly(one: Worded, other: Worded) -> bool:
+    """Whether words were only added, on either side, and none that tell; never one said instead of another."""
+    changes = SequenceMatcher(None, one.keys, other.keys, autojunk=False).get_opcodes()
+    return all(
+        change == "equal"
+        or (change == "delete" and _is_harmless(one, start, end))
+        or (change == "insert" and _is_harmless(other, other_start, other_end))
+        for change, start, end, other_start, other_end in changes
+    )
+
+
+def _is_harmless(text: Worded, start: int, end: int) -> bool:
+    """Whether these words may be missing: a dateline, sentences at an end, or a few words of no consequence."""
+    before, after = text.between(start), text.between(end)
+    words, keys = [word[0] for word in text.words[start:end]], text.keys[start:end]
+    if not _DENIALS.isdisjoint(keys):
+        return False
+    if start == 0 and end <= _DATELINE and _DATELINE_END.search(after):
+        return True
+    if any(char.isdigit() for word in words for char in word):
+        return False
+    if _SENTENCE_END.fullmatch(after) if start == 0 else end == len(text.words) and _SENTENCE_END.fullmatch(before):
+        return True
+    return _TELLING.isdisjoint(keys) and not any(word[0].isupper() for word in words)
+
+
+def grouped(places: Sequence[Ranked], published: Callable[[str], date | None]) -> list[tuple[Ranked, ...]]:
+    """
+    The places, best first, those together that repeat the best of them; the one to show comes first.
+
+    It is the one with the most sentences, so that nothing that a copy says is lost, and it stands where the best of
+    them stood. Among equals it is the best ranked: copies differ in rank by their titles, and the better title is the
+    one that the question speaks of. If that is equal too, it is the earliest with a date, most likely the original.
+
+    `published`: the date of a document by its id.
+    """
+    groups: list[tuple[_Glance, list[Ranked]]] = []
+    for place in places:
+        glance = _glance(place.candidate.passage.text)
+        same = next((members for first, members in groups if first.is_of_the_same(glance)), None)
+        if same is None:
+            groups.append((glance, [place]))
+        else:
+            same.append(place)
+    return [_shown_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
+
+
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """A text at first sight: most texts differ so much that their words need not be compared one by one."""
+
+    text: str
+    pieces: frozenset[str]
+
+    def is_of_the_same(self, other: _Glance) -> bool:
+        fewer, more = sorted((len(self.pieces), len(other.pieces)))
+        if 2 * fewer < more or 2 * len(self.pieces & other.pieces) < more:
+            return False
+        return same_words(worded(self.text), worded(other.text))
+
+
+def _glance(text: str) -> _Glance:
+    return _Glance(text, frozenset(text.lower().split()))
+
+
+def _shown_first(members: list[Ranked], published: Callable[[str], date | None]) -> tuple[Ranked, ...]:
+    def precedence(place: Ranked) -> tuple[int, float, date]:
+        passage = place.candidate.passage
+        # Vectors made in different batches differ in their last digits.
+        score = round(place.score, 4)
+        return -len(split_sentences(passage.text)), -score, published(passage.doc_id) or date.max
+
+    shown = min(members, key=precedence)
+    others = (place for place in members if place is not shown)
+    return (replace(shown, score=members[0].score), *others)

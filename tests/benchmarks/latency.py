@@ -1,0 +1,143 @@
+"""
+What a question costs, by stage, with so many passages.
+
+    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --passages 1000 70000 --work DIR
+
+Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model; the
+passages' vectors are random, since encoding 70,000 takes hours here and their values do not matter for time: every
+channel does the same work. The answers are therefore not to be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder, Tokens, load_encoder
+from embeddings.encoder import Progress
+from embeddings.vectors import unit_rows
+from retrieval.evaluation.questions import read_question_file
+from retrieval.index.build import build
+from retrieval.reading.document import Block, Document
+from retrieval.retriever import Retriever
+from tests.benchmarks.__main__ import RESULTS, ROOT, about
+from tests.benchmarks.silence import Silence
+
+ROUNDS = 3
+TOKENS_A_WORD = 1.3  # of the bundled model's tokenizer, in Vietnamese
+
+
+class Hollow:
+    """The bundled model for questions, noise for passages."""
+
+    def __init__(self, model: Encoder) -> None:
+        self._model = model
+        self.name, self.dim, self.max_tokens, self.precision = (
+            model.name,
+            model.dim,
+            model.max_tokens,
+            model.precision,
+        )
+        self.fingerprint = f"{model.fingerprint}/noise"
+        self.token_fingerprint = f"{model.token_fingerprint}/noise"
+        self._token_dim = model.encode_query_tokens("khởi động").vectors.shape[1]
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The model's."""
+        return self._model.encode_queries(texts)
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        """The model's."""
+        return self._model.encode_query_tokens(text)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
+        """Noise."""
+        if progress:
+            progress(len(texts))
+        return _noise(len(texts), self.dim, len(texts))
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+        """Noise, as much as there would be tokens."""
+        return [_noise(round(TOKENS_A_WORD * len(t.split())), self._token_dim, len(t)) for t in texts]
+
+
+def _noise(rows: int, dim: int, seed: int) -> NDArray[np.float32]:
+    return unit_rows(np.random.default_rng(seed).standard_normal((rows, dim), dtype=np.float32))
+
+
+def main() -> None:
+    """Builds, asks, prints and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--passages", type=int, nargs="+", default=[1000, 70000])
+    parser.add_argument("--work", type=Path, required=True)
+    arguments = parser.parse_args()
+    encoder = Hollow(load_encoder())
+    for passages in arguments.passages:
+        work = arguments.work / str(passages)
+        documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
+        build(documents, work, encoder, root=None, model=None, progress=Silence())
+        report = {**about(), **asked(Retriever(work, encoder))}
+        (RESULTS / f"latency-{passages}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+def articles(path: Path, passages: int) -> Iterator[Document]:
+    """Articles with `passages` paragraphs together."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        paragraphs = ((number, text) for number, line in enumerate(file) for text in json.loads(line)["paragraphs"])
+        grouped: dict[int, list[str]] = {}
+        for number, text in islice(((n, t.strip()) for n, t in paragraphs if t.strip()), passages):
+            grouped.setdefault(number, []).append(text)
+    for number, texts in grouped.items():
+        yield _document(f"{number:05}", texts)
+
+
+def _document(name: str, paragraphs: list[str]) -> Document:
+    text = "\n".join(paragraphs)
+    ends = np.cumsum([len(paragraph) + 1 for paragraph in paragraphs]).tolist()
+    blocks = tuple(
+        Block("paragraph", end - 1 - len(words), end - 1) for end, words in zip(ends, paragraphs, strict=True)
+    )
+    return Document(
+        doc_id=name,
+        source=name,
+        title=paragraphs[0][:80],
+        publisher="",
+        author="",
+        published=None,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        blocks=blocks,
+    )
+
+
+def asked(retriever: Retriever) -> dict[str, object]:
+    """Median and 95th percentile of each stage, in milliseconds, over the development questions of the seeds."""
+    questions = [question.text for question in read_question_file(ROOT / "tests" / "seeds-dev.jsonl")]
+    retriever.warm_up()
+    laps = [retriever.ask(question).milliseconds for _ in range(ROUNDS) for question in questions]
+    stages = {stage: [lap[stage] for lap in laps] for stage in laps[0]}
+    manifest = retriever.manifest()
+    return {
+        "passages": manifest.passages,
+        "windows": manifest.windows,
+        "questions": len(laps),
+        "milliseconds": {
+            stage: {f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)}
+            for stage, spent in stages.items()
+        },
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""An answer on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from retrieval.retriever import Retriever
+from retrieval.terminal.explain import show_explanation
+from retrieval.terminal.show import show_answer
+from tests.retrieval.conftest import BagEncoder
+
+TEXT = "Báo cáo\n\n09/03/2023 08:00\n\nĐơn vị có 70 người và bảy xe mới về hôm qua từ Hà Nội."
+REPRINT = TEXT.replace("Báo cáo", "Đăng lại").replace("09/03/2023", "10/03/2023")
+
+
+@pytest.fixture
+def retriever(indexed: Callable[..., Path], encoder: BagEncoder) -> Retriever:
+    """A paragraph in two documents."""
+    return Retriever(indexed(a=TEXT, b=REPRINT), encoder)
+
+
+def printed(show: Callable[[Console], None]) -> list[str]:
+    out = io.StringIO()
+    show(Console(file=out, width=200, highlight=False))
+    return out.getvalue().splitlines()
+
+
+def test_a_copy_is_named_below_the_citation(retriever: Retriever) -> None:
+    """The words once, then where they stand, then where else."""
+    answer = replace(retriever.ask("Đơn vị có bao nhiêu người?"), state="found")
+
+    lines = printed(lambda console: show_answer(console, answer))
+
+    assert sum("70 người" in line for line in lines) == 1
+    assert lines[-2:] == [
+        "  — 09/03/2023 · đoạn 1/1 · a.txt",
+        "  Cũng đăng ở: Đăng lại (10/03/2023), đoạn 1/1",
+    ]
+
+
+def test_copies_are_explained(retriever: Retriever) -> None:
+    """`:explain` names the passages that were collapsed."""
+    answer = retriever.ask("Đơn vị có bao nhiêu người?")
+
+    lines = printed(lambda console: show_explanation(console, answer))
+
+    assert "copy of a.txt#1: b.txt#1" in lines
