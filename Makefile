@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
 
-.PHONY: ask repl test lint bench clean
+.PHONY: ask repl test lint bench quality clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -24,6 +24,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Every development set against its required figures; the first time a quarter of an hour of encoding.
+quality: $(VENV)/.installed-dev
+	TRICHDAN_QUALITY=all $(BIN)/pytest tests/retrieval/test_quality.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks

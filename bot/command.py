@@ -6,9 +6,15 @@ It stands here because imports go one way: `retrieval` must not know `bot`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
-from retrieval.terminal import cli
+import typer
+
+from retrieval.terminal import cli, doctor
 
 if TYPE_CHECKING:
     from retrieval.answer import Answer
@@ -17,7 +23,58 @@ if TYPE_CHECKING:
 def main() -> None:
     """Runs `trichdan`."""
     cli.REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
+    doctor.ADDED_CHECKS["bot"] = _settings
     cli.main()
+
+
+@cli.app.command()
+def bot(
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="A Bot API server.  [default: https://api.telegram.org]")
+    ] = None,
+    index: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The index folder.  [env: TRICHDAN_INDEX; default: index]")
+    ] = None,
+) -> None:
+    """Answer in Telegram; the token is read from TRICHDAN_TOKEN or the file TRICHDAN_TOKEN_FILE names."""
+    from bot.config import load_config
+    from bot.errors import Refusal
+    from bot.logs import set_up_logs
+    from embeddings import EmbeddingError
+    from retrieval.errors import RetrievalError
+
+    try:
+        config = load_config(base_url=base_url, index=index)
+        set_up_logs(config.token)
+        from bot.polling import run
+
+        run(config)
+    except Refusal as refusal:
+        _end(refusal.exit_code, str(refusal))
+    except (RetrievalError, EmbeddingError) as error:
+        _end(cli.WRONG, str(error))
+    _end(cli.FOUND)
+
+
+def _end(code: int, sentence: str = "") -> NoReturn:
+    """Ends the process at once: a search that hangs in its thread must not keep it alive."""
+    if sentence:
+        typer.echo(f"trichdan: {sentence}", err=True)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _settings() -> str:
+    """The bot's settings for `trichdan doctor`, the token masked."""
+    from bot.config import load_config
+    from bot.errors import ConfigError
+
+    try:
+        return load_config().masked()
+    except ConfigError as error:
+        return f"not set up: {error}"
 
 
 def _as_telegram(answer: Answer) -> str:

@@ -17,6 +17,8 @@ LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
 _EXCERPT = 2500  # units of one quote: a longer paragraph is shown around its highlight
 _NOTE = 600
 _LINE = 300  # units of a title, a citation, a notice
+_PLACES = 3  # where else a quote stands: so many lines
+_PLACE = 250  # units of each of them
 _SNAP = 60  # characters within which a cut moves to white space
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
@@ -27,7 +29,7 @@ _SPACE = re.compile(r"\s")
 
 def render(answer: Answer) -> list[str]:
     """The messages for an answer, in order; split between quotes, never inside one."""
-    notices = [escape(_cut(notice, _LINE)) for notice in answer.notices]
+    notices = [escape(cut(notice, _LINE)) for notice in answer.notices]
     if answer.state == "none":
         return _packed([*notices, NOT_FOUND, *_nearest(answer.hits)])
     head = [UNSURE] if answer.state == "weak" else []
@@ -35,15 +37,35 @@ def render(answer: Answer) -> list[str]:
 
 
 def render_hit(hit: Hit) -> list[str]:
-    """One quote under its title with its citation, then its footnotes: parts that may stand in several messages."""
-    title, line = hit.quote.citation.title, hit.quote.citation.line
-    quoted = f"<b>{hit.rank} · {escape(_cut(title, _LINE))}</b>\n{_blockquote(hit.quote)}\n{escape(_cut(line, _LINE))}"
-    return [quoted, *(f"<i>{escape(_cut(note.text, _NOTE))}</i>" for note in hit.footnotes)]
+    """
+    One quote under its title with its citation and where else it stands, then its footnotes: parts that may stand in
+    several messages.
+    """
+    return [
+        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_elsewhere(hit.also)]),
+        *(f"<i>{escape(cut(note.text, _NOTE))}</i>" for note in hit.footnotes),
+    ]
+
+
+def render_quote(quote: Quote, number: str = "") -> str:
+    """One quote under its title, with its citation."""
+    title, line = quote.citation.title, quote.citation.line
+    return f"<b>{number}{escape(cut(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(cut(line, _LINE))}"
 
 
 def escape(text: str) -> str:
     """The text with the three characters that Telegram's HTML gives a meaning."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` units of a text."""
+    if utf16_length(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    while utf16_length(kept) > limit - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
 
 
 def utf16_length(text: str) -> int:
@@ -54,6 +76,12 @@ def utf16_length(text: str) -> int:
 def visible_length(message: str) -> int:
     """The UTF-16 units of a message that are left when its markup is parsed."""
     return utf16_length(html.unescape(_TAG.sub("", message)))
+
+
+def _elsewhere(also: Sequence[Quote]) -> list[str]:
+    """A line for each of the first other places of a quote, and how many more there are."""
+    lines = [escape(cut(f"Cũng đăng ở: {quote.citation.brief}", _PLACE)) for quote in also[:_PLACES]]
+    return [*lines, f"… và {len(also) - _PLACES} nơi khác"] if len(also) > _PLACES else lines
 
 
 def _blockquote(quote: Quote) -> str:
@@ -81,19 +109,9 @@ def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
     return first, spaces[-1].start() if spaces else last
 
 
-def _cut(text: str, limit: int) -> str:
-    """At most `limit` units of a text."""
-    if utf16_length(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    while utf16_length(kept) > limit - 1:
-        kept = kept[:-1]
-    return f"{kept}…"
-
-
 def _nearest(hits: Sequence[Hit]) -> list[str]:
     titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    return ["\n".join([NEAREST, *(f"• {escape(_cut(title, _LINE))}" for title in titles)])] if titles else []
+    return ["\n".join([NEAREST, *(f"• {escape(cut(title, _LINE))}" for title in titles)])] if titles else []
 
 
 def _packed(parts: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import bot.command  # noqa: F401 - it adds `bot` to the commands
 from retrieval.terminal import cli
 
 ROOT = Path(__file__).parents[1]

@@ -31,6 +31,10 @@ _PACKAGES = (
 )
 
 
+# Checks that other packages add: name -> the finding; they come last.
+ADDED_CHECKS: dict[str, Callable[[], str]] = {}
+
+
 def run_doctor(index: Path, console: Console) -> bool:
     """Runs every check and prints its finding; whether all is well."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -39,6 +43,7 @@ def run_doctor(index: Path, console: Console) -> bool:
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
+        *ADDED_CHECKS.items(),
     )
     well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
     return all(well)

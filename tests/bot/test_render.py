@@ -164,6 +164,39 @@ def test_footnotes_stand_below_their_quotation(template: Answer) -> None:
     assert message.endswith("\n\n<i>2 - Năm 2022 &lt; 2023.</i>")
 
 
+def copies(*titles: str) -> tuple[Quote, ...]:
+    return tuple(quote_of("Đoạn.", title=title) for title in titles)
+
+
+def test_other_places_stand_below_the_citation(template: Answer) -> None:
+    """Each on a line of its own, escaped, before the footnotes; the quotation stands once."""
+    note = quote_of("2 - Chú thích.", marker="2")
+    answer = answer_with(template, quote_of("Đoạn."), notes=(note,))
+
+    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies("A & B", "C")),)))
+
+    assert message.split("\n")[1:] == [
+        "<blockquote expandable>Đoạn.</blockquote>",
+        "QPTD · 09/03/2023 · đoạn 1/9",
+        "Cũng đăng ở: A &amp; B (QPTD, 09/03/2023), đoạn 1/9",
+        "Cũng đăng ở: C (QPTD, 09/03/2023), đoạn 1/9",
+        "",
+        "<i>2 - Chú thích.</i>",
+    ]
+
+
+def test_many_other_places_fit(template: Answer) -> None:
+    """Three are named, the others counted; with the longest titles and quotation it is still one message."""
+    answer = answer_with(template, quote_of("từ " * 2000, (10, 20), title="Tên rất dài " * 100))
+
+    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies(*["Tên rất dài " * 100] * 30)),)))
+
+    lines = message.split("\n")
+    assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-4:]] == [True, True, True, False]
+    assert lines[-1] == "… và 27 nơi khác"
+    assert units(Visible(message).text) <= LIMIT
+
+
 def test_an_unsure_answer_says_so_first(template: Answer) -> None:
     """State "weak": the sentence of doubt, then the quotation."""
     (message,) = render(answer_with(template, quote_of("Đoạn."), state="weak"))

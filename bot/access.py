@@ -1,0 +1,93 @@
+"""
+Access: who may ask. Everything is denied that is not allowed here, before any other handler sees it.
+
+Every kind of update is judged by its *user*: a group or a forwarded button gives nobody a right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from telegram import Chat, Update, User
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot.delivery import send
+from bot.language import words_for
+from bot.render import escape
+from bot.state import Role, State
+
+HOUR = 3600.0
+
+
+class Access:
+    """
+    The gate, and the roles behind it.
+
+    Args:
+        fixed: the administrators by setting; no command can remove them.
+        groups: the chats, other than private ones, in which staff may ask.
+    """
+
+    def __init__(self, state: State, fixed: Sequence[int], groups: Sequence[int] = ()) -> None:
+        self._state = state
+        self.fixed = frozenset(fixed)
+        self._groups = frozenset(groups)
+
+    def role(self, user_id: int) -> Role | None:
+        """The role of a user, None for a stranger."""
+        return "admin" if user_id in self.fixed else self._state.role(user_id)
+
+    def admins(self) -> list[int]:
+        """Every administrator's user id."""
+        return sorted(self.fixed | {person.user_id for person in self._state.people() if person.role == "admin"})
+
+    async def gate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Lets an update through to the other handlers, or ends it here."""
+        user = update.effective_user
+        if user is None:
+            raise ApplicationHandlerStop
+        code = _invitation(update)
+        if code and await self._redeemed(update, context, user, code):
+            raise ApplicationHandlerStop
+        if self.role(user.id) is None:
+            await self._refuse(update, context, user, invited=bool(code))
+            raise ApplicationHandlerStop
+        if not self.is_open(update.effective_chat) and not _words_only(update):
+            raise ApplicationHandlerStop
+
+    def is_open(self, chat: Chat | None) -> bool:
+        """Whether what is shown in a chat may be read by all of its members."""
+        return chat is not None and (chat.type == "private" or chat.id in self._groups)
+
+    async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
+        """Whether an invitation was for this user; an administrator does not use one up."""
+        if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
+            return False
+        words = words_for(user)
+        if update.effective_chat:
+            await send(context.bot, update.effective_chat.id, f"{escape(words.welcome)}\n\n{words.start_html}")
+        return True
+
+    async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
+        """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
+        words = words_for(user)
+        sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
+        if update.callback_query:
+            told = self._state.may_refuse(user.id, HOUR)
+            await update.callback_query.answer(sentence if told else None, show_alert=told)
+            return
+        chat = update.effective_chat
+        if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):
+            await send(context.bot, chat.id, escape(sentence))
+
+
+def _invitation(update: Update) -> str:
+    """The code of `/start CODE` in a private chat, else ""."""
+    text = (update.message.text or "") if update.message and update.message.chat.type == "private" else ""
+    command, *rest = text.split()[:2] or [""]
+    return rest[0] if rest and command.partition("@")[0] == "/start" else ""
+
+
+def _words_only(update: Update) -> bool:
+    """A message that is no command: in a closed group it may be told that the group is closed."""
+    return update.message is not None and not (update.message.text or "/").startswith("/")

@@ -1,0 +1,132 @@
+"""
+Asking: a message to the bot, understood as a question, and its answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+from telegram import Message, Update
+from telegram.constants import MessageEntityType
+from telegram.ext import ContextTypes
+
+from bot.access import Access
+from bot.buttons import under_answer
+from bot.delivery import send, typing
+from bot.errors import Unavailable
+from bot.incident import Incidents
+from bot.language import words_of
+from bot.library import Library, held
+from bot.page import answer_page
+from bot.render import escape, utf16_length
+from bot.state import State
+from retrieval.answer import Answer
+from retrieval.errors import QuestionError
+from retrieval.question.understand import LONGEST
+
+_REMEMBERED = 2_000  # answers whose question a reply may refer to
+
+
+class Previous:
+    """
+    The questions that replies refer to, by the message that answered them: in memory only, the latest ones.
+
+    A question's text is not to outlive its use where the operator has not turned that on, so nothing of this is
+    written down: after a restart a reply to an old answer is a question by itself.
+    """
+
+    def __init__(self, size: int = _REMEMBERED) -> None:
+        self._asked: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._size = size
+
+    def remember(self, message: Message, asked: str) -> None:
+        """This message answers this question."""
+        self._asked[message.chat.id, message.message_id] = asked
+        while len(self._asked) > self._size:
+            self._asked.popitem(last=False)
+
+    def of(self, message: Message) -> str | None:
+        """The question answered by what this message replies to."""
+        answered = message.reply_to_message
+        return self._asked.get((message.chat.id, answered.message_id)) if answered else None
+
+
+class Asking:
+    """
+    The handler of messages.
+
+    Args:
+        keep: whether the text of a question is stored.
+    """
+
+    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents, *, keep: bool) -> None:
+        self._library = library
+        self._state = state
+        self._access = access
+        self._incidents = incidents
+        self._keep = keep
+        self._previous = Previous()
+
+    async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a question; says what a question is when this is none."""
+        message = update.message
+        if message is None or message.from_user is None or not _addressed(message, context):
+            return
+        words, chat = words_of(update), message.chat
+        if not self._access.is_open(chat):
+            await send(context.bot, chat.id, escape(words.closed_group.format(chat=chat.id)), to=message.message_id)
+            return
+        question = _without_mention(message.text or "", context.bot.username)
+        if not message.text:
+            await send(context.bot, chat.id, escape(words.not_text), to=message.message_id)
+        elif utf16_length(question) > LONGEST:
+            await send(context.bot, chat.id, escape(words.too_long.format(limit=LONGEST)), to=message.message_id)
+        else:
+            await self._answer(update, context, message, question)
+
+    async def _answer(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
+    ) -> None:
+        words, chat = words_of(update), message.chat
+        async with typing(context.bot, chat.id):
+            try:
+                answer = await self._library.ask(question, self._previous.of(message))
+            except QuestionError:
+                await send(context.bot, chat.id, escape(words.no_words), to=message.message_id)
+                return
+            except Unavailable as error:
+                code = self._incidents.record(error, "answering a question")
+                await send(context.bot, chat.id, escape(words.down.format(code=code)), to=message.message_id)
+                await self._incidents.alarm(context.bot, code)
+                return
+            await self._deliver(update, context, message, answer)
+
+    async def _deliver(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
+    ) -> None:
+        words = words_of(update)
+        page = answer_page(answer, words)
+        keyboard = None
+        if page.shown and message.from_user:
+            passages = [held(hit.quote) for hit in answer.hits]
+            kept = answer.question if self._keep else None
+            answer_id = self._state.keep(message.from_user.id, passages, kept)
+            keyboard = under_answer(answer_id, page.shown, len(passages), words)
+        sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
+        self._previous.remember(sent, answer.query.asked)
+
+
+def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
+    """In a private chat always; in a group when the bot is mentioned or one of its messages replied to."""
+    if message.chat.type == "private":
+        return True
+    answered = message.reply_to_message
+    if answered and answered.from_user and answered.from_user.id == context.bot.id:
+        return True
+    mentions = message.parse_entities([MessageEntityType.MENTION]) if message.text else {}
+    return f"@{context.bot.username}".lower() in {mention.lower() for mention in mentions.values()}
+
+
+def _without_mention(text: str, username: str) -> str:
+    return " ".join(re.sub(rf"@{re.escape(username)}\b", " ", text, flags=re.IGNORECASE).split())

@@ -1,0 +1,89 @@
+"""
+Delivery: a message to a chat and what must not depend on luck: markup that the server will not parse goes as plain
+text, and the typing action lasts as long as the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html as entities
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+
+_TAG = re.compile(r"<[^>]*>")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_TYPING = 4.0  # seconds; Telegram shows the action for five
+
+
+async def send(
+    bot: Bot, chat_id: int, html: str, *, to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
+) -> Message:
+    """Sends HTML, as a reply to message `to` where that still exists."""
+    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
+    try:
+        return await bot.send_message(
+            chat_id,
+            html,
+            parse_mode=ParseMode.HTML,
+            reply_parameters=reply,
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if not _unparsed(error):
+            raise
+        return await bot.send_message(
+            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+        )
+
+
+async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Puts HTML in the place of a message's text; below one that is too old to be edited, as a new message."""
+    chat, number = message.chat.id, message.message_id
+    if not message.is_accessible:
+        await send(bot, chat, html, to=number, keyboard=keyboard)
+        return
+    try:
+        await bot.edit_message_text(
+            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+        )
+    except BadRequest as error:
+        if _unparsed(error):
+            await bot.edit_message_text(
+                plain(html), chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            )
+        elif "not modified" not in error.message.lower():
+            raise
+
+
+def plain(html: str) -> str:
+    """What a reader would see of the markup."""
+    return entities.unescape(_TAG.sub("", html))
+
+
+@asynccontextmanager
+async def typing(bot: Bot, chat_id: int) -> AsyncIterator[None]:
+    """Shows the typing action at once and until the end."""
+    task = asyncio.create_task(_keep_typing(bot, chat_id))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_typing(bot: Bot, chat_id: int) -> None:
+    while True:
+        with suppress(TelegramError):  # a chat that shows no action still gets its answer
+            await bot.send_chat_action(chat_id, ChatAction.TYPING)
+        await asyncio.sleep(_TYPING)
+
+
+def _unparsed(error: BadRequest) -> bool:
+    return "parse entities" in error.message.lower()

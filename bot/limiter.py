@@ -1,0 +1,185 @@
+"""
+The Limiter: how fast the bot may send, and what is tried again.
+
+PTB's own AIORateLimiter sends ten messages to one chat at once, pauses every chat for one chat's 429 and does not
+retry (measured on 22.8); here a chat that floods, or is told to wait, waits alone. Limits: Bot FAQ, "My bot is
+hitting limits".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+
+Sent = bool | dict[str, Any] | list[dict[str, Any]]
+Post = Callable[..., Coroutine[Any, Any, Sent]]
+
+_CHAT = (3, 3.0)  # one a second, three at once
+_GROUP = (20, 60.0)
+_OVERALL = (25, 1.0)
+_BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each further try
+_PAUSES = 5  # times that one request obeys a 429
+_PACED = ("send", "edit", "copy", "forward")
+_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery"})  # worth nothing when late
+_IDLE = 60.0
+_CHATS = 1_000  # remembered before idle ones are dropped
+
+
+class Window:
+    """At most `count` in any `seconds`: a sliding window, so a burst is never followed by another at once."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque(maxlen=count)
+
+    def earliest(self, now: float) -> float:
+        """When the next one may go."""
+        full = len(self._times) == self._times.maxlen
+        return max(now, self._times[0] + self._seconds) if full else now
+
+    def take(self, at: float) -> None:
+        """One goes at this time."""
+        self._times.append(at)
+
+    def idle(self, now: float) -> bool:
+        """Whether it has nothing to remember any more."""
+        return not self._times or self._times[-1] + max(self._seconds, _IDLE) < now
+
+
+class Lane:
+    """Those who share some windows, one behind the other: each goes when all windows let it, not when it hoped to."""
+
+    def __init__(self, *windows: Window) -> None:
+        self.windows = windows
+        self.lock = asyncio.Lock()
+
+    def earliest(self, now: float) -> float:
+        """When the next one may go."""
+        return max(window.earliest(now) for window in self.windows)
+
+    def take(self, at: float) -> None:
+        """One goes at this time."""
+        for window in self.windows:
+            window.take(at)
+
+    def idle(self, now: float) -> bool:
+        """Whether nobody waits in it and nothing is remembered."""
+        return not self.lock.locked() and all(window.idle(now) for window in self.windows)
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened since the start."""
+
+    sent: int = 0
+    waited: int = 0  # requests that had to wait for their turn
+    paused: int = 0  # 429
+    retried: int = 0  # 5xx, time-outs, a vanished network
+    failed: int = 0
+
+
+class Limiter(BaseRateLimiter[None]):
+    """
+    Paces each chat, each group and the whole; retries what may succeed later.
+
+    Args:
+        now: a monotonic clock in seconds.
+        sleep: waits so many of its seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self.counters = Counters()
+        self._now = now
+        self._sleep = sleep
+        self._overall = Lane(Window(*_OVERALL))
+        self._chats: dict[object, Lane] = {}
+        self._paused: dict[object, float] = {}  # chat -> until when
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+    async def process_request(
+        self,
+        callback: Post,
+        args: Any,  # noqa: ANN401 - the type is PTB's
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,  # noqa: ARG002 - the signature is PTB's
+    ) -> Sent:
+        """The result of a request, sent in its turn; raises what the last try raised."""
+        chat = data.get("chat_id")
+        fleeting = endpoint in _FLEETING
+        paced = chat is not None and endpoint.startswith(_PACED) and not fleeting
+        tries = pauses = 0
+        while True:
+            if paced:
+                await self._turn(chat)
+            try:
+                result = await callback(*args, **kwargs)
+            except RetryAfter as error:
+                self.counters.paused += 1
+                pauses += 1
+                pause = _seconds(error)
+                self._paused[chat] = max(self._paused.get(chat, 0.0), self._now() + pause)
+                if fleeting or pauses > _PAUSES:
+                    self.counters.failed += 1
+                    raise
+                if not paced:
+                    await self._sleep(pause)
+            except NetworkError as error:
+                if isinstance(error, BadRequest) or fleeting or tries == len(_BACK_OFF):
+                    self.counters.failed += 1
+                    raise
+                self.counters.retried += 1
+                await self._sleep(_BACK_OFF[tries])
+                tries += 1
+            else:
+                self.counters.sent += 1
+                return result
+
+    async def _turn(self, chat: object) -> None:
+        """Waits for the chat's own turn, and only then in the queue of all, where a flood would take others' places."""
+        start, lane = self._now(), self._lane(chat)
+        async with lane.lock:
+            await self._until(lambda: max(lane.earliest(self._now()), self._paused.get(chat, 0.0)))
+            async with self._overall.lock:
+                await self._until(lambda: self._overall.earliest(self._now()))
+                self._overall.take(self._now())
+            lane.take(self._now())
+        self.counters.waited += self._now() > start
+
+    async def _until(self, at: Callable[[], float]) -> None:
+        """Waits until a moment that may move away meanwhile."""
+        while (left := at() - self._now()) > 0:
+            await self._sleep(left)
+
+    def _lane(self, chat: object) -> Lane:
+        if len(self._chats) > _CHATS:
+            now = self._now()
+            self._chats = {c: lane for c, lane in self._chats.items() if not lane.idle(now)}
+            self._paused = {c: until for c, until in self._paused.items() if until > now}
+        if chat not in self._chats:
+            group = str(chat).startswith(("-", "@"))  # groups have negative ids
+            self._chats[chat] = Lane(Window(*_CHAT), Window(*_GROUP)) if group else Lane(Window(*_CHAT))
+        return self._chats[chat]
+
+
+def _seconds(error: RetryAfter) -> float:
+    given = error.retry_after
+    return float(given) if isinstance(given, int) else given.total_seconds()

@@ -1,0 +1,109 @@
+"""The Words in English, for those whose Telegram is English; quotes stay in the language of the documents."""
+
+from __future__ import annotations
+
+from bot.words import Words
+
+EN = Words(
+    commands=(
+        ("start", "Begin"),
+        ("help", "How to ask"),
+        ("nguon", "List of documents"),
+        ("tailieu", "Find a document by its title"),
+        ("vidu", "Example questions"),
+    ),
+    admin_commands=(
+        ("moi", "Make a one-time invitation link"),
+        ("nguoidung", "List of users"),
+        ("xoa", "Withdraw access"),
+        ("nhatky", "Audit trail"),
+    ),
+    weak="Possibly related, but I am not certain:",
+    none="The documents at hand do not answer this question.",
+    nearest="Nearest documents:",
+    searched="Searching for: {question}",
+    followed="This question was understood by the one before it.",
+    down="The search is out of service for the moment, so this question has not been answered. "
+    "Please send it again in a few minutes. Incident code: {code}",
+    error="Something went wrong while handling this request. Please try again; if it happens again, give the "
+    "administrator the incident code {code}.",
+    too_long="A question has at most {limit} characters. Please ask about one thing at a time, one message each.",
+    no_words="There is no question in this message. Please type one in words.",
+    not_text="Only questions in words can be answered. Please type the question as a text message.",
+    flood="Too many questions are waiting in this chat. Please wait for their answers before sending more.",
+    shortened="… (more footnotes in the full document)",
+    more="More results",
+    previous="◀ Previous",
+    next="Next ▶",
+    whole="Full document",
+    no_more="There are no more results.",
+    no_previous="This is the first paragraph of the document.",
+    no_next="This is the last paragraph of the document.",
+    old_button="This button no longer works. Please ask the question again.",
+    changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
+    no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
+    "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
+    "/help – how to ask · /vidu – example questions · /nguon – list of documents",
+    help_html="<b>Asking</b>\n"
+    "• Send the question as one text message.\n"
+    "• To ask further (“when?”, “who signed it?”), reply to the message with the answer.\n"
+    "• In a group: mention the bot, or reply to one of its messages.\n\n"
+    "<b>Buttons</b>\n"
+    "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
+    "• 📄 with a number: the full document.\n\n"
+    "<b>Commands</b>\n"
+    "/nguon – list of documents\n"
+    "/tailieu words – find a document by its title\n"
+    "/vidu – example questions\n\n"
+    "An answer holds nothing but the documents' own words; nothing is written by the program. It may be incomplete: "
+    "compare it with the full document before use.",
+    admin_help_html="\n\n<b>For administrators</b>\n"
+    "/moi – invitation link for staff; <code>/moi quantri</code> – for an administrator\n"
+    "/nguoidung – list of users\n"
+    "<code>/xoa 123456</code> – withdraw a user's access\n"
+    "/nhatky – audit trail\n"
+    "Send somebody's contact to the bot to give them access.",
+    sources="Documents: {count} (page {page}/{pages})",
+    no_sources="There are no documents yet.",
+    undated="no date",
+    title_usage="Please add words of the title, for example: /tailieu quy chế",
+    titles="{count} documents found:",
+    no_title="No document has “{words}” in its title.",
+    examples="For example:",
+    example="Tài liệu nói gì về “{heading}”?",
+    no_examples="There are no documents yet to take examples from.",
+    stranger="This account has no access to the system. User id: {user}. "
+    "Please send this id to the administrator to be given access.",
+    closed_group="This group is not open for questions. An administrator must add the group's id {chat} to "
+    "TRICHDAN_GROUPS.",
+    welcome="Access to the system has been granted.",
+    dead_invite="The invitation link is wrong, used or expired. Please ask the administrator for a new one. "
+    "User id: {user}.",
+    admins_only="This command is for administrators only.",
+    private_only="This command works only in a private chat with the bot.",
+    invite="Invitation link ({role}), good once, valid for {hours} hours:\n{link}",
+    people="Users with access: {count}",
+    staff="staff",
+    admin="administrator",
+    fixed="by setting",
+    added="Access granted to {name} (id {user}): {role}.",
+    already="{name} (id {user}) already has access: {role}.",
+    contact_unknown="This contact belongs to no Telegram account. Please use /moi to make an invitation link.",
+    remove_usage="Please add the user's id, for example: /xoa 123456. /nguoidung lists the ids.",
+    removed="Access of user {user} has been withdrawn.",
+    not_there="User {user} is not in the list.",
+    cannot_remove="Access of user {user} cannot be withdrawn: an administrator by setting (TRICHDAN_ADMINS), or the "
+    "one who gives this command.",
+    trail="Audit trail (newest first):",
+    no_trail="The audit trail is empty.",
+    acts=(
+        ("add staff", "gave staff access to"),
+        ("add admin", "gave administrator access to"),
+        ("remove", "withdrew access of"),
+        ("invite staff", "made an invitation for staff"),
+        ("invite admin", "made an invitation for an administrator"),
+    ),
+    index_fault="The index cannot be opened, so no question can be answered. "
+    "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
+)

@@ -1,0 +1,110 @@
+"""The Words in Vietnamese: neutral and official."""
+
+from __future__ import annotations
+
+from bot.render import NEAREST, NOT_FOUND, UNSURE
+from bot.words import Words
+
+VI = Words(
+    commands=(
+        ("start", "Bắt đầu sử dụng"),
+        ("help", "Hướng dẫn sử dụng"),
+        ("nguon", "Danh mục tài liệu"),
+        ("tailieu", "Tìm tài liệu theo tên"),
+        ("vidu", "Câu hỏi ví dụ"),
+    ),
+    admin_commands=(
+        ("moi", "Tạo liên kết mời dùng một lần"),
+        ("nguoidung", "Danh sách người dùng"),
+        ("xoa", "Thu hồi quyền sử dụng"),
+        ("nhatky", "Nhật ký quản trị"),
+    ),
+    weak=UNSURE,
+    none=NOT_FOUND,
+    nearest=NEAREST,
+    searched="Đang tìm: {question}",
+    followed="Câu hỏi này được hiểu theo câu hỏi trước.",
+    down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
+    "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
+    error="Đã xảy ra lỗi khi xử lý yêu cầu này. Vui lòng thử lại; nếu lỗi lặp lại, xin báo cho quản trị viên "
+    "mã sự cố {code}.",
+    too_long="Câu hỏi dài quá {limit} ký tự. Vui lòng hỏi từng vấn đề một, mỗi câu hỏi một tin nhắn.",
+    no_words="Tin nhắn chưa có nội dung câu hỏi. Vui lòng nhập câu hỏi bằng chữ.",
+    not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
+    flood="Đang có quá nhiều câu hỏi chờ trả lời trong cuộc trò chuyện này. "
+    "Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
+    shortened="… (còn chú thích, xem toàn văn tài liệu)",
+    more="Xem thêm kết quả",
+    previous="◀ Đoạn trước",
+    next="Đoạn sau ▶",
+    whole="Toàn văn",
+    no_more="Không còn kết quả nào khác.",
+    no_previous="Đây là đoạn đầu của tài liệu.",
+    no_next="Đây là đoạn cuối của tài liệu.",
+    old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
+    changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
+    no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
+    start_html="Đây là hệ thống tra cứu tài liệu nội bộ. Gửi câu hỏi bằng tiếng Việt (có dấu hoặc không dấu) hoặc "
+    "tiếng Anh; câu trả lời là các đoạn <b>trích nguyên văn</b>, kèm nguồn, từ tài liệu của cơ quan.\n\n"
+    "/help – hướng dẫn · /vidu – câu hỏi ví dụ · /nguon – danh mục tài liệu",
+    help_html="<b>Cách hỏi</b>\n"
+    "• Gửi câu hỏi thành một tin nhắn văn bản.\n"
+    "• Để hỏi tiếp (“khi nào?”, “ai ký?”), hãy trả lời (reply) tin nhắn có câu trả lời.\n"
+    "• Trong nhóm: nhắc tên hệ thống hoặc trả lời tin nhắn của hệ thống.\n\n"
+    "<b>Các nút</b>\n"
+    "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
+    "• 📄 kèm số thứ tự: toàn văn tài liệu.\n\n"
+    "<b>Các lệnh</b>\n"
+    "/nguon – danh mục tài liệu\n"
+    "/tailieu từ khóa – tìm tài liệu theo tên\n"
+    "/vidu – câu hỏi ví dụ\n\n"
+    "Câu trả lời chỉ gồm nguyên văn tài liệu; hệ thống không tự viết nội dung. Có thể còn thiếu, vì vậy cần đối "
+    "chiếu toàn văn khi sử dụng.",
+    admin_help_html="\n\n<b>Dành cho quản trị viên</b>\n"
+    "/moi – liên kết mời nhân viên; <code>/moi quantri</code> – mời quản trị viên\n"
+    "/nguoidung – danh sách người dùng\n"
+    "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
+    "/nhatky – nhật ký quản trị\n"
+    "Gửi danh bạ (contact) của một người cho hệ thống để cấp quyền cho người đó.",
+    sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
+    no_sources="Chưa có tài liệu nào trong hệ thống.",
+    undated="không rõ ngày",
+    title_usage="Vui lòng nhập từ khóa có trong tên tài liệu, ví dụ: /tailieu quy chế",
+    titles="Tìm thấy {count} tài liệu:",
+    no_title="Không có tài liệu nào có tên chứa “{words}”.",
+    examples="Có thể hỏi, ví dụ:",
+    example="Tài liệu nói gì về “{heading}”?",
+    no_examples="Chưa có tài liệu nào để nêu câu hỏi ví dụ.",
+    stranger="Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: {user}. "
+    "Vui lòng gửi mã này cho quản trị viên để được cấp quyền.",
+    closed_group="Nhóm này chưa được mở để tra cứu. Quản trị viên cần thêm mã nhóm {chat} vào TRICHDAN_GROUPS.",
+    welcome="Đã cấp quyền sử dụng hệ thống.",
+    dead_invite="Liên kết mời không đúng, đã được sử dụng hoặc đã hết hạn. Vui lòng đề nghị quản trị viên gửi liên kết "
+    "mới. Mã người dùng: {user}.",
+    admins_only="Lệnh này chỉ dành cho quản trị viên.",
+    private_only="Lệnh này chỉ dùng trong cuộc trò chuyện riêng với hệ thống.",
+    invite="Liên kết mời ({role}), dùng một lần, có hiệu lực trong {hours} giờ:\n{link}",
+    people="Người dùng được cấp quyền: {count}",
+    staff="nhân viên",
+    admin="quản trị viên",
+    fixed="theo cấu hình",
+    added="Đã cấp quyền cho {name} (mã {user}): {role}.",
+    already="{name} (mã {user}) đã có quyền: {role}.",
+    contact_unknown="Danh bạ này không gắn với tài khoản Telegram nào. Vui lòng dùng /moi để tạo liên kết mời.",
+    remove_usage="Vui lòng nhập mã người dùng, ví dụ: /xoa 123456. Xem mã tại /nguoidung.",
+    removed="Đã thu hồi quyền của người dùng {user}.",
+    not_there="Người dùng {user} không có trong danh sách.",
+    cannot_remove="Không thu hồi được quyền của người dùng {user}: đây là quản trị viên theo cấu hình "
+    "(TRICHDAN_ADMINS) hoặc chính người đang thực hiện lệnh.",
+    trail="Nhật ký quản trị (mới nhất trước):",
+    no_trail="Nhật ký chưa có mục nào.",
+    acts=(
+        ("add staff", "cấp quyền nhân viên cho"),
+        ("add admin", "cấp quyền quản trị viên cho"),
+        ("remove", "thu hồi quyền của"),
+        ("invite staff", "tạo liên kết mời nhân viên"),
+        ("invite admin", "tạo liên kết mời quản trị viên"),
+    ),
+    index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
+    "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
+)

@@ -1,0 +1,149 @@
+"""
+Polling: the bot from its start to its graceful end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from telegram import BotCommandScopeChat
+from telegram.error import InvalidToken, TelegramError
+
+from bot.app import Built, build_application
+from bot.config import Config
+from bot.errors import Refusal, Silence, TokenRefused
+from bot.messages_en import EN
+from bot.messages_vi import VI
+from bot.state import State
+from bot.updates import HEARD
+from retrieval.retriever import Retriever
+
+_LOGGER = logging.getLogger(__name__)
+_UNPOLL = 1.5  # seconds for the last getUpdates, which confirms what was accepted; it may fail
+_CHECK = 0.5
+
+
+def run(config: Config) -> None:
+    """
+    Answers until SIGTERM or SIGINT.
+
+    Raises:
+        Refusal: the bot cannot start or go on; the sentence says why.
+        MissingIndex, DamagedIndex, IndexMismatch: there is nothing to answer from.
+    """
+    retriever = Retriever(config.index)
+    retriever.manifest()  # a missing index is said now, not after the first question
+    state = State(config.state)
+    try:
+        asyncio.run(_serve(config, retriever, state))
+    finally:
+        state.close()
+
+
+@asynccontextmanager
+async def serving(config: Config, retriever: Retriever, state: State) -> AsyncIterator[Built]:
+    """The bot, answering inside the block; at its end what was accepted is answered, within the time allowed."""
+    built = build_application(config, retriever, state)
+    background = None
+    try:
+        background = await _start(built, config)
+        yield built
+    finally:
+        if background:
+            background.cancel()
+        await _stop(built, config.stop_seconds)
+
+
+async def _serve(config: Config, retriever: Retriever, state: State) -> None:
+    stop = asyncio.Event()
+    this = asyncio.current_task()
+    started = False
+
+    def ask_to_stop() -> None:
+        stop.set()
+        if not started and this:
+            this.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
+    try:
+        async with serving(config, retriever, state) as built:
+            started = True
+            while not stop.is_set():
+                built.watch.check(config.silence_seconds)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), _CHECK)
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+        _LOGGER.info("ended before the server had answered")
+
+
+async def _start(built: Built, config: Config) -> asyncio.Task[None]:
+    """Starts everything; the task does what need not be waited for."""
+    application = built.application
+    try:
+        await application.initialize()
+    except InvalidToken:
+        # Its text holds the token.
+        raise TokenRefused(
+            f"the server must know the token, {config.base_url} does not: copy it again from @BotFather"
+        ) from None
+    except TelegramError as error:
+        raise Silence(
+            f"the server must answer, {config.base_url} did not ({type(error).__name__}): check network and --base-url"
+        ) from None
+    recalled = await built.inbox.recall(application.bot)
+    await application.start()
+    if application.updater is None:
+        raise Refusal("the bot polls, its application was built without an updater: this is an error in bot/app.py")
+    await application.updater.start_polling(
+        timeout=config.poll_seconds,
+        allowed_updates=HEARD,
+        drop_pending_updates=False,
+        error_callback=built.watch.failed,
+    )
+    _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
+    return asyncio.create_task(_prepare(built))
+
+
+async def _prepare(built: Built) -> None:
+    """Loads the model and registers the commands."""
+    try:
+        await built.library.warm_up()
+    except Exception:  # the first question says so to its reader and to the administrators
+        _LOGGER.exception("the documents cannot be searched")
+    bot = built.application.bot
+    try:
+        await bot.set_my_commands(VI.commands)
+        await bot.set_my_commands(EN.commands, language_code="en")
+    except TelegramError as error:
+        _LOGGER.warning("the commands could not be registered (%s)", type(error).__name__)
+    for admin in built.access.admins():
+        with suppress(TelegramError):  # one who never wrote to the bot has no chat with it
+            await bot.set_my_commands((*VI.commands, *VI.admin_commands), scope=BotCommandScopeChat(admin))
+
+
+async def _stop(built: Built, seconds: float) -> None:
+    """Answers what was accepted, as far as the time allows; the rest is taken up at the next start."""
+    application = built.application
+    if application.updater and application.updater.running:
+        try:
+            await asyncio.wait_for(application.updater.stop(), _UNPOLL)
+        except TimeoutError:
+            _LOGGER.info("the server did not confirm the last poll")
+        except Exception:  # whatever ended PTB's loop comes out here, and must not keep the rest from ending
+            _LOGGER.exception("polling had failed")
+    if application.running:
+        try:
+            await asyncio.wait_for(application.stop(), seconds)
+        except TimeoutError:
+            _LOGGER.warning("ended with updates unanswered; they are taken up at the next start")
+    built.library.close()
+    with suppress(TimeoutError, TelegramError, RuntimeError):
+        await asyncio.wait_for(application.shutdown(), 1.0)
+    _LOGGER.info("ended")

@@ -1,0 +1,168 @@
+"""
+Updates, from the server to their handlers: written down before they are confirmed, in order within a chat.
+
+`Inbox` stands before PTB's queue, because PTB confirms an update to the server as soon as it is in that queue;
+`Updates` decides when each is handled and when it counts as answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+from telegram.ext import BaseUpdateProcessor
+
+from bot.state import State
+
+_LOGGER = logging.getLogger(__name__)
+_ACROSS = 256  # chats that are answered at a time
+_WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, in one sentence
+_TRIES = 5  # a question that ended the program so often is not tried again
+_ANY = 1_000_000  # PTB's own limit stands before the order of a chat is known, so it must never be reached
+HEARD = ("message", "callback_query")
+
+
+class Inbox(asyncio.Queue[object]):
+    """PTB's queue of updates, which each enters after it is written to the state file, and never twice."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+
+    async def put(self, item: object) -> None:
+        """
+        Accepts what is heard and new; PTB's own signals pass.
+
+        Raises:
+            TelegramError: it could not be written down. PTB then does not confirm it and fetches it again.
+        """
+        if not isinstance(item, Update) or (is_heard(item) and self._accepted(item)):
+            await super().put(item)
+
+    def _accepted(self, update: Update) -> bool:
+        try:
+            return self._state.accept(update.update_id, _payload(update))
+        except sqlite3.Error as error:
+            _LOGGER.exception("update %d could not be written down: see the disk of the state file", update.update_id)
+            raise TelegramError("an update is written down before it is confirmed, this one could not be") from error
+        except (TypeError, ValueError):  # it never can be; PTB's loop must not end over it
+            _LOGGER.exception("update %d cannot be written down: not answered", update.update_id)
+            return False
+
+    async def recall(self, bot: Bot) -> int:
+        """Takes up again what was accepted before the program ended; how many."""
+        pending = self._state.pending()
+        for _, payload in pending:
+            await super().put(Update.de_json(json.loads(payload), bot))
+        return len(pending)
+
+
+class Updates(BaseUpdateProcessor):
+    """
+    In order within a chat, in parallel across chats; answered is what was handled to its end.
+
+    Args:
+        refuse: tells a user, once, that too much of theirs is waiting.
+    """
+
+    def __init__(self, state: State, refuse: Callable[[Update], Awaitable[None]]) -> None:
+        super().__init__(_ANY)
+        self._state = state
+        self._refuse = refuse
+        self._across = asyncio.Semaphore(_ACROSS)
+        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # chat -> its lock, and how many updates want it
+        self._flood: Counter[int] = Counter()  # user -> how many of their updates are not handled yet
+        self._undelivered: set[int] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Updates that are handled now or wait for their turn."""
+        return sum(wanted for _, wanted in self._turns.values())
+
+    def undelivered(self, update_id: int) -> None:
+        """The answer did not reach the server: the update stays pending and is tried again at the next start."""
+        self._undelivered.add(update_id)
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handles one update in its turn."""
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        user = update.effective_user.id if update.effective_user else 0
+        if self._flood[user] >= _WAITING:
+            _close(coroutine)
+            self._state.answered(update.update_id)
+            if self._flood[user] == _WAITING:
+                self._flood[user] += 1  # whatever follows is refused in silence
+                await self._refuse(update)
+            return
+        self._flood[user] += 1
+        chat = _chat_of(update)
+        lock, wanted = self._turns.get(chat, (asyncio.Lock(), 0))
+        self._turns[chat] = (lock, wanted + 1)
+        try:
+            await self._handle(update, coroutine, lock)
+        finally:
+            _close(coroutine)
+            self._leave(chat, user)
+
+    async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
+        async with lock, self._across:
+            if self._state.attempt(update.update_id) > _TRIES:
+                _LOGGER.error("update %d was begun %d times without an end: given up", update.update_id, _TRIES)
+            else:
+                await coroutine
+            if update.update_id not in self._undelivered:
+                self._state.answered(update.update_id)
+
+    def _leave(self, chat: int, user: int) -> None:
+        lock, wanted = self._turns.pop(chat)
+        if wanted > 1:
+            self._turns[chat] = (lock, wanted - 1)
+        self._flood[user] = min(self._flood[user], _WAITING) - 1
+        if not self._flood[user]:
+            del self._flood[user]
+
+
+def is_heard(update: Update) -> bool:
+    """Whether an update is a person's own message or press of a button: no edits, no channels, no other bot's words."""
+    user = update.effective_user
+    if user is None or user.is_bot or not (update.message or update.callback_query):
+        return False
+    return update.message is None or (update.message.via_bot is None and update.message.sender_chat is None)
+
+
+def _payload(update: Update) -> str:
+    return json.dumps(update.to_dict(), default=_as_sent)
+
+
+def _as_sent(value: object) -> object:
+    """PTB leaves some dates inside of others' messages as they are; the Bot API has them in seconds."""
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    raise TypeError(f"an update holds JSON and dates, found {type(value).__name__}")
+
+
+def _chat_of(update: Update) -> int:
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else user.id if user else 0
+
+
+def _close(coroutine: Awaitable[Any]) -> None:
+    """Ends a coroutine that may not have begun, so that nothing warns of it."""
+    if isinstance(coroutine, Coroutine):
+        coroutine.close()

@@ -1,0 +1,188 @@
+"""
+What the bot's tests stand on: a Bot API server on loopback, a small index by the tiny encoder, and the real bot.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.config import Config
+from bot.polling import serving
+from bot.state import Person, State
+from retrieval.retriever import Retriever
+from tests.bot.server import TOKEN, BotApi
+from tests.retrieval.conftest import BagEncoder, build_index
+
+ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
+ROOT = Path(__file__).parents[2]
+
+_HOSPITAL = """Bệnh viện dã chiến
+
+Bệnh viện dã chiến cấp 2 có 70 người.
+
+Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018.
+
+Trang thiết bị <y tế> & thuốc men được vận chuyển bằng đường không.
+
+Bệnh viện tiếp nhận hơn 2.000 lượt bệnh nhân mỗi năm.
+
+Đội ngũ bác sĩ của bệnh viện được đào tạo tiếng Anh.
+"""
+_REPORT = """Quy chế nộp báo cáo
+
+Báo cáo quý được nộp trước ngày 15 của tháng đầu quý sau.
+
+Báo cáo năm được nộp trước ngày 31 tháng 01.
+"""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A corpus folder and its index."""
+
+    corpus: Path
+    index: Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """The certificates are read once, not for each of the bots that the tests start: a tenth of a second each."""
+    context = httpx.create_ssl_context()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx, "create_ssl_context", lambda: context)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Two documents, indexed once. Not to be written to."""
+    folder = tmp_path_factory.mktemp("bot")
+    home = Home(folder / "corpus", folder / "index")
+    home.corpus.mkdir()
+    (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
+    (home.corpus / "bao-cao.txt").write_text(_REPORT, encoding="utf-8")
+    build_index(home.corpus, home.index, BagEncoder())
+    return home
+
+
+@pytest.fixture
+def own_home(tmp_path: Path) -> Home:
+    """The same for one test to spoil."""
+    home = Home(tmp_path / "corpus", tmp_path / "index")
+    home.corpus.mkdir()
+    (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
+    (home.corpus / "bao-cao.txt").write_text(_REPORT, encoding="utf-8")
+    build_index(home.corpus, home.index, BagEncoder())
+    return home
+
+
+@pytest.fixture
+def api() -> Iterator[BotApi]:
+    """A fresh server."""
+    with BotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
+    """Settings for the server and the index; the environment does not matter to what is given here."""
+    return Config(
+        token=TOKEN,
+        token_file=None,
+        admins=(ADMIN,),
+        groups=(GROUP,),
+        index=shared_home.index,
+        state=tmp_path / "state.sqlite",
+        base_url=api.url,
+        base_file_url="",
+        poll_seconds=5,
+        stop_seconds=5,
+        keep_questions=False,
+    )
+
+
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[State]:
+    """The bot, in this process and over real HTTP, with one member of the staff."""
+    state = State(config.state)
+    if state.role(STAFF) is None:
+        state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
+    try:
+        async with serving(config, Retriever(config.index, BagEncoder()), state):
+            yield state
+    finally:
+        state.close()
+
+
+@pytest.fixture
+async def bot(config: Config) -> AsyncIterator[State]:
+    """The bot, running; the state it works on."""
+    async with running(config) as state:
+        yield state
+
+
+class Process:
+    """`python -m bot` as a process of its own; `bag` puts the tiny encoder in the model's place."""
+
+    def __init__(self, environment: dict[str, str], folder: Path, *, bag: bool) -> None:
+        self._log = (folder / "stderr").open("ab")
+        self.log_path = folder / "stderr"
+        bare = {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_")}
+        module = "tests.bot.with_bag" if bag else "bot"
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "error::RuntimeWarning", "-m", module],
+            env={**bare, **environment, "PYTHONPATH": str(ROOT)},
+            cwd=folder,
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float = 20.0) -> int:
+        code = self._process.wait(seconds)
+        self._log.close()
+        return code
+
+    def log(self) -> str:
+        return self.log_path.read_text(encoding="utf-8")
+
+    def end(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+
+@pytest.fixture
+def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Starts the bot as a process with these settings beside the usual ones; all are ended after the test."""
+    started: list[Process] = []
+
+    def begin(*, bag: bool = True, **settings: str) -> Process:
+        usual = {
+            "token": TOKEN,
+            "admins": str(ADMIN),
+            "index": str(shared_home.index),
+            "state": str(tmp_path / "state.sqlite"),
+            "base_url": api.url,
+            "poll_seconds": "5",
+        }
+        given = {f"TRICHDAN_{name.upper()}": value for name, value in {**usual, **settings}.items()}
+        started.append(Process(given, tmp_path, bag=bag))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.end()

@@ -1,0 +1,161 @@
+"""Who may ask, and how administrators decide it in the chat."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.state import Person
+from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
+from tests.bot.server import person
+from tests.bot.test_asking import QUESTION, sent
+
+
+async def after(api, *calls_for):
+    """The texts sent to a chat once a later question of the staff is answered."""
+    api.say("/start", STAFF)
+    await sent(api, 1, chat=STAFF)
+    return [call.parameters["text"] for call in api.sent(chat=calls_for[0])]
+
+
+async def test_a_stranger_gets_one_sentence_an_hour(api, bot):
+    """With their own id and nothing of the documents, whatever they send."""
+    for text in (QUESTION, "/nguon", "/start", "/nhatky", "/xoa 77"):
+        api.say(text, STRANGER)
+
+    (sentence,) = await after(api, STRANGER)
+
+    assert sentence.startswith("Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: 5555.")
+
+
+async def test_a_strangers_press_shows_nothing(api, bot):
+    """A button under a forwarded answer is judged by who presses it."""
+    api.say(QUESTION, STAFF)
+    (answer,) = await sent(api)
+    data = answer.parameters["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
+    api.press(data, api.message_of(answer), STRANGER)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert "5555" in told.parameters["text"]
+    assert len(api.sent()) == 1
+
+
+async def test_an_invitation_lets_one_person_in(api, bot):
+    """The link is good once; the second gets no access."""
+    api.say("/moi", ADMIN)
+    (invitation,) = await sent(api, chat=ADMIN)
+    link = invitation.parameters["text"].split()[-1]
+    code = link.partition("?start=")[2]
+    api.say(f"/start {code}", STRANGER)
+    (welcome,) = await sent(api, chat=STRANGER)
+    api.say(f"/start {code}", 6666)
+    (refusal,) = await sent(api, chat=6666)
+
+    assert link.startswith("https://t.me/trichdan_test_bot?start=")
+    assert len(code) <= 64
+    assert "Đã cấp quyền" in welcome.parameters["text"]
+    assert "đã được sử dụng" in refusal.parameters["text"]
+    assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
+
+
+async def test_a_refused_stranger_may_still_redeem(api, bot):
+    """The hour of silence does not lock out somebody who is invited now."""
+    api.say("xin chào", STRANGER)
+    await sent(api, chat=STRANGER)
+    api.say(f"/start {bot.invite('admin', ADMIN, 60)}", STRANGER)
+
+    await sent(api, 2, chat=STRANGER)
+
+    assert bot.role(STRANGER) == "admin"
+
+
+async def test_a_contact_adds(api, bot):
+    """Sent by an administrator; by staff it does nothing."""
+    api.say("", STAFF, contact={"phone_number": "1", "first_name": "B", "user_id": 6666})
+    await sent(api, chat=STAFF)
+    api.say("", ADMIN, contact={"phone_number": "1", "first_name": "An", "user_id": STRANGER})
+
+    (added,) = await sent(api, chat=ADMIN)
+
+    assert added.parameters["text"] == "Đã cấp quyền cho An (mã 5555): nhân viên."
+    assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
+
+
+async def test_removal_works_at_once(api, bot):
+    """The next question of the one removed is a stranger's."""
+    api.say(f"/xoa {STAFF}", ADMIN)
+    (said,) = await sent(api, chat=ADMIN)
+    api.say(QUESTION, STAFF)
+
+    (refusal,) = await sent(api, chat=STAFF)
+
+    assert said.parameters["text"] == "Đã thu hồi quyền của người dùng 77."
+    assert "chưa được cấp quyền" in refusal.parameters["text"]
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("/xoa", "Vui lòng nhập mã người dùng"),
+        ("/xoa an", "Vui lòng nhập mã người dùng"),
+        ("/xoa 999", "không có trong danh sách"),
+        (f"/xoa {ADMIN}", "Không thu hồi được quyền"),
+    ],
+)
+async def test_a_removal_that_cannot_be(api, bot, command, sentence):
+    """Says what is wrong; an administrator by setting stays one."""
+    api.say(command, ADMIN)
+
+    (said,) = await sent(api, chat=ADMIN)
+
+    assert sentence in said.parameters["text"]
+
+
+async def test_the_lists_of_an_administrator(api, bot):
+    """Everybody with their role, and who gave it to whom."""
+    bot.add(Person(6, "admin", "Bà <Bình>"), ADMIN)
+    api.say("/nguoidung", ADMIN)
+    api.say("/nhatky", ADMIN)
+
+    people, trail = await sent(api, 2, chat=ADMIN)
+
+    assert people.parameters["text"].split("\n") == [
+        "<b>Người dùng được cấp quyền: 3</b>",
+        "412 · quản trị viên (theo cấu hình)",
+        "6 · Bà &lt;Bình&gt; · quản trị viên",
+        "77 · Nhân viên · nhân viên",
+    ]
+    assert trail.parameters["text"].split("\n")[1].endswith("412 cấp quyền quản trị viên cho 6")
+
+
+@pytest.mark.parametrize("command", ["/moi", "/nguoidung", "/xoa 412", "/nhatky"])
+async def test_staff_give_no_rights(api, bot, command):
+    """The commands are there and refuse."""
+    api.say(command, STAFF)
+
+    (said,) = await sent(api, chat=STAFF)
+
+    assert said.parameters["text"] == "Lệnh này chỉ dành cho quản trị viên."
+
+
+async def test_rights_are_not_given_where_others_read(api, bot):
+    """An invitation link in a group would be anybody's."""
+    api.say("/moi", ADMIN, GROUP)
+
+    (said,) = await sent(api, chat=GROUP)
+
+    assert "t.me" not in said.parameters["text"]
+
+
+async def test_edits_and_channels_are_ignored(api, bot):
+    """Not even refused."""
+    message = {"message_id": 1, "date": 1, "chat": {"id": STAFF, "type": "private"}, "from": person(STAFF)}
+    api.push(edited_message={**message, "text": QUESTION, "edit_date": 2})
+    api.push(channel_post={"message_id": 1, "date": 1, "chat": {"id": -3, "type": "channel"}, "text": QUESTION})
+
+    await asyncio.to_thread(api.wait, lambda: api.confirmed > 1001)
+    texts = await after(api, STAFF)
+
+    assert len(texts) == 1

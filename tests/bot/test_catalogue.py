@@ -1,0 +1,120 @@
+"""What there is to ask about, and how: /start, /help, /nguon, /tailieu, /vidu, and the registered commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.server import person
+from tests.bot.test_asking import sent
+from tests.retrieval.conftest import BagEncoder, build_index
+
+
+async def test_start_says_what_this_is(api, bot):
+    """In Vietnamese, or in English for an English client."""
+    api.say("/start", STAFF)
+    api.say("/start", STAFF, **{"from": person(STAFF, "en")})
+
+    vietnamese, english = await sent(api, 2)
+
+    assert "hệ thống tra cứu tài liệu nội bộ" in vietnamese.parameters["text"]
+    assert "document search" in english.parameters["text"]
+
+
+async def test_help_tells_administrators_more(api, bot):
+    """How to let others ask is no business of the staff's."""
+    api.say("/help", STAFF)
+    api.say("/help", ADMIN)
+
+    (staff,), (admin,) = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)
+
+    assert ("/moi" in staff.parameters["text"], "/moi" in admin.parameters["text"]) == (False, True)
+
+
+async def test_an_unknown_command_gets_help(api, bot):
+    """Not an answer to the question "/abc"."""
+    api.say("/abc", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "<b>Cách hỏi</b>" in call.parameters["text"]
+
+
+async def test_documents_are_listed_with_dates(api, bot):
+    """By title; one without a date says so."""
+    api.say("/nguon", STAFF)
+
+    (call,) = await sent(api)
+
+    assert call.parameters["text"].split("\n") == [
+        "<b>Danh mục tài liệu: 2 tài liệu (trang 1/1)</b>",
+        "1. Bệnh viện dã chiến (không rõ ngày)",
+        "2. Quy chế nộp báo cáo (không rõ ngày)",
+    ]
+
+
+async def test_documents_are_paged(api, config, own_home):
+    """Ten a page; a press turns the page in its place."""
+    for number in range(21):
+        (own_home.corpus / f"{number:02}.txt").write_text(
+            f"Văn bản {number:02}\n\nNội dung số {number}.", encoding="utf-8"
+        )
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    async with running(config.model_copy(update={"index": own_home.index})):
+        api.say("/nguon", STAFF)
+        (first,) = await sent(api)
+        (row,) = first.parameters["reply_markup"]["inline_keyboard"]
+        api.press(row[0]["callback_data"], api.message_of(first), STAFF)
+
+        (second,) = await sent(api, 1, "editMessageText")
+
+    assert "trang 1/3" in first.parameters["text"]
+    assert "trang 2/3" in second.parameters["text"]
+    assert len(first.parameters["text"].split("\n")) == 11
+    assert [each["text"] for each in second.parameters["reply_markup"]["inline_keyboard"][0]] == ["◀", "▶"]
+
+
+async def test_a_document_is_found_by_its_title(api, bot, shared_home):
+    """Marks do not matter, and its button sends the file."""
+    api.say("/tailieu bao cao QUY CHE", STAFF)
+    (found,) = await sent(api)
+    (row,) = found.parameters["reply_markup"]["inline_keyboard"]
+    api.press(row[0]["callback_data"], api.message_of(found), STAFF)
+
+    (sending,) = await sent(api, 1, "sendDocument")
+
+    assert "1. Quy chế nộp báo cáo" in found.parameters["text"]
+    assert sending.files == {"bao-cao.txt": (shared_home.corpus / "bao-cao.txt").read_bytes()}
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [("/tailieu", "Vui lòng nhập từ khóa"), ("/tailieu <lạ>", "Không có tài liệu nào có tên chứa “&lt;lạ&gt;”.")],
+)
+async def test_no_document_is_found(api, bot, command, sentence):
+    """Says so, or how to search."""
+    api.say(command, STAFF)
+
+    (call,) = await sent(api)
+
+    assert sentence in call.parameters["text"]
+
+
+async def test_examples_come_from_the_documents(api, bot):
+    """From a heading of each, or its title."""
+    api.say("/vidu", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "Tài liệu nói gì về “Quy chế nộp báo cáo”?" in call.parameters["text"]
+
+
+async def test_commands_are_registered(api, bot):
+    """Vietnamese for everybody, English for English clients, more for administrators."""
+    everybody, english, admin = await sent(api, 3, "setMyCommands")
+
+    first = [call.parameters["commands"][0]["description"] for call in (everybody, english)]
+    assert first == ["Bắt đầu sử dụng", "Begin"]
+    assert english.parameters["language_code"] == "en"
+    assert admin.parameters["scope"] == {"type": "chat", "chat_id": ADMIN}
+    assert "moi" in [command["command"] for command in admin.parameters["commands"]]

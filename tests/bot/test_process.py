@@ -1,0 +1,175 @@
+"""The bot as a process of its own: how it starts, refuses, ends, and what it still knows after kill -9."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from tests.bot.conftest import ADMIN
+from tests.bot.server import TOKEN, Fault
+from tests.bot.test_asking import bot_file
+
+QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
+
+
+def test_no_question_is_lost_to_kill_9(api, start):
+    """Killed after the server forgot the update and before the answer arrived; the next start answers it once."""
+    first = start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", Fault(500, delay=3600, chat=ADMIN))
+    update = 1000
+    api.say(QUESTION, ADMIN)
+    api.wait(lambda: not api.faults["sendMessage"])  # the answer is on its way
+    api.wait(lambda: api.confirmed > update)  # and the server will not deliver the question again
+    first.send(signal.SIGKILL)
+    first.wait()
+
+    start()
+
+    (answer,) = api.wait_sent()
+    assert "70 người" in answer.parameters["text"]
+    assert api.updates == []
+
+
+def test_an_answered_question_is_not_answered_again(api, start, config):
+    """Killed after the answer, before the server knew: it delivers the update again, and nobody is told twice."""
+    first = start()
+    api.say(QUESTION, ADMIN)
+    question = api.updates[0]
+    api.wait_sent()
+    api.wait(lambda: bot_file(config, "SELECT count(*) FROM updates WHERE payload IS NULL") == 1)
+    first.send(signal.SIGKILL)
+    first.wait()
+    api.updates.append(question)
+
+    start()
+    api.wait(lambda: api.confirmed > 1000 and not api.updates)
+    api.say("/start", ADMIN)  # in order within a chat: whatever came of the question came before this
+
+    first_answer, second_answer = api.wait_sent(2)
+    assert "70 người" in first_answer.parameters["text"]
+    assert "hệ thống tra cứu tài liệu" in second_answer.parameters["text"]
+
+
+def test_sigterm_answers_what_was_accepted_and_ends_within_ten_seconds(api, start):
+    """The answer under way is sent, exit code 0."""
+    process = start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", Fault(502, "Bad Gateway"))  # tried again after half a second
+    api.say(QUESTION, ADMIN)
+    api.wait(lambda: not api.faults["sendMessage"])
+
+    asked = time.monotonic()
+    process.send(signal.SIGTERM)
+    code = process.wait()
+
+    assert (code, time.monotonic() - asked < 10) == (0, True)
+    assert "70 người" in api.sent()[0].parameters["text"]
+
+
+def test_sigterm_ends_within_ten_seconds_though_the_server_hangs(api, start):
+    """What could not be sent is answered after the next start."""
+    first = start(stop_seconds="1")
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", Fault(500, delay=3600))
+    api.say(QUESTION, ADMIN)
+    api.wait(lambda: not api.faults["sendMessage"])
+    api.fail("getUpdates", Fault(500, delay=3600))
+
+    asked = time.monotonic()
+    first.send(signal.SIGTERM)
+    first.wait()
+    lasted = time.monotonic() - asked
+    api.faults["getUpdates"].clear()
+    start()
+
+    assert lasted < 10
+    assert "Coroutine" not in first.log()
+    assert "70 người" in api.wait_sent()[0].parameters["text"]
+
+
+def test_sigterm_before_the_server_answered(api, start):
+    """A server that hangs from the beginning keeps nobody."""
+    api.fail("getMe", Fault(500, delay=3600))
+    process = start()
+    api.wait(lambda: not api.faults["getMe"])
+
+    asked = time.monotonic()
+    process.send(signal.SIGTERM)
+
+    assert process.wait() == 0
+    assert time.monotonic() - asked < 10
+
+
+def test_nothing_logged_holds_the_token(api, start):
+    """Not after network errors, refusals of the token and tracebacks, each of which carries it inside."""
+    process = start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("getUpdates", Fault(502, "Bad Gateway"), Fault(cut=True))
+    api.fail("sendMessage", Fault(400, "Bad Request: chat not found"))
+    api.say(QUESTION, ADMIN)
+    api.wait_sent()
+    api.fail("getUpdates", Fault(401, "Unauthorized"))
+    api.say("/help", ADMIN)
+
+    code = process.wait()
+
+    assert code == 2
+    assert "TRICHDAN_TOKEN" in process.log()
+    assert "incident" in process.log()
+    assert TOKEN.partition(":")[2] not in process.log()
+    assert QUESTION not in process.log()
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "sentence"),
+    [
+        ({"token": ""}, 2, "trichdan: the bot needs a token, found none: set TRICHDAN_TOKEN"),
+        ({"token": f"{TOKEN}wrong"}, 2, "does not: copy it again from @BotFather"),
+        ({"index": "nowhere"}, 2, "build it with `trichdan index FOLDER --index nowhere`"),
+    ],
+    ids=["no token", "wrong token", "no index"],
+)
+def test_a_refusal_is_one_sentence(start, settings, code, sentence):
+    """What is wrong and what to do; no traceback, no token."""
+    process = start(bag=False, **settings)
+
+    assert process.wait() == code
+    assert sentence in process.log()
+    assert "Traceback" not in process.log()
+    assert TOKEN.partition(":")[2] not in process.log()
+
+
+def test_another_instance_is_recognised(api, start):
+    """Three 409 in a row: exit code 3, so that a service manager may try again later."""
+    api.fail("getUpdates", *[Fault(409, "Conflict: terminated by other getUpdates request")] * 3)
+
+    process = start()
+
+    assert process.wait() == 3
+    assert "another one does (409)" in process.log()
+
+
+def test_silence_ends_the_process(api, start):
+    """No answered getUpdates for so long means a fresh start; exit code 4."""
+    api.fail("getUpdates", *[Fault(500, delay=3600)] * 20)
+
+    process = start(silence_seconds="1")
+
+    assert process.wait() == 4
+    assert "nothing came for" in process.log()
+
+
+def test_a_quiet_day_is_no_silence(api, start):
+    """Empty answers count as answers."""
+    process = start(silence_seconds="1.5", poll_seconds="1")
+    api.wait(lambda: api.sent("setMyCommands"))
+    time.sleep(1.8)
+
+    api.say("/start", ADMIN)
+
+    assert api.wait_sent()
+    process.send(signal.SIGTERM)
+    assert process.wait() == 0
