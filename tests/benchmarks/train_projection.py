@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -30,6 +31,7 @@ ARTICLES = 300  # evenly spread; one paragraph of each
 
 def main() -> None:
     """Reads, decomposes and writes."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # see `load_encoder`: spinning threads starve this and others
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     states = token_states(paragraphs(parser.parse_args().folder / "baomoi2017.jsonl.gz"))

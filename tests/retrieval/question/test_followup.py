@@ -351,12 +351,12 @@ def test_what_would_become_too_long_is_left_as_it_is() -> None:
 def test_the_answer_is_found_by_the_question_before(
     answering: Retriever, previous: str, question: str, answer: str
 ) -> None:
-    """On the seeds: first and with confidence after that question, not without it."""
+    """On the seeds: shown first after that question, not without it."""
     before = answering.ask(previous, k=1)
 
     alone, following = answering.ask(question, k=1), answering.ask(question, k=1, previous=before.query.asked)
 
-    first = [answer in given.hits[0].quote.text and given.state == "found" for given in (alone, following)]
+    first = [answer in given.hits[0].quote.text and given.state != "none" for given in (alone, following)]
     assert first == [False, True]
     assert (following.question, following.query.follows) == (question, True)
     assert answering.rank(question, previous=before.query.asked).query == following.query
