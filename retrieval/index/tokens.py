@@ -42,10 +42,9 @@ def pack(vectors: NDArray[np.float32]) -> Codes:
 
 def unpack(codes: Codes) -> NDArray[np.float32]:
     """The vectors again: each component in the middle of its step."""
-    levels = np.empty((len(codes), 2 * codes.shape[1]), np.uint8)
-    levels[:, 0::2], levels[:, 1::2] = codes & 15, codes >> 4
-    vectors: NDArray[np.float32] = (levels.astype(np.float32) - 7.5) * np.float32(_step(levels.shape[1]))
-    return vectors
+    even, odd = np.split(_levels(codes), 2, axis=1)
+    vectors: NDArray[np.float32] = np.stack([even, odd], axis=2).reshape(len(codes), -1) - np.float32(7.5)
+    return vectors * np.float32(_step(vectors.shape[1]))
 
 
 def _step(dim: int) -> float:
@@ -73,10 +72,17 @@ class TokenChannel:
         For each passage row the weighed mean, over the question's tokens, of the cosine with the nearest token of
         the passage: in [-1, 1]. The best reading counts; 0 where one side has no tokens.
         """
-        return {row: max((_met(reading, self._tokens(row)) for reading in readings), default=0.0) for row in rows}
+        asked = [_Asked.of(reading) for reading in readings if len(reading.vectors)]
+        return {row: self._best(asked, self._codes_of(row)) for row in rows}
 
-    def _tokens(self, row: int) -> NDArray[np.float32]:
-        return unpack(np.asarray(self._codes[self._ends[row - 1] if row else 0 : self._ends[row]]))
+    def _best(self, asked: Sequence[_Asked], codes: Codes) -> float:
+        if not len(codes):
+            return 0.0
+        levels = _levels(codes)
+        return max((reading.met_by(levels) for reading in asked), default=0.0)
+
+    def _codes_of(self, row: int) -> Codes:
+        return np.asarray(self._codes[self._ends[row - 1] if row else 0 : self._ends[row]])
 
     @staticmethod
     def write(folder: Path, passages: Sequence[Codes]) -> None:
@@ -95,7 +101,30 @@ class TokenChannel:
             ) from error
 
 
-def _met(reading: WeighedTokens, passage: NDArray[np.float32]) -> float:
-    if not len(passage) or not len(reading.vectors):
-        return 0.0
-    return float(reading.weights @ (reading.vectors @ passage.T).max(axis=1))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """
+    A reading as it is compared with levels: instead of turning each passage's levels into components, the question
+    is turned once. For a component step * (level - 7.5), q . p = step * (q . levels - 7.5 * sum(q)).
+    """
+
+    turned: NDArray[np.float32]  # (dim, tokens): times step, the even dimensions before the odd ones
+    offset: NDArray[np.float32]  # (tokens,)
+    weights: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, reading: WeighedTokens) -> _Asked:
+        scaled = reading.vectors * np.float32(_step(reading.vectors.shape[1]))
+        turned = np.ascontiguousarray(np.concatenate([scaled[:, 0::2], scaled[:, 1::2]], axis=1).T)
+        return cls(turned, np.float32(7.5) * scaled.sum(axis=1), reading.weights)
+
+    def met_by(self, levels: NDArray[np.float32]) -> float:
+        return float(self.weights @ ((levels @ self.turned).max(axis=0) - self.offset))
+
+
+def _levels(codes: Codes) -> NDArray[np.float32]:
+    """(tokens, dim / 2) bytes -> (tokens, dim) levels from 0 to 15, the even dimensions before the odd ones."""
+    levels = np.empty((len(codes), 2, codes.shape[1]), np.float32)
+    np.bitwise_and(codes, 15, out=levels[:, 0], casting="unsafe")
+    np.right_shift(codes, 4, out=levels[:, 1], casting="unsafe")
+    return levels.reshape(len(codes), -1)

@@ -48,6 +48,17 @@ def test_a_score_is_the_weighed_mean_of_the_best_matches(tmp_path: Path) -> None
         assert scores[row] == pytest.approx(0.75 * best[0] + 0.25 * best[1], abs=0.03)
 
 
+def test_scores_are_those_of_the_unpacked_vectors(tmp_path: Path) -> None:
+    """The short cut over levels changes nothing but the order of the sums."""
+    codes, question = pack(unit(8, 40)), unit(9, 6)
+    weights = np.arange(1, 7, dtype=np.float32) / 21
+    TokenChannel.write(tmp_path, [codes])
+
+    scores = TokenChannel.open(tmp_path).score([WeighedTokens(question, weights)], [0])
+
+    assert scores[0] == pytest.approx(float(weights @ (question @ unpack(codes).T).max(axis=1)), abs=1e-5)
+
+
 def test_a_passage_that_holds_the_tokens_scores_one(tmp_path: Path) -> None:
     """Up to the packing."""
     vectors = unit(4, 5)
