@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -20,7 +21,7 @@ from embeddings.vectors import Vectors, unit_rows
 TOKEN_DIM = 128
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a cached property needs a place
 class Projection:
     """`mean` (dim,) float32 is taken off, `basis` (dim, token_dim) float32 with orthonormal columns is applied."""
 
@@ -32,9 +33,9 @@ class Projection:
         """The length of a token's vector."""
         return int(self.basis.shape[1])
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """Differs whenever the token vectors would."""
+        """Differs whenever the token vectors would. Asked for with every question, so it is hashed once."""
         return hashlib.sha256(self.mean.tobytes() + self.basis.tobytes()).hexdigest()[:12]
 
     def __call__(self, states: Vectors) -> Vectors:

@@ -5,8 +5,7 @@ The Retriever: a question in, an Answer out. The one public entrance to an index
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from retrieval.answer import Answer, Hit
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index import generation
 from retrieval.index.lexical import Field
-from retrieval.index.local import Candidate, ChannelScores, LocalIndex
+from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord
 from retrieval.index.tokens import WeighedTokens
 from retrieval.passage import Passage
@@ -32,7 +31,9 @@ from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import coverage
 from retrieval.ranking.highlight import answering_sentence
 from retrieval.ranking.order import Ranked, front, order
+from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import weighed_tokens
+from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -47,24 +48,6 @@ class _Opened:
     def published(self, doc_id: str) -> date | None:
         """The date of a document, None when it gives none."""
         return self.index.store.document(doc_id).published
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """What a question was understood as, its candidates best first, and how much of it the corpus has words for."""
-
-    query: Query
-    places: list[Ranked]
-    covered: float
-    candidates: list[Candidate]  # all that any channel put forward
-
-    def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
-        """By channel: the place among the candidates that a passage's score alone would give."""
-        others = [candidate.scores.by_channel() for candidate in self.candidates]
-        return lambda scores: {
-            channel: 1 + sum(other[channel] > score for other in others)
-            for channel, score in scores.by_channel().items()
-        }
 
 
 class Retriever:
@@ -98,7 +81,7 @@ class Retriever:
             QuestionError: the question is empty or too long.
             IndexFault: there is no index, or not one that this program and model can search.
         """
-        clock = _Stopwatch()
+        clock = Stopwatch()
         opened = self._open()
         ranking = self._ranking(opened, question, k, clock, previous)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
@@ -119,7 +102,7 @@ class Retriever:
 
     def rank(self, question: str, *, previous: str | None = None) -> Ranking:
         """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
-        return self._ranking(self._open(), question, 1, _Stopwatch(), previous)
+        return self._ranking(self._open(), question, 1, Stopwatch(), previous)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
@@ -151,7 +134,7 @@ class Retriever:
         """Opens the index and loads the model, so that the first question does not wait for them."""
         self._vectors(self._open().index, ("khởi động",))
 
-    def _ranking(self, opened: _Opened, question: str, k: int, clock: _Stopwatch, previous: str | None) -> Ranking:
+    def _ranking(self, opened: _Opened, question: str, k: int, clock: Stopwatch, previous: str | None) -> Ranking:
         index = opened.index
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
@@ -256,22 +239,3 @@ def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:
 
 def _whole_quote(opened: _Opened, passage: Passage) -> Quote:
     return verified_quote(opened.index.store, opened.watch, passage, (0, 0))
-
-
-class _Stopwatch:
-    """Milliseconds between laps, and in total."""
-
-    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
-        self._now = now
-        self._start = self._last = now()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        """Ends a stage."""
-        now = self._now()
-        self._laps[name] = (now - self._last) * 1000
-        self._last = now
-
-    def laps(self) -> dict[str, float]:
-        """All stages, and "total"."""
-        return {**self._laps, "total": (self._last - self._start) * 1000}

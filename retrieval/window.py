@@ -30,27 +30,24 @@ def split_windows(text: str, *, syllables: int = SYLLABLES) -> tuple[Window, ...
     half; then, if there are several, the whole text as one more.
     """
     sentences = list(_sentences(text))
-    windows: list[Window] = []
-    first = 0
-    while first < len(sentences):
-        last = _last_that_fits(sentences, first, syllables)
-        windows.append(_joined(sentences[first : last + 1]))
-        if last == len(sentences) - 1:
-            break
-        first += max(1, (last - first + 2) // 2)
+    windows = tuple(_packed(sentences, syllables, overlapping=True))
     return (*windows, *([_joined(sentences)] if len(windows) > 1 else []))
 
 
 def split_pieces(text: str) -> tuple[Window, ...]:
     """The whole text in as few pieces of whole sentences as the encoder can read, without overlap."""
-    sentences = list(_sentences(text))
-    pieces: list[Window] = []
+    return tuple(_packed(list(_sentences(text)), LONGEST, overlapping=False))
+
+
+def _packed(sentences: list[Window], syllables: int, *, overlapping: bool) -> Iterator[Window]:
+    """Neighbouring sentences joined as long as they fit; the next window starts half a window on, or behind it."""
     first = 0
     while first < len(sentences):
-        last = _last_that_fits(sentences, first, LONGEST)
-        pieces.append(_joined(sentences[first : last + 1]))
-        first = last + 1
-    return tuple(pieces)
+        last = _last_that_fits(sentences, first, syllables)
+        yield _joined(sentences[first : last + 1])
+        if last == len(sentences) - 1:
+            return
+        first = first + max(1, (last - first + 2) // 2) if overlapping else last + 1
 
 
 def _sentences(text: str) -> Iterator[Window]:

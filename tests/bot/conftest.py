@@ -66,19 +66,17 @@ def one_tls_context() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two documents, indexed once. Not to be written to."""
-    folder = tmp_path_factory.mktemp("bot")
-    home = Home(folder / "corpus", folder / "index")
-    home.corpus.mkdir()
-    (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
-    (home.corpus / "bao-cao.txt").write_text(_REPORT, encoding="utf-8")
-    build_index(home.corpus, home.index, BagEncoder())
-    return home
+    return _home_in(tmp_path_factory.mktemp("bot"))
 
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
     """The same for one test to spoil."""
-    home = Home(tmp_path / "corpus", tmp_path / "index")
+    return _home_in(tmp_path)
+
+
+def _home_in(folder: Path) -> Home:
+    home = Home(folder / "corpus", folder / "index")
     home.corpus.mkdir()
     (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
     (home.corpus / "bao-cao.txt").write_text(_REPORT, encoding="utf-8")

@@ -1,0 +1,30 @@
+"""
+The Ranking: a question as it was understood, and its candidates in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from retrieval.index.local import Candidate, ChannelScores
+from retrieval.question.query import Query
+from retrieval.ranking.order import Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a question was understood as, its candidates best first, and how much of it the corpus has words for."""
+
+    query: Query
+    places: list[Ranked]
+    covered: float
+    candidates: list[Candidate]  # all that any channel put forward
+
+    def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
+        """By channel: the place among the candidates that a passage's score alone would give."""
+        others = [candidate.scores.by_channel() for candidate in self.candidates]
+        return lambda scores: {
+            channel: 1 + sum(other[channel] > score for other in others)
+            for channel, score in scores.by_channel().items()
+        }
