@@ -13,7 +13,7 @@ _MONTHS = (
     "january february march april may june july august september october november december".split()
 )  # fmt: skip
 # "may" and "march" are verbs too, so a month counts only beside a day or a year.
-_NAMES = "|".join(rf"{month[:3]}(?:{month[3:]})?" for month in _MONTHS)
+_NAMES = "|".join(["sept", *(rf"{month[:3]}(?:{month[3:]})?" for month in _MONTHS)])
 _DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _MONTH = rf"(?P<month>{_NAMES})\b\.?"

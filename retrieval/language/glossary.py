@@ -140,12 +140,9 @@ def english_stem(word: str) -> str:
     Example: "regulates", "regulated", "regulating" -> "regulat"; "planned" -> "plan"; "carried" -> "carry"
     """
     key = english_key(word)
-    for ending in _ENDINGS:
-        if key.endswith(ending) and len(key) - len(ending) >= 3:
-            key = key.removesuffix(ending)
-            break
+    ending = next((ending for ending in _ENDINGS if key.endswith(ending) and len(key) - len(ending) >= 3), "e")
+    if len(key) > 3:
+        key = key.removesuffix(ending)
     if key.endswith("i"):
         return f"{key[:-1]}y"
-    if len(key) > 3:
-        key = key.removesuffix("e")
     return key[:-1] if len(key) > 3 and key[-1] == key[-2] else key

@@ -51,7 +51,7 @@ def english(text: str, names: Sequence[Wording], spellings: Spellings) -> Englis
     What an English question is in Vietnamese; `names` are the names and abbreviations found in it.
     Example: "Which decree regulates defence diplomacy?" -> gloss "nghị định quy định đối ngoại quốc phòng"
     """
-    parts = _longest([*_names(names, spellings), *_dates(text), *_terms(text, spellings)])
+    parts = _longest([*_names(text, names, spellings), *_dates(text), *_terms(text, spellings)])
     kept = _stretches(text, [part.wording for part in parts])
     found = [analyze(text[start:end]) for start, end in kept]
     return English(
@@ -64,9 +64,13 @@ def english(text: str, names: Sequence[Wording], spellings: Spellings) -> Englis
     )
 
 
-def _names(names: Iterable[Wording], spellings: Spellings) -> list[_Part]:
-    """Names as the documents write them, be it as typed."""
-    return [_Part(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0]) for name in names]
+def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_Part]:
+    """Names as the documents write them, be it as typed; what ends an official number is none ("22/2016/NĐ-CP")."""
+    return [
+        _Part(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
+        for name in names
+        if not text[: name.start].endswith("/")
+    ]
 
 
 def _dates(text: str) -> list[_Part]:

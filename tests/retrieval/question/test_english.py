@@ -47,9 +47,9 @@ def test_the_gloss_says_it_in_vietnamese(question: str, glossed: str) -> None:
 
 def test_only_what_says_something_is_searched_for() -> None:
     """Not "which" nor "regulates": the folded "the" would find "thể", and unknown English only counts as missed."""
-    query = asked("Which decree regulates the UNISFA mission of Pham Binh Minh?")
+    query = asked("Which decree regulates the ABCFOR mission of Pham Binh Minh?")
 
-    assert query.terms.folded == ("unisfa", "pham", "binh", "minh", "pham_binh", "binh_minh")
+    assert query.terms.folded == ("abcfor", "pham", "binh", "minh", "pham_binh", "binh_minh")
 
 
 def test_a_term_is_searched_for_in_the_words_that_the_documents_use() -> None:
@@ -57,9 +57,7 @@ def test_a_term_is_searched_for_in_the_words_that_the_documents_use() -> None:
     query = asked("Which agreement was signed?")
 
     assert [step.understood for step in query.steps if step.typed == "agreement"] == [("thỏa thuận",)]
-    assert [[wording.folded for wording in concept] for concept in query.concepts][0] == [
-        ("thoa", "thuan", "thoa_thuan")
-    ]
+    assert [wording.folded for wording in query.concepts[0]] == [("thoa", "thuan", "thoa_thuan")]
 
 
 def test_a_term_that_the_documents_lack_stays_wanted() -> None:
