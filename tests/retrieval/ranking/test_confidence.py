@@ -32,7 +32,7 @@ def test_nothing_ranked_is_no_confidence() -> None:
 
 
 def test_english_questions_find_vietnamese_paragraphs(english: Report) -> None:
-    """Eleven of twelve within the first three; a lexical channel alone would find none."""
+    """Measured: twelve of twelve within the first three; English words alone would find none."""
     assert english.measures["R@3"] >= 0.9
 
 
