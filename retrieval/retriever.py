@@ -21,6 +21,7 @@ from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord
 from retrieval.index.tokens import WeighedTokens
+from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 from retrieval.question.query import Query
 from retrieval.question.understand import understand
@@ -28,7 +29,7 @@ from retrieval.quote import Quote, SourceWatch, verified_quote
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
-from retrieval.ranking.fusion import coverage
+from retrieval.ranking.fusion import covered_share
 from retrieval.ranking.highlight import answering_sentence
 from retrieval.ranking.order import Ranked, front, order
 from retrieval.ranking.ranking import Ranking
@@ -139,10 +140,12 @@ class Retriever:
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
         vectors = self._vectors(index, query.readings)
+        if query.glossed:
+            vectors = _in_the_middle(vectors)
         clock.lap("encode")
         candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES)
         clock.lap("search")
-        covered = coverage(query.telling, index.idf, index.knows)
+        covered = covered_share(query, index.idf, index.knows)
         best = front(candidates, covered, index.rarest, k)
         late = index.late(self._readings(index, query), best)
         clock.lap("tokens")
@@ -191,6 +194,15 @@ class Retriever:
         return self._encoder
 
 
+def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """
+    The one direction, (1, dim), between those of an English question and of its gloss: the one knows what is asked, the
+    other the documents' words, and both err. On 68 questions that ranks better than the better of the two.
+    """
+    middle = vectors.sum(axis=0, keepdims=True)
+    return np.asarray(middle / np.linalg.norm(middle), np.float32)
+
+
 def _quoted(
     opened: _Opened, ranking: Ranking, copies: Sequence[tuple[Ranked, ...]], k: int
 ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
@@ -233,7 +245,8 @@ def _changed(doc_id: str) -> str:
 
 def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:
     passage = place.candidate.passage
-    span = answering_sentence(passage.text, query.text, query.terms, opened.index.idf, place.candidate.scores.windows)
+    terms = analyze(query.glossed) if query.glossed else query.terms
+    span = answering_sentence(passage.text, query.text, terms, opened.index.idf, place.candidate.scores.windows)
     return verified_quote(opened.index.store, opened.watch, passage, span)
 
 

@@ -1,6 +1,5 @@
 """
-Other names of what a question names: countries and bodies as official texts, newspapers and English write
-them, and the Vietnamese words for the field's English terms.
+Other names of what a question names: countries and bodies as official texts, newspapers and English write them.
 
 Query side only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
 only when typed as names.
@@ -22,9 +21,6 @@ _COUNTRY = re.compile(r"\bn(?:ướ|uo)c\s$", re.IGNORECASE)
 # "Việt Nam - Nga" is made of names, so its capitals are no fashion of writing.
 _LISTED = re.compile(r"[-–,]")
 
-# One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
-_BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
-
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -41,7 +37,6 @@ class VariantData:
     """What data/variants.toml holds."""
 
     groups: tuple[tuple[str, ...], ...]
-    terms: tuple[tuple[str, tuple[str, ...]], ...]
     capital: frozenset[str]
     """Names that are everyday words too, marks and all: a capital, or "nước" before them, makes them names."""
     capital_when_bare: frozenset[str]
@@ -53,10 +48,8 @@ class VariantData:
 def load_variants() -> VariantData:
     """The content of data/variants.toml."""
     content = datafile.read_toml(_SOURCE)
-    terms = datafile.tables(content, "term", source=_SOURCE)
     return VariantData(
         groups=tuple(_words(entry, "names") for entry in datafile.tables(content, "variant", source=_SOURCE)),
-        terms=tuple((datafile.word(entry, "english", source=_SOURCE), _words(entry, "vietnamese")) for entry in terms),
         capital=frozenset(_words(content, "capital")),
         capital_when_bare=frozenset(_words(content, "capital_when_bare")),
         traps=_words(content, "traps"),
@@ -69,7 +62,7 @@ def _words(entry: datafile.Table, key: str) -> tuple[str, ...]:
 
 
 class VariantList:
-    """The names and terms of the data file, ready to be found in questions."""
+    """The names of the data file, ready to be found in questions."""
 
     def __init__(self, data: VariantData) -> None:
         self._data = data
@@ -78,8 +71,6 @@ class VariantList:
             for name in group:
                 self._groups[name].append(group)
         self._names = MentionFinder((*self._groups, *data.traps))
-        self._vietnamese = dict(data.terms)
-        self._terms = MentionFinder(self._vietnamese, key=english_key, fits=lambda *_: True)
 
     def variants(self, text: str) -> list[Variant]:
         """
@@ -88,16 +79,6 @@ class VariantList:
         """
         mentions = self._names.find(text, accept=lambda mention: self._is_name(text, mention))
         return [found for mention in mentions if (found := self._variant(mention)).others]
-
-    def english_terms(self, text: str) -> list[Variant]:
-        """
-        The English terms in a text with their Vietnamese words.
-        Example: "Peacekeeping Forces" -> "Peacekeeping Forces": "lực lượng gìn giữ hòa bình"
-        """
-        return [
-            Variant(mention.start, mention.end, mention.typed, self._vietnamese[mention.names[0]])
-            for mention in self._terms.find(text)
-        ]
 
     def _variant(self, mention: Mention) -> Variant:
         """The other names, without those that the index cannot tell from the typed one."""
@@ -144,16 +125,3 @@ def _only_opens(text: str, mention: Mention, name: str) -> bool:
 def _compared(name: str) -> tuple[str, ...]:
     """The words of a name without marks and case."""
     return tuple(map(fold, WORD.findall(name)))
-
-
-def english_key(word: str) -> str:
-    """
-    One key for the singular and plural, British and American spelling of an English word.
-    Example: "Policies" -> "policy", "defense" -> "defence"
-    """
-    key = fold(word)
-    for american, british in _BRITISH:
-        key = key.replace(american, british)
-    if key.endswith("ies") and len(key) > 4:
-        return f"{key[:-3]}y"
-    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key

@@ -39,6 +39,7 @@ class Query:
     concepts: tuple[Concept, ...]  # and what it is given in several wordings, of which the best one counts
     steps: tuple[Step, ...]
     foreign: bool = False  # not in Vietnamese: its words are not those of the documents
+    glossed: str = ""  # the reading in Vietnamese words, of a question in English
 
     @property
     def telling(self) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ class Query:
     @property
     def shown(self) -> str:
         """What was searched for, when that differs from what was typed; else ""."""
-        first = self.readings[0]
+        first = self.glossed or self.readings[0]
         return "" if first == " ".join(self.typed.split()) else first
 
     def understood(self) -> dict[str, object]:

@@ -6,36 +6,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from retrieval.errors import QuestionError
 from retrieval.language.abbreviation import AbbreviationList, Expansion, load_curated
 from retrieval.language.analyzer import WORD, Terms, analyze
+from retrieval.language.glossary import glossary
 from retrieval.language.keystrokes import decode
 from retrieval.language.restore import Spellings, looks_foreign, restore
 from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.variant import VariantList, load_variants
 from retrieval.question.asking import without_asking_words
+from retrieval.question.english import english
 from retrieval.question.followup import follow_up
-from retrieval.question.query import Concept, Query, Step, StepKind
+from retrieval.question.query import Concept, Query, Step
+from retrieval.question.wording import Wording, is_used
 
 LONGEST = 2_000  # characters; beyond it a text is a document pasted by mistake
 _READINGS = 3  # of one question: each costs the encoder's time
 _SPACE = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A stretch of the text, and how else the same thing is called."""
-
-    kind: StepKind
-    start: int
-    end: int
-    typed: str
-    others: tuple[str, ...]
 
 
 def understand(
@@ -54,15 +46,32 @@ def understand(
     """
     plain = _accepted(question)
     whole, text, steps = _followed(plain, previous, spellings) or (plain, *_spelled(plain, spellings))
-    foreign = looks_foreign(whole)
     known = abbreviations or _abbreviations()
     long = known.expansions(text)
-    wordings = [*_wordings(text, long, known.contractions(text), spellings), *(_translated(text) if foreign else [])]
+    wordings = _wordings(text, long, known.contractions(text), spellings)
+    if glossary().is_english(whole):
+        return _english(question, text, wordings, steps, spellings)
+    foreign = looks_foreign(whole)
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
     return Query(question, text, readings, _terms(whole, text, concepts), concepts, tuple(steps), foreign)
+
+
+def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:
+    """The Query in an English question: as typed, and in Vietnamese words."""
+    meant = english(text, names, spellings)
+    return Query(
+        typed=question,
+        text=text,
+        readings=(text, meant.gloss) if meant.gloss else (text,),
+        terms=meant.terms,
+        concepts=meant.concepts,
+        steps=(*steps, *(Step(wording.kind, wording.typed, wording.others) for wording in meant.wordings)),
+        foreign=True,
+        glossed=meant.gloss,
+    )
 
 
 def _accepted(question: str) -> str:
@@ -104,7 +113,7 @@ def _followed(plain: str, previous: str | None, spellings: Spellings) -> tuple[s
 
 def _spelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """The text as it should have been typed, if it is in Vietnamese."""
-    return (text, []) if looks_foreign(text) else _respelled(text, spellings)
+    return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respelled(text, spellings)
 
 
 def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
@@ -136,7 +145,7 @@ def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], 
     for wording in found:
         used = wording.others
         if wording.kind != "abbreviation":
-            used = tuple(other for other in wording.others if _is_used(other, spellings))
+            used = tuple(other for other in wording.others if is_used(other, spellings))
         if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
             chosen.append(replace(wording, others=used))
     return chosen
@@ -161,11 +170,6 @@ def _written_out(text: str, long: Sequence[Expansion]) -> Iterator[str]:
         yield "".join([*pieces, text[position:]])
 
 
-def _translated(text: str) -> list[Wording]:
-    """Vietnamese words for the English terms of the field."""
-    return [Wording("english", t.start, t.end, t.typed, t.others) for t in _names().english_terms(text)]
-
-
 def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     """
     The terms of what was understood, less those that stand in a concept; exact ones also of what was typed, since
@@ -178,13 +182,6 @@ def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     raw = analyze(without_asking_words(typed)).exact
     known = {*main.exact, *(term for concept in concepts for term in concept[0].exact)}
     return Terms((*main.exact, *(term for term in raw if term not in known)), main.folded)
-
-
-def _is_used(words: str, spellings: Spellings) -> bool:
-    """Whether the corpus has every syllable of the words, and every two neighbours side by side."""
-    keys = [fold(word) for word in WORD.findall(words)]
-    pairs = pairwise(keys)
-    return all(spellings.of(key) for key in keys) and all(spellings.of_pair(a, b) for a, b in pairs)
 
 
 @cache

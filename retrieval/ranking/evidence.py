@@ -21,6 +21,7 @@ from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
 from retrieval.ranking.period import years_in
+from retrieval.ranking.wanted import wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,10 @@ class Weigher:
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
         self.years = years_in(query)
         self.foreign = query.foreign
-        folded = dict.fromkeys(query.telling)
-        self._words = {term: idf("folded", term) for term in folded if "_" not in term}
-        self._pairs = {term: idf("folded", term) for term in folded if "_" in term}
-        self._parts = {part for term in folded for part in term.split("_")}
-        self._keys = [folded_key(word) for word in WORD.findall(query.text)]
+        self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
+        self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)
+        self._parts = {part for term in query.telling for part in term.split("_")}
+        self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
         self._scale = covered / rarest
 
     def weigh(self, candidate: Candidate, late: float, title: str) -> Evidence:
@@ -86,8 +86,8 @@ class Weigher:
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,
-            sentence_words=max(_share(self._words, sentence - said) for sentence in sentences),
-            sentence_pairs=max(_share(self._pairs, sentence | said) for sentence in sentences),
+            sentence_words=max(self._words.share(sentence - said) for sentence in sentences),
+            sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
             run=float(_longest_run(self._keys, keys)),
         )
 
@@ -100,11 +100,6 @@ def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -
         pairs = {f"{keys[i]}_{keys[j]}" for i, j in pairwise(wanted) if j == i + 1}
         sentences.append({keys[i] for i in wanted} | pairs)
     return sentences or [set()]
-
-
-def _share(wanted: dict[str, float], found: set[str]) -> float:
-    total = sum(wanted.values())
-    return sum(wanted[term] for term in wanted.keys() & found) / total if total else 0.0
 
 
 def _longest_run(wanted: Sequence[str], keys: Sequence[str]) -> int:

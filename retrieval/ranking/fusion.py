@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
+from retrieval.question.query import Query
 
 # What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
 # passages differ by a few hundredths. Sums of BM25 grow with ln N through their idf, so they are measured in the
@@ -28,6 +29,24 @@ def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Ca
     weights = {term: idf("folded", term) for term in terms}
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
+
+
+def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
+    """
+    The coverage of a question by the corpus. Of an English one each thing counts once, as much as its rarest term, and
+    wholly or not at all: half the syllables of its Vietnamese words are half of other words.
+    """
+    if not query.glossed:
+        return coverage(query.telling, idf, knows)
+    words = [((term,),) for term in query.terms.folded if "_" not in term]
+    things = [tuple(wording.folded for wording in concept) for concept in query.concepts]
+    held = total = 0.0
+    for wordings in (*words, *things):
+        known = [terms for terms in wordings if all(map(knows, terms))]
+        weight = min(max(idf("folded", term) for term in terms) for terms in known or wordings)
+        total += weight
+        held += weight if known else 0.0
+    return held / total if total else 0.0
 
 
 def fuse(candidates: Sequence[Candidate], covered: float, rarest: float) -> list[Candidate]:

@@ -16,6 +16,7 @@ from embeddings import Tokens
 from retrieval.index.lexical import Field
 from retrieval.index.tokens import WeighedTokens
 from retrieval.language.analyzer import WORD
+from retrieval.language.glossary import glossary
 from retrieval.language.spelling import folded_key
 from retrieval.question.asking import without_asking_words
 
@@ -27,6 +28,8 @@ def weighed_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]
     words = list(WORD.finditer(text))
     starts = [word.start() for word in words]
     telling = {folded_key(word) for word in WORD.findall(without_asking_words(text))}
+    if glossary().is_english(text):
+        telling = {key for key in telling if not glossary().is_silent(key)}
     weights = np.full(len(tokens.spans), _LEAST, np.float32)
     for place, (_, end) in enumerate(tokens.spans):
         # A token's span may begin with the blank before its word, so its last character says whose it is.

@@ -1,4 +1,4 @@
-"""Other names of countries and bodies, and Vietnamese words for English terms."""
+"""Other names of countries and bodies."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.language.variant import VariantList, english_key, load_variants
+from retrieval.language.variant import VariantList, load_variants
 
 
 @pytest.fixture(scope="module")
@@ -99,46 +99,6 @@ def test_the_typed_spelling_is_not_among_the_others(names):
     (variant,) = names.variants("Nam Xu đăng")
 
     assert variant.others == ("Nam Sudan", "South Sudan")
-
-
-def test_english_terms_give_vietnamese_words(names):
-    """
-    Terms are found in any case, in the plural, in American spelling, the longest first.
-    """
-    text = "Deputy Ministers of National Defense on peacekeeping operations"
-
-    found = [(variant.typed, variant.others) for variant in names.english_terms(text)]
-
-    assert found == [
-        ("Deputy Ministers", ("thứ trưởng",)),
-        ("National Defense", ("quốc phòng",)),
-        ("peacekeeping operations", ("hoạt động gìn giữ hòa bình",)),
-    ]
-
-
-@pytest.mark.parametrize("text", ["quy dinh ve lao dong", "lawn", "the plant", "peace, keeping"])
-def test_other_words_are_no_terms(names, text):
-    """
-    Bare Vietnamese and words that only begin like a term are no terms.
-    """
-    assert [v.typed for v in names.english_terms(text) if v.typed != "peace"] == []
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("Policies", "policy"), ("defense", "defence"), ("forces", "force"), ("centers", "centre")]
-)
-def test_english_spellings_share_a_key(one, other):
-    """
-    Number and side of the Atlantic do not matter.
-    """
-    assert english_key(one) == english_key(other)
-
-
-def test_double_s_is_no_plural():
-    """
-    "address" keeps its end.
-    """
-    assert english_key("address") == "address"
 
 
 @given(st.lists(st.sampled_from("Nam Xu-đăng Sudan Mỹ my, nước Pháp luật QUÂN . NGA".split()), max_size=8))

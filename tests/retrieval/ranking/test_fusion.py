@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from retrieval.index.local import Candidate, ChannelScores
 from retrieval.passage import Passage
-from retrieval.ranking.fusion import coverage, fuse
+from retrieval.question.understand import understand
+from retrieval.ranking.fusion import coverage, covered_share, fuse
+from tests.retrieval.language.test_restore import Counted
 
 # Eight terms, of which the corpus has one: a question in another language.
 FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _, __: 3.0, lambda term: term == "term0")
+
+SPELLINGS = Counted("nghị định quy định học sinh bổ sung")
 
 # The idf of a term that one of 48 passages holds: ln(1 + (N - n + 0.5) / (n + 0.5)).
 RAREST = math.log(1 + 47.5 / 1.5)
@@ -94,3 +98,23 @@ def test_equal_candidates_keep_reading_order() -> None:
     found = order([candidate(i, 0.8, 1.0, 1.0) for i in range(1, 9)], 0.5)
 
     assert found == list(range(1, 9))
+
+
+def test_a_thing_in_an_english_question_is_covered_wholly_or_not() -> None:
+    """
+    "nghị định" is known. Of "học bổng" both syllables are and the word is not; each thing weighs as its rarest term, 5
+    and 3, so that 5 of 8 are covered.
+    """
+    query = understand("Which decree is about the scholarship?", SPELLINGS)
+    weights = {"nghi": 1.0, "dinh": 2.0, "nghi_dinh": 5.0, "hoc": 1.0, "bong": 2.0, "hoc_bong": 3.0}
+
+    share = covered_share(query, lambda _, term: weights[term], lambda term: term != "hoc_bong")
+
+    assert share == pytest.approx(5 / 8)
+
+
+def test_a_vietnamese_question_is_covered_by_its_terms() -> None:
+    """ "nghị" and "nghị định" of three terms that weigh the same."""
+    query = understand("nghị định", SPELLINGS)
+
+    assert covered_share(query, lambda *_: 2.0, lambda term: term != "dinh") == pytest.approx(2 / 3)

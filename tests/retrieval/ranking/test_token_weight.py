@@ -41,6 +41,13 @@ def test_asking_words_and_signs_weigh_least() -> None:
     assert weighed.weights.tolist() == pytest.approx([3 / 4, 0.5 / 4, 0.5 / 4])
 
 
+def test_english_words_that_say_nothing_weigh_least() -> None:
+    """ "the" is in no document, which makes it no rare word."""
+    weighed = weighed_tokens("the decree", tokens((0, 3), (4, 10)), lambda _, __: 4.5)
+
+    assert weighed.weights.tolist() == pytest.approx([0.1, 0.9])
+
+
 def test_a_text_without_tokens_has_no_weights() -> None:
     """An encoder may know none of the characters."""
     assert weighed_tokens("hải", tokens(), idf).weights.shape == (0,)

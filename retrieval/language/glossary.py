@@ -1,0 +1,148 @@
+"""
+English words of administration, army, diplomacy and office with their Vietnamese words, and where they stand in a
+question.
+
+Apart from `variant`, whose names are the same in every language: a word of English has a meaning only in an English
+question, may be inflected, and is searched for in Vietnamese alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from retrieval.language import datafile
+from retrieval.language.analyzer import WORD
+from retrieval.language.errors import LanguageDataError
+from retrieval.language.mention import Mention, MentionFinder
+from retrieval.language.restore import looks_foreign
+from retrieval.language.spelling import fold, nfc
+from retrieval.language.syllable import is_syllable
+
+_SOURCE = "english.toml"
+
+# "asking" words are no search terms; of neighbouring "words" Vietnamese puts the last first, the rest keep their place.
+TermKind = Literal["asking", "verbs", "words", "others"]
+KINDS: tuple[TermKind, ...] = ("asking", "words", "verbs", "others")
+
+# One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
+_BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
+_ENDINGS = ("ing", "ed")
+_ENGLISH = 0.34  # share of known English words, from which on a question with Vietnamese marks is English
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An English term typed in the question and its Vietnamese wordings, the likeliest first."""
+
+    start: int
+    end: int
+    typed: str
+    vietnamese: tuple[str, ...]
+    kind: TermKind
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryData:
+    """What data/english.toml holds."""
+
+    silent: tuple[str, ...]
+    """Words that say nothing of what is asked for."""
+    terms: Mapping[TermKind, Mapping[str, tuple[str, ...]]]
+    """Vietnamese wordings by English term."""
+
+
+def load_glossary() -> GlossaryData:
+    """The content of data/english.toml."""
+    content = datafile.read_toml(_SOURCE)
+    return GlossaryData(
+        datafile.words(content, "silent", source=_SOURCE), {kind: _terms(content, kind) for kind in KINDS}
+    )
+
+
+def _terms(content: datafile.Table, kind: TermKind) -> dict[str, tuple[str, ...]]:
+    """The wordings in one table of the file, composed."""
+    table = content.get(kind)
+    if not isinstance(table, dict):
+        raise LanguageDataError(f"{_SOURCE} has a table [{kind}], found {table!r:.80}: add it")
+    return {english: tuple(nfc(word) for word in datafile.words(table, english, source=_SOURCE)) for english in table}
+
+
+class Glossary:
+    """The terms of the data file, ready to be found in English questions."""
+
+    def __init__(self, data: GlossaryData) -> None:
+        self._silent = frozenset(data.silent)
+        self._entries: dict[str, list[tuple[TermKind, tuple[str, ...]]]] = defaultdict(list)
+        for kind in KINDS:
+            for english, vietnamese in data.terms[kind].items():
+                self._entries[english].append((kind, vietnamese))
+        self._finder = MentionFinder(self._entries, key=english_stem, fits=lambda *_: True)
+
+    def terms(self, text: str) -> list[Term]:
+        """
+        The English terms in a text with their Vietnamese words, the longest first.
+        Example: "Peacekeeping Forces" -> "Peacekeeping Forces": "lực lượng gìn giữ hòa bình"
+        """
+        return [self._term(mention) for mention in self._finder.find(text)]
+
+    def is_silent(self, word: str) -> bool:
+        """Whether a word says nothing of what is asked for: "the", "does"."""
+        return fold(word) in self._silent
+
+    def is_english(self, text: str) -> bool:
+        """Whether a question is in English, and not in Vietnamese around foreign names; its names may have marks."""
+        words = WORD.findall(text)
+        known = [word for word in words if not is_syllable(fold(word)) and (self.is_silent(word) or self.terms(word))]
+        return bool(known) and (looks_foreign(text) or len(known) / len(words) >= _ENGLISH)
+
+    def _term(self, mention: Mention) -> Term:
+        """The entry that is spelt most like what was typed: "parties" before "party", "meeting" before "meet"."""
+        typed = mention.typed.lower()
+        english = min(mention.names, key=lambda name: (name != typed, _number_key(name) != _number_key(typed)))
+        # What is a noun and a verb is the verb where it is inflected as one: "issued", not "issue".
+        inflected = typed.endswith(_ENDINGS) and not english.endswith(_ENDINGS)
+        entries = sorted(self._entries[english], key=lambda entry: inflected and entry[0] != "verbs")
+        kind: TermKind = "verbs" if inflected else entries[0][0]
+        wordings = tuple(dict.fromkeys(words for _, vietnamese in entries for words in vietnamese))
+        return Term(mention.start, mention.end, mention.typed, wordings, kind)
+
+
+@cache
+def glossary() -> Glossary:
+    """The shipped glossary, read once."""
+    return Glossary(load_glossary())
+
+
+def _number_key(text: str) -> tuple[str, ...]:
+    return tuple(english_key(word) for word in WORD.findall(text))
+
+
+def english_key(word: str) -> str:
+    """
+    One key for the singular and plural, British and American spelling of an English word.
+    Example: "Policies" -> "policy", "defense" -> "defence"
+    """
+    key = fold(word)
+    for american, british in _BRITISH:
+        key = key.replace(american, british)
+    if key.endswith("ies") and len(key) > 4:
+        return f"{key[:-3]}y"
+    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key
+
+
+def english_stem(word: str) -> str:
+    """
+    One key for the forms of a regular verb too; what it makes one that should be two, the spelling tells apart.
+    Example: "regulates", "regulated", "regulating" -> "regulat"; "planned" -> "plan"; "carried" -> "carry"
+    """
+    key = english_key(word)
+    ending = next((ending for ending in _ENDINGS if key.endswith(ending) and len(key) - len(ending) >= 3), "e")
+    if len(key) > 3:
+        key = key.removesuffix(ending)
+    if key.endswith("i"):
+        return f"{key[:-1]}y"
+    return key[:-1] if len(key) > 3 and key[-1] == key[-2] else key

@@ -1,0 +1,150 @@
+"""
+An English question in the words of Vietnamese documents: what is searched for, and one more reading of it, the gloss.
+
+Word for word, no translation: terms and names in Vietnamese, words that say nothing left out, unknown ones as typed.
+The gloss brings Vietnamese words before the encoder, whose cosines across languages are nearly flat, and before
+everything that compares words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval.language.analyzer import WORD, Terms, analyze
+from retrieval.language.english_date import english_dates
+from retrieval.language.glossary import TermKind, glossary
+from retrieval.language.restore import Spellings, restore
+from retrieval.language.spelling import fold
+from retrieval.language.syllable import is_syllable
+from retrieval.question.query import Concept
+from retrieval.question.wording import Wording, is_used
+
+# What stands between two words of one noun phrase: "defence policy", "Vietnam's policy", "ministers' meeting".
+_ADJACENT = re.compile(r"[\s'’-]+(?:s\s+)?")
+# Within a sentence "when" and "who" only join: an asking word opens it, or follows in "…, when?".
+_OPENING = re.compile(r"(?:^|[^\w\s'’]|\band)\W*(?:\w+\W+)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """A question in English: its wordings, what the lexical channel is given of it, and its gloss."""
+
+    wordings: tuple[Wording, ...]
+    terms: Terms
+    concepts: tuple[Concept, ...]
+    gloss: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A wording, what part of speech it is, and what stands for it in the gloss."""
+
+    wording: Wording
+    kind: TermKind
+    gloss: str
+
+
+def english(text: str, names: Sequence[Wording], spellings: Spellings) -> English:
+    """
+    What an English question is in Vietnamese; `names` are the names and abbreviations found in it.
+    Example: "Which decree regulates defence diplomacy?" -> gloss "nghị định quy định đối ngoại quốc phòng"
+    """
+    parts = _longest([*_names(text, names, spellings), *_dates(text), *_terms(text, spellings)])
+    kept = _stretches(text, [part.wording for part in parts])
+    found = [analyze(text[start:end]) for start, end in kept]
+    return English(
+        wordings=tuple(part.wording for part in parts),
+        terms=Terms(
+            *(tuple(term for terms in found for term in getattr(terms, field)) for field in ("exact", "folded"))
+        ),
+        concepts=tuple(_concept(part.wording, spellings) for part in parts if part.kind != "asking"),
+        gloss=_gloss(text, [*parts, *_kept(text, kept, spellings)]),
+    )
+
+
+def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_Part]:
+    """Names as the documents write them, be it as typed; what ends an official number is none ("22/2016/NĐ-CP")."""
+    return [
+        _Part(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
+        for name in names
+        if not text[: name.start].endswith("/")
+    ]
+
+
+def _dates(text: str) -> list[_Part]:
+    """Dates in English words."""
+    dates = english_dates(text)
+    return [_Part(Wording("english", d.start, d.end, d.typed, d.vietnamese), "verbs", d.vietnamese[0]) for d in dates]
+
+
+def _terms(text: str, spellings: Spellings) -> list[_Part]:
+    """Terms by those of their wordings that the documents use, or by all of them where they use none."""
+    parts = []
+    for term in glossary().terms(text):
+        if term.kind == "asking" and not _OPENING.search(text[: term.start]):
+            continue
+        used = tuple(words for words in term.vietnamese if is_used(words, spellings)) or term.vietnamese
+        parts.append(_Part(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
+    return parts
+
+
+def _longest(parts: Iterable[_Part]) -> list[_Part]:
+    """Of parts that overlap the longest, of equally long ones the first; in order of place."""
+    chosen: list[_Part] = []
+    for part in sorted(parts, key=lambda part: part.wording.start - part.wording.end):
+        start, end = part.wording.start, part.wording.end
+        if not any(other.wording.start < end and start < other.wording.end for other in chosen):
+            chosen.append(part)
+    return sorted(chosen, key=lambda part: part.wording.start)
+
+
+def _concept(wording: Wording, spellings: Spellings) -> Concept:
+    """The wordings as terms; that of English only where the documents have it, since else it would only be missed."""
+    typed = (analyze(wording.typed),) if wording.kind != "english" or is_used(wording.typed, spellings) else ()
+    return (*typed, *map(analyze, wording.others))
+
+
+def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
+    """Where words stand that say something and have no wordings, neighbours together: names, numbers, the unknown."""
+    stretches: list[tuple[int, int]] = []
+    broken = True
+    for word in WORD.finditer(text):
+        start, end = word.span()
+        if any(w.start < end and start < w.end for w in wordings) or glossary().is_silent(word[0]):
+            broken = True
+        elif broken:
+            stretches.append((start, end))
+            broken = False
+        else:
+            stretches[-1] = (stretches[-1][0], end)
+    return stretches
+
+
+def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_Part]:
+    """The stretches as parts, Vietnamese names with their marks: "Pham Binh Minh" -> "Phạm Bình Minh"."""
+    parts = []
+    for start, end in stretches:
+        typed = text[start:end]
+        words = WORD.findall(typed)
+        is_name = len(words) >= 2 and all(word[0].isupper() and is_syllable(fold(word)) for word in words)
+        written = restore(typed, spellings).text if is_name else typed
+        parts.append(_Part(Wording("name", start, end, typed, ()), "verbs", written))
+    return parts
+
+
+def _gloss(text: str, parts: Iterable[_Part]) -> str:
+    """The parts in the order of Vietnamese: in a noun phrase what is last in English comes first."""
+    phrases: list[list[_Part]] = []
+    for part in sorted(parts, key=lambda part: part.wording.start):
+        if phrases and _of_one_phrase(text, phrases[-1][-1], part):
+            phrases[-1].append(part)
+        else:
+            phrases.append([part])
+    return " ".join(part.gloss for phrase in phrases for part in reversed(phrase))
+
+
+def _of_one_phrase(text: str, before: _Part, part: _Part) -> bool:
+    nouns = before.kind == part.kind == "words"
+    return nouns and _ADJACENT.fullmatch(text[before.wording.end : part.wording.start]) is not None

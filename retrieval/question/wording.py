@@ -1,0 +1,29 @@
+"""
+The Wording: a stretch of the question, and how else the same thing is called.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.restore import Spellings
+from retrieval.language.spelling import fold
+from retrieval.question.query import StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A stretch of the text, and how else the same thing is called."""
+
+    kind: StepKind
+    start: int
+    end: int
+    typed: str
+    others: tuple[str, ...]
+
+
+def is_used(words: str, spellings: Spellings) -> bool:
+    """Whether the corpus has every syllable of the words, and every two neighbours side by side."""
+    keys = [fold(word) for word in WORD.findall(words)]
+    pairs = pairwise(keys)
+    return all(spellings.of(key) for key in keys) and all(spellings.of_pair(a, b) for a, b in pairs)

@@ -1,0 +1,100 @@
+"""English questions in Vietnamese words."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.question.query import Query
+from retrieval.question.understand import understand
+from tests.retrieval.language.test_restore import Counted
+
+SPELLINGS = Counted(
+    """
+    nghị định quy định đối ngoại quốc phòng của chính phủ
+    bộ trưởng phạm bình minh chủ trì hội nghị chính sách quốc phòng việt nam
+    đơn vị đón đoàn lhq ngày 29 tháng 7 năm 2022
+    thỏa thuận ký với lào
+    """
+)
+
+
+def asked(question: str) -> Query:
+    return understand(question, SPELLINGS)
+
+
+@pytest.mark.parametrize(
+    ("question", "glossed"),
+    [
+        ("Which decree regulates defence diplomacy?", "nghị định quy định đối ngoại quốc phòng"),
+        ("What is Vietnam's defense policy?", "chính sách quốc phòng Việt Nam"),
+        ("Who chaired the conference?", "ai chủ trì hội nghị"),
+        ("What did Minister Pham Binh Minh say?", "bộ trưởng Phạm Bình Minh"),
+        ("How many delegations came on 29 July 2022?", "bao nhiêu đoàn came ngày 29 tháng 7 năm 2022"),
+        (
+            "Is decree 22/2016/ND-CP in force when an agreement is signed?",
+            "nghị định 22/2016/ND-CP có hiệu lực thỏa thuận ký",
+        ),
+    ],
+)
+def test_the_gloss_says_it_in_vietnamese(question: str, glossed: str) -> None:
+    """Words that say nothing are gone, the head of a noun phrase comes first, names have their marks."""
+    query = asked(question)
+
+    assert (query.glossed, query.shown) == (glossed, glossed)
+    assert query.readings == (question, glossed)
+    assert query.understood()["readings"] == [question, glossed]
+
+
+def test_only_what_says_something_is_searched_for() -> None:
+    """Not "which" nor "regulates": the folded "the" would find "thể", and unknown English only counts as missed."""
+    query = asked("Which decree regulates the ABCFOR mission of Pham Binh Minh?")
+
+    assert query.terms.folded == ("abcfor", "pham", "binh", "minh", "pham_binh", "binh_minh")
+
+
+def test_a_term_is_searched_for_in_the_words_that_the_documents_use() -> None:
+    """An agreement may be "hiệp định" or "thỏa thuận"; these documents say the latter."""
+    query = asked("Which agreement was signed?")
+
+    assert [step.understood for step in query.steps if step.typed == "agreement"] == [("thỏa thuận",)]
+    assert [wording.folded for wording in query.concepts[0]] == [("thoa", "thuan", "thoa_thuan")]
+
+
+def test_a_term_that_the_documents_lack_stays_wanted() -> None:
+    """Its Vietnamese words are what is missing, so that nothing is taken for an answer."""
+    query = asked("What is the scholarship?")
+
+    assert [concept[0].folded for concept in query.concepts] == [("hoc", "bong", "hoc_bong")]
+
+
+def test_the_longest_of_overlapping_stretches_counts() -> None:
+    """In "ministry of national defence" no "national defence" is searched for again."""
+    query = asked("Where is the Ministry of National Defence?")
+
+    assert [(step.typed, step.understood) for step in query.steps] == [
+        ("Where", ("ở đâu",)),
+        ("Ministry of National Defence", ("Bộ Quốc phòng",)),
+    ]
+
+
+def test_a_question_of_silent_words_has_no_gloss() -> None:
+    """There is nothing to say in Vietnamese, so it is searched for as typed."""
+    query = asked("What about those which were there?")
+
+    assert (query.glossed, query.readings) == ("", ("What about those which were there?",))
+
+
+def test_a_follow_up_is_glossed_with_the_question_before_it() -> None:
+    """Both are in English, and the year takes the place of the other year."""
+    query = understand("and in 2023?", SPELLINGS, previous="How many delegations did the ministry receive in 2022?")
+
+    assert (query.follows, query.glossed.endswith("đoàn bộ đón 2023")) == (True, True)
+
+
+def test_vietnamese_has_no_gloss() -> None:
+    """Nor has a Vietnamese question around foreign names."""
+    assert [asked(q).glossed for q in ("Nghị định nào?", "hoi nghi o dau", "Kyrgyzstan Uzbekistan Belarus")] == [
+        "",
+        "",
+        "",
+    ]
