@@ -20,7 +20,6 @@ from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord
-from retrieval.index.tokens import WeighedTokens
 from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 from retrieval.question.query import Query
@@ -31,9 +30,10 @@ from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
 from retrieval.ranking.highlight import answering_sentence
+from retrieval.ranking.nearness import nearness, of_best_reading
 from retrieval.ranking.order import Ranked, front, order
 from retrieval.ranking.ranking import Ranking
-from retrieval.ranking.token_weight import weighed_tokens
+from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
@@ -86,7 +86,7 @@ class Retriever:
         opened = self._open()
         ranking = self._ranking(opened, question, k, clock, previous)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
-        sure = confidence([shown for shown, *_ in copies], query, opened.index.idf, ranking.covered)
+        sure = confidence([shown for shown, *_ in copies], ranking.covered, foreign=query.foreign)
         clock.lap("rank")
         hits, notices = _quoted(opened, ranking, copies, k)
         clock.lap("quote")
@@ -147,10 +147,11 @@ class Retriever:
         clock.lap("search")
         covered = covered_share(query, index.idf, index.knows)
         best = front(candidates, covered, index.rarest, k)
-        late = index.late(self._readings(index, query), best)
+        readings = self._readings(index, query)
+        near = of_best_reading([nearness(r.weights, index.nearest(r.vectors, best)) for r in readings])
         clock.lap("tokens")
         weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
-        return Ranking(query, order(best, late, weigher, index.store.document), covered, candidates)
+        return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)
 
     def _open(self) -> _Opened:
         with self._opening:

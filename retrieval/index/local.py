@@ -18,7 +18,7 @@ from retrieval.index import abbreviations, generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
 from retrieval.index.lexical import Field, LexicalChannel, Words
 from retrieval.index.store import Store
-from retrieval.index.tokens import TokenChannel, WeighedTokens
+from retrieval.index.tokens import TokenChannel
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.language.abbreviation import AbbreviationList, load_curated
 from retrieval.language.analyzer import Terms, analyze
@@ -123,11 +123,10 @@ class LocalIndex:
             for row in chosen
         ]
 
-    def late(self, readings: Sequence[WeighedTokens], candidates: Sequence[Candidate]) -> list[float]:
-        """Late interaction of each candidate with the best reading of the question: see `TokenChannel.score`."""
+    def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> list[NDArray[np.float32]]:
+        """What each candidate's tokens come to for those of one reading of the question: see `TokenChannel.nearest`."""
         rows = self.store.rows([candidate.passage.passage_id for candidate in candidates])
-        scores = self._tokens.score(readings, rows.values())
-        return [scores[rows[candidate.passage.passage_id]] for candidate in candidates]
+        return self._tokens.nearest(vectors, [rows[candidate.passage.passage_id] for candidate in candidates])
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""

@@ -1,5 +1,6 @@
 """
-Late interaction: how well each token of a question is met by some token of a passage (Khattab & Zaharia 2020, ColBERT).
+The tokens of all passages, for late interaction: each token of a question looks for its nearest (Khattab & Zaharia
+2020, ColBERT). What that says for a passage is weighed in `ranking.nearness`.
 
 Every token of every passage is kept, in four bits a dimension: 64 bytes. On the development sets that ranks as float32
 does. The file is mapped, not read: a question touches the few passages that it is compared with.
@@ -7,8 +8,7 @@ does. The file is mapped, not read: a question touches the few passages that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,18 +18,11 @@ from retrieval.errors import DamagedIndex
 
 FILE = "tokens.npy"
 ENDS = "tokens-ends.npy"
+BLOCK = 8  # tokens: a stretch of a passage is looked at in steps of so many
 Codes = NDArray[np.uint8]
 # The components of a unit vector in n random directions have deviation 1 / sqrt(n). Beyond 3.3 deviations (1 in 1,000)
 # they are cut off.
 _WIDEST = 3.3
-
-
-@dataclass(frozen=True, slots=True)
-class WeighedTokens:
-    """A reading of the question: `vectors` (tokens, dim) float32 unit rows; `weights` (tokens,) float32 sum to 1."""
-
-    vectors: NDArray[np.float32]
-    weights: NDArray[np.float32]
 
 
 def pack(vectors: NDArray[np.float32]) -> Codes:
@@ -43,7 +36,9 @@ def pack(vectors: NDArray[np.float32]) -> Codes:
 def unpack(codes: Codes) -> NDArray[np.float32]:
     """The vectors again: each component in the middle of its step."""
     even, odd = np.split(_levels(codes), 2, axis=1)
-    vectors: NDArray[np.float32] = np.stack([even, odd], axis=2).reshape(len(codes), -1) - np.float32(7.5)
+    vectors: NDArray[np.float32] = np.stack([even, odd], axis=2).reshape(len(codes), 2 * codes.shape[1]) - np.float32(
+        7.5
+    )
     return vectors * np.float32(_step(vectors.shape[1]))
 
 
@@ -53,7 +48,7 @@ def _step(dim: int) -> float:
 
 class TokenChannel:
     """
-    Scores passages by their tokens; it finds none by itself.
+    Compares passages by their tokens; it finds none by itself.
 
     `codes` is (tokens, dim / 2), all passages one after the other; `ends` (passages,) int64 says where each one ends.
     """
@@ -67,19 +62,16 @@ class TokenChannel:
         self._codes = codes
         self._ends = ends
 
-    def score(self, readings: Sequence[WeighedTokens], rows: Iterable[int]) -> dict[int, float]:
+    def nearest(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> list[NDArray[np.float32]]:
         """
-        For each passage row the weighed mean, over the question's tokens, of the cosine with the nearest token of
-        the passage: in [-1, 1]. The best reading counts; 0 where one side has no tokens.
-        """
-        asked = [_Asked.of(reading) for reading in readings if len(reading.vectors)]
-        return {row: self._best(asked, self._codes_of(row)) for row in rows}
+        For each passage row (blocks, tokens) float32: the cosine, in [-1, 1], of each of the question's tokens with the
+        nearest one in each block of BLOCK neighbouring tokens of the passage; (0, tokens) where it has none.
 
-    def _best(self, asked: Sequence[_Asked], codes: Codes) -> float:
-        if not len(codes):
-            return 0.0
-        levels = _levels(codes)
-        return max((reading.met_by(levels) for reading in asked), default=0.0)
+        `vectors`: (tokens, dim) float32 unit rows, of one reading of the question.
+        """
+        # Passage by passage: the sums of one large product depend on a row's place in it, and equal passages would
+        # not score equally.
+        return [_by_block(_cosines(self._codes_of(row), vectors)) for row in rows]
 
     def _codes_of(self, row: int) -> Codes:
         return np.asarray(self._codes[self._ends[row - 1] if row else 0 : self._ends[row]])
@@ -101,25 +93,22 @@ class TokenChannel:
             ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+def _cosines(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
-    A reading as it is compared with levels: instead of turning each passage's levels into components, the question
-    is turned once. For a component step * (level - 7.5), q . p = step * (q . levels - 7.5 * sum(q)).
+    (passage tokens, question tokens). Instead of turning each passage's levels into components, the question is turned
+    once: for a component step * (level - 7.5), q . p = step * (q . levels - 7.5 * sum(q)).
     """
+    scaled = vectors * np.float32(_step(vectors.shape[1]))
+    turned = np.concatenate([scaled[:, 0::2], scaled[:, 1::2]], axis=1)  # as `_levels` orders the dimensions
+    cosines: NDArray[np.float32] = _levels(codes) @ turned.T
+    return cosines - np.float32(7.5) * scaled.sum(axis=1)
 
-    turned: NDArray[np.float32]  # (dim, tokens): times step, the even dimensions before the odd ones
-    offset: NDArray[np.float32]  # (tokens,)
-    weights: NDArray[np.float32]
 
-    @classmethod
-    def of(cls, reading: WeighedTokens) -> _Asked:
-        scaled = reading.vectors * np.float32(_step(reading.vectors.shape[1]))
-        turned = np.ascontiguousarray(np.concatenate([scaled[:, 0::2], scaled[:, 1::2]], axis=1).T)
-        return cls(turned, np.float32(7.5) * scaled.sum(axis=1), reading.weights)
-
-    def met_by(self, levels: NDArray[np.float32]) -> float:
-        return float(self.weights @ ((levels @ self.turned).max(axis=0) - self.offset))
+def _by_block(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(passage tokens, question tokens) -> (blocks, question tokens)"""
+    if not len(cosines):
+        return cosines
+    return np.maximum.reduceat(cosines, np.arange(0, len(cosines), BLOCK), axis=0)
 
 
 def _levels(codes: Codes) -> NDArray[np.float32]:
@@ -127,4 +116,4 @@ def _levels(codes: Codes) -> NDArray[np.float32]:
     levels = np.empty((len(codes), 2, codes.shape[1]), np.float32)
     np.bitwise_and(codes, 15, out=levels[:, 0], casting="unsafe")
     np.right_shift(codes, 4, out=levels[:, 1], casting="unsafe")
-    return levels.reshape(len(codes), -1)
+    return levels.reshape(len(codes), 2 * codes.shape[1])

@@ -33,7 +33,7 @@ class Evidence:
 
     cosine: float  # of the best window
     second: float  # mean of the two best windows' cosines
-    late: float  # how near, on average, the passage's tokens come to each of the question's, weighted by rarity
+    near: float  # how near the tokens of its best stretch come to the question's: see `nearness`
     exact: float  # BM25
     folded: float  # BM25
     title: float  # BM25
@@ -68,8 +68,8 @@ class Weigher:
         self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
         self._scale = covered / rarest
 
-    def weigh(self, candidate: Candidate, late: float, title: str) -> Evidence:
-        """The evidence for one candidate; `late`: see `TokenChannel.score`; `title`: of its document."""
+    def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
+        """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
         text, scores = candidate.passage.text, candidate.scores
         words = list(WORD.finditer(text))
         starts = [word.start() for word in words]
@@ -82,7 +82,7 @@ class Weigher:
         return Evidence(
             cosine=best[0],
             second=sum(best) / len(best),
-            late=late,
+            near=near,
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,

@@ -25,7 +25,7 @@ WEIGHED = 30  # candidates whose words are read; on the development sets the rig
 # this is set by hand, in log odds.
 _KIND: dict[PassageKind, float] = {"paragraph": 0.0, "footnote": 0.0, "caption": -1.5}
 # Across languages a single token finds its like less surely than a whole text does. By hand, from a dozen questions.
-_ACROSS = {"late": 0.5}
+_ACROSS = {"near": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ def front(candidates: Sequence[Candidate], covered: float, rarest: float, k: int
 
 def order(
     candidates: Sequence[Candidate],
-    late: Sequence[float],
+    near: Sequence[float],
     weigher: Weigher,
     document: Callable[[str], DocumentRecord],
 ) -> list[Ranked]:
     """
-    The candidates, best first; `late` is the late interaction of each, `document` gives a document by its id.
+    The candidates, best first; `near` is the nearness of each, `document` gives a document by its id.
     Equal scores keep the order given: that of `front`, which keeps reading order, so that equal inputs rank equally.
     """
     ranked = []
-    for candidate, nearness in zip(candidates, late, strict=True):
+    for candidate, nearness in zip(candidates, near, strict=True):
         record = document(candidate.passage.doc_id)
         evidence = weigher.weigh(candidate, nearness, record.title)
         by_hand = _KIND[candidate.passage.kind] + period(weigher.years, record.published)

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Tokens
 from retrieval.index.lexical import Field
-from retrieval.index.tokens import WeighedTokens
 from retrieval.language.analyzer import WORD
 from retrieval.language.glossary import glossary
 from retrieval.language.spelling import folded_key
 from retrieval.question.asking import without_asking_words
 
 _LEAST = 0.5  # in units of idf: of punctuation, and of the words that only ask
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedTokens:
+    """A reading of the question: `vectors` (tokens, dim) float32 unit rows; `weights` (tokens,) float32 sum to 1."""
+
+    vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
 
 
 def weighed_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]) -> WeighedTokens:

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from embeddings.vectors import unit_rows
 from retrieval.errors import DamagedIndex
-from retrieval.index.tokens import ENDS, TokenChannel, WeighedTokens, pack, unpack
+from retrieval.index.tokens import BLOCK, ENDS, TokenChannel, pack, unpack
+
+Array = NDArray[np.float32]
 
 
-def unit(seed: int, tokens: int, dim: int = 128) -> NDArray[np.float32]:
+def unit(seed: int, tokens: int, dim: int = 128) -> Array:
     return unit_rows(np.random.default_rng(seed).standard_normal((tokens, dim)).astype(np.float32))
 
 
-def reading(vectors: NDArray[np.float32], *weights: float) -> WeighedTokens:
-    return WeighedTokens(vectors, np.array(weights, np.float32))
+def nearest(folder: Path, passages: list[Array], question: Array) -> list[Array]:
+    """What the channel says of all passages, written to and read from a folder."""
+    TokenChannel.write(folder, [pack(vectors) for vectors in passages])
+    return TokenChannel.open(folder).nearest(question, range(len(passages)))
 
 
 def test_a_packed_vector_comes_back_to_within_half_a_step() -> None:
@@ -36,58 +40,55 @@ def test_two_dimensions_share_a_byte() -> None:
     assert pack(unit(0, 3)).shape == (3, 64)
 
 
-def test_a_score_is_the_weighed_mean_of_the_best_matches(tmp_path: Path) -> None:
-    """As MaxSim in float32 says, written out."""
+def test_each_block_is_met_by_its_nearest_token(tmp_path: Path) -> None:
+    """As float32 says, written out; the last block of a passage may be a short one."""
     passages, question = [unit(1, 30), unit(2, 7)], unit(3, 2)
-    TokenChannel.write(tmp_path, [pack(vectors) for vectors in passages])
 
-    scores = TokenChannel.open(tmp_path).score([reading(question, 0.75, 0.25)], [1, 0])
+    found = nearest(tmp_path, passages, question)
 
-    for row, vectors in enumerate(passages):
-        best = [max(float(token @ other) for other in vectors) for token in question]
-        assert scores[row] == pytest.approx(0.75 * best[0] + 0.25 * best[1], abs=0.03)
+    for blocks, vectors in zip(found, passages, strict=True):
+        expected = [
+            [max(float(token @ other) for other in vectors[start : start + BLOCK]) for token in question]
+            for start in range(0, len(vectors), BLOCK)
+        ]
+        assert blocks == pytest.approx(np.array(expected), abs=0.04)
 
 
-def test_scores_are_those_of_the_unpacked_vectors(tmp_path: Path) -> None:
+def test_cosines_are_those_of_the_unpacked_vectors(tmp_path: Path) -> None:
     """The short cut over levels changes nothing but the order of the sums."""
-    codes, question = pack(unit(8, 40)), unit(9, 6)
-    weights = np.arange(1, 7, dtype=np.float32) / 21
-    TokenChannel.write(tmp_path, [codes])
+    vectors, question = unit(8, 5), unit(9, 6)
 
-    scores = TokenChannel.open(tmp_path).score([WeighedTokens(question, weights)], [0])
+    (blocks,) = nearest(tmp_path, [vectors], question)
 
-    assert scores[0] == pytest.approx(float(weights @ (question @ unpack(codes).T).max(axis=1)), abs=1e-5)
+    assert blocks == pytest.approx((question @ unpack(pack(vectors)).T).max(axis=1)[None], abs=1e-5)
 
 
-def test_a_passage_that_holds_the_tokens_scores_one(tmp_path: Path) -> None:
-    """Up to the packing."""
-    vectors = unit(4, 5)
-    TokenChannel.write(tmp_path, [pack(vectors)])
+def test_rows_may_be_asked_for_in_any_order(tmp_path: Path) -> None:
+    """Each gets its own."""
+    passages, question = [unit(1, 30), unit(2, 7), unit(4, 12)], unit(3, 2)
+    one_by_one = nearest(tmp_path, passages, question)
 
-    scores = TokenChannel.open(tmp_path).score([reading(vectors[:2], 0.5, 0.5)], [0])
+    found = TokenChannel.open(tmp_path).nearest(question, [2, 0])
 
-    assert scores[0] == pytest.approx(1, abs=0.02)
-
-
-def test_the_best_reading_counts(tmp_path: Path) -> None:
-    """One reading stands in the passage, the other is its opposite."""
-    vectors = unit(5, 1)
-    TokenChannel.write(tmp_path, [pack(vectors)])
-
-    scores = TokenChannel.open(tmp_path).score([reading(-vectors, 1.0), reading(vectors, 1.0)], [0])
-
-    assert scores[0] > 0.9
+    assert np.array_equal(found[0], one_by_one[2])
+    assert np.array_equal(found[1], one_by_one[0])
 
 
-def test_a_passage_without_tokens_scores_nothing(tmp_path: Path) -> None:
+def test_a_passage_without_tokens_has_no_blocks(tmp_path: Path) -> None:
     """Nor does it shift those after it."""
     vectors = unit(6, 1)
-    TokenChannel.write(tmp_path, [pack(vectors[:0]), pack(vectors)])
 
-    scores = TokenChannel.open(tmp_path).score([reading(vectors, 1.0)], [0, 1])
+    first, second, third = nearest(tmp_path, [vectors[:0], vectors, vectors[:0]], vectors)
 
-    assert scores[0] == 0.0
-    assert scores[1] > 0.9
+    assert (first.shape, third.shape) == ((0, 1), (0, 1))
+    assert second[0, 0] == pytest.approx(1, abs=0.02)
+
+
+def test_nothing_to_compare_with_is_no_error(tmp_path: Path) -> None:
+    """An index whose passages hold no token at all."""
+    (blocks,) = nearest(tmp_path, [unit(6, 0)], unit(7, 3))
+
+    assert blocks.shape == (0, 3)
 
 
 def test_tokens_that_belong_to_no_passage_are_damage(tmp_path: Path) -> None:

@@ -6,11 +6,9 @@ import pytest
 
 from retrieval.evaluation.evaluate import Report, evaluate
 from retrieval.evaluation.questions import read_question_file
-from retrieval.question.understand import understand
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import SEEDS
-from tests.retrieval.language.test_restore import SPELLINGS
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,7 @@ def test_states_follow_the_probability() -> None:
 
 def test_nothing_ranked_is_no_confidence() -> None:
     """An empty ranking is no answer."""
-    assert confidence([], understand("quan hệ", SPELLINGS), lambda _, __: 1.0, 1.0) == 0.0
+    assert confidence([], 1.0, foreign=False) == 0.0
 
 
 def test_english_questions_find_vietnamese_paragraphs(english: Report) -> None:

@@ -14,6 +14,7 @@ from retrieval.ranking.evidence import NAMES, Evidence, Weigher
 from retrieval.ranking.order import order, weights
 from tests.retrieval.language.test_restore import Counted
 
+NEAR = 0.5
 SPELLINGS = Counted("đơn vị có bảy mươi người họp tại hà nội")
 
 
@@ -27,7 +28,7 @@ def weigher(question: str, covered: float = 1.0) -> Weigher:
 
 
 def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Evidence:
-    return weigher(question, covered).weigh(found, 0.5, title)
+    return weigher(question, covered).weigh(found, NEAR, title)
 
 
 def untitled(doc_id: str) -> DocumentRecord:
@@ -87,7 +88,7 @@ def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> No
 
     places = order(found, [0.4, 0.6], weigher("đơn vị"), untitled)
 
-    assert [place.evidence.late for place in places] == [0.6, 0.4]
+    assert [place.evidence.near for place in places] == [0.6, 0.4]
 
 
 def test_across_languages_tokens_count_half() -> None:
@@ -96,15 +97,15 @@ def test_across_languages_tokens_count_half() -> None:
 
     halved = [name for name, across, within in zip(NAMES, foreign, own, strict=True) if across != within]
 
-    assert halved == ["late"]
-    assert foreign[NAMES.index("late")] == own[NAMES.index("late")] / 2
+    assert halved == ["near"]
+    assert foreign[NAMES.index("near")] == own[NAMES.index("near")] / 2
 
 
 def test_equal_candidates_keep_their_order() -> None:
     """Ties do not depend on chance."""
     found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị.", 0.8)]
 
-    places = order(found, [0.5, 0.5], weigher("đơn vị"), untitled)
+    places = order(found, [NEAR, NEAR], weigher("đơn vị"), untitled)
 
     assert [place.candidate for place in places] == found
     assert places[0].candidate is found[0]
@@ -112,7 +113,7 @@ def test_equal_candidates_keep_their_order() -> None:
 
 def test_a_passage_that_only_words_put_forward_gets_a_score() -> None:
     """No window was compared, so its cosines count as the lowest; the score is still a number."""
-    (place,) = order([candidate("Đơn vị.", exact=3.0)], [0.5], weigher("đơn vị"), untitled)
+    (place,) = order([candidate("Đơn vị.", exact=3.0)], [NEAR], weigher("đơn vị"), untitled)
 
     assert place.evidence.cosine == -1.0
     assert math.isfinite(place.score)

@@ -1,0 +1,66 @@
+"""Nearness, against sums written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.ranking.nearness import nearness, of_best_reading
+
+EVEN = np.array([0.5, 0.5], np.float32)
+
+
+def blocks(*rows: tuple[float, float]) -> np.ndarray:
+    return np.array(rows, np.float32).reshape(-1, 2)
+
+
+def test_matches_side_by_side_count_more_than_matches_far_apart() -> None:
+    """Both passages meet both tokens with 0.8, one of them within three blocks."""
+    poor = [(0.1, 0.1)] * 20
+    together = blocks(*poor, (0.8, 0.1), (0.1, 0.8), *poor)
+    apart = blocks((0.8, 0.1), *poor, (0.1, 0.8))
+
+    assert nearness(EVEN, [together, apart]) == pytest.approx([0.8, 0.45])
+
+
+def test_a_stretch_is_three_blocks() -> None:
+    """Two blocks apart is one stretch, three is not."""
+    within = blocks((0.9, 0.1), (0.1, 0.1), (0.1, 0.9), (0.1, 0.1))
+    beyond = blocks((0.9, 0.1), (0.1, 0.1), (0.1, 0.1), (0.1, 0.9))
+
+    assert nearness(EVEN, [within, beyond]) == pytest.approx([0.9, 0.5])
+
+
+def test_a_token_that_all_candidates_meet_alike_counts_less() -> None:
+    """The first token is everywhere; the second tells the candidates apart, so the one that lacks it loses."""
+    first, second = nearness(EVEN, [blocks((0.9, 0.9)), blocks((0.9, 0.3))])
+    # The spreads are 0 and 0.3, each with 0.001 added, and the root of it taken.
+    common, telling = 0.001**0.5, 0.301**0.5
+
+    assert first == pytest.approx(0.9, abs=1e-6)
+    assert second == pytest.approx((common * 0.9 + telling * 0.3) / (common + telling), abs=1e-6)
+
+
+@given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=40))
+def test_a_single_token_is_as_near_as_its_nearest(cosines: list[float]) -> None:
+    """One weight is all the weight there is, whatever its spread."""
+    passage = np.array(cosines, np.float32)[:, None]
+
+    assert nearness(np.ones(1, np.float32), [passage]) == pytest.approx([max(cosines)], abs=1e-6)
+
+
+def test_a_passage_without_tokens_is_not_near() -> None:
+    """And does not keep the others from being weighed."""
+    assert nearness(EVEN, [blocks(), blocks((0.7, 0.7))]) == pytest.approx([0.0, 0.7])
+
+
+def test_a_question_without_tokens_is_near_to_nothing() -> None:
+    """There is nothing to weigh."""
+    assert nearness(np.zeros(0, np.float32), [np.zeros((3, 0), np.float32)]) == [0.0]
+
+
+def test_the_best_reading_counts() -> None:
+    """For each candidate by itself."""
+    assert of_best_reading([[0.2, 0.6], [0.3, 0.5]]) == [0.3, 0.6]
