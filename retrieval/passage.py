@@ -32,6 +32,7 @@ class Passage:
     section: str = ""  # the headings above it, outermost first, joined by " › "
     marker: str = ""  # footnotes: the label
     notes: tuple[str, ...] = ()  # paragraphs: the ids of the footnotes it refers to
+    page: int | None = None  # where it begins, in formats with pages
 
 
 def split_document(document: Document) -> tuple[Passage, ...]:
@@ -70,6 +71,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
                 section=_section(document, headings),
                 marker=block.marker,
                 notes=tuple(f"{document.doc_id}#{carriers[m]}.n{m}" for m in block.notes if m in carriers),
+                page=block.page,
             )
         )
     return tuple(passages)
@@ -90,5 +92,5 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
 
 def _section(document: Document, headings: list[Block]) -> str:
     """The path of headings, without the one that is the document's own title."""
-    names = (" ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
+    names = (heading.label or " ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
     return " › ".join(name for name in names if name != document.title)
