@@ -68,7 +68,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
                 start=block.start,
                 end=block.end,
                 text=document.text_of(block),
-                section=_section(document, headings),
+                section=_section(document, headings, block.context),
                 marker=block.marker,
                 notes=tuple(f"{document.doc_id}#{carriers[m]}.n{m}" for m in block.notes if m in carriers),
                 page=block.page,
@@ -90,7 +90,7 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
     return carriers
 
 
-def _section(document: Document, headings: list[Block]) -> str:
-    """The path of headings, without the one that is the document's own title."""
+def _section(document: Document, headings: list[Block], context: str) -> str:
+    """The path of headings, without the one that is the document's own title; then the columns of a table."""
     names = (heading.label or " ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
-    return " › ".join(name for name in names if name != document.title)
+    return " › ".join(name for name in (*names, context) if name and name != document.title)

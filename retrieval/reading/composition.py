@@ -7,6 +7,7 @@ a document says the same whichever way it was saved: title, byline, date, captio
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import BlockKind, Origin
 
 _BETWEEN = "\n\n"
+_SPACES = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Piece:
     page: int | None = None
     marker: str = ""
     notes: tuple[str, ...] = ()
+    context: str = ""  # of a table's row: the names of its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class Metadata:
 
 
 def in_one_line(words: str) -> str:
-    """The words with white space of any kind as single spaces, without control characters, NFC."""
-    words = "".join(char if char.isprintable() or char.isspace() else "" for char in words)
-    return " ".join(normalized(words).split())
+    """The words with single spaces between them, without control characters, NFC; hard spaces tell menus from titles."""
+    words = "".join(char for char in words if char.isprintable() or char.isspace())
+    return _SPACES.sub(" ", normalized(words)).strip()
 
 
 def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") -> Content:
@@ -62,7 +65,9 @@ def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") 
     known = {start: block for (start, block), piece in zip(own.items(), pieces, strict=True) if piece.kind}
     found = {block.start: block for block in outline.blocks}
     blocks = [
-        known[start] if start in known else replace(found[start], page=block.page, notes=block.notes or found[start].notes)
+        known[start]
+        if start in known
+        else replace(found[start], page=block.page, notes=block.notes or found[start].notes)
         for start, block in own.items()
         if start in known or start in found
     ]
@@ -96,6 +101,7 @@ def _block(piece: Piece, start: int) -> Block:
         marker=piece.marker,
         notes=piece.notes,
         page=piece.page,
+        context=in_one_line(piece.context),
     )
 
 

@@ -29,6 +29,7 @@ class Block:
     marker: str = ""  # footnotes: the label, "2" for "2 - Năm 2022, ..."
     notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
     page: int | None = None  # from 1, where it begins; None in formats without pages
+    context: str = ""  # of a table's row: the names of its columns
     label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph
 
 

@@ -16,9 +16,12 @@ from retrieval.reading.document import Content, Document
 from retrieval.reading.encoding import decoded
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
+from retrieval.reading.pdf import read_pdf
 from retrieval.reading.sidecar import Sidecar, read_sidecar
 from retrieval.reading.statute import with_parts
+from retrieval.reading.web import read_web_page
 from retrieval.reading.word import read_word
+from retrieval.reading.workshop import Workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,20 +48,39 @@ READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".docx": read_word,
+    ".pdf": read_pdf,
+    ".html": read_web_page,
+    ".htm": read_web_page,
 }
+FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by libraries in a Workshop, not by this package
 
 
-def read_document(path: Path, root: Path) -> Document:
-    """The Document in a file below `root`, or a DocumentError that says why there is none."""
+def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -> Document:
+    """
+    The Document in a file below `root`, or a DocumentError that says why there is none.
+
+    A workshop saves a process for every file of a foreign format; without one, each gets its own.
+    """
     source = source_of(path, root)
     reader_for(source)
     data = bytes_of(path, source)
-    return document_of(data, source, sidecar=read_sidecar(path), sha256=hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256(data).hexdigest()
+    return document_of(content_of_file(data, source, workshop), source, sidecar=read_sidecar(path), sha256=sha256)
 
 
-def document_of(data: bytes, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """The Document in the bytes of a file; `sha256` is that of the file on disk, the archive's for its members."""
-    content = reader_for(source)(data, source)
+def content_of_file(data: bytes, source: str, workshop: Workshop | None) -> Content:
+    """What the reader of the suffix makes of the bytes; foreign formats in the workshop."""
+    reader = reader_for(source)
+    if PurePath(source).suffix.lower() not in FOREIGN:
+        return reader(data, source)
+    if workshop is not None:
+        return workshop.read(data, source)
+    with Workshop() as own:
+        return own.read(data, source)
+
+
+def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
+    """The Document with this content; `sha256` is that of the file on disk, the archive's for its members."""
     outline = sidecar.over(with_parts(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")

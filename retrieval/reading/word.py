@@ -11,9 +11,10 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from retrieval.errors import BrokenError, LockedError, SizeError
+from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.numbering import Numbering
+from retrieval.reading.tablerow import row_pieces
 from retrieval.reading.wordml import found, value
 
 if TYPE_CHECKING:
@@ -31,48 +32,34 @@ _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .do
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
 # Titles that programs put in of themselves.
-_IDLE_TITLE = re.compile(r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE)
+_IDLE_TITLE = re.compile(
+    r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
+)
 _IDLE_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
 
 
 def read_word(data: bytes, source: str) -> Content:
     """The content of a .docx file."""
-    document = _opened(data, source)
-    try:
-        pieces = list(_pieces(document))
-        pieces += _footnotes(document)
-        said = _metadata(document)
-    except _DAMAGES as error:
-        raise _broken(source, error) from error
-    return content_of(pieces, said)
-
-
-def _opened(data: bytes, source: str) -> WordDocument:
     import docx
 
+    _refuse_old_or_huge(data, source)
+    document = docx.Document(io.BytesIO(data))
+    return content_of([*_pieces(document), *_footnotes(document)], _metadata(document))
+
+
+def _refuse_old_or_huge(data: bytes, source: str) -> None:
     if data.startswith(_OLE):
         raise LockedError(
             f"a document can be read without a password, {source} cannot, or it is in Word's format of before 2007: "
             "save it as .docx without a password"
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > _MAX_UNPACKED:
-            raise SizeError(
-                f"a .docx unpacks to at most {_MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: "
-                "split it, or make its pictures smaller"
-            )
-        return docx.Document(io.BytesIO(data))
-    except _DAMAGES as error:
-        raise _broken(source, error) from error
-
-
-def _broken(source: str, error: Exception) -> BrokenError:
-    return BrokenError(
-        f"a .docx is a whole Word document, {source} is damaged or something else ({type(error).__name__}): "
-        "open it in Word and save it again"
-    )
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+    if unpacked > _MAX_UNPACKED:
+        raise SizeError(
+            f"a .docx unpacks to at most {_MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: "
+            "split it, or make its pictures smaller"
+        )
 
 
 def _pieces(document: WordDocument) -> Iterator[Piece]:
@@ -129,16 +116,8 @@ def _level(paragraph: Paragraph) -> int:
 
 
 def _rows(table: Table) -> Iterator[Piece]:
-    """Each row as one paragraph; a header row's names stand before the cells of the rows below it."""
-    rows = [cells for row in table.rows if any(cells := _cells(row))]
-    header = rows[0] if len(rows) > 1 and _is_header(rows) else None
-    for cells in rows:
-        if header is None or cells is header:
-            words = " | ".join(cell for cell in cells if cell)
-        else:
-            named = zip(header, cells, strict=True)
-            words = " | ".join(f"{name}: {cell}" for name, cell in named if cell)
-        yield Piece(words, kind="paragraph")
+    rows = (cells for row in table.rows if (cells := _cells(row)))
+    yield from row_pieces(list(rows))
 
 
 def _cells(row: _Row) -> list[str]:
@@ -157,14 +136,6 @@ def _cells(row: _Row) -> list[str]:
         )
         texts.append(in_one_line(" ".join(parts)))
     return texts
-
-
-def _is_header(rows: list[list[str]]) -> bool:
-    """Whether the first row names the columns: short different words without digits, in a table of even rows."""
-    first = rows[0]
-    is_even = all(len(row) == len(first) for row in rows)
-    are_names = all(cell and len(cell) <= 40 and not any(map(str.isdigit, cell)) for cell in first)
-    return len(first) > 1 and is_even and are_names and len(set(first)) == len(first)
 
 
 def _footnotes(document: WordDocument) -> Iterator[Piece]:

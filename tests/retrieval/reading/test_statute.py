@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +84,9 @@ def test_an_amendment_stands_with_what_it_quotes() -> None:
 def test_a_long_clause_is_divided_at_its_points() -> None:
     """Each điểm that no longer fits is a passage of its own and says which it is."""
     points = [f"{letter}) {'việc cần làm ' * 60}{letter};" for letter in "abcdđe"]
-    text = "\n".join(["QUY CHẾ HỌP", "Điều 1. Việc", "1. Các việc gồm:", *points, "2. Hết.", "Điều 2. Thi hành", "Ngay."])
+    text = "\n".join(
+        ["QUY CHẾ HỌP", "Điều 1. Việc", "1. Các việc gồm:", *points, "2. Hết.", "Điều 2. Thi hành", "Ngay."]
+    )
 
     found = [(passage.section.split(" › ")[1:], passage.text[:2]) for passage in passages(text)]
 
@@ -133,6 +137,6 @@ def test_every_block_stays_a_slice(lines: list[str]) -> None:
     found = passages(text)
 
     assert all(text[passage.start : passage.end] == passage.text for passage in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     kept = [block for block in before if not text[block.start : block.end].startswith(("Điều", "Chương"))]
     assert all(any(p.start <= block.start and block.end <= p.end for p in found) for block in kept)
