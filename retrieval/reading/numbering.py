@@ -90,8 +90,8 @@ def written(count: int, form: str) -> str:
 
 def _roman(count: int) -> str:
     written_ = ""
-    for value, letters in (*_ROMAN, *_ROMAN_ONES):
-        times, count = divmod(count, value)
+    for worth, letters in (*_ROMAN, *_ROMAN_ONES):
+        times, count = divmod(count, worth)
         written_ += letters * times
     return written_
 

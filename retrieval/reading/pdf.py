@@ -52,9 +52,7 @@ def read_pdf(data: bytes, source: str) -> Content:
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
     if "password" in reason.lower() or "security" in reason.lower():
-        return LockedError(
-            f"a PDF can be read without a password, {source} cannot: save it again without one, or print it to a new PDF"
-        )
+        return LockedError(f"a PDF can be read without a password, {source} cannot: save it again without one")
     return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
 
 

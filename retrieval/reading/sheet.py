@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,7 @@ def _closed_up(letters: Any, line: list[_Letter]) -> str:  # noqa: ANN401 - as a
     """
     seen = [letter for letter in line if not letter.char.isspace()]
     boxes = [letters.get_charbox(letter.place) for letter in seen]
-    gaps = [after[0] - before[2] for before, after in zip(boxes, boxes[1:], strict=False)]
+    gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
     wide = 1.6 * max(median(gaps), 0.1)
     parts = [seen[0].char]
     for letter, gap in zip(seen[1:], gaps, strict=True):

@@ -121,10 +121,14 @@ def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
     elif place.level == ARTICLE and (clause := _CLAUSE.match(words)) and _follows(clause, place):
         place.clause, place.point = int(clause["number"]), -1
         yield _mark(block, clause, CLAUSE, f"Khoản {clause['number']}{clause['letter']}")
-    elif place.level == ARTICLE and (point := _POINT.match(words)):
-        if _LETTERS.index(point["letter"]) == place.point + 1:
-            place.point += 1
-            yield _mark(block, point, POINT, f"Điểm {point['letter']}")
+    elif place.level == ARTICLE and (point := _POINT.match(words)) and _continues(point, place):
+        place.point += 1
+        yield _mark(block, point, POINT, f"Điểm {point['letter']}")
+
+
+def _continues(point: re.Match[str], place: _Place) -> bool:
+    """Whether a letter is the next one of the Vietnamese alphabet."""
+    return _LETTERS.index(point["letter"]) == place.point + 1
 
 
 def _follows(clause: re.Match[str], place: _Place) -> bool:

@@ -31,7 +31,7 @@ _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01
 
 def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
-    from trafilatura import bare_extraction, html2txt
+    from trafilatura import bare_extraction
 
     page = _text(data, source)
     found: Any = bare_extraction(
@@ -45,7 +45,7 @@ def read_web_page(data: bytes, source: str) -> Content:
     body = None if found is None else found.body
     pieces = [] if body is None else list(_pieces(body, counts=_OWN_COUNT.search(page) is None))
     if not pieces:  # too little for an article: all the words there are
-        pieces = [Piece(html2txt(page))]
+        pieces = [Piece(_all_words(page))]
     if not any(piece.text.strip() for piece in pieces):
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
     return composed(pieces, Metadata() if found is None else _metadata(found))
@@ -101,6 +101,13 @@ def _words(element: Any) -> str:  # noqa: ANN401 - as above
             parts += [" "] if inner.tag in ("item", "p", "cell", "row") else []
             parts.append(inner.tail or "")
     return "".join(parts)
+
+
+def _all_words(page: str) -> str:
+    from lxml import html
+
+    tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+    return " ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document
