@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.reading.sheet import SheetLine
 
+_Key = tuple[int, str]
 _EDGE = 0.14  # of the paper's height, above and below
 _REPEATED = 0.4  # of the pages; left and right pages often have headers of their own
 _DIGITS = re.compile(r"\d+")
@@ -23,12 +25,22 @@ _PAGE_NUMBER = re.compile(r"\W*(?:(?:trang|page)\s*)?\d{1,4}(?:\s*(?:/|trên|of)
 
 def without_running_lines(lines: Sequence[SheetLine]) -> list[SheetLine]:
     """The lines without those that belong to the paper and not to the text."""
-    pages = len({line.page for line in lines})
-    seen: dict[str, set[int]] = defaultdict(set)
-    for line in filter(_is_at_edge, lines):
+    pages: dict[int, list[SheetLine]] = defaultdict(list)
+    seen: dict[_Key, set[int]] = defaultdict(set)
+    for line in lines:
+        pages[line.page].append(line)
         seen[_key(line)].add(line.page)
-    often = max(2, _REPEATED * pages)
-    return [line for line in lines if not (_is_at_edge(line) and (_is_number(line) or len(seen[_key(line)]) >= often))]
+    often = max(2, _REPEATED * len(pages))
+    repeated = {key for key, found in seen.items() if len(found) >= often}
+    running = {line for page in pages.values() for line in _running(page, repeated)}
+    return [line for line in lines if line not in running]
+
+
+def _running(page: Sequence[SheetLine], repeated: set[_Key]) -> Iterator[SheetLine]:
+    """From the page's edges inwards, as far as every line is a running one."""
+    downwards = sorted(page, key=lambda line: -line.baseline)
+    for inwards in (downwards, downwards[::-1]):
+        yield from takewhile(lambda line: _is_at_edge(line) and (_is_number(line) or _key(line) in repeated), inwards)
 
 
 def _is_at_edge(line: SheetLine) -> bool:
@@ -39,6 +51,6 @@ def _is_number(line: SheetLine) -> bool:
     return _PAGE_NUMBER.fullmatch(line.text) is not None
 
 
-def _key(line: SheetLine) -> str:
-    """The words, with any number in a number's place: "Trang 3/12" and "Trang 4/12" are one."""
-    return _DIGITS.sub("#", line.text.casefold())
+def _key(line: SheetLine) -> _Key:
+    """Where and which words, with any number in a number's place: "Trang 3/12" and "Trang 4/12" are one."""
+    return round(line.baseline), _DIGITS.sub("#", line.text.casefold())

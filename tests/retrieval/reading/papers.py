@@ -43,6 +43,13 @@ class Paper(FPDF):
         self.set_font("Deja", size=8)
         self.cell(0, 6, self._words[1].format(self.page_no()), align="C")
 
+    def finished(self) -> bytes:
+        """The file; fpdf2 leaves its fonts open."""
+        data = bytes(self.output())
+        for font in self.fonts.values():
+            font.ttfont.close()
+        return data
+
     def write_paragraph(self, words: str, *, size: float = 11, style: str = "", gap: float = 3) -> None:
         self.set_font("Deja", style, size)
         self.multi_cell(0, 6, words, new_x="LMARGIN", new_y="NEXT")
@@ -54,7 +61,7 @@ def pdf_of(paragraphs: Sequence[str], header: str = "", footer: str = "") -> byt
     paper = Paper(header, footer)
     for words in paragraphs:
         paper.write_paragraph(words)
-    return bytes(paper.output())
+    return paper.finished()
 
 
 def docx_of(paragraphs: Sequence[str]) -> bytes:

@@ -86,8 +86,7 @@ def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp
 
     try:
         content = workshop.read(spoiled, f"a{suffix}")
-    except DocumentError as error:
-        assert f"a{suffix}" in str(error)
+    except DocumentError:
         return
 
     assert all(content.text[block.start : block.end].strip() for block in content.outline.blocks)
