@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from embeddings import Encoder
 from retrieval.quote import Citation
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder
+from tests.retrieval.conftest import BagEncoder, build_index
 from tests.retrieval.reading.papers import pdf_of, zip_of
 from tests.retrieval.reading.test_statute import RULES
 
@@ -26,17 +29,29 @@ def test_a_page_is_cited(indexed: Callable[..., Path], folder: Path, encoder: Ba
     assert quote.citation.page == 3
 
 
-def test_a_part_of_a_statute_is_found_and_cited(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder
-) -> None:
-    """Whoever asks for an article by its numbers gets it, with its points, cited as lawyers do."""
-    (folder / "quy-che.txt").write_text(RULES, encoding="utf-8")
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory, model: Encoder) -> Retriever:
+    corpus, index = tmp_path_factory.mktemp("rules"), tmp_path_factory.mktemp("index")
+    (corpus / "quy-che.txt").write_text(RULES, encoding="utf-8")
+    build_index(corpus, index, model)
+    return Retriever(index, model)
 
-    quote = Retriever(indexed(), encoder).ask("điều 2 khoản 2 quy định gì").hits[0].quote
 
-    assert quote.text.startswith("2. Người đăng ký")
-    assert "· Điều 2, khoản 2 · đoạn" in quote.citation.line
-    assert ", Điều 2, khoản 2, đoạn" in quote.citation.brief
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("điều 2 khoản 2 quy định gì", "Điều 2, khoản 2"),
+        ("khoản 3 điều 2", "Điều 2, khoản 3"),
+        ("dieu 3 quy dinh gi", "Điều 3"),
+        ("Khoản 1 Điều 4 sửa gì?", "Điều 4, khoản 1"),
+    ],
+)
+def test_a_part_of_a_statute_is_found_and_cited(rules: Retriever, question: str, cited: str) -> None:
+    """Whoever asks for an article by its numbers, with marks or without, gets it first, cited as lawyers do."""
+    citation = rules.ask(question).hits[0].quote.citation
+
+    assert f"· {cited} · đoạn" in citation.line
+    assert f", {cited}, đoạn" in citation.brief
 
 
 def test_a_changed_archive_is_not_quoted(indexed: Callable[..., Path], folder: Path, encoder: BagEncoder) -> None:
