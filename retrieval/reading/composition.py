@@ -52,7 +52,8 @@ class Metadata:
 
 def in_one_line(words: str) -> str:
     """The words with single spaces between them, without control characters, NFC; hard spaces are kept."""
-    words = "".join(char for char in words if char.isprintable() or char.isspace())
+    if not words.isprintable():
+        words = "".join(char for char in words if char.isprintable() or char.isspace())
     return _SPACES.sub(" ", normalized(words)).strip()
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.reading.composition import in_one_line
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HYPHEN = "\u00ad"  # where a word was divided at the end of a line
 _DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
+_HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
 _BOLD = 600  # of 1000: the weight from which letters look bold
 _SPACED = 0.7  # of the words are single letters: a heading set with wide letters
 
@@ -40,8 +41,7 @@ class SheetLine:
     height: float  # of the paper
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(NamedTuple):
     char: str
     place: int
 
@@ -51,31 +51,26 @@ def lines_of_page(page: PdfPage, number: int) -> list[SheetLine]:
     letters = page.get_textpage()
     try:
         height = page.get_height()
-        return [_line(letters, line, number, height) for line in _raw_lines(letters)]
+        lines = (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
+        return [_line(letters, line, number, height) for line in lines]
     finally:
         letters.close()
 
 
 def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
-    line: list[_Letter] = []
-    for place in range(letters.count_chars()):
-        code = _code(letters, place)
-        if code in (0x0A, 0x0D):
-            if any(not letter.char.isspace() for letter in line):
-                yield line
-            line = []
-        elif code:
-            line.append(_Letter(HYPHEN if code in _DIVIDED else chr(code), place))
-    if any(not letter.char.isspace() for letter in line):
-        yield line
-
-
-def _code(letters: Any, place: int) -> int:  # noqa: ANN401 - as above
-    """The letter's code point; pdfium gives what lies beyond the first plane in two halves, which are left out."""
     from pypdfium2 import raw
 
-    code = int(raw.FPDFText_GetUnicode(letters, place))
-    return 0 if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else code
+    line: list[_Letter] = []
+    for place in range(letters.count_chars()):
+        code = raw.FPDFText_GetUnicode(letters, place)
+        if code in (0x0A, 0x0D):
+            yield line
+            line = []
+        elif code in _DIVIDED:
+            line.append(_Letter(HYPHEN, place))
+        elif code and code not in _HALVES:
+            line.append(_Letter(chr(code), place))
+    yield line
 
 
 def _line(letters: Any, line: list[_Letter], page: int, height: float) -> SheetLine:  # noqa: ANN401 - as above
@@ -97,7 +92,7 @@ def _line(letters: Any, line: list[_Letter], page: int, height: float) -> SheetL
 def _size(letters: Any, place: int) -> float:  # noqa: ANN401 - as above
     """The size as it is seen: many producers set size 1 and enlarge it by the matrix, so the box is measured."""
     box = letters.get_charbox(place, loose=True)
-    return round(abs(box[3] - box[1]), 1)
+    return float(round(abs(box[3] - box[1]), 1))
 
 
 def _baseline(letters: Any, place: int) -> float:  # noqa: ANN401 - as above

@@ -26,7 +26,7 @@ from retrieval.reading.document import Block, Content, Outline
 if TYPE_CHECKING:
     from types import TracebackType
 
-SECONDS: Final = 60.0  # for one file; a hundred pages of PDF take about two
+SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
 _PACKAGES = Path(__file__).parents[2]
 
 
