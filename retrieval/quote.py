@@ -22,9 +22,7 @@ from retrieval.reading.statute import article_in
 # What a reader of the quote must know: its letters are not the file's own.
 _ORIGINS: dict[Origin, str] = {
     "": "",
-    "ocr": "nhận dạng chữ từ ảnh (OCR)",
     "tcvn3": "chuyển từ phông chữ TCVN3",
-    "vni": "chuyển từ phông chữ VNI",
 }
 
 

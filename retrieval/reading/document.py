@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
-Origin = Literal["", "ocr", "tcvn3", "vni"]  # "" when the letters are the file's own
+Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
 
 
 @dataclass(frozen=True, slots=True)

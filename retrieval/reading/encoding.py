@@ -18,8 +18,8 @@ from retrieval.language.syllable import is_syllable
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
-_SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
-_FEWEST = 5  # marked words; fewer may be one foreign name
+SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
+FEWEST = 5  # marked words; fewer may be one foreign name
 
 
 def decoded(data: bytes, source: str) -> str:
@@ -84,4 +84,4 @@ def _windows_1258(data: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     share, count = share_of_syllables(text)
-    return text if share >= _SURE and count >= _FEWEST else ""
+    return text if share >= SURE and count >= FEWEST else ""

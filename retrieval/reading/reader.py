@@ -11,7 +11,7 @@ import stat
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from retrieval.errors import EmptyError, SizeError, SuffixError, UnreadableError
+from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
 from retrieval.reading.document import Content, Document
 from retrieval.reading.encoding import decoded
 from retrieval.reading.markdown import outline_of_markdown
@@ -19,6 +19,7 @@ from retrieval.reading.page import outline_of_page
 from retrieval.reading.pdf import read_pdf
 from retrieval.reading.sidecar import Sidecar, read_sidecar
 from retrieval.reading.statute import with_parts
+from retrieval.reading.tcvn3 import text_in_tcvn3
 from retrieval.reading.web import read_web_page
 from retrieval.reading.word import read_word
 from retrieval.reading.workshop import Workshop
@@ -26,15 +27,22 @@ from retrieval.reading.workshop import Workshop
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.reading.document import Reader
+    from retrieval.reading.document import Origin, Reader
 
 MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
+_OWN: Origin = ""
+_CONVERTED: Origin = "tcvn3"
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
     """Plain text, or a web page saved as text."""
-    text = decoded(data, source)
-    return Content(text, outline_of_page(text))
+    try:
+        text, origin = decoded(data, source), _OWN
+    except EncodingError:
+        text, origin = text_in_tcvn3(data), _CONVERTED
+        if not text:
+            raise
+    return Content(text, outline_of_page(text), origin)
 
 
 def read_markdown(data: bytes, source: str) -> Content:

@@ -69,7 +69,7 @@ def test_a_changed_archive_is_not_quoted(indexed: Callable[..., Path], folder: P
 
 
 def test_letters_that_are_not_the_files_own_are_marked() -> None:
-    """Whoever reads the quote knows that a program recognised or converted them."""
-    citation = Citation("a.pdf", "Quy chế", "", "", None, "paragraph", 1, 9, "", "", page=2, origin="ocr")
+    """Whoever reads the quote knows that a program converted them."""
+    citation = Citation("a.pdf", "Quy chế", "", "", None, "paragraph", 1, 9, "", "", page=2, origin="tcvn3")
 
-    assert citation.line == "không rõ ngày · trang 2 · đoạn 1/9 · nhận dạng chữ từ ảnh (OCR)"
+    assert citation.line == "không rõ ngày · trang 2 · đoạn 1/9 · chuyển từ phông chữ TCVN3"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import EncodingError
 from retrieval.reading.encoding import decoded
+from retrieval.reading.reader import read_plain_text
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 
 TEXT = "Điều 5. Hợp tác quốc phòng\nViệt Nam đã có quan hệ với hơn 100 nước, kể cả Pháp.\n"
@@ -77,6 +78,23 @@ def test_what_is_not_certain_is_refused(data: bytes) -> None:
     """Other alphabets, the letters of old fonts, and too few words to tell."""
     with pytest.raises(EncodingError, match=r"a\.txt.*UTF-8"):
         decoded(data, "a.txt")
+
+
+def test_tcvn3_is_converted_and_marked() -> None:
+    """Letters of the old fonts become Vietnamese, capitals too, and the document says so."""
+    data = "Céng hßa X· héi chñ nghÜa ViÖt Nam\n§éc lËp - Tù do - H¹nh phóc\nCéNG HßA".encode("latin-1")
+
+    content = read_plain_text(data, "a.txt")
+
+    expected = "Cộng hòa Xã hội chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc\nCỘNG HÒA"
+    assert (content.text, content.origin) == (expected, "tcvn3")
+
+
+@pytest.mark.parametrize("text", ["Le café de l'été, où l'élève préfère étudier à côté de l'école.", "Où est-ce ?"])
+def test_other_languages_are_not_converted(text: str) -> None:
+    """What is French in Latin-1 stays refused."""
+    with pytest.raises(EncodingError):
+        read_plain_text(text.encode("latin-1"), "a.txt")
 
 
 @given(st.binary(max_size=300))
