@@ -122,11 +122,11 @@ class Library:
         root = self._retriever.manifest().root
         if root is None:
             raise StaleQuote("a document is sent from its file, this index was not built from files")
-        data = ((self._index.resolve() / root).resolve() / quote.citation.source).read_bytes()
         record, _ = self._retriever.outline(quote.doc_id)
+        data = ((self._index.resolve() / root).resolve() / record.file).read_bytes()
         if hashlib.sha256(data).hexdigest() != record.sha256:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
-        return record.title, Path(record.source).name, data
+        return record.title, Path(record.file).name, data
 
     def _records(self) -> list[DocumentRecord]:
         opened = Store(generation.current(self._index) / store.FILE)

@@ -68,6 +68,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "publisher": citation.publisher or None,
         "author": citation.author or None,
         "published": citation.published.isoformat() if citation.published else None,
+        "page": citation.page,
         "paragraph": citation.paragraph,
         "paragraphs": citation.paragraphs,
         "start": hit.quote.start,

@@ -6,8 +6,12 @@ RetrievalError
 │   ├── SuffixError         its kind of file is not known
 │   ├── UnreadableError     it is missing, is not a file, or may not be read
 │   ├── SizeError           it is larger than the limit
-│   ├── EncodingError       it is binary, or not UTF-8
+│   ├── EncodingError       it is binary, or in an encoding that is not certain
 │   ├── EmptyError          it holds nothing but white space
+│   ├── BrokenError         it is damaged, or not what its suffix says
+│   ├── LockedError         it asks for a password
+│   ├── ScannedError        its pages are pictures of text
+│   ├── ExhaustedError      reading it took more time or memory than is allowed
 │   └── SidecarError        its NAME.meta.toml holds something we cannot use
 ├── IndexFault              an index that cannot be used as it is
 │   ├── MissingIndex        there is none in this folder
@@ -45,11 +49,27 @@ class SizeError(DocumentError):
 
 
 class EncodingError(DocumentError):
-    """The file is binary, or is not UTF-8."""
+    """The file is binary, or its encoding is not certain."""
 
 
 class EmptyError(DocumentError):
     """The file holds nothing but white space."""
+
+
+class BrokenError(DocumentError):
+    """The file is damaged, or is not what its suffix says."""
+
+
+class LockedError(DocumentError):
+    """The file cannot be read without a password."""
+
+
+class ScannedError(DocumentError):
+    """The pages are pictures, without text."""
+
+
+class ExhaustedError(DocumentError):
+    """Reading the file took more time or memory than is allowed."""
 
 
 class SidecarError(DocumentError):

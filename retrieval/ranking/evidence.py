@@ -20,6 +20,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
+from retrieval.ranking.part import parts_in
 from retrieval.ranking.period import years_in
 
 
@@ -60,6 +61,7 @@ class Weigher:
 
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
         self.years = years_in(query)
+        self.named = parts_in(query)
         self.foreign = query.foreign
         folded = dict.fromkeys(query.telling)
         self._words = {term: idf("folded", term) for term in folded if "_" not in term}

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
+from retrieval.reading import archive
 from retrieval.reading.reader import read_document
 from retrieval.reading.sidecar import SUFFIX
+from retrieval.reading.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,8 +41,9 @@ class Corpus:
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
-        for path in self.files:
-            yield _read(path, self.root)
+        with Workshop() as workshop:
+            for path in self.files:
+                yield from _read(path, self.root, workshop)
 
 
 def walk(paths: Sequence[Path]) -> Corpus:
@@ -91,11 +94,16 @@ def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -
             yield entry
 
 
-def _read(path: Path, root: Path) -> Document | Refusal:
+def _read(path: Path, root: Path, workshop: Workshop) -> Iterator[Document | Refusal]:
+    """One for a file, any number for an archive."""
     try:
-        return read_document(path, root)
+        if path.suffix.lower() != archive.SUFFIX:
+            yield read_document(path, root, workshop=workshop)
+            return
+        for found in archive.read_archive(path, root, workshop):
+            yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
-        return Refusal(_source(path, root), str(error))
+        yield Refusal(_source(path, root), str(error))
 
 
 def _source(path: Path, root: Path) -> str:
