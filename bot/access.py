@@ -15,6 +15,7 @@ from bot.delivery import send
 from bot.language import words_for
 from bot.render import escape
 from bot.state import Role, State
+from bot.visibility import Visibility, Within, shared
 
 HOUR = 3600.0
 
@@ -26,16 +27,36 @@ class Access:
     Args:
         fixed: the administrators by setting; no command can remove them.
         groups: the chats, other than private ones, in which staff may ask.
+        visibility: which collections of documents a role or a group may see.
     """
 
-    def __init__(self, state: State, fixed: Sequence[int], groups: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        state: State,
+        fixed: Sequence[int],
+        groups: Sequence[int] = (),
+        visibility: Visibility = Visibility(),  # noqa: B008 - frozen
+    ) -> None:
         self._state = state
         self.fixed = frozenset(fixed)
         self._groups = frozenset(groups)
+        self._visibility = visibility
 
     def role(self, user_id: int) -> Role | None:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
+
+    def within(self, update: Update) -> Within:
+        """
+        The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
+        group too. Asked anew for each update, since rights may have changed since a button was sent.
+        """
+        user, chat = update.effective_user, update.effective_chat
+        role = self.role(user.id) if user else None
+        if role is None:
+            return frozenset()
+        own = self._visibility.of_role(role)
+        return own if chat is None or chat.type == "private" else shared(own, self._visibility.of_group(chat.id))
 
     def admins(self) -> list[int]:
         """Every administrator's user id."""

@@ -60,7 +60,7 @@ class Built:
 def build_application(config: Config, retriever: Retriever, state: State) -> Built:
     """The application for these settings; nothing is sent yet."""
     library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
-    access = Access(state, config.admins, config.groups)
+    access = Access(state, config.admins, config.groups, config.collections)
 
     async def flooded(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
@@ -102,7 +102,7 @@ def _add_handlers(
     asking = Asking(library, state, access, incidents, keep=config.keep_questions)
     people = People(state, access, hours=config.invite_hours)
     listing = Catalogue(library, state, access, incidents)
-    pressed = Buttons(library, state, incidents)
+    pressed = Buttons(library, state, access, incidents)
     application.add_handler(TypeHandler(Update, access.gate), _GATE)
     for name, handler in {
         "start": listing.start,

@@ -17,11 +17,11 @@ from typing import TypeVar
 
 from bot.errors import Unavailable
 from bot.state import Shown
+from bot.visibility import Within
 from embeddings import EmbeddingError
 from retrieval.answer import Answer
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote, UnknownPassage
-from retrieval.index import generation, store
-from retrieval.index.store import DocumentRecord, Store
+from retrieval.index.store import DocumentRecord
 from retrieval.quote import Quote
 from retrieval.retriever import Retriever
 
@@ -50,33 +50,39 @@ class Library:
         """Loads the index and the model, so that the first question does not wait for them."""
         await asyncio.get_running_loop().run_in_executor(self._pool, self._retriever.warm_up)
 
-    async def ask(self, question: str, previous: str | None = None) -> Answer:
+    async def ask(self, question: str, previous: str | None = None, *, within: Within) -> Answer:
         """The answer to a question; QuestionError when it is none, Unavailable when nothing can be searched now."""
-        return await self._run(lambda: self._retriever.ask(question, k=HELD, previous=previous))
+        return await self._run(lambda: self._retriever.ask(question, k=HELD, previous=previous, within=within))
 
-    async def neighbour(self, passage_id: str, step: int) -> Quote | None:
+    async def neighbour(self, passage_id: str, step: int, *, within: Within) -> Quote | None:
         """A paragraph before or after; StaleQuote or UnknownPassage when the document is another one now."""
-        return await self._run(lambda: self._retriever.neighbour(passage_id, step))
+        return await self._run(lambda: self._retriever.neighbour(passage_id, step, within=within))
 
-    async def quotes(self, shown: Sequence[Shown]) -> list[Quote]:
-        """The quotes of what an answer holds ready, without those whose words have changed since."""
-        return await self._run(lambda: [quote for each in shown if (quote := self._unchanged(each))])
+    async def quotes(self, shown: Sequence[Shown], *, within: Within) -> list[Quote | None]:
+        """The quotes of what an answer holds ready, None in the place of each that cannot be shown any more."""
+        return await self._run(lambda: [self._unchanged(each, within) for each in shown])
 
-    async def file(self, passage_id: str) -> tuple[str, str, bytes]:
+    async def file(self, passage_id: str, *, within: Within) -> tuple[str, str, bytes]:
         """A passage's document as (title, file name, bytes), the very file that was indexed; else StaleQuote."""
-        return await self._run(lambda: self._file(passage_id))
+        return await self._run(lambda: self._file(passage_id, within))
 
-    async def documents(self) -> list[DocumentRecord]:
-        """All documents, by title."""
-        return await self._run(lambda: sorted(self._records(), key=lambda record: record.title.casefold()))
+    async def documents(self, *, within: Within) -> list[DocumentRecord]:
+        """The documents that may be seen, by title."""
+        return await self._run(
+            lambda: sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
+        )
 
     async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown]:
         """The first passage of each document, so that buttons can name the document."""
         return await self._run(lambda: [self._first(doc_id) for doc_id in doc_ids])
 
-    async def headings(self, limit: int) -> list[str]:
+    async def headings(self, limit: int, *, within: Within) -> list[str]:
         """What the documents are about in their own words: a heading of each, or its title."""
-        return await self._run(lambda: [self._heading(record) for record in self._records()[:limit]])
+        return await self._run(lambda: list(map(self._heading, self._retriever.documents(within=within)[:limit])))
+
+    async def collections(self) -> frozenset[str]:
+        """The collections that there are."""
+        return await self._run(self._retriever.collections)
 
     def close(self) -> None:
         """Lets go of the threads; a search under way is not waited for."""
@@ -110,15 +116,15 @@ class Library:
         if not future.cancelled():
             future.exception()  # looked at, so that one who stopped waiting leaves no warning
 
-    def _unchanged(self, shown: Shown) -> Quote | None:
+    def _unchanged(self, shown: Shown, within: Within) -> Quote | None:
         try:
-            quote = self._retriever.passage(shown.passage_id)
+            quote = self._retriever.passage(shown.passage_id, within=within)
         except (StaleQuote, UnknownPassage):
             return None
         return replace(quote, highlight=(shown.start, shown.end)) if digest(quote.text) == shown.digest else None
 
-    def _file(self, passage_id: str) -> tuple[str, str, bytes]:
-        quote = self._retriever.passage(passage_id)  # compares the file with what was indexed
+    def _file(self, passage_id: str, within: Within) -> tuple[str, str, bytes]:
+        quote = self._retriever.passage(passage_id, within=within)  # compares the file with what was indexed
         root = self._retriever.manifest().root
         if root is None:
             raise StaleQuote("a document is sent from its file, this index was not built from files")
@@ -127,13 +133,6 @@ class Library:
         if hashlib.sha256(data).hexdigest() != record.sha256:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.source).name, data
-
-    def _records(self) -> list[DocumentRecord]:
-        opened = Store(generation.current(self._index) / store.FILE)
-        try:
-            return opened.documents()
-        finally:
-            opened.close()
 
     def _first(self, doc_id: str) -> Shown:
         _, passages = self._retriever.outline(doc_id)

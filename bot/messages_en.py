@@ -31,6 +31,7 @@ EN = Words(
     no_words="There is no question in this message. Please type one in words.",
     not_text="Only questions in words can be answered. Please type the question as a text message.",
     flood="Too many questions are waiting in this chat. Please wait for their answers before sending more.",
+    nothing_open="No documents have been opened for questions here. Please contact the administrator.",
     shortened="… (more footnotes in the full document)",
     more="More results",
     previous="◀ Previous",

@@ -33,6 +33,7 @@ VI = Words(
     not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
     flood="Đang có quá nhiều câu hỏi chờ trả lời trong cuộc trò chuyện này. "
     "Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
+    nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
     shortened="… (còn chú thích, xem toàn văn tài liệu)",
     more="Xem thêm kết quả",
     previous="◀ Đoạn trước",

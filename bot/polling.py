@@ -108,15 +108,18 @@ async def _start(built: Built, config: Config) -> asyncio.Task[None]:
         error_callback=built.watch.failed,
     )
     _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    return asyncio.create_task(_prepare(built))
+    return asyncio.create_task(_prepare(built, config))
 
 
-async def _prepare(built: Built) -> None:
+async def _prepare(built: Built, config: Config) -> None:
     """Loads the model and registers the commands."""
     try:
         await built.library.warm_up()
     except Exception:  # the first question says so to its reader and to the administrators
         _LOGGER.exception("the documents cannot be searched")
+    else:
+        for sentence in config.collections.warnings(await built.library.collections(), config.groups):
+            _LOGGER.warning("%s", sentence)
     bot = built.application.bot
     try:
         await bot.set_my_commands(VI.commands)

@@ -28,6 +28,7 @@ class Words:
     no_words: str
     not_text: str
     flood: str
+    nothing_open: str
     shortened: str  # a quote whose footnotes found no room
 
     # buttons
