@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.delivery import send
+from bot.delivery import FROM_INLINE, offer, send
 from bot.language import words_for
 from bot.render import escape
 from bot.state import Role, State
@@ -73,7 +73,7 @@ class Access:
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
-        if not self.is_open(update.effective_chat) and not _words_only(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat) and not _words_only(update):
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
@@ -92,6 +92,9 @@ class Access:
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
         """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
         words = words_for(user)
+        if update.inline_query:
+            await offer(update.inline_query, (), button=words.inline_stranger)
+            return
         sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
         if update.callback_query:
             told = self._state.may_refuse(user.id, HOUR)
@@ -106,7 +109,7 @@ def _invitation(update: Update) -> str:
     """The code of `/start CODE` in a private chat, else ""."""
     text = (update.message.text or "") if update.message and update.message.chat.type == "private" else ""
     command, *rest = text.split()[:2] or [""]
-    return rest[0] if rest and command.partition("@")[0] == "/start" else ""
+    return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 
 def _words_only(update: Update) -> bool:

@@ -15,6 +15,7 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -29,6 +30,7 @@ from bot.catalogue import Catalogue
 from bot.config import Config
 from bot.delivery import send
 from bot.incident import Incidents
+from bot.inline import Inline
 from bot.language import words_of
 from bot.library import Library
 from bot.limiter import Limiter
@@ -67,7 +69,12 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
             await send(update.get_bot(), chat.id, escape(words_of(update).flood))
 
-    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), Updates(state, refuse=flooded)
+    limiter, inbox, watch, updates = (
+        Limiter(),
+        Inbox(state, inline=config.inline),
+        Watch(),
+        Updates(state, refuse=flooded),
+    )
     tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
     application = (
         Application.builder()
@@ -124,6 +131,7 @@ def _add_handlers(
             CallbackQueryHandler(pressed.press, buttons.PATTERN),
             CallbackQueryHandler(listing.turn, catalogue.PATTERN),
             CallbackQueryHandler(pressed.nothing),
+            InlineQueryHandler(Inline(library, access, incidents).query),
         ]
     )
     application.add_error_handler(incidents.handle)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,7 @@ from retrieval.retriever import Retriever
 
 HELD = 9  # quotes of an answer: three messages of three
 _QUEUE = 60.0  # seconds a question may wait for its turn
+_PATIENCE = 8.0  # and what nobody will want to know after about ten
 _T = TypeVar("_T")
 
 
@@ -45,6 +47,11 @@ class Library:
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="library")
         self._places = asyncio.Semaphore(parallel)
+        self._serving = 0  # chat questions and buttons that are served or wait
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")  # takes no place from them
+        self._spare = asyncio.Lock()
 
     async def warm_up(self) -> None:
         """Loads the index and the model, so that the first question does not wait for them."""
@@ -84,11 +91,45 @@ class Library:
         """The collections that there are."""
         return await self._run(self._retriever.collections)
 
+    @asynccontextmanager
+    async def spare_turn(self) -> AsyncIterator[None]:
+        """
+        A turn to `ask_aside`: one at a time, each begun when nothing else is served or waits. Unavailable when that
+        does not come in time.
+        """
+        async with AsyncExitStack() as turn:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await turn.enter_async_context(self._spare)
+                    await self._idle.wait()
+            except TimeoutError:
+                raise Unavailable(f"what may wait does so for {_PATIENCE:.0f} s, this did: see the load") from None
+            yield
+
+    async def ask_aside(self, question: str, k: int, *, within: Within) -> Answer:
+        """As `ask`, in a thread of its own, which takes no place from the chats."""
+        future = self._begun(self._aside, lambda: self._retriever.ask(question, k=k, within=within))
+        future.add_done_callback(_looked_at)
+        return await self._ended(future)
+
     def close(self) -> None:
         """Lets go of the threads; a search under way is not waited for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._aside):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], _T]) -> _T:
+        self._serving += 1
+        self._idle.clear()
+        try:
+            future = await self._placed(work)
+        except BaseException:
+            self._served()
+            raise
+        # The place is free when the thread is, which may be long after its deadline.
+        future.add_done_callback(self._leave)
+        return await self._ended(future)
+
+    async def _placed(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         try:
             await asyncio.wait_for(self._places.acquire(), _QUEUE)
         except TimeoutError:
@@ -96,12 +137,18 @@ class Library:
                 f"a question waits at most {_QUEUE:.0f} s for its turn, this one did: see the load"
             ) from None
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        except RuntimeError as error:  # the pool is closed: the program is ending
+            return self._begun(self._pool, work)
+        except Unavailable:
             self._places.release()
+            raise
+
+    def _begun(self, pool: ThreadPoolExecutor, work: Callable[[], _T]) -> asyncio.Future[_T]:
+        try:
+            return asyncio.get_running_loop().run_in_executor(pool, work)
+        except RuntimeError as error:  # the pool is closed: the program is ending
             raise Unavailable("the program is ending") from error
-        # The place is free when the thread is, which may be long after its deadline.
-        future.add_done_callback(self._leave)
+
+    async def _ended(self, future: asyncio.Future[_T]) -> _T:
         try:
             return await asyncio.wait_for(asyncio.shield(future), self._seconds)
         except TimeoutError as error:
@@ -113,8 +160,13 @@ class Library:
 
     def _leave(self, future: asyncio.Future[_T]) -> None:
         self._places.release()
-        if not future.cancelled():
-            future.exception()  # looked at, so that one who stopped waiting leaves no warning
+        self._served()
+        _looked_at(future)
+
+    def _served(self) -> None:
+        self._serving -= 1
+        if not self._serving:
+            self._idle.set()
 
     def _unchanged(self, shown: Shown, within: Within) -> Quote | None:
         try:
@@ -147,6 +199,12 @@ class Library:
             return record.title
         sections = (passage.section.split(" › ")[-1] for passage in passages if passage.section)
         return next(sections, record.title)
+
+
+def _looked_at(future: asyncio.Future[_T]) -> None:
+    """So that one who stopped waiting leaves no warning of what came of it."""
+    if not future.cancelled():
+        future.exception()
 
 
 def held(quote: Quote) -> Shown:

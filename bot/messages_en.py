@@ -43,6 +43,10 @@ EN = Words(
     old_button="This button no longer works. Please ask the question again.",
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    inline_ask="Type a question to find quotes",
+    inline_none="No fitting quote was found",
+    inline_down="The search is out of service",
+    inline_stranger="Access must be granted first",
     start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
     "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
     "/help – how to ask · /vidu – example questions · /nguon – list of documents",

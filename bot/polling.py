@@ -19,7 +19,7 @@ from bot.errors import Refusal, Silence, TokenRefused
 from bot.messages_en import EN
 from bot.messages_vi import VI
 from bot.state import State
-from bot.updates import HEARD
+from bot.updates import HEARD, TYPED
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ async def _start(built: Built, config: Config) -> asyncio.Task[None]:
         raise Refusal("the bot polls, its application was built without an updater: this is an error in bot/app.py")
     await application.updater.start_polling(
         timeout=config.poll_seconds,
-        allowed_updates=HEARD,
+        allowed_updates=[*HEARD, TYPED] if config.inline else HEARD,
         drop_pending_updates=False,
         error_callback=built.watch.failed,
     )
@@ -121,6 +121,8 @@ async def _prepare(built: Built, config: Config) -> None:
         for sentence in config.collections.warnings(await built.library.collections(), config.groups):
             _LOGGER.warning("%s", sentence)
     bot = built.application.bot
+    if config.inline and not bot.supports_inline_queries:
+        _LOGGER.warning("inline queries are on here and off at Telegram: send /setinline to @BotFather")
     try:
         await bot.set_my_commands(VI.commands)
         await bot.set_my_commands(EN.commands, language_code="en")

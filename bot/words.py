@@ -43,6 +43,12 @@ class Words:
     changed: str
     no_file: str
 
+    # inline: buttons above the results
+    inline_ask: str
+    inline_none: str
+    inline_down: str
+    inline_stranger: str
+
     # orientation
     start_html: str
     help_html: str
