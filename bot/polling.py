@@ -115,10 +115,11 @@ async def _prepare(built: Built, config: Config) -> None:
     """Loads the model and registers the commands."""
     try:
         await built.library.warm_up()
+        collections = await built.library.collections()
     except Exception:  # the first question says so to its reader and to the administrators
         _LOGGER.exception("the documents cannot be searched")
     else:
-        for sentence in config.collections.warnings(await built.library.collections(), config.groups):
+        for sentence in config.collections.warnings(collections, config.groups):
             _LOGGER.warning("%s", sentence)
     bot = built.application.bot
     if config.inline and not bot.supports_inline_queries:

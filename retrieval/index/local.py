@@ -112,8 +112,9 @@ class LocalIndex:
             narrower = copy(self)
             narrower.collections = chosen
             narrower.vocabulary = self.vocabulary.only(chosen)
-            narrower.abbreviations = AbbreviationList(load_curated(), mine(self._texts(chosen)))
-            narrower._rows = Rows.of(self.store.owners(), chosen)  # noqa: SLF001 - a copy of this very object
+            rows = Rows.of(self.store.owners(), chosen)
+            narrower._rows = rows  # noqa: SLF001 - a copy of this very object
+            narrower.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
             self._narrower[chosen] = narrower
         return self._narrower[chosen]
 
@@ -166,10 +167,12 @@ class LocalIndex:
         """Whether any passage holds the folded term."""
         return self._lexical.holds("folded", folded_term, self._rows)
 
-    def _texts(self, collections: frozenset[str]) -> Iterator[str]:
-        for record in self.store.documents():
-            if collection_of(record.doc_id) in collections:
-                yield from (passage.text for passage in self.store.passages_of(record.doc_id))
+    def _definitions(self, rows: Rows) -> Iterator[str]:
+        """The texts of those of the rows that define abbreviations."""
+        defining = abbreviations.defining_rows(self.folder)
+        chosen = defining[rows.held[defining]].tolist()
+        for start in range(0, len(chosen), 1000):  # SQLite binds some thousand values at a time
+            yield from (passage.text for passage in self.store.passages(chosen[start : start + 1000]).values())
 
     def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
         """
