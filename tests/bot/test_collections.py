@@ -57,7 +57,7 @@ def everything_sent(api):
 
 async def test_an_answer_holds_what_its_reader_may_see(api, bot):
     """The administrator is given the closed document; the staff the others, and no trace of it."""
-    api.say("Cơ quan có bao nhiêu người?", STAFF)
+    api.say("Cơ quan có 70 người làm việc?", STAFF)
     (staff,) = await sent(api, chat=STAFF)
     api.say(QUESTION, STAFF)
     _, unanswered = await sent(api, 2, chat=STAFF)
@@ -74,11 +74,11 @@ async def test_an_answer_holds_what_its_reader_may_see(api, bot):
 
 async def test_a_group_shows_what_is_open_to_it_and_to_who_asks(api, bot):
     """Staff are shown the public collection, though the group opens a closed one too; the root is not open to it."""
-    api.say(f"@trichdan_test_bot {QUESTION}", STAFF, GROUP, entities=[MENTION])
+    api.say("@trichdan_test_bot Cơ quan có 7 người tiếp dân vào thứ hai?", STAFF, GROUP, entities=[MENTION])
 
     (call,) = await sent(api, chat=GROUP)
 
-    assert "tiếp dân" in call.parameters["text"]
+    assert "Cơ quan có 7 người tiếp dân vào thứ hai." in call.parameters["text"]
     assert "làm việc" not in call.parameters["text"]
     assert "lương kín" not in call.parameters["text"]
 
