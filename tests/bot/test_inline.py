@@ -146,7 +146,7 @@ async def test_the_collections_of_a_role_apply(api, inline):
     assert len(admin["results"]) >= 2
 
 
-async def test_only_the_newest_query_of_a_user_is_searched(api, inline, monkeypatch):
+async def test_only_the_newest_query_of_a_user_is_searched(api, inline, caplog, monkeypatch):
     """Each keystroke is a query; those that wait when the next one comes are dropped, another user's are not."""
     monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.3))
     async with running(inline):
@@ -161,6 +161,7 @@ async def test_only_the_newest_query_of_a_user_is_searched(api, inline, monkeypa
 
     assert {str(answer["inline_query_id"]) for answer in answers} == {keystrokes[-1], other}
     assert len(api.sent(TYPED)) == 2
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_a_chat_does_not_wait_for_what_is_typed(api, inline, monkeypatch):
