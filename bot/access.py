@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.delivery import send
+from bot.delivery import FROM_INLINE, offer, send
 from bot.language import words_for
 from bot.render import escape
 from bot.state import Role, State
+from bot.visibility import Visibility, Within, shared
 
 HOUR = 3600.0
 
@@ -26,16 +27,36 @@ class Access:
     Args:
         fixed: the administrators by setting; no command can remove them.
         groups: the chats, other than private ones, in which staff may ask.
+        visibility: which collections of documents a role or a group may see.
     """
 
-    def __init__(self, state: State, fixed: Sequence[int], groups: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        state: State,
+        fixed: Sequence[int],
+        groups: Sequence[int] = (),
+        visibility: Visibility = Visibility(),  # noqa: B008 - frozen
+    ) -> None:
         self._state = state
         self.fixed = frozenset(fixed)
         self._groups = frozenset(groups)
+        self._visibility = visibility
 
     def role(self, user_id: int) -> Role | None:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
+
+    def within(self, update: Update) -> Within:
+        """
+        The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
+        group too. Asked anew for each update, since rights may have changed since a button was sent.
+        """
+        user, chat = update.effective_user, update.effective_chat
+        role = self.role(user.id) if user else None
+        if role is None:
+            return frozenset()
+        own = self._visibility.of_role(role)
+        return own if chat is None or chat.type == "private" else shared(own, self._visibility.of_group(chat.id))
 
     def admins(self) -> list[int]:
         """Every administrator's user id."""
@@ -52,7 +73,7 @@ class Access:
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
-        if not self.is_open(update.effective_chat) and not _words_only(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat) and not _words_only(update):
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
@@ -71,6 +92,9 @@ class Access:
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
         """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
         words = words_for(user)
+        if update.inline_query:
+            await offer(update.inline_query, (), button=words.inline_stranger)
+            return
         sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
         if update.callback_query:
             told = self._state.may_refuse(user.id, HOUR)
@@ -85,7 +109,7 @@ def _invitation(update: Update) -> str:
     """The code of `/start CODE` in a private chat, else ""."""
     text = (update.message.text or "") if update.message and update.message.chat.type == "private" else ""
     command, *rest = text.split()[:2] or [""]
-    return rest[0] if rest and command.partition("@")[0] == "/start" else ""
+    return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 
 def _words_only(update: Update) -> bool:

@@ -15,6 +15,7 @@ from telegram.ext import (
     Application,
     CallbackQueryHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
@@ -29,6 +30,7 @@ from bot.catalogue import Catalogue
 from bot.config import Config
 from bot.delivery import send
 from bot.incident import Incidents
+from bot.inline import Inline
 from bot.language import words_of
 from bot.library import Library
 from bot.limiter import Limiter
@@ -60,14 +62,19 @@ class Built:
 def build_application(config: Config, retriever: Retriever, state: State) -> Built:
     """The application for these settings; nothing is sent yet."""
     library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
-    access = Access(state, config.admins, config.groups)
+    access = Access(state, config.admins, config.groups, config.collections)
 
     async def flooded(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
         if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
             await send(update.get_bot(), chat.id, escape(words_of(update).flood))
 
-    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), Updates(state, refuse=flooded)
+    limiter, inbox, watch, updates = (
+        Limiter(),
+        Inbox(state, inline=config.inline),
+        Watch(),
+        Updates(state, refuse=flooded),
+    )
     tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
     application = (
         Application.builder()
@@ -102,7 +109,7 @@ def _add_handlers(
     asking = Asking(library, state, access, incidents, keep=config.keep_questions)
     people = People(state, access, hours=config.invite_hours)
     listing = Catalogue(library, state, access, incidents)
-    pressed = Buttons(library, state, incidents)
+    pressed = Buttons(library, state, access, incidents)
     application.add_handler(TypeHandler(Update, access.gate), _GATE)
     for name, handler in {
         "start": listing.start,
@@ -124,6 +131,7 @@ def _add_handlers(
             CallbackQueryHandler(pressed.press, buttons.PATTERN),
             CallbackQueryHandler(listing.turn, catalogue.PATTERN),
             CallbackQueryHandler(pressed.nothing),
+            InlineQueryHandler(Inline(library, access, incidents).query),
         ]
     )
     application.add_error_handler(incidents.handle)

@@ -78,7 +78,9 @@ class Asking:
             await send(context.bot, chat.id, escape(words.closed_group.format(chat=chat.id)), to=message.message_id)
             return
         question = _without_mention(message.text or "", context.bot.username)
-        if not message.text:
+        if self._access.within(update) == frozenset():
+            await send(context.bot, chat.id, escape(words.nothing_open), to=message.message_id)
+        elif not message.text:
             await send(context.bot, chat.id, escape(words.not_text), to=message.message_id)
         elif utf16_length(question) > LONGEST:
             await send(context.bot, chat.id, escape(words.too_long.format(limit=LONGEST)), to=message.message_id)
@@ -91,7 +93,9 @@ class Asking:
         words, chat = words_of(update), message.chat
         async with typing(context.bot, chat.id):
             try:
-                answer = await self._library.ask(question, self._previous.of(message))
+                answer = await self._library.ask(
+                    question, self._previous.of(message), within=self._access.within(update)
+                )
             except QuestionError:
                 await send(context.bot, chat.id, escape(words.no_words), to=message.message_id)
                 return

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import takewhile
 
 from telegram import (
     CallbackQuery,
@@ -21,6 +23,7 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
+from bot.access import Access
 from bot.delivery import edit, send, typing
 from bot.errors import Unavailable
 from bot.incident import Incidents
@@ -29,6 +32,7 @@ from bot.library import Library
 from bot.page import QUOTES, further_page
 from bot.render import cut, render_quote
 from bot.state import Shown, State
+from bot.visibility import Within
 from bot.words import Words
 from retrieval.errors import StaleQuote, UnknownPassage
 
@@ -70,12 +74,24 @@ def documents_row(answer_id: str, count: int) -> list[InlineKeyboardButton]:
     return [_button(f"📄 {place + 1}", WHOLE, answer_id, place) for place in range(count)]
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button carries, and what whoever pressed it there may see now."""
+
+    verb: str
+    answer_id: str
+    place: int
+    step: int
+    within: Within
+
+
 class Buttons:
     """The handler of presses."""
 
-    def __init__(self, library: Library, state: State, incidents: Incidents) -> None:
+    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents) -> None:
         self._library = library
         self._state = state
+        self._access = access
         self._incidents = incidents
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -91,7 +107,8 @@ class Buttons:
             return
         try:
             async with typing(context.bot, message.chat.id):
-                said = await self._do(verb, message, shown, answer_id, int(place), int(step), words)
+                what = Pressed(verb, answer_id, int(place), int(step), self._access.within(update))
+                said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
         except Unavailable as error:
@@ -105,26 +122,20 @@ class Buttons:
         if update.callback_query:
             await _say(update.callback_query, words_of(update).old_button)
 
-    async def _do(
-        self,
-        verb: str,
-        message: MaybeInaccessibleMessage,
-        shown: Sequence[Shown],
-        answer_id: str,
-        place: int,
-        step: int,
-        words: Words,
-    ) -> str:
+    async def _do(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words) -> str:
         """What to tell the one who pressed, "" if the message says it all."""
-        if verb == MORE:
-            return await self._more(message, shown, answer_id, place, words)
-        if verb == WHOLE:
-            return await self._whole(message, shown[place])
-        quote = await self._library.neighbour(shown[place].passage_id, step)
+        if what.verb == MORE:
+            return await self._more(what, message, shown, words)
+        passage_id = shown[what.place].passage_id
+        if what.verb == WHOLE:
+            title, name, data = await self._library.file(passage_id, within=what.within)
+            await message.get_bot().send_document(message.chat.id, data, caption=cut(title, _CAPTION), filename=name)
+            return ""
+        quote = await self._library.neighbour(passage_id, what.step, within=what.within)
         if quote is None:
-            return words.no_previous if step < 0 else words.no_next
-        keyboard = under_paragraph(answer_id, place, step, words)
-        if verb == VIEW:
+            return words.no_previous if what.step < 0 else words.no_next
+        keyboard = under_paragraph(what.answer_id, what.place, what.step, words)
+        if what.verb == VIEW:
             await edit(message.get_bot(), message, render_quote(quote), keyboard)
         else:
             await send(
@@ -133,21 +144,19 @@ class Buttons:
         return ""
 
     async def _more(
-        self, message: MaybeInaccessibleMessage, shown: Sequence[Shown], answer_id: str, start: int, words: Words
+        self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words
     ) -> str:
-        quotes = await self._library.quotes(shown[start : start + QUOTES])
-        if not quotes:
+        quotes = await self._library.quotes(shown, within=what.within)
+        places = [place for place, quote in enumerate(quotes) if quote and place >= what.place]
+        if not places:
             return words.changed
-        page = further_page(quotes, start)
-        keyboard = under_answer(answer_id, page.shown, len(shown), words)
+        # Neighbours only, so that the numbers of a page are the places that its buttons carry.
+        run = list(takewhile(bool, quotes[places[0] :]))
+        page = further_page([quote for quote in run[:QUOTES] if quote], places[0])
+        keyboard = under_answer(what.answer_id, page.shown, places[-1] + 1, words)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
             await _drop_last_row(message)
-        return ""
-
-    async def _whole(self, message: MaybeInaccessibleMessage, shown: Shown) -> str:
-        title, name, data = await self._library.file(shown.passage_id)
-        await message.get_bot().send_document(message.chat.id, data, caption=cut(title, _CAPTION), filename=name)
         return ""
 
 

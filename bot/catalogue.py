@@ -57,7 +57,7 @@ class Catalogue:
         if message is None:
             return
         try:
-            html, keyboard = _page(await self._library.documents(), 0, words)
+            html, keyboard = _page(await self._library.documents(within=self._access.within(update)), 0, words)
         except Unavailable as error:
             html, keyboard = await self._down(context, error, words), None
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
@@ -68,7 +68,8 @@ class Catalogue:
         if query is None or query.data is None or query.message is None:
             return
         try:
-            html, keyboard = _page(await self._library.documents(), int(query.data.partition(":")[2]), words)
+            records = await self._library.documents(within=self._access.within(update))
+            html, keyboard = _page(records, int(query.data.partition(":")[2]), words)
         except Unavailable as error:
             html, keyboard = await self._down(context, error, words), None
         await edit(context.bot, query.message, html, keyboard)
@@ -85,7 +86,8 @@ class Catalogue:
             html = escape(words.title_usage)
         else:
             try:
-                found = [r for r in await self._library.documents() if all(w in fold(r.title) for w in wanted)]
+                records = await self._library.documents(within=self._access.within(update))
+                found = [record for record in records if all(word in fold(record.title) for word in wanted)]
                 html = _found(found, " ".join(context.args or ()), words)
                 keyboard = await self._files(found[:_FOUND], message.from_user.id)
             except Unavailable as error:
@@ -98,7 +100,7 @@ class Catalogue:
         if message is None:
             return
         try:
-            headings = await self._library.headings(_EXAMPLES)
+            headings = await self._library.headings(_EXAMPLES, within=self._access.within(update))
             lines = [f"• <code>{escape(words.example.format(heading=cut(h, _TITLE)))}</code>" for h in headings]
             html = "\n".join([escape(words.examples), *lines]) if lines else escape(words.no_examples)
         except Unavailable as error:

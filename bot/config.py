@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.visibility import Visibility, read_visibility
 
 _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -34,6 +35,8 @@ class Config(BaseSettings):
     token_file: Path | None = None
     admins: Ids = ()  # user ids that are administrators whatever the state file says
     groups: Ids = ()  # chat ids of the groups in which staff may ask; what is quoted there, all members read
+    collections: Annotated[Visibility, NoDecode] = Visibility()  # who sees which folders of the documents
+    inline: bool = False  # whether quotes are offered wherever somebody types the bot's name
     index: Path = Path("index")
     state: Path = Path("trichdan-bot.sqlite")
     base_url: str = "https://api.telegram.org"
@@ -50,6 +53,11 @@ class Config(BaseSettings):
     @classmethod
     def _ids(cls, value: object) -> object:
         return [part for part in re.split(r"[\s,;]+", value) if part] if isinstance(value, str) else value
+
+    @field_validator("collections", mode="before")
+    @classmethod
+    def _visibility(cls, value: object) -> object:
+        return read_visibility(value) if isinstance(value, str) else value
 
     @field_validator("base_url", "base_file_url")
     @classmethod

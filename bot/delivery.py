@@ -8,15 +8,26 @@ from __future__ import annotations
 import asyncio
 import html as entities
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 _TAG = re.compile(r"<[^>]*>")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
@@ -32,13 +43,13 @@ async def send(
             parse_mode=ParseMode.HTML,
             reply_parameters=reply,
             reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
         if not _unparsed(error):
             raise
         return await bot.send_message(
-            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
 
 
@@ -50,15 +61,32 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
         return
     try:
         await bot.edit_message_text(
-            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
     except BadRequest as error:
         if _unparsed(error):
             await bot.edit_message_text(
-                plain(html), chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+                plain(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
             )
         elif "not modified" not in error.message.lower():
             raise
+
+
+async def offer(
+    query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
+) -> None:
+    """
+    Answers an inline query, for this user alone; `button` stands above the results and leads to the private chat.
+    Nobody waits any more for an answer that comes too late, so what keeps it from arriving is no failure.
+    """
+    above = InlineQueryResultsButton(button, start_parameter=FROM_INLINE) if button else None
+    try:
+        await query.answer(results, cache_time=seconds, is_personal=True, button=above)
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
+    except (NetworkError, RetryAfter):
+        return
 
 
 def plain(html: str) -> str:

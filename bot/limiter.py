@@ -27,7 +27,7 @@ _OVERALL = (25, 1.0)
 _BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each further try
 _PAUSES = 5  # times that one request obeys a 429
 _PACED = ("send", "edit", "copy", "forward")
-_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery"})  # worth nothing when late
+_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})  # worth nothing when late
 _IDLE = 60.0
 _CHATS = 1_000  # remembered before idle ones are dropped
 

@@ -31,6 +31,7 @@ EN = Words(
     no_words="There is no question in this message. Please type one in words.",
     not_text="Only questions in words can be answered. Please type the question as a text message.",
     flood="Too many questions are waiting in this chat. Please wait for their answers before sending more.",
+    nothing_open="No documents have been opened for questions here. Please contact the administrator.",
     shortened="… (more footnotes in the full document)",
     more="More results",
     previous="◀ Previous",
@@ -42,6 +43,10 @@ EN = Words(
     old_button="This button no longer works. Please ask the question again.",
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    inline_ask="Type a question to find quotes",
+    inline_none="No fitting quote was found",
+    inline_down="The search is out of service",
+    inline_stranger="Access must be granted first",
     start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
     "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
     "/help – how to ask · /vidu – example questions · /nguon – list of documents",

@@ -33,6 +33,7 @@ VI = Words(
     not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
     flood="Đang có quá nhiều câu hỏi chờ trả lời trong cuộc trò chuyện này. "
     "Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
+    nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
     shortened="… (còn chú thích, xem toàn văn tài liệu)",
     more="Xem thêm kết quả",
     previous="◀ Đoạn trước",
@@ -44,6 +45,10 @@ VI = Words(
     old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
     no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
+    inline_ask="Nhập câu hỏi để tìm trích dẫn",
+    inline_none="Không tìm thấy trích dẫn phù hợp",
+    inline_down="Tạm thời không tra cứu được",
+    inline_stranger="Cần được cấp quyền",
     start_html="Đây là hệ thống tra cứu tài liệu nội bộ. Gửi câu hỏi bằng tiếng Việt (có dấu hoặc không dấu) hoặc "
     "tiếng Anh; câu trả lời là các đoạn <b>trích nguyên văn</b>, kèm nguồn, từ tài liệu của cơ quan.\n\n"
     "/help – hướng dẫn · /vidu – câu hỏi ví dụ · /nguon – danh mục tài liệu",

@@ -19,7 +19,7 @@ from bot.errors import Refusal, Silence, TokenRefused
 from bot.messages_en import EN
 from bot.messages_vi import VI
 from bot.state import State
-from bot.updates import HEARD
+from bot.updates import HEARD, TYPED
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,21 +103,27 @@ async def _start(built: Built, config: Config) -> asyncio.Task[None]:
         raise Refusal("the bot polls, its application was built without an updater: this is an error in bot/app.py")
     await application.updater.start_polling(
         timeout=config.poll_seconds,
-        allowed_updates=HEARD,
+        allowed_updates=[*HEARD, TYPED] if config.inline else HEARD,
         drop_pending_updates=False,
         error_callback=built.watch.failed,
     )
     _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    return asyncio.create_task(_prepare(built))
+    return asyncio.create_task(_prepare(built, config))
 
 
-async def _prepare(built: Built) -> None:
+async def _prepare(built: Built, config: Config) -> None:
     """Loads the model and registers the commands."""
     try:
         await built.library.warm_up()
+        collections = await built.library.collections()
     except Exception:  # the first question says so to its reader and to the administrators
         _LOGGER.exception("the documents cannot be searched")
+    else:
+        for sentence in config.collections.warnings(collections, config.groups):
+            _LOGGER.warning("%s", sentence)
     bot = built.application.bot
+    if config.inline and not bot.supports_inline_queries:
+        _LOGGER.warning("inline queries are on here and off at Telegram: send /setinline to @BotFather")
     try:
         await bot.set_my_commands(VI.commands)
         await bot.set_my_commands(EN.commands, language_code="en")

@@ -28,14 +28,23 @@ _WAITING = 30  # updates that one user may have waiting; a flood beyond it is re
 _TRIES = 5  # a question that ended the program so often is not tried again
 _ANY = 1_000_000  # PTB's own limit stands before the order of a chat is known, so it must never be reached
 HEARD = ("message", "callback_query")
+TYPED = "inline_query"  # heard where the operator wants it
 
 
 class Inbox(asyncio.Queue[object]):
-    """PTB's queue of updates, which each enters after it is written to the state file, and never twice."""
+    """
+    PTB's queue of updates, which each enters after it is written to the state file, and never twice.
 
-    def __init__(self, state: State) -> None:
+    Inline queries are never written down: after a restart nobody waits for their answers.
+
+    Args:
+        inline: whether inline queries are heard.
+    """
+
+    def __init__(self, state: State, *, inline: bool = False) -> None:
         super().__init__()
         self._state = state
+        self._inline = inline
 
     async def put(self, item: object) -> None:
         """
@@ -44,7 +53,8 @@ class Inbox(asyncio.Queue[object]):
         Raises:
             TelegramError: it could not be written down. PTB then does not confirm it and fetches it again.
         """
-        if not isinstance(item, Update) or (is_heard(item) and self._accepted(item)):
+        typed = isinstance(item, Update) and item.inline_query is not None
+        if self._inline if typed else not isinstance(item, Update) or (is_heard(item) and self._accepted(item)):
             await super().put(item)
 
     def _accepted(self, update: Update) -> bool:
@@ -99,7 +109,7 @@ class Updates(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handles one update in its turn."""
-        if not isinstance(update, Update):
+        if not isinstance(update, Update) or update.inline_query:  # which has no place in the order of a chat
             await coroutine
             return
         user = update.effective_user.id if update.effective_user else 0

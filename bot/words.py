@@ -28,6 +28,7 @@ class Words:
     no_words: str
     not_text: str
     flood: str
+    nothing_open: str
     shortened: str  # a quote whose footnotes found no room
 
     # buttons
@@ -41,6 +42,12 @@ class Words:
     old_button: str
     changed: str
     no_file: str
+
+    # inline: buttons above the results
+    inline_ask: str
+    inline_none: str
+    inline_down: str
+    inline_stranger: str
 
     # orientation
     start_html: str

@@ -22,6 +22,7 @@ RetrievalError
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
 ├── UnknownPassage          the live generation has no passage or document of this id
+├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
 ├── QuestionSetError        a file of questions to evaluate with that cannot be read
 └── ReportError             a written report of an evaluation that cannot be read
@@ -106,6 +107,10 @@ class StaleQuote(IndexFault):
 
 class UnknownPassage(RetrievalError):
     """The live generation has no passage or document of this id."""
+
+
+class UnknownCollection(RetrievalError):
+    """The live generation has no collection of this name."""
 
 
 class QuestionError(RetrievalError):

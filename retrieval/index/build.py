@@ -25,6 +25,7 @@ from retrieval.index.store import DocumentRecord, Store, text_sha256
 from retrieval.index.tokens import Codes, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.passage import Passage, split_document
+from retrieval.reading.collection import collection_of
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 from retrieval.window import Window, split_pieces, split_windows
@@ -228,9 +229,9 @@ def window_text(title: str, passage: Passage, window: Window) -> str:
     return f"{context}\n{words}" if context else words
 
 
-def _vocabulary_texts(documents: list[Document], passages: list[Passage]) -> Iterable[str]:
-    yield from (document.title for document in documents)
-    yield from (passage.text for passage in passages)
+def _vocabulary_texts(documents: list[Document], passages: list[Passage]) -> Iterable[tuple[str, str]]:
+    yield from ((collection_of(document.doc_id), document.title) for document in documents)
+    yield from ((collection_of(passage.doc_id), passage.text) for passage in passages)
 
 
 def _lexical_entries(titled: list[tuple[Document, Passage]]) -> Iterable[LexicalEntry]:

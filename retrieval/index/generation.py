@@ -8,8 +8,8 @@ leaves either the old generation or the new one, never a mixture.
     ├── CURRENT             the name of the live generation
     ├── lock                held by whoever builds
     ├── embeddings.sqlite   vectors already computed
-    └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, dense.faiss,
-                            windows.npy, tokens.npy, tokens-ends.npy, lexical/
+    └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
+                            dense.faiss, windows.npy, tokens.npy, tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations

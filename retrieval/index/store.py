@@ -79,6 +79,10 @@ class Store:
         """All records, in the order of their ids."""
         return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
+    def owners(self) -> list[str]:
+        """The document of each passage by its id, in the order of the rows."""
+        return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
+
     def document_text(self, doc_id: str) -> str:
         """
         The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
@@ -111,7 +115,7 @@ class Store:
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
         rows = self._db.rows(statement, name)
         if not rows:
-            raise UnknownPassage(f"the index has no {name} any more: ask again")
+            raise UnknownPassage(unknown(name))
         return rows[0]
 
     @staticmethod
@@ -126,6 +130,11 @@ class Store:
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
             )
         db.close()
+
+
+def unknown(name: str) -> str:
+    """What is said of a document or a passage that is not there, and of one that its reader may not see."""
+    return f"the index has no {name} any more: ask again"
 
 
 def _document_row(document: Document) -> tuple[object, ...]:

@@ -44,6 +44,10 @@ ModelOption = Annotated[
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
+WithinOption = Annotated[
+    list[str] | None,
+    typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
+]
 DEFAULT_INDEX = Path("index")
 
 
@@ -66,13 +70,16 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
+    within: WithinOption = None,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with _one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.show import show_answer
+        from retrieval.terminal.within import chosen
 
-        answer = Retriever(index).ask(question, k=k)
+        retriever = Retriever(index)
+        answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
     raise typer.Exit(_code([answer]))
 
@@ -85,19 +92,22 @@ def search(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    within: WithinOption = None,
 ) -> None:
     """List what is found, with scores, for people and programs."""
     with _one_sentence_errors():
         from retrieval.retriever import Retriever
+        from retrieval.terminal.within import chosen
 
         retriever = Retriever(index)
+        collections = chosen(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
         for text in questions:
             if question is None and not text.strip():
                 continue
             try:
-                answer = retriever.ask(text, k=k)
+                answer = retriever.ask(text, k=k, within=collections)
             except QuestionError as error:
                 if question is not None:
                     raise
@@ -164,12 +174,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3) -> None:
+def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3, within: WithinOption = None) -> None:
     """Ask one question after another; :help lists the commands."""
     with _one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS).run()
+        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within or ()).run()
 
 
 @app.command()

@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+from tests.bot import inline_rules
 from tests.bot.markup import MarkupError, parse
 
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
@@ -63,8 +64,11 @@ class BotApi:
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     updates: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)  # what broke a rule: the method, and which
     confirmed: int = 0  # the highest offset of getUpdates so far
     token: str = TOKEN
+    inline: bool = False  # whether @BotFather was sent /setinline
+    open_queries: set[str] = field(default_factory=set)  # inline queries that may still be answered, each once
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -114,6 +118,15 @@ class BotApi:
         """Queues the press of a button under a message that the bot sent."""
         query = {"id": f"q{time.monotonic_ns()}", "from": person(user), "chat_instance": "1", "data": data}
         return self.push(callback_query={**query, "message": message})
+
+    def type_inline(self, text: str, user: int = 412, chat_type: str = "private") -> str:
+        """Queues what a user types behind the bot's name; the query's id."""
+        query_id = str(time.monotonic_ns())
+        self.open_queries.add(query_id)
+        self.push(
+            inline_query={"id": query_id, "from": person(user), "query": text, "offset": "", "chat_type": chat_type}
+        )
+        return query_id
 
     def fail(self, method: str, *faults: Fault) -> None:
         """The next calls of a method meet these, one each."""
@@ -167,12 +180,15 @@ class BotApi:
     def _perform(self, call: Call) -> tuple[int, dict[str, Any]]:
         if call.method == "getUpdates":
             return self._get_updates(call)
-        problem = _problem(call)
+        problem = self._inline_problem(call) if call.method == "answerInlineQuery" else _problem(call)
         if problem:
+            with self._changed:
+                self.refusals.append((call.method, problem))
+                self._changed.notify_all()
             return 400, refused(400, f"Bad Request: {problem}")
         result: Any = True
         if call.method == "getMe":
-            result = BOT
+            result = {**BOT, "supports_inline_queries": self.inline}
         elif call.method in {"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
             result = {**self._message(chat), "from": BOT, "text": call.parameters.get("text", "…")}
@@ -184,6 +200,18 @@ class BotApi:
             self._changed.notify_all()
         return 200, {"ok": True, "result": result}
 
+    def _inline_problem(self, call: Call) -> str:
+        with self._changed:
+            problem = inline_rules.problem(call.parameters, self.open_queries)
+            if not problem:
+                self.open_queries.discard(str(call.parameters["inline_query_id"]))
+            return problem
+
+    def _wanted(self, call: Call) -> list[dict[str, Any]]:
+        """The updates for a call: inline queries only where it is on and asked for."""
+        wants_inline = self.inline and "inline_query" in (call.parameters.get("allowed_updates") or ())
+        return [update for update in self.updates if wants_inline or "inline_query" not in update]
+
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
         offset, seconds = int(call.parameters.get("offset", 0)), float(call.parameters.get("timeout", 0))
@@ -194,13 +222,13 @@ class BotApi:
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             self.calls.append(call)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self.updates or self._polls != mine or self._closing, seconds)
+            self._changed.wait_for(lambda: self._wanted(call) or self._polls != mine or self._closing, seconds)
             if self._polls != mine:
                 text = (
                     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
                 )
                 return 409, refused(409, text)
-            return 200, {"ok": True, "result": self.updates[:100]}
+            return 200, {"ok": True, "result": self._wanted(call)[:100]}
 
     def _message(self, chat: int) -> dict[str, Any]:
         kind = {"type": "supergroup", "title": "Nhóm"} if chat < 0 else {"type": "private", "first_name": "A"}
