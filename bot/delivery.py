@@ -16,6 +16,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 _TAG = re.compile(r"<[^>]*>")
+CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
@@ -40,6 +41,11 @@ async def send(
         return await bot.send_message(
             chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
         )
+
+
+async def send_photo(bot: Bot, chat_id: int, png: bytes, caption: str) -> None:
+    """Sends a picture with plain text below it; at most CAPTION units."""
+    await bot.send_photo(chat_id, png, caption, filename="report.png")
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:

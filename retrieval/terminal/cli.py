@@ -55,7 +55,7 @@ def index(
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.terminal.indexing import run_index
 
         run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, console=_console())
@@ -68,7 +68,7 @@ def ask(
     k: KOption = 3,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.show import show_answer
 
@@ -87,7 +87,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List what is found, with scores, for people and programs."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
 
         retriever = Retriever(index)
@@ -141,7 +141,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("--report and --limit go with --all")
     if folder is not None and (bare or failures or as_json):
         raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
-    with _one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+    with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
             from retrieval.evaluation.suite import Plan
             from retrieval.terminal.evaluating_all import run_eval_all, show_suite
@@ -166,7 +166,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 @app.command()
 def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3) -> None:
     """Ask one question after another; :help lists the commands."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
         Repl(index, k=k, console=_console(), commands=REPL_COMMANDS).run()
@@ -190,7 +190,7 @@ def main() -> None:
 
 
 @contextmanager
-def _one_sentence_errors() -> Iterator[None]:
+def one_sentence_errors() -> Iterator[None]:
     """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
     from embeddings import EmbeddingError
 
