@@ -13,6 +13,7 @@ from datetime import date
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from bot.ratings import REASONS, RatingCounts
@@ -24,15 +25,20 @@ from bot.words import Words
 _COLOURS: dict[Outcome, str] = {"found": "#0072B2", "weak": "#E69F00", "none": "#D55E00"}
 _UP, _DOWN, _GREY = "#0072B2", "#D55E00", "#666666"
 _BARS = 45  # a bar for each day up to so many, else one for each week
+_FEW = 5  # bars, below which they are drawn as narrow as those of so many
+_NUMBERED = 31  # bars, above which three digits find no place between their neighbours
 _LABELS = 10  # dates below the bars
 
 
 def draw(period: Period, counts: Counts, ratings: RatingCounts, words: Words) -> bytes:
-    """The PNG, 1200 by 1125 pixels."""
-    figure = Figure(figsize=(8, 7.5), layout="constrained")
-    above, below = figure.subplots(2, 1, height_ratios=(3, 2))
-    _questions(above, period, counts, words)
-    _ratings(below, ratings, words)
+    """The PNG, 1200 by 1200 pixels."""
+    figure = Figure(figsize=(8, 8), layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
+    figure.suptitle(
+        words.report.format(first=f"{period.days[0]:%d/%m/%Y}", last=f"{period.days[-1]:%d/%m/%Y}"), size=15
+    )
+    above, below = figure.subfigures(2, 1, height_ratios=(3, 2))  # of which each has its own left margin
+    _questions(above.subplots(), period, counts, words)
+    _ratings(below.subplots(), ratings, words)
     FigureCanvasAgg(figure)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=150, metadata={"Software": ""})
@@ -47,16 +53,21 @@ def _questions(axes: Axes, period: Period, counts: Counts, words: Words) -> None
         heights = [sum(counts.by_day[day][outcome] for day in span if day in counts.by_day) for span in spans]
         axes.bar(range(len(spans)), heights, 0.75, floor, color=_COLOURS[outcome], label=said)
         floor = [low + height for low, height in zip(floor, heights, strict=True)]
+    totals = [str(height or "") for height in floor] if len(spans) <= _NUMBERED else [""] * len(spans)
+    axes.bar_label(axes.containers[-1], totals, padding=3, fontsize=10, color=_GREY)
     every = -(-len(spans) // _LABELS)
+    aside = 0.6 + max(_FEW - len(spans), 0) / 2  # a single bar is not as wide as the chart
     places = range((len(spans) - 1) % every, len(spans), every)  # the last one, today's, always has its date
-    axes.set(xticks=places, xticklabels=[_said(spans[place]) for place in places], xlim=(-0.6, len(spans) - 0.4))
-    axes.set_ylim(0, max(*floor, 4) * 1.05)
+    axes.set(
+        xticks=places, xticklabels=[_said(spans[place]) for place in places], xlim=(-aside, len(spans) - 1 + aside)
+    )
+    axes.set_ylim(0, max(*floor, 4) * 1.1)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(axis="y", color="#e4e4e4")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=11)
-    axes.set_title(words.chart_questions, loc="left", fontsize=14, pad=34)
+    axes.set_title(words.chart_questions, loc="left", fontsize=13, pad=34)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, fontsize=11)
 
 
@@ -71,7 +82,7 @@ def _ratings(axes: Axes, ratings: RatingCounts, words: Words) -> None:
     axes.invert_yaxis()
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(axis="y", length=0, labelsize=11)
-    axes.set_title(words.chart_ratings, loc="left", fontsize=14)
+    axes.set_title(words.chart_ratings, loc="left", fontsize=13)
 
 
 def _spans(days: Sequence[date]) -> list[Sequence[date]]:
