@@ -36,9 +36,9 @@ def draw(period: Period, counts: Counts, ratings: RatingCounts, words: Words) ->
     figure.suptitle(
         words.report.format(first=f"{period.days[0]:%d/%m/%Y}", last=f"{period.days[-1]:%d/%m/%Y}"), size=15
     )
-    above, below = figure.subfigures(2, 1, height_ratios=(3, 2))  # of which each has its own left margin
-    _questions(above.subplots(), period, counts, words)
-    _ratings(below.subplots(), ratings, words)
+    panels = figure.subfigures(2, 1, squeeze=False, height_ratios=(3, 2))  # of which each has its own left margin
+    _questions(panels[0, 0].subplots(), period, counts, words)
+    _ratings(panels[1, 0].subplots(), ratings, words)
     FigureCanvasAgg(figure)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=150, metadata={"Software": ""})
@@ -48,13 +48,13 @@ def draw(period: Period, counts: Counts, ratings: RatingCounts, words: Words) ->
 def _questions(axes: Axes, period: Period, counts: Counts, words: Words) -> None:
     """A bar for each day or week, made of its outcomes one above the other."""
     spans = _spans(period.days)
-    floor = [0] * len(spans)
+    floor, drawn = [0] * len(spans), []
     for outcome, said in words.states:
         heights = [sum(counts.by_day[day][outcome] for day in span if day in counts.by_day) for span in spans]
-        axes.bar(range(len(spans)), heights, 0.75, floor, color=_COLOURS[outcome], label=said)
+        drawn.append(axes.bar(range(len(spans)), heights, 0.75, floor, color=_COLOURS[outcome], label=said))
         floor = [low + height for low, height in zip(floor, heights, strict=True)]
     totals = [str(height or "") for height in floor] if len(spans) <= _NUMBERED else [""] * len(spans)
-    axes.bar_label(axes.containers[-1], totals, padding=3, fontsize=10, color=_GREY)
+    axes.bar_label(drawn[-1], totals, padding=3, fontsize=10, color=_GREY)
     every = -(-len(spans) // _LABELS)
     aside = 0.6 + max(_FEW - len(spans), 0) / 2  # a single bar is not as wide as the chart
     places = range((len(spans) - 1) % every, len(spans), every)  # the last one, today's, always has its date

@@ -221,7 +221,7 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
 def test_no_log_line_holds_a_question(api, start, own_home):
     """Not found, found, rated, undeliverable, too long, or when the index fails and its traceback is logged."""
     process = start(index=str(own_home.index), keep_questions="true")
-    api.wait(lambda: api.sent("setMyCommands"))
+    api.wait(lambda: api.sent("setMyCommands"), 60)
     api.fail("sendMessage", Fault(502, "Bad Gateway"), Fault(400, "Bad Request: chat not found"))
     for question in (f"{QUESTION} {WORD}", WORD, f"{WORD} " * 200, f"{QUESTION} {WORD}"):
         api.say(question, ADMIN)
