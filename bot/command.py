@@ -19,7 +19,7 @@ from retrieval.terminal import cli, doctor
 if TYPE_CHECKING:
     from retrieval.answer import Answer
 
-DEFAULT_STATE = Path("trichdan-bot.sqlite")
+DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to import
 
 
 def main() -> None:
@@ -58,13 +58,13 @@ def bot(
     _end(cli.FOUND)
 
 
-feedback = typer.Typer(help="What readers thought of the answers.", no_args_is_help=True, rich_markup_mode=None)
+feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 cli.app.add_typer(feedback, name="feedback")
 
 
 @feedback.callback()
-def _group() -> None:
-    """With one command alone Typer would leave out its name."""
+def _group() -> None:  # without which Typer would leave out the name of a single command
+    """What readers thought of the answers in Telegram."""
 
 
 @feedback.command(name="export")
@@ -74,7 +74,7 @@ def export_feedback(
     ] = DEFAULT_STATE,
     index: cli.IndexOption = cli.DEFAULT_INDEX,
 ) -> None:
-    """Write the ratings as JSON lines that `trichdan eval FILE.jsonl` reads."""
+    """Write the ratings as a .jsonl for `trichdan eval`."""
     with cli.one_sentence_errors():
         from bot.errors import Refusal
         from bot.export import export_ratings

@@ -11,7 +11,15 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -65,6 +73,12 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
             )
         elif "not modified" not in error.message.lower():
             raise
+
+
+async def confirm(query: CallbackQuery, text: str = "") -> None:
+    """Ends the waiting of whoever pressed a button, with a short note if there is one."""
+    with suppress(BadRequest):  # a press may be answered for some minutes only
+        await query.answer(text or None)
 
 
 def plain(html: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
+from bot.delivery import confirm
 from bot.language import words_of
 from bot.ratings import REASONS, Rating, Ratings, Reason
 from bot.words import Words
@@ -45,12 +46,12 @@ class Feedback:
         reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN lets nothing else pass
         outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
         if outcome is None:
-            await _say(query, words.old_button)
+            await confirm(query, words.old_button)
             return
         asks = (
             rating == "down" and reason is None and outcome != "none"
         )  # of "nothing found" there is no quote to blame
-        await _say(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
+        await confirm(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
         if isinstance(query.message, Message) and query.message.is_accessible:
             await _show_reasons(query.message, _reasons(answer_id, words) if asks else [])
 
@@ -79,8 +80,3 @@ def _is_reason(button: InlineKeyboardButton) -> bool:
 
 def _button(label: str, *parts: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=":".join((_VERB, *parts)))
-
-
-async def _say(query: CallbackQuery, text: str) -> None:
-    with suppress(BadRequest):  # a press may be answered for some minutes only
-        await query.answer(text)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
-from bot.delivery import edit, send
+from bot.delivery import confirm, edit, send
 from bot.language import words_of
 from bot.render import escape
 from bot.retention import Retention
@@ -53,4 +53,4 @@ class Forgetting:
         else:
             text = words.not_forgotten
         await edit(context.bot, query.message, escape(text), None)
-        await query.answer()
+        await confirm(query)

@@ -127,7 +127,7 @@ VI = Words(
     report_state="{state}: {count} ({share})",
     report_ratings="Đánh giá: {ups} hữu ích, {downs} chưa hữu ích",
     report_unanswered="Câu hỏi không tìm thấy câu trả lời, theo số lần hỏi:",
-    report_all_answered="Không có câu hỏi nào không tìm thấy câu trả lời trong số các câu hỏi còn lưu.",
+    report_all_answered="Trong số các câu hỏi còn lưu, không có câu hỏi nào thiếu câu trả lời.",
     report_not_kept="Nội dung câu hỏi không được lưu (TRICHDAN_KEEP_QUESTIONS), nên không liệt kê được câu hỏi chưa có "
     "câu trả lời.",
     states=(("found", "Tìm thấy"), ("weak", "Chưa chắc chắn"), ("none", "Không tìm thấy")),
