@@ -21,7 +21,7 @@ from bot.ratings import REASONS, Rating, Ratings, Reason
 from bot.words import Words
 
 _VERB = "r"
-PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))$"
+PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
 
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
@@ -48,9 +48,8 @@ class Feedback:
         if outcome is None:
             await confirm(query, words.old_button)
             return
-        asks = (
-            rating == "down" and reason is None and outcome != "none"
-        )  # of "nothing found" there is no quote to blame
+        blames = rating == "down" and outcome != "none"  # where nothing was found there is no quote to blame
+        asks = blames and reason is None
         await confirm(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
         if isinstance(query.message, Message) and query.message.is_accessible:
             await _show_reasons(query.message, _reasons(answer_id, words) if asks else [])

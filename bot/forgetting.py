@@ -14,7 +14,7 @@ from bot.language import words_of
 from bot.render import escape
 from bot.retention import Retention
 
-PATTERN = r"^f:(yes|no)$"
+PATTERN = r"^f:(yes|no)\Z"
 
 
 class Forgetting:

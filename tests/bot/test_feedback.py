@@ -168,7 +168,9 @@ async def test_in_a_group_each_rates_once(api, bot):
     assert (rated.ups, rated.downs) == (2, 1)
 
 
-@pytest.mark.parametrize("data", ["r:unknown1:up", "r:unknown1:down:passage", "r:x:down:whatever", "r:x:sideways"])
+@pytest.mark.parametrize(
+    "data", ["r:unknown1:up", "r:unknown1:down:passage", "r:x:down:whatever", "r:x:sideways", "r:x:up\n"]
+)
 async def test_a_rating_of_nothing_says_so(api, bot, data):
     """Politely, and nothing is stored."""
     answer = await answered(api)
