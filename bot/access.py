@@ -12,7 +12,7 @@ from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.delivery import FROM_INLINE, offer, send
-from bot.language import words_for
+from bot.language import words_for, words_of
 from bot.render import escape
 from bot.state import Role, State
 from bot.visibility import Visibility, Within, shared
@@ -79,6 +79,18 @@ class Access:
     def is_open(self, chat: Chat | None) -> bool:
         """Whether what is shown in a chat may be read by all of its members."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
+
+    async def admits_admin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Whether a command comes from an administrator in a private chat; who is refused is told why."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return False
+        admin, private = self.role(message.from_user.id) == "admin", message.chat.type == "private"
+        if not (admin and private):
+            words = words_of(update)
+            refusal = words.private_only if admin else words.admins_only
+            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
+        return admin and private
 
     async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether an invitation was for this user; an administrator does not use one up."""

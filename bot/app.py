@@ -22,22 +22,28 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import buttons, catalogue
+from bot import buttons, catalogue, feedback, forgetting
 from bot.access import Access
 from bot.asking import Asking
 from bot.buttons import Buttons
 from bot.catalogue import Catalogue
 from bot.config import Config
 from bot.delivery import send
+from bot.feedback import Feedback
+from bot.forgetting import Forgetting
 from bot.incident import Incidents
 from bot.inline import Inline
 from bot.language import words_of
 from bot.library import Library
 from bot.limiter import Limiter
 from bot.people import People
+from bot.ratings import Ratings
 from bot.render import escape
+from bot.report import Report
+from bot.retention import Retention
 from bot.state import State
 from bot.updates import Inbox, Updates
+from bot.usage import Usage
 from bot.watch import Watch, WatchedRequest
 from retrieval.retriever import Retriever
 
@@ -57,6 +63,7 @@ class Built:
     library: Library
     limiter: Limiter
     watch: Watch
+    retention: Retention
 
 
 def build_application(config: Config, retriever: Retriever, state: State) -> Built:
@@ -94,8 +101,9 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         .build()
     )
     incidents = Incidents(access.admins, updates.undelivered)
-    _add_handlers(application, access, library, state, incidents, config)
-    return Built(application, access, inbox, library, limiter, watch)
+    retention = Retention(state, days=config.keep_days)
+    _add_handlers(application, access, library, state, retention, incidents, config)
+    return Built(application, access, inbox, library, limiter, watch, retention)
 
 
 def _add_handlers(
@@ -103,13 +111,18 @@ def _add_handlers(
     access: Access,
     library: Library,
     state: State,
+    retention: Retention,
     incidents: Incidents,
     config: Config,
 ) -> None:
-    asking = Asking(library, state, access, incidents, keep=config.keep_questions)
+    usage, ratings = Usage(state), Ratings(state)
+    asking = Asking(library, state, usage, access, incidents, keep=config.keep_questions)
     people = People(state, access, hours=config.invite_hours)
     listing = Catalogue(library, state, access, incidents)
     pressed = Buttons(library, state, access, incidents)
+    rated = Feedback(ratings)
+    report = Report(usage, ratings, access, keep=config.keep_questions)
+    forgotten = Forgetting(retention, asking.forget)
     application.add_handler(TypeHandler(Update, access.gate), _GATE)
     for name, handler in {
         "start": listing.start,
@@ -121,6 +134,8 @@ def _add_handlers(
         "nguoidung": people.list,
         "xoa": people.remove,
         "nhatky": people.trail,
+        "baocao": report.show,
+        "quenlai": forgotten.ask,
     }.items():
         application.add_handler(CommandHandler(name, handler, filters.UpdateType.MESSAGE))
     application.add_handlers(
@@ -130,6 +145,8 @@ def _add_handlers(
             MessageHandler(~filters.StatusUpdate.ALL & ~filters.COMMAND, asking.message),
             CallbackQueryHandler(pressed.press, buttons.PATTERN),
             CallbackQueryHandler(listing.turn, catalogue.PATTERN),
+            CallbackQueryHandler(rated.press, feedback.PATTERN),
+            CallbackQueryHandler(forgotten.decide, forgetting.PATTERN),
             CallbackQueryHandler(pressed.nothing),
             InlineQueryHandler(Inline(library, access, incidents).query),
         ]

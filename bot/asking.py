@@ -15,12 +15,14 @@ from bot.access import Access
 from bot.buttons import under_answer
 from bot.delivery import send, typing
 from bot.errors import Unavailable
+from bot.feedback import with_ratings
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library, held
 from bot.page import answer_page
 from bot.render import escape, utf16_length
-from bot.state import State
+from bot.state import State, Verdict
+from bot.usage import Usage
 from retrieval.answer import Answer
 from retrieval.errors import QuestionError
 from retrieval.question.understand import LONGEST
@@ -37,19 +39,24 @@ class Previous:
     """
 
     def __init__(self, size: int = _REMEMBERED) -> None:
-        self._asked: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._asked: OrderedDict[tuple[int, int], tuple[str, int]] = OrderedDict()
         self._size = size
 
-    def remember(self, message: Message, asked: str) -> None:
-        """This message answers this question."""
-        self._asked[message.chat.id, message.message_id] = asked
+    def remember(self, message: Message, asked: str, user_id: int) -> None:
+        """This message answers this question of this user."""
+        self._asked[message.chat.id, message.message_id] = asked, user_id
         while len(self._asked) > self._size:
             self._asked.popitem(last=False)
 
     def of(self, message: Message) -> str | None:
         """The question answered by what this message replies to."""
         answered = message.reply_to_message
-        return self._asked.get((message.chat.id, answered.message_id)) if answered else None
+        found = self._asked.get((message.chat.id, answered.message_id)) if answered else None
+        return found[0] if found else None
+
+    def forget(self, user_id: int) -> None:
+        """Drops every question of a user."""
+        self._asked = OrderedDict((where, what) for where, what in self._asked.items() if what[1] != user_id)
 
 
 class Asking:
@@ -60,13 +67,20 @@ class Asking:
         keep: whether the text of a question is stored.
     """
 
-    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents, *, keep: bool) -> None:
+    def __init__(
+        self, library: Library, state: State, usage: Usage, access: Access, incidents: Incidents, *, keep: bool
+    ) -> None:
         self._library = library
         self._state = state
+        self._usage = usage
         self._access = access
         self._incidents = incidents
         self._keep = keep
         self._previous = Previous()
+
+    def forget(self, user_id: int) -> None:
+        """What a user asked is no longer referred to."""
+        self._previous.forget(user_id)
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a question; says what a question is when this is none."""
@@ -111,14 +125,17 @@ class Asking:
     ) -> None:
         words = words_of(update)
         page = answer_page(answer, words)
-        keyboard = None
-        if page.shown and message.from_user:
-            passages = [held(hit.quote) for hit in answer.hits]
-            kept = answer.question if self._keep else None
-            answer_id = self._state.keep(message.from_user.id, passages, kept)
-            keyboard = under_answer(answer_id, page.shown, len(passages), words)
+        user_id = message.from_user.id if message.from_user else 0
+        passages = [held(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
+        # A follow-up is kept in full: by itself nobody could tell what it asks.
+        text = answer.query.asked if answer.query.follows else answer.question
+        verdict = Verdict(answer.state, answer.confidence, len(page.shown))
+        answer_id = self._state.keep(user_id, passages, text if self._keep else None, verdict)
+        quotes = under_answer(answer_id, page.shown, len(passages), words).inline_keyboard if page.shown else ()
+        keyboard = with_ratings(answer_id, quotes)
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
-        self._previous.remember(sent, answer.query.asked)
+        self._usage.note(user_id, message.chat.type, answer.state, answer.milliseconds)
+        self._previous.remember(sent, answer.query.asked, user_id)
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:

@@ -24,7 +24,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.delivery import edit, send, typing
+from bot.delivery import CAPTION, edit, send, typing
 from bot.errors import Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
@@ -38,7 +38,6 @@ from retrieval.errors import StaleQuote, UnknownPassage
 
 STEP, VIEW, WHOLE, MORE = "s", "v", "d", "m"  # s makes a new message, v edits the one it stands under
 PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}$"
-_CAPTION = 1024  # units
 
 
 def under_answer(answer_id: str, shown: Sequence[int], held: int, words: Words) -> InlineKeyboardMarkup:
@@ -129,7 +128,7 @@ class Buttons:
         passage_id = shown[what.place].passage_id
         if what.verb == WHOLE:
             title, name, data = await self._library.file(passage_id, within=what.within)
-            await message.get_bot().send_document(message.chat.id, data, caption=cut(title, _CAPTION), filename=name)
+            await message.get_bot().send_document(message.chat.id, data, caption=cut(title, CAPTION), filename=name)
             return ""
         quote = await self._library.neighbour(passage_id, what.step, within=what.within)
         if quote is None:
@@ -156,17 +155,18 @@ class Buttons:
         keyboard = under_answer(what.answer_id, page.shown, places[-1] + 1, words)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
-            await _drop_last_row(message)
+            await _drop_more(message)
         return ""
 
 
-async def _drop_last_row(message: Message) -> None:
+async def _drop_more(message: Message) -> None:
     """Takes "more" away from a message whose further results are shown."""
-    rows = list(message.reply_markup.inline_keyboard) if message.reply_markup else []
-    if rows and str(rows[-1][0].callback_data).startswith(f"{MORE}:"):
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
+    if len(kept) < len(rows):
         with suppress(BadRequest):  # already done, or the message is too old to be edited
             await message.get_bot().edit_message_reply_markup(
-                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows[:-1])
+                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )
 
 

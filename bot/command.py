@@ -19,6 +19,8 @@ from retrieval.terminal import cli, doctor
 if TYPE_CHECKING:
     from retrieval.answer import Answer
 
+DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to import
+
 
 def main() -> None:
     """Runs `trichdan`."""
@@ -56,10 +58,47 @@ def bot(
     _end(cli.FOUND)
 
 
+feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+cli.app.add_typer(feedback, name="feedback")
+
+
+@feedback.callback()
+def _group() -> None:  # without which Typer would leave out the name of a single command
+    """What readers thought of the answers in Telegram."""
+
+
+@feedback.command(name="export")
+def export_feedback(
+    state: Annotated[
+        Path, typer.Option("--state", envvar="TRICHDAN_STATE", metavar="FILE", help="The bot's state file.")
+    ] = DEFAULT_STATE,
+    index: cli.IndexOption = cli.DEFAULT_INDEX,
+) -> None:
+    """Write the ratings as a .jsonl for `trichdan eval`."""
+    with cli.one_sentence_errors():
+        from bot.errors import Refusal
+        from bot.export import export_ratings
+
+        try:
+            exported = export_ratings(state, index)
+        except Refusal as refusal:
+            _complain(str(refusal))
+            raise typer.Exit(refusal.exit_code) from None
+        for line in exported.lines:
+            typer.echo(line)
+        for sentence in exported.remarks:
+            _complain(sentence)
+    raise typer.Exit(cli.FOUND if exported.lines else cli.NOT_FOUND)
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(f"trichdan: {sentence}", err=True)
+
+
 def _end(code: int, sentence: str = "") -> NoReturn:
     """Ends the process at once: a search that hangs in its thread must not keep it alive."""
     if sentence:
-        typer.echo(f"trichdan: {sentence}", err=True)
+        _complain(sentence)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

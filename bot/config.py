@@ -48,6 +48,7 @@ class Config(BaseSettings):
     stop_seconds: float = Field(default=7.0, gt=0, le=9)  # after SIGTERM, for what was accepted
     invite_hours: float = Field(default=48.0, gt=0)
     keep_questions: bool = False  # whether the text of questions is stored with the answers
+    keep_days: int = Field(default=90, ge=1, le=400)  # after so many days the text of a question is blanked
 
     @field_validator("admins", "groups", mode="before")
     @classmethod

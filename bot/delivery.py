@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 
 from telegram import (
     Bot,
+    CallbackQuery,
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResult,
@@ -26,6 +27,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 _TAG = re.compile(r"<[^>]*>")
+CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
 _TYPING = 4.0  # seconds; Telegram shows the action for five
@@ -51,6 +53,11 @@ async def send(
         return await bot.send_message(
             chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
+
+
+async def send_photo(bot: Bot, chat_id: int, png: bytes, caption: str) -> None:
+    """Sends a picture with plain text below it; at most CAPTION units."""
+    await bot.send_photo(chat_id, png, caption, filename="report.png")
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
@@ -87,6 +94,12 @@ async def offer(
             raise
     except (NetworkError, RetryAfter):
         return
+
+
+async def confirm(query: CallbackQuery, text: str = "") -> None:
+    """Ends the waiting of whoever pressed a button, with a short note if there is one."""
+    with suppress(BadRequest):  # a press may be answered for some minutes only
+        await query.answer(text or None)
 
 
 def plain(html: str) -> str:

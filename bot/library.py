@@ -207,9 +207,9 @@ def _looked_at(future: asyncio.Future[_T]) -> None:
         future.exception()
 
 
-def held(quote: Quote) -> Shown:
-    """What the state remembers of a quote."""
-    return Shown(quote.passage_id, digest(quote.text), *quote.highlight)
+def held(quote: Quote, score: float) -> Shown:
+    """What the state remembers of a quote and the score it was found with."""
+    return Shown(quote.passage_id, digest(quote.text), *quote.highlight, score)
 
 
 def digest(text: str) -> str:

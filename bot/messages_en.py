@@ -11,12 +11,14 @@ EN = Words(
         ("nguon", "List of documents"),
         ("tailieu", "Find a document by its title"),
         ("vidu", "Example questions"),
+        ("quenlai", "Delete what is kept of your questions"),
     ),
     admin_commands=(
         ("moi", "Make a one-time invitation link"),
         ("nguoidung", "List of users"),
         ("xoa", "Withdraw access"),
         ("nhatky", "Audit trail"),
+        ("baocao", "Report of use"),
     ),
     weak="Possibly related, but I am not certain:",
     none="The documents at hand do not answer this question.",
@@ -56,11 +58,13 @@ EN = Words(
     "• In a group: mention the bot, or reply to one of its messages.\n\n"
     "<b>Buttons</b>\n"
     "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
-    "• 📄 with a number: the full document.\n\n"
+    "• 📄 with a number: the full document.\n"
+    "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
     "<b>Commands</b>\n"
     "/nguon – list of documents\n"
     "/tailieu words – find a document by its title\n"
-    "/vidu – example questions\n\n"
+    "/vidu – example questions\n"
+    "/quenlai – delete what is kept of your questions\n\n"
     "An answer holds nothing but the documents' own words; nothing is written by the program. It may be incomplete: "
     "compare it with the full document before use.",
     admin_help_html="\n\n<b>For administrators</b>\n"
@@ -68,6 +72,7 @@ EN = Words(
     "/nguoidung – list of users\n"
     "<code>/xoa 123456</code> – withdraw a user's access\n"
     "/nhatky – audit trail\n"
+    "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
     "Send somebody's contact to the bot to give them access.",
     sources="Documents: {count} (page {page}/{pages})",
     no_sources="There are no documents yet.",
@@ -111,4 +116,35 @@ EN = Words(
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
+    thanks="Noted. Thank you for your rating.",
+    ask_reason="Noted. Please choose the reason from the buttons below the answer.",
+    noted="The rating has been noted.",
+    reasons=(
+        ("passage", "Not the right paragraph"),
+        ("incomplete", "Information is missing"),
+        ("outdated", "The document is out of date"),
+    ),
+    report_usage="Please give a number of days from 1 to {most}, for example: /baocao 30",
+    report="Use from {first} to {last}",
+    no_questions="No question was answered from {first} to {last}.",
+    report_questions="Questions: {questions} · People who asked: {people}",
+    report_state="{state}: {count} ({share})",
+    report_ratings="Ratings: {ups} helpful, {downs} not helpful",
+    report_unanswered="Questions with no answer found, the most frequent first:",
+    report_all_answered="Of the questions that are kept, none was without an answer.",
+    report_not_kept="The text of questions is not kept (TRICHDAN_KEEP_QUESTIONS), so those with no answer cannot be "
+    "listed.",
+    states=(("found", "Found"), ("weak", "Not certain"), ("none", "Not found")),
+    chart_questions="Questions by outcome",
+    chart_ratings="Ratings, with the reasons for those not helpful",
+    chart_up="Helpful",
+    no_reason="No reason given",
+    forget="This permanently deletes the questions, answers, ratings and usage counts of this account from the system. "
+    "The buttons under earlier answers will no longer work. Access and the audit trail stay, being the organisation's "
+    "record; messages in Telegram are not deleted. Go on?",
+    forget_yes="Delete",
+    forget_no="Do not delete",
+    forgotten="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} ratings. "
+    "Access and the audit trail stay, being the organisation's record.",
+    not_forgotten="Nothing has been deleted.",
 )

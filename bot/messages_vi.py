@@ -12,12 +12,14 @@ VI = Words(
         ("nguon", "Danh mục tài liệu"),
         ("tailieu", "Tìm tài liệu theo tên"),
         ("vidu", "Câu hỏi ví dụ"),
+        ("quenlai", "Xóa dữ liệu tra cứu của bản thân"),
     ),
     admin_commands=(
         ("moi", "Tạo liên kết mời dùng một lần"),
         ("nguoidung", "Danh sách người dùng"),
         ("xoa", "Thu hồi quyền sử dụng"),
         ("nhatky", "Nhật ký quản trị"),
+        ("baocao", "Báo cáo sử dụng"),
     ),
     weak=UNSURE,
     none=NOT_FOUND,
@@ -58,11 +60,13 @@ VI = Words(
     "• Trong nhóm: nhắc tên hệ thống hoặc trả lời tin nhắn của hệ thống.\n\n"
     "<b>Các nút</b>\n"
     "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
-    "• 📄 kèm số thứ tự: toàn văn tài liệu.\n\n"
+    "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
+    "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
     "/nguon – danh mục tài liệu\n"
     "/tailieu từ khóa – tìm tài liệu theo tên\n"
-    "/vidu – câu hỏi ví dụ\n\n"
+    "/vidu – câu hỏi ví dụ\n"
+    "/quenlai – xóa dữ liệu tra cứu của bản thân\n\n"
     "Câu trả lời chỉ gồm nguyên văn tài liệu; hệ thống không tự viết nội dung. Có thể còn thiếu, vì vậy cần đối "
     "chiếu toàn văn khi sử dụng.",
     admin_help_html="\n\n<b>Dành cho quản trị viên</b>\n"
@@ -70,6 +74,7 @@ VI = Words(
     "/nguoidung – danh sách người dùng\n"
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
+    "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
     "Gửi danh bạ (contact) của một người cho hệ thống để cấp quyền cho người đó.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
@@ -112,4 +117,35 @@ VI = Words(
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
+    thanks="Đã ghi nhận đánh giá. Xin cảm ơn.",
+    ask_reason="Đã ghi nhận. Vui lòng chọn lý do ở các nút bên dưới câu trả lời.",
+    noted="Đã ghi nhận đánh giá.",
+    reasons=(
+        ("passage", "Đoạn trích không phù hợp"),
+        ("incomplete", "Thông tin chưa đầy đủ"),
+        ("outdated", "Tài liệu đã cũ"),
+    ),
+    report_usage="Vui lòng nhập số ngày từ 1 đến {most}, ví dụ: /baocao 30",
+    report="Báo cáo sử dụng từ {first} đến {last}",
+    no_questions="Từ {first} đến {last} không có câu hỏi nào được trả lời.",
+    report_questions="Số câu hỏi: {questions} · Số người hỏi: {people}",
+    report_state="{state}: {count} ({share})",
+    report_ratings="Đánh giá: {ups} hữu ích, {downs} chưa hữu ích",
+    report_unanswered="Câu hỏi không tìm thấy câu trả lời, theo số lần hỏi:",
+    report_all_answered="Trong số các câu hỏi còn lưu, không có câu hỏi nào thiếu câu trả lời.",
+    report_not_kept="Nội dung câu hỏi không được lưu (TRICHDAN_KEEP_QUESTIONS), nên không liệt kê được câu hỏi chưa có "
+    "câu trả lời.",
+    states=(("found", "Tìm thấy"), ("weak", "Chưa chắc chắn"), ("none", "Không tìm thấy")),
+    chart_questions="Số câu hỏi theo kết quả",
+    chart_ratings="Số lượt đánh giá, kèm lý do chưa hữu ích",
+    chart_up="Hữu ích",
+    no_reason="Không nêu lý do",
+    forget="Thao tác này xóa vĩnh viễn khỏi hệ thống các câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của "
+    "tài khoản này. Các nút dưới những câu trả lời trước đây sẽ hết hiệu lực. Quyền sử dụng và nhật ký quản trị được "
+    "giữ lại vì thuộc hồ sơ của cơ quan; tin nhắn trong Telegram không bị xóa. Có tiếp tục không?",
+    forget_yes="Xóa dữ liệu",
+    forget_no="Không xóa",
+    forgotten="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
+    "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
+    not_forgotten="Không có dữ liệu nào bị xóa.",
 )

@@ -99,13 +99,7 @@ class People:
         await send(context.bot, message.chat.id, escape(text))
 
     async def _allowed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Whether an administrator asks in a private chat; says so if not."""
-        (message, user_id), words = _sender(update), words_of(update)
-        admin, private = self._access.role(user_id) == "admin", message.chat.type == "private"
-        if not (admin and private):
-            refusal = words.private_only if admin else words.admins_only
-            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
-        return admin and private
+        return await self._access.admits_admin(update, context)
 
 
 def _sender(update: Update) -> tuple[Message, int]:

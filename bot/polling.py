@@ -48,13 +48,13 @@ def run(config: Config) -> None:
 async def serving(config: Config, retriever: Retriever, state: State) -> AsyncIterator[Built]:
     """The bot, answering inside the block; at its end what was accepted is answered, within the time allowed."""
     built = build_application(config, retriever, state)
-    background = None
+    background: list[asyncio.Task[None]] = []
     try:
         background = await _start(built, config)
         yield built
     finally:
-        if background:
-            background.cancel()
+        for task in background:
+            task.cancel()
         await _stop(built, config.stop_seconds)
 
 
@@ -83,8 +83,8 @@ async def _serve(config: Config, retriever: Retriever, state: State) -> None:
         _LOGGER.info("ended before the server had answered")
 
 
-async def _start(built: Built, config: Config) -> asyncio.Task[None]:
-    """Starts everything; the task does what need not be waited for."""
+async def _start(built: Built, config: Config) -> list[asyncio.Task[None]]:
+    """Starts everything; the tasks do what need not be waited for."""
     application = built.application
     try:
         await application.initialize()
@@ -108,7 +108,7 @@ async def _start(built: Built, config: Config) -> asyncio.Task[None]:
         error_callback=built.watch.failed,
     )
     _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    return asyncio.create_task(_prepare(built, config))
+    return [asyncio.create_task(_prepare(built, config)), asyncio.create_task(built.retention.daily())]
 
 
 async def _prepare(built: Built, config: Config) -> None:

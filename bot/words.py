@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from retrieval.ranking.confidence import State
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -88,3 +90,32 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+
+    # ratings
+    thanks: str
+    ask_reason: str
+    noted: str
+    reasons: tuple[tuple[str, str], ...]  # why a 👎: `ratings.Reason`, label
+
+    # the report
+    report_usage: str  # {most}
+    report: str  # {first} {last}
+    no_questions: str  # {first} {last}
+    report_questions: str  # {questions} {people}
+    report_state: str  # {state} {count} {share}
+    report_ratings: str  # {ups} {downs}
+    report_unanswered: str
+    report_all_answered: str
+    report_not_kept: str
+    states: tuple[tuple[State, str], ...]  # how an answer's state is said
+    chart_questions: str
+    chart_ratings: str
+    chart_up: str
+    no_reason: str
+
+    # forgetting
+    forget: str
+    forget_yes: str
+    forget_no: str
+    forgotten: str  # {questions} {answers} {ratings}
+    not_forgotten: str

@@ -59,7 +59,7 @@ def index(
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.terminal.indexing import run_index
 
         run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, console=_console())
@@ -73,7 +73,7 @@ def ask(
     within: WithinOption = None,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.show import show_answer
         from retrieval.terminal.within import chosen
@@ -95,7 +95,7 @@ def search(
     within: WithinOption = None,
 ) -> None:
     """List what is found, with scores, for people and programs."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.within import chosen
 
@@ -151,7 +151,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("--report and --limit go with --all")
     if folder is not None and (bare or failures or as_json):
         raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
-    with _one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+    with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
             from retrieval.evaluation.suite import Plan
             from retrieval.terminal.evaluating_all import run_eval_all, show_suite
@@ -176,7 +176,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 @app.command()
 def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3, within: WithinOption = None) -> None:
     """Ask one question after another; :help lists the commands."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
         Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within or ()).run()
@@ -200,7 +200,7 @@ def main() -> None:
 
 
 @contextmanager
-def _one_sentence_errors() -> Iterator[None]:
+def one_sentence_errors() -> Iterator[None]:
     """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
     from embeddings import EmbeddingError
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import socket
+import struct
 import threading
 import time
 from collections import defaultdict, deque
@@ -74,6 +75,7 @@ class BotApi:
         self._changed = threading.Condition()
         self._update_ids = itertools.count(1000)
         self._message_ids = itertools.count(1)
+        self._markups: dict[tuple[int, int], Any] = {}  # of the messages that the bot sent, as they are now
         self._polls = 0
         self._closing = False
         self._http = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
@@ -157,7 +159,9 @@ class BotApi:
     def message_of(self, call: Call, chat: int | None = None) -> dict[str, Any]:
         """The message that a call made, as the bot would be given it with a button or a reply."""
         made = self._message(chat or call.parameters["chat_id"])
-        return {**made, "message_id": call.parameters["_message_id"], "from": BOT, "text": "…"}
+        number = call.parameters["_message_id"]
+        markup = self._markups.get((call.parameters["chat_id"], number))
+        return {**made, "message_id": number, "from": BOT, "text": "…", **({"reply_markup": markup} if markup else {})}
 
     def answer(self, call: Call) -> tuple[int, dict[str, Any]] | None:
         """What a request is answered with; None cuts the connection."""
@@ -181,6 +185,7 @@ class BotApi:
         if call.method == "getUpdates":
             return self._get_updates(call)
         problem = self._inline_problem(call) if call.method == "answerInlineQuery" else _problem(call)
+        problem = problem or self._unmodified(call)
         if problem:
             with self._changed:
                 self.refusals.append((call.method, problem))
@@ -189,10 +194,11 @@ class BotApi:
         result: Any = True
         if call.method == "getMe":
             result = {**BOT, "supports_inline_queries": self.inline}
-        elif call.method in {"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"}:
+        elif call.method in {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
             result = {**self._message(chat), "from": BOT, "text": call.parameters.get("text", "…")}
             result["message_id"] = call.parameters["_message_id"] = made or result["message_id"]
+            self._markups[chat, result["message_id"]] = call.parameters.get("reply_markup")
         elif call.method == "getFile":
             result = {"file_id": call.parameters["file_id"], "file_unique_id": "u", "file_path": "documents/file.txt"}
         with self._changed:
@@ -211,6 +217,18 @@ class BotApi:
         """The updates for a call: inline queries only where it is on and asked for."""
         wants_inline = self.inline and "inline_query" in (call.parameters.get("allowed_updates") or ())
         return [update for update in self.updates if wants_inline or "inline_query" not in update]
+
+    def _unmodified(self, call: Call) -> str:
+        """The real server refuses an edit that would change nothing."""
+        given = call.parameters
+        if call.method != "editMessageReplyMarkup" or self._markups.get(
+            (given["chat_id"], given["message_id"]), {}
+        ) != given.get("reply_markup"):
+            return ""
+        return (
+            "message is not modified: specified new message content and reply markup are exactly the same as a current "
+            "content and reply markup of the message"
+        )
 
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
@@ -252,6 +270,8 @@ def _problem(call: Call) -> str:
     rows = (given.get("reply_markup") or {}).get("inline_keyboard", [])
     if any(len(button.get("callback_data", "").encode()) > 64 for row in rows for button in row):
         return "BUTTON_DATA_INVALID"
+    if call.method == "sendPhoto":
+        return _photo_problem(call)
     if call.method not in {"sendMessage", "editMessageText"}:
         return ""
     text = given.get("text", "")
@@ -263,6 +283,20 @@ def _problem(call: Call) -> str:
     if not text.strip():
         return "message text is empty"
     return "message is too long" if len(text.encode("utf-16-le")) // 2 > 4096 else ""
+
+
+def _photo_problem(call: Call) -> str:
+    """Bot API, "sendPhoto": 10 MB, width and height together 10000, their ratio 20, and 1024 units of caption."""
+    data = next(iter(call.files.values()), b"")
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "IMAGE_PROCESS_FAILED"
+    width, height = struct.unpack(">II", data[16:24])
+    if len(data) > 10 * 2**20:
+        return "file is too big"
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        return "PHOTO_INVALID_DIMENSIONS"
+    caption = call.parameters.get("caption", "")
+    return "message caption is too long" if len(caption.encode("utf-16-le")) // 2 > 1024 else ""
 
 
 class _Server(ThreadingHTTPServer):

@@ -34,14 +34,14 @@ async def test_an_answer_quotes_word_for_word(api, bot):
 
 
 async def test_an_answer_is_one_message_of_at_most_three_quotes(api, bot):
-    """With a row of buttons for each and one for the rest; it replies to its question."""
+    """With a row of buttons for each, one for the rest and one to rate it; it replies to its question."""
     question = api.say(QUESTION, STAFF)
 
     (call,) = await sent(api)
 
     assert len(parse(call.parameters["text"]).covered("ExpandableBlockQuote")) == 3
     rows = call.parameters["reply_markup"]["inline_keyboard"]
-    assert [len(row) for row in rows] == [3, 3, 3, 1]
+    assert [len(row) for row in rows] == [3, 3, 3, 1, 2]
     assert call.parameters["reply_parameters"]["message_id"] == question
 
 
@@ -81,13 +81,14 @@ def slow_encode(seconds):
 
 
 async def test_not_found_is_said(api, bot):
-    """In words of its own, with the nearest titles and without buttons."""
+    """In words of its own, with the nearest titles and without buttons but those that rate it."""
     api.say("xyzzy plugh frobozz", STAFF)
 
     (call,) = await sent(api)
 
     assert "Tài liệu hiện có không trả lời câu hỏi này." in call.parameters["text"]
-    assert "reply_markup" not in call.parameters
+    (row,) = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [each["text"] for each in row] == ["👍", "👎"]
 
 
 async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home, config):

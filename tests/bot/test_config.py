@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.command import _settings
+from bot.command import DEFAULT_STATE, _settings
 from bot.config import Config, load_config
 from bot.errors import ConfigError
 
@@ -76,7 +76,8 @@ def test_ids_are_separated_by_commas_or_spaces(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ADMINS", "an"), ("BASE_URL", "ftp://x"), ("PARALLEL", "0"), ("POLL_SECONDS", "900")]
+    ("name", "value"),
+    [("ADMINS", "an"), ("BASE_URL", "ftp://x"), ("PARALLEL", "0"), ("POLL_SECONDS", "900"), ("KEEP_DAYS", "0")],
 )
 def test_a_wrong_value_is_named(monkeypatch, name, value):
     """The setting, what was found in it, and where to correct it."""
@@ -108,3 +109,8 @@ def test_the_doctor_prints_the_settings_masked(monkeypatch):
     assert "token='7812…***'" in with_token
     assert "base_url='https://api.telegram.org'" in with_token
     assert "AAHsecret" not in with_token
+
+
+def test_the_export_looks_where_the_bot_writes(bare_environment):
+    """Its default is the setting's."""
+    assert Config().state == DEFAULT_STATE
