@@ -12,7 +12,7 @@ from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.delivery import send
-from bot.language import words_for
+from bot.language import words_for, words_of
 from bot.render import escape
 from bot.state import Role, State
 
@@ -58,6 +58,22 @@ class Access:
     def is_open(self, chat: Chat | None) -> bool:
         """Whether what is shown in a chat may be read by all of its members."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
+
+    def is_office(self, chat: Chat, user: User | None) -> bool:
+        """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
+        return chat.type == "private" and user is not None and self.role(user.id) == "admin"
+
+    async def allows(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Whether an administrator gives a command in a private chat; says so if not."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return False
+        allowed, words = self.is_office(message.chat, message.from_user), words_of(update)
+        if not allowed:
+            admin = self.role(message.from_user.id) == "admin"
+            refusal = words.private_only if admin else words.admins_only
+            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
+        return allowed
 
     async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether an invitation was for this user; an administrator does not use one up."""

@@ -6,6 +6,7 @@ Only put together here; `polling` makes it run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +33,20 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.limiter import Limiter
+from bot.newcomers import PATTERN as NEWCOMER
+from bot.newcomers import Newcomer, Newcomers
+from bot.pending import Pending
 from bot.people import People
+from bot.redelivery import PATIENCE, Patience, Redelivery
+from bot.reindexing import INDEXER, Reindexing
 from bot.render import escape
+from bot.shelf import Shelf
 from bot.state import State
+from bot.status import Status
 from bot.updates import Inbox, Updates
+from bot.uploads import PATTERN as UPLOAD
+from bot.uploads import Uploads
+from bot.vitals import Vitals
 from bot.watch import Watch, WatchedRequest
 from retrieval.retriever import Retriever
 
@@ -55,9 +66,18 @@ class Built:
     library: Library
     limiter: Limiter
     watch: Watch
+    redelivery: Redelivery
+    reindexing: Reindexing
 
 
-def build_application(config: Config, retriever: Retriever, state: State) -> Built:
+def build_application(
+    config: Config,
+    retriever: Retriever,
+    state: State,
+    *,
+    patience: Patience = PATIENCE,
+    indexer: Sequence[str] = INDEXER,
+) -> Built:
     """The application for these settings; nothing is sent yet."""
     library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
     access = Access(state, config.admins, config.groups)
@@ -67,9 +87,14 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
             await send(update.get_bot(), chat.id, escape(words_of(update).flood))
 
-    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), Updates(state, refuse=flooded)
+    async def again(update: Update) -> None:
+        await application.process_update(update)
+
+    limiter, inbox, watch = Limiter(back_off=patience.back_off), Inbox(state), Watch()
+    redelivery = Redelivery(again, patience.pauses)
+    updates = Updates(state, flooded, redelivery)
     tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
-    application = (
+    application: Application[Any, Any, Any, Any, Any, Any] = (
         Application.builder()
         .token(config.token.get_secret_value())
         .base_url(config.api)
@@ -86,9 +111,38 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         .job_queue(None)
         .build()
     )
-    incidents = Incidents(access.admins, updates.undelivered)
-    _add_handlers(application, access, library, state, incidents, config)
-    return Built(application, access, inbox, library, limiter, watch)
+    incidents, vitals = Incidents(access.admins, redelivery.failed), Vitals()
+    shelf = Shelf(config.index, config.corpus, config.uploads)
+    reindexing = Reindexing(shelf, state, access, incidents, indexer=indexer)
+    status = Status(access, library, vitals, updates, redelivery, incidents, limiter.counters)
+    pending = Pending(config.state.with_name(f"{config.state.name}-uploads"))
+    pending.sweep()
+    uploads = Uploads(shelf, pending, library, state, access, incidents, reindexing)
+    _add_upkeep(application, access, state, status, reindexing, uploads)
+    _add_handlers(application, access, library, state, incidents, vitals, config)
+    return Built(application, access, inbox, library, limiter, watch, redelivery, reindexing)
+
+
+def _add_upkeep(
+    application: Application[Any, Any, Any, Any, Any, Any],
+    access: Access,
+    state: State,
+    status: Status,
+    reindexing: Reindexing,
+    uploads: Uploads,
+) -> None:
+    """What administrators do; before all others, since a forwarded message may hold anything, a command too."""
+    newcomers = Newcomers(state, access)
+    application.add_handlers(
+        [
+            MessageHandler(Newcomer(access), newcomers.forwarded),
+            CommandHandler("trangthai", status.show, filters.UpdateType.MESSAGE),
+            CommandHandler("naplai", reindexing.command, filters.UpdateType.MESSAGE),
+            MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, uploads.document),
+            CallbackQueryHandler(newcomers.press, NEWCOMER),
+            CallbackQueryHandler(uploads.press, UPLOAD),
+        ]
+    )
 
 
 def _add_handlers(
@@ -97,9 +151,10 @@ def _add_handlers(
     library: Library,
     state: State,
     incidents: Incidents,
+    vitals: Vitals,
     config: Config,
 ) -> None:
-    asking = Asking(library, state, access, incidents, keep=config.keep_questions)
+    asking = Asking(library, state, access, incidents, vitals, keep=config.keep_questions)
     people = People(state, access, hours=config.invite_hours)
     listing = Catalogue(library, state, access, incidents)
     pressed = Buttons(library, state, incidents)

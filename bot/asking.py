@@ -19,8 +19,9 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library, held
 from bot.page import answer_page
-from bot.render import escape, utf16_length
+from bot.render import escape, is_excerpt, utf16_length
 from bot.state import State
+from bot.vitals import Vitals
 from retrieval.answer import Answer
 from retrieval.errors import QuestionError
 from retrieval.question.understand import LONGEST
@@ -60,11 +61,14 @@ class Asking:
         keep: whether the text of a question is stored.
     """
 
-    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents, *, keep: bool) -> None:
+    def __init__(
+        self, library: Library, state: State, access: Access, incidents: Incidents, vitals: Vitals, *, keep: bool
+    ) -> None:
         self._library = library
         self._state = state
         self._access = access
         self._incidents = incidents
+        self._vitals = vitals
         self._keep = keep
         self._previous = Previous()
 
@@ -88,7 +92,7 @@ class Asking:
     async def _answer(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
     ) -> None:
-        words, chat = words_of(update), message.chat
+        words, chat, begun = words_of(update), message.chat, self._vitals.begin()
         async with typing(context.bot, chat.id):
             try:
                 answer = await self._library.ask(question, self._previous.of(message))
@@ -101,18 +105,20 @@ class Asking:
                 await self._incidents.alarm(context.bot, code)
                 return
             await self._deliver(update, context, message, answer)
+        self._vitals.answered(begun)
 
     async def _deliver(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
     ) -> None:
         words = words_of(update)
-        page = answer_page(answer, words)
+        page = answer_page(answer, words, admin=self._access.is_office(message.chat, message.from_user))
         keyboard = None
         if page.shown and message.from_user:
             passages = [held(hit.quote) for hit in answer.hits]
             kept = answer.question if self._keep else None
             answer_id = self._state.keep(message.from_user.id, passages, kept)
-            keyboard = under_answer(answer_id, page.shown, len(passages), words)
+            excerpts = {place for place in page.shown if is_excerpt(answer.hits[place].quote)}
+            keyboard = under_answer(answer_id, page.shown, len(passages), words, excerpts=excerpts)
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._previous.remember(sent, answer.query.asked)
 

@@ -7,11 +7,10 @@ old message finds its passage in the state file, not in memory. Format: verb:ans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from telegram import (
-    CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
@@ -21,29 +20,36 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.delivery import edit, send, typing
+from bot.delivery import answer, edit, send, typing
 from bot.errors import Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.page import QUOTES, further_page
-from bot.render import cut, render_quote
+from bot.paragraph import MOST, paragraph_messages
+from bot.render import cut, is_excerpt, render_quote
 from bot.state import Shown, State
 from bot.words import Words
 from retrieval.errors import StaleQuote, UnknownPassage
 
-STEP, VIEW, WHOLE, MORE = "s", "v", "d", "m"  # s makes a new message, v edits the one it stands under
-PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}$"
+STEP, VIEW, WHOLE, MORE, ENTIRE = "s", "v", "d", "m", "e"  # s makes a new message, v edits the one it stands under
+PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}$"
 _CAPTION = 1024  # units
 
 
-def under_answer(answer_id: str, shown: Sequence[int], held: int, words: Words) -> InlineKeyboardMarkup:
-    """For each quote the paragraph before, the one after and its document; below them what is held ready."""
+def under_answer(
+    answer_id: str, shown: Sequence[int], held: int, words: Words, *, excerpts: Collection[int] = ()
+) -> InlineKeyboardMarkup:
+    """
+    For each quote the paragraph before, the one after, its document, and the whole paragraph where it is an excerpt;
+    below them what is held ready.
+    """
     rows = [
         [
             _button(f"◀ {place + 1}", STEP, answer_id, place, -1),
             _button(f"{place + 1} ▶", STEP, answer_id, place, +1),
             _button(f"📄 {place + 1}", WHOLE, answer_id, place),
+            *([_button(f"¶ {place + 1}", ENTIRE, answer_id, place)] if place in excerpts else []),
         ]
         for place in shown
     ]
@@ -52,15 +58,18 @@ def under_answer(answer_id: str, shown: Sequence[int], held: int, words: Words) 
     return InlineKeyboardMarkup([*rows, *more])
 
 
-def under_paragraph(answer_id: str, place: int, step: int, words: Words) -> InlineKeyboardMarkup:
+def under_paragraph(
+    answer_id: str, place: int, step: int, words: Words, *, excerpt: bool = False
+) -> InlineKeyboardMarkup:
     """Below a paragraph that is `step` away from the quote it was opened from."""
+    entire = [_button(f"¶ {words.upkeep.entire}", ENTIRE, answer_id, place, step)] if excerpt else []
     return InlineKeyboardMarkup(
         [
             [
                 _button(words.previous, VIEW, answer_id, place, step - 1),
                 _button(words.next, VIEW, answer_id, place, step + 1),
             ],
-            [_button(f"📄 {words.whole}", WHOLE, answer_id, place)],
+            [_button(f"📄 {words.whole}", WHOLE, answer_id, place), *entire],
         ]
     )
 
@@ -87,7 +96,7 @@ class Buttons:
         verb, answer_id, place, step = (query.data or ":::").split(":")
         shown = self._state.shown(answer_id)
         if shown is None or message is None or not 0 <= int(place) < len(shown):
-            await _say(query, words.old_button)
+            await answer(query, words.old_button)
             return
         try:
             async with typing(context.bot, message.chat.id):
@@ -98,12 +107,12 @@ class Buttons:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code)
             said = words.down.format(code=code)
-        await _say(query, said)
+        await answer(query, said)
 
     async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A press that no handler knows."""
         if update.callback_query:
-            await _say(update.callback_query, words_of(update).old_button)
+            await answer(update.callback_query, words_of(update).old_button)
 
     async def _do(
         self,
@@ -120,10 +129,12 @@ class Buttons:
             return await self._more(message, shown, answer_id, place, words)
         if verb == WHOLE:
             return await self._whole(message, shown[place])
+        if verb == ENTIRE:
+            return await self._entire(message, shown[place], step, words)
         quote = await self._library.neighbour(shown[place].passage_id, step)
         if quote is None:
             return words.no_previous if step < 0 else words.no_next
-        keyboard = under_paragraph(answer_id, place, step, words)
+        keyboard = under_paragraph(answer_id, place, step, words, excerpt=is_excerpt(quote))
         if verb == VIEW:
             await edit(message.get_bot(), message, render_quote(quote), keyboard)
         else:
@@ -139,10 +150,25 @@ class Buttons:
         if not quotes:
             return words.changed
         page = further_page(quotes, start)
-        keyboard = under_answer(answer_id, page.shown, len(shown), words)
+        excerpts = {start + i for i, quote in enumerate(quotes) if is_excerpt(quote)}
+        keyboard = under_answer(answer_id, page.shown, len(shown), words, excerpts=excerpts)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
             await _drop_last_row(message)
+        return ""
+
+    async def _entire(self, message: MaybeInaccessibleMessage, shown: Shown, step: int, words: Words) -> str:
+        """Sends the whole of a paragraph: of the quote itself, or of one `step` away from it."""
+        quotes = (
+            [await self._library.neighbour(shown.passage_id, step)] if step else await self._library.quotes([shown])
+        )
+        if not quotes or quotes[0] is None:
+            return words.changed
+        messages = paragraph_messages(quotes[0])
+        if len(messages) > MOST:
+            return words.upkeep.endless
+        for html in messages:
+            await send(message.get_bot(), message.chat.id, html, to=message.message_id)
         return ""
 
     async def _whole(self, message: MaybeInaccessibleMessage, shown: Shown) -> str:
@@ -159,11 +185,6 @@ async def _drop_last_row(message: Message) -> None:
             await message.get_bot().edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows[:-1])
             )
-
-
-async def _say(query: CallbackQuery, text: str) -> None:
-    with suppress(BadRequest):  # a press may be answered for some minutes only
-        await query.answer(cut(text, 200) or None, show_alert=bool(text))
 
 
 def _button(label: str, verb: str, answer_id: str, place: int, step: int = 0) -> InlineKeyboardButton:

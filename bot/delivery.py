@@ -11,12 +11,23 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.render import cut
+
 _TAG = re.compile(r"<[^>]*>")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_ALERT = 200  # units
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
@@ -59,6 +70,12 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
             )
         elif "not modified" not in error.message.lower():
             raise
+
+
+async def answer(query: CallbackQuery, text: str = "") -> None:
+    """Tells the one who pressed a button, so that it stops turning; what was done is done if that is too late."""
+    with suppress(TelegramError):  # a press may be answered for some minutes only
+        await query.answer(cut(text, _ALERT) or None, show_alert=bool(text))
 
 
 def plain(html: str) -> str:

@@ -21,6 +21,7 @@ from embeddings import EmbeddingError
 from retrieval.answer import Answer
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote, UnknownPassage
 from retrieval.index import generation, store
+from retrieval.index.generation import Manifest
 from retrieval.index.store import DocumentRecord, Store
 from retrieval.quote import Quote
 from retrieval.retriever import Retriever
@@ -77,6 +78,10 @@ class Library:
     async def headings(self, limit: int) -> list[str]:
         """What the documents are about in their own words: a heading of each, or its title."""
         return await self._run(lambda: [self._heading(record) for record in self._records()[:limit]])
+
+    async def generation(self) -> tuple[str, Manifest]:
+        """The name of the live generation, and what it is made of."""
+        return await self._run(lambda: (generation.current(self._index).name, self._retriever.manifest()))
 
     def close(self) -> None:
         """Lets go of the threads; a search under way is not waited for."""

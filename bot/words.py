@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.upkeep_words import UpkeepWords
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -81,3 +83,4 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+    upkeep: UpkeepWords

@@ -12,7 +12,7 @@ import json
 import socket
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +65,9 @@ class BotApi:
     updates: list[dict[str, Any]] = field(default_factory=list)
     confirmed: int = 0  # the highest offset of getUpdates so far
     token: str = TOKEN
+    documents: dict[str, bytes] = field(default_factory=dict)  # what getFile knows, by file_id
+    down: set[str] = field(default_factory=set)  # methods whose connections are cut until they are taken out again
+    cut: Counter[str] = field(default_factory=Counter)  # how often that was so
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -110,6 +113,14 @@ class BotApi:
         self.push(message=body)
         return int(body["message_id"])
 
+    def hand_in(self, data: bytes, name: str | None, user: int = 412, **document: Any) -> int:
+        """Queues a message with a document; gives the message's id."""
+        file = f"F{len(self.documents)}"
+        self.documents[file] = data
+        named = {"file_name": name} if name is not None else {}
+        sent = {"file_id": file, "file_unique_id": file, "file_size": len(data), **named, **document}
+        return self.say("", user, document=sent)
+
     def press(self, data: str, message: dict[str, Any], user: int = 412) -> int:
         """Queues the press of a button under a message that the bot sent."""
         query = {"id": f"q{time.monotonic_ns()}", "from": person(user), "chat_instance": "1", "data": data}
@@ -148,6 +159,11 @@ class BotApi:
 
     def answer(self, call: Call) -> tuple[int, dict[str, Any]] | None:
         """What a request is answered with; None cuts the connection."""
+        if call.method in self.down:
+            with self._changed:
+                self.cut[call.method] += 1
+                self._changed.notify_all()
+            return None
         fault = self._fault(call)
         if fault and fault.delay:
             time.sleep(fault.delay)
@@ -167,7 +183,7 @@ class BotApi:
     def _perform(self, call: Call) -> tuple[int, dict[str, Any]]:
         if call.method == "getUpdates":
             return self._get_updates(call)
-        problem = _problem(call)
+        problem = _problem(call) or self._no_file(call)
         if problem:
             return 400, refused(400, f"Bad Request: {problem}")
         result: Any = True
@@ -178,11 +194,21 @@ class BotApi:
             result = {**self._message(chat), "from": BOT, "text": call.parameters.get("text", "…")}
             result["message_id"] = call.parameters["_message_id"] = made or result["message_id"]
         elif call.method == "getFile":
-            result = {"file_id": call.parameters["file_id"], "file_unique_id": "u", "file_path": "documents/file.txt"}
+            file = call.parameters["file_id"]
+            result = {"file_id": file, "file_unique_id": file, "file_path": f"documents/{file}"}
         with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
         return 200, {"ok": True, "result": result}
+
+    def _no_file(self, call: Call) -> str:
+        """What the real server says of a file that it does not give: Bot API, "getFile"."""
+        if call.method != "getFile":
+            return ""
+        data = self.documents.get(call.parameters["file_id"])
+        if data is None:
+            return "wrong file_id or the file is temporarily unavailable"
+        return "file is too big" if len(data) > 20 * 1024 * 1024 else ""
 
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
@@ -262,13 +288,23 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._reply(*answer)
 
-    do_GET = do_POST  # noqa: N815 - the name is BaseHTTPRequestHandler's
+    def do_GET(self) -> None:
+        """The download of a file: its path from getFile follows the token."""
+        if not self.path.startswith("/file/"):
+            self.do_POST()
+            return
+        token, _, path = self.path.removeprefix("/file/bot").partition("/")
+        data = self.api.documents.get(path.removeprefix("documents/"))
+        if token != self.api.token or data is None:
+            self._reply(404, refused(404, "Not Found"))
+        else:
+            self._reply(200, data)
 
-    def _reply(self, status: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
+    def _reply(self, status: int, body: dict[str, Any] | bytes) -> None:
+        data, kind = (body, "octet-stream") if isinstance(body, bytes) else (json.dumps(body).encode(), "json")
         try:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", f"application/{kind}")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
