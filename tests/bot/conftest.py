@@ -111,6 +111,12 @@ def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture
+def own_config(config: Config, own_home: Home) -> Config:
+    """Settings for an index that may be changed."""
+    return config.model_copy(update={"index": own_home.index})
+
+
 @asynccontextmanager
 async def running(config: Config, *, patience: Patience = PATIENCE) -> AsyncIterator[State]:
     """The bot, in this process and over real HTTP, with one member of the staff."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from tests.bot.markup import MarkupError, parse
 
@@ -293,7 +293,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.path.startswith("/file/"):
             self.do_POST()
             return
-        token, _, path = self.path.removeprefix("/file/bot").partition("/")
+        token, _, path = unquote(self.path).removeprefix("/file/bot").partition("/")
         data = self.api.documents.get(path.removeprefix("documents/"))
         if token != self.api.token or data is None:
             self._reply(404, refused(404, "Not Found"))
