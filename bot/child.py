@@ -1,7 +1,7 @@
 """
 The Child: a program that runs beside the bot, so that its memory, its faults and its hostile input are not the bot's.
 
-It has no token, no terminal and a low priority, and it ends when it must.
+It has no token and no terminal, a low priority where nobody waits for it, and it ends when it must.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-_NICER = 10  # than the bot: answers come first
+BACKGROUND = 10  # nicer than the bot: answers come first
 _GRACE = 2.0  # seconds between asking a program to end and ending it
 _OUT = 4 * 1024 * 1024  # bytes kept of what it prints
 _COMPLAINT = 16 * 1024
@@ -30,9 +30,9 @@ class Ended:
     complaint: str  # the last line of its standard error
 
 
-async def run_child(command: Sequence[str], *, seconds: float | None = None) -> Ended:
+async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> Ended:
     """
-    Runs a program to its end; cancelled, it ends the program first.
+    Runs a program to its end, so much nicer than the bot; cancelled, it ends the program first.
 
     Raises:
         TimeoutError: it took longer than so many seconds, and was ended.
@@ -43,7 +43,7 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None) -> 
     )
     try:
         with suppress(ProcessLookupError):  # over already
-            os.setpriority(os.PRIO_PROCESS, process.pid, min(os.nice(0) + _NICER, 19))
+            os.setpriority(os.PRIO_PROCESS, process.pid, min(os.nice(0) + nicer, 19))
         async with asyncio.timeout(seconds):
             out, complaint, code = await asyncio.gather(
                 _first(process.stdout, _OUT), _last(process.stderr, _COMPLAINT), process.wait()

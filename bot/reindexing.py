@@ -20,7 +20,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.child import run_child
+from bot.child import BACKGROUND, run_child
 from bot.delivery import send
 from bot.errors import ShelfError
 from bot.incident import Incidents
@@ -117,7 +117,8 @@ class Reindexing:
         except (ShelfError, RetrievalError) as error:
             return {"failed": str(error)}
         model = ["--model", manifest.model] if manifest.model else []
-        ended = await run_child([*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *model])
+        command = [*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *model]
+        ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
             _LOGGER.warning("indexing anew ended with %d: %s", ended.code, ended.complaint)
             return {"failed": ended.complaint.removeprefix("trichdan: ") or f"exit code {ended.code}"}

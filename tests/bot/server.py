@@ -148,9 +148,11 @@ class BotApi:
                 self._changed.wait(min(left, 0.5))
         return value
 
-    def wait_sent(self, count: int = 1, method: str = "sendMessage", chat: int | None = None) -> list[Call]:
+    def wait_sent(
+        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = 15.0
+    ) -> list[Call]:
         """Waits until so many calls of a method took effect."""
-        return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found))
+        return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found, seconds))
 
     def message_of(self, call: Call, chat: int | None = None) -> dict[str, Any]:
         """The message that a call made, as the bot would be given it with a button or a reply."""

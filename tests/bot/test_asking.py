@@ -16,9 +16,9 @@ from tests.bot.server import BOT, Fault, person
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 
 
-async def sent(api, count=1, method="sendMessage", chat=None):
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=15.0):
     """What the bot has sent, when there is that much of it."""
-    return await asyncio.to_thread(api.wait_sent, count, method, chat)
+    return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
 
 
 async def test_an_answer_quotes_word_for_word(api, bot):

@@ -34,14 +34,15 @@ async def test_what_it_said_is_kept():
 
 
 async def test_it_has_no_settings_and_a_low_priority(monkeypatch):
-    """The token above all; what is not ours stays."""
+    """The token above all; what is not ours stays. As much nicer than the bot as it was asked to be."""
     monkeypatch.setenv("TRICHDAN_TOKEN", "1:secret")
     monkeypatch.setenv("OTHER", "kept")
     wait = "import os, time; time.sleep(0.2)"
 
-    ended = await run_child(python(f"{wait}; print(os.environ.get('TRICHDAN_TOKEN'), os.environ['OTHER'], os.nice(0))"))
+    code = f"{wait}; print(os.environ.get('TRICHDAN_TOKEN'), os.environ['OTHER'], os.nice(0))"
+    ended = await run_child(python(code), nicer=3)
 
-    assert ended.out.split() == [b"None", b"kept", str(min(os.nice(0) + 10, 19)).encode()]
+    assert ended.out.split() == [b"None", b"kept", str(min(os.nice(0) + 3, 19)).encode()]
 
 
 async def test_it_is_ended_in_time_with_what_it_started(tmp_path):
@@ -54,10 +55,10 @@ async def test_it_is_ended_in_time_with_what_it_started(tmp_path):
     begun = time.monotonic()
 
     with pytest.raises(TimeoutError):
-        await run_child(python(code), seconds=1.0)
+        await run_child(python(code), seconds=4.0)
 
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 15
     assert [alive(pid) for pid in pids] == [False, False]
 
 

@@ -17,6 +17,8 @@ from tests.bot.test_asking import sent
 from tests.bot.test_page import HOSTILE, LONG, units
 from tests.retrieval.conftest import BagEncoder, build_index
 
+SENTENCE = "Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018. "
+QUESTION = "Bệnh viện được triển khai ở Nam Sudan vào năm nào?"
 LONG_TEXT = "Quy định chung. " + "Câu này nói về việc khác, dài vừa phải. " * 200 + "Hồ sơ được lưu mười năm."
 
 
@@ -63,68 +65,64 @@ def test_it_is_divided_at_white_space_where_no_sentence_ends():
     assert all(part.endswith(" ") for part in parts)
 
 
-@pytest.fixture
-def long_config(config, tmp_path):
-    """A document with one very long paragraph, and a short one before it."""
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    (corpus / "a.txt").write_text(f"Quy chế lưu trữ\n\nLời nói đầu ngắn.\n\n{LONG_TEXT}\n", encoding="utf-8")
-    build_index(corpus, tmp_path / "index", BagEncoder())
-    return config.model_copy(update={"index": tmp_path / "index"})
+def long_config(config, folder, times):
+    """Settings for a document whose second paragraph repeats its one sentence so many times."""
+    (folder / "corpus").mkdir()
+    text = f"Bệnh viện dã chiến\n\nLời nói đầu.\n\n{(SENTENCE * times).strip()}\n\nĐoạn cuối ngắn.\n"
+    (folder / "corpus" / "a.txt").write_text(text, encoding="utf-8")
+    build_index(folder / "corpus", folder / "index", BagEncoder())
+    return config.model_copy(update={"index": folder / "index"})
 
 
 def labelled(call, sign):
-    """What the buttons with a sign carry."""
+    """What the first button with a sign carries, and its label."""
     rows = call.parameters["reply_markup"]["inline_keyboard"]
-    return {each["text"]: each["callback_data"] for row in rows for each in row if sign in each["text"]}
+    return next((each["callback_data"], each["text"]) for row in rows for each in row if sign in each["text"])
 
 
-async def test_an_excerpt_has_a_button_for_the_whole(api, long_config):
+async def test_an_excerpt_has_a_button_for_the_whole(api, config, tmp_path):
     """Only that quote has one; what it sends is the paragraph, word for word, with title and citation."""
-    async with running(long_config):
-        api.say("Hồ sơ được lưu mấy năm?", STAFF)
+    whole = (SENTENCE * 150).strip()
+    async with running(long_config(config, tmp_path, 150)):
+        api.say(QUESTION, STAFF)
         (answer,) = await sent(api)
-        ((label, data),) = labelled(answer, "¶").items()
-        shown = parse(answer.parameters["text"]).covered("ExpandableBlockQuote")[int(label[-1]) - 1]
+        data, label = labelled(answer, "¶")
         api.press(data, api.message_of(answer), STAFF)
-        _, *parts = await sent(api, 1 + len(divided(LONG_TEXT)))
+        _, *parts = await sent(api, 1 + len(divided(whole)))
 
+    place = int(label.removeprefix("¶ ")) - 1
     seen = [parse(call.parameters["text"]) for call in parts]
-    assert len(shown) < len(LONG_TEXT)
-    # Telegram's parser leaves white space at the end of a message out; nothing else may be missing.
-    assert "".join(message.covered("BlockQuote")[0] for message in seen) == LONG_TEXT
-    assert seen[0].text.split("\n")[0] == f"Quy chế lưu trữ (1/{len(seen)})"
-    assert seen[-1].text.endswith("đoạn 2/2")
+    marked = [any("¶" in each["text"] for each in row) for row in answer.parameters["reply_markup"]["inline_keyboard"]]
+    assert len(parse(answer.parameters["text"]).covered("ExpandableBlockQuote")[place]) < len(whole)
+    assert marked.count(True) == 1
+    assert len(seen) > 1
+    assert "".join(message.covered("BlockQuote")[0] for message in seen) == whole
+    assert seen[0].text.split("\n")[0] == f"Bệnh viện dã chiến (1/{len(seen)})"
+    assert seen[-1].text.endswith("đoạn 2/3")
 
 
-async def test_a_long_neighbour_has_one_too(api, long_config):
+async def test_a_long_neighbour_has_one_too(api, config, tmp_path):
     """A paragraph that was turned to is sent whole as well."""
-    async with running(long_config):
-        api.say("Lời nói đầu ngắn", STAFF)
+    async with running(long_config(config, tmp_path, 150)):
+        api.say(QUESTION, STAFF)
         (answer,) = await sent(api)
-        place = next(
-            p
-            for p, text in enumerate(parse(answer.parameters["text"]).covered("ExpandableBlockQuote"))
-            if "Lời" in text
-        )
-        api.press(labelled(answer, f"{place + 1} ▶")[f"{place + 1} ▶"], api.message_of(answer), STAFF)
-        _, neighbour = await sent(api, 2)
-        ((_, data),) = labelled(neighbour, "¶").items()
-        api.press(data, api.message_of(neighbour), STAFF)
-        *_, last = await sent(api, 2 + len(divided(LONG_TEXT)))
+        data, _ = labelled(answer, "¶")
+        api.press(data.replace("e:", "s:", 1), api.message_of(answer), STAFF)  # itself, as turning back to it does
+        _, turned = await sent(api, 2)
+        data, label = labelled(turned, "¶")
+        api.press(data, api.message_of(turned), STAFF)
+        _, _, first, *_ = await sent(api, 3)
 
-    assert "Hồ sơ được lưu mười năm." in last.parameters["text"]
+    assert label == "¶ Trọn đoạn"
+    assert first.parameters["text"].startswith("<b>Bệnh viện dã chiến</b> (1/")
 
 
-async def test_a_paragraph_without_end_is_left_to_its_document(api, long_config, tmp_path):
+async def test_a_paragraph_without_end_is_left_to_its_document(api, config, tmp_path):
     """A dozen messages at most: the press says where it can be read."""
-    (tmp_path / "corpus" / "a.txt").write_text(f"Quy chế\n\n{LONG_TEXT * 6}\n", encoding="utf-8")
-    build_index(tmp_path / "corpus", tmp_path / "index", BagEncoder())
-    async with running(long_config):
-        api.say("Hồ sơ được lưu mấy năm?", STAFF)
+    async with running(long_config(config, tmp_path, 900)):
+        api.say(QUESTION, STAFF)
         (answer,) = await sent(api)
-        ((_, data),) = labelled(answer, "¶").items()
-        api.press(data, api.message_of(answer), STAFF)
+        api.press(labelled(answer, "¶")[0], api.message_of(answer), STAFF)
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
     assert told.parameters["text"] == VI.upkeep.endless

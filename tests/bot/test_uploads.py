@@ -12,7 +12,7 @@ from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.markup import parse
 from tests.bot.server import Fault
 from tests.bot.test_asking import sent
-from tests.bot.test_reindexing import texts
+from tests.bot.test_reindexing import CHILD, texts
 
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
 
@@ -20,7 +20,7 @@ TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 1
 async def reported(api, data=TEXT, name="noi-quy.txt", count=1):
     """The report on a document that the administrator sent."""
     api.hand_in(data.encode() if isinstance(data, str) else data, name, ADMIN)
-    return (await sent(api, count, chat=ADMIN))[-1]
+    return (await sent(api, count, chat=ADMIN, seconds=CHILD))[-1]
 
 
 def buttons(call):
