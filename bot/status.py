@@ -63,7 +63,7 @@ class Status:
         return [
             (words.uptime, _lasting(vitals.uptime, words)),
             (words.waiting, str(waiting)),
-            (words.answering, str(handled - 1)),  # this command is one of them
+            (words.answering, str(max(handled - 1, 0))),  # this command is one of them
             (words.undelivered, str(self._redelivery.waiting)),
             (words.latency, latency if vitals.measured else "–"),
             (words.measured, str(vitals.measured)),
