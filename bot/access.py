@@ -80,17 +80,21 @@ class Access:
         """Whether what is shown in a chat may be read by all of its members."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
 
-    async def admits_admin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Whether a command comes from an administrator in a private chat; who is refused is told why."""
+    def is_office(self, chat: Chat, user: User | None) -> bool:
+        """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
+        return chat.type == "private" and user is not None and self.role(user.id) == "admin"
+
+    async def allows(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Whether an administrator gives a command in a private chat; says so if not."""
         message = update.message
         if message is None or message.from_user is None:
             return False
-        admin, private = self.role(message.from_user.id) == "admin", message.chat.type == "private"
-        if not (admin and private):
-            words = words_of(update)
+        allowed, words = self.is_office(message.chat, message.from_user), words_of(update)
+        if not allowed:
+            admin = self.role(message.from_user.id) == "admin"
             refusal = words.private_only if admin else words.admins_only
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
-        return admin and private
+        return allowed
 
     async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether an invitation was for this user; an administrator does not use one up."""
@@ -118,9 +122,11 @@ class Access:
 
 
 def _invitation(update: Update) -> str:
-    """The code of `/start CODE` in a private chat, else ""."""
-    text = (update.message.text or "") if update.message and update.message.chat.type == "private" else ""
-    command, *rest = text.split()[:2] or [""]
+    """The code of `/start CODE` that is given, not forwarded, in a private chat; else ""."""
+    message = update.message
+    if message is None or message.chat.type != "private" or message.forward_origin:
+        return ""
+    command, *rest = (message.text or "").split()[:2] or [""]
     return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 

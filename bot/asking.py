@@ -20,9 +20,10 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library, held
 from bot.page import answer_page
-from bot.render import escape, utf16_length
+from bot.render import escape, is_excerpt, utf16_length
 from bot.state import State, Verdict
 from bot.usage import Usage
+from bot.vitals import Vitals
 from retrieval.answer import Answer
 from retrieval.errors import QuestionError
 from retrieval.question.understand import LONGEST
@@ -68,13 +69,22 @@ class Asking:
     """
 
     def __init__(
-        self, library: Library, state: State, usage: Usage, access: Access, incidents: Incidents, *, keep: bool
+        self,
+        library: Library,
+        state: State,
+        usage: Usage,
+        access: Access,
+        incidents: Incidents,
+        vitals: Vitals,
+        *,
+        keep: bool,
     ) -> None:
         self._library = library
         self._state = state
         self._usage = usage
         self._access = access
         self._incidents = incidents
+        self._vitals = vitals
         self._keep = keep
         self._previous = Previous()
 
@@ -104,7 +114,7 @@ class Asking:
     async def _answer(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
     ) -> None:
-        words, chat = words_of(update), message.chat
+        words, chat, begun = words_of(update), message.chat, self._vitals.begin()
         async with typing(context.bot, chat.id):
             try:
                 answer = await self._library.ask(
@@ -119,20 +129,22 @@ class Asking:
                 await self._incidents.alarm(context.bot, code)
                 return
             await self._deliver(update, context, message, answer)
+        self._vitals.answered(begun)
 
     async def _deliver(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
     ) -> None:
         words = words_of(update)
-        page = answer_page(answer, words)
+        page = answer_page(answer, words, admin=self._access.is_office(message.chat, message.from_user))
         user_id = message.from_user.id if message.from_user else 0
         passages = [held(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
         # A follow-up is kept in full: by itself nobody could tell what it asks.
         text = answer.query.asked if answer.query.follows else answer.question
         verdict = Verdict(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.keep(user_id, passages, text if self._keep else None, verdict)
-        quotes = under_answer(answer_id, page.shown, len(passages), words).inline_keyboard if page.shown else ()
-        keyboard = with_ratings(answer_id, quotes)
+        excerpts = {place for place in page.shown if is_excerpt(answer.hits[place].quote)}
+        under = under_answer(answer_id, page.shown, len(passages), words, excerpts=excerpts) if page.shown else None
+        keyboard = with_ratings(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._usage.note(user_id, message.chat.type, answer.state, answer.milliseconds)
         self._previous.remember(sent, answer.query.asked, user_id)

@@ -39,6 +39,8 @@ class Config(BaseSettings):
     inline: bool = False  # whether quotes are offered wherever somebody types the bot's name
     index: Path = Path("index")
     state: Path = Path("trichdan-bot.sqlite")
+    corpus: Path | None = None  # the folder that is indexed anew; the one that the index was built from if not given
+    uploads: Path = Path("tai-len")  # where documents sent in the chat are put: a folder below the corpus
     base_url: str = "https://api.telegram.org"
     base_file_url: str = ""  # where files are fetched from; the same server if empty
     answer_seconds: float = Field(default=20.0, gt=0)  # how long one search may take

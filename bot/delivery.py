@@ -26,10 +26,13 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
+from bot.render import cut
+
 _TAG = re.compile(r"<[^>]*>")
 CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
+_NOTE = 200  # characters: Bot API, "answerCallbackQuery"; we count units, which are never fewer
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
@@ -96,10 +99,13 @@ async def offer(
         return
 
 
-async def confirm(query: CallbackQuery, text: str = "") -> None:
-    """Ends the waiting of whoever pressed a button, with a short note if there is one."""
-    with suppress(BadRequest):  # a press may be answered for some minutes only
-        await query.answer(text or None)
+async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """
+    Ends the waiting of whoever pressed a button, with a note if there is one; an alert stays until it is closed.
+    What was done is done if that is too late.
+    """
+    with suppress(TelegramError):  # a press may be answered for some minutes only
+        await query.answer(cut(text, _NOTE) or None, show_alert=alert and bool(text))
 
 
 def plain(html: str) -> str:

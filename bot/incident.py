@@ -29,7 +29,7 @@ class Incidents:
 
     Args:
         admins: whom to alarm, asked anew each time.
-        undelivered: called with the id of an update whose answer did not reach the server.
+        undelivered: called with the id of an update whose answer did not reach the server, so that it is tried again.
     """
 
     def __init__(
@@ -44,10 +44,11 @@ class Incidents:
         self._now = now
         self._alarmed = float("-inf")
         self.count = 0
+        self.last = ""  # the code of the newest one
 
     def record(self, error: BaseException, doing: str) -> str:
         """Logs an error with its traceback; the code to find it by."""
-        code = secrets.token_hex(3).upper()
+        code = self.last = secrets.token_hex(3).upper()
         self.count += 1
         _LOGGER.error("incident %s while %s", code, doing, exc_info=error)
         return code

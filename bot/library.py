@@ -22,6 +22,8 @@ from bot.visibility import Within
 from embeddings import EmbeddingError
 from retrieval.answer import Answer
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote, UnknownPassage
+from retrieval.index import generation
+from retrieval.index.generation import Manifest
 from retrieval.index.store import DocumentRecord
 from retrieval.quote import Quote
 from retrieval.retriever import Retriever
@@ -111,6 +113,10 @@ class Library:
         future = self._begun(self._aside, lambda: self._retriever.ask(question, k=k, within=within))
         future.add_done_callback(_looked_at)
         return await self._ended(future)
+
+    async def generation(self) -> tuple[str, Manifest]:
+        """The name of the live generation, and what it is made of."""
+        return await self._run(lambda: (generation.current(self._index).name, self._retriever.manifest()))
 
     def close(self) -> None:
         """Lets go of the threads; a search under way is not waited for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.render import NEAREST, NOT_FOUND, UNSURE
+from bot.upkeep_words import UpkeepWords
 from bot.words import Words
 
 VI = Words(
@@ -20,6 +21,8 @@ VI = Words(
         ("xoa", "Thu hồi quyền sử dụng"),
         ("nhatky", "Nhật ký quản trị"),
         ("baocao", "Báo cáo sử dụng"),
+        ("trangthai", "Tình trạng hệ thống"),
+        ("naplai", "Nạp lại kho tài liệu"),
     ),
     weak=UNSURE,
     none=NOT_FOUND,
@@ -61,6 +64,7 @@ VI = Words(
     "<b>Các nút</b>\n"
     "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
     "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
+    "• ¶ kèm số thứ tự: trọn đoạn văn, khi trích dẫn chỉ nêu một phần.\n"
     "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
     "/nguon – danh mục tài liệu\n"
@@ -75,7 +79,10 @@ VI = Words(
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
-    "Gửi danh bạ (contact) của một người cho hệ thống để cấp quyền cho người đó.",
+    "Gửi danh bạ (contact) hoặc chuyển tiếp tin nhắn của một người cho hệ thống để cấp quyền cho người đó.\n\n"
+    "/trangthai – tình trạng hệ thống\n"
+    "/naplai – nạp lại kho tài liệu\n"
+    "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
     undated="không rõ ngày",
@@ -114,6 +121,10 @@ VI = Words(
         ("remove", "thu hồi quyền của"),
         ("invite staff", "tạo liên kết mời nhân viên"),
         ("invite admin", "tạo liên kết mời quản trị viên"),
+        ("reindex", "nạp lại kho tài liệu"),
+        ("upload", "gửi tệp"),
+        ("add document", "thêm vào kho tài liệu tệp"),
+        ("drop upload", "bỏ qua tệp"),
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
@@ -148,4 +159,73 @@ VI = Words(
     forgotten="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
     "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
     not_forgotten="Không có dữ liệu nào bị xóa.",
+    upkeep=UpkeepWords(
+        uptime="Hoạt động",
+        waiting="Đang chờ",
+        answering="Đang xử lý",
+        undelivered="Chờ gửi lại",
+        latency="p50 / p95",
+        measured="Số câu đo",
+        index="Chỉ mục",
+        created="Lập lúc",
+        documents="Tài liệu",
+        passages="Đoạn văn",
+        incidents="Sự cố",
+        sends="Lượt gửi",
+        paused="Lỗi 429",
+        version="Phiên bản",
+        no_index="không mở được ({code})",
+        units=("ngày", "giờ", "phút"),
+        decimal=",",
+        remedy="Dùng /naplai để cập nhật kho tài liệu.",
+        reindexing="Đang nạp lại kho tài liệu. Trong lúc này hệ thống vẫn trả lời theo chỉ mục cũ; kết quả sẽ được báo "
+        "khi hoàn tất.",
+        reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
+        reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
+        unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
+        reindexed_counts="Mới: {new} · thay đổi: {changed} · gỡ bỏ: {removed} · không đọc được: {refused}\n"
+        "Hiện có {documents} tài liệu, {passages} đoạn văn.",
+        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",
+        wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
+        archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
+        "liệu trên máy chủ.",
+        too_large="Tệp lớn hơn 20 MB nên không tải về được qua Telegram. Vui lòng chép tệp vào kho tài liệu trên máy "
+        "chủ.",
+        unreadable="Không đọc được tệp {name}: {reason}.",
+        reasons=(
+            ("EncodingError", "tệp không phải là văn bản, hoặc không xác định được bảng mã"),
+            ("EmptyError", "tệp không có nội dung"),
+            ("SizeError", "tệp quá lớn"),
+            ("BrokenError", "tệp bị hỏng, hoặc nội dung không đúng với đuôi tệp"),
+            ("LockedError", "tệp có mật khẩu"),
+            ("ScannedError", "các trang là ảnh chụp, không có chữ; cần nhận dạng chữ (OCR) trước khi gửi"),
+            ("ExhaustedError", "cần quá nhiều thời gian hoặc bộ nhớ để đọc; có thể chia tệp thành nhiều tệp nhỏ hơn"),
+            ("", "tệp hỏng, hoặc cần quá nhiều thời gian hay bộ nhớ để đọc"),
+        ),
+        no_shelf="Chưa thêm được tài liệu: chưa có thư mục kho tài liệu phù hợp. Nguyên nhân:",
+        received="Tài liệu đã nhận: {name}",
+        title="Tiêu đề",
+        publisher="Cơ quan ban hành",
+        date="Ngày",
+        paragraphs="Số đoạn văn",
+        first="Mở đầu",
+        no_title="Không tìm thấy tiêu đề; câu đầu được dùng thay.",
+        no_date="Không rõ ngày ban hành.",
+        replaces="Đã có tệp tên {name}; tệp đó sẽ bị thay thế.",
+        same="Nội dung này đã có trong kho tài liệu dưới tên {source}.",
+        not_compared="Không đối chiếu được với các tài liệu hiện có.",
+        decide="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
+        add="Thêm vào kho tài liệu",
+        drop="Bỏ qua",
+        gone="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
+        appeared="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi lại tệp.",
+        stored="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
+        dropped="Đã bỏ qua {name}.",
+        newcomer="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
+        let_in="Cấp quyền",
+        hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo liên "
+        "kết mời.",
+        entire="Trọn đoạn",
+        endless="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
+    ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from telegram import BotCommandScopeChat
@@ -18,6 +18,8 @@ from bot.config import Config
 from bot.errors import Refusal, Silence, TokenRefused
 from bot.messages_en import EN
 from bot.messages_vi import VI
+from bot.redelivery import PATIENCE, Patience
+from bot.reindexing import INDEXER
 from bot.state import State
 from bot.updates import HEARD, TYPED
 from retrieval.retriever import Retriever
@@ -45,9 +47,16 @@ def run(config: Config) -> None:
 
 
 @asynccontextmanager
-async def serving(config: Config, retriever: Retriever, state: State) -> AsyncIterator[Built]:
+async def serving(
+    config: Config,
+    retriever: Retriever,
+    state: State,
+    *,
+    patience: Patience = PATIENCE,
+    indexer: Sequence[str] = INDEXER,
+) -> AsyncIterator[Built]:
     """The bot, answering inside the block; at its end what was accepted is answered, within the time allowed."""
-    built = build_application(config, retriever, state)
+    built = build_application(config, retriever, state, patience=patience, indexer=indexer)
     background: list[asyncio.Task[None]] = []
     try:
         background = await _start(built, config)
@@ -144,11 +153,13 @@ async def _stop(built: Built, seconds: float) -> None:
             _LOGGER.info("the server did not confirm the last poll")
         except Exception:  # whatever ended PTB's loop comes out here, and must not keep the rest from ending
             _LOGGER.exception("polling had failed")
+    built.redelivery.end()
     if application.running:
         try:
             await asyncio.wait_for(application.stop(), seconds)
         except TimeoutError:
             _LOGGER.warning("ended with updates unanswered; they are taken up at the next start")
+    await built.reindexing.close()
     built.library.close()
     with suppress(TimeoutError, TelegramError, RuntimeError):
         await asyncio.wait_for(application.shutdown(), 1.0)

@@ -41,7 +41,7 @@ class Report:
     async def show(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/baocao`, `/baocao 30`: to administrators in private."""
         message, words = update.message, words_of(update)
-        if message is None or not await self._access.admits_admin(update, context):
+        if message is None or not await self._access.allows(update, context):
             return
         days = _days(context.args[0] if context.args else str(_DAYS))
         if days is None:

@@ -188,6 +188,11 @@ class State:
                 self._add(Person(user_id, row[0], name), row[1])
         return row[0] if row else None
 
+    def note(self, actor: int, act: str) -> None:
+        """Writes what an administrator did, other than to a person, to the audit trail."""
+        with self._db:
+            self._note(actor, act, actor)
+
     def trail(self, limit: int = 20) -> list[Act]:
         """The last lines of the audit trail, the newest first."""
         rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))

@@ -20,6 +20,7 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.redelivery import Redelivery
 from bot.state import State
 
 _LOGGER = logging.getLogger(__name__)
@@ -81,25 +82,23 @@ class Updates(BaseUpdateProcessor):
 
     Args:
         refuse: tells a user, once, that too much of theirs is waiting.
+        redelivery: tries again what was not delivered.
     """
 
-    def __init__(self, state: State, refuse: Callable[[Update], Awaitable[None]]) -> None:
+    def __init__(self, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
         super().__init__(_ANY)
         self._state = state
         self._refuse = refuse
+        self._redelivery = redelivery
         self._across = asyncio.Semaphore(_ACROSS)
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # chat -> its lock, and how many updates want it
         self._flood: Counter[int] = Counter()  # user -> how many of their updates are not handled yet
-        self._undelivered: set[int] = set()
+        self.handled = 0  # updates that are handled just now
 
     @property
     def waiting(self) -> int:
         """Updates that are handled now or wait for their turn."""
         return sum(wanted for _, wanted in self._turns.values())
-
-    def undelivered(self, update_id: int) -> None:
-        """The answer did not reach the server: the update stays pending and is tried again at the next start."""
-        self._undelivered.add(update_id)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -131,13 +130,21 @@ class Updates(BaseUpdateProcessor):
             self._leave(chat, user)
 
     async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
-        async with lock, self._across:
-            if self._state.attempt(update.update_id) > _TRIES:
-                _LOGGER.error("update %d was begun %d times without an end: given up", update.update_id, _TRIES)
-            else:
-                await coroutine
-            if update.update_id not in self._undelivered:
+        async with lock:
+            async with self._across:
+                if self._state.attempt(update.update_id) > _TRIES:
+                    _LOGGER.error("update %d was begun %d times without an end: given up", update.update_id, _TRIES)
+                else:
+                    await self._counted(coroutine)
+            if await self._redelivery.delivered(update, self._across):
                 self._state.answered(update.update_id)
+
+    async def _counted(self, coroutine: Awaitable[Any]) -> None:
+        self.handled += 1
+        try:
+            await coroutine
+        finally:
+            self.handled -= 1
 
     def _leave(self, chat: int, user: int) -> None:
         lock, wanted = self._turns.pop(chat)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.upkeep_words import UpkeepWords
 from retrieval.ranking.confidence import State
 
 
@@ -54,7 +55,7 @@ class Words:
     # orientation
     start_html: str
     help_html: str
-    admin_help_html: str
+    admin_help_html: str  # {kinds}
     sources: str  # {count} {page} {pages}
     no_sources: str
     undated: str
@@ -90,6 +91,7 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+    upkeep: UpkeepWords
 
     # ratings
     thanks: str

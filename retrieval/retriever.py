@@ -261,10 +261,7 @@ def _elsewhere(opened: _Opened, copies: Sequence[Ranked], notices: dict[str, str
 
 
 def _changed(doc_id: str) -> str:
-    return (
-        f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn. "
-        "Hãy chạy `trichdan index` để cập nhật."
-    )
+    return f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
 
 
 def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:

@@ -15,6 +15,7 @@ import sys
 from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.reading.limit import lower_limit, within
 from retrieval.reading.reader import reader_for
 from retrieval.reading.workshop import reply_of
 
@@ -27,7 +28,7 @@ def main() -> None:
     # Whatever a library prints must not stand among the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    lower_limit(resource.RLIMIT_AS, _MEMORY)
     while line := sys.stdin.buffer.readline():
         _answer(json.loads(line), sys.stdin.buffer, replies)
 
@@ -40,9 +41,10 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     except DocumentError as error:
         reply = _refused(error)
     except (MemoryError, RecursionError) as error:
+        memory = within(resource.RLIMIT_AS, _MEMORY) >> 30
         reply = _refused(
             ExhaustedError(
-                f"a document is read within {_MEMORY >> 30} GB of memory, {request['source']} was not "
+                f"a document is read within {memory} GB of memory, {request['source']} was not "
                 f"({type(error).__name__}): split it into several files"
             )
         )
@@ -66,7 +68,8 @@ def _limit_cpu(seconds: float) -> None:
     """Twice the time that the Workshop waits: should it be gone, this process ends by itself."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (within(resource.RLIMIT_CPU, limit), hard))
 
 
 if __name__ == "__main__":

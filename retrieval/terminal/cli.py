@@ -57,12 +57,17 @@ def index(
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date."""
     with one_sentence_errors():
-        from retrieval.terminal.indexing import run_index
+        from retrieval.terminal.indexing import run_index, show_summary, summary_json
 
-        run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, console=_console())
+        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild)
+        if as_json:
+            typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
+        else:
+            show_summary(_console(), summary, index)
 
 
 @app.command()
@@ -233,10 +238,10 @@ def _code(answers: list[Answer]) -> int:
 
 
 def _print_search(answer: Answer, *, as_json: bool) -> None:
-    from retrieval.answer import to_json
+    from retrieval.answer import REMEDY, to_json
 
     for notice in answer.notices:
-        _complain(notice)
+        _complain(f"{notice} {REMEDY}")
     if as_json:
         typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
         return

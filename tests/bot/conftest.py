@@ -18,6 +18,7 @@ import pytest
 
 from bot.config import Config
 from bot.polling import serving
+from bot.redelivery import PATIENCE, Patience
 from bot.state import Person, State
 from retrieval.retriever import Retriever
 from tests.bot.server import TOKEN, BotApi
@@ -25,6 +26,7 @@ from tests.retrieval.conftest import BagEncoder, build_index
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
 ROOT = Path(__file__).parents[2]
+BAG_INDEXER = (sys.executable, "-m", "tests.bot.index_with_bag", "index")
 
 _HOSPITAL = """Bệnh viện dã chiến
 
@@ -109,14 +111,22 @@ def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture
+def own_config(config: Config, own_home: Home) -> Config:
+    """Settings for an index that may be changed."""
+    return config.model_copy(update={"index": own_home.index})
+
+
 @asynccontextmanager
-async def running(config: Config) -> AsyncIterator[State]:
+async def running(config: Config, *, patience: Patience = PATIENCE) -> AsyncIterator[State]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
     state = State(config.state)
     if state.role(STAFF) is None:
         state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     try:
-        async with serving(config, Retriever(config.index, BagEncoder()), state):
+        async with serving(
+            config, Retriever(config.index, BagEncoder()), state, patience=patience, indexer=BAG_INDEXER
+        ):
             yield state
     finally:
         state.close()

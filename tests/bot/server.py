@@ -13,12 +13,12 @@ import socket
 import struct
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from tests.bot import inline_rules
 from tests.bot.markup import MarkupError, parse
@@ -70,6 +70,9 @@ class BotApi:
     token: str = TOKEN
     inline: bool = False  # whether @BotFather was sent /setinline
     open_queries: set[str] = field(default_factory=set)  # inline queries that may still be answered, each once
+    documents: dict[str, bytes] = field(default_factory=dict)  # what getFile knows, by file_id
+    down: set[str] = field(default_factory=set)  # methods whose connections are cut until they are taken out again
+    cut: Counter[str] = field(default_factory=Counter)  # how often that was so
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -116,6 +119,14 @@ class BotApi:
         self.push(message=body)
         return int(body["message_id"])
 
+    def hand_in(self, data: bytes, name: str | None, user: int = 412, **document: Any) -> int:
+        """Queues a message with a document; gives the message's id."""
+        file = f"F{len(self.documents)}"
+        self.documents[file] = data
+        named = {"file_name": name} if name is not None else {}
+        sent = {"file_id": file, "file_unique_id": file, "file_size": len(data), **named, **document}
+        return self.say("", user, document=sent)
+
     def press(self, data: str, message: dict[str, Any], user: int = 412) -> int:
         """Queues the press of a button under a message that the bot sent."""
         query = {"id": f"q{time.monotonic_ns()}", "from": person(user), "chat_instance": "1", "data": data}
@@ -152,9 +163,11 @@ class BotApi:
                 self._changed.wait(min(left, 0.5))
         return value
 
-    def wait_sent(self, count: int = 1, method: str = "sendMessage", chat: int | None = None) -> list[Call]:
+    def wait_sent(
+        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = 15.0
+    ) -> list[Call]:
         """Waits until so many calls of a method took effect."""
-        return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found))
+        return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found, seconds))
 
     def message_of(self, call: Call, chat: int | None = None) -> dict[str, Any]:
         """The message that a call made, as the bot would be given it with a button or a reply."""
@@ -165,6 +178,11 @@ class BotApi:
 
     def answer(self, call: Call) -> tuple[int, dict[str, Any]] | None:
         """What a request is answered with; None cuts the connection."""
+        if call.method in self.down:
+            with self._changed:
+                self.cut[call.method] += 1
+                self._changed.notify_all()
+            return None
         fault = self._fault(call)
         if fault and fault.delay:
             time.sleep(fault.delay)
@@ -185,7 +203,7 @@ class BotApi:
         if call.method == "getUpdates":
             return self._get_updates(call)
         problem = self._inline_problem(call) if call.method == "answerInlineQuery" else _problem(call)
-        problem = problem or self._unmodified(call)
+        problem = problem or self._unmodified(call) or self._no_file(call)
         if problem:
             with self._changed:
                 self.refusals.append((call.method, problem))
@@ -200,7 +218,8 @@ class BotApi:
             result["message_id"] = call.parameters["_message_id"] = made or result["message_id"]
             self._markups[chat, result["message_id"]] = call.parameters.get("reply_markup")
         elif call.method == "getFile":
-            result = {"file_id": call.parameters["file_id"], "file_unique_id": "u", "file_path": "documents/file.txt"}
+            file = call.parameters["file_id"]
+            result = {"file_id": file, "file_unique_id": file, "file_path": f"documents/{file}"}
         with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
@@ -229,6 +248,15 @@ class BotApi:
             "message is not modified: specified new message content and reply markup are exactly the same as a current "
             "content and reply markup of the message"
         )
+
+    def _no_file(self, call: Call) -> str:
+        """What the real server says of a file that it does not give: Bot API, "getFile"."""
+        if call.method != "getFile":
+            return ""
+        data = self.documents.get(call.parameters["file_id"])
+        if data is None:
+            return "wrong file_id or the file is temporarily unavailable"
+        return "file is too big" if len(data) > 20 * 1024 * 1024 else ""
 
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
@@ -324,13 +352,23 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._reply(*answer)
 
-    do_GET = do_POST  # noqa: N815 - the name is BaseHTTPRequestHandler's
+    def do_GET(self) -> None:
+        """The download of a file: its path from getFile follows the token."""
+        if not self.path.startswith("/file/"):
+            self.do_POST()
+            return
+        token, _, path = unquote(self.path).removeprefix("/file/bot").partition("/")
+        data = self.api.documents.get(path.removeprefix("documents/"))
+        if token != self.api.token or data is None:
+            self._reply(404, refused(404, "Not Found"))
+        else:
+            self._reply(200, data)
 
-    def _reply(self, status: int, body: dict[str, Any]) -> None:
-        data = json.dumps(body).encode()
+    def _reply(self, status: int, body: dict[str, Any] | bytes) -> None:
+        data, kind = (body, "octet-stream") if isinstance(body, bytes) else (json.dumps(body).encode(), "json")
         try:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", f"application/{kind}")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -16,9 +16,9 @@ from tests.bot.server import BOT, Fault, person
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 
 
-async def sent(api, count=1, method="sendMessage", chat=None):
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=15.0):
     """What the bot has sent, when there is that much of it."""
-    return await asyncio.to_thread(api.wait_sent, count, method, chat)
+    return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
 
 
 async def test_an_answer_quotes_word_for_word(api, bot):
@@ -238,3 +238,17 @@ def bot_file(config, query):
     (number,) = db.execute(query).fetchone()
     db.close()
     return number
+
+
+async def test_a_changed_document_is_said_in_a_readers_words(api, config, own_home):
+    """Staff are told that it changed, and no command; an administrator is told theirs."""
+    async with running(config.model_copy(update={"index": own_home.index})):
+        (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
+        api.say(QUESTION, STAFF)
+        api.say(QUESTION, ADMIN)
+        (staff,), (admin,) = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)
+
+    told = [call.parameters["text"] for call in (staff, admin)]
+    assert ["đã thay đổi" in text for text in told] == [True, True]
+    assert ["trichdan index" in text for text in told] == [False, False]
+    assert ["/naplai" in text for text in told] == [False, True]

@@ -69,7 +69,8 @@ async def test_an_answer_holds_what_its_reader_may_see(api, bot):
     assert "hưởng lương kín" in admin.parameters["text"]
     assert "70 người làm việc" in staff.parameters["text"]
     assert "lương kín" not in staff.parameters["text"]
-    assert len(staff.parameters["reply_markup"]["inline_keyboard"]) == 3  # the three passages they may see
+    # A row for each of the three passages that they may see, and one for the ratings.
+    assert len(staff.parameters["reply_markup"]["inline_keyboard"]) == 3 + 1
 
 
 async def test_a_group_shows_what_is_open_to_it_and_to_who_asks(api, bot):
@@ -105,7 +106,7 @@ async def test_a_group_that_nothing_is_opened_to_is_told_so(api, shelved):
     )
 
 
-@pytest.mark.parametrize("verb", ["s", "v", "d", "m"])
+@pytest.mark.parametrize("verb", ["s", "v", "d", "m", "e"])
 async def test_a_button_under_an_old_message_shows_nothing_closed(api, bot, verb):
     """
     Whatever it does, and though its message once held the document: what is said is what is said of a document that

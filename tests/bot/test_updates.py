@@ -8,6 +8,7 @@ import pytest
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.redelivery import Redelivery
 from bot.state import State
 from bot.updates import Inbox, Updates
 from tests.bot.server import BOT, person
@@ -90,7 +91,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
 
 async def test_order_within_a_chat_and_parallel_across_chats(state):
     """The second question of a chat waits for the first; another chat's does not."""
-    updates = Updates(state, refuse=None)
+    updates = Updates(state, None, Redelivery(None, ()))
     first_may_end = asyncio.Event()
     ended = []
 
@@ -113,7 +114,8 @@ async def test_order_within_a_chat_and_parallel_across_chats(state):
 
 async def test_answered_is_what_was_handled_to_its_end(state):
     """An update whose handling was cut off, or whose answer was not delivered, stays pending."""
-    updates = Updates(state, refuse=None)
+    redelivery = Redelivery(None, pauses=())
+    updates = Updates(state, None, redelivery)
     for number in (1, 2, 3):
         state.accept(number, "{}")
 
@@ -121,7 +123,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
         await asyncio.sleep(60)
 
     async def not_delivered():
-        updates.undelivered(2)
+        redelivery.failed(2)
 
     cut = asyncio.create_task(updates.process_update(update(1), cut_off()))
     await asyncio.sleep(0.01)
@@ -144,7 +146,7 @@ async def test_an_update_that_ends_the_program_is_given_up(state):
     for _ in range(5):
         state.attempt(1)
 
-    await Updates(state, refuse=None).process_update(update(1), handle())
+    await Updates(state, None, Redelivery(None, ())).process_update(update(1), handle())
 
     assert (handled, state.pending()) == ([], [])
 
@@ -160,7 +162,7 @@ async def test_a_flood_is_refused_once(state):
         await asyncio.sleep(0.005)
         handled.append(number)
 
-    updates = Updates(state, refuse)
+    updates = Updates(state, refuse, Redelivery(None, ()))
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
