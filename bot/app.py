@@ -32,11 +32,13 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.limiter import Limiter
+from bot.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
 from bot.people import People
 from bot.render import escape
 from bot.state import State
-from bot.updates import Inbox, Updates
+from bot.updates import Inbox
 from bot.watch import Watch, WatchedRequest
+from bot.webhook import Webhook
 from retrieval.retriever import Retriever
 
 _GATE = -1  # PTB's handler group that comes before the others
@@ -55,11 +57,14 @@ class Built:
     library: Library
     limiter: Limiter
     watch: Watch
+    webhook: Webhook | None  # None: the bot polls
+    metrics: Metrics
 
 
 def build_application(config: Config, retriever: Retriever, state: State) -> Built:
     """The application for these settings; nothing is sent yet."""
-    library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
+    metrics = Metrics()
+    library = MeasuredLibrary(metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
     access = Access(state, config.admins, config.groups)
 
     async def flooded(update: Update) -> None:
@@ -67,7 +72,7 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
             await send(update.get_bot(), chat.id, escape(words_of(update).flood))
 
-    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), Updates(state, refuse=flooded)
+    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), MeasuredUpdates(metrics, state, flooded)
     tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
     application = (
         Application.builder()
@@ -88,7 +93,9 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
     )
     incidents = Incidents(access.admins, updates.undelivered)
     _add_handlers(application, access, library, state, incidents, config)
-    return Built(application, access, inbox, library, limiter, watch)
+    metrics.registry.register(Counted(inbox, updates, limiter, incidents, config.index))
+    webhook = Webhook(config, inbox) if config.webhook_url else None
+    return Built(application, access, inbox, library, limiter, watch, webhook, metrics)
 
 
 def _add_handlers(

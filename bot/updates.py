@@ -36,6 +36,7 @@ class Inbox(asyncio.Queue[object]):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
+        self.accepted = 0  # since the start
 
     async def put(self, item: object) -> None:
         """
@@ -45,6 +46,7 @@ class Inbox(asyncio.Queue[object]):
             TelegramError: it could not be written down. PTB then does not confirm it and fetches it again.
         """
         if not isinstance(item, Update) or (is_heard(item) and self._accepted(item)):
+            self.accepted += isinstance(item, Update)
             await super().put(item)
 
     def _accepted(self, update: Update) -> bool:
@@ -53,7 +55,7 @@ class Inbox(asyncio.Queue[object]):
         except sqlite3.Error as error:
             _LOGGER.exception("update %d could not be written down: see the disk of the state file", update.update_id)
             raise TelegramError("an update is written down before it is confirmed, this one could not be") from error
-        except (TypeError, ValueError):  # it never can be; PTB's loop must not end over it
+        except (TypeError, ValueError, OverflowError):  # it never can be; PTB's loop must not end over it
             _LOGGER.exception("update %d cannot be written down: not answered", update.update_id)
             return False
 
@@ -85,7 +87,7 @@ class Updates(BaseUpdateProcessor):
     @property
     def waiting(self) -> int:
         """Updates that are handled now or wait for their turn."""
-        return sum(wanted for _, wanted in self._turns.values())
+        return sum(wanted for _, wanted in tuple(self._turns.values()))  # a copy: another thread may ask
 
     def undelivered(self, update_id: int) -> None:
         """The answer did not reach the server: the update stays pending and is tried again at the next start."""
@@ -123,7 +125,12 @@ class Updates(BaseUpdateProcessor):
     async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
         async with lock, self._across:
             if self._state.attempt(update.update_id) > _TRIES:
-                _LOGGER.error("update %d was begun %d times without an end: given up", update.update_id, _TRIES)
+                _LOGGER.error(
+                    "update %d was begun %d times without an end: given up",
+                    update.update_id,
+                    _TRIES,
+                    extra={"update": update.update_id},
+                )
             else:
                 await coroutine
             if update.update_id not in self._undelivered:

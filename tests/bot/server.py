@@ -19,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
+from tests.bot.deliveries import Deliveries
 from tests.bot.markup import MarkupError, parse
 
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
@@ -65,6 +66,7 @@ class BotApi:
     updates: list[dict[str, Any]] = field(default_factory=list)
     confirmed: int = 0  # the highest offset of getUpdates so far
     token: str = TOKEN
+    webhook: Deliveries = field(default_factory=Deliveries)
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -87,6 +89,7 @@ class BotApi:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+        self.webhook.end()
         self._http.shutdown()
         self._http.server_close()
 
@@ -97,6 +100,12 @@ class BotApi:
             self.updates.append({"update_id": update_id, **update})
             self._changed.notify_all()
         return update_id
+
+    def forget(self, update_id: int) -> None:
+        """A delivery was confirmed."""
+        with self._changed:
+            self.updates = [update for update in self.updates if update["update_id"] != update_id]
+            self._changed.notify_all()
 
     def say(self, text: str, user: int = 412, chat: int | None = None, **message: Any) -> int:
         """Queues a message of a user in their own chat, or in a group; gives the message's id."""
@@ -171,7 +180,9 @@ class BotApi:
         if problem:
             return 400, refused(400, f"Bad Request: {problem}")
         result: Any = True
-        if call.method == "getMe":
+        if call.method in {"setWebhook", "deleteWebhook", "getWebhookInfo"}:
+            result = self.webhook.perform(self, call.method, call.parameters)
+        elif call.method == "getMe":
             result = BOT
         elif call.method in {"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
@@ -186,6 +197,10 @@ class BotApi:
 
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
+        if self.webhook.url:
+            return 409, refused(
+                409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+            )
         offset, seconds = int(call.parameters.get("offset", 0)), float(call.parameters.get("timeout", 0))
         with self._changed:
             self._polls += 1
