@@ -36,8 +36,9 @@ class ServiceManager:
 
     def alive(self) -> None:
         """The event loop runs and updates can arrive; told as often as is wanted."""
-        if self._every and self._now() - self._pinged >= self._every:
-            self._pinged = self._now()
+        now = self._now()
+        if self._every and now - self._pinged >= self._every:
+            self._pinged = now
             self._tell("WATCHDOG=1")
 
     def stopping(self) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import logging
 import re
+import socket
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -63,15 +64,18 @@ class Webhook:
         path = urlsplit(self._url).path or "/"
         given = {"bot": bot, "inbox": self._inbox, "secret": self._secret}
         site = Site([(re.escape(path), _Delivery, given)], log_function=_log)
-        host, _, port = self._listen.rpartition(":")
         self._server = HTTPServer(site, max_body_size=_LARGEST)
+        host, _, port = self._listen.rpartition(":")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            self._server.listen(int(port), host.strip("[]"))
+            listening = socket.create_server((host.strip("[]"), int(port)), family=family)
         except OSError as error:
             raise ConfigError(
                 f"TRICHDAN_WEBHOOK_LISTEN names a free address of this machine, {self._listen} is none "
                 f"({error.strerror}): choose another"
             ) from None
+        listening.settimeout(0)
+        self._server.add_socket(listening)
         await self._register(bot)
         self._looking = asyncio.create_task(self._look(bot))
 

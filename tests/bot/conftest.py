@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -129,6 +130,13 @@ async def bot(config: Config) -> AsyncIterator[State]:
         yield state
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 class Process:
     """`python -m bot` as a process of its own; `bag` puts the tiny encoder in the model's place."""
 
@@ -148,10 +156,14 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = 20.0) -> int:
+    def wait(self, seconds: float = 40.0) -> int:
         code = self._process.wait(seconds)
         self._log.close()
         return code
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8")
@@ -177,7 +189,10 @@ def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[.
             "base_url": api.url,
             "poll_seconds": "5",
         }
-        given = {f"TRICHDAN_{name.upper()}": value for name, value in {**usual, **settings}.items()}
+        given = {
+            name if name.isupper() else f"TRICHDAN_{name.upper()}": value
+            for name, value in {**usual, **settings}.items()
+        }
         started.append(Process(given, tmp_path, bag=bag))
         return started[-1]
 

@@ -41,8 +41,9 @@ class Deliveries:
         """The result of one of the three methods."""
         if method == "getWebhookInfo":
             info = {"url": self.url, "has_custom_certificate": False, "pending_update_count": len(api.updates)}
-            failed = {"last_error_date": self._failed_at, "last_error_message": self.failures[-1:] and self.failures[-1]}
-            return info | (failed if self.failures else {})
+            if self.failures:
+                info |= {"last_error_date": self._failed_at, "last_error_message": self.failures[-1]}
+            return info
         self._set += 1
         self.url = str(parameters.get("url", "")) if method == "setWebhook" else ""
         self.secret = str(parameters.get("secret_token", ""))
@@ -52,6 +53,11 @@ class Deliveries:
             self._threads.append(thread)
             thread.start()
         return True
+
+    def fail(self, message: str) -> None:
+        """A delivery met this."""
+        self.failures.append(message)
+        self._failed_at = int(time.time())
 
     def end(self) -> None:
         """Delivers no more."""
@@ -67,8 +73,7 @@ class Deliveries:
             update = api.updates[0]
             failure = self.post(json.dumps(update).encode(), {HEADER: self.secret} if self.secret else {})
             if failure:
-                self.failures.append(failure)
-                self._failed_at = int(time.time())
+                self.fail(failure)
                 time.sleep(AGAIN)
                 continue
             self.on_confirmed(update["update_id"])

@@ -134,7 +134,7 @@ class BotApi:
         with self._changed:
             return [c for c in self.calls if c.method == method and chat in {None, c.parameters.get("chat_id")}]
 
-    def wait(self, condition: Any, seconds: float = 15.0) -> Any:
+    def wait(self, condition: Any, seconds: float = 40.0) -> Any:
         """The first true value of a condition; checked whenever something happens on the server."""
         end = time.monotonic() + seconds
         with self._changed:
@@ -199,7 +199,8 @@ class BotApi:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
         if self.webhook.url:
             return 409, refused(
-                409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first",
             )
         offset, seconds = int(call.parameters.get("offset", 0)), float(call.parameters.get("timeout", 0))
         with self._changed:
