@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from telegram import Update
@@ -57,7 +57,16 @@ class Metrics:
             registry=self.registry,
             buckets=_SECONDS,
         )
+        self._beat = Gauge(
+            "trichdan_beat_timestamp_seconds",
+            "When the event loop last ran and updates could arrive.",
+            registry=self.registry,
+        )
         ProcessCollector(registry=self.registry)
+
+    def beat(self) -> None:
+        """The event loop runs, and updates can arrive."""
+        self._beat.set_to_current_time()
 
     def searched(self, state: str, seconds: float) -> None:
         """A question was searched for so long, with this outcome."""

@@ -82,6 +82,7 @@ async def _serve(config: Config, retriever: Retriever, state: State) -> None:
             while not stop.is_set():
                 _check(built, config)
                 manager.alive()
+                built.metrics.beat()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _CHECK)
             manager.stopping()

@@ -58,10 +58,21 @@ def _emptied(update: object) -> dict[str, Any] | None:
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         return None
     try:
+        update = _encodable(update)
         Update.de_json(update, None)
     except Exception as error:  # noqa: BLE001 - whatever PTB raises there, it would raise in its loop
         _LOGGER.error("update %d cannot be read (%s): not answered", update["update_id"], type(error).__name__)  # noqa: TRY400 - a traceback may hold its text
         return {"update_id": update["update_id"]}
+    return update
+
+
+def _encodable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update with "?" for each half of a surrogate pair, which JSON can spell and no answer could repeat."""
+    text = json.dumps(update, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return dict(json.loads(text.encode("utf-8", "replace")))
     return update
 
 

@@ -148,9 +148,14 @@ class Updates(BaseUpdateProcessor):
 def is_heard(update: Update) -> bool:
     """Whether an update is a person's own message or press of a button: no edits, no channels, no other bot's words."""
     user = update.effective_user
-    if user is None or user.is_bot or not (update.message or update.callback_query):
+    if user is None or not _is_id(user.id) or user.is_bot or not (update.message or update.callback_query):
         return False
     return update.message is None or (update.message.via_bot is None and update.message.sender_chat is None)
+
+
+def _is_id(value: object) -> bool:
+    """Whether it can be a user's id: PTB checks no types, and SQLite takes no more than 64 bits."""
+    return type(value) is int and 0 < value < 1 << 52  # Bot API, "User": at most 52 significant bits
 
 
 def _payload(update: Update) -> str:

@@ -67,16 +67,17 @@ def one_tls_context() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two documents, indexed once. Not to be written to."""
-    return _home_in(tmp_path_factory.mktemp("bot"))
+    return home_in(tmp_path_factory.mktemp("bot"))
 
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
     """The same for one test to spoil."""
-    return _home_in(tmp_path)
+    return home_in(tmp_path)
 
 
-def _home_in(folder: Path) -> Home:
+def home_in(folder: Path) -> Home:
+    """Two documents and their index in a folder."""
     home = Home(folder / "corpus", folder / "index")
     home.corpus.mkdir()
     (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
@@ -94,14 +95,19 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
-    """Settings for the server and the index; the environment does not matter to what is given here."""
+    """Settings for the server and the index."""
+    return settings_for(api, shared_home, tmp_path)
+
+
+def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
+    """Settings with the state file in a folder; the environment does not matter to what is given here."""
     return Config(
         token=TOKEN,
         token_file=None,
         admins=(ADMIN,),
         groups=(GROUP,),
-        index=shared_home.index,
-        state=tmp_path / "state.sqlite",
+        index=home.index,
+        state=folder / "state.sqlite",
         base_url=api.url,
         base_file_url="",
         poll_seconds=5,

@@ -6,14 +6,18 @@ import asyncio
 import re
 import shutil
 import socket
+import subprocess
+import sys
+import time
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import ConfigError
+from bot.health import is_well
 from bot.metrics import Metrics
-from tests.bot.conftest import ADMIN, STAFF, STRANGER, free_port, running
+from tests.bot.conftest import ADMIN, ROOT, STAFF, STRANGER, free_port, running
 from tests.bot.server import Fault
 from tests.bot.test_asking import QUESTION, sent
 
@@ -111,3 +115,27 @@ def test_a_port_that_is_taken_is_named(measured):
             Metrics().serve(measured.metrics_port)
     finally:
         end()
+
+
+def test_health_is_the_beat_of_the_event_loop(measured):
+    """Well while it beats; not half a minute later, nor when nobody listens."""
+    metrics = Metrics()
+    metrics.beat()
+    end = metrics.serve(measured.metrics_port)
+    try:
+        judged = [is_well(measured.metrics_port, now=time.time() + later) for later in (0, 29, 31)]
+    finally:
+        end()
+
+    assert [*judged, is_well(measured.metrics_port, now=time.time())] == [True, True, False, False]
+
+
+def test_a_process_that_answers_is_well(api, start):
+    """As the container's health check asks: a program of its own."""
+    port = free_port()
+    start(metrics_port=str(port))
+    api.wait(lambda: api.sent("setMyCommands"))
+
+    asked = [subprocess.run([sys.executable, "-m", "bot.health", str(p)], cwd=ROOT, check=False) for p in (port, 1)]
+
+    assert [each.returncode for each in asked] == [0, 1]

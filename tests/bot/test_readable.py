@@ -55,6 +55,15 @@ def test_deep_nesting_costs_nobody_else_their_answer(depth):
     assert result(body) == [{"update_id": 7}, GOOD, {"update_id": 2}]
 
 
+def test_half_of_a_surrogate_pair_becomes_a_question_mark():
+    """An answer that repeated it could not be sent; a whole pair is a character."""
+    spoilt = {**GOOD, "message": {**GOOD["message"], "text": "a\ud800b 🙂"}}
+
+    (update,) = result(answer(json.dumps(spoilt).encode()))
+
+    assert update["message"]["text"] == "a?b 🙂"
+
+
 def test_brackets_in_a_text_are_no_nesting():
     """A message of 4,096 brackets is a message."""
     noisy = {**GOOD, "message": {**GOOD["message"], "text": "[{" * 2048}}
