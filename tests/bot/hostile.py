@@ -38,7 +38,7 @@ from tests.bot.server import BotApi
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 SECRETS = ("70 người", "Nam Sudan", "ngày 15", "blockquote")  # what only staff may read
 _NAMES = {**vars(typing), **vars(collections.abc), **vars(telegram._utils.types)} | vars(telegram) | {"dtm": dt}
-_STRANGERS = (5555, 5556, -5, 0, 2**52, 2**63 - 1, 2**63, 2**64 + 1)
+_STRANGERS = (5555, 5555, 5555, 5555, 5556, -5, 0, 2**52, 2**63 - 1, 2**63, 2**64 + 1)
 _COLLEAGUES = tuple(range(100, 140))
 _TEXTS = (
     QUESTION, "/start", "/start " + "A" * 64, "/moi quantri", "/xoa 77", "/nguon", "/tailieu quy", "/vidu", "khi nào?",
@@ -152,7 +152,7 @@ class Maker:
         for each in made.values():
             if not isinstance(each, dict):
                 continue
-            if staff or "from" in each:
+            if staff or {"from", "text", "data"} & each.keys():
                 each["from"] = sender
             if staff:
                 each["chat"] = {"id": user, "type": "private"}
