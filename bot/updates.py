@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
@@ -148,14 +148,22 @@ class Updates(BaseUpdateProcessor):
 def is_heard(update: Update) -> bool:
     """Whether an update is a person's own message or press of a button: no edits, no channels, no other bot's words."""
     user = update.effective_user
-    if user is None or not _is_id(user.id) or user.is_bot or not (update.message or update.callback_query):
+    if user is None or user.is_bot or not (update.message or update.callback_query) or not _is_sound(update, user):
         return False
     return update.message is None or (update.message.via_bot is None and update.message.sender_chat is None)
 
 
-def _is_id(value: object) -> bool:
-    """Whether it can be a user's id: PTB checks no types, and SQLite takes no more than 64 bits."""
-    return type(value) is int and 0 < value < 1 << 52  # Bot API, "User": at most 52 significant bits
+def _is_sound(update: Update, user: User) -> bool:
+    """Whether what handlers rely on has the types of the Bot API, which PTB does not check; nor takes SQLite any id."""
+    message, query, chat = update.message, update.callback_query, update.effective_chat
+    ids = (user.id, chat.id if chat else 1)
+    texts = (user.first_name, user.last_name, user.language_code, message and message.text, query and query.data)
+    # Bot API, "User", "Chat": at most 52 significant bits; a group's id is negative.
+    return (
+        all(type(each) is int and abs(each) < 1 << 52 for each in ids)
+        and user.id > 0
+        and all(isinstance(each, str | None) for each in texts)
+    )
 
 
 def _payload(update: Update) -> str:
