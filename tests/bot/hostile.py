@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import collections.abc
+import copy
 import datetime as dt
 import inspect
 import json
@@ -171,9 +172,9 @@ class Maker:
             if harm < 0.2:
                 del node[key]
             elif harm < 0.25:
-                node[key] = self._nested(draw.choice((50, 150, 300)))
+                node[key] = self._nested(draw.choice((50, 150, 250)))
             else:
-                node[key] = draw.choice(_SPOILT)
+                node[key] = copy.deepcopy(draw.choice(_SPOILT))
             return
 
     def _nested(self, depth: int) -> Any:

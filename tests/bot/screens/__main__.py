@@ -4,7 +4,7 @@ Pictures for the README: the real bot, asked about the real seeds, its messages 
     .venv/bin/python -m tests.bot.screens INDEX    # writes answer.png and unsure.png beside this file
 
 The text, its formatting and the buttons are what the bot sent to the tests' Bot API server; TDLib's parser says what is
-bold and what is quoted. Only the look is imitated. Needs Chromium and Pillow.
+bold and what is quoted. Only the look is imitated, long quotes opened. Needs Chromium and Pillow.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from tests.bot.server import BotApi, Call
 HERE = Path(__file__).parent
 SCREENS = {
     "answer": ["Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"],
-    "unsure": ["Giá vàng hôm nay là bao nhiêu?", "ai là trưởng đoàn Việt Nam"],
+    "unsure": ["Giá vàng hôm nay là bao nhiêu?", "ai la bo truong quoc phong phat bieu tai hoi nghi"],
 }
 WIDTH = 390  # of a phone, in CSS pixels
-TALLEST = 1500
+TALLEST = 2600
 _TAGS = {"Bold": ("<b>", "</b>"), "Italic": ("<i>", "</i>"), "Code": ("<code>", "</code>")}
 _QUOTES = {"BlockQuote", "ExpandableBlockQuote"}
 _STYLE = """
