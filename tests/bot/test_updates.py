@@ -164,3 +164,26 @@ async def test_a_flood_is_refused_once(state):
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"text": 5},
+        {"text": ["a"]},
+        {"from": {**person(5), "id": "5"}},
+        {"from": {**person(5), "id": 2**63}},
+        {"from": {**person(5), "id": -5}},
+        {"from": {**person(5), "first_name": 1}},
+        {"chat": {"id": -(2**64), "type": "supergroup"}},
+        {"chat": {"id": None, "type": "private"}},
+    ],
+    ids=str,
+)
+async def test_what_has_wrong_types_is_not_heard(state, spoilt):
+    """PTB reads it all the same, and handlers or SQLite would fail over it."""
+    inbox = Inbox(state)
+
+    await inbox.put(update(1, **spoilt))
+
+    assert (inbox.qsize(), inbox.accepted) == (0, 0)
