@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import tempfile
 import time
@@ -31,6 +32,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, BotApi() as api:
         measured = _measure(api, Path(name), users)
     report = {**about(), "users": len(users), "questions": 2 * len(users), **measured}
+    report["load average of the machine, over five minutes"] = round(os.getloadavg()[1], 1)
     text = json.dumps(report, indent=2, ensure_ascii=False)
     print(text)
     (RESULTS / "bot-load.json").write_text(f"{text}\n", encoding="utf-8")
