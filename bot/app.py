@@ -26,8 +26,8 @@ from bot.handlers import App, Handlers
 from bot.incident import Incidents
 from bot.inline import Inline
 from bot.language import words_of
-from bot.library import Library
 from bot.limiter import Limiter
+from bot.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
 from bot.newcomers import Newcomers
 from bot.pending import Pending
 from bot.people import People
@@ -45,6 +45,7 @@ from bot.uploads import Uploads
 from bot.usage import Usage
 from bot.vitals import Vitals
 from bot.watch import Watch, WatchedRequest
+from bot.webhook import Webhook
 from retrieval.retriever import Retriever
 
 _POLLS = 8  # connections: with PTB's one, polling can die silently after one interrupted getUpdates
@@ -59,12 +60,14 @@ class Built:
     application: App
     access: Access
     inbox: Inbox
-    library: Library
+    library: MeasuredLibrary
     limiter: Limiter
     watch: Watch
     retention: Retention
     redelivery: Redelivery
     reindexing: Reindexing
+    webhook: Webhook | None  # None: the bot polls
+    metrics: Metrics
 
 
 def build_application(
@@ -76,7 +79,8 @@ def build_application(
     indexer: Sequence[str] = INDEXER,
 ) -> Built:
     """The application for these settings; nothing is sent yet."""
-    library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
+    metrics = Metrics()
+    library = MeasuredLibrary(metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
     access = Access(state, config.admins, config.groups, config.collections)
 
     async def flooded(update: Update) -> None:
@@ -89,7 +93,7 @@ def build_application(
 
     limiter, watch = Limiter(back_off=patience.back_off), Watch()
     inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, patience.pauses)
-    updates = Updates(state, flooded, redelivery)
+    updates = MeasuredUpdates(metrics, state, flooded, redelivery)
     application = _application(config, limiter, watch, inbox, updates)
     incidents, vitals = Incidents(access.admins, redelivery.failed), Vitals()
     retention = Retention(state, days=config.keep_days)
@@ -115,7 +119,20 @@ def build_application(
         uploads=Uploads(shelf, pending, library, state, access, incidents, reindexing),
     ).add_to(application)
     application.add_error_handler(incidents.handle)
-    return Built(application, access, inbox, library, limiter, watch, retention, redelivery, reindexing)
+    metrics.registry.register(Counted(inbox, updates, limiter, incidents, config.index))
+    return Built(
+        application=application,
+        access=access,
+        inbox=inbox,
+        library=library,
+        limiter=limiter,
+        watch=watch,
+        retention=retention,
+        redelivery=redelivery,
+        reindexing=reindexing,
+        webhook=Webhook(config, inbox) if config.webhook_url else None,
+        metrics=metrics,
+    )
 
 
 def _application(config: Config, limiter: Limiter, watch: Watch, inbox: Inbox, updates: Updates) -> App:

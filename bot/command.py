@@ -47,7 +47,7 @@ def bot(
 
     try:
         config = load_config(base_url=base_url, index=index)
-        set_up_logs(config.token)
+        set_up_logs(config.token, config.webhook_secret, form=config.log_format)
         from bot.polling import run
 
         run(config)
@@ -89,6 +89,20 @@ def export_feedback(
         for sentence in exported.remarks:
             _complain(sentence)
     raise typer.Exit(cli.FOUND if exported.lines else cli.NOT_FOUND)
+
+
+@cli.app.command("bot-backup")
+def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
+    """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
+    from bot.backup import back_up
+    from bot.config import state_file
+    from bot.errors import Refusal
+
+    try:
+        back_up(state_file(), file)
+    except Refusal as refusal:
+        _complain(str(refusal))
+        raise typer.Exit(refusal.exit_code) from None
 
 
 def _complain(sentence: str) -> None:

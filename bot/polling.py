@@ -1,5 +1,5 @@
 """
-Polling: the bot from its start to its graceful end.
+Polling: the bot from its start to its graceful end; by webhook where that is set.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from bot.messages_en import EN
 from bot.messages_vi import VI
 from bot.redelivery import PATIENCE, Patience
 from bot.reindexing import INDEXER
+from bot.service_manager import ServiceManager
 from bot.state import State
-from bot.updates import HEARD, TYPED
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ async def serving(
     """The bot, answering inside the block; at its end what was accepted is answered, within the time allowed."""
     built = build_application(config, retriever, state, patience=patience, indexer=indexer)
     background: list[asyncio.Task[None]] = []
+    end_metrics = built.metrics.serve(config.metrics_port) if config.metrics_port else None
     try:
         background = await _start(built, config)
         yield built
@@ -65,10 +66,13 @@ async def serving(
         for task in background:
             task.cancel()
         await _stop(built, config.stop_seconds)
+        if end_metrics:
+            end_metrics()
 
 
 async def _serve(config: Config, retriever: Retriever, state: State) -> None:
     stop = asyncio.Event()
+    manager = ServiceManager(config.notify_socket, config.watchdog_usec)
     this = asyncio.current_task()
     started = False
 
@@ -82,14 +86,26 @@ async def _serve(config: Config, retriever: Retriever, state: State) -> None:
     try:
         async with serving(config, retriever, state) as built:
             started = True
+            manager.ready()
             while not stop.is_set():
-                built.watch.check(config.silence_seconds)
+                _check(built, config)
+                manager.alive()
+                built.metrics.beat()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _CHECK)
+            manager.stopping()
     except asyncio.CancelledError:
         if not stop.is_set():
             raise
         _LOGGER.info("ended before the server had answered")
+
+
+def _check(built: Built, config: Config) -> None:
+    """Raises when no update can arrive any more and waiting will not help."""
+    if built.webhook:
+        built.webhook.check()  # without deliveries, silence is a quiet day
+    else:
+        built.watch.check(config.silence_seconds)
 
 
 async def _start(built: Built, config: Config) -> list[asyncio.Task[None]]:
@@ -108,16 +124,25 @@ async def _start(built: Built, config: Config) -> list[asyncio.Task[None]]:
         ) from None
     recalled = await built.inbox.recall(application.bot)
     await application.start()
+    await _receive(built, config)
+    _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
+    return [asyncio.create_task(_prepare(built, config)), asyncio.create_task(built.retention.daily())]
+
+
+async def _receive(built: Built, config: Config) -> None:
+    """Begins to take updates."""
+    application = built.application
+    if built.webhook:
+        await built.webhook.start(application.bot)
+        return
     if application.updater is None:
         raise Refusal("the bot polls, its application was built without an updater: this is an error in bot/app.py")
     await application.updater.start_polling(
         timeout=config.poll_seconds,
-        allowed_updates=[*HEARD, TYPED] if config.inline else HEARD,
+        allowed_updates=built.inbox.wanted,
         drop_pending_updates=False,
         error_callback=built.watch.failed,
     )
-    _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    return [asyncio.create_task(_prepare(built, config)), asyncio.create_task(built.retention.daily())]
 
 
 async def _prepare(built: Built, config: Config) -> None:
@@ -146,6 +171,8 @@ async def _prepare(built: Built, config: Config) -> None:
 async def _stop(built: Built, seconds: float) -> None:
     """Answers what was accepted, as far as the time allows; the rest is taken up at the next start."""
     application = built.application
+    if built.webhook:
+        await built.webhook.stop()
     if application.updater and application.updater.running:
         try:
             await asyncio.wait_for(application.updater.stop(), _UNPOLL)

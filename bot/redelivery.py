@@ -64,7 +64,7 @@ class Redelivery:
             if update.update_id not in self._failed or not await self._waited(pause):
                 break
             self._failed.discard(update.update_id)
-            _LOGGER.info("update %d: tried again", update.update_id)
+            _LOGGER.info("update %d: tried again", update.update_id, extra={"update": update.update_id})
             async with places:
                 await self._handle(update)
         delivered = update.update_id not in self._failed

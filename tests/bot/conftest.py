@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,7 +22,7 @@ from bot.polling import serving
 from bot.redelivery import PATIENCE, Patience
 from bot.state import Person, State
 from retrieval.retriever import Retriever
-from tests.bot.server import TOKEN, BotApi
+from tests.bot.server import SECONDS, TOKEN, BotApi
 from tests.retrieval.conftest import BagEncoder, build_index
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
@@ -68,16 +69,17 @@ def one_tls_context() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two documents, indexed once. Not to be written to."""
-    return _home_in(tmp_path_factory.mktemp("bot"))
+    return home_in(tmp_path_factory.mktemp("bot"))
 
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
     """The same for one test to spoil."""
-    return _home_in(tmp_path)
+    return home_in(tmp_path)
 
 
-def _home_in(folder: Path) -> Home:
+def home_in(folder: Path) -> Home:
+    """Two documents and their index in a folder."""
     home = Home(folder / "corpus", folder / "index")
     home.corpus.mkdir()
     (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
@@ -95,14 +97,19 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
-    """Settings for the server and the index; the environment does not matter to what is given here."""
+    """Settings for the server and the index."""
+    return settings_for(api, shared_home, tmp_path)
+
+
+def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
+    """Settings with the state file in a folder; the environment does not matter to what is given here."""
     return Config(
         token=TOKEN,
         token_file=None,
         admins=(ADMIN,),
         groups=(GROUP,),
-        index=shared_home.index,
-        state=tmp_path / "state.sqlite",
+        index=home.index,
+        state=folder / "state.sqlite",
         base_url=api.url,
         base_file_url="",
         poll_seconds=5,
@@ -139,6 +146,13 @@ async def bot(config: Config) -> AsyncIterator[State]:
         yield state
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 class Process:
     """`python -m bot` as a process of its own; `bag` puts the tiny encoder in the model's place."""
 
@@ -158,10 +172,14 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = 20.0) -> int:
+    def wait(self, seconds: float = SECONDS) -> int:
         code = self._process.wait(seconds)
         self._log.close()
         return code
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8")
@@ -187,7 +205,10 @@ def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[.
             "base_url": api.url,
             "poll_seconds": "5",
         }
-        given = {f"TRICHDAN_{name.upper()}": value for name, value in {**usual, **settings}.items()}
+        given = {
+            name if name.isupper() else f"TRICHDAN_{name.upper()}": value
+            for name, value in {**usual, **settings}.items()
+        }
         started.append(Process(given, tmp_path, bag=bag))
         return started[-1]
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 import itertools
 import json
 import socket
-import struct
 import threading
 import time
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-from tests.bot import inline_rules
-from tests.bot.markup import MarkupError, parse
+from tests.bot import inline_rules, rules
+from tests.bot.call import Call, Fault, decoded, refused
+from tests.bot.deliveries import Deliveries
 
+SECONDS = 60.0  # for whatever a test waits for: a busy machine starts a bot in twenty
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
 BOT = {
     "id": 7812345678,
@@ -33,29 +33,6 @@ BOT = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request: the method, its parameters (JSON ones decoded), files by name, and when it came."""
-
-    method: str
-    parameters: dict[str, Any]
-    files: dict[str, bytes]
-    at: float
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a call meets instead of an answer; "cut" closes the connection, a delay comes before anything else."""
-
-    status: int = 200
-    description: str = ""
-    retry_after: int | None = None
-    delay: float = 0.0
-    cut: bool = False
-    done: bool = False  # whether the call takes effect before the answer is lost
-    chat: int | None = None  # only calls for this chat
 
 
 @dataclass
@@ -73,6 +50,7 @@ class BotApi:
     documents: dict[str, bytes] = field(default_factory=dict)  # what getFile knows, by file_id
     down: set[str] = field(default_factory=set)  # methods whose connections are cut until they are taken out again
     cut: Counter[str] = field(default_factory=Counter)  # how often that was so
+    webhook: Deliveries = field(default_factory=Deliveries)
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -96,6 +74,7 @@ class BotApi:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+        self.webhook.end()
         self._http.shutdown()
         self._http.server_close()
 
@@ -106,6 +85,12 @@ class BotApi:
             self.updates.append({"update_id": update_id, **update})
             self._changed.notify_all()
         return update_id
+
+    def forget(self, update_id: int) -> None:
+        """A delivery was confirmed."""
+        with self._changed:
+            self.updates = [update for update in self.updates if update["update_id"] != update_id]
+            self._changed.notify_all()
 
     def say(self, text: str, user: int = 412, chat: int | None = None, **message: Any) -> int:
         """Queues a message of a user in their own chat, or in a group; gives the message's id."""
@@ -151,7 +136,7 @@ class BotApi:
         with self._changed:
             return [c for c in self.calls if c.method == method and chat in {None, c.parameters.get("chat_id")}]
 
-    def wait(self, condition: Any, seconds: float = 15.0) -> Any:
+    def wait(self, condition: Any, seconds: float = SECONDS) -> Any:
         """The first true value of a condition; checked whenever something happens on the server."""
         end = time.monotonic() + seconds
         with self._changed:
@@ -164,7 +149,7 @@ class BotApi:
         return value
 
     def wait_sent(
-        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = 15.0
+        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = SECONDS
     ) -> list[Call]:
         """Waits until so many calls of a method took effect."""
         return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found, seconds))
@@ -202,7 +187,7 @@ class BotApi:
     def _perform(self, call: Call) -> tuple[int, dict[str, Any]]:
         if call.method == "getUpdates":
             return self._get_updates(call)
-        problem = self._inline_problem(call) if call.method == "answerInlineQuery" else _problem(call)
+        problem = self._inline_problem(call) if call.method == "answerInlineQuery" else rules.problem(call)
         problem = problem or self._unmodified(call) or self._no_file(call)
         if problem:
             with self._changed:
@@ -210,7 +195,9 @@ class BotApi:
                 self._changed.notify_all()
             return 400, refused(400, f"Bad Request: {problem}")
         result: Any = True
-        if call.method == "getMe":
+        if call.method in {"setWebhook", "deleteWebhook", "getWebhookInfo"}:
+            result = self.webhook.perform(self, call.method, call.parameters)
+        elif call.method == "getMe":
             result = {**BOT, "supports_inline_queries": self.inline}
         elif call.method in {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
@@ -260,6 +247,11 @@ class BotApi:
 
     def _get_updates(self, call: Call) -> tuple[int, dict[str, Any]]:
         """An offset forgets every update before it; a newer call ends an older one with 409."""
+        if self.webhook.url:
+            return 409, refused(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first",
+            )
         offset, seconds = int(call.parameters.get("offset", 0)), float(call.parameters.get("timeout", 0))
         with self._changed:
             self._polls += 1
@@ -286,47 +278,6 @@ def person(user: int, language: str = "vi") -> dict[str, Any]:
     return {"id": user, "is_bot": False, "first_name": f"Người {user}", "language_code": language}
 
 
-def refused(status: int, description: str, retry_after: int | None = None) -> dict[str, Any]:
-    """The body of an error."""
-    more = {"parameters": {"retry_after": retry_after}} if retry_after else {}
-    return {"ok": False, "error_code": status, "description": description or "Internal Server Error", **more}
-
-
-def _problem(call: Call) -> str:
-    """What the real server would refuse in a message, in its words."""
-    given = call.parameters
-    rows = (given.get("reply_markup") or {}).get("inline_keyboard", [])
-    if any(len(button.get("callback_data", "").encode()) > 64 for row in rows for button in row):
-        return "BUTTON_DATA_INVALID"
-    if call.method == "sendPhoto":
-        return _photo_problem(call)
-    if call.method not in {"sendMessage", "editMessageText"}:
-        return ""
-    text = given.get("text", "")
-    if given.get("parse_mode") == "HTML":
-        try:
-            text = parse(text).text
-        except MarkupError as error:
-            return str(error).replace("Can't parse", "can't parse", 1)
-    if not text.strip():
-        return "message text is empty"
-    return "message is too long" if len(text.encode("utf-16-le")) // 2 > 4096 else ""
-
-
-def _photo_problem(call: Call) -> str:
-    """Bot API, "sendPhoto": 10 MB, width and height together 10000, their ratio 20, and 1024 units of caption."""
-    data = next(iter(call.files.values()), b"")
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "IMAGE_PROCESS_FAILED"
-    width, height = struct.unpack(">II", data[16:24])
-    if len(data) > 10 * 2**20:
-        return "file is too big"
-    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-        return "PHOTO_INVALID_DIMENSIONS"
-    caption = call.parameters.get("caption", "")
-    return "message caption is too long" if len(caption.encode("utf-16-le")) // 2 > 1024 else ""
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -344,7 +295,7 @@ class _Handler(BaseHTTPRequestHandler):
         if token != self.api.token:
             self._reply(401, refused(401, "Unauthorized"))
             return
-        parameters, files = _decoded(body, self.headers.get("Content-Type", ""))
+        parameters, files = decoded(body, self.headers.get("Content-Type", ""))
         answer = self.api.answer(Call(method, parameters, files, time.monotonic()))
         if answer is None:
             self.close_connection = True
@@ -377,28 +328,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is BaseHTTPRequestHandler's
         """Nothing is printed."""
-
-
-def _decoded(body: bytes, kind: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Form fields, of which those that are JSON are decoded, and uploaded files."""
-    if not kind.startswith("multipart/"):
-        return {name: _json(value) for name, value in parse_qsl(body.decode(), keep_blank_values=True)}, {}
-    message = BytesParser().parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
-    fields: dict[str, Any] = {}
-    files: dict[str, bytes] = {}
-    for part in message.get_payload():
-        data = part.get_payload(decode=True)
-        if part.get_filename():
-            files[part.get_filename()] = data
-        else:
-            fields[part.get_param("name", header="content-disposition")] = _json(data.decode())
-    return fields, files
-
-
-def _json(value: str) -> Any:
-    if value[:1] not in "{[-0123456789":
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value

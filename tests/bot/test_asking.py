@@ -9,14 +9,15 @@ import time
 
 import pytest
 
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.markup import parse
-from tests.bot.server import BOT, Fault, person
+from tests.bot.server import BOT, SECONDS, person
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 
 
-async def sent(api, count=1, method="sendMessage", chat=None, seconds=15.0):
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=SECONDS):
     """What the bot has sent, when there is that much of it."""
     return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
 

@@ -13,8 +13,8 @@ from bot.ratings import Ratings
 from bot.retention import ROWS, Forgotten, Retention
 from bot.state import _MIGRATIONS, Person, Shown, State, Verdict
 from bot.usage import Usage
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
-from tests.bot.server import Fault
 from tests.bot.test_asking import QUESTION, sent
 
 WORD = "zzkhôngghilại"  # of no document: where it stands, a question stands

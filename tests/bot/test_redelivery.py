@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.redelivery import Patience
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, STAFF, running
-from tests.bot.server import Fault
 from tests.bot.test_asking import QUESTION, sent
 
 IMPATIENT = Patience(back_off=(), pauses=(0.05, 0.1, 0.2, 0.4, 0.8))

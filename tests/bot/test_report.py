@@ -170,7 +170,8 @@ async def test_an_administrator_gets_a_chart_and_its_figures(api, config):
     async with running(config.model_copy(update={"keep_questions": True})) as state:
         api.say(QUESTION, STAFF)
         api.say("xyzzy plugh frobozz?", STAFF)
-        answer, _ = await sent(api, 2, chat=STAFF)
+        api.say("/vidu", STAFF)  # in its turn, so after both questions were counted
+        answer, *_ = await sent(api, 3, chat=STAFF)
         Ratings(state).rate(
             answer.parameters["reply_markup"]["inline_keyboard"][-1][0]["callback_data"][2:-3], 77, "up"
         )

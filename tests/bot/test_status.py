@@ -10,9 +10,9 @@ import pytest
 from bot.messages_vi import VI
 from bot.status import _lasting
 from retrieval.index import generation
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.markup import parse
-from tests.bot.server import Fault
 from tests.bot.test_asking import QUESTION, sent
 
 

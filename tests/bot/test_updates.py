@@ -13,6 +13,8 @@ from bot.state import State
 from bot.updates import Inbox, Updates
 from tests.bot.server import BOT, person
 
+NOWHERE = {"message_id": 1, "date": 1, "chat": None}
+
 
 @pytest.fixture
 def state(tmp_path):
@@ -166,3 +168,48 @@ async def test_a_flood_is_refused_once(state):
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"text": 5},
+        {"text": ["a"]},
+        {"from": {**person(5), "id": "5"}},
+        {"from": {**person(5), "id": 2**63}},
+        {"from": {**person(5), "id": -5}},
+        {"from": {**person(5), "first_name": 1}},
+        {"chat": {"id": -(2**64), "type": "supergroup"}},
+        {"chat": {"id": None, "type": "private"}},
+        {"chat": None},
+    ],
+    ids=str,
+)
+async def test_what_has_wrong_types_is_not_heard(state, spoilt):
+    """PTB reads it all the same, and handlers or SQLite would fail over it."""
+    inbox = Inbox(state)
+
+    await inbox.put(update(1, **spoilt))
+
+    assert (inbox.qsize(), inbox.accepted) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"inline_query": {"id": "1", "from": person(5), "query": 5, "offset": ""}},
+        {"callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x", "message": NOWHERE}},
+        {
+            "callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x"},
+            "message": {**NOWHERE, "chat": {"id": 5, "type": "private"}},
+        },
+    ],
+    ids=["a query that is no text", "a message in no chat", "two parts"],
+)
+async def test_what_no_server_sends_is_not_heard(state, parts):
+    """Nor what has a part too much or too little, though each part by itself can be read."""
+    inbox = Inbox(state, inline=True)
+
+    await inbox.put(Update.de_json({"update_id": 1, **parts}, None))
+
+    assert (inbox.qsize(), inbox.accepted) == (0, 0)

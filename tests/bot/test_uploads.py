@@ -10,9 +10,9 @@ import pytest
 from bot.messages_en import EN
 from bot.messages_vi import VI
 from retrieval.errors import DocumentError
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.markup import parse
-from tests.bot.server import Fault
 from tests.bot.test_asking import sent
 from tests.bot.test_reindexing import CHILD, texts
 from tests.retrieval.reading.papers import docx_of, html_of, pdf_of, zip_of
