@@ -19,43 +19,12 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import StateError
+from bot.schema import migrate
 from retrieval.ranking import confidence
 
 Role = Literal["admin", "staff"]
 Outcome = confidence.State  # of a question: found, weak or none
 
-VERSION = 2  # PRAGMA user_version; a migration for each step from 0
-_MIGRATIONS = (
-    """
-    CREATE TABLE people (
-        user_id INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, added_by INTEGER NOT NULL, at REAL NOT NULL
-    );
-    CREATE TABLE invites (
-        digest TEXT PRIMARY KEY, role TEXT NOT NULL, made_by INTEGER NOT NULL, expires REAL NOT NULL
-    );
-    CREATE TABLE audit (at REAL NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, subject INTEGER NOT NULL);
-    CREATE TABLE updates (update_id INTEGER PRIMARY KEY, at REAL NOT NULL, tries INTEGER NOT NULL, payload TEXT);
-    CREATE INDEX pending ON updates (update_id) WHERE payload IS NOT NULL;
-    CREATE TABLE answers (
-        answer_id TEXT PRIMARY KEY, at REAL NOT NULL, user_id INTEGER NOT NULL, passages TEXT NOT NULL, question TEXT
-    );
-    CREATE TABLE refusals (user_id INTEGER PRIMARY KEY, at REAL NOT NULL);
-    """,
-    # bot/ratings.py, bot/usage.py
-    """
-    ALTER TABLE answers ADD COLUMN state TEXT;
-    ALTER TABLE answers ADD COLUMN confidence REAL;
-    ALTER TABLE answers ADD COLUMN shown INTEGER;
-    CREATE TABLE ratings (
-        answer_id TEXT NOT NULL, user_id INTEGER NOT NULL, rating TEXT NOT NULL, reason TEXT, at REAL NOT NULL,
-        PRIMARY KEY (answer_id, user_id)
-    );
-    CREATE TABLE asked (
-        at REAL NOT NULL, user_id INTEGER NOT NULL, chat TEXT NOT NULL, state TEXT NOT NULL, milliseconds TEXT NOT NULL
-    );
-    CREATE INDEX asked_at ON asked (at);
-    """,
-)
 _SEEN_FOR = 7 * 86_400.0  # Telegram keeps an update for a day; after a week without any it may number anew
 
 
@@ -113,7 +82,7 @@ class State:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # the text of an answered question is overwritten
-            self._migrate(path)
+            migrate(self._db, path)
         except sqlite3.Error as error:
             raise StateError(
                 f"the state file must be a writable SQLite file, {path} is not ({error}): "
@@ -256,16 +225,6 @@ class State:
 
     def _note(self, actor: int, act: str, subject: int) -> None:
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (self._now(), actor, act, subject))
-
-    def _migrate(self, path: Path) -> None:
-        (found,) = self._db.execute("PRAGMA user_version").fetchone()
-        if found > VERSION:
-            raise StateError(
-                f"this version reads state files up to number {VERSION}, {path} has {found}: "
-                "install the version that wrote it, or a newer one"
-            )
-        for number, script in enumerate(_MIGRATIONS[found:], found + 1):
-            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
 
 
 def listed_passages(listed: str) -> list[Shown]:

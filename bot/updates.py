@@ -186,7 +186,7 @@ def _is_sound(update: Update, user: User) -> bool:
     place = message or (query and query.message)
     chats = [place.chat] if place else []
     names = (user.first_name, user.last_name, user.language_code)
-    texts = (message and message.text, query and query.data, typed and typed.query)
+    texts = (message and message.text, query and query.data)
     return (
         # Bot API, "Update": at most one of its parts is present.
         sum(getattr(update, kind) is not None for kind in Update.ALL_TYPES) == 1
@@ -195,6 +195,7 @@ def _is_sound(update: Update, user: User) -> bool:
         and all(type(each) is int and abs(each) < 1 << 52 for each in (user.id, *(chat.id for chat in chats)))
         and user.id > 0
         and all(isinstance(each, str | None) for each in (*names, *texts))
+        and (typed is None or isinstance(typed.query, str))
     )
 
 

@@ -2,7 +2,7 @@
 Vitals: how long answers took, over the last thousand of them, and since when.
 
 Apart from `status`, which shows them: this is filled where answers are made, and stays small however long that goes on.
-Apart from `metrics` as well: its histograms are of the whole life of the program and of every kind of update, with their
+Apart from `metrics` as well: its histograms are of the program's whole life and of every kind of update, with their
 wait; no percentile of the last questions can be read from them. All else is counted once, and read by both.
 """
 

@@ -11,7 +11,8 @@ import pytest
 from bot.messages_vi import VI
 from bot.ratings import Ratings
 from bot.retention import ROWS, Forgotten, Retention
-from bot.state import _MIGRATIONS, Person, Shown, State, Verdict
+from bot.schema import MIGRATIONS
+from bot.state import Person, Shown, State, Verdict
 from bot.usage import Usage
 from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
@@ -124,7 +125,7 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
 def test_a_state_file_of_the_version_before_is_taken_over(tmp_path):
     """Its answers keep their buttons; they had no verdict, so they cannot be rated."""
     db = sqlite3.connect(tmp_path / "state.sqlite")
-    db.executescript(f"BEGIN; {_MIGRATIONS[0]} PRAGMA user_version = 1; COMMIT;")
+    db.executescript(f"BEGIN; {MIGRATIONS[0]} PRAGMA user_version = 1; COMMIT;")
     db.execute("""INSERT INTO answers VALUES ('oldold12', 1.0, 5, '[["a#1", "ab", 3, 4]]', NULL)""")
     db.commit()
     db.close()

@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from bot.errors import StateError
-from bot.state import VERSION, Person, Shown, State
+from bot.schema import VERSION
+from bot.state import Person, Shown, State
 
 
 class Now:

@@ -198,13 +198,14 @@ async def test_what_has_wrong_types_is_not_heard(state, spoilt):
     "parts",
     [
         {"inline_query": {"id": "1", "from": person(5), "query": 5, "offset": ""}},
+        {"inline_query": {"id": "1", "from": person(5), "query": None, "offset": ""}},
         {"callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x", "message": NOWHERE}},
         {
             "callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x"},
             "message": {**NOWHERE, "chat": {"id": 5, "type": "private"}},
         },
     ],
-    ids=["a query that is no text", "a message in no chat", "two parts"],
+    ids=["a query that is no text", "a query without", "a message in no chat", "two parts"],
 )
 async def test_what_no_server_sends_is_not_heard(state, parts):
     """Nor what has a part too much or too little, though each part by itself can be read."""

@@ -58,6 +58,17 @@ async def test_a_delivered_question_is_answered(api, hooked):
     assert api.sent("getUpdates") == []
 
 
+async def test_inline_queries_are_delivered_where_they_are_wanted(api, hooked):
+    """Asked for by webhook as by polling."""
+    async with running(hooked.model_copy(update={"inline": True})):
+        api.type_inline(QUESTION, STAFF)
+
+        (offered,) = await sent(api, 1, "answerInlineQuery")
+
+    assert api.webhook.allowed == ["message", "callback_query", "inline_query"]
+    assert "70 người" in str(offered.parameters["results"])
+
+
 def test_no_confirmed_delivery_is_lost_to_kill_9(api, start, settings):
     """Killed by whoever read the 200, before anything else; the next start answers, though nothing comes again."""
     first = start(**settings)
