@@ -5,6 +5,7 @@ Polling: the bot from its start to its graceful end; by webhook where that is se
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
@@ -163,9 +164,10 @@ async def _prepare(built: Built, config: Config) -> None:
         await bot.set_my_commands(EN.commands, language_code="en")
     except TelegramError as error:
         _LOGGER.warning("the commands could not be registered (%s)", type(error).__name__)
-    for admin in built.access.admins():
+    for admin, (words, code) in itertools.product(built.access.admins(), ((VI, None), (EN, "en"))):
         with suppress(TelegramError):  # one who never wrote to the bot has no chat with it
-            await bot.set_my_commands((*VI.commands, *VI.admin_commands), scope=BotCommandScopeChat(admin))
+            commands, scope = (*words.commands, *words.admin_commands), BotCommandScopeChat(admin)
+            await bot.set_my_commands(commands, scope=scope, language_code=code)
 
 
 async def _stop(built: Built, seconds: float) -> None:

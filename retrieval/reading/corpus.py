@@ -37,7 +37,7 @@ class Corpus:
 
     root: Path
     files: tuple[Path, ...]
-    closed: tuple[Refusal, ...] = ()  # folders that could not be listed
+    closed: tuple[Refusal, ...] = ()  # folders that were not read
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
@@ -88,7 +88,10 @@ def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -
     for entry in entries:
         if entry.name.startswith(".") or entry.name.endswith(SUFFIX):
             continue
-        if entry.is_dir() and not entry.is_symlink():
+        if entry.is_dir() and entry.suffix.lower() == archive.SUFFIX:
+            reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
+            closed.append(Refusal(_source(entry, root), reason))
+        elif entry.is_dir() and not entry.is_symlink():
             yield from _files_below(entry, limit, root, closed)
         elif not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit)):
             yield entry

@@ -11,6 +11,7 @@ from tests.bot.server import BOT
 from tests.bot.test_asking import sent
 from tests.bot.test_buttons import button
 from tests.retrieval.conftest import BagEncoder, build_index
+from tests.retrieval.reading.papers import zip_of
 
 FILES = {
     "gioi-thieu.txt": "Giới thiệu cơ quan\n\nCơ quan có 70 người làm việc.\n\nTrụ sở ở Hà Nội.",
@@ -122,6 +123,29 @@ async def test_a_button_under_an_old_message_shows_nothing_closed(api, bot, verb
     assert said[0].parameters["text"] == said[1].parameters["text"] != ""
     assert said[0].parameters["show_alert"] == said[1].parameters["show_alert"]
     assert api.sent() == api.sent("sendDocument") == api.sent("editMessageText") == []
+
+
+async def test_of_an_archive_is_sent_the_archive_to_who_may_see_it(api, config, tmp_path):
+    """One in the root is common to all, all of it; one in a closed folder is closed, all of it."""
+    home, archives = Home(tmp_path / "corpus", tmp_path / "index"), {}
+    (home.corpus / "mat").mkdir(parents=True)
+    for name in ("cu.zip", "mat/kin.zip"):
+        archives[name] = zip_of({"phong/a.txt": f"Tên gọi\n\nCơ quan trong {name} có 70 người.".encode()})
+        (home.corpus / name).write_bytes(archives[name])
+    build_index(home.corpus, home.index, BagEncoder())
+    settings = {"index": home.index, "collections": read_visibility("staff=chung")}
+    async with running(config.model_copy(update=settings)) as state:
+        answers = [state.keep(STAFF, [Shown(f"{name}/phong/a.txt#1", "0" * 12, 0, 0)]) for name in archives]
+        message = {"chat": {"id": STAFF, "type": "private"}, "message_id": 1, "date": 1, "from": BOT, "text": "…"}
+        for answer_id in answers:
+            api.press(f"d:{answer_id}:0:0", message, STAFF)
+        api.say("/nguon", STAFF)
+
+        (call,) = await sent(api, chat=STAFF)
+
+    (document,) = api.sent("sendDocument")
+    assert list(document.files.values()) == [archives["cu.zip"]]
+    assert "1 tài liệu" in call.parameters["text"]
 
 
 async def test_who_no_longer_may_see_it_cannot_go_on_reading(api, bot):
