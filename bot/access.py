@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.delivery import send
-from bot.language import words_for
+from bot.delivery import FROM_INLINE, offer, send
+from bot.language import words_for, words_of
 from bot.render import escape
 from bot.state import Role, State
+from bot.visibility import Visibility, Within, shared
 
 HOUR = 3600.0
 
@@ -26,16 +27,36 @@ class Access:
     Args:
         fixed: the administrators by setting; no command can remove them.
         groups: the chats, other than private ones, in which staff may ask.
+        visibility: which collections of documents a role or a group may see.
     """
 
-    def __init__(self, state: State, fixed: Sequence[int], groups: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        state: State,
+        fixed: Sequence[int],
+        groups: Sequence[int] = (),
+        visibility: Visibility = Visibility(),  # noqa: B008 - frozen
+    ) -> None:
         self._state = state
         self.fixed = frozenset(fixed)
         self._groups = frozenset(groups)
+        self._visibility = visibility
 
     def role(self, user_id: int) -> Role | None:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
+
+    def within(self, update: Update) -> Within:
+        """
+        The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
+        group too. Asked anew for each update, since rights may have changed since a button was sent.
+        """
+        user, chat = update.effective_user, update.effective_chat
+        role = self.role(user.id) if user else None
+        if role is None:
+            return frozenset()
+        own = self._visibility.of_role(role)
+        return own if chat is None or chat.type == "private" else shared(own, self._visibility.of_group(chat.id))
 
     def admins(self) -> list[int]:
         """Every administrator's user id."""
@@ -52,12 +73,28 @@ class Access:
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
-        if not self.is_open(update.effective_chat) and not _words_only(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat) and not _words_only(update):
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
         """Whether what is shown in a chat may be read by all of its members."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
+
+    def is_office(self, chat: Chat, user: User | None) -> bool:
+        """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
+        return chat.type == "private" and user is not None and self.role(user.id) == "admin"
+
+    async def allows(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Whether an administrator gives a command in a private chat; says so if not."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return False
+        allowed, words = self.is_office(message.chat, message.from_user), words_of(update)
+        if not allowed:
+            admin = self.role(message.from_user.id) == "admin"
+            refusal = words.private_only if admin else words.admins_only
+            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
+        return allowed
 
     async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether an invitation was for this user; an administrator does not use one up."""
@@ -71,6 +108,9 @@ class Access:
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
         """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
         words = words_for(user)
+        if update.inline_query:
+            await offer(update.inline_query, (), button=words.inline_stranger)
+            return
         sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
         if update.callback_query:
             told = self._state.may_refuse(user.id, HOUR)
@@ -82,10 +122,12 @@ class Access:
 
 
 def _invitation(update: Update) -> str:
-    """The code of `/start CODE` in a private chat, else ""."""
-    text = (update.message.text or "") if update.message and update.message.chat.type == "private" else ""
-    command, *rest = text.split()[:2] or [""]
-    return rest[0] if rest and command.partition("@")[0] == "/start" else ""
+    """The code of `/start CODE` that is given, not forwarded, in a private chat; else ""."""
+    message = update.message
+    if message is None or message.chat.type != "private" or message.forward_origin:
+        return ""
+    command, *rest = (message.text or "").split()[:2] or [""]
+    return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 
 def _words_only(update: Update) -> bool:

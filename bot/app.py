@@ -1,45 +1,53 @@
 """
 The Application: PTB's, with this package's parts in their places.
 
-Only put together here; `polling` makes it run.
+Only put together here; `handlers` says which part takes which update, and `polling` makes it run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 from telegram import Update
-from telegram.ext import (
-    Application,
-    CallbackQueryHandler,
-    CommandHandler,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
+from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
-from bot import buttons, catalogue
 from bot.access import Access
 from bot.asking import Asking
 from bot.buttons import Buttons
 from bot.catalogue import Catalogue
 from bot.config import Config
 from bot.delivery import send
+from bot.feedback import Feedback
+from bot.forgetting import Forgetting
+from bot.handlers import App, Handlers
 from bot.incident import Incidents
+from bot.inline import Inline
 from bot.language import words_of
-from bot.library import Library
 from bot.limiter import Limiter
+from bot.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
+from bot.newcomers import Newcomers
+from bot.pending import Pending
 from bot.people import People
+from bot.ratings import Ratings
+from bot.redelivery import PATIENCE, Patience, Redelivery
+from bot.reindexing import INDEXER, Reindexing
 from bot.render import escape
+from bot.report import Report
+from bot.retention import Retention
+from bot.shelf import Shelf
 from bot.state import State
+from bot.status import Status
 from bot.updates import Inbox, Updates
+from bot.uploads import Uploads
+from bot.usage import Usage
+from bot.vitals import Vitals
 from bot.watch import Watch, WatchedRequest
+from bot.webhook import Webhook
 from retrieval.retriever import Retriever
 
-_GATE = -1  # PTB's handler group that comes before the others
 _POLLS = 8  # connections: with PTB's one, polling can die silently after one interrupted getUpdates
 _SENDS = 64
 _SECONDS = 20.0  # for a connection, and for an answer of the server
@@ -49,27 +57,88 @@ _SECONDS = 20.0  # for a connection, and for an answer of the server
 class Built:
     """What runs together."""
 
-    application: Application[Any, Any, Any, Any, Any, Any]
+    application: App
     access: Access
     inbox: Inbox
-    library: Library
+    library: MeasuredLibrary
     limiter: Limiter
     watch: Watch
+    retention: Retention
+    redelivery: Redelivery
+    reindexing: Reindexing
+    webhook: Webhook | None  # None: the bot polls
+    metrics: Metrics
 
 
-def build_application(config: Config, retriever: Retriever, state: State) -> Built:
+def build_application(
+    config: Config,
+    retriever: Retriever,
+    state: State,
+    *,
+    patience: Patience = PATIENCE,
+    indexer: Sequence[str] = INDEXER,
+) -> Built:
     """The application for these settings; nothing is sent yet."""
-    library = Library(retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
-    access = Access(state, config.admins, config.groups)
+    metrics = Metrics()
+    library = MeasuredLibrary(metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
+    access = Access(state, config.admins, config.groups, config.collections)
 
     async def flooded(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
         if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
             await send(update.get_bot(), chat.id, escape(words_of(update).flood))
 
-    limiter, inbox, watch, updates = Limiter(), Inbox(state), Watch(), Updates(state, refuse=flooded)
+    async def again(update: Update) -> None:
+        await application.process_update(update)
+
+    limiter, watch = Limiter(back_off=patience.back_off), Watch()
+    inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, patience.pauses)
+    updates = MeasuredUpdates(metrics, state, flooded, redelivery)
+    application = _application(config, limiter, watch, inbox, updates)
+    incidents, vitals = Incidents(access.admins, redelivery.failed), Vitals()
+    retention = Retention(state, days=config.keep_days)
+    shelf = Shelf(config.index, config.corpus, config.uploads)
+    reindexing = Reindexing(shelf, state, access, incidents, indexer=indexer)
+    pending = Pending(config.state.with_name(f"{config.state.name}-uploads"))
+    pending.sweep()
+    usage, ratings = Usage(state), Ratings(state)
+    asking = Asking(library, state, usage, access, incidents, vitals, keep=config.keep_questions)
+    Handlers(
+        access=access,
+        asking=asking,
+        pressed=Buttons(library, state, access, incidents),
+        listing=Catalogue(library, state, access, incidents),
+        rated=Feedback(ratings),
+        forgotten=Forgetting(retention, asking.forget),
+        inline=Inline(library, access, incidents),
+        people=People(state, access, hours=config.invite_hours),
+        newcomers=Newcomers(state, access),
+        report=Report(usage, ratings, access, keep=config.keep_questions),
+        status=Status(access, library, vitals, updates, redelivery, incidents, limiter.counters),
+        reindexing=reindexing,
+        uploads=Uploads(shelf, pending, library, state, access, incidents, reindexing),
+    ).add_to(application)
+    application.add_error_handler(incidents.handle)
+    metrics.registry.register(Counted(inbox, updates, limiter, incidents, config.index))
+    return Built(
+        application=application,
+        access=access,
+        inbox=inbox,
+        library=library,
+        limiter=limiter,
+        watch=watch,
+        retention=retention,
+        redelivery=redelivery,
+        reindexing=reindexing,
+        webhook=Webhook(config, inbox) if config.webhook_url else None,
+        metrics=metrics,
+    )
+
+
+def _application(config: Config, limiter: Limiter, watch: Watch, inbox: Inbox, updates: Updates) -> App:
+    """PTB's, with our connections, limiter, queue and order."""
     tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
-    application = (
+    return (
         Application.builder()
         .token(config.token.get_secret_value())
         .base_url(config.api)
@@ -86,44 +155,3 @@ def build_application(config: Config, retriever: Retriever, state: State) -> Bui
         .job_queue(None)
         .build()
     )
-    incidents = Incidents(access.admins, updates.undelivered)
-    _add_handlers(application, access, library, state, incidents, config)
-    return Built(application, access, inbox, library, limiter, watch)
-
-
-def _add_handlers(
-    application: Application[Any, Any, Any, Any, Any, Any],
-    access: Access,
-    library: Library,
-    state: State,
-    incidents: Incidents,
-    config: Config,
-) -> None:
-    asking = Asking(library, state, access, incidents, keep=config.keep_questions)
-    people = People(state, access, hours=config.invite_hours)
-    listing = Catalogue(library, state, access, incidents)
-    pressed = Buttons(library, state, incidents)
-    application.add_handler(TypeHandler(Update, access.gate), _GATE)
-    for name, handler in {
-        "start": listing.start,
-        "help": listing.help,
-        "nguon": listing.sources,
-        "tailieu": listing.titles,
-        "vidu": listing.examples,
-        "moi": people.invite,
-        "nguoidung": people.list,
-        "xoa": people.remove,
-        "nhatky": people.trail,
-    }.items():
-        application.add_handler(CommandHandler(name, handler, filters.UpdateType.MESSAGE))
-    application.add_handlers(
-        [
-            MessageHandler(filters.COMMAND & filters.ChatType.PRIVATE, listing.help),
-            MessageHandler(filters.CONTACT, people.contact),
-            MessageHandler(~filters.StatusUpdate.ALL & ~filters.COMMAND, asking.message),
-            CallbackQueryHandler(pressed.press, buttons.PATTERN),
-            CallbackQueryHandler(listing.turn, catalogue.PATTERN),
-            CallbackQueryHandler(pressed.nothing),
-        ]
-    )
-    application.add_error_handler(incidents.handle)

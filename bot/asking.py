@@ -15,12 +15,15 @@ from bot.access import Access
 from bot.buttons import under_answer
 from bot.delivery import send, typing
 from bot.errors import Unavailable
+from bot.feedback import with_ratings
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library, held
 from bot.page import answer_page
-from bot.render import escape, utf16_length
-from bot.state import State
+from bot.render import escape, is_excerpt, utf16_length
+from bot.state import State, Verdict
+from bot.usage import Usage
+from bot.vitals import Vitals
 from retrieval.answer import Answer
 from retrieval.errors import QuestionError
 from retrieval.question.understand import LONGEST
@@ -37,19 +40,24 @@ class Previous:
     """
 
     def __init__(self, size: int = _REMEMBERED) -> None:
-        self._asked: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._asked: OrderedDict[tuple[int, int], tuple[str, int]] = OrderedDict()
         self._size = size
 
-    def remember(self, message: Message, asked: str) -> None:
-        """This message answers this question."""
-        self._asked[message.chat.id, message.message_id] = asked
+    def remember(self, message: Message, asked: str, user_id: int) -> None:
+        """This message answers this question of this user."""
+        self._asked[message.chat.id, message.message_id] = asked, user_id
         while len(self._asked) > self._size:
             self._asked.popitem(last=False)
 
     def of(self, message: Message) -> str | None:
         """The question answered by what this message replies to."""
         answered = message.reply_to_message
-        return self._asked.get((message.chat.id, answered.message_id)) if answered else None
+        found = self._asked.get((message.chat.id, answered.message_id)) if answered else None
+        return found[0] if found else None
+
+    def forget(self, user_id: int) -> None:
+        """Drops every question of a user."""
+        self._asked = OrderedDict((where, what) for where, what in self._asked.items() if what[1] != user_id)
 
 
 class Asking:
@@ -60,13 +68,29 @@ class Asking:
         keep: whether the text of a question is stored.
     """
 
-    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents, *, keep: bool) -> None:
+    def __init__(
+        self,
+        library: Library,
+        state: State,
+        usage: Usage,
+        access: Access,
+        incidents: Incidents,
+        vitals: Vitals,
+        *,
+        keep: bool,
+    ) -> None:
         self._library = library
         self._state = state
+        self._usage = usage
         self._access = access
         self._incidents = incidents
+        self._vitals = vitals
         self._keep = keep
         self._previous = Previous()
+
+    def forget(self, user_id: int) -> None:
+        """What a user asked is no longer referred to."""
+        self._previous.forget(user_id)
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a question; says what a question is when this is none."""
@@ -78,7 +102,9 @@ class Asking:
             await send(context.bot, chat.id, escape(words.closed_group.format(chat=chat.id)), to=message.message_id)
             return
         question = _without_mention(message.text or "", context.bot.username)
-        if not message.text:
+        if self._access.within(update) == frozenset():
+            await send(context.bot, chat.id, escape(words.nothing_open), to=message.message_id)
+        elif not message.text:
             await send(context.bot, chat.id, escape(words.not_text), to=message.message_id)
         elif utf16_length(question) > LONGEST:
             await send(context.bot, chat.id, escape(words.too_long.format(limit=LONGEST)), to=message.message_id)
@@ -88,10 +114,12 @@ class Asking:
     async def _answer(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
     ) -> None:
-        words, chat = words_of(update), message.chat
+        words, chat, begun = words_of(update), message.chat, self._vitals.begin()
         async with typing(context.bot, chat.id):
             try:
-                answer = await self._library.ask(question, self._previous.of(message))
+                answer = await self._library.ask(
+                    question, self._previous.of(message), within=self._access.within(update)
+                )
             except QuestionError:
                 await send(context.bot, chat.id, escape(words.no_words), to=message.message_id)
                 return
@@ -101,20 +129,25 @@ class Asking:
                 await self._incidents.alarm(context.bot, code)
                 return
             await self._deliver(update, context, message, answer)
+        self._vitals.answered(begun)
 
     async def _deliver(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
     ) -> None:
         words = words_of(update)
-        page = answer_page(answer, words)
-        keyboard = None
-        if page.shown and message.from_user:
-            passages = [held(hit.quote) for hit in answer.hits]
-            kept = answer.question if self._keep else None
-            answer_id = self._state.keep(message.from_user.id, passages, kept)
-            keyboard = under_answer(answer_id, page.shown, len(passages), words)
+        page = answer_page(answer, words, admin=self._access.is_office(message.chat, message.from_user))
+        user_id = message.from_user.id if message.from_user else 0
+        passages = [held(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
+        # A follow-up is kept in full: by itself nobody could tell what it asks.
+        text = answer.query.asked if answer.query.follows else answer.question
+        verdict = Verdict(answer.state, answer.confidence, len(page.shown))
+        answer_id = self._state.keep(user_id, passages, text if self._keep else None, verdict)
+        excerpts = {place for place in page.shown if is_excerpt(answer.hits[place].quote)}
+        under = under_answer(answer_id, page.shown, len(passages), words, excerpts=excerpts) if page.shown else None
+        keyboard = with_ratings(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
-        self._previous.remember(sent, answer.query.asked)
+        self._usage.note(user_id, message.chat.type, answer.state, answer.milliseconds)
+        self._previous.remember(sent, answer.query.asked, user_id)
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:

@@ -7,11 +7,12 @@ old message finds its passage in the state file, not in memory. Format: verb:ans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import takewhile
 
 from telegram import (
-    CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
@@ -21,29 +22,37 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.delivery import edit, send, typing
+from bot.access import Access
+from bot.delivery import CAPTION, confirm, edit, send, typing
 from bot.errors import Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.page import QUOTES, further_page
-from bot.render import cut, render_quote
+from bot.paragraph import MOST, paragraph_messages
+from bot.render import cut, is_excerpt, render_quote
 from bot.state import Shown, State
+from bot.visibility import Within
 from bot.words import Words
 from retrieval.errors import StaleQuote, UnknownPassage
 
-STEP, VIEW, WHOLE, MORE = "s", "v", "d", "m"  # s makes a new message, v edits the one it stands under
-PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}$"
-_CAPTION = 1024  # units
+STEP, VIEW, WHOLE, MORE, ENTIRE = "s", "v", "d", "m", "e"  # s makes a new message, v edits the one it stands under
+PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
 
 
-def under_answer(answer_id: str, shown: Sequence[int], held: int, words: Words) -> InlineKeyboardMarkup:
-    """For each quote the paragraph before, the one after and its document; below them what is held ready."""
+def under_answer(
+    answer_id: str, shown: Sequence[int], held: int, words: Words, *, excerpts: Collection[int] = ()
+) -> InlineKeyboardMarkup:
+    """
+    For each quote the paragraph before, the one after, its document, and the whole paragraph where it is an excerpt;
+    below them what is held ready.
+    """
     rows = [
         [
             _button(f"◀ {place + 1}", STEP, answer_id, place, -1),
             _button(f"{place + 1} ▶", STEP, answer_id, place, +1),
             _button(f"📄 {place + 1}", WHOLE, answer_id, place),
+            *([_button(f"¶ {place + 1}", ENTIRE, answer_id, place)] if place in excerpts else []),
         ]
         for place in shown
     ]
@@ -52,15 +61,18 @@ def under_answer(answer_id: str, shown: Sequence[int], held: int, words: Words) 
     return InlineKeyboardMarkup([*rows, *more])
 
 
-def under_paragraph(answer_id: str, place: int, step: int, words: Words) -> InlineKeyboardMarkup:
+def under_paragraph(
+    answer_id: str, place: int, step: int, words: Words, *, excerpt: bool = False
+) -> InlineKeyboardMarkup:
     """Below a paragraph that is `step` away from the quote it was opened from."""
+    entire = [_button(f"¶ {words.upkeep.entire}", ENTIRE, answer_id, place, step)] if excerpt else []
     return InlineKeyboardMarkup(
         [
             [
                 _button(words.previous, VIEW, answer_id, place, step - 1),
                 _button(words.next, VIEW, answer_id, place, step + 1),
             ],
-            [_button(f"📄 {words.whole}", WHOLE, answer_id, place)],
+            [_button(f"📄 {words.whole}", WHOLE, answer_id, place), *entire],
         ]
     )
 
@@ -70,12 +82,24 @@ def documents_row(answer_id: str, count: int) -> list[InlineKeyboardButton]:
     return [_button(f"📄 {place + 1}", WHOLE, answer_id, place) for place in range(count)]
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a button carries, and what whoever pressed it there may see now."""
+
+    verb: str
+    answer_id: str
+    place: int
+    step: int
+    within: Within
+
+
 class Buttons:
     """The handler of presses."""
 
-    def __init__(self, library: Library, state: State, incidents: Incidents) -> None:
+    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents) -> None:
         self._library = library
         self._state = state
+        self._access = access
         self._incidents = incidents
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -87,44 +111,39 @@ class Buttons:
         verb, answer_id, place, step = (query.data or ":::").split(":")
         shown = self._state.shown(answer_id)
         if shown is None or message is None or not 0 <= int(place) < len(shown):
-            await _say(query, words.old_button)
+            await confirm(query, words.old_button, alert=True)
             return
         try:
             async with typing(context.bot, message.chat.id):
-                said = await self._do(verb, message, shown, answer_id, int(place), int(step), words)
+                what = Pressed(verb, answer_id, int(place), int(step), self._access.within(update))
+                said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
         except Unavailable as error:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code)
             said = words.down.format(code=code)
-        await _say(query, said)
+        await confirm(query, said, alert=True)
 
     async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A press that no handler knows."""
         if update.callback_query:
-            await _say(update.callback_query, words_of(update).old_button)
+            await confirm(update.callback_query, words_of(update).old_button, alert=True)
 
-    async def _do(
-        self,
-        verb: str,
-        message: MaybeInaccessibleMessage,
-        shown: Sequence[Shown],
-        answer_id: str,
-        place: int,
-        step: int,
-        words: Words,
-    ) -> str:
+    async def _do(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words) -> str:
         """What to tell the one who pressed, "" if the message says it all."""
-        if verb == MORE:
-            return await self._more(message, shown, answer_id, place, words)
-        if verb == WHOLE:
-            return await self._whole(message, shown[place])
-        quote = await self._library.neighbour(shown[place].passage_id, step)
+        passage = shown[what.place]
+        if what.verb == MORE:
+            return await self._more(what, message, shown, words)
+        if what.verb == WHOLE:
+            return await self._whole(what, message, passage)
+        if what.verb == ENTIRE:
+            return await self._entire(what, message, passage, words)
+        quote = await self._library.neighbour(passage.passage_id, what.step, within=what.within)
         if quote is None:
-            return words.no_previous if step < 0 else words.no_next
-        keyboard = under_paragraph(answer_id, place, step, words)
-        if verb == VIEW:
+            return words.no_previous if what.step < 0 else words.no_next
+        keyboard = under_paragraph(what.answer_id, what.place, what.step, words, excerpt=is_excerpt(quote))
+        if what.verb == VIEW:
             await edit(message.get_bot(), message, render_quote(quote), keyboard)
         else:
             await send(
@@ -133,37 +152,53 @@ class Buttons:
         return ""
 
     async def _more(
-        self, message: MaybeInaccessibleMessage, shown: Sequence[Shown], answer_id: str, start: int, words: Words
+        self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words
     ) -> str:
-        quotes = await self._library.quotes(shown[start : start + QUOTES])
-        if not quotes:
+        quotes = await self._library.quotes(shown, within=what.within)
+        places = [place for place, quote in enumerate(quotes) if quote and place >= what.place]
+        if not places:
             return words.changed
-        page = further_page(quotes, start)
-        keyboard = under_answer(answer_id, page.shown, len(shown), words)
+        # Neighbours only, so that the numbers of a page are the places that its buttons carry.
+        run = [quote for quote in takewhile(bool, quotes[places[0] :]) if quote]
+        page = further_page(run[:QUOTES], places[0])
+        excerpts = {place for place, quote in enumerate(run, places[0]) if is_excerpt(quote)}
+        keyboard = under_answer(what.answer_id, page.shown, places[-1] + 1, words, excerpts=excerpts)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
-            await _drop_last_row(message)
+            await _drop_more(message)
         return ""
 
-    async def _whole(self, message: MaybeInaccessibleMessage, shown: Shown) -> str:
-        title, name, data = await self._library.file(shown.passage_id)
-        await message.get_bot().send_document(message.chat.id, data, caption=cut(title, _CAPTION), filename=name)
+    async def _entire(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown, words: Words) -> str:
+        """Sends the whole of a paragraph: of the quote itself, or of one `step` away from it."""
+        if what.step:
+            quote = await self._library.neighbour(shown.passage_id, what.step, within=what.within)
+        else:
+            [quote] = await self._library.quotes([shown], within=what.within)
+        if quote is None:
+            return words.changed
+        messages = paragraph_messages(quote)
+        if len(messages) > MOST:
+            return words.upkeep.endless
+        for html in messages:
+            await send(message.get_bot(), message.chat.id, html, to=message.message_id)
+        return ""
+
+    async def _whole(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown) -> str:
+        """Sends the file of a passage's document."""
+        title, name, data = await self._library.file(shown.passage_id, within=what.within)
+        await message.get_bot().send_document(message.chat.id, data, caption=cut(title, CAPTION), filename=name)
         return ""
 
 
-async def _drop_last_row(message: Message) -> None:
+async def _drop_more(message: Message) -> None:
     """Takes "more" away from a message whose further results are shown."""
-    rows = list(message.reply_markup.inline_keyboard) if message.reply_markup else []
-    if rows and str(rows[-1][0].callback_data).startswith(f"{MORE}:"):
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
+    if len(kept) < len(rows):
         with suppress(BadRequest):  # already done, or the message is too old to be edited
             await message.get_bot().edit_message_reply_markup(
-                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows[:-1])
+                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )
-
-
-async def _say(query: CallbackQuery, text: str) -> None:
-    with suppress(BadRequest):  # a press may be answered for some minutes only
-        await query.answer(cut(text, 200) or None, show_alert=bool(text))
 
 
 def _button(label: str, verb: str, answer_id: str, place: int, step: int = 0) -> InlineKeyboardButton:

@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.buttons import documents_row
-from bot.delivery import edit, send
+from bot.delivery import confirm, edit, send
 from bot.errors import Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
@@ -21,8 +21,9 @@ from bot.state import State
 from bot.words import Words
 from retrieval.index.store import DocumentRecord
 from retrieval.language.spelling import fold
+from retrieval.reading.reader import READERS
 
-PATTERN = r"^l:\d{1,6}$"
+PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
 _TITLE = 250  # units
 _FOUND = 8  # as many buttons as a row of a message holds
@@ -44,12 +45,13 @@ class Catalogue:
             await send(context.bot, update.message.chat.id, words_of(update).start_html)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/help`: how to ask; to an administrator in private also how to let others ask."""
+        """`/help`: how to ask; to an administrator in private also how to look after people and documents."""
         message, words = update.message, words_of(update)
         if message is None or message.from_user is None:
             return
-        admin = message.chat.type == "private" and self._access.role(message.from_user.id) == "admin"
-        await send(context.bot, message.chat.id, words.help_html + (words.admin_help_html if admin else ""))
+        admin = self._access.is_office(message.chat, message.from_user)
+        more = words.admin_help_html.format(kinds=", ".join(sorted(READERS))) if admin else ""
+        await send(context.bot, message.chat.id, words.help_html + more)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/nguon`: the first page of the documents."""
@@ -57,7 +59,7 @@ class Catalogue:
         if message is None:
             return
         try:
-            html, keyboard = _page(await self._library.documents(), 0, words)
+            html, keyboard = _page(await self._library.documents(within=self._access.within(update)), 0, words)
         except Unavailable as error:
             html, keyboard = await self._down(context, error, words), None
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
@@ -68,11 +70,12 @@ class Catalogue:
         if query is None or query.data is None or query.message is None:
             return
         try:
-            html, keyboard = _page(await self._library.documents(), int(query.data.partition(":")[2]), words)
+            records = await self._library.documents(within=self._access.within(update))
+            html, keyboard = _page(records, int(query.data.partition(":")[2]), words)
         except Unavailable as error:
             html, keyboard = await self._down(context, error, words), None
         await edit(context.bot, query.message, html, keyboard)
-        await query.answer()
+        await confirm(query)
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/tailieu words`: documents whose title has all the words, however they are marked."""
@@ -85,7 +88,8 @@ class Catalogue:
             html = escape(words.title_usage)
         else:
             try:
-                found = [r for r in await self._library.documents() if all(w in fold(r.title) for w in wanted)]
+                records = await self._library.documents(within=self._access.within(update))
+                found = [record for record in records if all(word in fold(record.title) for word in wanted)]
                 html = _found(found, " ".join(context.args or ()), words)
                 keyboard = await self._files(found[:_FOUND], message.from_user.id)
             except Unavailable as error:
@@ -98,7 +102,7 @@ class Catalogue:
         if message is None:
             return
         try:
-            headings = await self._library.headings(_EXAMPLES)
+            headings = await self._library.headings(_EXAMPLES, within=self._access.within(update))
             lines = [f"• <code>{escape(words.example.format(heading=cut(h, _TITLE)))}</code>" for h in headings]
             html = "\n".join([escape(words.examples), *lines]) if lines else escape(words.no_examples)
         except Unavailable as error:

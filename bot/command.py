@@ -19,6 +19,8 @@ from retrieval.terminal import cli, doctor
 if TYPE_CHECKING:
     from retrieval.answer import Answer
 
+DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to import
+
 
 def main() -> None:
     """Runs `trichdan`."""
@@ -45,7 +47,7 @@ def bot(
 
     try:
         config = load_config(base_url=base_url, index=index)
-        set_up_logs(config.token)
+        set_up_logs(config.token, config.webhook_secret, form=config.log_format)
         from bot.polling import run
 
         run(config)
@@ -56,10 +58,61 @@ def bot(
     _end(cli.FOUND)
 
 
+feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+cli.app.add_typer(feedback, name="feedback")
+
+
+@feedback.callback()
+def _group() -> None:  # without which Typer would leave out the name of a single command
+    """What readers thought of the answers in Telegram."""
+
+
+@feedback.command(name="export")
+def export_feedback(
+    state: Annotated[
+        Path, typer.Option("--state", envvar="TRICHDAN_STATE", metavar="FILE", help="The bot's state file.")
+    ] = DEFAULT_STATE,
+    index: cli.IndexOption = cli.DEFAULT_INDEX,
+) -> None:
+    """Write the ratings as a .jsonl for `trichdan eval`."""
+    with cli.one_sentence_errors():
+        from bot.errors import Refusal
+        from bot.export import export_ratings
+
+        try:
+            exported = export_ratings(state, index)
+        except Refusal as refusal:
+            _complain(str(refusal))
+            raise typer.Exit(refusal.exit_code) from None
+        for line in exported.lines:
+            typer.echo(line)
+        for sentence in exported.remarks:
+            _complain(sentence)
+    raise typer.Exit(cli.FOUND if exported.lines else cli.NOT_FOUND)
+
+
+@cli.app.command("bot-backup")
+def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
+    """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
+    from bot.backup import back_up
+    from bot.config import state_file
+    from bot.errors import Refusal
+
+    try:
+        back_up(state_file(), file)
+    except Refusal as refusal:
+        _complain(str(refusal))
+        raise typer.Exit(refusal.exit_code) from None
+
+
+def _complain(sentence: str) -> None:
+    typer.echo(f"trichdan: {sentence}", err=True)
+
+
 def _end(code: int, sentence: str = "") -> NoReturn:
     """Ends the process at once: a search that hangs in its thread must not keep it alive."""
     if sentence:
-        typer.echo(f"trichdan: {sentence}", err=True)
+        _complain(sentence)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

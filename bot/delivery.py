@@ -8,15 +8,31 @@ from __future__ import annotations
 import asyncio
 import html as entities
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MaybeInaccessibleMessage, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+
+from bot.render import cut
 
 _TAG = re.compile(r"<[^>]*>")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
+_NOTE = 200  # characters: Bot API, "answerCallbackQuery"; we count units, which are never fewer
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
@@ -32,14 +48,19 @@ async def send(
             parse_mode=ParseMode.HTML,
             reply_parameters=reply,
             reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
         if not _unparsed(error):
             raise
         return await bot.send_message(
-            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
+
+
+async def send_photo(bot: Bot, chat_id: int, png: bytes, caption: str) -> None:
+    """Sends a picture with plain text below it; at most CAPTION units."""
+    await bot.send_photo(chat_id, png, caption, filename="report.png")
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
@@ -50,15 +71,41 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
         return
     try:
         await bot.edit_message_text(
-            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
     except BadRequest as error:
         if _unparsed(error):
             await bot.edit_message_text(
-                plain(html), chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+                plain(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
             )
         elif "not modified" not in error.message.lower():
             raise
+
+
+async def offer(
+    query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
+) -> None:
+    """
+    Answers an inline query, for this user alone; `button` stands above the results and leads to the private chat.
+    Nobody waits any more for an answer that comes too late, so what keeps it from arriving is no failure.
+    """
+    above = InlineQueryResultsButton(button, start_parameter=FROM_INLINE) if button else None
+    try:
+        await query.answer(results, cache_time=seconds, is_personal=True, button=above)
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
+    except (NetworkError, RetryAfter):
+        return
+
+
+async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """
+    Ends the waiting of whoever pressed a button, with a note if there is one; an alert stays until it is closed.
+    What was done is done if that is too late.
+    """
+    with suppress(TelegramError):  # a press may be answered for some minutes only
+        await query.answer(cut(text, _NOTE) or None, show_alert=alert and bool(text))
 
 
 def plain(html: str) -> str:

@@ -8,7 +8,8 @@ BotError
 │   ├── OtherInstance   another process polls with the same token
 │   ├── Silence         the server has not answered for too long
 │   └── StateError      the state file cannot be used
-└── Unavailable         the documents cannot be searched now; what a reader is told is an apology
+├── Unavailable         the documents cannot be searched now; what a reader is told is an apology
+└── ShelfError          the corpus folder is not known, or a document cannot be put into it
 """
 
 from __future__ import annotations
@@ -52,3 +53,7 @@ class StateError(Refusal):
 
 class Unavailable(BotError):
     """The documents cannot be searched at this moment."""
+
+
+class ShelfError(BotError):
+    """There is no corpus folder, or not one into which documents may be put."""

@@ -29,7 +29,7 @@ class Incidents:
 
     Args:
         admins: whom to alarm, asked anew each time.
-        undelivered: called with the id of an update whose answer did not reach the server.
+        undelivered: called with the id of an update whose answer did not reach the server, so that it is tried again.
     """
 
     def __init__(
@@ -44,12 +44,13 @@ class Incidents:
         self._now = now
         self._alarmed = float("-inf")
         self.count = 0
+        self.last = ""  # the code of the newest one
 
-    def record(self, error: BaseException, doing: str) -> str:
+    def record(self, error: BaseException, doing: str, update: int | None = None) -> str:
         """Logs an error with its traceback; the code to find it by."""
-        code = secrets.token_hex(3).upper()
+        code = self.last = secrets.token_hex(3).upper()
         self.count += 1
-        _LOGGER.error("incident %s while %s", code, doing, exc_info=error)
+        _LOGGER.error("incident %s while %s", code, doing, exc_info=error, extra={"incident": code, "update": update})
         return code
 
     async def alarm(self, bot: Bot, code: str) -> None:
@@ -67,14 +68,15 @@ class Incidents:
         if error is None or not isinstance(update, Update):
             _LOGGER.error("a failure outside of any update", exc_info=error)
             return
+        number = update.update_id
         if isinstance(error, Forbidden):
-            _LOGGER.info("update %d: the chat does not take messages from the bot", update.update_id)
+            _LOGGER.info("update %d: the chat does not take messages from the bot", number, extra={"update": number})
             return
         if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
-            _LOGGER.warning("update %d: not delivered (%s)", update.update_id, type(error).__name__)
-            self._undelivered(update.update_id)
+            _LOGGER.warning("update %d: not delivered (%s)", number, type(error).__name__, extra={"update": number})
+            self._undelivered(number)
             return
-        code = self.record(error, f"handling update {update.update_id}")
+        code = self.record(error, f"handling update {number}", number)
         if update.effective_chat:
             with suppress(TelegramError):
                 await send(context.bot, update.effective_chat.id, escape(words_of(update).error.format(code=code)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,10 @@ Post = Callable[..., Coroutine[Any, Any, Sent]]
 _CHAT = (3, 3.0)  # one a second, three at once
 _GROUP = (20, 60.0)
 _OVERALL = (25, 1.0)
-_BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each further try
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each further try
 _PAUSES = 5  # times that one request obeys a 429
 _PACED = ("send", "edit", "copy", "forward")
-_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery"})  # worth nothing when late
+_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})  # worth nothing when late
 _IDLE = 60.0
 _CHATS = 1_000  # remembered before idle ones are dropped
 
@@ -92,6 +92,7 @@ class Limiter(BaseRateLimiter[None]):
     Args:
         now: a monotonic clock in seconds.
         sleep: waits so many of its seconds.
+        back_off: its seconds before each further try of a request that may succeed later.
     """
 
     def __init__(
@@ -99,8 +100,10 @@ class Limiter(BaseRateLimiter[None]):
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        back_off: Sequence[float] = BACK_OFF,
     ) -> None:
         self.counters = Counters()
+        self._back_off = back_off
         self._now = now
         self._sleep = sleep
         self._overall = Lane(Window(*_OVERALL))
@@ -143,11 +146,11 @@ class Limiter(BaseRateLimiter[None]):
                 if not paced:
                     await self._sleep(pause)
             except NetworkError as error:
-                if isinstance(error, BadRequest) or fleeting or tries == len(_BACK_OFF):
+                if isinstance(error, BadRequest) or fleeting or tries == len(self._back_off):
                     self.counters.failed += 1
                     raise
                 self.counters.retried += 1
-                await self._sleep(_BACK_OFF[tries])
+                await self._sleep(self._back_off[tries])
                 tries += 1
             else:
                 self.counters.sent += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.upkeep_words import UpkeepWords
 from bot.words import Words
 
 EN = Words(
@@ -11,12 +12,16 @@ EN = Words(
         ("nguon", "List of documents"),
         ("tailieu", "Find a document by its title"),
         ("vidu", "Example questions"),
+        ("quenlai", "Delete what is kept of your questions"),
     ),
     admin_commands=(
         ("moi", "Make a one-time invitation link"),
         ("nguoidung", "List of users"),
         ("xoa", "Withdraw access"),
         ("nhatky", "Audit trail"),
+        ("baocao", "Report of use"),
+        ("trangthai", "State of the system"),
+        ("naplai", "Index the documents anew"),
     ),
     weak="Possibly related, but I am not certain:",
     none="The documents at hand do not answer this question.",
@@ -31,6 +36,7 @@ EN = Words(
     no_words="There is no question in this message. Please type one in words.",
     not_text="Only questions in words can be answered. Please type the question as a text message.",
     flood="Too many questions are waiting in this chat. Please wait for their answers before sending more.",
+    nothing_open="No documents have been opened for questions here. Please contact the administrator.",
     shortened="… (more footnotes in the full document)",
     more="More results",
     previous="◀ Previous",
@@ -42,6 +48,10 @@ EN = Words(
     old_button="This button no longer works. Please ask the question again.",
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    inline_ask="Type a question to find quotes",
+    inline_none="No fitting quote was found",
+    inline_down="The search is out of service",
+    inline_stranger="Access must be granted first",
     start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
     "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
     "/help – how to ask · /vidu – example questions · /nguon – list of documents",
@@ -51,11 +61,14 @@ EN = Words(
     "• In a group: mention the bot, or reply to one of its messages.\n\n"
     "<b>Buttons</b>\n"
     "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
-    "• 📄 with a number: the full document.\n\n"
+    "• 📄 with a number: the full document.\n"
+    "• ¶ with a number: the whole paragraph, where only a part of it is quoted.\n"
+    "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
     "<b>Commands</b>\n"
     "/nguon – list of documents\n"
     "/tailieu words – find a document by its title\n"
-    "/vidu – example questions\n\n"
+    "/vidu – example questions\n"
+    "/quenlai – delete what is kept of your questions\n\n"
     "An answer holds nothing but the documents' own words; nothing is written by the program. It may be incomplete: "
     "compare it with the full document before use.",
     admin_help_html="\n\n<b>For administrators</b>\n"
@@ -63,7 +76,11 @@ EN = Words(
     "/nguoidung – list of users\n"
     "<code>/xoa 123456</code> – withdraw a user's access\n"
     "/nhatky – audit trail\n"
-    "Send somebody's contact to the bot to give them access.",
+    "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
+    "Send somebody's contact to the bot, or forward a message of theirs, to give them access.\n\n"
+    "/trangthai – state of the system\n"
+    "/naplai – index the documents anew\n"
+    "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.",
     sources="Documents: {count} (page {page}/{pages})",
     no_sources="There are no documents yet.",
     undated="no date",
@@ -103,7 +120,112 @@ EN = Words(
         ("remove", "withdrew access of"),
         ("invite staff", "made an invitation for staff"),
         ("invite admin", "made an invitation for an administrator"),
+        ("reindex", "indexed the documents anew"),
+        ("upload", "sent the file"),
+        ("add document", "added to the documents the file"),
+        ("drop upload", "dropped the file"),
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
+    thanks="Noted. Thank you for your rating.",
+    ask_reason="Noted. Please choose the reason from the buttons below the answer.",
+    noted="The rating has been noted.",
+    reasons=(
+        ("passage", "Not the right paragraph"),
+        ("incomplete", "Information is missing"),
+        ("outdated", "The document is out of date"),
+    ),
+    report_usage="Please give a number of days from 1 to {most}, for example: /baocao 30",
+    report="Use from {first} to {last}",
+    no_questions="No question was answered from {first} to {last}.",
+    report_questions="Questions: {questions} · People who asked: {people}",
+    report_state="{state}: {count} ({share})",
+    report_ratings="Ratings: {ups} helpful, {downs} not helpful",
+    report_unanswered="Questions with no answer found, the most frequent first:",
+    report_all_answered="Of the questions that are kept, none was without an answer.",
+    report_not_kept="The text of questions is not kept (TRICHDAN_KEEP_QUESTIONS), so those with no answer cannot be "
+    "listed.",
+    states=(("found", "Found"), ("weak", "Not certain"), ("none", "Not found")),
+    chart_questions="Questions by outcome",
+    chart_ratings="Ratings, with the reasons for those not helpful",
+    chart_up="Helpful",
+    no_reason="No reason given",
+    forget="This permanently deletes the questions, answers, ratings and usage counts of this account from the system. "
+    "The buttons under earlier answers will no longer work. Access and the audit trail stay, being the organisation's "
+    "record; messages in Telegram are not deleted. Go on?",
+    forget_yes="Delete",
+    forget_no="Do not delete",
+    forgotten="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} ratings. "
+    "Access and the audit trail stay, being the organisation's record.",
+    not_forgotten="Nothing has been deleted.",
+    upkeep=UpkeepWords(
+        uptime="Uptime",
+        waiting="Waiting",
+        answering="Handled now",
+        undelivered="To resend",
+        latency="p50 / p95",
+        measured="Answers",
+        index="Index",
+        created="Built",
+        documents="Documents",
+        passages="Paragraphs",
+        incidents="Incidents",
+        sends="Sends",
+        paused="429s",
+        version="Version",
+        no_index="cannot be opened ({code})",
+        units=("days", "h", "min"),
+        decimal=".",
+        remedy="Use /naplai to bring the documents up to date.",
+        reindexing="The documents are being indexed anew. Questions are answered from the old index meanwhile; the "
+        "result will be reported.",
+        reindexing_already="The documents are being indexed already. Please wait for the result.",
+        reindexed="The documents have been indexed anew ({seconds} s).",
+        unchanged="The documents have not changed ({seconds} s).",
+        reindexed_counts="New: {new} · changed: {changed} · removed: {removed} · refused: {refused}\n"
+        "There are {documents} documents, {passages} paragraphs.",
+        reindex_failed="The documents could not be indexed anew; the old index stays in use. Reason:",
+        wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
+        archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "
+        "the corpus folder on the server.",
+        too_large="The file is larger than 20 MB and cannot be fetched through Telegram. Please copy it into the "
+        "corpus folder on the server.",
+        unreadable="The file {name} cannot be read: {reason}.",
+        reasons=(
+            ("EncodingError", "it is not text, or its encoding is not certain"),
+            ("EmptyError", "there is no text in it"),
+            ("SizeError", "it is too large"),
+            ("BrokenError", "it is damaged, or is not what its suffix says"),
+            ("LockedError", "it has a password"),
+            ("ScannedError", "its pages are pictures without text; please have the text recognised (OCR) first"),
+            ("ExhaustedError", "it takes too much time or memory to read; it may be split into smaller files"),
+            ("", "it is damaged, or takes too much time or memory to read"),
+        ),
+        no_shelf="The document cannot be added: there is no suitable corpus folder. Reason:",
+        received="Document received: {name}",
+        title="Title",
+        publisher="Publisher",
+        date="Date",
+        paragraphs="Paragraphs",
+        first="Begins",
+        no_title="No title was found; the first sentence stands in its place.",
+        no_date="No date was found.",
+        replaces="There is a file named {name}; it will be replaced.",
+        same="The same content is among the documents already, as {source}.",
+        not_compared="It could not be compared with the documents at hand.",
+        decide="The file has not been added to the documents. You may decide within 24 hours.",
+        add="Add to the documents",
+        drop="Drop",
+        gone="This file no longer waits for a decision. Please send it again.",
+        appeared="Another file named {name} has come into the corpus meanwhile, so this one was not added. Please send "
+        "it again.",
+        stored="{name} has been added. The documents are being indexed anew.",
+        dropped="{name} has been dropped.",
+        newcomer="{name} (id {user}) has no access. Give this person access as staff?",
+        let_in="Give access",
+        hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
+        "invitation link.",
+        entire="Whole paragraph",
+        endless="This paragraph is too long to be sent in messages. Please see the full document (button 📄).",
+    ),
 )

@@ -29,9 +29,11 @@ class Page:
     shown: tuple[int, ...]
 
 
-def answer_page(answer: Answer, words: Words) -> Page:
-    """The first message for an answer."""
+def answer_page(answer: Answer, words: Words, *, admin: bool = False) -> Page:
+    """The first message for an answer; an administrator is told what to do about its notices."""
     head = [escape(cut(notice, _LINE)) for notice in answer.notices[:QUOTES]]
+    if head and admin:
+        head.append(escape(words.upkeep.remedy))
     if answer.query.follows:
         head.append(f"<i>{escape(words.followed)}</i>")
     if answer.query.shown:

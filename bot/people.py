@@ -36,7 +36,7 @@ class People:
 
     async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/moi`, `/moi quantri`: a link that one person may follow once."""
-        if not await self._allowed(update, context):
+        if not await self._access.allows(update, context):
             return
         words, (message, user_id) = words_of(update), _sender(update)
         role: Role = "admin" if context.args and context.args[0].lower() in _ADMIN else "staff"
@@ -47,7 +47,7 @@ class People:
 
     async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/nguoidung`: everybody who may ask."""
-        if not await self._allowed(update, context):
+        if not await self._access.allows(update, context):
             return
         words, (message, _) = words_of(update), _sender(update)
         fixed = [f"{user} · {words.admin} ({words.fixed})" for user in sorted(self._access.fixed)]
@@ -57,7 +57,7 @@ class People:
 
     async def remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/xoa ID`: takes the right to ask away."""
-        if not await self._allowed(update, context):
+        if not await self._access.allows(update, context):
             return
         words, (message, by) = words_of(update), _sender(update)
         given = context.args[0] if context.args else ""
@@ -72,7 +72,7 @@ class People:
 
     async def trail(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/nhatky`: who gave and took which rights."""
-        if not await self._allowed(update, context):
+        if not await self._access.allows(update, context):
             return
         words, (message, _) = words_of(update), _sender(update)
         lines = [_line(act, words) for act in self._state.trail()]
@@ -98,15 +98,6 @@ class People:
         text = sentence.format(name=cut(name, _NAME), user=contact.user_id, role=_said(role or "staff", words))
         await send(context.bot, message.chat.id, escape(text))
 
-    async def _allowed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Whether an administrator asks in a private chat; says so if not."""
-        (message, user_id), words = _sender(update), words_of(update)
-        admin, private = self._access.role(user_id) == "admin", message.chat.type == "private"
-        if not (admin and private):
-            refusal = words.private_only if admin else words.admins_only
-            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
-        return admin and private
-
 
 def _sender(update: Update) -> tuple[Message, int]:
     message = update.message
@@ -121,9 +112,10 @@ def _said(role: Role, words: Words) -> str:
 
 def _line(act: Act, words: Words) -> str:
     when = datetime.fromtimestamp(act.at).astimezone()
-    what = dict(words.acts).get(act.act, act.act)
-    subject = "" if act.act.startswith("invite") else f" {act.subject}"
-    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what}{subject}"
+    kind, _, detail = act.act.partition(": ")
+    what = dict(words.acts).get(kind, kind)
+    subject = detail or ("" if act.subject == act.actor else str(act.subject))
+    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {cut(subject, _NAME)}".rstrip()
 
 
 def _listed(head: str, lines: list[str]) -> str:

@@ -53,6 +53,11 @@ def render_quote(quote: Quote, number: str = "") -> str:
     return f"<b>{number}{escape(cut(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(cut(line, _LINE))}"
 
 
+def is_excerpt(quote: Quote) -> bool:
+    """Whether a quote is shown in part, its paragraph being too long."""
+    return utf16_length(quote.text) > _EXCERPT
+
+
 def escape(text: str) -> str:
     """The text with the three characters that Telegram's HTML gives a meaning."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

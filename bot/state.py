@@ -12,33 +12,19 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot.errors import StateError
+from bot.schema import migrate
+from retrieval.ranking import confidence
 
 Role = Literal["admin", "staff"]
+Outcome = confidence.State  # of a question: found, weak or none
 
-VERSION = 1  # PRAGMA user_version; a migration for each step from 0
-_MIGRATIONS = (
-    """
-    CREATE TABLE people (
-        user_id INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, added_by INTEGER NOT NULL, at REAL NOT NULL
-    );
-    CREATE TABLE invites (
-        digest TEXT PRIMARY KEY, role TEXT NOT NULL, made_by INTEGER NOT NULL, expires REAL NOT NULL
-    );
-    CREATE TABLE audit (at REAL NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, subject INTEGER NOT NULL);
-    CREATE TABLE updates (update_id INTEGER PRIMARY KEY, at REAL NOT NULL, tries INTEGER NOT NULL, payload TEXT);
-    CREATE INDEX pending ON updates (update_id) WHERE payload IS NOT NULL;
-    CREATE TABLE answers (
-        answer_id TEXT PRIMARY KEY, at REAL NOT NULL, user_id INTEGER NOT NULL, passages TEXT NOT NULL, question TEXT
-    );
-    CREATE TABLE refusals (user_id INTEGER PRIMARY KEY, at REAL NOT NULL);
-    """,
-)
 _SEEN_FOR = 7 * 86_400.0  # Telegram keeps an update for a day; after a week without any it may number anew
 
 
@@ -59,6 +45,16 @@ class Shown:
     digest: str
     start: int  # of the highlight
     end: int
+    score: float | None = None  # that it had as a hit
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the retriever made of a question, and how many passages the first message for it shows."""
+
+    state: Outcome
+    confidence: float
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,7 @@ class State:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # the text of an answered question is overwritten
-            self._migrate(path)
+            migrate(self._db, path)
         except sqlite3.Error as error:
             raise StateError(
                 f"the state file must be a writable SQLite file, {path} is not ({error}): "
@@ -96,6 +92,21 @@ class State:
     def close(self) -> None:
         """Gives the file back."""
         self._db.close()
+
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that every row of this file is dated with."""
+        return self._now()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, for the classes that have tables of their own in this file."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
+
+    def scrub(self) -> None:
+        """Empties the write-ahead log, in which deleted text would otherwise stand until it is written over."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def role(self, user_id: int) -> Role | None:
         """The role of a user, None for a stranger."""
@@ -146,6 +157,11 @@ class State:
                 self._add(Person(user_id, row[0], name), row[1])
         return row[0] if row else None
 
+    def note(self, actor: int, act: str) -> None:
+        """Writes what an administrator did, other than to a person, to the audit trail."""
+        with self._db:
+            self._note(actor, act, actor)
+
     def trail(self, limit: int = 20) -> list[Act]:
         """The last lines of the audit trail, the newest first."""
         rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))
@@ -177,19 +193,22 @@ class State:
         rows = self._db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")
         return rows.fetchall()
 
-    def keep(self, user_id: int, passages: Sequence[Shown], question: str | None = None) -> str:
-        """Remembers what an answer showed; the short id that its buttons carry."""
+    def keep(
+        self, user_id: int, passages: Sequence[Shown], question: str | None = None, verdict: Verdict | None = None
+    ) -> str:
+        """Remembers what an answer showed; the short id that its buttons carry. A mere list has no verdict."""
         answer_id = secrets.token_urlsafe(6)
         listed = json.dumps([list(asdict(shown).values()) for shown in passages], ensure_ascii=False)
         with self._db:
-            row = (answer_id, self._now(), user_id, listed, question)
-            self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", row)
+            judged = (verdict.state, verdict.confidence, verdict.shown) if verdict else (None, None, None)
+            row = (answer_id, self._now(), user_id, listed, question, *judged)
+            self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return answer_id
 
     def shown(self, answer_id: str) -> list[Shown] | None:
         """What an answer showed, None for an unknown id."""
         row = self._db.execute("SELECT passages FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
-        return [Shown(*fields) for fields in json.loads(row[0])] if row else None
+        return listed_passages(row[0]) if row else None
 
     def may_refuse(self, user_id: int, every: float) -> bool:
         """Whether a stranger may be told once more that they are one; if so, remembers that they were."""
@@ -207,15 +226,10 @@ class State:
     def _note(self, actor: int, act: str, subject: int) -> None:
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (self._now(), actor, act, subject))
 
-    def _migrate(self, path: Path) -> None:
-        (found,) = self._db.execute("PRAGMA user_version").fetchone()
-        if found > VERSION:
-            raise StateError(
-                f"this version reads state files up to number {VERSION}, {path} has {found}: "
-                "install the version that wrote it, or a newer one"
-            )
-        for number, script in enumerate(_MIGRATIONS[found:], found + 1):
-            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+def listed_passages(listed: str) -> list[Shown]:
+    """The passages of an answer's row."""
+    return [Shown(*fields) for fields in json.loads(listed)]
 
 
 def _digest(code: str) -> str:

@@ -6,20 +6,17 @@ PTB's loop tries for ever and tells nobody; a program that is told nothing new c
 
 from __future__ import annotations
 
-import json
-import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from telegram import Update
 from telegram.error import Conflict, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.errors import OtherInstance, Silence, TokenRefused
+from bot.readable import readable
 
-_LOGGER = logging.getLogger(__name__)
 _CONFLICTS = 3  # in a row: after a restart the poll of the process before may still be open once
 
 
@@ -82,31 +79,3 @@ class WatchedRequest(HTTPXRequest):
         status, body = await super().do_request(*args, **kwargs)
         self._watch.saw(status)
         return status, readable(body) if status == HTTPStatus.OK else body
-
-
-def readable(body: bytes) -> bytes:
-    """
-    An answer of getUpdates in which each update that PTB cannot read is emptied, all but its id.
-
-    PTB reads all or none: one update of a form it does not know (a newer Bot API, say) would be fetched again at once
-    and for ever, and nobody be answered. An empty update is confirmed and heard by nobody.
-    """
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        return body
-    updates = answer.get("result") if isinstance(answer, dict) else None
-    if not isinstance(updates, list):
-        return body
-    known = [each for each in updates if isinstance(each, dict) and isinstance(each.get("update_id"), int)]
-    kept = [each if _parses(each) else {"update_id": each["update_id"]} for each in known]
-    return body if kept == updates else json.dumps({**answer, "result": kept}).encode()
-
-
-def _parses(update: dict[str, Any]) -> bool:
-    try:
-        Update.de_json(update, None)
-    except Exception as error:  # noqa: BLE001 - whatever PTB raises there, it would raise in its loop
-        _LOGGER.error("update %d cannot be read (%s): not answered", update["update_id"], type(error).__name__)  # noqa: TRY400 - a traceback may hold its text
-        return False
-    return True

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.upkeep_words import UpkeepWords
+from retrieval.ranking.confidence import State
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -28,6 +31,7 @@ class Words:
     no_words: str
     not_text: str
     flood: str
+    nothing_open: str
     shortened: str  # a quote whose footnotes found no room
 
     # buttons
@@ -42,10 +46,16 @@ class Words:
     changed: str
     no_file: str
 
+    # inline: buttons above the results
+    inline_ask: str
+    inline_none: str
+    inline_down: str
+    inline_stranger: str
+
     # orientation
     start_html: str
     help_html: str
-    admin_help_html: str
+    admin_help_html: str  # {kinds}
     sources: str  # {count} {page} {pages}
     no_sources: str
     undated: str
@@ -81,3 +91,33 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+    upkeep: UpkeepWords
+
+    # ratings
+    thanks: str
+    ask_reason: str
+    noted: str
+    reasons: tuple[tuple[str, str], ...]  # why a 👎: `ratings.Reason`, label
+
+    # the report
+    report_usage: str  # {most}
+    report: str  # {first} {last}
+    no_questions: str  # {first} {last}
+    report_questions: str  # {questions} {people}
+    report_state: str  # {state} {count} {share}
+    report_ratings: str  # {ups} {downs}
+    report_unanswered: str
+    report_all_answered: str
+    report_not_kept: str
+    states: tuple[tuple[State, str], ...]  # how an answer's state is said
+    chart_questions: str
+    chart_ratings: str
+    chart_up: str
+    no_reason: str
+
+    # forgetting
+    forget: str
+    forget_yes: str
+    forget_no: str
+    forgotten: str  # {questions} {answers} {ratings}
+    not_forgotten: str

@@ -11,6 +11,8 @@ from retrieval.question.query import Query
 from retrieval.quote import Quote
 from retrieval.ranking.confidence import State
 
+REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for a notice, said to those who have a command line
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -31,7 +33,7 @@ class Answer:
     The verified quotes for a question and how sure the retriever is that they answer it.
 
     `confidence` is a probability; `notices` are sentences (Vietnamese) that the reader must see, such as a
-    source file having changed.
+    source file having changed; what can be done about them, each surface says in its own way.
     """
 
     question: str
@@ -68,6 +70,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "publisher": citation.publisher or None,
         "author": citation.author or None,
         "published": citation.published.isoformat() if citation.published else None,
+        "page": citation.page,
         "paragraph": citation.paragraph,
         "paragraphs": citation.paragraphs,
         "start": hit.quote.start,

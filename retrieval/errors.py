@@ -6,8 +6,12 @@ RetrievalError
 │   ├── SuffixError         its kind of file is not known
 │   ├── UnreadableError     it is missing, is not a file, or may not be read
 │   ├── SizeError           it is larger than the limit
-│   ├── EncodingError       it is binary, or not UTF-8
+│   ├── EncodingError       it is binary, or in an encoding that is not certain
 │   ├── EmptyError          it holds nothing but white space
+│   ├── BrokenError         it is damaged, or not what its suffix says
+│   ├── LockedError         it asks for a password
+│   ├── ScannedError        its pages are pictures of text
+│   ├── ExhaustedError      reading it took more time or memory than is allowed
 │   └── SidecarError        its NAME.meta.toml holds something we cannot use
 ├── IndexFault              an index that cannot be used as it is
 │   ├── MissingIndex        there is none in this folder
@@ -18,6 +22,7 @@ RetrievalError
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
 ├── UnknownPassage          the live generation has no passage or document of this id
+├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
 ├── QuestionSetError        a file of questions to evaluate with that cannot be read
 └── ReportError             a written report of an evaluation that cannot be read
@@ -45,11 +50,27 @@ class SizeError(DocumentError):
 
 
 class EncodingError(DocumentError):
-    """The file is binary, or is not UTF-8."""
+    """The file is binary, or its encoding is not certain."""
 
 
 class EmptyError(DocumentError):
     """The file holds nothing but white space."""
+
+
+class BrokenError(DocumentError):
+    """The file is damaged, or is not what its suffix says."""
+
+
+class LockedError(DocumentError):
+    """The file cannot be read without a password."""
+
+
+class ScannedError(DocumentError):
+    """The pages are pictures, without text."""
+
+
+class ExhaustedError(DocumentError):
+    """Reading the file took more time or memory than is allowed."""
 
 
 class SidecarError(DocumentError):
@@ -86,6 +107,10 @@ class StaleQuote(IndexFault):
 
 class UnknownPassage(RetrievalError):
     """The live generation has no passage or document of this id."""
+
+
+class UnknownCollection(RetrievalError):
+    """The live generation has no collection of this name."""
 
 
 class QuestionError(RetrievalError):

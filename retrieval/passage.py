@@ -32,6 +32,7 @@ class Passage:
     section: str = ""  # the headings above it, outermost first, joined by " › "
     marker: str = ""  # footnotes: the label
     notes: tuple[str, ...] = ()  # paragraphs: the ids of the footnotes it refers to
+    page: int | None = None  # where it begins, in formats with pages
 
 
 def split_document(document: Document) -> tuple[Passage, ...]:
@@ -67,9 +68,10 @@ def split_document(document: Document) -> tuple[Passage, ...]:
                 start=block.start,
                 end=block.end,
                 text=document.text_of(block),
-                section=_section(document, headings),
+                section=_section(document, headings, block.context),
                 marker=block.marker,
                 notes=tuple(f"{document.doc_id}#{carriers[m]}.n{m}" for m in block.notes if m in carriers),
+                page=block.page,
             )
         )
     return tuple(passages)
@@ -88,7 +90,7 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
     return carriers
 
 
-def _section(document: Document, headings: list[Block]) -> str:
-    """The path of headings, without the one that is the document's own title."""
-    names = (" ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
-    return " › ".join(name for name in names if name != document.title)
+def _section(document: Document, headings: list[Block], context: str) -> str:
+    """The path of headings, without the one that is the document's own title; then the columns of a table."""
+    names = (heading.label or " ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
+    return " › ".join(name for name in (*names, context) if name and name != document.title)

@@ -16,6 +16,14 @@ from retrieval.errors import StaleQuote
 from retrieval.index.generation import file_sha256
 from retrieval.index.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
+from retrieval.reading.document import Origin
+from retrieval.reading.statute import article_in
+
+# What a reader of the quote must know: its letters are not the file's own.
+_ORIGINS: dict[Origin, str] = {
+    "": "",
+    "tcvn3": "chuyển từ phông chữ TCVN3",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Citation:
     paragraphs: int
     section: str
     marker: str
+    page: int | None = None
+    origin: Origin = ""
 
     @property
     def place(self) -> str:
@@ -43,14 +53,24 @@ class Citation:
 
     @property
     def line(self) -> str:
-        """Example: "QPTD · 09/03/2023 · đoạn 7/19"; a date that the document does not give is said to be unknown."""
-        return " · ".join(part for part in (self.publisher, self._day, self.section, self.place) if part)
+        """
+        A date that the document does not give is said to be unknown.
+        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7 · đoạn 7/19"
+        """
+        section = article_in(self.section) or self.section
+        parts = (self.publisher, self._day, section, self._page, self.place, _ORIGINS[self.origin])
+        return " · ".join(part for part in parts if part)
 
     @property
     def brief(self) -> str:
         """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
         about = ", ".join(part for part in (self.publisher, self._day) if part)
-        return f"{self.title} ({about}), {self.place}"
+        where = (article_in(self.section), self._page, self.place, _ORIGINS[self.origin])
+        return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
+
+    @property
+    def _page(self) -> str:
+        return f"trang {self.page}" if self.page else ""
 
     @property
     def _day(self) -> str:
@@ -87,7 +107,7 @@ class SourceWatch:
         """StaleQuote when the file behind the record is gone or has other bytes."""
         if self._root is None:
             return
-        path = self._root / record.source
+        path = self._root / record.file
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -143,4 +163,6 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         paragraphs=passage.paragraphs,
         section=passage.section,
         marker=passage.marker,
+        page=passage.page,
+        origin=record.origin,
     )

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, load_encoder
 from retrieval.answer import Answer, Hit
-from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
 from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
-from retrieval.index.store import DocumentRecord
+from retrieval.index.store import DocumentRecord, unknown
 from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 from retrieval.question.query import Query
@@ -34,6 +34,7 @@ from retrieval.ranking.nearness import nearness, of_best_reading
 from retrieval.ranking.order import Ranked, front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
+from retrieval.reading.collection import collection_of
 from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
@@ -71,12 +72,15 @@ class Retriever:
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
 
-    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
+    def ask(
+        self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
+    ) -> Answer:
         """
         The answer to a question, with at most `k` quotes, best first.
 
         A question that needs the one before it ("còn năm 2023?", "ở đâu?") is understood by `previous`: the
-        `answer.query.asked` of that one.
+        `answer.query.asked` of that one. `within`: the collections whose documents may be seen, None for all; nothing
+        of the others is searched, named, counted or learned from.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -84,7 +88,7 @@ class Retriever:
         """
         clock = Stopwatch()
         opened = self._open()
-        ranking = self._ranking(opened, question, k, clock, previous)
+        ranking = self._ranking(opened, question, k, clock, previous, within)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
         sure = confidence([shown for shown, *_ in copies], ranking.covered, foreign=query.foreign)
         clock.lap("rank")
@@ -101,31 +105,44 @@ class Retriever:
             generation=opened.index.folder.name,
         )
 
-    def rank(self, question: str, *, previous: str | None = None) -> Ranking:
+    def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
         """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
-        return self._ranking(self._open(), question, 1, Stopwatch(), previous)
+        return self._ranking(self._open(), question, 1, Stopwatch(), previous, within)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
         return self._open().index.idf(field, term)
 
-    def passage(self, passage_id: str) -> Quote:
-        """The verified quote of a passage by its id; UnknownPassage when the live generation has none such."""
+    def passage(self, passage_id: str, *, within: frozenset[str] | None = None) -> Quote:
+        """
+        The verified quote of a passage by its id; UnknownPassage when the live generation has none such, and just so
+        when it may not be seen.
+        """
         opened = self._open()
-        return _whole_quote(opened, opened.index.store.passage(passage_id))
+        return _whole_quote(opened, _visible(opened, passage_id, within))
 
-    def neighbour(self, passage_id: str, step: int) -> Quote | None:
+    def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
         opened = self._open()
-        here = opened.index.store.passage(passage_id)
+        here = _visible(opened, passage_id, within)
         paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
         return _whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
-    def outline(self, doc_id: str) -> tuple[DocumentRecord, list[Passage]]:
+    def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
         """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
         store = self._open().index.store
+        if not _is_within(doc_id, within):
+            raise UnknownPassage(unknown(doc_id))
         return store.document(doc_id), store.passages_of(doc_id)
+
+    def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
+        """The records of all documents that may be seen, in the order of their ids."""
+        return [record for record in self._open().index.store.documents() if _is_within(record.doc_id, within)]
+
+    def collections(self) -> frozenset[str]:
+        """The collections of the live generation; see `reading.collection`."""
+        return self._open().index.collections
 
     def manifest(self) -> generation.Manifest:
         """What the live generation is made of."""
@@ -135,8 +152,16 @@ class Retriever:
         """Opens the index and loads the model, so that the first question does not wait for them."""
         self._vectors(self._open().index, ("khởi động",))
 
-    def _ranking(self, opened: _Opened, question: str, k: int, clock: Stopwatch, previous: str | None) -> Ranking:
-        index = opened.index
+    def _ranking(
+        self,
+        opened: _Opened,
+        question: str,
+        k: int,
+        clock: Stopwatch,
+        previous: str | None,
+        within: frozenset[str] | None,
+    ) -> Ranking:
+        index = opened.index.only(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
         vectors = self._vectors(index, query.readings)
@@ -204,6 +229,17 @@ def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(middle / np.linalg.norm(middle), np.float32)
 
 
+def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
+    return within is None or collection_of(doc_id) in within
+
+
+def _visible(opened: _Opened, passage_id: str, within: frozenset[str] | None) -> Passage:
+    passage = opened.index.store.passage(passage_id)
+    if not _is_within(passage.doc_id, within):
+        raise UnknownPassage(unknown(passage_id))  # in the words in which one is refused that is not there
+    return passage
+
+
 def _quoted(
     opened: _Opened, ranking: Ranking, copies: Sequence[tuple[Ranked, ...]], k: int
 ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
@@ -238,10 +274,7 @@ def _elsewhere(opened: _Opened, copies: Sequence[Ranked], notices: dict[str, str
 
 
 def _changed(doc_id: str) -> str:
-    return (
-        f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn. "
-        "Hãy chạy `trichdan index` để cập nhật."
-    )
+    return f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
 
 
 def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:

@@ -56,9 +56,16 @@ class EvalQuestion:
 
 
 def read_question_file(path: Path) -> list[EvalQuestion]:
-    """The questions of a `.jsonl` of {"question", "gold": [{"source", "contains"}]}."""
+    """
+    The questions of a `.jsonl` of {"question", "gold": [{"source", "contains"}]}.
+
+    A line with "rejected" in place of "gold" (`trichdan feedback export`) is no question: it says which passages were
+    wrong, and neither what is right nor that nothing is.
+    """
     questions = []
     for number, record in _records(path):
+        if "rejected" in record and "gold" not in record:
+            continue
         try:
             gold = tuple(Gold(_text(item, "source"), nfc(_text(item, "contains"))) for item in record["gold"])
             name, kind = str(record.get("id", f"line {number}")), str(record.get("kind", ""))

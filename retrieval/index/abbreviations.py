@@ -10,16 +10,31 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.errors import DamagedIndex
-from retrieval.language.abbreviation import Abbreviation, mine
+from retrieval.language.abbreviation import Abbreviation, defines, mine
 
 FILE = "abbreviations.json"
+ROWS = "definitions.npy"
 
 
 def write(folder: Path, texts: Iterable[str]) -> None:
-    """Mines the texts of all passages into a generation's folder."""
-    mined = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mine(texts)]
+    """Mines the texts of all passages, in the order of their rows, into a generation's folder."""
+    defining = {row: text for row, text in enumerate(texts) if defines(text)}
+    mined = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mine(defining.values())]
     (folder / FILE).write_text(json.dumps(mined, ensure_ascii=False, indent=1), encoding="utf-8")
+    np.save(folder / ROWS, np.array(list(defining), dtype=np.int64))
+
+
+def defining_rows(folder: Path) -> NDArray[np.int64]:
+    """(passages,): the rows of those that define any; to mine some of them takes no look at the others."""
+    try:
+        rows: NDArray[np.int64] = np.load(folder / ROWS)
+    except (OSError, ValueError) as error:
+        raise DamagedIndex(f"{folder / ROWS} cannot be read ({error}): run `trichdan index --rebuild`") from error
+    return rows
 
 
 def read(folder: Path) -> tuple[Abbreviation, ...]:

@@ -21,10 +21,11 @@ from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
 from retrieval.index.lexical import LexicalChannel, LexicalEntry
 from retrieval.index.local import LocalIndex
-from retrieval.index.store import Store
+from retrieval.index.store import DocumentRecord, Store, text_sha256
 from retrieval.index.tokens import Codes, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
 from retrieval.passage import Passage, split_document
+from retrieval.reading.collection import collection_of
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 from retrieval.window import Window, split_pieces, split_windows
@@ -119,7 +120,7 @@ def _compared(
 ) -> BuildSummary:
     """The summary against the live generation; not built when that one is already right."""
     before, live, same_kind = _live(index, encoder, root)
-    after = {document.doc_id: _identity(document) for document in documents}
+    after = {document.doc_id: _identity(document, text_sha256(document.text)) for document in documents}
     new = tuple(name for name in after if name not in before)
     changed = tuple(name for name in after if name in before and before[name] != after[name])
     unchanged = tuple(name for name in after if before.get(name) == after[name])
@@ -146,7 +147,7 @@ def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, t
         store = Store(live / "store.sqlite")
     except IndexFault:
         return {}, index, False
-    known = {record.doc_id: _identity(record) for record in store.documents()}
+    known = {record.doc_id: _identity(record, record.text_sha256) for record in store.documents()}
     store.close()
     same_vectors = (encoder.fingerprint, encoder.token_fingerprint) == (
         manifest.fingerprint,
@@ -156,10 +157,10 @@ def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, t
     return known, live, same
 
 
-def _identity(document: object) -> tuple[object, ...]:
-    """What makes a document another one: its bytes, or the metadata beside it."""
+def _identity(document: Document | DocumentRecord, text: str) -> tuple[object, ...]:
+    """What makes a document another one: its bytes, the text read from them (by its hash), or the metadata."""
     names = ("sha256", "title", "publisher", "author", "published")
-    return tuple(getattr(document, name) for name in names)
+    return (text, *(getattr(document, name) for name in names))
 
 
 def _write(
@@ -228,9 +229,9 @@ def window_text(title: str, passage: Passage, window: Window) -> str:
     return f"{context}\n{words}" if context else words
 
 
-def _vocabulary_texts(documents: list[Document], passages: list[Passage]) -> Iterable[str]:
-    yield from (document.title for document in documents)
-    yield from (passage.text for passage in passages)
+def _vocabulary_texts(documents: list[Document], passages: list[Passage]) -> Iterable[tuple[str, str]]:
+    yield from ((collection_of(document.doc_id), document.title) for document in documents)
+    yield from ((collection_of(passage.doc_id), passage.text) for passage in passages)
 
 
 def _lexical_entries(titled: list[tuple[Document, Passage]]) -> Iterable[LexicalEntry]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
+from retrieval.index.rows import Rows
 
 if TYPE_CHECKING:
     import faiss
@@ -42,22 +43,34 @@ class DenseChannel:
         """The length of a vector."""
         return int(self._vectors.d)
 
-    def search(self, queries: NDArray[np.float32], k: int) -> dict[int, float]:
+    def search(self, queries: NDArray[np.float32], k: int, rows: Rows | None = None) -> dict[int, float]:
         """
         The passages of the windows nearest to any of the queries ((q, dim) float32, unit rows), each with the
-        score of its best window: at least `k` passages when there are as many.
+        score of its best window: at least `k` passages when there are as many. `rows`: the only ones to look at.
         """
         best: dict[int, float] = {}
         wanted = k
+        chosen, most = self._chosen(rows)
         while True:
-            wanted = min(wanted * 4, len(self._owners))  # several windows of one passage may crowd the front
-            scores, rows = self._vectors.search(queries, max(wanted, 1))
-            found = rows >= 0  # FAISS answers -1 where it has no neighbour
-            for row, score in zip(self._owners[rows[found]], scores[found], strict=True):
+            wanted = min(wanted * 4, most)  # several windows of one passage may crowd the front
+            scores, windows = self._vectors.search(queries, max(wanted, 1), params=chosen)
+            found = windows >= 0  # FAISS answers -1 where it has no neighbour
+            for row, score in zip(self._owners[windows[found]], scores[found], strict=True):
                 if score > best.get(int(row), -2.0):
                     best[int(row)] = float(score)
-            if len(best) >= k or wanted == len(self._owners):
+            if len(best) >= k or wanted == most:
                 return best
+
+    def _chosen(self, rows: Rows | None) -> tuple[faiss.SearchParameters | None, int]:
+        """What tells FAISS which windows to look at, and how many those are."""
+        if rows is None:
+            return None, len(self._owners)
+        import faiss
+
+        held = rows.held[self._owners]
+        # FAISS's stubs give the constructors of C++; its Python layer takes arrays and keywords, and keeps both alive.
+        selector = faiss.IDSelectorBitmap(np.packbits(held, bitorder="little"))  # type: ignore[call-arg, arg-type]
+        return faiss.SearchParameters(sel=selector), int(held.sum())  # type: ignore[call-arg]
 
     def score(self, queries: NDArray[np.float32], passages: list[int]) -> dict[int, tuple[float, ...]]:
         """For each of the passage rows the score of each of its windows, in order, for the best query."""

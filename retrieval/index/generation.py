@@ -8,8 +8,8 @@ leaves either the old generation or the new one, never a mixture.
     ├── CURRENT             the name of the live generation
     ├── lock                held by whoever builds
     ├── embeddings.sqlite   vectors already computed
-    └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, dense.faiss,
-                            windows.npy, tokens.npy, tokens-ends.npy, lexical/
+    └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
+                            dense.faiss, windows.npy, tokens.npy, tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 
-FORMAT = 3  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 4  # raised whenever an index of before would be read or searched wrongly
 KEPT = 2  # generations: the live one, and the one that readers may still have open
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"

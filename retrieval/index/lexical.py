@@ -17,6 +17,7 @@ from typing import Literal, cast
 import tantivy
 
 from retrieval.errors import DamagedIndex
+from retrieval.index.rows import Rows
 from retrieval.language.analyzer import analyze
 
 FOLDER = "lexical"
@@ -48,9 +49,9 @@ class LexicalChannel:
         self._schema = index.schema
         self._searcher = index.searcher()
 
-    def search(self, field: Field, words: Words, k: int) -> dict[int, float]:
-        """The at most `k` best passage rows, none when nothing matches."""
-        return self._run(self._query(field, words), k)
+    def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
+        """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""
+        return self._run(self._among(rows, self._query(field, words)), k)
 
     def score(self, field: Field, words: Words, rows: Iterable[int]) -> dict[int, float]:
         """The scores of the given passage rows, those without a match left out."""
@@ -58,11 +59,11 @@ class LexicalChannel:
         if not wanted:
             return {}
         chosen = tantivy.Query.term_set_query(self._schema, "row", wanted)
-        silent = tantivy.Query.const_score_query(chosen, 0.0)
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, silent), (tantivy.Occur.Must, self._query(field, words))]
-        )
-        return self._run(query, len(wanted))
+        return self._run(_both(chosen, self._query(field, words)), len(wanted))
+
+    def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
+        """Whether the term occurs in any passage, or in any of the rows."""
+        return self.frequency(field, term) > 0 and (rows is None or bool(self.search(field, Words((term,)), 1, rows)))
 
     def idf(self, field: Field, term: str) -> float:
         """
@@ -81,6 +82,14 @@ class LexicalChannel:
     def frequency(self, field: Field, term: str) -> int:
         """In how many passages the term occurs."""
         return int(self._searcher.doc_freq(field, term))
+
+    def _among(self, rows: Rows | None, query: tantivy.Query) -> tantivy.Query:
+        """The same query, with the same scores, over these rows alone."""
+        if rows is None:
+            return query
+        kind, should = tantivy.FieldType.Unsigned, tantivy.Occur.Should
+        runs = [tantivy.Query.range_query(self._schema, "row", kind, first, last) for first, last in rows.runs]
+        return _both(tantivy.Query.boolean_query([(should, run) for run in runs]), query)
 
     def _query(self, field: Field, words: Words) -> tantivy.Query:
         """The sum over the terms, and over the concepts of the best wording of each."""
@@ -133,6 +142,12 @@ class LexicalChannel:
             raise DamagedIndex(
                 f"the words in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
             ) from error
+
+
+def _both(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
+    """What matches both, with the scores of the second alone."""
+    quiet = tantivy.Query.const_score_query(silent, 0.0)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, quiet), (tantivy.Occur.Must, query)])
 
 
 def _schema() -> tantivy.Schema:

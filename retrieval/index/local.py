@@ -6,7 +6,8 @@ Callers name passages by id and never see rows or files, so that another engine 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from retrieval.errors import DamagedIndex
 from retrieval.index import abbreviations, generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
 from retrieval.index.lexical import Field, LexicalChannel, Words
+from retrieval.index.rows import Rows
 from retrieval.index.store import Store
 from retrieval.index.tokens import TokenChannel
 from retrieval.index.vocabulary import Vocabulary
-from retrieval.language.abbreviation import AbbreviationList, load_curated
+from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
+from retrieval.reading.collection import collection_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class LocalIndex:
         self._dense = dense
         self._lexical = lexical
         self._tokens = tokens
+        self._rows: Rows | None = None
+        self._narrower: dict[frozenset[str], LocalIndex] = {}
+        self.collections = frozenset(collection_of(record.doc_id) for record in store.documents())
 
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
@@ -94,6 +100,24 @@ class LocalIndex:
             abbreviations=AbbreviationList(load_curated(), abbreviations.read(folder)),
         )
 
+    def only(self, within: frozenset[str] | None) -> LocalIndex:
+        """
+        The index as one who may see these collections meets it, None meaning all: what is found, what is understood
+        and which words are known come from their documents. Only how rare a term is, is counted over all of them.
+        """
+        chosen = self.collections if within is None else self.collections & within
+        if chosen == self.collections:
+            return self
+        if chosen not in self._narrower:
+            narrower = copy(self)
+            narrower.collections = chosen
+            narrower.vocabulary = self.vocabulary.only(chosen)
+            rows = Rows.of(self.store.owners(), chosen)
+            narrower._rows = rows  # noqa: SLF001 - a copy of this very object
+            narrower.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
+            self._narrower[chosen] = narrower
+        return self._narrower[chosen]
+
     def candidates(
         self, vectors: NDArray[np.float32], terms: Terms, concepts: Sequence[Sequence[Terms]], k: int
     ) -> list[Candidate]:
@@ -105,8 +129,9 @@ class LocalIndex:
         """
         exact = Words(terms.exact, tuple(tuple(wording.exact for wording in concept) for concept in concepts))
         folded = Words(terms.folded, tuple(tuple(wording.folded for wording in concept) for concept in concepts))
-        rows = set(self._dense.search(vectors, k)) if len(vectors) else set()
-        rows |= set(self._lexical.search("exact", exact, k)) | set(self._lexical.search("folded", folded, k))
+        rows = set(self._dense.search(vectors, k, self._rows)) if len(vectors) else set()
+        rows |= set(self._lexical.search("exact", exact, k, self._rows))
+        rows |= set(self._lexical.search("folded", folded, k, self._rows))
         chosen = sorted(rows)
         passages = self.store.passages(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else {}
@@ -139,7 +164,14 @@ class LocalIndex:
 
     def knows(self, folded_term: str) -> bool:
         """Whether any passage holds the folded term."""
-        return self._lexical.frequency("folded", folded_term) > 0
+        return self._lexical.holds("folded", folded_term, self._rows)
+
+    def _definitions(self, rows: Rows) -> Iterator[str]:
+        """The texts of those of the rows that define abbreviations."""
+        defining = abbreviations.defining_rows(self.folder)
+        chosen = defining[rows.held[defining]].tolist()
+        for start in range(0, len(chosen), 1000):  # SQLite binds some thousand values at a time
+            yield from (passage.text for passage in self.store.passages(chosen[start : start + 1000]).values())
 
     def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
         """

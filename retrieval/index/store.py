@@ -19,23 +19,25 @@ from typing import Any
 from retrieval.errors import DamagedIndex, UnknownPassage
 from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.passage import Passage
-from retrieval.reading.document import Document
+from retrieval.reading.document import Document, Origin
 
 FILE = "store.sqlite"
 _SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
-    author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, text TEXT NOT NULL, text_sha256 TEXT NOT NULL
+    author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
+    text TEXT NOT NULL, text_sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
     paragraph INTEGER NOT NULL, paragraphs INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL
+    text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL,
+    page INTEGER
 );
 CREATE INDEX passages_of_document ON passages (doc_id, row);
 """
-_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes'
-_RECORD = "doc_id, source, title, publisher, author, published, sha256"
+_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page'
+_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ class DocumentRecord:
     author: str
     published: date | None
     sha256: str  # of the file's bytes when it was read
+    archive: str = ""
+    origin: Origin = ""
+    text_sha256: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file below the root that holds the document: its source, or the archive around it."""
+        return self.archive or self.source
 
 
 class Store:
@@ -69,12 +79,16 @@ class Store:
         """All records, in the order of their ids."""
         return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
+    def owners(self) -> list[str]:
+        """The document of each passage by its id, in the order of the rows."""
+        return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
+
     def document_text(self, doc_id: str) -> str:
         """
         The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
         """
         text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
-        if _sha256(text) != expected:
+        if text_sha256(text) != expected:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
         return str(text)
 
@@ -101,7 +115,7 @@ class Store:
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
         rows = self._db.rows(statement, name)
         if not rows:
-            raise UnknownPassage(f"the index has no {name} any more: ask again")
+            raise UnknownPassage(unknown(name))
         return rows[0]
 
     @staticmethod
@@ -110,12 +124,17 @@ class Store:
         db = sqlite3.connect(folder / FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 9)})", map(_document_row, documents))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 11)})", map(_document_row, documents))
             db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 12)})",
+                f"INSERT INTO passages VALUES ({','.join('?' * 13)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
             )
         db.close()
+
+
+def unknown(name: str) -> str:
+    """What is said of a document or a passage that is not there, and of one that its reader may not see."""
+    return f"the index has no {name} any more: ask again"
 
 
 def _document_row(document: Document) -> tuple[object, ...]:
@@ -128,8 +147,10 @@ def _document_row(document: Document) -> tuple[object, ...]:
         document.author,
         published,
         document.sha256,
+        document.archive,
+        document.origin,
         document.text,
-        _sha256(document.text),
+        text_sha256(document.text),
     )
 
 
@@ -146,13 +167,14 @@ def _passage_row(passage: Passage) -> tuple[object, ...]:
         passage.section,
         passage.marker,
         json.dumps(passage.notes),
+        passage.page,
     )
 
 
 def _record(row: tuple[Any, ...]) -> DocumentRecord:
-    doc_id, source, title, publisher, author, published, sha256 = row
+    doc_id, source, title, publisher, author, published, *rest = row
     when = date.fromisoformat(published) if published else None
-    return DocumentRecord(doc_id, source, title, publisher, author, when, sha256)
+    return DocumentRecord(doc_id, source, title, publisher, author, when, *rest)
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
@@ -160,5 +182,6 @@ def _passage(row: tuple[Any, ...]) -> Passage:
     return Passage(**{**values, "notes": tuple(json.loads(values["notes"]))})
 
 
-def _sha256(text: str) -> str:
+def text_sha256(text: str) -> str:
+    """The sha256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -108,7 +108,8 @@ def _by_block(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """(passage tokens, question tokens) -> (blocks, question tokens)"""
     if not len(cosines):
         return cosines
-    return np.maximum.reduceat(cosines, np.arange(0, len(cosines), BLOCK), axis=0)
+    nearest: NDArray[np.float32] = np.maximum.reduceat(cosines, np.arange(0, len(cosines), BLOCK), axis=0)
+    return nearest
 
 
 def _levels(codes: Codes) -> NDArray[np.float32]:

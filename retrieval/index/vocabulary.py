@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -21,9 +22,13 @@ from retrieval.language.spelling import fold, nfc
 
 FILE = "vocabulary.sqlite"
 _SCHEMA = """
-CREATE TABLE syllables (folded TEXT, spelling TEXT, count INTEGER, PRIMARY KEY (folded, spelling)) WITHOUT ROWID;
-CREATE TABLE pairs (folded TEXT, first TEXT, second TEXT, count INTEGER, PRIMARY KEY (folded, first, second))
-    WITHOUT ROWID;
+CREATE TABLE syllables (
+    folded TEXT, spelling TEXT, collection TEXT, count INTEGER, PRIMARY KEY (folded, spelling, collection)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    folded TEXT, first TEXT, second TEXT, collection TEXT, count INTEGER,
+    PRIMARY KEY (folded, first, second, collection)
+) WITHOUT ROWID;
 """
 
 
@@ -56,38 +61,62 @@ class Vocabulary:
 
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
-        (counted,) = self._db.rows("SELECT coalesce(sum(count), 0) FROM syllables")[0]
-        self.total: int = counted + phrase_counts().total
+        self._all = self._db.rows("SELECT collection, sum(count) FROM syllables GROUP BY collection")
+        self._chosen: frozenset[str] | None = None
+        self.total: int = sum(count for _, count in self._all) + phrase_counts().total
+
+    def only(self, collections: frozenset[str]) -> Vocabulary:
+        """What the documents of these collections say: the words of the others are not to be learned by asking."""
+        chosen = copy(self)
+        chosen._chosen = collections  # noqa: SLF001 - a copy of this very object
+        chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
+        return chosen
 
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""
         found = Counter(phrase_counts().syllables.get(folded, {}))
-        found.update(dict(self._db.rows("SELECT spelling, count FROM syllables WHERE folded = ?", folded)))
-        return found
+        rows = self._db.rows("SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded)
+        for spelling, collection, count in rows:
+            found[spelling] += count if self._counts(collection) else 0
+        return +found
 
     def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
         """Each spelling of two neighbouring bare syllables -> how often it occurs."""
         found = Counter(phrase_counts().pairs.get(f"{first} {second}", {}))
-        rows = self._db.rows("SELECT first, second, count FROM pairs WHERE folded = ?", f"{first} {second}")
-        found.update({(a, b): count for a, b, count in rows})
-        return found
+        rows = self._db.rows("SELECT first, second, collection, count FROM pairs WHERE folded = ?", f"{first} {second}")
+        for one, other, collection, count in rows:
+            found[one, other] += count if self._counts(collection) else 0
+        return +found
+
+    def _counts(self, collection: str) -> bool:
+        return self._chosen is None or collection in self._chosen
 
     @staticmethod
-    def write(folder: Path, texts: Iterable[str]) -> None:
-        """Counts the texts of all passages and titles into a generation's folder."""
-        counts = Counts()
-        for text in texts:
-            counts.add(text)
+    def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+        """Counts the texts of all passages and titles, each given with its collection, into a generation's folder."""
+        counts: dict[str, Counts] = {}
+        for collection, text in texts:
+            counts.setdefault(collection, Counts()).add(text)
         db = sqlite3.connect(folder / FILE)
         with db:
             db.executescript(_SCHEMA)
             db.executemany(
-                "INSERT INTO syllables VALUES (?, ?, ?)",
-                ((key, s, n) for key, found in counts.syllables.items() for s, n in found.items()),
+                "INSERT INTO syllables VALUES (?, ?, ?, ?)",
+                (
+                    (key, s, c, n)
+                    for c in counts
+                    for key, found in counts[c].syllables.items()
+                    for s, n in found.items()
+                ),
             )
             db.executemany(
-                "INSERT INTO pairs VALUES (?, ?, ?, ?)",
-                ((key, a, b, n) for key, found in counts.pairs.items() for (a, b), n in found.items()),
+                "INSERT INTO pairs VALUES (?, ?, ?, ?, ?)",
+                (
+                    (key, a, b, c, n)
+                    for c in counts
+                    for key, found in counts[c].pairs.items()
+                    for (a, b), n in found.items()
+                ),
             )
         db.close()
 

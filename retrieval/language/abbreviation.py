@@ -80,6 +80,11 @@ def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     return tuple(Abbreviation(short, longs, "corpus", _lower_case(longs)) for short, longs in kept if longs)
 
 
+def defines(text: str) -> bool:
+    """Whether `mine` could learn anything from a text."""
+    return next(_definitions(text.translate(_LOOKALIKES)), None) is not None
+
+
 def _reliable(short: str, spellings: Iterable[Counter[str]]) -> tuple[str, ...]:
     """The readings that enough texts define, most frequent first, each in its most frequent spelling."""
     # Two letters agree with two initials by chance, and in an interview with those of whoever speaks.

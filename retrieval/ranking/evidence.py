@@ -20,6 +20,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
+from retrieval.ranking.part import parts_in
 from retrieval.ranking.period import years_in
 from retrieval.ranking.wanted import wanted
 
@@ -61,6 +62,7 @@ class Weigher:
 
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
         self.years = years_in(query)
+        self.named = parts_in(query)
         self.foreign = query.foreign
         self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
         self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)

@@ -18,6 +18,7 @@ from retrieval.index.store import DocumentRecord
 from retrieval.passage import PassageKind
 from retrieval.ranking.evidence import NAMES, Evidence, Weigher
 from retrieval.ranking.fusion import fuse
+from retrieval.ranking.part import part
 from retrieval.ranking.period import period
 
 WEIGHED = 30  # candidates whose words are read; on the development sets the right one is further back in 1 of 100
@@ -56,7 +57,8 @@ def order(
     for candidate, nearness in zip(candidates, near, strict=True):
         record = document(candidate.passage.doc_id)
         evidence = weigher.weigh(candidate, nearness, record.title)
-        by_hand = _KIND[candidate.passage.kind] + period(weigher.years, record.published)
+        place = part(weigher.named, candidate.passage.section)
+        by_hand = _KIND[candidate.passage.kind] + period(weigher.years, record.published) + place
         ranked.append(Ranked(candidate, weighed(evidence, foreign=weigher.foreign) + by_hand, evidence))
     return sorted(ranked, key=lambda place: -place.score)
 

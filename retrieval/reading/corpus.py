@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
+from retrieval.reading import archive
 from retrieval.reading.reader import read_document
 from retrieval.reading.sidecar import SUFFIX
+from retrieval.reading.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,12 +37,13 @@ class Corpus:
 
     root: Path
     files: tuple[Path, ...]
-    closed: tuple[Refusal, ...] = ()  # folders that could not be listed
+    closed: tuple[Refusal, ...] = ()  # folders that were not read
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
-        for path in self.files:
-            yield _read(path, self.root)
+        with Workshop() as workshop:
+            for path in self.files:
+                yield from _read(path, self.root, workshop)
 
 
 def walk(paths: Sequence[Path]) -> Corpus:
@@ -85,17 +88,25 @@ def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -
     for entry in entries:
         if entry.name.startswith(".") or entry.name.endswith(SUFFIX):
             continue
-        if entry.is_dir() and not entry.is_symlink():
+        if entry.is_dir() and entry.suffix.lower() == archive.SUFFIX:
+            reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
+            closed.append(Refusal(_source(entry, root), reason))
+        elif entry.is_dir() and not entry.is_symlink():
             yield from _files_below(entry, limit, root, closed)
         elif not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit)):
             yield entry
 
 
-def _read(path: Path, root: Path) -> Document | Refusal:
+def _read(path: Path, root: Path, workshop: Workshop) -> Iterator[Document | Refusal]:
+    """One for a file, any number for an archive."""
     try:
-        return read_document(path, root)
+        if path.suffix.lower() != archive.SUFFIX:
+            yield read_document(path, root, workshop=workshop)
+            return
+        for found in archive.read_archive(path, root, workshop):
+            yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
-        return Refusal(_source(path, root), str(error))
+        yield Refusal(_source(path, root), str(error))
 
 
 def _source(path: Path, root: Path) -> str:

@@ -1,19 +1,21 @@
 """
 The Document: the whole text of one file, and the spans of it that may be searched and quoted.
 
-`text` is never cleaned. What belongs to the page around an article (menus, counters, other articles'
-headlines) is left out by not being covered by a block, so every quote is a slice of the file.
+Text files are taken as they are: what belongs to the page around an article (menus, counters, other articles'
+headlines) is left out by not being covered by a block. Of other formats `text` is what their reader extracts,
+always the same for the same bytes. Either way every quote is a slice of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
+Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,12 @@ class Block:
     kind: BlockKind
     start: int
     end: int
-    level: int = 0  # headings: 1 (the title's own line) to 6
+    level: int = 0  # headings: 1 (the title's own line) to 6; 7 and 8 for a statute's khoản and điểm
     marker: str = ""  # footnotes: the label, "2" for "2 - Năm 2022, ..."
     notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
+    page: int | None = None  # from 1, where it begins; None in formats without pages
+    context: str = ""  # of a table's row: the names of its columns
+    label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,22 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader makes of a file's bytes; the outline's spans are those of `text`."""
+
+    text: str
+    outline: Outline
+    origin: Origin = ""
+
+
+class Reader(Protocol):
+    """Turns the bytes of one kind of file into Content; deterministic, and knows neither disk nor network."""
+
+    def __call__(self, data: bytes, source: str) -> Content:
+        """The content, or a DocumentError that names `source`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file: its metadata, its whole NFC text, and its blocks in reading order."""
 
@@ -49,9 +70,11 @@ class Document:
     publisher: str
     author: str
     published: date | None  # None when the file does not say; never guessed
-    text: str  # UTF-8 decoded, byte order mark dropped, newlines as "\n", NFC; nothing else changed
+    text: str  # NFC, newlines as "\n"; of text files nothing else is changed
     sha256: str  # of the file's bytes
     blocks: tuple[Block, ...]
+    archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
+    origin: Origin = ""
 
     def text_of(self, block: Block) -> str:
         """The words of a block, as they stand in the file."""

@@ -8,34 +8,88 @@ from __future__ import annotations
 
 import hashlib
 import stat
-import unicodedata
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
-from retrieval.reading.document import Document, Outline
+from retrieval.reading.document import Content, Document
+from retrieval.reading.encoding import decoded
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
-from retrieval.reading.sidecar import read_sidecar
+from retrieval.reading.pdf import read_pdf
+from retrieval.reading.sidecar import Sidecar, read_sidecar
+from retrieval.reading.statute import with_parts
+from retrieval.reading.tcvn3 import text_in_tcvn3
+from retrieval.reading.web import read_web_page
+from retrieval.reading.word import read_word
+from retrieval.reading.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-MAX_BYTES = 64 * 1024 * 1024  # a longer plain text is a dump or a log, not a document to quote
-READERS: dict[str, Callable[[str], Outline]] = {
-    ".txt": outline_of_page,
-    ".md": outline_of_markdown,
-    ".markdown": outline_of_markdown,
-}
+    from retrieval.reading.document import Origin, Reader
+
+MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
+_OWN: Origin = ""
+_CONVERTED: Origin = "tcvn3"
 
 
-def read_document(path: Path, root: Path) -> Document:
-    """The Document in a file below `root`, or a DocumentError that says why there is none."""
-    source = _source_of(path, root)
-    outline_of = _reader_for(path, source)
-    data = _bytes_of(path, source)
+def read_plain_text(data: bytes, source: str) -> Content:
+    """Plain text, or a web page saved as text."""
+    try:
+        text, origin = decoded(data, source), _OWN
+    except EncodingError:
+        text, origin = text_in_tcvn3(data), _CONVERTED
+        if not text:
+            raise
+    return Content(text, outline_of_page(text), origin)
+
+
+def read_markdown(data: bytes, source: str) -> Content:
+    """Markdown."""
     text = decoded(data, source)
-    outline = read_sidecar(path).over(outline_of(text))
+    return Content(text, outline_of_markdown(text))
+
+
+READERS: dict[str, Reader] = {
+    ".txt": read_plain_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".docx": read_word,
+    ".pdf": read_pdf,
+    ".html": read_web_page,
+    ".htm": read_web_page,
+}
+FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by libraries in a Workshop, not by this package
+
+
+def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -> Document:
+    """
+    The Document in a file below `root`, or a DocumentError that says why there is none.
+
+    A workshop saves a process for every file of a foreign format; without one, each gets its own.
+    """
+    source = source_of(path, root)
+    reader_for(source)
+    data = bytes_of(path, source)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return document_of(content_of_file(data, source, workshop), source, sidecar=read_sidecar(path), sha256=sha256)
+
+
+def content_of_file(data: bytes, source: str, workshop: Workshop | None) -> Content:
+    """What the reader of the suffix makes of the bytes; foreign formats in the workshop."""
+    reader = reader_for(source)
+    if PurePath(source).suffix.lower() not in FOREIGN:
+        return reader(data, source)
+    if workshop is not None:
+        return workshop.read(data, source)
+    with Workshop() as own:
+        return own.read(data, source)
+
+
+def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
+    """The Document with this content; `sha256` is that of the file on disk, the archive's for its members."""
+    outline = sidecar.over(with_parts(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
     return Document(
@@ -45,30 +99,16 @@ def read_document(path: Path, root: Path) -> Document:
         publisher=outline.publisher,
         author=outline.author,
         published=outline.published,
-        text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
+        text=content.text,
+        sha256=sha256,
         blocks=outline.blocks,
+        archive=archive,
+        origin=content.origin,
     )
 
 
-def decoded(data: bytes, source: str) -> str:
-    """The text in a file's bytes: UTF-8 with or without a byte order mark, newlines as "\\n", NFC."""
-    if b"\0" in data:
-        raise EncodingError(f"a document is text, {source} holds NUL bytes: save it as plain text in UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise EncodingError(
-            f"a document is UTF-8, {source} is not (byte {data[error.start]:#04x} at offset {error.start}): "
-            "save it again with the encoding UTF-8"
-        ) from None
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not text.strip():
-        raise EmptyError(f"a document holds text, {source} is blank: fill it or remove it")
-    return text
-
-
-def _source_of(path: Path, root: Path) -> str:
+def source_of(path: Path, root: Path) -> str:
+    """The path below the root, by which a document is known."""
     try:
         source = path.relative_to(root).as_posix()
         source.encode()
@@ -79,17 +119,20 @@ def _source_of(path: Path, root: Path) -> str:
     return source
 
 
-def _reader_for(path: Path, source: str) -> Callable[[str], Outline]:
-    reader = READERS.get(path.suffix.lower())
+def reader_for(source: str) -> Reader:
+    """The reader of files with this suffix; SuffixError when there is none."""
+    suffix = PurePath(source).suffix
+    reader = READERS.get(suffix.lower())
     if reader is None:
         raise SuffixError(
-            f"a document ends in {', '.join(sorted(READERS))}, {source} in {path.suffix or 'no suffix'}: "
+            f"a document ends in {', '.join(sorted(READERS))}, {source} in {suffix or 'no suffix'}: "
             "convert it to one of these, or keep it outside the corpus"
         )
     return reader
 
 
-def _bytes_of(path: Path, source: str) -> bytes:
+def bytes_of(path: Path, source: str) -> bytes:
+    """The bytes of a regular file that is not too large."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -44,6 +44,10 @@ ModelOption = Annotated[
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
+WithinOption = Annotated[
+    list[str] | None,
+    typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
+]
 DEFAULT_INDEX = Path("index")
 
 
@@ -53,12 +57,17 @@ def index(
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date."""
-    with _one_sentence_errors():
-        from retrieval.terminal.indexing import run_index
+    with one_sentence_errors():
+        from retrieval.terminal.indexing import run_index, show_summary, summary_json
 
-        run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, console=_console())
+        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild)
+        if as_json:
+            typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
+        else:
+            show_summary(_console(), summary, index)
 
 
 @app.command()
@@ -66,13 +75,16 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
+    within: WithinOption = None,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.show import show_answer
+        from retrieval.terminal.within import chosen
 
-        answer = Retriever(index).ask(question, k=k)
+        retriever = Retriever(index)
+        answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
     raise typer.Exit(_code([answer]))
 
@@ -85,19 +97,22 @@ def search(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    within: WithinOption = None,
 ) -> None:
     """List what is found, with scores, for people and programs."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.retriever import Retriever
+        from retrieval.terminal.within import chosen
 
         retriever = Retriever(index)
+        collections = chosen(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
         for text in questions:
             if question is None and not text.strip():
                 continue
             try:
-                answer = retriever.ask(text, k=k)
+                answer = retriever.ask(text, k=k, within=collections)
             except QuestionError as error:
                 if question is not None:
                     raise
@@ -141,7 +156,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("--report and --limit go with --all")
     if folder is not None and (bare or failures or as_json):
         raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
-    with _one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+    with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
             from retrieval.evaluation.suite import Plan
             from retrieval.terminal.evaluating_all import run_eval_all, show_suite
@@ -164,12 +179,12 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3) -> None:
+def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3, within: WithinOption = None) -> None:
     """Ask one question after another; :help lists the commands."""
-    with _one_sentence_errors():
+    with one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS).run()
+        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within or ()).run()
 
 
 @app.command()
@@ -190,7 +205,7 @@ def main() -> None:
 
 
 @contextmanager
-def _one_sentence_errors() -> Iterator[None]:
+def one_sentence_errors() -> Iterator[None]:
     """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
     from embeddings import EmbeddingError
 
@@ -223,10 +238,10 @@ def _code(answers: list[Answer]) -> int:
 
 
 def _print_search(answer: Answer, *, as_json: bool) -> None:
-    from retrieval.answer import to_json
+    from retrieval.answer import REMEDY, to_json
 
     for notice in answer.notices:
-        _complain(notice)
+        _complain(f"{notice} {REMEDY}")
     if as_json:
         typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
         return

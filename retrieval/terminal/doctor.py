@@ -27,6 +27,9 @@ _PACKAGES = (
     "faiss-cpu",
     "tantivy",
     "numpy",
+    "pypdfium2",
+    "python-docx",
+    "trafilatura",
     "python-telegram-bot",
 )
 

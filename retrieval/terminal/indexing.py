@@ -46,19 +46,31 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def run_index(
-    paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool, console: Console
-) -> BuildSummary:
-    """Builds the index of the paths and prints what was done."""
+def run_index(paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool) -> BuildSummary:
+    """Builds the index of the paths, or brings it up to date."""
     corpus = walk(paths)
     encoder = load_encoder(model)
     with Bars() as bars:
-        summary = build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
-    _show(console, summary, index)
-    return summary
+        return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
 
 
-def _show(console: Console, summary: BuildSummary, index: Path) -> None:
+def summary_json(summary: BuildSummary) -> dict[str, object]:
+    """The contract of `trichdan index --json`: how many of each, and each refused file with its reason."""
+    return {
+        "built": summary.built,
+        "generation": summary.generation.name,
+        "documents": summary.documents,
+        "passages": summary.passages,
+        "new": len(summary.new),
+        "changed": len(summary.changed),
+        "unchanged": len(summary.unchanged),
+        "removed": len(summary.removed),
+        "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
+    }
+
+
+def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
+    """Prints what a build did, for people."""
     done = "Indexed" if summary.built else "Already up to date:"
     console.print(
         f"{done} {summary.documents} documents, {summary.passages} passages in {index}", markup=False, soft_wrap=True

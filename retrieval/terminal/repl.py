@@ -8,7 +8,7 @@ line is read plainly. An error or Ctrl-C ends the question, never the session.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +21,7 @@ from retrieval.retriever import Retriever
 from retrieval.terminal.explain import show_explanation, show_times
 from retrieval.terminal.piped import piped_lines
 from retrieval.terminal.show import show_answer, show_outline, show_quote
+from retrieval.terminal.within import chosen
 
 PROMPT = "trichdan> "
 _HELP = {
@@ -40,7 +41,8 @@ class Repl:
     """
     A session over one index.
 
-    `commands` are added to the built-in ones: name -> (help, what to print for the last answer).
+    `commands` are added to the built-in ones: name -> (help, what to print for the last answer). `within` names the
+    collections that are searched, all if it names none.
     """
 
     def __init__(
@@ -50,17 +52,21 @@ class Repl:
         k: int,
         console: Console,
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
+        within: Sequence[str] = (),
     ) -> None:
         self._retriever = Retriever(index)
         self._k = k
         self._console = console
         self._added = commands
+        self._names = within
+        self._within: frozenset[str] | None = None
         self._answer: Answer | None = None
         self._previous: str | None = None  # the last question that was answered, in full
         self._shown: str | None = None  # the passage that :next and :prev start from
 
     def run(self) -> None:
         """Reads and answers until :quit or the end of input."""
+        self._within = chosen(self._retriever, self._names)
         self._retriever.manifest()  # a missing index is said now, not after the first question
         if sys.stdin.isatty():
             self._console.print("Nhập câu hỏi, hoặc :help để xem các lệnh.", style="dim")
@@ -103,7 +109,7 @@ class Repl:
         }[name]
 
     def _ask(self, question: str) -> None:
-        self._answer = self._retriever.ask(question, k=self._k, previous=self._previous)
+        self._answer = self._retriever.ask(question, k=self._k, previous=self._previous, within=self._within)
         self._previous = self._answer.query.asked
         self._shown = self._answer.hits[0].quote.passage_id if self._answer.hits else None
         show_answer(self._console, self._answer)

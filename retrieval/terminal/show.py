@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from retrieval.answer import Answer, Hit
+from retrieval.answer import REMEDY, Answer, Hit
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.quote import Quote
@@ -35,7 +35,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.query.shown:
         console.print(Text(f"Đang tìm: {answer.query.shown}", style="dim"), soft_wrap=True)
     for notice in answer.notices:
-        console.print(Text(f"⚠ {notice}", style="yellow"), soft_wrap=True)
+        console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
     if answer.state == "none":
         console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
         titles = list(dict.fromkeys(hit.quote.citation.title for hit in answer.hits))[:2]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,13 +19,15 @@ import pytest
 
 from bot.config import Config
 from bot.polling import serving
+from bot.redelivery import PATIENCE, Patience
 from bot.state import Person, State
 from retrieval.retriever import Retriever
-from tests.bot.server import TOKEN, BotApi
+from tests.bot.server import SECONDS, TOKEN, BotApi
 from tests.retrieval.conftest import BagEncoder, build_index
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
 ROOT = Path(__file__).parents[2]
+BAG_INDEXER = (sys.executable, "-m", "tests.bot.index_with_bag", "index")
 
 _HOSPITAL = """Bệnh viện dã chiến
 
@@ -66,16 +69,17 @@ def one_tls_context() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Two documents, indexed once. Not to be written to."""
-    return _home_in(tmp_path_factory.mktemp("bot"))
+    return home_in(tmp_path_factory.mktemp("bot"))
 
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
     """The same for one test to spoil."""
-    return _home_in(tmp_path)
+    return home_in(tmp_path)
 
 
-def _home_in(folder: Path) -> Home:
+def home_in(folder: Path) -> Home:
+    """Two documents and their index in a folder."""
     home = Home(folder / "corpus", folder / "index")
     home.corpus.mkdir()
     (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
@@ -93,14 +97,19 @@ def api() -> Iterator[BotApi]:
 
 @pytest.fixture
 def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
-    """Settings for the server and the index; the environment does not matter to what is given here."""
+    """Settings for the server and the index."""
+    return settings_for(api, shared_home, tmp_path)
+
+
+def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
+    """Settings with the state file in a folder; the environment does not matter to what is given here."""
     return Config(
         token=TOKEN,
         token_file=None,
         admins=(ADMIN,),
         groups=(GROUP,),
-        index=shared_home.index,
-        state=tmp_path / "state.sqlite",
+        index=home.index,
+        state=folder / "state.sqlite",
         base_url=api.url,
         base_file_url="",
         poll_seconds=5,
@@ -109,14 +118,22 @@ def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture
+def own_config(config: Config, own_home: Home) -> Config:
+    """Settings for an index that may be changed."""
+    return config.model_copy(update={"index": own_home.index})
+
+
 @asynccontextmanager
-async def running(config: Config) -> AsyncIterator[State]:
+async def running(config: Config, *, patience: Patience = PATIENCE) -> AsyncIterator[State]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
     state = State(config.state)
     if state.role(STAFF) is None:
         state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     try:
-        async with serving(config, Retriever(config.index, BagEncoder()), state):
+        async with serving(
+            config, Retriever(config.index, BagEncoder()), state, patience=patience, indexer=BAG_INDEXER
+        ):
             yield state
     finally:
         state.close()
@@ -127,6 +144,13 @@ async def bot(config: Config) -> AsyncIterator[State]:
     """The bot, running; the state it works on."""
     async with running(config) as state:
         yield state
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens at."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 class Process:
@@ -148,10 +172,14 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = 20.0) -> int:
+    def wait(self, seconds: float = SECONDS) -> int:
         code = self._process.wait(seconds)
         self._log.close()
         return code
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8")
@@ -177,7 +205,10 @@ def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[.
             "base_url": api.url,
             "poll_seconds": "5",
         }
-        given = {f"TRICHDAN_{name.upper()}": value for name, value in {**usual, **settings}.items()}
+        given = {
+            name if name.isupper() else f"TRICHDAN_{name.upper()}": value
+            for name, value in {**usual, **settings}.items()
+        }
         started.append(Process(given, tmp_path, bag=bag))
         return started[-1]
 

@@ -9,16 +9,17 @@ import time
 
 import pytest
 
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.markup import parse
-from tests.bot.server import BOT, Fault, person
+from tests.bot.server import BOT, SECONDS, person
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 
 
-async def sent(api, count=1, method="sendMessage", chat=None):
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=SECONDS):
     """What the bot has sent, when there is that much of it."""
-    return await asyncio.to_thread(api.wait_sent, count, method, chat)
+    return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
 
 
 async def test_an_answer_quotes_word_for_word(api, bot):
@@ -34,14 +35,14 @@ async def test_an_answer_quotes_word_for_word(api, bot):
 
 
 async def test_an_answer_is_one_message_of_at_most_three_quotes(api, bot):
-    """With a row of buttons for each and one for the rest; it replies to its question."""
+    """With a row of buttons for each, one for the rest and one to rate it; it replies to its question."""
     question = api.say(QUESTION, STAFF)
 
     (call,) = await sent(api)
 
     assert len(parse(call.parameters["text"]).covered("ExpandableBlockQuote")) == 3
     rows = call.parameters["reply_markup"]["inline_keyboard"]
-    assert [len(row) for row in rows] == [3, 3, 3, 1]
+    assert [len(row) for row in rows] == [3, 3, 3, 1, 2]
     assert call.parameters["reply_parameters"]["message_id"] == question
 
 
@@ -81,13 +82,14 @@ def slow_encode(seconds):
 
 
 async def test_not_found_is_said(api, bot):
-    """In words of its own, with the nearest titles and without buttons."""
+    """In words of its own, with the nearest titles and without buttons but those that rate it."""
     api.say("xyzzy plugh frobozz", STAFF)
 
     (call,) = await sent(api)
 
     assert "Tài liệu hiện có không trả lời câu hỏi này." in call.parameters["text"]
-    assert "reply_markup" not in call.parameters
+    (row,) = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [each["text"] for each in row] == ["👍", "👎"]
 
 
 async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home, config):
@@ -237,3 +239,17 @@ def bot_file(config, query):
     (number,) = db.execute(query).fetchone()
     db.close()
     return number
+
+
+async def test_a_changed_document_is_said_in_a_readers_words(api, config, own_home):
+    """Staff are told that it changed, and no command; an administrator is told theirs."""
+    async with running(config.model_copy(update={"index": own_home.index})):
+        (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
+        api.say(QUESTION, STAFF)
+        api.say(QUESTION, ADMIN)
+        (staff,), (admin,) = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)
+
+    told = [call.parameters["text"] for call in (staff, admin)]
+    assert ["đã thay đổi" in text for text in told] == [True, True]
+    assert ["trichdan index" in text for text in told] == [False, False]
+    assert ["/naplai" in text for text in told] == [False, True]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.messages_en import EN
+from bot.messages_vi import VI
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.server import person
 from tests.bot.test_asking import sent
@@ -110,11 +114,25 @@ async def test_examples_come_from_the_documents(api, bot):
 
 
 async def test_commands_are_registered(api, bot):
-    """Vietnamese for everybody, English for English clients, more for administrators."""
-    everybody, english, admin = await sent(api, 3, "setMyCommands")
+    """Vietnamese for everybody, English for English clients, more for administrators, each described in both."""
+    everybody, english, admin, english_admin = await sent(api, 4, "setMyCommands")
 
     first = [call.parameters["commands"][0]["description"] for call in (everybody, english)]
     assert first == ["Bắt đầu sử dụng", "Begin"]
     assert english.parameters["language_code"] == "en"
     assert admin.parameters["scope"] == {"type": "chat", "chat_id": ADMIN}
-    assert "moi" in [command["command"] for command in admin.parameters["commands"]]
+    assert english_admin.parameters["scope"] == admin.parameters["scope"]
+    assert english_admin.parameters["language_code"] == "en"
+    listed = [[each["command"] for each in call.parameters["commands"]] for call in (admin, english_admin)]
+    assert listed[0] == listed[1]
+    assert "naplai" in listed[0]
+
+
+@pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
+def test_the_help_names_every_command(words):
+    """All that are registered, those of administrators in their part; /start and /help are known by then."""
+    named = {command for command, _ in words.commands} - {"start", "help"}
+    admin = {command for command, _ in words.admin_commands}
+
+    assert set(re.findall(r"(?<!<)/([a-z]+)", words.help_html)) == named
+    assert set(re.findall(r"(?<!<)/([a-z]+)", words.admin_help_html)) == admin

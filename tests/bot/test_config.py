@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.command import _settings
+from bot.command import DEFAULT_STATE, _settings
 from bot.config import Config, load_config
 from bot.errors import ConfigError
 
@@ -76,7 +76,19 @@ def test_ids_are_separated_by_commas_or_spaces(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ADMINS", "an"), ("BASE_URL", "ftp://x"), ("PARALLEL", "0"), ("POLL_SECONDS", "900")]
+    ("name", "value"),
+    [
+        ("ADMINS", "an"),
+        ("BASE_URL", "ftp://x"),
+        ("PARALLEL", "0"),
+        ("POLL_SECONDS", "900"),
+        ("KEEP_DAYS", "0"),
+        ("WEBHOOK_URL", "http://bot.example/hook"),
+        ("WEBHOOK_LISTEN", "8443"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:99999"),
+        ("LOG_FORMAT", "xml"),
+        ("METRICS_PORT", "-1"),
+    ],
 )
 def test_a_wrong_value_is_named(monkeypatch, name, value):
     """The setting, what was found in it, and where to correct it."""
@@ -108,3 +120,46 @@ def test_the_doctor_prints_the_settings_masked(monkeypatch):
     assert "token='7812…***'" in with_token
     assert "base_url='https://api.telegram.org'" in with_token
     assert "AAHsecret" not in with_token
+
+
+def test_the_export_looks_where_the_bot_writes(bare_environment):
+    """Its default is the setting's."""
+    assert Config().state == DEFAULT_STATE
+
+
+def test_a_webhooks_secret_is_made_and_masked(monkeypatch):
+    """Another one each time; a given one is kept; neither is printed."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    made = [load_config().webhook_secret.get_secret_value() for _ in range(2)]
+    monkeypatch.setenv("TRICHDAN_WEBHOOK_SECRET", "given-given-given-given")
+
+    given = load_config()
+
+    assert made[0] != made[1]
+    assert given.webhook_secret.get_secret_value() == "given-given-given-given"
+    assert "given-given" not in f"{given!r} {given.model_dump()}"
+
+
+def test_a_malformed_secret_is_not_repeated(monkeypatch):
+    """As with the token."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TRICHDAN_WEBHOOK_SECRET", "too short")
+
+    with pytest.raises(ConfigError, match=r"^TRICHDAN_WEBHOOK_SECRET: .*found a value of another form") as refusal:
+        load_config()
+
+    assert "too short" not in str(refusal.value)
+
+
+def test_systemds_own_settings_have_no_prefix(monkeypatch):
+    """NOTIFY_SOCKET and WATCHDOG_USEC are read as systemd sets them, and named so when they are wrong."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/systemd/notify")
+    monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+    config = load_config()
+    monkeypatch.setenv("WATCHDOG_USEC", "soon")
+
+    with pytest.raises(ConfigError, match=r"^WATCHDOG_USEC: .*found 'soon'"):
+        load_config()
+
+    assert (config.notify_socket, config.watchdog_usec) == ("/run/systemd/notify", 60_000_000)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, STAFF
-from tests.bot.server import Fault
 from tests.bot.test_asking import QUESTION, sent
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+
+from telegram import Update
 
 from bot.state import Person
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
+from tests.bot.hostile import assault
 from tests.bot.server import person
 from tests.bot.test_asking import QUESTION, sent
 
@@ -87,3 +91,16 @@ async def test_staff_break_nothing(api, bot, caplog):
     await sent(api, 1, chat=ADMIN)
 
     assert "incident" not in caplog.text
+
+
+async def test_updates_of_every_type_and_their_ruins(api, bot):
+    """Two thousand by a fixed seed, made from the Bot API's types: no harm, no leak, no right gained."""
+    outcome = await assault(api, bot, int(os.environ.get("TRICHDAN_HOSTILE", "2000")), 20261122)
+
+    assert set(outcome.kinds) == {*(set(Update.ALL_TYPES)), "(none)"}
+    assert outcome.answered_after
+    assert outcome.leaked == []
+    assert outcome.people == []
+    assert outcome.outside == 0
+    assert outcome.incidents == {}
+    assert sum(outcome.told.values()) <= 2  # of the strangers, two have ids that a server gives

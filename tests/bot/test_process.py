@@ -7,8 +7,9 @@ import time
 
 import pytest
 
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN
-from tests.bot.server import TOKEN, Fault
+from tests.bot.server import TOKEN
 from tests.bot.test_asking import bot_file
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"

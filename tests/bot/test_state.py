@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from bot.errors import StateError
+from bot.schema import VERSION
 from bot.state import Person, Shown, State
 
 
@@ -141,7 +142,7 @@ def test_a_newer_file_is_refused(tmp_path):
     db.execute("PRAGMA user_version = 99")
     db.close()
 
-    with pytest.raises(StateError, match=r"up to number 1, .* has 99: install"):
+    with pytest.raises(StateError, match=rf"up to number {VERSION}, .* has 99: install"):
         State(tmp_path / "state.sqlite")
 
 

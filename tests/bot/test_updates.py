@@ -8,9 +8,12 @@ import pytest
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.redelivery import Redelivery
 from bot.state import State
 from bot.updates import Inbox, Updates
 from tests.bot.server import BOT, person
+
+NOWHERE = {"message_id": 1, "date": 1, "chat": None}
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
 
 async def test_order_within_a_chat_and_parallel_across_chats(state):
     """The second question of a chat waits for the first; another chat's does not."""
-    updates = Updates(state, refuse=None)
+    updates = Updates(state, None, Redelivery(None, ()))
     first_may_end = asyncio.Event()
     ended = []
 
@@ -113,7 +116,8 @@ async def test_order_within_a_chat_and_parallel_across_chats(state):
 
 async def test_answered_is_what_was_handled_to_its_end(state):
     """An update whose handling was cut off, or whose answer was not delivered, stays pending."""
-    updates = Updates(state, refuse=None)
+    redelivery = Redelivery(None, pauses=())
+    updates = Updates(state, None, redelivery)
     for number in (1, 2, 3):
         state.accept(number, "{}")
 
@@ -121,7 +125,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
         await asyncio.sleep(60)
 
     async def not_delivered():
-        updates.undelivered(2)
+        redelivery.failed(2)
 
     cut = asyncio.create_task(updates.process_update(update(1), cut_off()))
     await asyncio.sleep(0.01)
@@ -144,7 +148,7 @@ async def test_an_update_that_ends_the_program_is_given_up(state):
     for _ in range(5):
         state.attempt(1)
 
-    await Updates(state, refuse=None).process_update(update(1), handle())
+    await Updates(state, None, Redelivery(None, ())).process_update(update(1), handle())
 
     assert (handled, state.pending()) == ([], [])
 
@@ -160,7 +164,53 @@ async def test_a_flood_is_refused_once(state):
         await asyncio.sleep(0.005)
         handled.append(number)
 
-    updates = Updates(state, refuse)
+    updates = Updates(state, refuse, Redelivery(None, ()))
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"text": 5},
+        {"text": ["a"]},
+        {"from": {**person(5), "id": "5"}},
+        {"from": {**person(5), "id": 2**63}},
+        {"from": {**person(5), "id": -5}},
+        {"from": {**person(5), "first_name": 1}},
+        {"chat": {"id": -(2**64), "type": "supergroup"}},
+        {"chat": {"id": None, "type": "private"}},
+        {"chat": None},
+    ],
+    ids=str,
+)
+async def test_what_has_wrong_types_is_not_heard(state, spoilt):
+    """PTB reads it all the same, and handlers or SQLite would fail over it."""
+    inbox = Inbox(state)
+
+    await inbox.put(update(1, **spoilt))
+
+    assert (inbox.qsize(), inbox.accepted) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"inline_query": {"id": "1", "from": person(5), "query": 5, "offset": ""}},
+        {"inline_query": {"id": "1", "from": person(5), "query": None, "offset": ""}},
+        {"callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x", "message": NOWHERE}},
+        {
+            "callback_query": {"id": "1", "from": person(5), "chat_instance": "1", "data": "x"},
+            "message": {**NOWHERE, "chat": {"id": 5, "type": "private"}},
+        },
+    ],
+    ids=["a query that is no text", "a query without", "a message in no chat", "two parts"],
+)
+async def test_what_no_server_sends_is_not_heard(state, parts):
+    """Nor what has a part too much or too little, though each part by itself can be read."""
+    inbox = Inbox(state, inline=True)
+
+    await inbox.put(Update.de_json({"update_id": 1, **parts}, None))
+
+    assert (inbox.qsize(), inbox.accepted) == (0, 0)

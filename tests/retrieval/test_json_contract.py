@@ -40,6 +40,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "publisher": (str, type(None)),
     "author": (str, type(None)),
     "published": (str, type(None)),
+    "page": (int, type(None)),
     "paragraph": int,
     "paragraphs": int,
     "start": int,

@@ -120,6 +120,17 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
         read_question_file(path)
 
 
+def test_a_rejected_answer_is_no_question(tmp_path: Path) -> None:
+    """It has no gold and is not unanswerable; a line with both is a question."""
+    path = tmp_path / "set.jsonl"
+    path.write_text(
+        '{"question": "x", "rejected": [], "reasons": ["passage"]}\n{"question": "y", "rejected": [], "gold": []}\n',
+        encoding="utf-8",
+    )
+
+    assert [question.text for question in read_question_file(path)] == ["y"]
+
+
 @pytest.mark.parametrize("line", ["q d 1", "q\td", "q\td\tviel", "q\td\t1\textra"])
 def test_broken_judgements_are_shown(tmp_path: Path, line: str) -> None:
     """A line of the qrels that is not three fields with a number."""

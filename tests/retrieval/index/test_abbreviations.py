@@ -41,3 +41,14 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
     with pytest.raises(DamagedIndex, match=r"abbreviations\.json.*--rebuild"):
         abbreviations.read(tmp_path)
+
+
+def test_the_passages_that_define_are_remembered(tmp_path: Path) -> None:
+    """By their rows: mining those alone gives what mining all of them gives."""
+    texts = ["Không có gì.", *TEXTS, "Cũng không (xem phụ lục)."]
+    abbreviations.write(tmp_path, texts)
+
+    rows = abbreviations.defining_rows(tmp_path)
+
+    assert 0 < len(rows) < len(texts)
+    assert mine(texts[row] for row in rows) == mine(texts)

@@ -16,7 +16,7 @@ CORPUS = "Ông Dương họ Dương ở Dương Xá.\nCán cân thương mại.\
 @pytest.fixture
 def small(tmp_path: Path) -> Vocabulary:
     """Of a corpus of a few lines."""
-    Vocabulary.write(tmp_path, [CORPUS])
+    Vocabulary.write(tmp_path, [("", CORPUS)])
     return Vocabulary(tmp_path / vocabulary.FILE)
 
 

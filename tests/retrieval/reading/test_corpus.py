@@ -36,6 +36,17 @@ def test_folder_is_read_in_sorted_order(tmp_path: Path) -> None:
     assert found == ["a.txt", "a/z.md", "b.txt"]
 
 
+def test_a_folder_called_like_an_archive_is_refused(tmp_path: Path) -> None:
+    """Which collection its documents belong to could not be told from their paths."""
+    write(tmp_path, "mat.ZIP/b.txt", "a.txt")
+
+    refusal, document = walk([tmp_path])
+
+    assert isinstance(refusal, Refusal)
+    assert (refusal.source, document.source) == ("mat.ZIP", "a.txt")
+    assert "is an archive's, this is a folder: rename it" in refusal.reason
+
+
 def test_one_file_is_named_by_itself(tmp_path: Path) -> None:
     """The root of one file is its folder."""
     write(tmp_path, "a/b.txt", "a/c.txt")

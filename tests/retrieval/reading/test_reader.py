@@ -67,12 +67,14 @@ def test_id_is_the_path_below_the_root(tmp_path: Path) -> None:
         ("a.txt", "\ufeff \u00a0\r\n".encode(), EmptyError),
         ("a.txt", b"Scroll\n(0)\n", EmptyError),
         ("a.txt", b"PK\0\1", EncodingError),
-        ("a.txt", "Quốc phòng".encode("utf-16"), EncodingError),
+        ("a.txt", "Quốc phòng".encode("utf-16-le"), EncodingError),
+        ("a.txt", "Quốc phòng".encode("utf-32"), EncodingError),
+        ("a.txt", "Quốc phòng".encode("utf-16")[:-1], EncodingError),
         ("a.txt", b"Qu\xe8c phng", EncodingError),
     ],
 )
 def test_refusals(tmp_path: Path, name: str, data: bytes, error: type[DocumentError]) -> None:
-    """What is no UTF-8 text of a known kind is refused, in a message that names the file."""
+    """What is no text of a known kind and encoding is refused, in a message that names the file."""
     path = tmp_path / name
     path.write_bytes(data)
 

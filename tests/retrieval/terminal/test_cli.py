@@ -239,6 +239,16 @@ def test_a_second_builder_is_told_to_wait(start: Callable, own_seeds: Home, tiny
     assert {path: path.read_bytes() for path in live.rglob("*") if path.is_file()} == files
 
 
+def test_index_says_what_it_did_as_json(invoke: Callable, tiny: Home) -> None:
+    """--json: how many of each sort, and each refused file with its reason; nothing else is printed."""
+    (tiny.corpus / "b.bin").write_bytes(b"\0")
+    result = invoke("index", tiny.corpus, "--index", tiny.index, "--json")
+
+    told = json.loads(result.stdout)
+    assert (told["built"], told["documents"], told["new"], told["removed"]) == (True, 1, 1, 0)
+    assert [(each["source"], "a document ends in" in each["reason"]) for each in told["refused"]] == [("b.bin", True)]
+
+
 def test_index_says_what_it_did(invoke: Callable, tiny: Home) -> None:
     """The first run builds, the second has nothing to do, a refused file is named with its reason."""
     first = invoke("index", tiny.corpus, "--index", tiny.index)
@@ -271,6 +281,7 @@ def test_a_changed_source_is_said(invoke: Callable, own_seeds: Home) -> None:
     assert len(sources) == 4
     assert [path.name in line for line in sentences(searched.stderr)] == [True]
     assert f"⚠ Tài liệu {path.name}" in asked.stdout
+    assert ["Hãy chạy `trichdan index`" in said for said in (asked.stdout, searched.stderr)] == [True, True]
     assert f"· {path.name}\n" not in asked.stdout
 
 

@@ -1,0 +1,120 @@
+"""
+The Handlers: which part answers which update.
+
+The first that matches takes it, so the order within and between the groups here matters; the gate comes before all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot import buttons, catalogue, feedback, forgetting, newcomers, uploads
+from bot.access import Access
+from bot.asking import Asking
+from bot.buttons import Buttons
+from bot.catalogue import Catalogue
+from bot.feedback import Feedback
+from bot.forgetting import Forgetting
+from bot.inline import Inline
+from bot.newcomers import Newcomer, Newcomers
+from bot.people import People
+from bot.reindexing import Reindexing
+from bot.report import Report
+from bot.status import Status
+from bot.uploads import Uploads
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
+
+_GATE = -1  # PTB's handler group that comes before the others
+# What somebody forwards is what another one wrote: it may be a question, and is never a command of who forwards it.
+_GIVEN = filters.UpdateType.MESSAGE & ~filters.FORWARDED
+_COMMAND = filters.COMMAND & ~filters.FORWARDED
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Every part that takes updates."""
+
+    access: Access
+    asking: Asking
+    pressed: Buttons
+    listing: Catalogue
+    rated: Feedback
+    forgotten: Forgetting
+    inline: Inline
+    people: People
+    newcomers: Newcomers
+    report: Report
+    status: Status
+    reindexing: Reindexing
+    uploads: Uploads
+
+    def add_to(self, application: App) -> None:
+        """Puts each in its place."""
+        application.add_handler(TypeHandler(Update, self.access.gate), _GATE)
+        self._add_forwarded(application)
+        self._add_commands(application)
+        self._add_messages(application)
+        self._add_presses(application)
+        application.add_handler(InlineQueryHandler(self.inline.query))
+
+    def _add_forwarded(self, application: App) -> None:
+        """Before everything else: whatever a newcomer's message holds, it is asked whether to let them in."""
+        application.add_handler(MessageHandler(Newcomer(self.access), self.newcomers.forwarded))
+
+    def _add_commands(self, application: App) -> None:
+        commands: dict[str, Handler] = {
+            "start": self.listing.start,
+            "help": self.listing.help,
+            "nguon": self.listing.sources,
+            "tailieu": self.listing.titles,
+            "vidu": self.listing.examples,
+            "quenlai": self.forgotten.ask,
+            "moi": self.people.invite,
+            "nguoidung": self.people.list,
+            "xoa": self.people.remove,
+            "nhatky": self.people.trail,
+            "baocao": self.report.show,
+            "trangthai": self.status.show,
+            "naplai": self.reindexing.command,
+        }
+        for name, handler in commands.items():
+            application.add_handler(CommandHandler(name, handler, _GIVEN))
+        application.add_handler(MessageHandler(_COMMAND & filters.ChatType.PRIVATE, self.listing.help))
+
+    def _add_messages(self, application: App) -> None:
+        application.add_handlers(
+            [
+                MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, self.uploads.document),
+                MessageHandler(filters.CONTACT, self.people.contact),
+                MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.asking.message),
+            ]
+        )
+
+    def _add_presses(self, application: App) -> None:
+        application.add_handlers(
+            [
+                CallbackQueryHandler(self.pressed.press, buttons.PATTERN),
+                CallbackQueryHandler(self.listing.turn, catalogue.PATTERN),
+                CallbackQueryHandler(self.rated.press, feedback.PATTERN),
+                CallbackQueryHandler(self.forgotten.decide, forgetting.PATTERN),
+                CallbackQueryHandler(self.newcomers.press, newcomers.PATTERN),
+                CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
+                CallbackQueryHandler(self.pressed.nothing),
+            ]
+        )

@@ -1,0 +1,107 @@
+"""
+What PTB can read of what the server delivers; apart from `watch`, because a webhook needs it as well.
+
+PTB reads all of an answer or nothing: one update of a form it does not know (a newer Bot API, say) would be fetched
+again at once and for ever, and nobody be answered. Here it is emptied, all but its id: an empty update is confirmed
+and heard by nobody.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from telegram import Update
+
+_LOGGER = logging.getLogger(__name__)
+_DEEPEST = 100  # levels of nesting; the Bot API's own updates have about twenty, Python's parser stops near a thousand
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ID = re.compile(rb'\{\s*"update_id"\s*:\s*(\d{1,18})\s*[,}]')
+_RESULT = 2  # levels above an update in the server's answer
+
+
+def readable(body: bytes) -> bytes:
+    """An answer of getUpdates in which each update that PTB cannot read is emptied."""
+    if _depth(body) > _DEEPEST:
+        spans = list(_spans(body, _RESULT))
+        kept = [update for span in spans if (update := readable_update(span)) is not None]
+        return json.dumps({"ok": True, "result": kept}).encode()
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return body
+    updates = answer.get("result") if isinstance(answer, dict) else None
+    if not isinstance(updates, list):
+        return body
+    kept = [each for update in updates if (each := _emptied(update)) is not None]
+    return body if kept == updates else json.dumps({**answer, "result": kept}).encode()
+
+
+def readable_update(body: bytes) -> dict[str, Any] | None:
+    """One update, emptied if PTB cannot read it; None when it has no id by which it could be confirmed."""
+    if _depth(body) > _DEEPEST:
+        found = _ID.match(body.strip())
+        if found is None:
+            return None
+        _LOGGER.error("update %d is nested deeper than %d levels: not answered", int(found[1]), _DEEPEST)
+        return {"update_id": int(found[1])}
+    try:
+        return _emptied(json.loads(body))
+    except ValueError:
+        return None
+
+
+def _emptied(update: object) -> dict[str, Any] | None:
+    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+        return None
+    try:
+        update = _encodable(update)
+        Update.de_json(update, None)
+    except Exception as error:  # noqa: BLE001 - whatever PTB raises there, it would raise in its loop
+        _LOGGER.error("update %d cannot be read (%s): not answered", update["update_id"], type(error).__name__)  # noqa: TRY400 - a traceback may hold its text
+        return {"update_id": update["update_id"]}
+    return update
+
+
+def _encodable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update with "?" for each half of a surrogate pair, which JSON can spell and no answer could repeat."""
+    text = json.dumps(update, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return dict(json.loads(text.encode("utf-8", "replace")))
+    return update
+
+
+def _depth(body: bytes) -> int:
+    """How deep brackets are nested outside of strings; a quick bound first, since nearly every answer is shallow."""
+    if body.count(b"{") + body.count(b"[") <= _DEEPEST:
+        return 0
+    return max((depth for _, depth in _brackets(body)), default=0)
+
+
+def _spans(body: bytes, level: int) -> Iterator[bytes]:
+    """The objects so many levels below the outermost bracket."""
+    start = 0
+    for place, depth in _brackets(body):
+        if depth == level + 1 and body[place : place + 1] == b"{":
+            start = place
+        elif depth == level and body[place : place + 1] == b"}":
+            yield body[start : place + 1]
+
+
+def _brackets(body: bytes) -> Iterator[tuple[int, int]]:
+    """Each bracket outside of strings: its place, and the depth behind it."""
+    depth = 0
+    for found in _TOKEN.finditer(body):
+        mark = found[0]
+        if mark in b"[{":
+            depth += 1
+        elif mark in b"]}":
+            depth -= 1
+        else:
+            continue
+        yield found.start(), depth

@@ -1,0 +1,75 @@
+"""
+The words for administrators who look after the documents and the bot; a part of `Words`, filled in by its languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class UpkeepWords:
+    """All of it is plain text; texts in braces are filled with `str.format`."""
+
+    # status: names short enough for a phone
+    uptime: str
+    waiting: str
+    answering: str
+    undelivered: str
+    latency: str
+    measured: str
+    index: str
+    created: str
+    documents: str
+    passages: str
+    incidents: str
+    sends: str
+    paused: str
+    version: str
+    no_index: str  # {code}
+    units: tuple[str, str, str]  # days, hours, minutes
+    decimal: str
+
+    # indexing anew
+    remedy: str  # after the notice that a document has changed
+    reindexing: str
+    reindexing_already: str
+    reindexed: str  # {seconds}
+    unchanged: str  # {seconds}
+    reindexed_counts: str  # {new} {changed} {removed} {refused} {documents} {passages}
+    reindex_failed: str
+
+    # a document that was sent
+    wrong_kind: str  # {kinds}
+    archive: str
+    too_large: str
+    unreadable: str  # {name} {reason}
+    reasons: tuple[tuple[str, str], ...]  # by the errors of `retrieval.errors`; "" for all others
+    no_shelf: str
+    received: str  # {name}
+    title: str
+    publisher: str
+    date: str
+    paragraphs: str
+    first: str
+    no_title: str
+    no_date: str
+    replaces: str  # {name}
+    same: str  # {source}
+    not_compared: str
+    decide: str
+    add: str
+    drop: str
+    gone: str
+    appeared: str  # {name}
+    stored: str  # {name}
+    dropped: str  # {name}
+
+    # a person whose message was forwarded
+    newcomer: str  # {name} {user}
+    let_in: str
+    hidden: str
+
+    # a paragraph that is too long for its message
+    entire: str
+    endless: str

@@ -1,0 +1,115 @@
+"""
+The Visibility: which collections a role or a group may see, as the operator's setting says.
+
+It can only take away: whatever is shown must be open to the person who asks and, in a group, to the group as well.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.reading.collection import collection_named, name_of
+
+Within = frozenset[str] | None  # collections; None is all of them
+ROLES = ("staff", "admin")
+GROUPS = "groups"  # every group without an entry of its own
+_ALL = "*"
+_GROUP = re.compile(r"-\d{1,18}")
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """
+    What each entry of the setting opens, by a role, "groups" or a group's chat id.
+
+    Without any entry everybody who may ask sees everything. A role without an entry sees everything; once there is an
+    entry, a group sees only what one opens to it, since somebody who keeps one document from one reader would not
+    want a forgotten group to show it to all of its members.
+    """
+
+    entries: Mapping[str, Within] = field(default_factory=dict)
+
+    def of_role(self, role: str) -> Within:
+        """What a person may see."""
+        return self.entries.get(role)
+
+    def of_group(self, chat_id: int) -> Within:
+        """What may be shown in a group."""
+        return self.entries.get(str(chat_id), self.entries.get(GROUPS, frozenset() if self.entries else None))
+
+    def warnings(self, existing: frozenset[str], groups: Iterable[int]) -> list[str]:
+        """What the operator should look at: names that no collection has yet, groups that see nothing."""
+        named = {name for within in self.entries.values() for name in within or ()}
+        sentences = [
+            f"TRICHDAN_COLLECTIONS names a folder of the documents, {name_of(name)!r} is none yet: it opens nothing "
+            f"until there is one; there are {', '.join(sorted(map(name_of, existing)))}"
+            for name in sorted(named - existing)
+        ]
+        return sentences + [
+            f"a group sees what TRICHDAN_COLLECTIONS opens to it, {group} has no entry and sees nothing: "
+            f"add {group}=NAME or {GROUPS}=NAME"
+            for group in groups
+            if self.of_group(group) == frozenset() and str(group) not in self.entries
+        ]
+
+    def __repr__(self) -> str:
+        """As the setting is written: "staff=chung,quy-che; -1001=cong-khai"."""
+        return "; ".join(f"{whom}={_written(within)}" for whom, within in self.entries.items()) or "(everything)"
+
+
+def read_visibility(setting: str) -> Visibility:
+    """
+    The Visibility that a setting gives: "staff=chung,quy-che; admin=*", or the path of a TOML file that holds the same.
+
+    Raises:
+        ValueError: the setting cannot be understood; the sentence says the rule.
+    """
+    setting = setting.strip()
+    given = _from_file(Path(setting)) if setting.endswith(".toml") else _from_text(setting)
+    return Visibility({whom: _within(whom, names) for whom, names in given})
+
+
+def shared(one: Within, other: Within) -> Within:
+    """What both open."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _from_text(setting: str) -> list[tuple[str, list[str]]]:
+    given: dict[str, list[str]] = {}
+    for entry in filter(None, map(str.strip, setting.split(";"))):
+        whom, equals, names = entry.partition("=")
+        if not equals or whom.strip() in given:
+            raise ValueError("entries are written WHO=NAME,NAME and parted by semicolons, each WHO once")
+        given[whom.strip()] = [name for name in map(str.strip, names.split(",")) if name]
+    return list(given.items())
+
+
+def _from_file(path: Path) -> list[tuple[str, list[str]]]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValueError(f"the file must be readable TOML ({reason})") from None
+    return [(whom, [names] if isinstance(names, str) else names) for whom, names in table.items()]
+
+
+def _within(whom: str, names: object) -> Within:
+    if whom not in {*ROLES, GROUPS} and not _GROUP.fullmatch(whom):
+        raise ValueError(f"an entry is for {', '.join(ROLES)}, {GROUPS} or a group's negative chat id, not {whom!r}")
+    if not isinstance(names, list) or not all(isinstance(name, str) and "/" not in name for name in names):
+        raise ValueError(f"{whom} is given the names of first-level folders, or *")
+    if _ALL in names:
+        if len(names) > 1:
+            raise ValueError(f"* opens everything and stands alone, {whom} has other names beside it")
+        return None
+    return frozenset(map(collection_named, names))
+
+
+def _written(within: Within) -> str:
+    return _ALL if within is None else ",".join(sorted(map(name_of, within)))

@@ -1,0 +1,133 @@
+"""
+A .zip of documents -> its Documents, each known as `archive.zip/inner/name.txt`.
+
+Members are read in memory and never written to disk, so their paths can do nothing. Archives inside an archive are
+refused, and so is one that unpacks to far more than it weighs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tomllib
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarError, SizeError, UnreadableError
+from retrieval.reading.reader import MAX_BYTES, bytes_of, content_of_file, document_of, reader_for, source_of
+from retrieval.reading.sidecar import SUFFIX as SIDECAR
+from retrieval.reading.sidecar import Sidecar, sidecar_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.reading.document import Document
+    from retrieval.reading.workshop import Workshop
+
+SUFFIX: Final = ".zip"
+MAX_MEMBERS = 5000
+MAX_UNPACKED = 512 * 1024 * 1024  # bytes of all members together
+MAX_RATIO = 200  # unpacked to packed, for members that weigh something: text reaches 10, a trap 1000
+_WEIGHTY = 1024 * 1024
+
+
+def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> Iterator[Document | tuple[str, str]]:
+    """
+    The documents of an archive below `root`, in the order of their names; (source, reason) for a member that cannot
+    become one.
+
+    Raises:
+        DocumentError: nothing of the archive can be read.
+    """
+    source = source_of(path, root)
+    data = bytes_of(path, source)
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _broken(source, error) from error
+    with opened as archive:
+        members = _members(archive, source)
+        for name in sorted(members):
+            if name.endswith(SIDECAR):
+                continue
+            inner = f"{source}/{name}"
+            try:
+                reader_for(inner)
+                content = content_of_file(_unpacked(archive, members[name], inner), inner, workshop)
+                sidecar = _sidecar(archive, members, name, inner)
+                yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
+            except DocumentError as error:
+                yield inner, str(error)
+
+
+def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
+    """The files of an archive by name, hidden ones passed over; SizeError when there are too many or too large ones."""
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    if len(files) > MAX_MEMBERS:
+        raise SizeError(f"an archive holds at most {MAX_MEMBERS:,} files, {source} has {len(files):,}: split it")
+    unpacked = sum(member.file_size for member in files)
+    if unpacked > MAX_UNPACKED:
+        raise SizeError(f"an archive unpacks to at most {MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: split it")
+    named: dict[str, zipfile.ZipInfo] = {}
+    for member in files:
+        name = _name(member, source)
+        if not _is_hidden(name):
+            named.setdefault(name, member)  # of two with one name, what most programs would show
+    return named
+
+
+def _name(member: zipfile.ZipInfo, source: str) -> str:
+    """The member's path with "/" between its parts; UnreadableError when it leads outside."""
+    name = member.filename.replace("\\", "/")
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or ":" in parts[0] or not name.isprintable():
+        raise UnreadableError(
+            f"an archive's files lie inside it, {source} has {name[:100]!a}: pack the folder of documents again"
+        )
+    return "/".join(parts)
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
+    """The member's bytes; what it says of its size is checked before, and not believed after."""
+    if member.flag_bits & 0x1:
+        raise LockedError(f"a document can be read without a password, {source} cannot: pack it again without one")
+    too_dense = member.file_size > _WEIGHTY and member.file_size > MAX_RATIO * max(1, member.compress_size)
+    if member.file_size > MAX_BYTES or too_dense:
+        raise SizeError(
+            f"a document is at most {MAX_BYTES:,} bytes and {MAX_RATIO} times its packed size, {source} has "
+            f"{member.file_size:,} from {member.compress_size:,}: pack it by itself, or leave it out"
+        )
+    try:
+        with archive.open(member) as file:
+            data = file.read(MAX_BYTES + 1)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+        raise _broken(source, error) from error
+    if len(data) > MAX_BYTES:
+        raise SizeError(f"a document is at most {MAX_BYTES:,} bytes, {source} has more: split it into several files")
+    return data
+
+
+def _sidecar(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str, source: str) -> Sidecar:
+    stem = str(PurePosixPath(name).with_suffix(""))
+    for beside in (f"{name}{SIDECAR}", f"{stem}{SIDECAR}"):
+        if beside in members:
+            try:
+                table = tomllib.loads(_unpacked(archive, members[beside], source).decode("utf-8-sig"))
+            except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+                raise SidecarError(f"a sidecar is TOML in UTF-8, {beside} is not ({error}): correct it") from error
+            return sidecar_of(table, beside)
+    return Sidecar()
+
+
+def _broken(source: str, error: Exception) -> BrokenError:
+    return BrokenError(
+        f"an archive and its files are whole, {source} is not ({type(error).__name__}): pack and copy it again"
+    )

@@ -1,0 +1,87 @@
+"""
+The encoding of a text file: bytes -> the letters that were meant, or an EncodingError.
+
+UTF-8 and marked UTF-16 prove themselves. Windows-1258 accepts almost any bytes, so what it gives has to be Vietnamese:
+nearly every word that is not plain ASCII must be a syllable of the language.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from retrieval.errors import EmptyError, EncodingError
+from retrieval.language.spelling import fold
+from retrieval.language.syllable import is_syllable
+
+_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
+SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
+FEWEST = 5  # marked words; fewer may be one foreign name
+
+
+def decoded(data: bytes, source: str) -> str:
+    """The text in a file's bytes, whatever its encoding; newlines as "\\n", NFC."""
+    text = normalized(_utf_16(data, source) or _utf_8(data, source))
+    if not text.strip():
+        raise EmptyError(f"a document holds text, {source} is blank: fill it or remove it")
+    return text
+
+
+def normalized(text: str) -> str:
+    """Newlines as "\\n", NFC: the form of every Document's text."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def share_of_syllables(text: str) -> tuple[float, int]:
+    """How many of the words that are not plain ASCII are Vietnamese syllables, and how many such words there are."""
+    words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
+    return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
+
+
+def _is_vietnamese(word: str) -> bool:
+    return all(char.isascii() or char in _MARKED for char in word) and is_syllable(fold(word))
+
+
+def _utf_16(data: bytes, source: str) -> str:
+    """The text after a byte order mark of UTF-16, "" when there is none."""
+    encoding = _UTF_16.get(data[:2])
+    if encoding is None:
+        return ""
+    try:
+        text = data[2:].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise EncodingError(
+            f"a text that is marked as UTF-16 is UTF-16, {source} is not from offset {error.start + 2} on: "
+            "save it again with the encoding UTF-8"
+        ) from None
+    if "\0" in text:
+        raise EncodingError(f"a document is text, {source} holds NUL characters: save it as plain text in UTF-8")
+    return text
+
+
+def _utf_8(data: bytes, source: str) -> str:
+    if b"\0" in data:
+        raise EncodingError(f"a document is text, {source} holds NUL bytes: save it as plain text in UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = _windows_1258(data)
+        if text:
+            return text
+        raise EncodingError(
+            f"a document is UTF-8, UTF-16 with its mark, or Windows-1258, {source} is none of them surely "
+            f"(byte {data[error.start]:#04x} at offset {error.start}): save it again with the encoding UTF-8"
+        ) from None
+
+
+def _windows_1258(data: bytes) -> str:
+    """The text if it is Vietnamese in Windows-1258, which sets most tones behind their vowel; else ""."""
+    try:
+        text = unicodedata.normalize("NFC", data.decode("cp1258"))
+    except UnicodeDecodeError:
+        return ""
+    share, count = share_of_syllables(text)
+    return text if share >= SURE and count >= FEWEST else ""

@@ -1,0 +1,136 @@
+"""
+The Sheet: one page of a PDF as lines, each with its words, its place on the paper, its size and its weight.
+
+Apart from `pdf` because only this file speaks to pdfium; what the lines mean is told from these numbers alone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from retrieval.reading.composition import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdfium2 import PdfPage
+
+HYPHEN = "\u00ad"  # where a word was divided at the end of a line
+_DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
+_HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
+_BOLD = 600  # of 1000: the weight from which letters look bold
+_SPACED = 0.7  # of the words are single letters: a heading set with wide letters
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """Words of one line; points from the paper's left and lower edge."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    baseline: float
+    size: float  # of the letters, in points
+    bold: bool
+    height: float  # of the paper
+
+
+class _Letter(NamedTuple):
+    char: str
+    place: int
+
+
+def lines_of_page(page: PdfPage, number: int) -> list[SheetLine]:
+    """The lines of a page in the order in which the file writes them."""
+    letters = page.get_textpage()
+    try:
+        height = page.get_height()
+        lines = (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
+        return [_line(letters, line, number, height) for line in lines]
+    finally:
+        letters.close()
+
+
+def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
+    from pypdfium2 import raw
+
+    line: list[_Letter] = []
+    for place in range(letters.count_chars()):
+        code = raw.FPDFText_GetUnicode(letters, place)
+        if code in (0x0A, 0x0D):
+            yield line
+            line = []
+        elif code in _DIVIDED:
+            line.append(_Letter(HYPHEN, place))
+        elif code and code not in _HALVES:
+            line.append(_Letter(chr(code), place))
+    yield line
+
+
+def _line(letters: Any, line: list[_Letter], page: int, height: float) -> SheetLine:  # noqa: ANN401 - as above
+    seen = [letter for letter in line if not letter.char.isspace() and letter.char != HYPHEN] or line
+    first, last = (letters.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
+    sample = seen[:: max(1, len(seen) // 7)]
+    return SheetLine(
+        text=_words(letters, line),
+        page=page,
+        left=first[0],
+        right=last[2],
+        baseline=_baseline(letters, seen[0].place),
+        size=median(_size(letters, letter.place) for letter in sample),
+        bold=Counter(_is_bold(letters, letter.place) for letter in sample).most_common(1)[0][0],
+        height=height,
+    )
+
+
+def _size(letters: Any, place: int) -> float:  # noqa: ANN401 - as above
+    """The size as it is seen: many producers set size 1 and enlarge it by the matrix, so the box is measured."""
+    box = letters.get_charbox(place, loose=True)
+    return float(round(abs(box[3] - box[1]), 1))
+
+
+def _baseline(letters: Any, place: int) -> float:  # noqa: ANN401 - as above
+    """Where the letter stands; its box would hang lower for a "g" or a dot below."""
+    from pypdfium2 import raw
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(letters, place, ctypes.byref(x), ctypes.byref(y))
+    return float(y.value)
+
+
+def _is_bold(letters: Any, place: int) -> bool:  # noqa: ANN401 - as above
+    from pypdfium2 import raw
+
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(letters, place, name, len(name), ctypes.byref(ctypes.c_int()))
+    return b"bold" in name.value.lower() or raw.FPDFText_GetFontWeight(letters, place) >= _BOLD
+
+
+def _words(letters: Any, line: list[_Letter]) -> str:  # noqa: ANN401 - as above
+    text = "".join(letter.char for letter in line)
+    words = text.split()
+    single = sum(len(word) == 1 and word.isalpha() for word in words)
+    is_spaced = len(words) >= 4 and single >= _SPACED * len(words)
+    kept = _closed_up(letters, line) if is_spaced else text
+    return in_one_line(kept.rstrip(HYPHEN)) + (HYPHEN if text.rstrip().endswith(HYPHEN) else "")
+
+
+def _closed_up(letters: Any, line: list[_Letter]) -> str:  # noqa: ANN401 - as above
+    """
+    A line of letters set apart, put together to words by the wider gaps between them.
+    Example: "C Ộ N G  H Ò A" -> "CỘNG HÒA"
+    """
+    seen = [letter for letter in line if not letter.char.isspace()]
+    boxes = [letters.get_charbox(letter.place) for letter in seen]
+    gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
+    wide = 1.6 * max(median(gaps), 0.1)
+    parts = [seen[0].char]
+    for letter, gap in zip(seen[1:], gaps, strict=True):
+        parts += [" ", letter.char] if gap > wide else [letter.char]
+    return "".join(parts)

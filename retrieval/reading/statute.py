@@ -1,0 +1,175 @@
+"""
+The parts of Vietnamese statutes, whatever the format: Phần, Chương, Mục, Điều, Khoản, Điểm.
+
+Phần to Điều are headings already where a line is nothing else. Here a paragraph's opening "Điều 5." or "2." becomes a
+heading too, spanning only that mark, and a khoản is put together with its điểm so that an answer reads whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from retrieval.reading.document import Block
+from retrieval.reading.heading import part_level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrieval.reading.document import Outline
+
+ARTICLE: Final = 6  # levels of headings
+CLAUSE: Final = 7
+POINT: Final = 8
+_WHOLE = 1600  # characters; a khoản with its điểm is one passage up to here, about half a Telegram message
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
+_ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
+_NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
+_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\.)\s*[^\W\d]")
+_POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\))\s*\S")
+_CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
+
+
+def with_parts(text: str, outline: Outline) -> Outline:
+    """The outline with the parts of a statute as headings; one that is no statute's stays as it is."""
+    return replace(outline, blocks=tuple(_whole(text, _divided(text, outline.blocks))))
+
+
+def article_in(section: str) -> str:
+    """
+    The place in a statute that a section names, in the way that lawyers cite it; "" where there is none.
+    Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a"
+    """
+    found = [match for part in section.split(" › ") if (match := _CITED.match(part))]
+    first = max((i for i, match in enumerate(found) if match["name"]), default=None)
+    if first is None:
+        return ""
+    names = (match["below"].lower() for match in found[first + 1 :])
+    return ", ".join((" ".join(found[first]["name"].split()), *names))
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in a statute the reading has come to; quoted words, those of another statute, never move it."""
+
+    level: int = 0  # of the part that was entered last; 0 outside
+    article: int = 0
+    clause: int = 0
+    point: int = -1  # the index of its letter
+    quotes: int = 0
+
+    def enter(self, level: int) -> None:
+        self.level, self.clause, self.point = level, 0, -1
+
+    def read(self, words: str) -> None:
+        if number := _NUMBER.match(words):
+            self.article = int(number[1]) if not self.quotes else self.article
+        self.quotes = max(0, self.quotes + words.count("“") - words.count("”"))
+
+
+def _divided(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    place = _Place()
+    for block, after in pairwise((*blocks, None)):
+        if block is None:
+            continue
+        words = text[block.start : block.end]
+        if block.kind not in ("paragraph", "heading"):
+            yield block
+            continue
+        if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:
+            place.quotes = 0  # the next article: the quotation was never closed
+        yield from _of_quoted(block, place) if place.quotes else _of_own(text, block, after, place)
+        place.read(words)
+
+
+def _of_quoted(block: Block, place: _Place) -> Iterator[Block]:
+    """A heading inside a quotation is a line of it."""
+    inside = block.kind == "heading" and place.level
+    yield replace(block, kind="paragraph", level=0) if inside else block
+
+
+def _of_own(text: str, block: Block, after: Block | None, place: _Place) -> Iterator[Block]:
+    words = text[block.start : block.end]
+    level = _heading_level(words, block, text[after.start : after.end] if after else "")
+    if level:
+        place.enter(level)
+        yield replace(block, kind="heading", level=level)
+    elif block.kind == "heading":
+        place.enter(min(block.level, place.level))
+        yield block
+    else:
+        yield from _marks(words, block, place)
+        yield block
+
+
+def _heading_level(words: str, block: Block, after: str) -> int:
+    """The level of the part that a whole block names; a list of parts, as of contents, names none."""
+    level = part_level(" ".join(words.split()))
+    if block.kind == "heading":
+        return level
+    below = part_level(" ".join(after.split())) if after else level
+    return level if not below or below > level else 0
+
+
+def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
+    """The headings that a paragraph opens with, each spanning only its mark."""
+    if article := _ARTICLE.match(words):
+        place.enter(ARTICLE)
+        yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
+    elif place.level == ARTICLE and (clause := _CLAUSE.match(words)) and _follows(clause, place):
+        place.clause, place.point = int(clause["number"]), -1
+        yield _mark(block, clause, CLAUSE, f"Khoản {clause['number']}{clause['letter']}")
+    elif place.level == ARTICLE and (point := _POINT.match(words)) and _continues(point, place):
+        place.point += 1
+        yield _mark(block, point, POINT, f"Điểm {point['letter']}")
+
+
+def _continues(point: re.Match[str], place: _Place) -> bool:
+    """Whether a letter is the next one of the Vietnamese alphabet."""
+    return _LETTERS.index(point["letter"]) == place.point + 1
+
+
+def _follows(clause: re.Match[str], place: _Place) -> bool:
+    """Whether a number is the next one; an inserted khoản 2a comes behind khoản 2."""
+    return int(clause["number"]) == place.clause + (not clause["letter"])
+
+
+def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
+    start = block.start + found.start("mark")
+    end = block.start + found.end("mark")
+    return Block("heading", start, end, level=level, label=label, page=block.page)
+
+
+def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, a khoản (or an article's opening words) in one with its điểm or its quotation if that is not long."""
+    whole: list[Block] = []
+    opener: int | None = None  # where in `whole` the paragraph stands that later ones may be a part of
+    marks: list[Block] = []
+    place = _Place()
+    for block in blocks:
+        if block.level == POINT:
+            marks.append(block)
+            continue
+        is_quoted = place.quotes > 0 or text.startswith("“", block.start)
+        belongs = block.kind == "paragraph" and (bool(marks) or is_quoted)
+        if opener is not None and belongs and _fits(text, whole[opener], block):
+            whole[opener] = _joined(whole[opener], block)
+        else:
+            whole += [*marks, block]
+            is_opener = block.kind == "paragraph" and not marks and place.level >= ARTICLE
+            opener = len(whole) - 1 if is_opener else None
+        marks = []
+        if block.kind == "heading":
+            place.level = block.level
+        place.read(text[block.start : block.end])
+    return whole
+
+
+def _fits(text: str, opener: Block, block: Block) -> bool:
+    return block.end - opener.start <= _WHOLE and not text[opener.end : block.start].strip()
+
+
+def _joined(opener: Block, block: Block) -> Block:
+    return replace(opener, end=block.end, notes=tuple(dict.fromkeys((*opener.notes, *block.notes))))

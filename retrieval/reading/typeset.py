@@ -1,0 +1,144 @@
+"""
+Lines of a PDF -> Pieces: lines that continue one another are one paragraph, large or bold ones a heading.
+
+A typesetter breaks a line where the next word no longer fits. So a line that had room for it ended its paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING
+
+from retrieval.reading.composition import Piece
+from retrieval.reading.heading import part_level
+from retrieval.reading.sheet import HYPHEN, SheetLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ITEM = re.compile(
+    r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\d{0,2}$")
+_LARGER = 1.12  # times the size of most letters: a heading
+_LONGEST = 200  # characters of a heading
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How most of a document is set."""
+
+    size: float
+    pitch: float  # from line to line
+    right: float  # where full lines end
+
+
+def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
+    """The paragraphs and headings that the lines make up, each with the page on which it begins."""
+    if not lines:
+        return []
+    type_ = _type_of(lines)
+    paragraphs = list(_paragraphs(lines, type_))
+    return list(_pieces(paragraphs, type_))
+
+
+def _type_of(lines: Sequence[SheetLine]) -> _Type:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    size = sizes.most_common(1)[0][0]
+    body = [line for line in lines if line.size == size]
+    steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
+    downward = [step for step in steps if 0 < step < 4 * size]
+    rights = sorted(line.right for line in body)
+    return _Type(size, median(downward) if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
+
+
+def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[SheetLine]]:
+    paragraph = [lines[0]]
+    for line in lines[1:]:
+        if _continues(paragraph, line, type_):
+            paragraph.append(line)
+        else:
+            yield paragraph
+            paragraph = [line]
+    yield paragraph
+
+
+def _continues(paragraph: list[SheetLine], line: SheetLine, type_: _Type) -> bool:
+    last = paragraph[-1]
+    if _is_of_other_type(last, line) or (_ITEM.match(line.text) and _may_end(last, line, type_)):
+        return False
+    step = last.baseline - line.baseline
+    is_below = last.page == line.page and step > 0
+    if is_below and (step > 1.4 * max(type_.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
+        return False
+    if not _is_full(last, line, type_):
+        return line.text[0].islower() and not _SENTENCE_END.search(last.text)
+    # On the next page, or at the head of the next column, there is no gap to go by: the sentence must be open.
+    return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
+
+
+def _is_of_other_type(last: SheetLine, line: SheetLine) -> bool:
+    ratio = max(last.size, line.size) / max(0.1, min(last.size, line.size))
+    return ratio > _LARGER or (last.bold != line.bold and part_level(last.text) > 0)
+
+
+def _may_end(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
+    return _SENTENCE_END.search(last.text) is not None or not _is_full(last, line, type_) or last.bold
+
+
+def _is_indented(paragraph: list[SheetLine], line: SheetLine) -> bool:
+    """Whether a line opens a paragraph by standing further in than the line above it; an item's own lines do not."""
+    last = paragraph[-1]
+    hangs = len(paragraph) == 1 and _ITEM.match(last.text) is not None
+    return line.left > last.left + 0.8 * line.size and not hangs
+
+
+def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
+    """Whether the first word of the next line would not have fitted on this one."""
+    width = (last.right - last.left) / max(1, len(last.text))
+    word = (len(line.text.split()[0]) + 1) * width
+    return last.right + word > max(type_.right, last.left + 20 * last.size) - 0.3 * last.size
+
+
+def _pieces(paragraphs: list[list[SheetLine]], type_: _Type) -> Iterator[Piece]:
+    larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * type_.size}, reverse=True)
+    for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        words = _joined(paragraph)
+        level = _level(paragraph, words, larger, after, type_)
+        yield Piece(words, kind="heading" if level else None, level=level, page=paragraph[0].page)
+
+
+def _joined(paragraph: list[SheetLine]) -> str:
+    words = ""
+    for line in paragraph:
+        if words.endswith(HYPHEN):
+            words = words.removesuffix(HYPHEN) + ("" if _was_divided(words, line.text) else "-") + line.text
+        else:
+            words = f"{words} {line.text}" if words else line.text
+    return words.replace(HYPHEN, "-")
+
+
+def _was_divided(words: str, following: str) -> bool:
+    """Whether a hyphen at a line's end is the typesetter's: Vietnamese words are never divided, "Xu-đăng" keeps it."""
+    before, after = words.removesuffix(HYPHEN).split()[-1:], following.split()[:1]
+    return bool(before and after) and (before[0] + after[0]).isascii() and before[0].isalpha() and after[0][0].islower()
+
+
+def _level(
+    paragraph: list[SheetLine], words: str, larger: list[float], after: list[SheetLine] | None, type_: _Type
+) -> int:
+    first = paragraph[0]
+    if len(words) > _LONGEST or after is None or not any(map(str.isalpha, words)):
+        return 0
+    if first.size in larger:
+        level = larger.index(first.size) + 1
+        return min(level + (level == 1 and first.page > 1), 4)
+    is_bold = first.size >= 0.95 * type_.size and all(line.bold for line in paragraph) and not after[0].bold
+    return 5 if is_bold and words[-1] not in ".,;:!?…" and len(words) <= _LONGEST / 2 else 0

@@ -1,0 +1,126 @@
+"""
+Web pages (.html, .htm) -> Content, with trafilatura: the article without the page around it.
+
+No link is followed and nothing is fetched: what is read are the bytes of the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import EmptyError
+from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
+from retrieval.reading.encoding import decoded
+from retrieval.reading.tablerow import row_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.reading.document import Content
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+# Lists that do not count 1, 2, 3: their numbers are not known after trafilatura.
+_OWN_COUNT = re.compile(r"<(?:ol|li)\b[^>]*\s(?:start|type|value|reversed)\b", re.IGNORECASE)
+_HEAD = 4096  # bytes in which browsers look for the encoding
+# Only dates that the page states as its own; never one searched for in the text, never compared with today.
+_DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2200-01-01"}
+
+
+def read_web_page(data: bytes, source: str) -> Content:
+    """The content of an HTML file."""
+    from trafilatura import bare_extraction
+
+    page = _text(data, source)
+    found: Any = bare_extraction(
+        page,
+        include_comments=False,
+        include_tables=True,
+        favor_recall=True,
+        with_metadata=True,
+        date_extraction_params=_DATES,
+    )
+    body = None if found is None else found.body
+    pieces = [] if body is None else list(_pieces(body, counts=_OWN_COUNT.search(page) is None))
+    if not pieces:  # too little for an article: all the words there are
+        pieces = [Piece(_all_words(page))]
+    if not any(piece.text.strip() for piece in pieces):
+        raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
+    return composed(pieces, Metadata() if found is None else _metadata(found))
+
+
+def _text(data: bytes, source: str) -> str:
+    """The page's letters: by the encoding that it names if they are not Unicode."""
+    named = _CHARSET.search(data[:_HEAD])
+    if named and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" not in data:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                return decoded(data.decode(named[1].decode()).encode(), source)
+            except (LookupError, UnicodeError):
+                pass  # it names an encoding that it is not in
+    return decoded(data, source)
+
+
+def _pieces(element: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - an lxml element, which has no types
+    for part in element:
+        if part.tag == "head":
+            level = re.sub(r"\D", "", part.get("rend") or "") or "2"
+            yield Piece(_words(part), kind="heading", level=min(int(level), 6))
+        elif part.tag == "list":
+            yield from _items(part, counts=counts)
+        elif part.tag == "table":
+            yield from row_pieces(
+                [[in_one_line(_words(cell)) for cell in row.iter("cell")] for row in part.iter("row")]
+            )
+        elif part.tag == "quote" and len(part):
+            yield from _pieces(part, counts=counts)
+        else:
+            yield Piece(_words(part))
+
+
+def _items(items: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - as above
+    """The items of a list, numbered as a browser shows them."""
+    numbered = counts and items.get("rend") == "ol"
+    for number, item in enumerate(items.iterchildren("item"), 1):
+        yield Piece(f"{number}. {_words(item)}" if numbered else _words(item))
+
+
+def _words(element: Any) -> str:  # noqa: ANN401 - as above
+    """All words below an element; a line break and the border of an inner item part them."""
+    parts: list[str] = []
+    for inner in element.iter():
+        if not isinstance(inner.tag, str):
+            continue  # a comment
+        parts += [" "] if inner.tag in ("lb", "item", "p", "cell", "row") else []
+        parts.append(inner.text or "")
+        if inner is not element:
+            parts += [" "] if inner.tag in ("item", "p", "cell", "row") else []
+            parts.append(inner.tail or "")
+    return "".join(parts)
+
+
+def _all_words(page: str) -> str:
+    from lxml import html
+
+    tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+    return " ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+
+
+def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document
+    return Metadata(
+        title=in_one_line(found.title or ""),
+        publisher=in_one_line(found.sitename or ""),
+        author=in_one_line(found.author or ""),
+        published=_day(found.date or ""),
+    )
+
+
+def _day(stated: str) -> date | None:
+    try:
+        return date.fromisoformat(stated[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,161 @@
+"""
+Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, footnotes.
+
+Running headers and footers are not read. Numbers that Word itself computes for lists are written out by `numbering`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from retrieval.errors import LockedError, SizeError
+from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
+from retrieval.reading.numbering import Numbering
+from retrieval.reading.tablerow import row_pieces
+from retrieval.reading.wordml import found, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.document import Document as WordDocument
+    from docx.table import Table, _Row
+    from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
+
+    from retrieval.reading.document import Content
+
+_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
+_OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
+_HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
+_TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
+# Titles that programs put in of themselves.
+_IDLE_TITLE = re.compile(
+    r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
+)
+_IDLE_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
+
+
+def read_word(data: bytes, source: str) -> Content:
+    """The content of a .docx file."""
+    import docx
+
+    _refuse_old_or_huge(data, source)
+    document = docx.Document(io.BytesIO(data))
+    return content_of([*_pieces(document), *_footnotes(document)], _metadata(document))
+
+
+def _refuse_old_or_huge(data: bytes, source: str) -> None:
+    if data.startswith(_OLE):
+        raise LockedError(
+            f"a document can be read without a password, {source} cannot, or it is in Word's format of before 2007: "
+            "save it as .docx without a password"
+        )
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+    if unpacked > _MAX_UNPACKED:
+        raise SizeError(
+            f"a .docx unpacks to at most {_MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: "
+            "split it, or make its pictures smaller"
+        )
+
+
+def _pieces(document: WordDocument) -> Iterator[Piece]:
+    from docx.table import Table
+
+    numbering = Numbering(document)
+    for item in document.iter_inner_content():
+        if isinstance(item, Table):
+            yield from _rows(item)
+        else:
+            yield _piece(item, numbering)
+
+
+def _piece(paragraph: Paragraph, numbering: Numbering) -> Piece:
+    level = _level(paragraph)
+    number = numbering.of(paragraph)
+    notes = tuple(map(str, found(paragraph._p, ".//w:footnoteReference/@w:id")))  # noqa: SLF001 - the way to the XML
+    words = _words(paragraph)
+    return Piece(
+        f"{number} {words}" if number and words.strip() else words,
+        kind="heading" if level and words.strip() else None,
+        level=level,
+        notes=notes,
+    )
+
+
+def _words(paragraph: Paragraph) -> str:
+    """The text with insertions accepted and deletions gone, as Word shows it; text boxes are not part of it."""
+    nodes = found(
+        paragraph._p,  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
+        ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
+        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:pPr)]",
+    )
+    return "".join(_characters(node) for node in nodes)
+
+
+def _characters(node: _Element) -> str:
+    name = str(node.tag).rpartition("}")[2]
+    if name == "t":
+        return node.text or ""
+    return "-" if name == "noBreakHyphen" else " "
+
+
+def _level(paragraph: Paragraph) -> int:
+    """The level that the style gives, 0 for body text: the title and "Heading 1" both are the document's own lines."""
+    style = paragraph.style
+    name = (style.name or "") if style is not None else ""
+    if _TITLE.fullmatch(name):
+        return 1
+    if heading := _HEADING.match(name):
+        return min(int(heading["level"]) + 1, 6)
+    outline = value(paragraph._p, "./w:pPr/w:outlineLvl/@w:val")  # noqa: SLF001 - python-docx does not offer it
+    return min(int(outline) + 2, 6) if outline and int(outline) < 9 else 0
+
+
+def _rows(table: Table) -> Iterator[Piece]:
+    rows = (cells for row in table.rows if (cells := _cells(row)))
+    yield from row_pieces(list(rows))
+
+
+def _cells(row: _Row) -> list[str]:
+    """The words of each cell, one that is merged over several columns once."""
+    from docx.table import Table
+
+    texts: list[str] = []
+    seen: set[int] = set()
+    for cell in row.cells:
+        if id(cell._tc) in seen:  # noqa: SLF001 - a merged cell is told by its XML
+            continue
+        seen.add(id(cell._tc))  # noqa: SLF001 - as above
+        parts = (
+            "; ".join(piece.text for piece in _rows(item)) if isinstance(item, Table) else _words(item)
+            for item in cell.iter_inner_content()
+        )
+        texts.append(in_one_line(" ".join(parts)))
+    return texts
+
+
+def _footnotes(document: WordDocument) -> Iterator[Piece]:
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.reltype != RELATIONSHIP_TYPE.FOOTNOTES or relation.is_external:
+            continue
+        notes = parse_xml(relation.target_part.blob)
+        for note in found(notes, "./w:footnote[not(@w:type) or @w:type='normal']"):
+            words = "".join(map(_characters, found(note, ".//w:t | .//w:tab")))
+            yield Piece(words, kind="footnote", marker=value(note, "@w:id"))
+
+
+def _metadata(document: WordDocument) -> Metadata:
+    """What the core properties say and a program did not; "modified" is no date of publication."""
+    properties = document.core_properties
+    title, author = in_one_line(properties.title or ""), in_one_line(properties.author or "")
+    return Metadata(
+        title="" if _IDLE_TITLE.fullmatch(title) else title,
+        author="" if _IDLE_AUTHOR.fullmatch(author) else author,
+    )

@@ -1,0 +1,76 @@
+"""
+What runs inside a Workshop's process: files in, contents out, one after the other, within limits.
+
+    request   a line of JSON {"source", "length", "seconds"}, then the file's bytes
+    reply     eight bytes of length, then JSON {"content"} or {"error", "message"}
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import resource
+import sys
+from typing import Any, BinaryIO
+
+from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.reading.limit import lower_limit, within
+from retrieval.reading.reader import reader_for
+from retrieval.reading.workshop import reply_of
+
+_MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
+
+
+def main() -> None:
+    """Answers until standard input ends."""
+    logging.disable()
+    # Whatever a library prints must not stand among the replies.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    lower_limit(resource.RLIMIT_AS, _MEMORY)
+    while line := sys.stdin.buffer.readline():
+        _answer(json.loads(line), sys.stdin.buffer, replies)
+
+
+def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None:
+    data = files.read(request["length"])
+    _limit_cpu(request["seconds"])
+    try:
+        reply = reply_of(reader_for(request["source"])(data, request["source"]))
+    except DocumentError as error:
+        reply = _refused(error)
+    except (MemoryError, RecursionError) as error:
+        memory = within(resource.RLIMIT_AS, _MEMORY) >> 30
+        reply = _refused(
+            ExhaustedError(
+                f"a document is read within {memory} GB of memory, {request['source']} was not "
+                f"({type(error).__name__}): split it into several files"
+            )
+        )
+    except Exception as error:  # noqa: BLE001 - a library's own fault over a damaged file is that file's refusal
+        reply = _refused(
+            BrokenError(
+                f"a document is whole and what its suffix says, {request['source']} is not ({type(error).__name__}): "
+                "open it in its own program and save it again"
+            )
+        )
+    body = json.dumps(reply).encode()
+    replies.write(len(body).to_bytes(8) + body)
+    replies.flush()
+
+
+def _refused(error: DocumentError) -> dict[str, Any]:
+    return {"error": type(error).__name__, "message": str(error)}
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Twice the time that the Workshop waits: should it be gone, this process ends by itself."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (within(resource.RLIMIT_CPU, limit), hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""
+Which collections `--within` names, checked against those that the index has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.errors import UnknownCollection
+from retrieval.reading.collection import collection_named, name_of
+from retrieval.retriever import Retriever
+
+
+def chosen(retriever: Retriever, names: Sequence[str] | None) -> frozenset[str] | None:
+    """The collections of these names, None when none is named; UnknownCollection when the index lacks one."""
+    if not names:
+        return None
+    known = retriever.collections()
+    for name in names:
+        if collection_named(name) not in known:
+            raise UnknownCollection(
+                f"a collection is a first-level folder of the documents, the index has none called {name!r}: "
+                f"choose from {', '.join(sorted(map(name_of, known)))}"
+            )
+    return frozenset(map(collection_named, names))

@@ -1,0 +1,55 @@
+"""The systemd unit and the container file: their settings exist, and they keep to what they promise."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from bot.config import Config
+from bot.errors import Refusal
+from tests.bot.conftest import ROOT
+
+UNIT = (ROOT / "bot/deploy/trichdan.service").read_text(encoding="utf-8")
+IMAGE = (ROOT / "bot/deploy/Containerfile").read_text(encoding="utf-8")
+SETTINGS = {f"TRICHDAN_{name.upper()}" for name in Config.model_fields} | {"TRICHDAN_CACHE"}
+
+
+@pytest.mark.parametrize("text", [UNIT, IMAGE], ids=["unit", "image"])
+def test_every_setting_exists(text):
+    """A misspelt one would be ignored in silence."""
+    named = set(re.findall(r"TRICHDAN_[A-Z_]+", text))
+
+    assert len(named) >= 5
+    assert named <= SETTINGS
+
+
+def test_what_a_person_must_mend_is_not_started_again():
+    """The unit's exit code is the one that refusals end with."""
+    assert f"RestartPreventExitStatus={Refusal.exit_code}\n" in UNIT
+    assert "Type=notify\n" in UNIT
+
+
+def test_the_image_runs_without_root_and_without_a_token():
+    """The last user is a number above zero; the token is only ever a file's name."""
+    users = re.findall(r"^USER (\d+):", IMAGE, re.MULTILINE)
+
+    assert int(users[-1]) > 0
+    assert not re.search(r"TRICHDAN_TOKEN=", IMAGE)
+    assert re.search(r"^ARG BASE=\S+:\d+\.\d+\.\d+-\S+$", IMAGE, re.MULTILINE)  # to the patch level
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_reads_the_unit(tmp_path):
+    """No unknown directive and no bad value; the program and its user need not be on this machine."""
+    there = UNIT.replace("/opt/trichdan/.venv/bin/trichdan", "/bin/true")
+    unit = tmp_path / "trichdan.service"
+    unit.write_text(there, encoding="utf-8")
+
+    checked = subprocess.run(
+        [shutil.which("systemd-analyze"), "verify", unit], capture_output=True, text=True, check=False
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")

@@ -1,0 +1,71 @@
+"""
+Many at once, through kill -9 and a storm of 429, over real HTTP with the bot as a process of its own.
+
+TRICHDAN_CROWD=200 makes the crowd as large as a whole office; `tests.benchmarks.bot_load` writes the figures down.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from bot.state import Person, State
+from tests.bot.call import Fault
+from tests.bot.conftest import ADMIN
+from tests.bot.crowd import QUESTIONS, Crowd, peak_megabytes
+
+SIZE = int(os.environ.get("TRICHDAN_CROWD", "40"))
+MEGABYTES = 1000  # without a model, which is not what is measured here
+
+
+@pytest.fixture
+def staff(tmp_path):
+    """A state file that knows the crowd."""
+    state = State(tmp_path / "state.sqlite")
+    for user in range(1000, 1000 + 2 * SIZE):
+        state.add(Person(user, "staff", f"Người {user}"), ADMIN)
+    state.close()
+
+
+def test_a_crowd_is_answered_through_kill_9(api, start, staff):
+    """Every question, in order within each chat; what was under way may come twice, once a chat."""
+    crowd = Crowd(api, range(1000, 1000 + SIZE))
+    first = start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    crowd.ask()
+    crowd.wait(0.4)
+    memory = [peak_megabytes(first.pid)]
+    first.send(signal.SIGKILL)
+    first.wait()
+    before = sum(map(bool, crowd.answers().values()))
+
+    second = start()
+    crowd.wait()
+    memory.append(peak_megabytes(second.pid))
+
+    assert before < len(crowd.at)  # it was in the middle
+    assert crowd.in_order()
+    assert set(crowd.repeats().values()) <= {1}
+    assert max(memory) < MEGABYTES
+
+
+def test_a_storm_of_429_on_one_chat_is_that_chats_alone(api, start, staff):
+    """The others are answered as fast as without it, measured in the same run."""
+    start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    calm, storm = Crowd(api, range(1000, 1000 + SIZE)), Crowd(api, range(1000 + SIZE, 1000 + 2 * SIZE))
+    calm.ask()
+    calm.wait()
+    api.fail("sendMessage", *[Fault(429, "Too Many Requests: retry after 3", retry_after=3, chat=ADMIN)] * 4)
+    for _ in range(5):
+        api.say(QUESTIONS[0], ADMIN)
+    api.wait(lambda: len(api.faults["sendMessage"]) < 4)
+
+    storm.ask()
+    storm.wait()
+
+    assert api.faults["sendMessage"], "the storm outlasted the crowd"
+    assert storm.p95() <= 1.5 * calm.p95() + 0.5
+    assert len(api.wait_sent(5, chat=ADMIN)) == 5

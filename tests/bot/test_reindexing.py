@@ -1,0 +1,151 @@
+"""/naplai: the corpus indexed anew beside the running bot, by a real child process."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+from bot.polling import serving
+from bot.reindexing import INDEXER
+from bot.state import Person, State
+from retrieval.index import generation
+from retrieval.retriever import Retriever
+from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.markup import parse
+from tests.bot.test_asking import QUESTION, sent
+from tests.bot.test_child import alive
+from tests.retrieval.conftest import BagEncoder
+
+CHILD = 90.0  # seconds that a child process may take on a machine with much else to do
+NEW = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"
+
+
+async def texts(api, count, chat=ADMIN):
+    """What a reader sees of the messages to a chat."""
+    calls = await sent(api, count, chat=chat, seconds=CHILD)
+    return [parse(call.parameters["text"]).text for call in calls]
+
+
+async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
+    """One new, one changed, one removed and one refused document are told; the next answer is from the new index."""
+    async with running(own_config) as state:
+        api.say(QUESTION, STAFF)
+        await sent(api, 1, chat=STAFF)
+        (own_home.corpus / "thu-vien.txt").write_text(NEW, encoding="utf-8")
+        (own_home.corpus / "la.bin").write_bytes(b"\0")
+        (own_home.corpus / "bao-cao.txt").unlink()
+        with (own_home.corpus / "benh-vien.txt").open("a", encoding="utf-8") as file:
+            file.write("\nBệnh viện có một phòng mổ.\n")
+        api.say("/naplai", ADMIN)
+        began, report = await texts(api, 2)
+        api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
+        _, answer = await texts(api, 2, chat=STAFF)
+        trail = [(act.actor, act.act) for act in state.trail()]
+
+    assert began.startswith("Đang nạp lại kho tài liệu.")
+    head, counts, size, refused = report.split("\n")
+    assert head.startswith("Đã nạp lại kho tài liệu (")
+    assert counts == "Mới: 1 · thay đổi: 1 · gỡ bỏ: 1 · không đọc được: 1"
+    assert size.startswith("Hiện có 2 tài liệu, ")
+    assert refused.startswith("• la.bin: a document ends in ")
+    assert "từ 7 giờ 30 đến 17 giờ" in answer
+    assert trail[0] == (ADMIN, "reindex")
+
+
+async def test_nothing_new_is_said_to_be_nothing(api, own_config, own_home):
+    """And the live generation stays."""
+    live = generation.current(own_home.index)
+    async with running(own_config):
+        api.say("/naplai", ADMIN)
+
+        _, report = await texts(api, 2)
+
+    assert report.startswith("Kho tài liệu không có thay đổi (")
+    assert generation.current(own_home.index) == live
+
+
+async def test_a_failure_is_its_sentence(api, own_config, own_home):
+    """An emptied corpus leaves the old index, which goes on answering what its files still say."""
+    async with running(own_config):
+        for file in own_home.corpus.iterdir():
+            file.rename(file.with_suffix(".old"))
+        api.say("/naplai", ADMIN)
+
+        _, report = await texts(api, 2)
+
+    assert "chỉ mục cũ vẫn được sử dụng" in report
+    assert "an index needs at least one readable document, found none" in report
+
+
+async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):
+    """Which folder, and the setting that names it."""
+    async with running(own_config.model_copy(update={"corpus": tmp_path / "none"})):
+        api.say("/naplai", ADMIN)
+
+        _, report = await texts(api, 2)
+
+    assert "none is none: correct TRICHDAN_CORPUS" in report
+
+
+class Slow:
+    """A bot whose indexer says that it runs, and runs until it is told to go on."""
+
+    def __init__(self, tmp_path):
+        self.pid = tmp_path / "pid"
+        self.go = tmp_path / "go"
+        self.runs = tmp_path / "runs"
+        code = (
+            f"import os, time; open({str(self.runs)!r}, 'a').write('x');"
+            f"open({str(self.pid)!r}, 'w').write(str(os.getpid()))\n"
+            f"while not os.path.exists({str(self.go)!r}): time.sleep(0.02)\n"
+            'print(\'{"built": true, "new": 0, "changed": 0, "removed": 0, "refused": [], "documents": 1,'
+            ' "passages": 1}\')'
+        )
+        self.command = (sys.executable, "-c", code)
+
+    async def begun(self):
+        """The process id of the indexer, once it runs."""
+        async with asyncio.timeout(CHILD):
+            while not (self.pid.exists() and self.pid.read_text()):
+                await asyncio.sleep(0.01)
+        return int(self.pid.read_text())
+
+
+async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
+    """A second command is told to wait, questions are answered meanwhile, and afterwards it may run again."""
+    slow, state = Slow(tmp_path), State(own_config.state)
+    state.add(Person(STAFF, "staff", "A"), ADMIN)
+    async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
+        api.say("/naplai", ADMIN)
+        await slow.begun()
+        api.say("/naplai", ADMIN)
+        _, refusal = await texts(api, 2)
+        api.say(QUESTION, STAFF)
+        (answer,) = await texts(api, 1, STAFF)
+        slow.go.touch()
+        *_, report = await texts(api, 3)
+    state.close()
+
+    assert refusal == "Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả."
+    assert "70 người" in answer
+    assert report.startswith("Đã nạp lại kho tài liệu")
+    assert slow.runs.read_text() == "x"
+
+
+async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
+    """At once, and no process is left."""
+    slow, state = Slow(tmp_path), State(own_config.state)
+    async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
+        api.say("/naplai", ADMIN)
+        pid = await slow.begun()
+        begun = time.monotonic()
+    state.close()
+
+    assert not alive(pid)
+    assert time.monotonic() - begun < own_config.stop_seconds
+
+
+def test_the_indexer_is_the_command_line():
+    """What runs where no test says otherwise: `python -m retrieval index`."""
+    assert (sys.executable, "-m", "retrieval", "index") == INDEXER

@@ -1,0 +1,81 @@
+"""The Rows that a search may find: each channel filtered inside against the same channel filtered by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.index.dense import DenseChannel
+from retrieval.index.lexical import LexicalChannel, LexicalEntry, Words
+from retrieval.index.rows import Rows
+from tests.retrieval.index.test_dense import unit
+
+PASSAGES = 60
+HELD = st.lists(st.booleans(), min_size=PASSAGES, max_size=PASSAGES).map(lambda held: Rows(np.array(held)))
+OWNERS = np.repeat(np.arange(PASSAGES, dtype=np.int32), np.random.default_rng(7).integers(1, 6, PASSAGES))
+
+
+@pytest.fixture(scope="module")
+def dense(tmp_path_factory: pytest.TempPathFactory) -> DenseChannel:
+    """Sixty passages of one to five windows."""
+    folder = tmp_path_factory.mktemp("dense")
+    DenseChannel.write(folder, unit(len(OWNERS)), OWNERS)
+    return DenseChannel.open(folder)
+
+
+@pytest.fixture(scope="module")
+def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalChannel:
+    """Sixty passages, most of which hold one of the words, some both, some none."""
+    folder = tmp_path_factory.mktemp("lexical")
+    words = ("quân", "báo", "quân báo", "dân", "quân dân báo chí")
+    LexicalChannel.write(folder, (LexicalEntry(i, f"{words[i % 5]} {'xa ' * (i % 7)}", "") for i in range(PASSAGES)))
+    return LexicalChannel.open(folder)
+
+
+@settings(deadline=None)
+@given(HELD)
+def test_runs_are_the_rows(rows: Rows) -> None:
+    """Every row that is held is in exactly one run, runs do not touch, and no other row is in any."""
+    covered = [row for first, last in rows.runs for row in range(first, last + 1)]
+
+    assert covered == np.flatnonzero(rows.held).tolist()
+    assert all(end + 1 < start for (_, end), (start, _) in zip(rows.runs, rows.runs[1:], strict=False))
+
+
+@settings(deadline=None)
+@given(HELD, st.integers(1, PASSAGES))
+def test_the_dense_channel_looks_at_these_rows_alone(dense: DenseChannel, rows: Rows, k: int) -> None:
+    """The k best of them by brute force are found, with their cosines, and nothing outside of them."""
+    query = unit(1, seed=2)
+    cosines = unit(len(OWNERS)) @ query[0]
+    best = {int(row): float(cosines[row == OWNERS].max()) for row in np.flatnonzero(rows.held)}
+    wanted = sorted(best, key=lambda row: -best[row])[:k]
+
+    found = dense.search(query, k, rows)
+
+    assert set(wanted) <= set(found) <= set(best)
+    assert found == pytest.approx({row: best[row] for row in found}, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(HELD, st.integers(1, PASSAGES))
+def test_the_lexical_channel_looks_at_these_rows_alone(lexical: LexicalChannel, rows: Rows, k: int) -> None:
+    """As many as there are up to k, the best of them, with the scores that they have among all."""
+    everywhere = lexical.search("folded", Words(("quan", "bao")), PASSAGES)
+    left = {row: score for row, score in everywhere.items() if rows.held[row]}
+
+    found = lexical.search("folded", Words(("quan", "bao")), k, rows)
+
+    assert found == pytest.approx({row: left[row] for row in found})
+    assert sorted(found.values()) == pytest.approx(sorted(left.values())[-k:])
+
+
+@settings(deadline=None)
+@given(HELD)
+def test_a_word_is_known_where_it_may_be_seen(lexical: LexicalChannel, rows: Rows) -> None:
+    """ "chi" stands in every fifth passage: one of those must be held."""
+    assert lexical.holds("folded", "chi", rows) == bool(rows.held[4::5].any())
+    assert lexical.holds("folded", "chi")
+    assert not lexical.holds("folded", "zzz", rows)

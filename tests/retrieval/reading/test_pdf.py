@@ -1,0 +1,142 @@
+"""PDF: pages, paragraphs out of lines, headings by their size, and what is refused with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from fpdf.enums import AccessPermission
+
+from retrieval.errors import LockedError, ScannedError
+from retrieval.reading.document import Block, Content
+from retrieval.reading.pdf import read_pdf
+from tests.retrieval.reading.papers import Paper, pdf_of
+
+PROSE = (
+    "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc; người đăng ký nhận chìa "
+    "khóa ở Văn phòng, giữ gìn tài sản trong phòng và trả lại chìa khóa ngay sau khi cuộc họp kết thúc trong ngày."
+)
+
+
+def content(paper: Paper) -> Content:
+    return read_pdf(paper.finished(), "a.pdf")
+
+
+def words(found: Content, kind: str) -> list[str]:
+    return [found.text[block.start : block.end] for block in found.outline.blocks if block.kind == kind]
+
+
+def block_of(found: Content, opening: str) -> Block:
+    return next(block for block in found.outline.blocks if found.text.startswith(opening, block.start))
+
+
+def test_each_paragraph_knows_its_page_and_edges_are_gone() -> None:
+    """Forty numbered paragraphs on several pages, each whole, without header, footer and page number."""
+    turned = [PROSE.split()[number:] + PROSE.split()[:number] for number in range(40)]
+    paragraphs = [f"Việc thứ {number}: {' '.join(words)} hết." for number, words in enumerate(turned)]
+
+    paper = Paper("Sổ tay nội bộ", "- {} -")
+    for paragraph in paragraphs:
+        paper.write_paragraph(paragraph)
+
+    found = content(paper)
+
+    pages = [block.page for block in found.outline.blocks]
+    assert words(found, "paragraph") == paragraphs
+    assert pages == sorted(pages)
+    assert (pages[0], pages[-1]) == (1, paper.pages_count)
+
+
+def test_a_paragraph_that_goes_over_a_page_is_one() -> None:
+    """It is cited by the page where it begins."""
+    long = " ".join(f"Câu số {number} nói rằng {PROSE[:-1].lower()}," for number in range(25)) + " hết."
+    found = read_pdf(pdf_of([PROSE, long], "Sổ tay nội bộ", "- {} -"), "a.pdf")
+
+    assert words(found, "paragraph") == [PROSE, long]
+    assert block_of(found, "Câu số 0").page == 1
+
+
+def test_large_and_bold_lines_are_headings() -> None:
+    """The largest is the title, a bold line the section of what follows."""
+    paper = Paper()
+    paper.write_paragraph("Nội quy phòng họp", size=20)
+    paper.write_paragraph("Giờ mở cửa", style="B")
+    paper.write_paragraph(PROSE)
+    paper.write_paragraph(PROSE)
+
+    found = content(paper)
+
+    assert found.outline.title == "Nội quy phòng họp"
+    assert words(found, "heading") == ["Nội quy phòng họp", "Giờ mở cửa"]
+    assert words(found, "paragraph") == [PROSE, PROSE]
+
+
+def test_letter_spaced_headings_are_put_together() -> None:
+    """Words are told by the wider gaps, whether the letters were set apart by spaces or by the typesetter."""
+    paper = Paper()
+    paper.write_paragraph("C Ộ N G   H Ò A   X Ã   H Ộ I", size=16)
+    paper.set_char_spacing(5)
+    paper.write_paragraph("ĐỘC LẬP   TỰ DO", size=14)
+    paper.set_char_spacing(0)
+    paper.write_paragraph(PROSE)
+
+    text = content(paper).text
+
+    assert "CỘNG HÒA XÃ HỘI" in text
+    assert "ĐỘC LẬP TỰ DO" in text
+
+
+def test_first_line_indents_part_paragraphs() -> None:
+    """Without a gap between them, as official papers are set."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    for _ in range(3):
+        paper.multi_cell(0, 6, " " * 8 + PROSE, new_x="LMARGIN", new_y="NEXT")
+
+    assert words(content(paper), "paragraph") == [PROSE] * 3
+
+
+def test_statutes_keep_their_lines_apart() -> None:
+    """Short points below one another are not run together."""
+    points = [
+        "Điều 2. Người đăng ký",
+        "1. Người đăng ký gồm:",
+        "a) Trưởng phòng;",
+        "b) Thư ký cuộc họp.",
+        "2. Sổ ở kho.",
+    ]
+    paper = Paper()
+    for point in points:
+        paper.write_paragraph(point, gap=0)
+
+    assert content(paper).text.split("\n\n") == points
+
+
+def test_a_scan_is_refused_with_its_remedy() -> None:
+    """Pages without letters."""
+    paper = Paper()
+    paper.rect(20, 20, 100, 100)
+
+    with pytest.raises(ScannedError, match=r"a\.pdf.*scanned.*ocrmypdf"):
+        content(paper)
+
+
+def test_a_password_is_named() -> None:
+    """Encrypted, and not to be opened without."""
+    paper = Paper()
+    paper.write_paragraph(PROSE)
+    paper.set_encryption("chu", "mat", permissions=AccessPermission.none())
+
+    with pytest.raises(LockedError, match=r"password, a\.pdf"):
+        content(paper)
+
+
+def test_idle_titles_are_passed_over() -> None:
+    """What a program calls a file is not its title, what an author does is; the day of making is no date."""
+    paper = Paper()
+    paper.set_title("Microsoft Word - noi_quy.doc")
+    paper.set_author("Trần Thị Bình")
+    paper.write_paragraph(PROSE)
+
+    outline = content(paper).outline
+
+    assert not outline.title.startswith("Microsoft")
+    assert (outline.author, outline.published) == ("Trần Thị Bình", None)

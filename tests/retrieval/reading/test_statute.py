@@ -1,0 +1,142 @@
+"""Statutes: the parts become the section, a khoản stands with its điểm, and amendments quoted inside stay apart."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.passage import Passage, split_document
+from retrieval.reading.document import Document
+from retrieval.reading.page import outline_of_page
+from retrieval.reading.statute import article_in, with_parts
+
+RULES = """Quy chế sử dụng phòng họp của cơ quan
+Chương I
+QUY ĐỊNH CHUNG
+Điều 1. Phạm vi điều chỉnh
+Quy chế này quy định việc đăng ký và sử dụng các phòng họp của cơ quan.
+Điều 2. Giải thích từ ngữ
+Trong Quy chế này, các từ ngữ dưới đây được hiểu như sau:
+1. Phòng họp là phòng có từ mười chỗ ngồi trở lên.
+2. Người đăng ký là cán bộ ghi tên vào sổ, gồm:
+a) Trưởng phòng;
+b) Người được trưởng phòng giao việc;
+c) Thư ký cuộc họp.
+3. Sổ đăng ký do Văn phòng giữ.
+Chương II
+SỬ DỤNG
+Điều 3. Quy chế này có hiệu lực từ ngày ký.
+Điều 4. Sửa đổi quy chế cũ
+1. Sửa đổi khoản 2 Điều 7 như sau:
+“2. Phòng họp được mở trước giờ họp mười lăm phút.
+3. Người giữ phòng đóng cửa sau giờ họp.”.
+2. Bãi bỏ Điều 9.
+"""
+
+
+def passages(text: str) -> list[Passage]:
+    outline = with_parts(text, outline_of_page(text))
+    document = Document("a.txt", "a.txt", outline.title, "", "", None, text, "", outline.blocks)
+    return list(split_document(document))
+
+
+def place_of(words: str, text: str = RULES) -> str:
+    return next(passage.section for passage in passages(text) if words in passage.text)
+
+
+@pytest.mark.parametrize(
+    ("words", "section"),
+    [
+        ("việc đăng ký", "Chương I QUY ĐỊNH CHUNG › Điều 1. Phạm vi điều chỉnh"),
+        ("Trong Quy chế này", "Chương I QUY ĐỊNH CHUNG › Điều 2. Giải thích từ ngữ"),
+        ("mười chỗ", "Chương I QUY ĐỊNH CHUNG › Điều 2. Giải thích từ ngữ › Khoản 1"),
+        ("Thư ký", "Chương I QUY ĐỊNH CHUNG › Điều 2. Giải thích từ ngữ › Khoản 2"),
+        ("Sổ đăng ký do", "Chương I QUY ĐỊNH CHUNG › Điều 2. Giải thích từ ngữ › Khoản 3"),
+        ("từ ngày ký", "Chương II SỬ DỤNG › Điều 3"),
+        ("mười lăm phút", "Chương II SỬ DỤNG › Điều 4. Sửa đổi quy chế cũ › Khoản 1"),
+        ("Bãi bỏ", "Chương II SỬ DỤNG › Điều 4. Sửa đổi quy chế cũ › Khoản 2"),
+    ],
+)
+def test_each_paragraph_knows_its_part(words: str, section: str) -> None:
+    """Headings, paragraphs that open with their number, and quoted amendments, which are no parts of this text."""
+    assert place_of(words) == section
+
+
+def test_a_clause_stands_with_its_points() -> None:
+    """Whoever asks for the khoản reads its điểm as well, word for word."""
+    whole = next(passage for passage in passages(RULES) if "Người đăng ký" in passage.text)
+
+    assert whole.text == RULES[RULES.index("2. Người đăng ký") : RULES.index("\n3. Sổ")]
+    assert RULES[whole.start : whole.end] == whole.text
+
+
+def test_an_amendment_stands_with_what_it_quotes() -> None:
+    """Its words end where the quotation marks close."""
+    whole = next(passage for passage in passages(RULES) if "mười lăm phút" in passage.text)
+
+    assert whole.text.startswith("1. Sửa đổi")
+    assert whole.text.endswith("sau giờ họp.”.")
+
+
+def test_a_long_clause_is_divided_at_its_points() -> None:
+    """Each điểm that no longer fits is a passage of its own and says which it is."""
+    points = [f"{letter}) {'việc cần làm ' * 60}{letter};" for letter in "abcdđe"]
+    text = "\n".join(
+        ["QUY CHẾ HỌP", "Điều 1. Việc", "1. Các việc gồm:", *points, "2. Hết.", "Điều 2. Thi hành", "Ngay."]
+    )
+
+    found = [(passage.section.split(" › ")[1:], passage.text[:2]) for passage in passages(text)]
+
+    assert found == [
+        (["Khoản 1"], "1."),
+        *((["Khoản 1", f"Điểm {letter}"], f"{letter})") for letter in "cdđe"),
+        (["Khoản 2"], "2."),
+        ([], "Ng"),
+    ]
+
+
+def test_a_quotation_that_is_never_closed_ends_at_the_next_article() -> None:
+    """One forgotten mark does not cost the rest of the statute its structure."""
+    text = RULES.replace("sau giờ họp.”.", "sau giờ họp.") + "Điều 5. Thi hành\n1. Văn phòng thi hành Quy chế này.\n"
+
+    assert place_of("Văn phòng thi hành", text).endswith("Điều 5. Thi hành › Khoản 1")
+
+
+def test_a_numbered_list_outside_an_article_is_no_statute() -> None:
+    """A memo's points keep their own paragraphs and get no section."""
+    text = "Ghi nhớ về cuộc họp sáng nay\n\n1. Mở cửa trước giờ họp.\n\na) Bật đèn.\n\n2. Đóng cửa sau giờ họp.\n"
+
+    assert {passage.section for passage in passages(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("section", "cited"),
+    [
+        ("Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm đ", "Điều 5, khoản 2, điểm đ"),
+        ("Điều 5", "Điều 5"),
+        ("Điều 12a. Việc khác › Khoản 2a", "Điều 12a, khoản 2a"),
+        ("Chương II", ""),
+        ("Điều kiện › Kết quả", ""),
+        ("", ""),
+    ],
+)
+def test_the_short_way_to_cite(section: str, cited: str) -> None:
+    """As lawyers do, article first, and only inside an article."""
+    assert article_in(section) == cited
+
+
+@given(st.lists(st.sampled_from(RULES.splitlines()), max_size=25))
+def test_every_block_stays_a_slice(lines: list[str]) -> None:
+    """In any order of lines: passages do not overlap, keep their order, and no word of a paragraph is lost."""
+    text = "\n".join(lines)
+    before = [block for block in outline_of_page(text).blocks if block.kind == "paragraph"]
+
+    found = passages(text)
+
+    assert all(text[passage.start : passage.end] == passage.text for passage in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    kept = [block for block in before if not text[block.start : block.end].startswith(("Điều", "Chương"))]
+    assert all(any(p.start <= block.start and block.end <= p.end for p in found) for block in kept)

@@ -1,0 +1,97 @@
+"""Web pages: the article with its own metadata, numbered as a browser shows it, in whatever encoding."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from retrieval.reading.document import Content
+from retrieval.reading.web import read_web_page
+
+PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
+
+
+def page(article: str, head: str = "<meta charset=utf-8>") -> str:
+    return (
+        f"<!doctype html><html><head>{head}<title>Nội quy phòng họp</title></head><body><nav><a href=/>Trang chủ</a>"
+        f"</nav><article><h1>Nội quy phòng họp</h1><p>{PROSE}</p>{article}</article>"
+        "<footer>Liên hệ</footer></body></html>"
+    )
+
+
+def content(article: str, head: str = "<meta charset=utf-8>") -> Content:
+    return read_web_page(page(article, head).encode(), "a.html")
+
+
+def lines(found: Content) -> list[str]:
+    return found.text.split("\n\n")[2:]
+
+
+def test_stated_metadata_is_taken() -> None:
+    """Site, author and date that the page itself states."""
+    head = (
+        '<meta property="og:site_name" content="Cổng thông tin nội bộ"><meta name="author" content="Trần Thị Bình">'
+        '<meta property="article:published_time" content="2023-03-09T08:00:00+07:00">'
+    )
+
+    outline = content("", head).outline
+
+    found = (outline.title, outline.publisher, outline.author, outline.published)
+    assert found == ("Nội quy phòng họp", "Cổng thông tin nội bộ", "Trần Thị Bình", date(2023, 3, 9))
+
+
+def test_a_date_in_the_text_is_no_date_of_publication() -> None:
+    """The words speak of a day; the page does not say when it was published."""
+    assert content("<p>Ngày 12/04/2019 phòng họp được sửa chữa và nhận thêm bàn ghế mới.</p>").outline.published is None
+
+
+def test_lists_are_numbered_as_shown() -> None:
+    """Ordered lists from 1; bullets have no number; a list that counts in its own way gets none invented."""
+    article = "<ol><li>Mở cửa</li><li>Bật đèn</li></ol><ul><li>Khóa cửa</li></ul>"
+
+    assert lines(content(article)) == ["1. Mở cửa", "2. Bật đèn", "Khóa cửa"]
+    assert lines(content('<ol start="3"><li>Mở cửa</li><li>Bật đèn</li></ol>')) == ["Mở cửa", "Bật đèn"]
+
+
+def test_tables_are_read_row_by_row() -> None:
+    """The names of the columns are context of the rows below."""
+    rows = "<tr><th>Đơn vị</th><th>Số người</th></tr><tr><td>Văn phòng</td><td>12</td></tr>"
+
+    found = content(f"<table>{rows}</table>")
+
+    assert lines(found) == ["Đơn vị | Số người", "Văn phòng | 12"]
+    assert found.outline.blocks[-1].context == "Đơn vị | Số người"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_pages(encoding: str) -> None:
+    """Whatever the page says of itself, its bytes decide."""
+    data = page("", "<meta charset=iso-8859-1>").encode(encoding)
+
+    assert PROSE in read_web_page(data, "a.html").text
+
+
+def test_a_named_encoding_is_used() -> None:
+    """A page that is not UTF-8 is what it says it is."""
+    data = page("<p>Café de l'été à Paris</p>", '<meta http-equiv=x content="text/html; charset=windows-1258">')
+    plain = data.replace(PROSE, "Phong hop mo cua luc bay gio sang va dong cua luc nam gio chieu moi ngay lam viec.")
+    plain = plain.replace("Nội quy phòng họp", "Noi quy").replace("Trang chủ", "Trang").replace("Liên hệ", "Lien")
+
+    assert "Café de l'été à Paris" in read_web_page(plain.encode("cp1258"), "a.html").text
+
+
+def test_entities_of_xml_are_not_expanded() -> None:
+    """A bomb of entities stays as small as it came, and no file is read through one."""
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    data = bomb + page("<p>Điểm &b; và &f; không được mở ra trong trang này.</p>").removeprefix("<!doctype html>")
+
+    found = read_web_page(data.encode(), "a.html").text
+
+    assert "aaaaaaaaaa" not in found.replace(bomb, "")
+    assert PROSE in found
+
+
+def test_little_text_is_text() -> None:
+    """Too short for an article, still words."""
+    assert "Nghỉ trưa từ 12 giờ" in read_web_page("<p>Nghỉ trưa từ 12 giờ</p>".encode(), "a.html").text

@@ -1,0 +1,169 @@
+"""Word documents: what styles, tables, lists and notes say, and what Word shows of tracked changes."""
+
+from __future__ import annotations
+
+import docx
+import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+
+from retrieval.errors import LockedError
+from retrieval.passage import Passage, split_document
+from retrieval.reading.document import Content, Document
+from retrieval.reading.numbering import written
+from retrieval.reading.word import read_word
+from tests.retrieval.reading.papers import saved
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
+
+
+def content(document: object) -> Content:
+    return read_word(saved(document), "a.docx")
+
+
+def passages(document: object) -> list[Passage]:
+    found = content(document)
+    outline = found.outline
+    return list(split_document(Document("a", "a", outline.title, "", "", None, found.text, "", outline.blocks)))
+
+
+def test_styles_are_sections() -> None:
+    """The title names the document, headings the sections, and neither is a paragraph."""
+    document = docx.Document()
+    document.add_heading("Quy chế họp", 0)
+    document.add_heading("Giờ mở cửa", 1)
+    document.add_heading("Ngày thường", 2)
+    document.add_paragraph(PROSE)
+
+    found = passages(document)
+
+    assert content(document).outline.title == "Quy chế họp"
+    assert [(passage.section, passage.text) for passage in found] == [("Giờ mở cửa › Ngày thường", PROSE)]
+
+
+def test_properties_are_metadata_and_the_day_of_saving_is_not() -> None:
+    """Title and author are taken from the properties; python-docx sets a day of creation, which is no publication."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    document.core_properties.title, document.core_properties.author = "Nội quy phòng họp", "Trần Thị Bình"
+
+    outline = content(document).outline
+
+    assert (outline.title, outline.author, outline.published) == ("Nội quy phòng họp", "Trần Thị Bình", None)
+
+
+def test_what_programs_put_in_is_no_metadata() -> None:
+    """ "python-docx" wrote it, nobody called it "Document1"."""
+    document = docx.Document()
+    document.add_heading("Quy chế họp", 0)
+    document.core_properties.title = "Document1"
+
+    outline = content(document).outline
+
+    assert (outline.title, outline.author) == ("Quy chế họp", "")
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    """Cells between bars, a merged cell once; the columns' names are the section of the rows below them."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    table = document.add_table(4, 3)
+    rows = [
+        ("Đơn vị", "Số người", "Ghi chú"),
+        ("Văn phòng", "12", "đủ"),
+        ("Phòng Kế hoạch", "7", ""),
+        ("Cộng", "", "19"),
+    ]
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, word in zip(row.cells, words, strict=True):
+            cell.text = word
+    table.cell(3, 0).merge(table.cell(3, 1))
+
+    found = [(passage.text, passage.section) for passage in passages(document)][1:]
+
+    assert [words for words, _ in found] == [
+        "Đơn vị | Số người | Ghi chú",
+        "Văn phòng | 12 | đủ",
+        "Phòng Kế hoạch | 7",
+        "Cộng | 19",
+    ]
+    assert {section for _, section in found} == {""}, "a row with a merged cell makes the table uneven"
+
+
+def test_the_columns_of_an_even_table_are_context() -> None:
+    """Their names are found and cited with each row, and are no part of its words."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    table = document.add_table(2, 2)
+    for cell, word in zip(
+        [*table.rows[0].cells, *table.rows[1].cells], ["Đơn vị", "Số người", "Kho", "7"], strict=True
+    ):
+        cell.text = word
+
+    found = passages(document)[2]
+
+    assert (found.text, found.section) == ("Kho | 7", "Đơn vị | Số người")
+
+
+def test_words_own_numbers_are_written_out() -> None:
+    """Numbered lists count on, inner levels begin anew, and "Điều 2." comes out though it stands nowhere."""
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    abstract = parse_xml(
+        f'<w:abstractNum {W} w:abstractNumId="90">'
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Điều %1."/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl>'
+        "</w:abstractNum>"
+    )
+    numbering.insert(0, abstract)
+    numbering.append(parse_xml(f'<w:num {W} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+    for level, words in [(0, "Phạm vi"), (1, PROSE), (1, PROSE), (0, "Thi hành"), (1, PROSE)]:
+        properties = document.add_paragraph(words)._p.get_or_add_pPr()
+        properties.append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'))
+
+    lines = content(document).text.split("\n\n")
+
+    assert lines == ["Điều 1. Phạm vi", f"1. {PROSE}", f"2. {PROSE}", "Điều 2. Thi hành", f"1. {PROSE}"]
+
+
+@pytest.mark.parametrize(
+    ("count", "form", "expected"),
+    [(4, "upperRoman", "IV"), (1990, "lowerRoman", "mcmxc"), (27, "lowerLetter", "aa"), (3, "upperLetter", "C"),
+     (7, "decimalZero", "07"), (12, "decimal", "12"), (5, "something new", "5")],
+)  # fmt: skip
+def test_formats_of_numbers(count: int, form: str, expected: str) -> None:
+    """As Word's own documentation of ST_NumberFormat writes them."""
+    assert written(count, form) == expected
+
+
+def test_tracked_changes_are_read_as_word_shows_them() -> None:
+    """What was inserted counts, what was deleted is gone, and so are running headers."""
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Lưu hành nội bộ"
+    paragraph = document.add_paragraph("Phòng họp mở cửa lúc ")
+    for xml in (
+        "<w:ins {}><w:r><w:t>bảy giờ.</w:t></w:r></w:ins>",
+        "<w:del {}><w:r><w:delText>chín</w:delText></w:r></w:del>",
+    ):
+        paragraph._p.append(parse_xml(xml.format(W)))
+
+    assert content(document).text == "Phòng họp mở cửa lúc bảy giờ."
+
+
+def test_legal_styles_keep_their_parts() -> None:
+    """Styles of one's own that give an outline level are headings."""
+    document = docx.Document()
+    document.add_heading("Quy chế họp", 0)
+    style = document.styles.add_style("Điều khoản", WD_STYLE_TYPE.PARAGRAPH)
+    paragraph = document.add_paragraph("Giờ mở cửa", style=style)
+    paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {W} w:val="0"/>'))
+    document.add_paragraph(PROSE)
+
+    assert [passage.section for passage in passages(document)] == ["Giờ mở cửa"]
+
+
+def test_the_old_format_and_a_password_are_named() -> None:
+    """Both are Office's older container, which python-docx would only call broken."""
+    with pytest.raises(LockedError, match=r"a\.docx.*password"):
+        read_word(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "a.docx")
