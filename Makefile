@@ -16,8 +16,9 @@ ask: index/CURRENT
 repl: index/CURRENT
 	@$(BIN)/trichdan repl
 
+# Two processes: many tests wait for a server or a clock. Each holds the model once, so more cost memory.
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check

@@ -5,51 +5,37 @@ The Retriever: a question in, an Answer out. The one public entrance to an index
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder, load_encoder
-from retrieval.answer import Answer, Hit
-from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
+from retrieval.answer import Answer
+from retrieval.errors import IndexFault, IndexMismatch, UnknownPassage
 from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord, unknown
-from retrieval.language.analyzer import analyze
+from retrieval.opened import Opened
 from retrieval.passage import Passage
 from retrieval.question.query import Query
 from retrieval.question.understand import understand
-from retrieval.quote import Quote, SourceWatch, verified_quote
+from retrieval.quote import Quote, SourceWatch
+from retrieval.quoting import quoted, whole_quote
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
-from retrieval.ranking.highlight import answering_sentence
 from retrieval.ranking.nearness import nearness, of_best_reading
-from retrieval.ranking.order import Ranked, front, order
+from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.reading.collection import collection_of
 from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A generation and what belongs to it, exchanged as one when a new generation appears."""
-
-    index: LocalIndex
-    watch: SourceWatch
-
-    def published(self, doc_id: str) -> date | None:
-        """The date of a document, None when it gives none."""
-        return self.index.store.document(doc_id).published
 
 
 class Retriever:
@@ -70,7 +56,7 @@ class Retriever:
         self._encoder = encoder
         self._encoding = threading.Lock()
         self._opening = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
@@ -92,7 +78,7 @@ class Retriever:
         query, copies = ranking.query, grouped(ranking.places, opened.published)
         sure = confidence([shown for shown, *_ in copies], ranking.covered, foreign=query.foreign)
         clock.lap("rank")
-        hits, notices = _quoted(opened, ranking, copies, k)
+        hits, notices = quoted(opened, ranking, copies, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -119,7 +105,7 @@ class Retriever:
         when it may not be seen.
         """
         opened = self._open()
-        return _whole_quote(opened, _visible(opened, passage_id, within))
+        return whole_quote(opened, _visible(opened, passage_id, within))
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
@@ -127,7 +113,7 @@ class Retriever:
         here = _visible(opened, passage_id, within)
         paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
-        return _whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
+        return whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
         """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
@@ -154,7 +140,7 @@ class Retriever:
 
     def _ranking(
         self,
-        opened: _Opened,
+        opened: Opened,
         question: str,
         k: int,
         clock: Stopwatch,
@@ -178,7 +164,7 @@ class Retriever:
         weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
         return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)
 
-    def _open(self) -> _Opened:
+    def _open(self) -> Opened:
         with self._opening:
             try:
                 return self._current()
@@ -187,16 +173,16 @@ class Retriever:
                 # finds the new generation, or the same fault.
                 return self._current()
 
-    def _current(self) -> _Opened:
+    def _current(self) -> Opened:
         live = generation.current(self._folder)
         if self._opened is None or self._opened.index.folder != live:
             self._opened = self._fresh(live)
         return self._opened
 
-    def _fresh(self, live: Path) -> _Opened:
+    def _fresh(self, live: Path) -> Opened:
         index = LocalIndex.open(live)
         root = index.manifest.root
-        return _Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
+        return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
     def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
         with self._encoding:
@@ -233,56 +219,8 @@ def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
     return within is None or collection_of(doc_id) in within
 
 
-def _visible(opened: _Opened, passage_id: str, within: frozenset[str] | None) -> Passage:
+def _visible(opened: Opened, passage_id: str, within: frozenset[str] | None) -> Passage:
     passage = opened.index.store.passage(passage_id)
     if not _is_within(passage.doc_id, within):
         raise UnknownPassage(unknown(passage_id))  # in the words in which one is refused that is not there
     return passage
-
-
-def _quoted(
-    opened: _Opened, ranking: Ranking, copies: Sequence[tuple[Ranked, ...]], k: int
-) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """The first `k` paragraphs that can be quoted, and a notice for each document that no longer can."""
-    hits: list[Hit] = []
-    notices: dict[str, str] = {}
-    ranks, waiting = ranking.ranks(), list(copies)
-    while waiting and len(hits) < k:
-        (place, *others), *waiting = waiting
-        passage, scores = place.candidate.passage, place.candidate.scores
-        try:
-            quote = _highlighted(opened, ranking.query, place)
-            notes = tuple(_whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
-        except StaleQuote:
-            notices[passage.doc_id] = _changed(passage.doc_id)
-            # Its copies stand where their own scores put them.
-            waiting = sorted([*grouped(others, opened.published), *waiting], key=lambda same: -same[0].score)
-            continue
-        also = tuple(_elsewhere(opened, others, notices))
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), also))
-    return tuple(hits), tuple(notices.values())
-
-
-def _elsewhere(opened: _Opened, copies: Sequence[Ranked], notices: dict[str, str]) -> Iterator[Quote]:
-    """The quotes of those copies that still can be quoted."""
-    for copy in copies:
-        passage = copy.candidate.passage
-        try:
-            yield _whole_quote(opened, passage)
-        except StaleQuote:
-            notices[passage.doc_id] = _changed(passage.doc_id)
-
-
-def _changed(doc_id: str) -> str:
-    return f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
-
-
-def _highlighted(opened: _Opened, query: Query, place: Ranked) -> Quote:
-    passage = place.candidate.passage
-    terms = analyze(query.glossed) if query.glossed else query.terms
-    span = answering_sentence(passage.text, query.text, terms, opened.index.idf, place.candidate.scores.windows)
-    return verified_quote(opened.index.store, opened.watch, passage, span)
-
-
-def _whole_quote(opened: _Opened, passage: Passage) -> Quote:
-    return verified_quote(opened.index.store, opened.watch, passage, (0, 0))

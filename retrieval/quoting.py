@@ -1,0 +1,70 @@
+"""
+Quoting: the first places of a ranking as verified quotes, with what keeps a place from being one.
+
+Apart from the retriever, which decides what is ranked and how sure it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from retrieval.answer import Hit
+from retrieval.errors import StaleQuote
+from retrieval.language.analyzer import analyze
+from retrieval.opened import Opened
+from retrieval.passage import Passage
+from retrieval.question.query import Query
+from retrieval.quote import Quote, verified_quote
+from retrieval.ranking.duplicates import grouped
+from retrieval.ranking.highlight import answering_sentence
+from retrieval.ranking.order import Ranked
+from retrieval.ranking.ranking import Ranking
+
+
+def quoted(
+    opened: Opened, ranking: Ranking, copies: Sequence[tuple[Ranked, ...]], k: int
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """The first `k` paragraphs that can be quoted, and a notice for each document that no longer can."""
+    hits: list[Hit] = []
+    notices: dict[str, str] = {}
+    ranks, waiting = ranking.ranks(), list(copies)
+    while waiting and len(hits) < k:
+        (place, *others), *waiting = waiting
+        passage, scores = place.candidate.passage, place.candidate.scores
+        try:
+            quote = _highlighted(opened, ranking.query, place)
+            notes = tuple(whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
+        except StaleQuote:
+            notices[passage.doc_id] = _changed(passage.doc_id)
+            # Its copies stand where their own scores put them.
+            waiting = sorted([*grouped(others, opened.published), *waiting], key=lambda same: -same[0].score)
+            continue
+        also = tuple(_elsewhere(opened, others, notices))
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), also))
+    return tuple(hits), tuple(notices.values())
+
+
+def whole_quote(opened: Opened, passage: Passage) -> Quote:
+    """A passage as a verified quote without a highlight; StaleQuote when its source is no longer what was indexed."""
+    return verified_quote(opened.index.store, opened.watch, passage, (0, 0))
+
+
+def _elsewhere(opened: Opened, copies: Sequence[Ranked], notices: dict[str, str]) -> Iterator[Quote]:
+    """The quotes of those copies that still can be quoted."""
+    for copy in copies:
+        passage = copy.candidate.passage
+        try:
+            yield whole_quote(opened, passage)
+        except StaleQuote:
+            notices[passage.doc_id] = _changed(passage.doc_id)
+
+
+def _changed(doc_id: str) -> str:
+    return f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
+
+
+def _highlighted(opened: Opened, query: Query, place: Ranked) -> Quote:
+    passage = place.candidate.passage
+    terms = analyze(query.glossed) if query.glossed else query.terms
+    span = answering_sentence(passage.text, query.text, terms, opened.index.idf, place.candidate.scores.windows)
+    return verified_quote(opened.index.store, opened.watch, passage, span)
