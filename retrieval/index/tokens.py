@@ -100,16 +100,15 @@ def _cosines(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     scaled = vectors * np.float32(_step(vectors.shape[1]))
     turned = np.concatenate([scaled[:, 0::2], scaled[:, 1::2]], axis=1)  # as `_levels` orders the dimensions
-    cosines: NDArray[np.float32] = _levels(codes) @ turned.T
-    return cosines - np.float32(7.5) * scaled.sum(axis=1)
+    cosines: NDArray[np.float32] = _levels(codes) @ turned.T - np.float32(7.5) * scaled.sum(axis=1)
+    return cosines
 
 
 def _by_block(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """(passage tokens, question tokens) -> (blocks, question tokens)"""
     if not len(cosines):
         return cosines
-    nearest: NDArray[np.float32] = np.maximum.reduceat(cosines, np.arange(0, len(cosines), BLOCK), axis=0)
-    return nearest
+    return np.maximum.reduceat(cosines, np.arange(0, len(cosines), BLOCK), axis=0)
 
 
 def _levels(codes: Codes) -> NDArray[np.float32]:
