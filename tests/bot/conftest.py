@@ -57,6 +57,30 @@ class Home:
     index: Path
 
 
+class Now:
+    """A clock that the test sets, in seconds."""
+
+    def __init__(self, time: float = 1_000_000_000.0) -> None:
+        self.time = time
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def now() -> Now:
+    """What time it is for `state`."""
+    return Now()
+
+
+@pytest.fixture
+def state(tmp_path: Path, now: Now) -> Iterator[State]:
+    """A state file of one test."""
+    state = State(tmp_path / "state.sqlite", now=now)
+    yield state
+    state.close()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_tls_context() -> Iterator[None]:
     """The certificates are read once, not for each of the bots that the tests start: a tenth of a second each."""

@@ -6,8 +6,6 @@ import asyncio
 import shutil
 import sqlite3
 
-import pytest
-
 from bot.messages_vi import VI
 from bot.ratings import Ratings
 from bot.retention import ROWS, Forgotten, Retention
@@ -20,28 +18,6 @@ from tests.bot.test_asking import QUESTION, sent
 
 WORD = "zzkhôngghilại"  # of no document: where it stands, a question stands
 FOUND, DAY = Verdict("found", 0.9, 1), 86_400.0
-
-
-class Now:
-    """A clock that the test sets."""
-
-    def __init__(self):
-        self.time = 1_000_000_000.0
-
-    def __call__(self):
-        return self.time
-
-
-@pytest.fixture
-def now():
-    return Now()
-
-
-@pytest.fixture
-def state(tmp_path, now):
-    state = State(tmp_path / "state.sqlite", now=now)
-    yield state
-    state.close()
 
 
 def rows(state, query):

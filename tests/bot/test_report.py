@@ -16,35 +16,19 @@ from bot.messages_vi import VI
 from bot.ratings import RatingCounts, Ratings
 from bot.render import utf16_length
 from bot.report import report_text
-from bot.state import State, Verdict
+from bot.state import Verdict
 from bot.usage import Counts, Period, Usage
-from tests.bot.conftest import ADMIN, GROUP, STAFF, running
+from tests.bot.conftest import ADMIN, GROUP, STAFF, Now, running
 from tests.bot.test_asking import QUESTION, sent
 
 NOON = datetime(2026, 11, 22, 12).timestamp()  # noqa: DTZ001 - this machine's calendar is what the report goes by
 DAY = 86_400.0
 
 
-class Now:
-    """A clock that the test sets."""
-
-    def __init__(self):
-        self.time = NOON
-
-    def __call__(self):
-        return self.time
-
-
 @pytest.fixture
 def now():
-    return Now()
-
-
-@pytest.fixture
-def state(tmp_path, now):
-    state = State(tmp_path / "state.sqlite", now=now)
-    yield state
-    state.close()
+    """Noon, so that the hours around it are of one day."""
+    return Now(NOON)
 
 
 def test_questions_are_counted_by_day_state_and_person(state, now):
@@ -194,7 +178,8 @@ async def test_an_administrator_gets_a_chart_and_its_figures(api, config):
 async def test_without_kept_questions_the_report_says_so(api, bot):
     """And names the setting."""
     api.say("xyzzy plugh frobozz", STAFF)
-    await sent(api, 1, chat=STAFF)
+    api.say("/vidu", STAFF)  # in its turn, so after the question was counted
+    await sent(api, 2, chat=STAFF)
     api.say("/baocao 30", ADMIN)
 
     (photo,) = await sent(api, 1, "sendPhoto")

@@ -11,28 +11,6 @@ from bot.schema import VERSION
 from bot.state import Person, Shown, State
 
 
-class Now:
-    """A clock that the test sets."""
-
-    def __init__(self):
-        self.time = 1_000_000.0
-
-    def __call__(self):
-        return self.time
-
-
-@pytest.fixture
-def now():
-    return Now()
-
-
-@pytest.fixture
-def state(tmp_path, now):
-    state = State(tmp_path / "state.sqlite", now=now)
-    yield state
-    state.close()
-
-
 def test_a_stranger_has_no_role(state):
     """Deny by default."""
     assert state.role(5) is None
