@@ -29,7 +29,7 @@ def nearness(weights: NDArray[np.float32], met: Sequence[Met]) -> list[float]:
     `weights`: (tokens,) float32, sum to 1. A token that all candidates meet alike does not tell them apart, and
     counts less: each weight is multiplied by the root of its token's spread over the candidates.
     """
-    if not len(weights):
+    if not len(weights) or not met:
         return [0.0 for _ in met]
     spread = np.array([blocks.max(axis=0, initial=-1.0) for blocks in met]).std(axis=0)
     telling = weights * np.sqrt(spread + _LEAST)

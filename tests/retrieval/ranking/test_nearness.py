@@ -61,6 +61,11 @@ def test_a_question_without_tokens_is_near_to_nothing() -> None:
     assert nearness(np.zeros(0, np.float32), [np.zeros((3, 0), np.float32)]) == [0.0]
 
 
+def test_without_candidates_nothing_is_near() -> None:
+    """As in a collection that holds no passage."""
+    assert nearness(EVEN, []) == []
+
+
 def test_the_best_reading_counts() -> None:
     """For each candidate by itself."""
     assert of_best_reading([[0.2, 0.6], [0.3, 0.5]]) == [0.3, 0.6]

@@ -53,7 +53,9 @@ def test_only_the_named_folders_are_searched(invoke: Callable, shelved: Home) ->
 
 def test_ask_within(invoke: Callable, shelved: Home) -> None:
     """The answer comes from the folder, and its exit code with it."""
-    within = invoke("ask", "--index", shelved.index, "--within", "quoc-phong", QUESTION)
+    # Nearly the paragraph's own words: how sure an answer is, is learned from the model's cosines, not from the bag's.
+    question = "Đến nay Việt Nam đã có quan hệ quốc phòng với hơn 100 quốc gia, bao gồm 5 nước là ủy viên thường trực"
+    within = invoke("ask", "--index", shelved.index, "--within", "quoc-phong", question)
     elsewhere = invoke("ask", "--index", shelved.index, "--within", "khac", "xyzzy plugh frobozz")
 
     assert (within.exit_code, elsewhere.exit_code) == (cli.FOUND, cli.NOT_FOUND)
