@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
 from itertools import pairwise
 
 from retrieval.index.lexical import Field
@@ -72,11 +73,8 @@ class Weigher:
 
     def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
         """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
-        text, scores = candidate.passage.text, candidate.scores
-        words = list(WORD.finditer(text))
-        starts = [word.start() for word in words]
-        borders = [0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text))]
-        keys = [folded_key(word[0]) for word in words]
+        scores = candidate.scores
+        keys, borders = _read(candidate.passage.text)
         sentences = _by_sentence(keys, borders, self._parts)
         heading = [folded_key(word) for word in WORD.findall(f"{title} {candidate.passage.section}")]
         (said,) = _by_sentence(heading, [0, len(heading)], self._parts)
@@ -92,6 +90,16 @@ class Weigher:
             sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
             run=float(_longest_run(self._keys, keys)),
         )
+
+
+# The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The keys of a passage's words, and the borders of its sentences among them."""
+    words = list(WORD.finditer(text))
+    starts = [word.start() for word in words]
+    borders = (0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text)))
+    return tuple(folded_key(word[0]) for word in words), borders
 
 
 def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -> list[set[str]]:

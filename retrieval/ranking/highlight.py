@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from retrieval.index.lexical import Field
 from retrieval.language.analyzer import Terms, analyze
@@ -38,22 +39,28 @@ def answering_sentence(
 
     `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
     """
-    sentences = split_sentences(text)
     wanted = {term: idf("folded", term) for term in terms.folded} | {term: idf("exact", term) for term in terms.exact}
     total = sum(wanted.values()) or 1.0
     best_window = _best_window(text, windows)
     asked = [thing for asking, thing in _ASKED if asking.search(fold(question))]
 
-    def score(sentence: Sentence) -> float:
+    def score(read: tuple[Sentence, frozenset[str]]) -> float:
+        sentence, found = read
         words = text[sentence.start : sentence.end]
-        found = analyze(words)
-        overlap = sum(wanted[term] for term in {*found.folded, *found.exact} & wanted.keys()) / total
+        overlap = sum(wanted[term] for term in found & wanted.keys()) / total
         typed = _TYPE_BONUS * _share(thing.search(words) is not None for thing in asked)
         inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
         return overlap + typed + _WINDOW_BONUS * inside
 
-    best = max(sentences, key=score)
+    best, _ = max(_read(text), key=score)
     return best.start, best.end
+
+
+@lru_cache(maxsize=1024)  # what is shown once is shown again
+def _read(text: str) -> tuple[tuple[Sentence, frozenset[str]], ...]:
+    """The sentences of a passage, each with its terms of both kinds."""
+    found = [(sentence, analyze(text[sentence.start : sentence.end])) for sentence in split_sentences(text)]
+    return tuple((sentence, frozenset((*terms.folded, *terms.exact))) for sentence, terms in found)
 
 
 def _best_window(text: str, cosines: Sequence[float]) -> tuple[int, int]:
