@@ -125,10 +125,11 @@ class State:
             self._add(person, by)
 
     def remove(self, user_id: int, by: int) -> bool:
-        """Takes a role away; whether there was one."""
+        """Takes a role away, and with it the open invitations of whoever had it; whether there was one."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             gone = self._db.execute("DELETE FROM people WHERE user_id = ?", (user_id,)).rowcount > 0
+            self._db.execute("DELETE FROM invites WHERE made_by = ?", (user_id,))
             if gone:
                 self._note(by, "remove", user_id)
         return gone

@@ -34,6 +34,17 @@ def test_an_invitation_expires(state, now):
     assert state.redeem(code, 5, "An") is None
 
 
+def test_the_invitations_of_a_removed_administrator_die(state):
+    """Nobody comes in by the word of one who has lost the right to give it; others' invitations stay good."""
+    state.add(Person(7, "admin", "Bà Bình"), by=412)
+    theirs, another = state.invite("admin", by=7, seconds=60), state.invite("staff", by=412, seconds=60)
+    state.remove(7, by=412)
+
+    redeemed = [state.redeem(theirs, 7, "Bà Bình"), state.redeem(another, 5, "An")]
+
+    assert redeemed == [None, "staff"]
+
+
 def test_the_file_does_not_hold_the_code(state, tmp_path):
     """Who reads the file cannot redeem what it holds."""
     code = state.invite("staff", by=412, seconds=60)
