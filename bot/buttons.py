@@ -24,7 +24,7 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.delivery import CAPTION, confirm, edit, send, typing
-from bot.errors import Unavailable
+from bot.errors import LargeFile, Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
@@ -119,6 +119,8 @@ class Buttons:
                 said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
+        except LargeFile:
+            said = words.large_file
         except Unavailable as error:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code)

@@ -48,6 +48,7 @@ EN = Words(
     old_button="This button no longer works. Please ask the question again.",
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
     inline_down="The search is out of service",

@@ -50,6 +50,7 @@ VI = Words(
     old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
     no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
+    large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
     inline_down="Tạm thời không tra cứu được",

@@ -69,6 +69,18 @@ async def test_the_whole_document_is_its_file(api, bot, shared_home):
     assert sending.parameters["caption"] == "Bệnh viện dã chiến"
 
 
+async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, monkeypatch):
+    """One byte more than may be sent: the press says so, and nothing is sent."""
+    monkeypatch.setattr("bot.library.LARGEST", (shared_home.corpus / "benh-vien.txt").stat().st_size - 1)
+    answer = await answered(api)
+    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == "Tệp lớn hơn 50 MB nên không gửi được qua Telegram."
+    assert api.sent("sendDocument") == []
+
+
 async def test_more_results(api, bot):
     """The next ones, numbered on, each once; the button goes from the message that has had its use."""
     answer = await answered(api)
