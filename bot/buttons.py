@@ -29,7 +29,7 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.page import QUOTES, further_page
-from bot.paragraph import MOST, paragraph_messages
+from bot.paragraph import paragraph_messages
 from bot.render import cut, is_excerpt, render_quote
 from bot.state import Shown, State
 from bot.visibility import Within
@@ -179,7 +179,7 @@ class Buttons:
         if quote is None:
             return words.changed
         messages = paragraph_messages(quote)
-        if len(messages) > MOST:
+        if not messages:
             return words.upkeep.endless
         for html in messages:
             await send(message.get_bot(), message.chat.id, html, to=message.message_id)

@@ -73,7 +73,7 @@ class Library:
         return await self._run(lambda: [self._unchanged(each, within) for each in shown])
 
     async def file(self, passage_id: str, *, within: Within) -> tuple[str, str, bytes]:
-        """A passage's document as (title, file name, bytes), the file that was indexed; else StaleQuote or LargeFile."""
+        """A passage's document as (title, file name, bytes), as it was indexed; else StaleQuote or LargeFile."""
         return await self._run(lambda: self._file(passage_id, within))
 
     async def documents(self, *, within: Within) -> list[DocumentRecord]:
