@@ -77,9 +77,9 @@ def under_paragraph(
     )
 
 
-def documents_row(answer_id: str, count: int) -> list[InlineKeyboardButton]:
-    """One button for each of a list's documents."""
-    return [_button(f"📄 {place + 1}", WHOLE, answer_id, place) for place in range(count)]
+def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
+    """One button for each of an answer's documents, labelled with its number in the list."""
+    return [_button(f"📄 {number}", WHOLE, answer_id, place) for place, number in enumerate(numbers)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,8 @@ class Library:
             lambda: sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
         )
 
-    async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown]:
-        """The first passage of each document, so that buttons can name the document."""
+    async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown | None]:
+        """The first passage of each document, so that buttons can name it; None for one that has none or is gone."""
         return await self._run(lambda: [self._first(doc_id) for doc_id in doc_ids])
 
     async def headings(self, limit: int, *, within: Within) -> list[str]:
@@ -197,11 +197,12 @@ class Library:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data
 
-    def _first(self, doc_id: str) -> Shown:
-        _, passages = self._retriever.outline(doc_id)
-        if not passages:
-            raise UnknownPassage(f"{doc_id} has no passage to name it by")
-        return Shown(passages[0].passage_id, digest(passages[0].text), 0, 0)
+    def _first(self, doc_id: str) -> Shown | None:
+        try:
+            _, passages = self._retriever.outline(doc_id)
+        except UnknownPassage:
+            return None
+        return Shown(passages[0].passage_id, digest(passages[0].text), 0, 0) if passages else None
 
     def _heading(self, record: DocumentRecord) -> str:
         try:
