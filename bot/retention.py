@@ -15,6 +15,7 @@ from bot.state import State
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
+_MINUTE = 60.0
 ROWS = 400  # days that answers, ratings and counts are kept: a year can be compared with the one before
 _ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM answers)"
 
@@ -48,6 +49,16 @@ class Retention:
             except sqlite3.Error:
                 _LOGGER.exception("old rows could not be deleted: see the disk of the state file")
             await asyncio.sleep(_DAY)
+
+    async def minutely(self) -> None:
+        """Empties the log of the texts of answered questions, once a minute if there are any; never ends by itself."""
+        while True:
+            await asyncio.sleep(_MINUTE)
+            try:
+                if self._state.unscrubbed:
+                    self._state.scrub()
+            except sqlite3.Error:
+                _LOGGER.exception("the log of the state file could not be emptied: see its disk")
 
     def expire(self) -> None:
         """Blanks the text of questions, and deletes rows, whose time is over."""

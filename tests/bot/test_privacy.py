@@ -195,6 +195,40 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
     assert rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == []
 
 
+async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatch):
+    """Within a minute, here a hundredth of a second; while somebody else reads the file it is tried again."""
+    monkeypatch.setattr("bot.retention._MINUTE", 0.01)
+    state.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
+    reader = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM updates").fetchone()
+    state.answered(9)
+    task = asyncio.create_task(Retention(state, days=90).minutely())
+    await asyncio.sleep(0.1)
+    while_read = bytes_of(tmp_path)
+    reader.close()
+    async with asyncio.timeout(10):
+        while state.unscrubbed:
+            await asyncio.sleep(0.01)
+    task.cancel()
+
+    assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)
+
+
+async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
+    """Without being asked: nothing of a question that was answered is left in the files."""
+    monkeypatch.setattr("bot.retention._MINUTE", 0.01)
+    async with running(config) as state:
+        api.say(f"{QUESTION} {WORD}", STAFF)
+        await sent(api)
+        async with asyncio.timeout(10):
+            while state.pending() or state.unscrubbed:
+                await asyncio.sleep(0.01)
+        left = bytes_of(tmp_path)
+
+    assert WORD.encode() not in left
+
+
 def test_no_log_line_holds_a_question(api, start, own_home):
     """Not found, found, rated, undeliverable, too long, or when the index fails and its traceback is logged."""
     process = start(index=str(own_home.index), keep_questions="true")
