@@ -84,7 +84,9 @@ class Retention:
             db.execute(_ORPHANS)
             db.execute(
                 "UPDATE updates SET payload = NULL "
-                "WHERE payload IS NOT NULL AND json_extract(payload, '$.message.from.id') = ?",
+                "WHERE payload IS NOT NULL "
+                "AND ? IN (json_extract(payload, '$.message.from.id'), "
+                "json_extract(payload, '$.callback_query.from.id'))",
                 (user_id,),
             )
         self._state.scrub()

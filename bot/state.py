@@ -202,6 +202,11 @@ class State:
             self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
         self.unscrubbed = True
 
+    def is_pending(self, update_id: int) -> bool:
+        """Whether an update is still to be answered."""
+        query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NOT NULL"
+        return self._db.execute(query, (update_id,)).fetchone() is not None
+
     def pending(self) -> list[tuple[int, str]]:
         """What was accepted and not answered, in order: (update id, payload)."""
         rows = self._db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")

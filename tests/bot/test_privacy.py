@@ -86,6 +86,8 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
         Usage(state).note(user, "private", "found", {})
     state.accept(8, f'{{"message": {{"from": {{"id": 5}}, "text": "{WORD}"}}}}')
     state.accept(9, '{"message": {"from": {"id": 6}, "text": "khác"}}')
+    state.accept(10, f'{{"callback_query": {{"from": {{"id": 5}}, "data": "{WORD}"}}}}')
+    state.accept(11, '{"callback_query": {"from": {"id": 6}, "message": {"from": {"id": 5}}}}')
 
     gone = Retention(state, days=90).forget(5)
 
@@ -93,7 +95,7 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
     assert rows(state, "SELECT answer_id, user_id FROM ratings") == [(other, 6)]
     assert rows(state, "SELECT user_id, question FROM answers") == [(6, "Câu hỏi của người khác")]
     assert rows(state, "SELECT user_id FROM asked") == [(6,)]
-    assert [number for number, _ in state.pending()] == [9]
+    assert [number for number, _ in state.pending()] == [9, 11]
     assert (state.role(5), len(state.trail())) == ("staff", 1)
     assert WORD.encode() not in bytes_of(tmp_path)
 
