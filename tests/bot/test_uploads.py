@@ -9,6 +9,7 @@ import pytest
 
 from bot.messages_en import EN
 from bot.messages_vi import VI
+from bot.visibility import read_visibility
 from retrieval.errors import DocumentError
 from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
@@ -149,6 +150,16 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
     assert refused.parameters["text"] == VI.upkeep.appeared.format(name="moi.txt")
     assert new.read_text(encoding="utf-8") == "Của người khác"
     assert old.read_text(encoding="utf-8") == TEXT
+
+
+async def test_the_same_content_is_named_only_to_those_who_may_see_it(api, own_config, own_home):
+    """An administrator to whom that collection is closed learns nothing of what stands in it."""
+    closed = own_config.model_copy(update={"collections": read_visibility("admin=tai-len")})
+    async with running(closed):
+        report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes())
+
+    assert "Tài liệu đã nhận" in report.parameters["text"]
+    assert "bao-cao" not in report.parameters["text"]
 
 
 async def test_the_same_content_is_noticed(api, own_config, own_home):
