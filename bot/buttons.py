@@ -19,7 +19,7 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
@@ -197,7 +197,7 @@ async def _drop_more(message: Message) -> None:
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
     if len(kept) < len(rows):
-        with suppress(BadRequest):  # already done, or the message is too old to be edited
+        with suppress(TelegramError):  # a further try would send the results again
             await message.get_bot().edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )

@@ -12,7 +12,7 @@ import logging
 from pathlib import PurePath
 
 from telegram import Document, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
@@ -106,8 +106,12 @@ class Uploads:
             self._state.note(by, f"add document: {file.name}")
             self._reindexing.begin(Asked(context.bot, query.message.chat.id, words), by)
             said = words.upkeep.stored.format(name=file.name)
-        await edit(context.bot, query.message, escape(said), None)
-        await confirm(query)
+        try:
+            await edit(context.bot, query.message, escape(said), None)
+        except TelegramError:  # it is done, and a further try would find nothing left to do: the note says it
+            await confirm(query, said, alert=True)
+        else:
+            await confirm(query)
 
     async def _looked_at(
         self, document: Document, name: str, within: Within, words: Words
