@@ -113,6 +113,17 @@ async def test_a_contact_adds(api, bot):
     assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
 
 
+async def test_a_contact_without_an_account_adds_nobody(api, bot):
+    """A telephone number alone; says how else to let somebody in."""
+    api.say("", ADMIN, contact={"phone_number": "1", "first_name": "An"})
+
+    (said,) = await sent(api, chat=ADMIN)
+
+    assert said.parameters["text"] == (
+        "Thông tin liên hệ này không gắn với tài khoản Telegram nào. Vui lòng dùng /moi để tạo liên kết mời."
+    )
+
+
 async def test_removal_works_at_once(api, bot):
     """The next question of the one removed is a stranger's."""
     api.say(f"/xoa {STAFF}", ADMIN)
