@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.delivery import FROM_INLINE, offer, send
+from bot.delivery import FROM_INLINE, confirm, offer, send
 from bot.language import words_for, words_of
 from bot.render import escape
 from bot.state import Role, State
@@ -114,7 +114,7 @@ class Access:
         sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
         if update.callback_query:
             told = self._state.may_refuse(user.id, HOUR)
-            await update.callback_query.answer(sentence if told else None, show_alert=told)
+            await confirm(update.callback_query, sentence if told else "", alert=told)
             return
         chat = update.effective_chat
         if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):

@@ -92,7 +92,7 @@ def build_application(
         await application.process_update(update)
 
     limiter, watch = Limiter(back_off=patience.back_off), Watch()
-    inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, patience.pauses)
+    inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, state.is_pending, patience.pauses)
     updates = MeasuredUpdates(metrics, state, flooded, redelivery)
     application = _application(config, limiter, watch, inbox, updates)
     incidents, vitals = Incidents(access.admins, redelivery.failed), Vitals()

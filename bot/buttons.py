@@ -19,17 +19,17 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.delivery import CAPTION, confirm, edit, send, typing
-from bot.errors import Unavailable
+from bot.errors import LargeFile, Unavailable
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
 from bot.page import QUOTES, further_page
-from bot.paragraph import MOST, paragraph_messages
+from bot.paragraph import paragraph_messages
 from bot.render import cut, is_excerpt, render_quote
 from bot.state import Shown, State
 from bot.visibility import Within
@@ -77,9 +77,9 @@ def under_paragraph(
     )
 
 
-def documents_row(answer_id: str, count: int) -> list[InlineKeyboardButton]:
-    """One button for each of a list's documents."""
-    return [_button(f"📄 {place + 1}", WHOLE, answer_id, place) for place in range(count)]
+def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
+    """One button for each of an answer's documents, labelled with its number in the list."""
+    return [_button(f"📄 {number}", WHOLE, answer_id, place) for place, number in enumerate(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,8 @@ class Buttons:
                 said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
+        except LargeFile:
+            said = words.large_file
         except Unavailable as error:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code)
@@ -177,7 +179,7 @@ class Buttons:
         if quote is None:
             return words.changed
         messages = paragraph_messages(quote)
-        if len(messages) > MOST:
+        if not messages:
             return words.upkeep.endless
         for html in messages:
             await send(message.get_bot(), message.chat.id, html, to=message.message_id)
@@ -195,7 +197,7 @@ async def _drop_more(message: Message) -> None:
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
     if len(kept) < len(rows):
-        with suppress(BadRequest):  # already done, or the message is too old to be edited
+        with suppress(TelegramError):  # a further try would send the results again
             await message.get_bot().edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )

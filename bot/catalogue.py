@@ -110,10 +110,12 @@ class Catalogue:
         await send(context.bot, message.chat.id, html)
 
     async def _files(self, records: Sequence[DocumentRecord], user_id: int) -> InlineKeyboardMarkup | None:
-        if not records:
+        """A button for each document that has a passage to name it by."""
+        firsts = await self._library.first_passages([record.doc_id for record in records]) if records else []
+        named = {number: first for number, first in enumerate(firsts, 1) if first}
+        if not named:
             return None
-        passages = await self._library.first_passages([record.doc_id for record in records])
-        return InlineKeyboardMarkup([documents_row(self._state.keep(user_id, passages), len(passages))])
+        return InlineKeyboardMarkup([documents_row(self._state.keep(user_id, [*named.values()]), [*named])])
 
     async def _down(self, context: ContextTypes.DEFAULT_TYPE, error: Unavailable, words: Words) -> str:
         code = self._incidents.record(error, "listing documents")

@@ -117,6 +117,7 @@ class Config(BaseSettings):
         """All settings in one line, fit for a screen that others see."""
         shown = {name: getattr(self, name) for name in type(self).model_fields}
         shown["token"] = _mask(self.token.get_secret_value())
+        shown["token_file"] = "***" if _holds_token(self.token_file) else self.token_file
         shown["webhook_secret"] = "***" if self.webhook_secret.get_secret_value() else "(none)"
         return ", ".join(
             f"{name}={str(value) if isinstance(value, Path) else value!r}" for name, value in shown.items()
@@ -167,6 +168,8 @@ def _validated(given: Mapping[str, object]) -> Config:
 def _from_file(path: Path | None) -> str:
     if path is None:
         return ""
+    if _holds_token(path):
+        raise ConfigError("TRICHDAN_TOKEN_FILE names a file, found what looks like a token: set TRICHDAN_TOKEN")
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -174,6 +177,11 @@ def _from_file(path: Path | None) -> str:
         raise ConfigError(
             f"TRICHDAN_TOKEN_FILE names a readable text file, found {path} ({reason}): check path and rights"
         ) from None
+
+
+def _holds_token(path: Path | None) -> bool:
+    """Whether a token was given where a file's name belongs; then it is not to be printed."""
+    return _TOKEN.search(str(path)) is not None
 
 
 def _mask(token: str) -> str:

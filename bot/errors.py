@@ -9,6 +9,7 @@ BotError
 │   ├── Silence         the server has not answered for too long
 │   └── StateError      the state file cannot be used
 ├── Unavailable         the documents cannot be searched now; what a reader is told is an apology
+├── LargeFile           a document's file is larger than a bot may send
 └── ShelfError          the corpus folder is not known, or a document cannot be put into it
 """
 
@@ -53,6 +54,10 @@ class StateError(Refusal):
 
 class Unavailable(BotError):
     """The documents cannot be searched at this moment."""
+
+
+class LargeFile(BotError):
+    """A document's file is larger than a bot may send."""
 
 
 class ShelfError(BotError):

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
-from telegram.ext import ContextTypes
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.delivery import send
 from bot.language import words_of
@@ -63,7 +63,19 @@ class Incidents:
                 await send(bot, admin, escape(VI.index_fault.format(code=code)))
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """PTB's error handler: first the log, then one sentence."""
+        """
+        PTB's error handler: first the log, then one sentence.
+
+        Raises:
+            ApplicationHandlerStop: always. Without it PTB goes on to the next group of handlers, past a failed gate.
+        """
+        try:
+            await self._told(update, context)
+        except Exception:
+            _LOGGER.exception("a failure could not be reported")
+        raise ApplicationHandlerStop
+
+    async def _told(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         error = context.error
         if error is None or not isinstance(update, Update):
             _LOGGER.error("a failure outside of any update", exc_info=error)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import Unavailable
+from bot.errors import LargeFile, Unavailable
 from bot.state import Shown
 from bot.visibility import Within
 from embeddings import EmbeddingError
@@ -29,6 +29,7 @@ from retrieval.quote import Quote
 from retrieval.retriever import Retriever
 
 HELD = 9  # quotes of an answer: three messages of three
+LARGEST = 50 * 1024 * 1024  # bytes that a bot may send: Bot API, "sendDocument"
 _QUEUE = 60.0  # seconds a question may wait for its turn
 _PATIENCE = 8.0  # and what nobody will want to know after about ten
 _T = TypeVar("_T")
@@ -72,7 +73,7 @@ class Library:
         return await self._run(lambda: [self._unchanged(each, within) for each in shown])
 
     async def file(self, passage_id: str, *, within: Within) -> tuple[str, str, bytes]:
-        """A passage's document as (title, file name, bytes), the very file that was indexed; else StaleQuote."""
+        """A passage's document as (title, file name, bytes), as it was indexed; else StaleQuote or LargeFile."""
         return await self._run(lambda: self._file(passage_id, within))
 
     async def documents(self, *, within: Within) -> list[DocumentRecord]:
@@ -81,8 +82,8 @@ class Library:
             lambda: sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
         )
 
-    async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown]:
-        """The first passage of each document, so that buttons can name the document."""
+    async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown | None]:
+        """The first passage of each document, so that buttons can name it; None for one that has none or is gone."""
         return await self._run(lambda: [self._first(doc_id) for doc_id in doc_ids])
 
     async def headings(self, limit: int, *, within: Within) -> list[str]:
@@ -187,16 +188,21 @@ class Library:
         if root is None:
             raise StaleQuote("a document is sent from its file, this index was not built from files")
         record, _ = self._retriever.outline(quote.doc_id)
-        data = ((self._index.resolve() / root).resolve() / record.file).read_bytes()
+        file = (self._index.resolve() / root).resolve() / record.file
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise LargeFile(f"a bot sends files up to {LARGEST} bytes, {record.file} has {size}: read it in its folder")
+        data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() != record.sha256:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data
 
-    def _first(self, doc_id: str) -> Shown:
-        _, passages = self._retriever.outline(doc_id)
-        if not passages:
-            raise UnknownPassage(f"{doc_id} has no passage to name it by")
-        return Shown(passages[0].passage_id, digest(passages[0].text), 0, 0)
+    def _first(self, doc_id: str) -> Shown | None:
+        try:
+            _, passages = self._retriever.outline(doc_id)
+        except UnknownPassage:
+            return None
+        return Shown(passages[0].passage_id, digest(passages[0].text), 0, 0) if passages else None
 
     def _heading(self, record: DocumentRecord) -> str:
         try:

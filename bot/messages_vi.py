@@ -36,8 +36,7 @@ VI = Words(
     too_long="Câu hỏi dài quá {limit} ký tự. Vui lòng hỏi từng vấn đề một, mỗi câu hỏi một tin nhắn.",
     no_words="Tin nhắn chưa có nội dung câu hỏi. Vui lòng nhập câu hỏi bằng chữ.",
     not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
-    flood="Đang có quá nhiều câu hỏi chờ trả lời trong cuộc trò chuyện này. "
-    "Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
+    flood="Đang có quá nhiều câu hỏi của tài khoản này chờ trả lời. Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
     nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
     shortened="… (còn chú thích, xem toàn văn tài liệu)",
     more="Xem thêm kết quả",
@@ -50,6 +49,7 @@ VI = Words(
     old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
     no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
+    large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
     inline_down="Tạm thời không tra cứu được",
@@ -79,7 +79,8 @@ VI = Words(
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
-    "Gửi danh bạ (contact) hoặc chuyển tiếp tin nhắn của một người cho hệ thống để cấp quyền cho người đó.\n\n"
+    "Gửi thông tin liên hệ (contact) của một người, hoặc chuyển tiếp tin nhắn của người đó, cho hệ thống để "
+    "cấp quyền cho người đó.\n\n"
     "/trangthai – tình trạng hệ thống\n"
     "/naplai – nạp lại kho tài liệu\n"
     "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
@@ -107,7 +108,8 @@ VI = Words(
     fixed="theo cấu hình",
     added="Đã cấp quyền cho {name} (mã {user}): {role}.",
     already="{name} (mã {user}) đã có quyền: {role}.",
-    contact_unknown="Danh bạ này không gắn với tài khoản Telegram nào. Vui lòng dùng /moi để tạo liên kết mời.",
+    contact_unknown="Thông tin liên hệ này không gắn với tài khoản Telegram nào. "
+    "Vui lòng dùng /moi để tạo liên kết mời.",
     remove_usage="Vui lòng nhập mã người dùng, ví dụ: /xoa 123456. Xem mã tại /nguoidung.",
     removed="Đã thu hồi quyền của người dùng {user}.",
     not_there="Người dùng {user} không có trong danh sách.",
@@ -160,7 +162,7 @@ VI = Words(
     "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
     not_forgotten="Không có dữ liệu nào bị xóa.",
     upkeep=UpkeepWords(
-        uptime="Hoạt động",
+        uptime="Đã chạy",
         waiting="Đang chờ",
         answering="Đang xử lý",
         undelivered="Chờ gửi lại",

@@ -14,15 +14,23 @@ from bot.render import cut, escape, utf16_length
 from retrieval.language.sentence import split_sentences
 from retrieval.quote import Quote
 
-MOST = 12  # messages; a paragraph beyond them is read in its document
+_MOST = 12  # messages; a paragraph beyond them is read in its document
 _PART = 3400  # units of the paragraph in one message, which leaves room for title and citation
 _LINE = 300  # units of each of those
 _SPACES = re.compile(r"\s+")
 
 
 def paragraph_messages(quote: Quote) -> list[str]:
-    """A quote's whole paragraph in HTML: the title above each part, the citation below the last."""
+    """
+    A quote's whole paragraph in HTML: the title above each part, the citation below the last.
+
+    Nothing for one that needs too many messages; what cannot fit is not even divided, which takes the longer the more.
+    """
+    if utf16_length(quote.text) > _MOST * _PART:
+        return []
     parts = divided(quote.text)
+    if len(parts) > _MOST:
+        return []
     title = escape(cut(quote.citation.title, _LINE))
     messages = [
         f"<b>{title}</b> ({number}/{len(parts)})\n<blockquote>{escape(part)}</blockquote>"

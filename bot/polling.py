@@ -127,7 +127,8 @@ async def _start(built: Built, config: Config) -> list[asyncio.Task[None]]:
     await application.start()
     await _receive(built, config)
     _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    return [asyncio.create_task(_prepare(built, config)), asyncio.create_task(built.retention.daily())]
+    tasks = (_prepare(built, config), built.retention.daily(), built.retention.minutely())
+    return [asyncio.create_task(task) for task in tasks]
 
 
 async def _receive(built: Built, config: Config) -> None:

@@ -36,11 +36,18 @@ class Redelivery:
 
     Args:
         handle: answers an update from its beginning.
+        is_pending: whether an update is still to be answered; whoever asked may have had the question forgotten.
         pauses: seconds before each further try; after the last the update waits for the next start of the program.
     """
 
-    def __init__(self, handle: Callable[[Update], Awaitable[object]], pauses: tuple[float, ...]) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Update], Awaitable[object]],
+        is_pending: Callable[[int], bool],
+        pauses: tuple[float, ...],
+    ) -> None:
         self._handle = handle
+        self._is_pending = is_pending
         self._pauses = pauses
         self._failed: set[int] = set()
         self._ending = asyncio.Event()
@@ -62,6 +69,8 @@ class Redelivery:
         """
         for pause in self._pauses:
             if update.update_id not in self._failed or not await self._waited(pause):
+                break
+            if not self._is_pending(update.update_id):
                 break
             self._failed.discard(update.update_id)
             _LOGGER.info("update %d: tried again", update.update_id, extra={"update": update.update_id})

@@ -25,7 +25,7 @@ from bot.delivery import send
 from bot.errors import ShelfError
 from bot.incident import Incidents
 from bot.language import words_of
-from bot.render import cut, escape
+from bot.render import cut, escape, visible_length
 from bot.shelf import Shelf
 from bot.state import State
 from bot.words import Words
@@ -35,6 +35,7 @@ INDEXER = (sys.executable, "-m", "retrieval", "index")
 _LOGGER = logging.getLogger(__name__)
 _REFUSED = 5  # refused files that are named
 _REASON = 400  # units
+_ROOM = 4000  # units of a report, which leaves place for how many more were refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,11 @@ def _report(told: dict[str, Any], words: Words) -> str:
         **{name: told[name] for name in ("new", "changed", "removed", "documents", "passages")}, refused=len(refused)
     )
     head = said.reindexed if told["built"] else said.unchanged
-    lines = [escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)]
-    lines += [
-        f"• <code>{escape(cut(each['source'], _REASON))}</code>: {escape(cut(each['reason'], _REASON))}"
-        for each in refused[:_REFUSED]
-    ]
-    more = len(refused) - _REFUSED
-    return "\n".join([*lines, *([f"… (+{more})"] if more > 0 else [])])
+    html = "\n".join([escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)])
+    for number, each in enumerate(refused):
+        line = f"• <code>{escape(cut(each['source'], _REASON))}</code>: {escape(cut(each['reason'], _REASON))}"
+        longer = f"{html}\n{line}"
+        if number == _REFUSED or visible_length(longer) > _ROOM:
+            return f"{html}\n… (+{len(refused) - number})"
+        html = longer
+    return html

@@ -15,6 +15,7 @@ from bot.state import State
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
+_MINUTE = 60.0
 ROWS = 400  # days that answers, ratings and counts are kept: a year can be compared with the one before
 _ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM answers)"
 
@@ -49,6 +50,16 @@ class Retention:
                 _LOGGER.exception("old rows could not be deleted: see the disk of the state file")
             await asyncio.sleep(_DAY)
 
+    async def minutely(self) -> None:
+        """Empties the log of the texts of answered questions, once a minute if there are any; never ends by itself."""
+        while True:
+            await asyncio.sleep(_MINUTE)
+            try:
+                if self._state.unscrubbed:
+                    self._state.scrub()
+            except sqlite3.Error:
+                _LOGGER.exception("the log of the state file could not be emptied: see its disk")
+
     def expire(self) -> None:
         """Blanks the text of questions, and deletes rows, whose time is over."""
         texts, rows = (self._state.now() - days * _DAY for days in (self._days, ROWS))
@@ -73,7 +84,9 @@ class Retention:
             db.execute(_ORPHANS)
             db.execute(
                 "UPDATE updates SET payload = NULL "
-                "WHERE payload IS NOT NULL AND json_extract(payload, '$.message.from.id') = ?",
+                "WHERE payload IS NOT NULL "
+                "AND ? IN (json_extract(payload, '$.message.from.id'), "
+                "json_extract(payload, '$.callback_query.from.id'))",
                 (user_id,),
             )
         self._state.scrub()

@@ -77,13 +77,15 @@ class State:
 
     def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
         self._now = now
+        self.unscrubbed = False  # whether the write-ahead log may hold text that is deleted
         try:
+            path.touch(mode=0o600)  # before SQLite would make it readable for others; its log takes the same rights
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # the text of an answered question is overwritten
             migrate(self._db, path)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise StateError(
                 f"the state file must be a writable SQLite file, {path} is not ({error}): "
                 "correct TRICHDAN_STATE, or restore the file from a backup"
@@ -104,9 +106,19 @@ class State:
             self._db.execute("BEGIN IMMEDIATE")
             yield self._db
 
-    def scrub(self) -> None:
-        """Empties the write-ahead log, in which deleted text would otherwise stand until it is written over."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def scrub(self) -> bool:
+        """
+        Empties the write-ahead log, in which deleted text would otherwise stand until it is written over; False when
+        another process reads the file, so that it must be done later. Nothing waits for that.
+        """
+        (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {patience}")
+        self.unscrubbed = bool(busy)
+        return not busy
 
     def role(self, user_id: int) -> Role | None:
         """The role of a user, None for a stranger."""
@@ -125,10 +137,11 @@ class State:
             self._add(person, by)
 
     def remove(self, user_id: int, by: int) -> bool:
-        """Takes a role away; whether there was one."""
+        """Takes a role away, and with it the open invitations of whoever had it; whether there was one."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             gone = self._db.execute("DELETE FROM people WHERE user_id = ?", (user_id,)).rowcount > 0
+            self._db.execute("DELETE FROM invites WHERE made_by = ?", (user_id,))
             if gone:
                 self._note(by, "remove", user_id)
         return gone
@@ -187,6 +200,12 @@ class State:
         """The answer is sent: the id stays, the update's text goes."""
         with self._db:
             self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
+        self.unscrubbed = True
+
+    def is_pending(self, update_id: int) -> bool:
+        """Whether an update is still to be answered."""
+        query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NOT NULL"
+        return self._db.execute(query, (update_id,)).fetchone() is not None
 
     def pending(self) -> list[tuple[int, str]]:
         """What was accepted and not answered, in order: (update id, payload)."""

@@ -12,7 +12,7 @@ import logging
 from pathlib import PurePath
 
 from telegram import Document, InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
@@ -27,6 +27,7 @@ from bot.reindexing import Asked, Reindexing
 from bot.render import cut, escape
 from bot.shelf import Shelf, safe_name
 from bot.state import State
+from bot.visibility import Within
 from bot.words import Words
 from retrieval.reading.archive import SUFFIX
 from retrieval.reading.reader import READERS
@@ -72,7 +73,7 @@ class Uploads:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
             return
         async with typing(context.bot, message.chat.id):
-            html, keyboard = await self._looked_at(message.document, name, words)
+            html, keyboard = await self._looked_at(message.document, name, self._access.within(update), words)
             await send(context.bot, message.chat.id, html, to=message.message_id, keyboard=keyboard)
         self._state.note(message.from_user.id, f"upload: {name}")
 
@@ -105,10 +106,16 @@ class Uploads:
             self._state.note(by, f"add document: {file.name}")
             self._reindexing.begin(Asked(context.bot, query.message.chat.id, words), by)
             said = words.upkeep.stored.format(name=file.name)
-        await edit(context.bot, query.message, escape(said), None)
-        await confirm(query)
+        try:
+            await edit(context.bot, query.message, escape(said), None)
+        except TelegramError:  # it is done, and a further try would find nothing left to do: the note says it
+            await confirm(query, said, alert=True)
+        else:
+            await confirm(query)
 
-    async def _looked_at(self, document: Document, name: str, words: Words) -> tuple[str, InlineKeyboardMarkup | None]:
+    async def _looked_at(
+        self, document: Document, name: str, within: Within, words: Words
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
         """The report on a document, with its buttons where it can be added; whatever fails leaves nothing behind."""
         number, file = self._pending.new(name)
         kept = False
@@ -127,20 +134,20 @@ class Uploads:
                 place = self._shelf.place(name)
             except ShelfError as error:
                 return f"{escape(words.upkeep.no_shelf)}\n<code>{escape(cut(str(error), _LINE))}</code>", None
-            warnings = await self._warnings(found, name, exists=place.exists(), words=words)
+            warnings = await self._warnings(found, name, within, exists=place.exists(), words=words)
             kept = True
             return _report(found, name, warnings, words), _decision(number, words, replaces=place.exists())
         finally:
             if not kept:
                 self._pending.drop(number)
 
-    async def _warnings(self, found: Inspection, name: str, *, exists: bool, words: Words) -> list[str]:
+    async def _warnings(self, found: Inspection, name: str, within: Within, *, exists: bool, words: Words) -> list[str]:
         said = words.upkeep
         warnings = [said.no_title] if found.untitled else []
         warnings += [] if found.published else [said.no_date]
         warnings += [said.replaces.format(name=name)] if exists else []
         try:
-            records = await self._library.documents(within=None)
+            records = await self._library.documents(within=within)
             own = self._shelf.place(name).relative_to(self._shelf.folder()).as_posix()
         except (Unavailable, ShelfError):
             return [*warnings, said.not_compared]

@@ -45,6 +45,7 @@ class Words:
     old_button: str
     changed: str
     no_file: str
+    large_file: str
 
     # inline: buttons above the results
     inline_ask: str

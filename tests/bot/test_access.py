@@ -6,10 +6,14 @@ import asyncio
 
 import pytest
 
+from bot.ratings import Ratings
 from bot.state import Person
+from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
 from tests.bot.server import person
 from tests.bot.test_asking import QUESTION, sent
+from tests.bot.test_feedback import answered, data_of
+from tests.bot.test_redelivery import settled
 
 
 async def after(api, *calls_for):
@@ -40,6 +44,32 @@ async def test_a_strangers_press_shows_nothing(api, bot):
 
     assert "5555" in told.parameters["text"]
     assert len(api.sent()) == 1
+
+
+async def test_a_strangers_late_press_rates_nothing(api, bot):
+    """The refusal cannot be shown any more, and the press still ends at the gate: nothing stored, nothing said."""
+    mention = {"type": "mention", "offset": 0, "length": 18}
+    answer = await answered(api, f"@trichdan_test_bot {QUESTION}", STAFF, GROUP, entities=[mention])
+    api.fail(
+        "answerCallbackQuery",
+        Fault(400, "Bad Request: query is too old and response timeout expired or query ID is invalid"),
+    )
+    api.press(data_of(answer, "👎"), api.message_of(answer), STRANGER)
+    await asyncio.to_thread(api.wait, lambda: not api.faults["answerCallbackQuery"])
+    await settled(bot)
+
+    assert Ratings(bot).counts(0).downs == {}
+    assert len(api.sent()) == 1
+
+
+async def test_a_refusal_that_cannot_be_sent_still_refuses(api, bot):
+    """The server takes no message; the gate stays shut, and no handler answers the stranger's command."""
+    api.fail("sendMessage", Fault(400, "Bad Request: not enough rights to send text messages to the chat"))
+    api.say("/start", STRANGER)
+    await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
+    await settled(bot)
+
+    assert not [call for call in api.sent(chat=STRANGER) if "tra cứu tài liệu" in call.parameters["text"]]
 
 
 async def test_an_invitation_lets_one_person_in(api, bot):
@@ -81,6 +111,17 @@ async def test_a_contact_adds(api, bot):
 
     assert added.parameters["text"] == "Đã cấp quyền cho An (mã 5555): nhân viên."
     assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
+
+
+async def test_a_contact_without_an_account_adds_nobody(api, bot):
+    """A telephone number alone; says how else to let somebody in."""
+    api.say("", ADMIN, contact={"phone_number": "1", "first_name": "An"})
+
+    (said,) = await sent(api, chat=ADMIN)
+
+    assert said.parameters["text"] == (
+        "Thông tin liên hệ này không gắn với tài khoản Telegram nào. Vui lòng dùng /moi để tạo liên kết mời."
+    )
 
 
 async def test_removal_works_at_once(api, bot):

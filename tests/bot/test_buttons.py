@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bot.call import Fault
 from tests.bot.conftest import STAFF, running
 from tests.bot.markup import parse
 from tests.bot.test_asking import QUESTION, sent
+from tests.bot.test_redelivery import IMPATIENT, settled
 
 
 def button(call, row, column):
@@ -69,6 +71,18 @@ async def test_the_whole_document_is_its_file(api, bot, shared_home):
     assert sending.parameters["caption"] == "Bệnh viện dã chiến"
 
 
+async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, monkeypatch):
+    """One byte more than may be sent: the press says so, and nothing is sent."""
+    monkeypatch.setattr("bot.library.LARGEST", (shared_home.corpus / "benh-vien.txt").stat().st_size - 1)
+    answer = await answered(api)
+    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == "Tệp lớn hơn 50 MB nên không gửi được qua Telegram."
+    assert api.sent("sendDocument") == []
+
+
 async def test_more_results(api, bot):
     """The next ones, numbered on, each once; the button goes from the message that has had its use."""
     answer = await answered(api)
@@ -82,6 +96,19 @@ async def test_more_results(api, bot):
     assert "<b>4 · " in more.parameters["text"]
     rows = dropped.parameters["reply_markup"]["inline_keyboard"]
     assert [row[0]["text"] for row in rows] == ["◀ 1", "◀ 2", "◀ 3", "👍"]
+
+
+async def test_more_results_come_once_when_their_button_stays(api, config):
+    """The connection is cut while the button is taken away; the press counts as answered all the same."""
+    async with running(config, patience=IMPATIENT) as state:
+        answer = await answered(api)
+        api.fail("editMessageReplyMarkup", Fault(cut=True))
+        api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
+        await sent(api, 1, "answerCallbackQuery")
+        await settled(state)
+
+    assert not api.faults["editMessageReplyMarkup"]
+    assert len(api.sent()) == 2
 
 
 async def test_buttons_work_after_a_restart(api, config):

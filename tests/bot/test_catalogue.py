@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from bot.library import Library
 from bot.messages_en import EN
 from bot.messages_vi import VI
+from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.server import person
 from tests.bot.test_asking import sent
@@ -89,6 +91,35 @@ async def test_a_document_is_found_by_its_title(api, bot, shared_home):
 
     assert "1. Quy chế nộp báo cáo" in found.parameters["text"]
     assert sending.files == {"bao-cao.txt": (shared_home.corpus / "bao-cao.txt").read_bytes()}
+
+
+async def test_a_document_without_a_paragraph_has_no_button(api, own_config, own_home):
+    """It is listed; the button of the next one has that one's number and sends its file."""
+    (own_home.corpus / "a.md").write_text("# Báo cáo A\n", encoding="utf-8")
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    async with running(own_config):
+        api.say("/tailieu bao cao", STAFF)
+        (found,) = await sent(api)
+        (row,) = found.parameters["reply_markup"]["inline_keyboard"]
+        api.press(row[0]["callback_data"], api.message_of(found), STAFF)
+        (sending,) = await sent(api, 1, "sendDocument")
+
+    assert re.findall(r"^\d\. [^(]+", found.parameters["text"], re.MULTILINE) == [
+        "1. Báo cáo A ",
+        "2. Quy chế nộp báo cáo ",
+    ]
+    assert [button["text"] for button in row] == ["📄 2"]
+    assert list(sending.files) == ["bao-cao.txt"]
+
+
+async def test_a_vanished_document_has_no_first_passage(shared_home):
+    """It may go between the listing and the buttons; the others keep theirs."""
+    library = Library(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
+    gone, there = await library.first_passages(["gone.txt", "bao-cao.txt"])
+    library.close()
+
+    assert gone is None
+    assert there.passage_id == "bao-cao.txt#1"
 
 
 @pytest.mark.parametrize(

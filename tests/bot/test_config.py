@@ -64,6 +64,19 @@ def test_an_unreadable_token_file_is_named(monkeypatch, tmp_path):
         load_config()
 
 
+def test_a_token_in_place_of_its_file_is_not_printed(monkeypatch):
+    """Neither when the file is looked for, nor among the settings; not even with quotation marks around it."""
+    monkeypatch.setenv("TRICHDAN_TOKEN_FILE", f'"{TOKEN}"')
+    with pytest.raises(ConfigError) as refused:
+        load_config()
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    config = load_config()
+
+    assert str(refused.value) == ("TRICHDAN_TOKEN_FILE names a file, found what looks like a token: set TRICHDAN_TOKEN")
+    assert "token_file=*** " in config.masked().replace("'", "").replace(",", " ")
+    assert TOKEN.partition(":")[2] not in f"{config.masked()} {config!r} {config}"
+
+
 def test_ids_are_separated_by_commas_or_spaces(monkeypatch):
     """A group's id is negative."""
     monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)

@@ -86,6 +86,8 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
         Usage(state).note(user, "private", "found", {})
     state.accept(8, f'{{"message": {{"from": {{"id": 5}}, "text": "{WORD}"}}}}')
     state.accept(9, '{"message": {"from": {"id": 6}, "text": "khác"}}')
+    state.accept(10, f'{{"callback_query": {{"from": {{"id": 5}}, "data": "{WORD}"}}}}')
+    state.accept(11, '{"callback_query": {"from": {"id": 6}, "message": {"from": {"id": 5}}}}')
 
     gone = Retention(state, days=90).forget(5)
 
@@ -93,7 +95,7 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
     assert rows(state, "SELECT answer_id, user_id FROM ratings") == [(other, 6)]
     assert rows(state, "SELECT user_id, question FROM answers") == [(6, "Câu hỏi của người khác")]
     assert rows(state, "SELECT user_id FROM asked") == [(6,)]
-    assert [number for number, _ in state.pending()] == [9]
+    assert [number for number, _ in state.pending()] == [9, 11]
     assert (state.role(5), len(state.trail())) == ("staff", 1)
     assert WORD.encode() not in bytes_of(tmp_path)
 
@@ -193,6 +195,40 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
 
     assert failures == []
     assert rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == []
+
+
+async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatch):
+    """Within a minute, here a hundredth of a second; while somebody else reads the file it is tried again."""
+    monkeypatch.setattr("bot.retention._MINUTE", 0.01)
+    state.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
+    reader = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM updates").fetchone()
+    state.answered(9)
+    task = asyncio.create_task(Retention(state, days=90).minutely())
+    await asyncio.sleep(0.1)
+    while_read = bytes_of(tmp_path)
+    reader.close()
+    async with asyncio.timeout(10):
+        while state.unscrubbed:
+            await asyncio.sleep(0.01)
+    task.cancel()
+
+    assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)
+
+
+async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
+    """Without being asked: nothing of a question that was answered is left in the files."""
+    monkeypatch.setattr("bot.retention._MINUTE", 0.01)
+    async with running(config) as state:
+        api.say(f"{QUESTION} {WORD}", STAFF)
+        await sent(api)
+        async with asyncio.timeout(10):
+            while state.pending() or state.unscrubbed:
+                await asyncio.sleep(0.01)
+        left = bytes_of(tmp_path)
+
+    assert WORD.encode() not in left
 
 
 def test_no_log_line_holds_a_question(api, start, own_home):

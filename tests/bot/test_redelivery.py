@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.redelivery import Patience
+from bot.retention import Retention
 from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.test_asking import QUESTION, sent
@@ -38,6 +39,20 @@ async def test_an_answer_comes_when_the_network_is_back(api, config):
 
     assert pending == 2
     assert replied_to(api.sent()) == asked
+
+
+async def test_a_forgotten_question_is_not_tried_again(api, config):
+    """Whoever asked has it deleted while it waits for its next try; only what was asked later is answered."""
+    async with running(config, patience=Patience(back_off=(), pauses=(0.5,))) as state:
+        api.fail("sendMessage", Fault(cut=True))
+        api.say(QUESTION, STAFF)
+        await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
+        Retention(state, days=90).forget(STAFF)
+        later = api.say(QUESTION, STAFF)
+        await sent(api)
+        await settled(state)
+
+    assert replied_to(api.sent()) == [later]
 
 
 async def test_no_other_chat_waits_for_it(api, config):

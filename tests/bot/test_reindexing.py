@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
 
@@ -131,6 +132,22 @@ async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
     assert "70 người" in answer
     assert report.startswith("Đã nạp lại kho tài liệu")
     assert slow.runs.read_text() == "x"
+
+
+async def test_long_refusals_fit_their_report(api, own_config):
+    """As many as one message holds, and how many more there are."""
+    refused = [{"source": f"{number}{'a&' * 250}", "reason": "<b>" * 200} for number in range(7)]
+    told = {"built": True, "new": 0, "changed": 0, "removed": 0, "documents": 1, "passages": 1, "refused": refused}
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
+        api.say("/naplai", ADMIN)
+        _, report = await texts(api, 2)
+    state.close()
+
+    named = [line[2] for line in report.split("\n") if line.startswith("•")]
+    assert named == ["0", "1", "2", "3"]
+    assert report.endswith("\n… (+3)")
+    assert api.refusals == []
 
 
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 import pytest
@@ -32,6 +33,31 @@ def test_an_invitation_expires(state, now):
     now.time += 60
 
     assert state.redeem(code, 5, "An") is None
+
+
+def test_the_invitations_of_a_removed_administrator_die(state):
+    """Nobody comes in by the word of one who has lost the right to give it; others' invitations stay good."""
+    state.add(Person(7, "admin", "Bà Bình"), by=412)
+    theirs, another = state.invite("admin", by=7, seconds=60), state.invite("staff", by=412, seconds=60)
+    state.remove(7, by=412)
+
+    redeemed = [state.redeem(theirs, 7, "Bà Bình"), state.redeem(another, 5, "An")]
+
+    assert redeemed == [None, "staff"]
+
+
+def test_the_file_is_its_owners_alone(tmp_path):
+    """With its log, however lax the rights are that new files have here."""
+    before = os.umask(0o022)
+    try:
+        other = State(tmp_path / "other.sqlite")
+        other.accept(1, "{}")
+        rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("other.sqlite*")}
+        other.close()
+    finally:
+        os.umask(before)
+
+    assert rights == {"other.sqlite": 0o600, "other.sqlite-wal": 0o600, "other.sqlite-shm": 0o600}
 
 
 def test_the_file_does_not_hold_the_code(state, tmp_path):

@@ -40,7 +40,7 @@ async def test_the_status_tells_what_was_done(api, bot, shared_home):
     assert told["Chỉ mục"] == live.name[-6:]
     assert (told["Tài liệu"], told["Đoạn văn"]) == ("2", str(generation.read_manifest(live).passages))
     assert told["Phiên bản"] == version("trichdan")
-    assert told["Hoạt động"] == "0 phút"
+    assert told["Đã chạy"] == "0 phút"
 
 
 async def test_the_lines_are_aligned_and_short(api, bot):

@@ -93,7 +93,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
 
 async def test_order_within_a_chat_and_parallel_across_chats(state):
     """The second question of a chat waits for the first; another chat's does not."""
-    updates = Updates(state, None, Redelivery(None, ()))
+    updates = Updates(state, None, Redelivery(None, state.is_pending, ()))
     first_may_end = asyncio.Event()
     ended = []
 
@@ -116,7 +116,7 @@ async def test_order_within_a_chat_and_parallel_across_chats(state):
 
 async def test_answered_is_what_was_handled_to_its_end(state):
     """An update whose handling was cut off, or whose answer was not delivered, stays pending."""
-    redelivery = Redelivery(None, pauses=())
+    redelivery = Redelivery(None, state.is_pending, pauses=())
     updates = Updates(state, None, redelivery)
     for number in (1, 2, 3):
         state.accept(number, "{}")
@@ -148,7 +148,7 @@ async def test_an_update_that_ends_the_program_is_given_up(state):
     for _ in range(5):
         state.attempt(1)
 
-    await Updates(state, None, Redelivery(None, ())).process_update(update(1), handle())
+    await Updates(state, None, Redelivery(None, state.is_pending, ())).process_update(update(1), handle())
 
     assert (handled, state.pending()) == ([], [])
 
@@ -164,7 +164,7 @@ async def test_a_flood_is_refused_once(state):
         await asyncio.sleep(0.005)
         handled.append(number)
 
-    updates = Updates(state, refuse, Redelivery(None, ()))
+    updates = Updates(state, refuse, Redelivery(None, state.is_pending, ()))
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])

@@ -9,11 +9,13 @@ import pytest
 
 from bot.messages_en import EN
 from bot.messages_vi import VI
+from bot.visibility import read_visibility
 from retrieval.errors import DocumentError
 from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.markup import parse
 from tests.bot.test_asking import sent
+from tests.bot.test_redelivery import IMPATIENT, settled
 from tests.bot.test_reindexing import CHILD, texts
 from tests.retrieval.reading.papers import docx_of, html_of, pdf_of, zip_of
 
@@ -149,6 +151,32 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
     assert refused.parameters["text"] == VI.upkeep.appeared.format(name="moi.txt")
     assert new.read_text(encoding="utf-8") == "Của người khác"
     assert old.read_text(encoding="utf-8") == TEXT
+
+
+async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
+    """The connection is cut after the deed: it is not tried again, and the note below the press says what was done."""
+    async with running(own_config, patience=IMPATIENT) as state:
+        report = await reported(api)
+        api.fail("editMessageText", Fault(cut=True))
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+        await settled(state)
+        acts = [act.act for act in state.trail()]
+
+    assert told.parameters["text"] == VI.upkeep.stored.format(name="noi-quy.txt")
+    assert acts.count("add document: noi-quy.txt") == 1
+    assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
+    assert api.sent("editMessageText") == []
+
+
+async def test_the_same_content_is_named_only_to_those_who_may_see_it(api, own_config, own_home):
+    """An administrator to whom that collection is closed learns nothing of what stands in it."""
+    closed = own_config.model_copy(update={"collections": read_visibility("admin=tai-len")})
+    async with running(closed):
+        report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes())
+
+    assert "Tài liệu đã nhận" in report.parameters["text"]
+    assert "bao-cao" not in report.parameters["text"]
 
 
 async def test_the_same_content_is_noticed(api, own_config, own_home):
