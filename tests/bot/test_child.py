@@ -59,7 +59,9 @@ async def test_it_is_ended_in_time_with_what_it_started(tmp_path):
 
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
     assert time.monotonic() - begun < 15
-    assert [alive(pid) for pid in pids] == [False, False]
+    while any(map(alive, pids)):  # a killed process still has to be scheduled once
+        assert time.monotonic() - begun < 15
+        await asyncio.sleep(0.01)
 
 
 async def test_it_is_ended_with_whoever_waits(tmp_path):
