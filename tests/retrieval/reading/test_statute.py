@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.passage import Passage, split_document
 from retrieval.reading.document import Document
+from retrieval.reading.heading import part_level
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.statute import article_in, with_parts
 
@@ -209,6 +210,24 @@ Theo quy chế phòng họp, nhiều quy định mới sẽ được áp dụng 
 """
 
     assert {article_in(passage.section) for passage in passages(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("Phần 1: Trưởng phòng nói: “Phòng họp không mở vào ngày nghỉ.”", 0),
+        ("Mục 2. Họp sáng (trừ ngày nghỉ.)", 0),
+        ("điều 5 của quy chế này không áp dụng với khách", 0),
+        ("Điều 5 của quy chế này không áp dụng với khách", 0),
+        ("Điều 5 Phạm vi", 6),
+        ("ĐIỀU 5. PHẠM VI", 6),
+        ("Mục 2. Họp sáng (trừ ngày nghỉ)", 4),
+        ("Chương II.", 3),
+    ],
+)
+def test_a_sentence_is_no_heading(line: str, level: int) -> None:
+    """Whatever closes behind it, and whatever it begins with: what is a heading cannot be quoted."""
+    assert part_level(line) == level
 
 
 @pytest.mark.parametrize(
