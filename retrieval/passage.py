@@ -5,11 +5,13 @@ Apart from Document because everything after this point handles passages and nev
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from retrieval.reading.document import Block, Document
+from retrieval.reading.document import LONGEST_NAME, Block, Document
+from retrieval.reading.line import shortened
 
 PassageKind = Literal["paragraph", "footnote", "caption"]
+_PRIMES: Final = 3  # so many more footnotes of one marker are told apart by a "'" each; later ones are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,13 @@ def split_document(document: Document) -> tuple[Passage, ...]:
     """The passages of a document, in reading order; headings become the section of what follows them."""
     counts = sum(block.kind == "paragraph" for block in document.blocks)
     carriers = _footnote_carriers(document)
-    headings: list[Block] = []
+    headings: list[tuple[int, str]] = []  # level and name
     passages: list[Passage] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     paragraph = captions = 0
     for block in document.blocks:
         if block.kind == "heading":
-            headings = [*(h for h in headings if h.level < block.level), block]
+            headings = [*(h for h in headings if h[0] < block.level), (block.level, _heading(document, block))]
             continue
         paragraph += block.kind == "paragraph"
         captions = 0 if block.kind == "paragraph" else captions + (block.kind == "caption")
@@ -54,10 +56,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
             suffix = f".c{captions}"
         elif block.kind == "footnote":
             number, suffix = carriers.get(block.marker, paragraph), f".n{block.marker}"
-        name = f"{document.doc_id}#{number}{suffix}"
-        while name in taken:  # a footnote defined twice
-            name += "'"
-        taken.add(name)
+        name = _own_name(f"{document.doc_id}#{number}{suffix}", taken)
         passages.append(
             Passage(
                 passage_id=name,
@@ -90,7 +89,24 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
     return carriers
 
 
-def _section(document: Document, headings: list[Block], context: str) -> str:
+def _own_name(name: str, taken: dict[str, int]) -> str:
+    """The name, or for a footnote defined again the name with its count; `taken` holds the counts."""
+    count = taken.get(name, 0)
+    own = name
+    while own in taken:
+        own = name + "'" * count if count <= _PRIMES else f"{name}'{count}"
+        count += 1
+    taken[own] = 1
+    taken[name] = max(count, 1)
+    return own
+
+
+def _heading(document: Document, block: Block) -> str:
+    """A heading's name; each passage below repeats it, so that a long one is shortened."""
+    return shortened(block.label or document.text_of(block).lstrip("#"), LONGEST_NAME)
+
+
+def _section(document: Document, headings: list[tuple[int, str]], context: str) -> str:
     """The path of headings, without the one that is the document's own title; then the columns of a table."""
-    names = (heading.label or " ".join(document.text_of(heading).lstrip("#").split()) for heading in headings)
-    return " › ".join(name for name in (*names, context) if name and name != document.title)
+    title = shortened(document.title, LONGEST_NAME)
+    return " › ".join(name for name in (*(name for _, name in headings), context) if name and name != title)

@@ -8,6 +8,7 @@ question, may be inflected, and is searched for in Vietnamese alone.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ KINDS: tuple[TermKind, ...] = ("asking", "words", "verbs", "others")
 # One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
 _BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
 _ENDINGS = ("ing", "ed")
-_ENGLISH = 0.34  # share of known English words, from which on a question with Vietnamese marks is English
+_ENGLISH = 0.34  # share of known English words beside the names, from which on a question is English
+# What opens an English question, or stands in a Vietnamese one, whatever names surround it.
+_ASKING = frozenset("what which who whom whose when where why how did does is are was were".split())
+_VIETNAMESE = re.compile(r"\b(?:khi nao|la gi|o dau|cua|ai la)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,13 @@ class Glossary:
     def is_english(self, text: str) -> bool:
         """Whether a question is in English, and not in Vietnamese around foreign names; its names may have marks."""
         words = WORD.findall(text)
-        known = [word for word in words if not is_syllable(fold(word)) and (self.is_silent(word) or self.terms(word))]
-        return bool(known) and (looks_foreign(text) or len(known) / len(words) >= _ENGLISH)
+        if words and words[0].lower() in _ASKING and (text.isupper() or not words[0].isupper()):  # "WHO là gì?"
+            return True
+        if _VIETNAMESE.search(" ".join(map(fold, words))):
+            return False
+        plain = _beside_names(words) or words
+        known = [word for word in plain if not is_syllable(fold(word)) and (self.is_silent(word) or self.terms(word))]
+        return bool(known) and (looks_foreign(" ".join(plain)) or len(known) / len(plain) >= _ENGLISH)
 
     def _term(self, mention: Mention) -> Term:
         """The entry that is spelt most like what was typed: "parties" before "party", "meeting" before "meet"."""
@@ -115,6 +124,12 @@ class Glossary:
 def glossary() -> Glossary:
     """The shipped glossary, read once."""
     return Glossary(load_glossary())
+
+
+def _beside_names(words: list[str]) -> list[str]:
+    """The words without a capital, and the first one where it only begins the question: "Quy định", not "Phan Văn"."""
+    begins = words[1:2] and words[1].islower()
+    return [*(words[:1] if begins and not words[0].islower() else ()), *(word for word in words if word.islower())]
 
 
 def _number_key(text: str) -> tuple[str, ...]:

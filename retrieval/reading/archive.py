@@ -2,13 +2,15 @@
 A .zip of documents -> its Documents, each known as `archive.zip/inner/name.txt`.
 
 Members are read in memory and never written to disk, so their paths can do nothing. Archives inside an archive are
-refused, and so is one that unpacks to far more than it weighs.
+refused, and so is one that unpacks to far more than it weighs. A member is stored or deflated: what else unpacks takes
+its memory, and fails, in ways of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import tomllib
 import zipfile
 import zlib
@@ -32,6 +34,11 @@ MAX_MEMBERS = 5000
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of all members together
 MAX_RATIO = 200  # unpacked to packed, for members that weigh something: text reaches 10, a trap 1000
 _WEIGHTY = 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(OSError, EOFError, ValueError, RuntimeError, MemoryError),  # a method or version that zipfile lacks is the fourth
+)
 
 
 def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> Iterator[Document | tuple[str, str]]:
@@ -47,15 +54,16 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGES as error:
         raise _broken(source, error) from error
     with opened as archive:
         members = _members(archive, source)
         for name in sorted(members):
             if name.endswith(SIDECAR):
                 continue
-            inner = f"{source}/{name}"
+            inner = f"{source}/{_printable(name)}"
             try:
+                _check_name(name, source)
                 reader_for(inner)
                 content = content_of_file(_unpacked(archive, members[name], inner), inner, workshop)
                 sidecar = _sidecar(archive, members, name, inner)
@@ -74,9 +82,8 @@ def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo
         raise SizeError(f"an archive unpacks to at most {MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: split it")
     named: dict[str, zipfile.ZipInfo] = {}
     for member in files:
-        name = _name(member, source)
-        if not _is_hidden(name):
-            named.setdefault(name, member)  # of two with one name, what most programs would show
+        if not _is_hidden(member.filename):
+            named.setdefault(_name(member, source), member)  # of two with one name, what most programs would show
     return named
 
 
@@ -84,21 +91,40 @@ def _name(member: zipfile.ZipInfo, source: str) -> str:
     """The member's path with "/" between its parts; UnreadableError when it leads outside."""
     name = member.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or ":" in parts[0] or not name.isprintable():
+    if not parts or name.startswith("/") or ".." in parts or ":" in parts[0]:
         raise UnreadableError(
             f"an archive's files lie inside it, {source} has {name[:100]!a}: pack the folder of documents again"
         )
     return "/".join(parts)
 
 
+def _check_name(name: str, source: str) -> None:
+    """UnreadableError when a name cannot be shown; macOS packs a file called "Icon" and a carriage return."""
+    if not name.isprintable():
+        raise UnreadableError(
+            f"a document's name has only printable characters, {source} has {name[:100]!a}: rename the document"
+        )
+
+
+def _printable(name: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
+
+
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+    """Whether a dot or macOS hides a file; a path that leads up is not hidden."""
+    parts = name.replace("\\", "/").split("/")
+    return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in parts)
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
     """The member's bytes; what it says of its size is checked before, and not believed after."""
     if member.flag_bits & 0x1:
         raise LockedError(f"a document can be read without a password, {source} cannot: pack it again without one")
+    if member.compress_type not in _METHODS:
+        raise UnreadableError(
+            f"a document in an archive is stored or deflated, {source} is packed by method {member.compress_type}: "
+            "pack it again as an ordinary .zip"
+        )
     too_dense = member.file_size > _WEIGHTY and member.file_size > MAX_RATIO * max(1, member.compress_size)
     if member.file_size > MAX_BYTES or too_dense:
         raise SizeError(
@@ -108,7 +134,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) ->
     try:
         with archive.open(member) as file:
             data = file.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+    except _DAMAGES as error:
         raise _broken(source, error) from error
     if len(data) > MAX_BYTES:
         raise SizeError(f"a document is at most {MAX_BYTES:,} bytes, {source} has more: split it into several files")

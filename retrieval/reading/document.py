@@ -9,12 +9,13 @@ always the same for the same bytes. Either way every quote is a slice of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
+LONGEST_NAME: Final = 150  # characters of a title, and of a heading in a section: every quote repeats them
 Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
 
 

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
 SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
 FEWEST = 5  # marked words; fewer may be one foreign name
+_WINDOWS_1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
 
 def decoded(data: bytes, source: str) -> str:
@@ -33,6 +34,14 @@ def decoded(data: bytes, source: str) -> str:
 def normalized(text: str) -> str:
     """Newlines as "\\n", NFC: the form of every Document's text."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def windows_1252(data: bytes) -> str:
+    """
+    The letters of Western Windows, whose dashes and quotation marks lie where Latin-1 has invisible characters; its
+    five bytes without a meaning are Latin-1, as in browsers.
+    """
+    return data.decode("latin-1").translate(_WINDOWS_1252)
 
 
 def share_of_syllables(text: str) -> tuple[float, int]:

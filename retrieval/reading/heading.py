@@ -15,19 +15,20 @@ if TYPE_CHECKING:
 _LEVELS = {"phần": 2, "phụ lục": 2, "chương": 3, "mục": 4, "tiểu mục": 5, "điều": 6}
 _PART = re.compile(
     r"(?P<kind>phần|phụ lục|chương|mục|tiểu mục|điều)\s+(?:thứ\s+\w+|[ivxlc]+|\d+[a-zđ]?)(?:\s*[.:–-].*"
-    r"|\s+[A-ZĐ].*)?",
+    r"|\s+(?-i:[A-ZĐ]).*)?",
     re.IGNORECASE,
 )
 _BARE_PART = re.compile(r"(?:phần|chương|mục|tiểu mục|phụ lục)\s+(?:thứ\s+\w+|[ivxlc]+|\d+)[.:]?", re.IGNORECASE)
 _ROMAN = re.compile(rf"(?:[IVX]{{1,5}}|[A-E])[.)/–-]\s*{CAPITAL}.*")
 _CROSSHEAD = re.compile(rf"{CAPITAL}[^\d:;|]+[^\W\d_”\"’]")
 _LONGEST = 150  # characters
+_CLOSING = "\"”’'»)] "  # marks that may close behind the end of a sentence
 
 
 def part_level(text: str) -> int:
     """The level of a part of a law ("Chương I", "Điều 5. Giải thích từ ngữ"), 0 for any other line."""
     found = _PART.fullmatch(text) if len(text) <= _LONGEST and "\n" not in text else None
-    closed = text[-1] in ".;:,!?" and not _is_numbered_only(text)
+    closed = text.rstrip(_CLOSING).endswith((*".;:,!?…",)) and not _is_numbered_only(text)
     return 0 if found is None or closed else _LEVELS[found["kind"].lower()]
 
 

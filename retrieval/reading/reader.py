@@ -12,8 +12,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
-from retrieval.reading.document import Content, Document
+from retrieval.reading.document import LONGEST_NAME, Content, Document
 from retrieval.reading.encoding import decoded
+from retrieval.reading.line import shortened
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.pdf import read_pdf
@@ -95,7 +96,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
     return Document(
         doc_id=source,
         source=source,
-        title=outline.title,
+        title=shortened(outline.title, LONGEST_NAME),
         publisher=outline.publisher,
         author=outline.author,
         published=outline.published,

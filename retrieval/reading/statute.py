@@ -2,7 +2,8 @@
 The parts of Vietnamese statutes, whatever the format: Phần, Chương, Mục, Điều, Khoản, Điểm.
 
 Phần to Điều are headings already where a line is nothing else. Here a paragraph's opening "Điều 5." or "2." becomes a
-heading too, spanning only that mark, and a khoản is put together with its điểm so that an answer reads whole.
+heading too, spanning only that mark, and a khoản is put together with its điểm so that an answer reads whole. A number
+that cannot be the next khoản ends the khoản: a citation may say less than it could, never something else.
 """
 
 from __future__ import annotations
@@ -27,14 +28,24 @@ _WHOLE = 1600  # characters; a khoản with its điểm is one passage up to her
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
-_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\.)\s*[^\W\d]")
+# "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
+_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
+_COUNTED = re.compile(r"\d{1,3}[a-zđ]?\.(?!\d)")
 _POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\))\s*\S")
+_ANNEX = re.compile(r"(?i:phụ lục)[.:]?|PHỤ LỤC\b[^\n]{1,150}")
+_RECIPIENTS = re.compile(r"nơi nhận\s*:", re.IGNORECASE)
+_LAW = re.compile(
+    r"(?:(?:BỘ )?LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH"
+    r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
+)
+_LOST = 1000  # more than any khoản's number or điểm's letter: which one this is cannot be told any more
 _CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
 
 
 def with_parts(text: str, outline: Outline) -> Outline:
     """The outline with the parts of a statute as headings; one that is no statute's stays as it is."""
-    return replace(outline, blocks=tuple(_whole(text, _divided(text, outline.blocks))))
+    place = _Place(is_statute=_is_statute(text, outline.blocks))
+    return replace(outline, blocks=tuple(_whole(text, _divided(text, outline.blocks, place))))
 
 
 def article_in(section: str) -> str:
@@ -54,23 +65,40 @@ def article_in(section: str) -> str:
 class _Place:
     """Where in a statute the reading has come to; quoted words, those of another statute, never move it."""
 
+    is_statute: bool = True
     level: int = 0  # of the part that was entered last; 0 outside
     article: int = 0
     clause: int = 0
     point: int = -1  # the index of its letter
-    quotes: int = 0
+    quotes: int = 0  # “ that are open
+    is_straight: bool = False  # whether a " is open
+
+    @property
+    def is_quoted(self) -> bool:
+        return self.quotes > 0 or self.is_straight
+
+    def unquote(self) -> None:
+        self.quotes, self.is_straight = 0, False
 
     def enter(self, level: int) -> None:
         self.level, self.clause, self.point = level, 0, -1
 
     def read(self, words: str) -> None:
         if number := _NUMBER.match(words):
-            self.article = int(number[1]) if not self.quotes else self.article
+            self.article = int(number[1]) if not self.is_quoted else self.article
         self.quotes = max(0, self.quotes + words.count("“") - words.count("”"))
+        if words.count('"') % 2:  # which of two is the opening one, only its place at a paragraph's start tells
+            self.is_straight = not self.is_straight and words.startswith('"')
 
 
-def _divided(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
-    place = _Place()
+def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
+    """Whether there are two articles or a law's title; news that quote one article have neither."""
+    lines = [text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "heading")]
+    articles = {number[1] for line in lines if (number := _NUMBER.match(line))}
+    return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
+
+
+def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Block]:
     for block, after in pairwise((*blocks, None)):
         if block is None:
             continue
@@ -79,8 +107,8 @@ def _divided(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield block
             continue
         if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:
-            place.quotes = 0  # the next article: the quotation was never closed
-        yield from _of_quoted(block, place) if place.quotes else _of_own(text, block, after, place)
+            place.unquote()  # the next article: the quotation was never closed
+        yield from _of_quoted(block, place) if place.is_quoted else _of_own(text, block, after, place)
         place.read(words)
 
 
@@ -99,8 +127,12 @@ def _of_own(text: str, block: Block, after: Block | None, place: _Place) -> Iter
     elif block.kind == "heading":
         place.enter(min(block.level, place.level))
         yield block
+    elif place.level and _ANNEX.fullmatch(words):
+        place.enter(0)
+        yield replace(block, kind="heading", level=part_level("Phụ lục I"))
     else:
-        yield from _marks(words, block, place)
+        if place.is_statute:
+            yield from _marks(words, block, place)
         yield block
 
 
@@ -114,26 +146,42 @@ def _heading_level(words: str, block: Block, after: str) -> int:
 
 
 def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
-    """The headings that a paragraph opens with, each spanning only its mark."""
+    """The headings that a paragraph opens with, each spanning only its mark; a nameless one ends a part."""
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
         yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
-    elif place.level == ARTICLE and (clause := _CLAUSE.match(words)) and _follows(clause, place):
-        place.clause, place.point = int(clause["number"]), -1
-        yield _mark(block, clause, CLAUSE, f"Khoản {clause['number']}{clause['letter']}")
-    elif place.level == ARTICLE and (point := _POINT.match(words)) and _continues(point, place):
-        place.point += 1
-        yield _mark(block, point, POINT, f"Điểm {point['letter']}")
+    elif place.level and _RECIPIENTS.match(words):
+        place.enter(0)
+        yield _end(block, part_level("Phần I"))
+    elif place.level == ARTICLE and _COUNTED.match(words):
+        yield _clause(_CLAUSE.match(words), block, place)
+    elif place.level == ARTICLE and (point := _POINT.match(words)):
+        yield _point(point, block, place)
 
 
-def _continues(point: re.Match[str], place: _Place) -> bool:
-    """Whether a letter is the next one of the Vietnamese alphabet."""
-    return _LETTERS.index(point["letter"]) == place.point + 1
+def _clause(found: re.Match[str] | None, block: Block, place: _Place) -> Block:
+    """The khoản that a number opens, greater than the last; an inserted khoản 2a comes behind khoản 2."""
+    place.point = -1
+    if found is None or int(found["number"]) < place.clause + (not found["letter"]):
+        place.clause = place.point = _LOST
+        return _end(block, CLAUSE)
+    place.clause = int(found["number"])
+    return _mark(block, found, CLAUSE, f"Khoản {found['number']}{found['letter']}")
 
 
-def _follows(clause: re.Match[str], place: _Place) -> bool:
-    """Whether a number is the next one; an inserted khoản 2a comes behind khoản 2."""
-    return int(clause["number"]) == place.clause + (not clause["letter"])
+def _point(found: re.Match[str], block: Block, place: _Place) -> Block:
+    """The điểm that a letter opens, later in the Vietnamese alphabet than the last."""
+    letter = _LETTERS.index(found["letter"])
+    if letter <= place.point:
+        place.point = _LOST
+        return _end(block, POINT)
+    place.point = letter
+    return _mark(block, found, POINT, f"Điểm {found['letter']}")
+
+
+def _end(block: Block, level: int) -> Block:
+    """A heading without a word, above a block that is in no part of this level."""
+    return Block("heading", block.start, block.start, level=level, page=block.page)
 
 
 def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
@@ -152,7 +200,7 @@ def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
         if block.level == POINT:
             marks.append(block)
             continue
-        is_quoted = place.quotes > 0 or text.startswith("“", block.start)
+        is_quoted = place.is_quoted or text.startswith(("“", '"'), block.start)
         belongs = block.kind == "paragraph" and (bool(marks) or is_quoted)
         if opener is not None and belongs and _fits(text, whole[opener], block):
             whole[opener] = _joined(whole[opener], block)

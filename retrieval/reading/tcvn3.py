@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.reading.encoding import FEWEST, SURE, normalized, share_of_syllables
+from retrieval.reading.encoding import FEWEST, SURE, normalized, share_of_syllables, windows_1252
 
 _CODES = "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢£¤¥¦§"
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯĐ"
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def text_in_tcvn3(data: bytes) -> str:
     """The text if it surely is Vietnamese in TCVN3, else ""."""
-    text = normalized(data.decode("latin-1").translate(_TABLE))
+    text = normalized(windows_1252(data).translate(_TABLE))
     share, count = share_of_syllables(text)
     return _WORD.sub(_in_one_case, text) if b"\0" not in data and share >= SURE and count >= FEWEST else ""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import EmptyError
 from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
-from retrieval.reading.encoding import decoded
+from retrieval.reading.encoding import decoded, windows_1252
 from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 # Lists that do not count 1, 2, 3: their numbers are not known after trafilatura.
 _OWN_COUNT = re.compile(r"<(?:ol|li)\b[^>]*\s(?:start|type|value|reversed)\b", re.IGNORECASE)
+_WESTERN = ("ascii", "iso8859-1", "cp1252")  # to browsers one encoding (WHATWG Encoding, 4.2)
 _HEAD = 4096  # bytes in which browsers look for the encoding
 # Only dates that the page states as its own; never one searched for in the text, never compared with today.
 _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2200-01-01"}
@@ -59,10 +60,14 @@ def _text(data: bytes, source: str) -> str:
             data.decode("utf-8")
         except UnicodeDecodeError:
             try:
-                return decoded(data.decode(named[1].decode()).encode(), source)
+                return decoded(_in_encoding(data, named[1].decode()).encode(), source)
             except (LookupError, UnicodeError):
                 pass  # it names an encoding that it is not in
     return decoded(data, source)
+
+
+def _in_encoding(data: bytes, name: str) -> str:
+    return windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
 
 
 def _pieces(element: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - an lxml element, which has no types

@@ -13,7 +13,8 @@ from retrieval.passage import Passage, split_document
 from retrieval.reading.document import Document, Outline
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
-from retrieval.reading.reader import decoded, read_document
+from retrieval.reading.reader import decoded, document_of, read_document, read_markdown
+from retrieval.reading.sidecar import Sidecar
 from tests.retrieval.conftest import SEEDS
 
 PROSE = (
@@ -161,3 +162,35 @@ def test_a_note_that_nobody_refers_to_is_still_found() -> None:
     found = markdown("Một.\n\nHai.\n\n[^x]: Ghi chú.")
 
     assert (found["a.md#2.nx"].text, found["a.md#2"].notes) == ("Ghi chú.", ())
+
+
+def test_notes_of_one_marker_have_names_of_their_own() -> None:
+    """The first ones are marked, the rest counted, and a note that is called so already keeps its name."""
+    notes = "".join(f"[^x]: Ghi chú {number}.\n\n" for number in range(7))
+
+    found = [name for name, passage in markdown(f"Một.\n\n[^x'5]: Khác.\n\n{notes}").items() if passage.marker]
+
+    assert found == [f"a.md#1.n{name}" for name in ("x'5", "x", "x'", "x''", "x'''", "x'4", "x'6", "x'7")]
+
+
+def test_thousands_of_notes_of_one_marker_take_no_time() -> None:
+    """Their names together stay as short as the notes."""
+    found = markdown("Một.\n\n" + "".join(f"[^x]: Ghi chú {number}.\n\n" for number in range(2000)))
+
+    assert len(found) == 2001
+    assert max(map(len, found)) == len("a.md#1.nx'1999")
+
+
+def test_a_long_heading_is_shortened_in_sections_and_titles() -> None:
+    """Thousands of paragraphs below it do not repeat it thousands of times."""
+    long = "Tiêu đề " + "rất dài " * 10_000
+    text = f"# {long}\n\n## Phần {long}\n\nMột.\n\n### Ngắn\n\nHai."
+    whole = document_of(read_markdown(text.encode(), "a.md"), "a.md", sidecar=Sidecar(), sha256="")
+
+    found = [passage.section for passage in split_document(whole)]
+
+    assert len(whole.title) <= 150
+    assert [whole.title[:12], whole.title[-1]] == ["Tiêu đề rất ", "…"]
+    assert [len(section) <= 160 for section in found] == [True, True]
+    assert found[1] == f"{found[0]} › Ngắn"
+    assert found[0].startswith("Phần Tiêu đề rất dài")

@@ -1,6 +1,8 @@
 """Vietnamese words for English terms."""
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -69,6 +71,14 @@ def test_other_words_are_no_terms(text):
         ("Nghị định nào quy định đối ngoại quốc phòng?", False),
         ("bo quoc phong to chuc hoi nghi", False),
         ("Đối thoại Shangri-La là gì?", False),
+        ("When did Phan Văn Giang meet Lương Cường in Hà Nội?", True),
+        ("Meeting of Phan Văn Giang and Lương Cường with the ministers in Hà Nội", True),
+        ("WHO là gì?", False),
+        ("trien lam Vietnam Defence Expo 2022", False),
+        ("Vietnam Defence Expo 2022 khi nao", False),
+        ("Ai la Minister of Defence cua Viet Nam?", False),
+        ("Bộ trưởng họp online", False),
+        ("Quy định online", False),
         ("Kyrgyzstan Uzbekistan Tajikistan", False),
         ("", False),
     ],
@@ -78,6 +88,16 @@ def test_english_is_told_from_vietnamese(text, english):
     Names with marks make no Vietnamese of an English question, and foreign names no English of a Vietnamese one.
     """
     assert glossary().is_english(text) is english
+
+
+@pytest.mark.parametrize("name", ["english-dev", "english-held-out", "english-law", "english-law-after"])
+def test_the_english_questions_are_english(name):
+    """
+    Every one of the question sets.
+    """
+    lines = (Path(__file__).parents[2] / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+
+    assert [question for line in lines if not glossary().is_english(question := json.loads(line)["question"])] == []
 
 
 @pytest.mark.parametrize(

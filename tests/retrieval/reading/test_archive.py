@@ -61,10 +61,46 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["../b.txt", "/etc/b.txt", "x/../../b.txt", "..\\b.txt", "C:\\b.txt", "a\nb.txt"])
+@pytest.mark.parametrize("name", ["../b.txt", "/etc/b.txt", "x/../../b.txt", "..\\b.txt", "C:\\b.txt"])
 def test_paths_that_lead_outside_are_refused(tmp_path: Path, name: str) -> None:
     """The whole archive is, since somebody made it to harm."""
     assert "lie inside it" in reason_of(tmp_path, zip_of({"good.txt": TEXT, name: TEXT}))
+
+
+@pytest.mark.parametrize("name", ["Icon\r", "T\u00e0i\u00a0li\u1ec7u.txt", "a\nb.txt"])
+def test_an_unprintable_name_is_refused_alone(tmp_path: Path, name: str) -> None:
+    """The documents beside it are read; the refusal writes the odd character out."""
+    found = entries(tmp_path, zip_of({"good.txt": TEXT, name: TEXT}))
+
+    assert [entry.source for entry in found if isinstance(entry, Document)] == ["a.zip/good.txt"]
+    (refusal,) = (entry for entry in found if isinstance(entry, Refusal))
+    assert refusal.source.isprintable()
+    assert "only printable characters" in refusal.reason
+
+
+def test_a_hidden_member_may_be_named_in_any_way(tmp_path: Path) -> None:
+    """What is passed over is not looked at."""
+    (entry,) = entries(tmp_path, zip_of({"good.txt": TEXT, "__MACOSX/._Icon\r": b"", ".\u00a0": b""}))
+
+    assert entry.source == "a.zip/good.txt"
+
+
+def test_here_is_not_hidden(tmp_path: Path) -> None:
+    """A path may begin with the folder that it starts from."""
+    (entry,) = entries(tmp_path, zip_of({"./b.txt": TEXT}))
+
+    assert entry.source == "a.zip/b.txt"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff"])
+def test_other_methods_of_packing_are_refused(tmp_path: Path, method: int, damage: bytes) -> None:
+    """By name and unopened, damaged or whole: their streams fail in ways of their own, and take gigabytes to do so."""
+    data = bytearray(zip_of({"b.txt": TEXT}, method))
+    place = 30 + len("b.txt") + 5  # where LZMA states the size of its dictionary
+    data[place : place + len(damage)] = damage
+
+    assert "a.zip/b.txt is packed by method" in reason_of(tmp_path, bytes(data))
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
@@ -99,10 +135,16 @@ def test_a_locked_member_is_named(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(0, 400), changes=st.lists(st.tuples(st.integers(0, 399), st.integers(0, 255)), max_size=8))
-def test_a_damaged_archive_is_read_or_refused(tmp_path: Path, cut: int, changes: list[tuple[int, int]]) -> None:
+@given(
+    method=st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+    cut=st.integers(0, 400),
+    changes=st.lists(st.tuples(st.integers(0, 399), st.integers(0, 255)), max_size=8),
+)
+def test_a_damaged_archive_is_read_or_refused(
+    tmp_path: Path, method: int, cut: int, changes: list[tuple[int, int]]
+) -> None:
     """Whatever happened to its bytes, nothing but documents and refusals comes out."""
-    data = bytearray(zip_of({"b.txt": TEXT, "c.txt": TEXT})[:cut])
+    data = bytearray(zip_of({"b.txt": TEXT, "c.txt": TEXT}, method)[:cut])
     for place, byte in changes:
         data[place : place + 1] = bytes([byte])
 

@@ -90,6 +90,15 @@ def test_tcvn3_is_converted_and_marked() -> None:
     assert (content.text, content.origin) == (expected, "tcvn3")
 
 
+def test_tcvn3_keeps_the_dashes_and_marks_of_windows() -> None:
+    """Years stay apart, and quotation marks visible; a byte without a meaning does not stop the reading."""
+    words = "Céng hßa X· héi chñ nghÜa ViÖt Nam".encode("latin-1")
+
+    content = read_plain_text(words + b" 2011\x962013, \x93\xae\xe6i m\xedi\x94 \x81\x85", "a.txt")
+
+    assert content.text == "Cộng hòa Xã hội chủ nghĩa Việt Nam 2011–2013, “đổi mới” \x81…"
+
+
 @pytest.mark.parametrize("text", ["Le café de l'été, où l'élève préfère étudier à côté de l'école.", "Où est-ce ?"])
 def test_other_languages_are_not_converted(text: str) -> None:
     """What is French in Latin-1 stays refused."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.passage import Passage, split_document
 from retrieval.reading.document import Document
+from retrieval.reading.heading import part_level
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.statute import article_in, with_parts
 
@@ -110,6 +111,123 @@ def test_a_numbered_list_outside_an_article_is_no_statute() -> None:
     text = "Ghi nhớ về cuộc họp sáng nay\n\n1. Mở cửa trước giờ họp.\n\na) Bật đèn.\n\n2. Đóng cửa sau giờ họp.\n"
 
     assert {passage.section for passage in passages(text)} == {""}
+
+
+LAW = """LUẬT THỬ
+Điều 1. Giải thích từ ngữ
+1. Phòng họp là phòng có bàn ghế.
+2. Người họp là người ngồi ở đó.
+{}
+Điều 2. Thi hành
+Ngay.
+"""
+
+
+def citations(text: str) -> list[str]:
+    return [f"{article_in(passage.section)}: {passage.text}" for passage in passages(text)]
+
+
+@pytest.mark.parametrize(
+    "third",
+    ["3. (Được bãi bỏ)", "3. “Sổ họp” là sổ ghi.", '3. "Sổ họp" là sổ ghi.', "3.(Được bãi bỏ)", "3. 05 ngày là hạn."],
+)
+def test_a_clause_may_open_with_a_mark(third: str) -> None:
+    """A bracket, a quotation mark or a figure behind the number, and the khoản below keep their own numbers."""
+    found = citations(LAW.format(f"{third}\n4. Người giữ sổ là Văn phòng."))
+
+    assert found[2:4] == [f"Điều 1, khoản 3: {third}", "Điều 1, khoản 4: 4. Người giữ sổ là Văn phòng."]
+
+
+def test_a_clause_may_be_left_out() -> None:
+    """The one that follows is cited by the number that it has."""
+    assert citations(LAW.format("4. Người giữ sổ là Văn phòng."))[2].startswith("Điều 1, khoản 4: ")
+
+
+def test_a_number_that_does_not_fit_costs_the_clause() -> None:
+    """Lists inside a khoản leave it unclear which number is whose: only the Điều is sure."""
+    found = citations(LAW.format("1. Một việc khác.\n2. Hai việc khác.\n3. Ba việc khác."))
+
+    assert found[1:5] == [
+        "Điều 1, khoản 2: 2. Người họp là người ngồi ở đó.",
+        "Điều 1: 1. Một việc khác.",
+        "Điều 1: 2. Hai việc khác.",
+        "Điều 1: 3. Ba việc khác.",
+    ]
+
+
+def test_figures_open_no_clause() -> None:
+    """Amounts, dates and numbers of two parts stay in the khoản where they stand."""
+    found = citations(LAW.format("3.1. Phần nhỏ của khoản này.\n3.500 đồng là mức chi."))
+
+    assert [place.split(":")[0] for place in found[2:4]] == ["Điều 1, khoản 2"] * 2
+
+
+def test_a_letter_that_does_not_fit_costs_the_point() -> None:
+    """An điểm that was left out is no matter; a letter that comes again is."""
+    long = "việc cần làm " * 130
+    points = [f"{letter}) {long}{letter};" for letter in "acab"]
+
+    found = citations(LAW.format("\n".join(["3. Gồm:", *points])))
+
+    assert [place.split(":")[0].removeprefix("Điều 1, khoản 3") for place in found[2:7]] == [
+        "",
+        ", điểm a",
+        ", điểm c",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("end", ["PHỤ LỤC", "Phụ lục", "PHỤ LỤC DANH SÁCH PHÒNG HỌP", "Nơi nhận:\n- Như trên;"])
+def test_what_follows_the_law_is_no_article(end: str) -> None:
+    """The annex and those who receive the law have numbers of their own."""
+    found = citations(LAW.format("") + f"1. Ngay lập tức được thi hành.\n{end}\n2. Mẫu sổ họp.\n")
+
+    assert "Điều 2, khoản 1: 1. Ngay lập tức được thi hành." in found
+    assert found[-1] == ": 2. Mẫu sổ họp."
+
+
+def test_straight_marks_quote_too() -> None:
+    """What stands between them is another law's, and moves no place in this one."""
+    text = RULES.replace("“2. Phòng", '"2. Phòng').replace("giờ họp.”.", 'giờ họp.".')
+
+    found = citations(text)
+
+    assert found[-2].startswith("Điều 4, khoản 1: 1. Sửa đổi")
+    assert found[-2].endswith('sau giờ họp.".')
+    assert found[-1] == "Điều 4, khoản 2: 2. Bãi bỏ Điều 9."
+
+
+def test_news_that_quote_one_article_are_no_statute() -> None:
+    """The questions of an interview below it are not its khoản."""
+    text = """Quy định mới về phòng họp
+
+Theo quy chế phòng họp, nhiều quy định mới sẽ được áp dụng từ năm sau, theo báo cáo của Văn phòng hôm qua.
+
+Điều 5. Người họp phải ghi tên, theo lời ông A trong bài phát biểu của mình hôm qua tại phòng họp lớn.
+
+1. Bao giờ quy chế có hiệu lực? Đại diện trả lời là từ năm sau, không có ngoại lệ nào cho các phòng.
+"""
+
+    assert {article_in(passage.section) for passage in passages(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("Phần 1: Trưởng phòng nói: “Phòng họp không mở vào ngày nghỉ.”", 0),
+        ("Mục 2. Họp sáng (trừ ngày nghỉ.)", 0),
+        ("điều 5 của quy chế này không áp dụng với khách", 0),
+        ("Điều 5 của quy chế này không áp dụng với khách", 0),
+        ("Điều 5 Phạm vi", 6),
+        ("ĐIỀU 5. PHẠM VI", 6),
+        ("Mục 2. Họp sáng (trừ ngày nghỉ)", 4),
+        ("Chương II.", 3),
+    ],
+)
+def test_a_sentence_is_no_heading(line: str, level: int) -> None:
+    """Whatever closes behind it, and whatever it begins with: what is a heading cannot be quoted."""
+    assert part_level(line) == level
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,16 @@ def test_a_named_encoding_is_used() -> None:
     assert "Café de l'été à Paris" in read_web_page(plain.encode("cp1258"), "a.html").text
 
 
+@pytest.mark.parametrize("name", ["iso-8859-1", "latin1", "us-ascii", "windows-1252"])
+def test_latin_1_is_what_browsers_read(name: str) -> None:
+    """Its dashes and quotation marks are those of Windows."""
+    words = b"The years 2011\x962013 were years of \x93peace\x94 in the caf\xe9 of this region, as many people say."
+    head = f'<meta http-equiv=x content="text/html; charset={name}">'.encode()
+    data = b"<html><head>" + head + b"</head><body><article><p>" + words + b"</p></article></body></html>"
+
+    assert "2011–2013 were years of “peace” in the café" in read_web_page(data, "a.html").text
+
+
 def test_entities_of_xml_are_not_expanded() -> None:
     """A bomb of entities stays as small as it came, and no file is read through one."""
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
