@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.errors import EmptyError
 from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
 from retrieval.reading.encoding import decoded
+from retrieval.reading.letters import raised
 from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 # Lists that do not count 1, 2, 3: their numbers are not known after trafilatura.
 _OWN_COUNT = re.compile(r"<(?:ol|li)\b[^>]*\s(?:start|type|value|reversed)\b", re.IGNORECASE)
+_RAISED = re.compile(r"(<sup\b[^>]*>)(.{1,500}?)(</sup\s*>)", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
 _HEAD = 4096  # bytes in which browsers look for the encoding
 # Only dates that the page states as its own; never one searched for in the text, never compared with today.
 _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2200-01-01"}
@@ -33,7 +36,7 @@ def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
     from trafilatura import bare_extraction
 
-    page = _text(data, source)
+    page = _RAISED.sub(_in_superscript, _text(data, source))
     found: Any = bare_extraction(
         page,
         include_comments=False,
@@ -63,6 +66,13 @@ def _text(data: bytes, source: str) -> str:
             except (LookupError, UnicodeError):
                 pass  # it names an encoding that it is not in
     return decoded(data, source)
+
+
+def _in_superscript(found: re.Match[str]) -> str:
+    """What is raised, in raised digits: trafilatura drops the tag, and 10<sup>5</sup> would be 105."""
+    parts = _MARKUP.split(found[2])
+    words = "".join(part if _MARKUP.fullmatch(part) else raised(part) for part in parts)
+    return f"{found[1]}{words}{found[3]}"
 
 
 def _pieces(element: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - an lxml element, which has no types

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
+from retrieval.reading.letters import raised
 from retrieval.reading.numbering import Numbering
 from retrieval.reading.tablerow import row_pieces
 from retrieval.reading.wordml import found, value
@@ -98,9 +99,8 @@ def _words(paragraph: Paragraph) -> str:
 
 def _characters(node: _Element) -> str:
     name = str(node.tag).rpartition("}")[2]
-    if name == "t":
-        return node.text or ""
-    return "-" if name == "noBreakHyphen" else " "
+    words = (node.text or "") if name == "t" else "-" if name == "noBreakHyphen" else " "
+    return raised(words) if value(node, "../w:rPr/w:vertAlign/@w:val") == "superscript" else words
 
 
 def _level(paragraph: Paragraph) -> int:

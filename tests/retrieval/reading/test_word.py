@@ -151,6 +151,16 @@ def test_tracked_changes_are_read_as_word_shows_them() -> None:
     assert content(document).text == "Phòng họp mở cửa lúc bảy giờ."
 
 
+def test_superscripts_stay_apart_from_the_number_before_them() -> None:
+    """10 to the power of 5 is not 105, minus 3 not 10-3, and a note's mark is no digit of the year."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("Từ 10")
+    for words, is_raised in [("5", True), (" đến 10", False), ("-3", True), (" năm 2022", False), ("1", True)]:
+        paragraph.add_run(words).font.superscript = is_raised
+
+    assert content(document).text == "Từ 10⁵ đến 10⁻³ năm 2022¹"
+
+
 def test_legal_styles_keep_their_parts() -> None:
     """Styles of one's own that give an outline level are headings."""
     document = docx.Document()
