@@ -1,5 +1,5 @@
 """
-Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, footnotes.
+Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, notes.
 
 Running headers and footers are not read. Numbers that Word itself computes for lists are written out by `numbering`.
 """
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
-from retrieval.reading.letters import raised
 from retrieval.reading.numbering import Numbering
 from retrieval.reading.tablerow import row_pieces
-from retrieval.reading.wordml import found, value
+from retrieval.reading.wordml import value, words_in
+from retrieval.reading.wordnote import WordNotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table, _Row
     from docx.text.paragraph import Paragraph
-    from lxml.etree import _Element
 
     from retrieval.reading.document import Content
 
@@ -45,7 +44,8 @@ def read_word(data: bytes, source: str) -> Content:
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    return content_of([*_pieces(document), *_footnotes(document)], _metadata(document))
+    notes = WordNotes(document)
+    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document))
 
 
 def _refuse_old_or_huge(data: bytes, source: str) -> None:
@@ -63,7 +63,7 @@ def _refuse_old_or_huge(data: bytes, source: str) -> None:
         )
 
 
-def _pieces(document: WordDocument) -> Iterator[Piece]:
+def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
     from docx.table import Table
 
     numbering = Numbering(document)
@@ -71,36 +71,19 @@ def _pieces(document: WordDocument) -> Iterator[Piece]:
         if isinstance(item, Table):
             yield from _rows(item)
         else:
-            yield _piece(item, numbering)
+            yield _piece(item, numbering, notes)
 
 
-def _piece(paragraph: Paragraph, numbering: Numbering) -> Piece:
+def _piece(paragraph: Paragraph, numbering: Numbering, notes: WordNotes) -> Piece:
     level = _level(paragraph)
     number = numbering.of(paragraph)
-    notes = tuple(map(str, found(paragraph._p, ".//w:footnoteReference/@w:id")))  # noqa: SLF001 - the way to the XML
-    words = _words(paragraph)
+    words = words_in(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
     return Piece(
         f"{number} {words}" if number and words.strip() else words,
         kind="heading" if level and words.strip() else None,
         level=level,
-        notes=notes,
+        notes=notes.of(paragraph._p),  # noqa: SLF001 - as above
     )
-
-
-def _words(paragraph: Paragraph) -> str:
-    """The text with insertions accepted and deletions gone, as Word shows it; text boxes are not part of it."""
-    nodes = found(
-        paragraph._p,  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
-        ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
-        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:pPr)]",
-    )
-    return "".join(_characters(node) for node in nodes)
-
-
-def _characters(node: _Element) -> str:
-    name = str(node.tag).rpartition("}")[2]
-    words = (node.text or "") if name == "t" else "-" if name == "noBreakHyphen" else " "
-    return raised(words) if value(node, "../w:rPr/w:vertAlign/@w:val") == "superscript" else words
 
 
 def _level(paragraph: Paragraph) -> int:
@@ -131,24 +114,11 @@ def _cells(row: _Row) -> list[str]:
             continue
         seen.add(id(cell._tc))  # noqa: SLF001 - as above
         parts = (
-            "; ".join(piece.text for piece in _rows(item)) if isinstance(item, Table) else _words(item)
+            "; ".join(piece.text for piece in _rows(item)) if isinstance(item, Table) else words_in(item._p)  # noqa: SLF001 - as above
             for item in cell.iter_inner_content()
         )
         texts.append(in_one_line(" ".join(parts)))
     return texts
-
-
-def _footnotes(document: WordDocument) -> Iterator[Piece]:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.oxml import parse_xml
-
-    for relation in document.part.rels.values():
-        if relation.reltype != RELATIONSHIP_TYPE.FOOTNOTES or relation.is_external:
-            continue
-        notes = parse_xml(relation.target_part.blob)
-        for note in found(notes, "./w:footnote[not(@w:type) or @w:type='normal']"):
-            words = "".join(map(_characters, found(note, ".//w:t | .//w:tab")))
-            yield Piece(words, kind="footnote", marker=value(note, "@w:id"))
 
 
 def _metadata(document: WordDocument) -> Metadata:

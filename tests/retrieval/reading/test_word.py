@@ -5,6 +5,8 @@ from __future__ import annotations
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from retrieval.errors import LockedError
@@ -15,6 +17,7 @@ from retrieval.reading.word import read_word
 from tests.retrieval.reading.papers import saved
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_OFFICE = "application/vnd.openxmlformats"
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
 
 
@@ -159,6 +162,50 @@ def test_superscripts_stay_apart_from_the_number_before_them() -> None:
         paragraph.add_run(words).font.superscript = is_raised
 
     assert content(document).text == "Từ 10⁵ đến 10⁻³ năm 2022¹"
+
+
+def with_notes(document: object, kind: str, notes: dict[int, str]) -> None:
+    """Adds the part that holds the notes: their XML by their ids, which Word gives in the order of writing."""
+    inner = "".join(f'<w:{kind} w:id="{name}">{xml}</w:{kind}>' for name, xml in notes.items())
+    package = document.part.package
+    xml = f"<w:{kind}s {W}>{inner}</w:{kind}s>".encode()
+    part = Part(PackURI(f"/word/{kind}s.xml"), f"{_OFFICE}-officedocument.wordprocessingml.{kind}s+xml", xml, package)
+    document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+
+
+def refer(paragraph: object, kind: str, name: int) -> None:
+    paragraph._p.append(parse_xml(f'<w:r {W}><w:{kind}Reference w:id="{name}"/></w:r>'))
+
+
+def test_a_note_keeps_its_hyphens_and_its_paragraphs_apart() -> None:
+    """What parts two words or two numbers in a note is not lost, be it a hyphen, a line break or a new paragraph."""
+    document = docx.Document()
+    refer(document.add_paragraph(PROSE), "footnote", 2)
+    words = "<w:t>Giai đoạn 2011</w:t><w:noBreakHyphen/><w:t>2013: 15</w:t><w:br/><w:t>20 người.</w:t>"
+    xml = f"<w:p><w:r>{words}</w:r></w:p><w:p><w:r><w:t>Hết.</w:t></w:r></w:p>"
+    with_notes(document, "footnote", {2: xml})
+
+    assert [passage.text for passage in passages(document)][1:] == ["Giai đoạn 2011-2013: 15 20 người. Hết."]
+
+
+def test_notes_are_numbered_by_their_references() -> None:
+    """The note referred to first is the first whatever its id, endnotes count apart, one without reference is gone."""
+    document = docx.Document()
+    first, second = document.add_paragraph(PROSE), document.add_paragraph(f"Hai. {PROSE}")
+    for paragraph, kind, name in [(first, "footnote", 7), (second, "footnote", 2), (second, "endnote", 4)]:
+        refer(paragraph, kind, name)
+    note = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    with_notes(document, "footnote", {2: note.format("Sau."), 5: note.format("Thừa."), 7: note.format("Trước.")})
+    with_notes(document, "endnote", {4: note.format("Cuối bài.")})
+
+    found = [(passage.kind, passage.paragraph, passage.marker, passage.text) for passage in passages(document)]
+
+    assert found[2:] == [
+        ("footnote", 1, "1", "Trước."),
+        ("footnote", 2, "2", "Sau."),
+        ("footnote", 2, "i", "Cuối bài."),
+    ]
+    assert [len(passage.notes) for passage in passages(document)[:2]] == [1, 2]
 
 
 def test_legal_styles_keep_their_parts() -> None:
