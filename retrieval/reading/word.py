@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
-    from docx.table import Table, _Row
+    from docx.oxml.table import CT_Tc
+    from docx.table import Table, _Cell, _Row
     from docx.text.paragraph import Paragraph
 
     from retrieval.reading.document import Content
@@ -69,7 +70,7 @@ def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
     numbering = Numbering(document)
     for item in document.iter_inner_content():
         if isinstance(item, Table):
-            yield from _rows(item)
+            yield from _rows(item, numbering)
         else:
             yield _piece(item, numbering, notes)
 
@@ -98,27 +99,29 @@ def _level(paragraph: Paragraph) -> int:
     return min(int(outline) + 2, 6) if outline and int(outline) < 9 else 0
 
 
-def _rows(table: Table) -> Iterator[Piece]:
-    rows = (cells for row in table.rows if (cells := _cells(row)))
-    yield from row_pieces(list(rows))
+def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
+    words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
+    rows = [cells for row in table.rows if (cells := _cells(row, numbering, words))]
+    yield from row_pieces(rows)
 
 
-def _cells(row: _Row) -> list[str]:
+def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
     """The words of each cell, one that is merged over several columns once."""
+    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is told by its XML
+    for place, cell in cells.items():
+        if place not in words:
+            words[place] = in_one_line(" ".join(_parts(cell, numbering)))
+    return [words[place] for place in cells]
+
+
+def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
     from docx.table import Table
 
-    texts: list[str] = []
-    seen: set[int] = set()
-    for cell in row.cells:
-        if id(cell._tc) in seen:  # noqa: SLF001 - a merged cell is told by its XML
-            continue
-        seen.add(id(cell._tc))  # noqa: SLF001 - as above
-        parts = (
-            "; ".join(piece.text for piece in _rows(item)) if isinstance(item, Table) else words_in(item._p)  # noqa: SLF001 - as above
-            for item in cell.iter_inner_content()
-        )
-        texts.append(in_one_line(" ".join(parts)))
-    return texts
+    for item in cell.iter_inner_content():
+        if isinstance(item, Table):
+            yield "; ".join(piece.text for piece in _rows(item, numbering))
+        else:
+            yield f"{numbering.of(item)} {words_in(item._p)}"  # noqa: SLF001 - as above
 
 
 def _metadata(document: WordDocument) -> Metadata:

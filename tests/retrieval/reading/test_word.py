@@ -109,21 +109,112 @@ def test_the_columns_of_an_even_table_are_context() -> None:
     assert (found.text, found.section) == ("Kho | 7", "Đơn vị | Số người")
 
 
-def test_words_own_numbers_are_written_out() -> None:
-    """Numbered lists count on, inner levels begin anew, and "Điều 2." comes out though it stands nowhere."""
-    document = docx.Document()
+def with_list(document: object, more: str = "", *uses: str) -> None:
+    """Adds the list 90, "Điều 1." above "1.", with more said of its inner level, and 91 and so on that override it."""
     numbering = document.part.numbering_part.element
     abstract = parse_xml(
         f'<w:abstractNum {W} w:abstractNumId="90">'
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Điều %1."/></w:lvl>'
-        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/></w:lvl>'
+        f'<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/>{more}<w:lvlText w:val="%2."/></w:lvl>'
         "</w:abstractNum>"
     )
     numbering.insert(0, abstract)
-    numbering.append(parse_xml(f'<w:num {W} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
+    for name, overrides in enumerate(("", *uses), 90):
+        xml = f'<w:num {W} w:numId="{name}"><w:abstractNumId w:val="90"/>{overrides}</w:num>'
+        numbering.append(parse_xml(xml))
+
+
+def number(paragraph: object, level: int, name: int = 90) -> None:
+    """Puts a paragraph into a list."""
+    properties = paragraph._p.get_or_add_pPr()
+    properties.append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="{name}"/></w:numPr>'))
+
+
+def test_a_use_of_a_list_starts_where_it_says() -> None:
+    """A start or a level of its own counts from there, and the list that it is a use of goes on as before."""
+    document = docx.Document()
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    level = '<w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Mục %1:"/>'
+    with_list(document, "", start, f'<w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0">{level}</w:lvl></w:lvlOverride>')
+    for name in (90, 91, 91, 92, 90):
+        number(document.add_paragraph(PROSE), 0, name)
+
+    lines = content(document).text.split("\n\n")
+
+    assert [line.removesuffix(f" {PROSE}") for line in lines] == [
+        "Điều 1.",
+        "Điều 5.",
+        "Điều 6.",
+        "Mục III:",
+        "Điều 2.",
+    ]
+
+
+def test_an_inner_start_keeps_the_outer_count() -> None:
+    """Only the level that a use names begins anew."""
+    document = docx.Document()
+    with_list(document, "", '<w:lvlOverride w:ilvl="1"><w:startOverride w:val="4"/></w:lvlOverride>')
+    for level, name in [(0, 90), (1, 90), (1, 91), (1, 91), (0, 90)]:
+        number(document.add_paragraph(PROSE), level, name)
+
+    lines = content(document).text.split("\n\n")
+
+    assert [line.removesuffix(f" {PROSE}") for line in lines] == ["Điều 1.", "1.", "4.", "5.", "Điều 2."]
+
+
+def test_a_level_that_never_restarts_counts_on() -> None:
+    """Articles are numbered through a law's chapters where the list says so."""
+    document = docx.Document()
+    with_list(document, '<w:lvlRestart w:val="0"/>')
+    for level in (0, 1, 1, 0, 1):
+        number(document.add_paragraph(PROSE), level)
+
+    lines = content(document).text.split("\n\n")
+
+    assert [line.removesuffix(f" {PROSE}") for line in lines] == ["Điều 1.", "1.", "2.", "Điều 2.", "3."]
+
+
+def test_numbers_in_cells_are_counted_once() -> None:
+    """A list goes on through a table, also in cells without words; a cell over two rows has one number."""
+    document = docx.Document()
+    with_list(document)
+    number(document.add_paragraph(PROSE), 0)
+    table = document.add_table(2, 3)
+    for row in (0, 1):
+        table.cell(row, 1).text = f"Việc {row}"
+        number(table.cell(row, 0).paragraphs[0], 0)
+    table.cell(0, 2).text = "Chung"
+    number(table.cell(0, 2).paragraphs[0], 0)
+    table.cell(0, 2).merge(table.cell(1, 2))
+    number(document.add_paragraph(PROSE), 0)
+
+    assert content(document).text.split("\n\n") == [
+        f"Điều 1. {PROSE}",
+        "Điều 2. | Việc 0 | Điều 3. Chung",
+        "Điều 4. | Việc 1 | Điều 3. Chung",
+        f"Điều 5. {PROSE}",
+    ]
+
+
+def test_a_deleted_paragraph_is_not_counted() -> None:
+    """What Word shows after the change is accepted is the number that is cited."""
+    document = docx.Document()
+    with_list(document)
+    for mark in ("", "<w:rPr><w:del w:id='3' w:author='a'/></w:rPr>", ""):
+        paragraph = document.add_paragraph("" if mark else PROSE)
+        number(paragraph, 0)
+        if mark:
+            paragraph._p.pPr.append(parse_xml(mark.replace("<w:rPr", f"<w:rPr {W}")))
+
+    assert content(document).text.split("\n\n") == [f"Điều 1. {PROSE}", f"Điều 2. {PROSE}"]
+
+
+def test_words_own_numbers_are_written_out() -> None:
+    """Numbered lists count on, inner levels begin anew, and "Điều 2." comes out though it stands nowhere."""
+    document = docx.Document()
+    with_list(document)
     for level, words in [(0, "Phạm vi"), (1, PROSE), (1, PROSE), (0, "Thi hành"), (1, PROSE)]:
-        properties = document.add_paragraph(words)._p.get_or_add_pPr()
-        properties.append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'))
+        number(document.add_paragraph(words), level)
 
     lines = content(document).text.split("\n\n")
 
