@@ -38,6 +38,7 @@ class Piece:
     marker: str = ""
     notes: tuple[str, ...] = ()
     context: str = ""  # of a table's row: the names of its columns
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _block(piece: Piece, start: int) -> Block:
         notes=piece.notes,
         page=piece.page,
         context=in_one_line(piece.context),
+        is_row=piece.is_row,
     )
 
 

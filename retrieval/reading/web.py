@@ -95,9 +95,7 @@ def _pieces(element: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece
         elif part.tag == "list":
             yield from _items(part, counted)
         elif part.tag == "table":
-            yield from row_pieces(
-                [[in_one_line(_words(cell)) for cell in row.iter("cell")] for row in part.iter("row")]
-            )
+            yield from _rows(part)
         elif part.tag == "quote" and len(part):
             yield from _pieces(part, counted)
         else:
@@ -110,6 +108,12 @@ def _items(items: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]: 
     numbered = items.get("rend") == "ol" and tuple(map(_letters, words)) in counted
     for number, item in enumerate(words, 1):
         yield Piece(f"{number}. {item}" if numbered else item)
+
+
+def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
+    rows = [list(row.iter("cell")) for row in table.iter("row")]
+    headed = bool(rows) and all(cell.get("role") == "head" for cell in rows[0])
+    yield from row_pieces([[in_one_line(_words(cell)) for cell in row] for row in rows], headed=headed)
 
 
 def _words(element: Any) -> str:  # noqa: ANN401 - as above

@@ -15,7 +15,7 @@ from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.numbering import Numbering
 from retrieval.reading.tablerow import row_pieces
-from retrieval.reading.wordml import value, words_in
+from retrieval.reading.wordml import found, value, words_in
 from retrieval.reading.wordnote import WordNotes
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
 _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
+_HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:val='off')]"
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
 # Titles that programs put in of themselves.
 _IDLE_TITLE = re.compile(
@@ -101,8 +102,8 @@ def _level(paragraph: Paragraph) -> int:
 
 def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
     words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
-    rows = [cells for row in table.rows if (cells := _cells(row, numbering, words))]
-    yield from row_pieces(rows)
+    rows = [_cells(row, numbering, words) for row in table.rows]
+    yield from row_pieces(rows, headed=bool(found(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
 
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
@@ -111,7 +112,7 @@ def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str
     for place, cell in cells.items():
         if place not in words:
             words[place] = in_one_line(" ".join(_parts(cell, numbering)))
-    return [words[place] for place in cells]
+    return [*[""] * row.grid_cols_before, *(words[place] for place in cells), *[""] * row.grid_cols_after]
 
 
 def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:

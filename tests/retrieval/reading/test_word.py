@@ -13,6 +13,7 @@ from retrieval.errors import LockedError
 from retrieval.passage import Passage, split_document
 from retrieval.reading.document import Content, Document
 from retrieval.reading.numbering import written
+from retrieval.reading.statute import with_parts
 from retrieval.reading.word import read_word
 from tests.retrieval.reading.papers import saved
 
@@ -88,7 +89,7 @@ def test_a_table_is_read_row_by_row() -> None:
     assert [words for words, _ in found] == [
         "Đơn vị | Số người | Ghi chú",
         "Văn phòng | 12 | đủ",
-        "Phòng Kế hoạch | 7",
+        "Phòng Kế hoạch | 7 | –",
         "Cộng | 19",
     ]
     assert {section for _, section in found} == {""}, "a row with a merged cell makes the table uneven"
@@ -107,6 +108,51 @@ def test_the_columns_of_an_even_table_are_context() -> None:
     found = passages(document)[2]
 
     assert (found.text, found.section) == ("Kho | 7", "Đơn vị | Số người")
+
+
+def with_table(document: object, *rows: tuple[str, ...]) -> object:
+    """Adds a table."""
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, word in zip(row.cells, words, strict=True):
+            cell.text = word
+    return table
+
+
+def test_an_empty_cell_keeps_its_place() -> None:
+    """The value of the third column does not move under the second."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    with_table(document, ("Đơn vị", "Năm trước", "Năm sau"), ("Hà Nội", "", "5"), ("Huế", "7", ""))
+
+    assert [passage.text for passage in passages(document)][2:] == ["Hà Nội | – | 5", "Huế | 7 | –"]
+
+
+def test_names_are_no_columns_unless_the_table_says_so() -> None:
+    """A list of people is no table under its first person; a row that repeats on each page is a header."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    with_table(document, ("Trưởng ban", "Nguyễn Văn A"), ("Phó ban", "Trần Văn B"))
+    document.add_paragraph(PROSE)
+    said = with_table(document, ("Chức vụ", "Họ tên"), ("Phó ban", "Trần Văn B"))
+    said.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {W}/>"))
+
+    assert [passage.section for passage in passages(document)] == ["", "", "", "", "", "Chức vụ | Họ tên"]
+
+
+def test_a_row_of_a_table_is_no_part_of_a_statute() -> None:
+    """ "Chương 2" in a timetable is quoted as a row and heads nothing."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    rows = [("Chương 1: Tổng quan", "mười hai tiết"), ("Chương 2: Quản lý", "tám tiết"), ("Ôn tập", "bốn tiết")]
+    with_table(document, *rows)
+    found = content(document)
+
+    blocks = with_parts(found.text, found.outline).blocks
+
+    assert [(block.kind, found.text[block.start : block.end]) for block in blocks][1:] == [
+        ("paragraph", " | ".join(row)) for row in rows
+    ]
 
 
 def with_list(document: object, more: str = "", *uses: str) -> None:
