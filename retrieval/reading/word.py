@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 _MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
 _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
+_CONTENTS = "./w:sdtPr/w:docPartObj/w:docPartGallery/@w:val='Table of Contents'"
 _HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:val='off')]"
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
+_LONGEST_HEADING = 200  # characters
 # Titles that programs put in of themselves.
 _IDLE_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
@@ -67,25 +69,41 @@ def _refuse_old_or_huge(data: bytes, source: str) -> None:
 
 def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
     from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     numbering = Numbering(document)
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            yield from _rows(item, numbering)
+    for item in _items(document.element.body):
+        if str(item.tag).endswith("}tbl"):
+            yield from _rows(Table(item, document._body), numbering)  # noqa: SLF001 - what python-docx itself gives
         else:
-            yield _piece(item, numbering, notes)
+            yield _piece(Paragraph(item, document._body), numbering, notes)  # noqa: SLF001 - as above
+
+
+def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which have no types
+    """Paragraphs and tables, also those in content controls, which python-docx leaves out; no table of contents."""
+    for item in found(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
+        if str(item.tag).endswith(("}p", "}tbl")):
+            yield item
+        else:
+            yield from _items(item)
 
 
 def _piece(paragraph: Paragraph, numbering: Numbering, notes: WordNotes) -> Piece:
-    level = _level(paragraph)
     number = numbering.of(paragraph)
     words = words_in(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
+    styled = _level(paragraph) if words.strip() else 0
+    level = styled if _may_head(words.strip()) else 0
     return Piece(
         f"{number} {words}" if number and words.strip() else words,
-        kind="heading" if level and words.strip() else None,
+        kind="heading" if level else "paragraph" if styled else None,
         level=level,
         notes=notes.of(paragraph._p),  # noqa: SLF001 - as above
     )
+
+
+def _may_head(words: str) -> bool:
+    """Whether a line may be a heading if its style says so; whole sentences are given such a style for its looks."""
+    return len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
 
 
 def _level(paragraph: Paragraph) -> int:

@@ -27,7 +27,8 @@ def words_in(paragraph: Any) -> str:  # noqa: ANN401 - as above
     nodes = found(
         paragraph,
         ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
-        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:pPr)]",
+        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:moveFrom) "
+        "and not(ancestor::w:pPr)]",
     )
     return "".join(map(_characters, nodes))
 

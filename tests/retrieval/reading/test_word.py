@@ -345,6 +345,49 @@ def test_notes_are_numbered_by_their_references() -> None:
     assert [len(passage.notes) for passage in passages(document)[:2]] == [1, 2]
 
 
+def test_what_was_moved_stands_where_it_went() -> None:
+    """The old place of a tracked move is empty."""
+    document = docx.Document()
+    for way in ("moveFrom", "moveTo"):
+        xml = f"<w:{way} {W}><w:r><w:t>Câu đã chuyển {way}.</w:t></w:r></w:{way}>"
+        document.add_paragraph(PROSE)._p.append(parse_xml(xml))
+
+    assert content(document).text.split("\n\n") == [PROSE, f"{PROSE}Câu đã chuyển moveTo."]
+
+
+def test_content_controls_are_read_and_contents_are_not() -> None:
+    """A form's fields hold paragraphs in their place, one in another too; a table of contents only repeats headings."""
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    inner = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    control = "<w:sdt {}>{}<w:sdtContent>{}</w:sdtContent></w:sdt>"
+    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+    nested = inner.format("Mức chi là 500.000 đồng.") + control.format("", "", inner.format("Trong tỉnh."))
+    for xml in (control.format(W, gallery, inner.format("Mục lục")), control.format(W, "", nested)):
+        body = document.element.body
+        body.insert(len(body) - 1, parse_xml(xml))
+    document.add_paragraph(f"Cuối. {PROSE}")
+
+    assert content(document).text.split("\n\n") == [
+        PROSE,
+        "Mức chi là 500.000 đồng.",
+        "Trong tỉnh.",
+        f"Cuối. {PROSE}",
+    ]
+
+
+def test_a_sentence_in_the_style_of_a_heading_is_a_paragraph() -> None:
+    """What is quoted must not vanish into the section above it."""
+    document = docx.Document()
+    document.add_heading("Công tác phí", 1)
+    document.add_heading(PROSE, 2)
+    document.add_heading("Quy định " + "rất dài " * 30, 2)
+
+    found = [(block.kind, block.level) for block in content(document).outline.blocks]
+
+    assert found == [("heading", 2), ("paragraph", 0), ("paragraph", 0)]
+
+
 def test_legal_styles_keep_their_parts() -> None:
     """Styles of one's own that give an outline level are headings."""
     document = docx.Document()
