@@ -388,6 +388,16 @@ def test_a_sentence_in_the_style_of_a_heading_is_a_paragraph() -> None:
     assert found == [("heading", 2), ("paragraph", 0), ("paragraph", 0)]
 
 
+def test_what_is_furniture_on_a_web_page_is_text_in_a_document() -> None:
+    """A hotline, key words and a page's number were written into the document by its authors: they are quoted."""
+    document = docx.Document()
+    written = [PROSE, "Đường dây nóng: 069.552.123", "Từ khóa: ngân sách", "Lượt xem: 350", f"Hai. {PROSE}"]
+    for words in written:
+        document.add_paragraph(words)
+
+    assert [passage.text for passage in passages(document)] == written
+
+
 def test_legal_styles_keep_their_parts() -> None:
     """Styles of one's own that give an outline level are headings."""
     document = docx.Document()
