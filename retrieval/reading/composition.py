@@ -38,6 +38,7 @@ class Piece:
     marker: str = ""
     notes: tuple[str, ...] = ()
     context: str = ""  # of a table's row: the names of its columns
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,18 @@ def in_one_line(words: str) -> str:
 
 
 def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") -> Content:
-    """The content of a document whose format says little: the rest is told from the words, as in plain text."""
+    """
+    The content of a document whose format says little: title, author and what a piece is are told from its words, as
+    in plain text. Every piece is kept: what is furniture in a saved web page ("Đường dây nóng: …") is text here.
+    """
     pieces = _worded(pieces)
     text, starts = _joined(pieces)
     outline = outline_of_page(text)
-    own = {start: _block(piece, start) for piece, start in zip(pieces, starts, strict=True)}
-    known = {start: block for (start, block), piece in zip(own.items(), pieces, strict=True) if piece.kind}
     found = {block.start: block for block in outline.blocks}
-    blocks = [
-        known[start]
-        if start in known
-        else replace(found[start], page=block.page, notes=block.notes or found[start].notes)
-        for start, block in own.items()
-        if start in known or start in found
-    ]
+    blocks: list[Block] = []
+    for piece, start in zip(pieces, starts, strict=True):
+        if piece.kind or not blocks or start >= blocks[-1].end:  # else a part of what was told before
+            blocks.append(_told(_block(piece, start), piece, found.get(start), outline.title))
     return Content(text, _described(text, tuple(blocks), outline, said), origin)
 
 
@@ -81,6 +80,15 @@ def composed(pieces: Sequence[Piece], said: Metadata) -> Content:
     text, starts = _joined(pieces)
     blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=True))
     return Content(text, _described(text, blocks, Outline(title=""), said))
+
+
+def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
+    """The block with what the words tell; of the pieces that plain text leaves out, the title alone is no paragraph."""
+    if piece.kind:
+        return own
+    if found is None:
+        return replace(own, kind="heading", level=1) if piece.text == title else own
+    return replace(found, page=own.page, notes=own.notes or found.notes)
 
 
 def _worded(pieces: Sequence[Piece]) -> list[Piece]:
@@ -103,6 +111,7 @@ def _block(piece: Piece, start: int) -> Block:
         notes=piece.notes,
         page=piece.page,
         context=in_one_line(piece.context),
+        is_row=piece.is_row,
     )
 
 

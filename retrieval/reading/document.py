@@ -31,6 +31,7 @@ class Block:
     notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
     page: int | None = None  # from 1, where it begins; None in formats without pages
     context: str = ""  # of a table's row: the names of its columns
+    is_row: bool = False  # of a table, which names no part of a statute
     label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph
 
 

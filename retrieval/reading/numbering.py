@@ -7,7 +7,7 @@ Apart from `word` because it is a small machine of its own: counters for each li
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.wordml import found, value
@@ -26,27 +26,40 @@ class _Level:
     format: str
     text: str  # "Điều %1."
     start: int
+    restart: int | None  # begins anew after levels above this one; 0 never, None after any above itself
+    is_legal: bool  # writes all its numbers in digits
 
 
 @dataclass(slots=True)
 class _List:
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
+    restarts: set[int] = field(default_factory=set)  # levels that begin anew where this list is first used
 
     def next(self, level: int) -> str:
         """Counts one more on the level, begins the deeper ones anew, and writes the number; "" for bullets."""
         known = self.levels.get(level)
         if known is None:
             return ""
+        if level in self.restarts:
+            self.restarts.remove(level)
+            self.counts.pop(level, None)
         self.counts[level] = self.counts.get(level, known.start - 1) + 1
-        for deeper in [other for other in self.counts if other > level]:
+        for deeper in [other for other in self.counts if other > level and self._begins_anew(other, level)]:
             del self.counts[deeper]
-        return "" if known.format in ("bullet", "none") else _PLACEHOLDER.sub(self._count, known.text).strip()
+        if known.format in ("bullet", "none"):
+            return ""
+        return _PLACEHOLDER.sub(lambda place: self._count(int(place[1]) - 1, known), known.text).strip()
 
-    def _count(self, place: re.Match[str]) -> str:
-        level = int(place[1]) - 1
+    def _begins_anew(self, deeper: int, level: int) -> bool:
+        known = self.levels.get(deeper)
+        return known is None or known.restart is None or level < known.restart
+
+    def _count(self, level: int, shown: _Level) -> str:
         known = self.levels.get(level)
-        return written(self.counts.get(level, known.start), known.format) if known else ""
+        if known is None:
+            return ""
+        return written(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
 
 
 class Numbering:
@@ -63,11 +76,12 @@ class Numbering:
         for number in found(part, "./w:num"):
             known = self._abstract.get(value(number, "./w:abstractNumId/@w:val"))
             if known is not None:
-                restarts = found(number, "./w:lvlOverride/w:startOverride")
-                self._lists[value(number, "@w:numId")] = _List(known.levels) if restarts else known
+                self._lists[value(number, "@w:numId")] = _overridden(known, number)
 
     def of(self, paragraph: Paragraph) -> str:
-        """The number before a paragraph, "" when it has none of Word's."""
+        """The number before a paragraph, "" when it has none of Word's; a deleted paragraph is not counted."""
+        if found(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
+            return ""
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
         numbered = self._lists.get(place[0]) if place else None
         return numbered.next(place[1]) if numbered and place else ""
@@ -111,9 +125,25 @@ def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
             format=value(level, "./w:numFmt/@w:val") or "decimal",
             text=value(level, "./w:lvlText/@w:val"),
             start=int(value(level, "./w:start/@w:val") or 1),
+            restart=int(restart) if (restart := value(level, "./w:lvlRestart/@w:val")) else None,
+            is_legal=bool(found(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
         )
         for level in found(kind, "./w:lvl")
     }
+
+
+def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
+    """The list with the levels and starts that one use of it sets; with another first level it counts for itself."""
+    levels, restarts = dict(known.levels), set()
+    for override in found(number, "./w:lvlOverride"):
+        level = int(value(override, "@w:ilvl") or 0)
+        levels |= _levels(override)
+        start = value(override, "./w:startOverride/@w:val")
+        if start and level in levels:
+            levels[level] = replace(levels[level], start=int(start))
+            restarts.add(level)
+    is_own = levels.get(0) != known.levels.get(0) or 0 in restarts
+    return _List(levels, {} if is_own else known.counts, restarts)
 
 
 def _place_in(element: Any) -> tuple[str, int] | None:  # noqa: ANN401 - as above

@@ -103,7 +103,7 @@ def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Bl
         if block is None:
             continue
         words = text[block.start : block.end]
-        if block.kind not in ("paragraph", "heading"):
+        if block.kind not in ("paragraph", "heading") or block.is_row:
             yield block
             continue
         if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:

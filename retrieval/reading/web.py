@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.errors import EmptyError
 from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
 from retrieval.reading.encoding import decoded, windows_1252
+from retrieval.reading.letters import raised
 from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
-# Lists that do not count 1, 2, 3: their numbers are not known after trafilatura.
-_OWN_COUNT = re.compile(r"<(?:ol|li)\b[^>]*\s(?:start|type|value|reversed)\b", re.IGNORECASE)
+# Lists that count 1, 2, 3; what numbers others show is not known after trafilatura.
+_COUNTED = "//ol[not(@start or @type or @reversed or li/@value or li/@type)]"
+_RAISED = re.compile(r"(<sup\b[^>]*>)(.{1,500}?)(</sup\s*>)", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
 _WESTERN = ("ascii", "iso8859-1", "cp1252")  # to browsers one encoding (WHATWG Encoding, 4.2)
 _HEAD = 4096  # bytes in which browsers look for the encoding
 # Only dates that the page states as its own; never one searched for in the text, never compared with today.
@@ -34,7 +37,7 @@ def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
     from trafilatura import bare_extraction
 
-    page = _text(data, source)
+    page = _RAISED.sub(_in_superscript, _text(data, source))
     found: Any = bare_extraction(
         page,
         include_comments=False,
@@ -44,7 +47,7 @@ def read_web_page(data: bytes, source: str) -> Content:
         date_extraction_params=_DATES,
     )
     body = None if found is None else found.body
-    pieces = [] if body is None else list(_pieces(body, counts=_OWN_COUNT.search(page) is None))
+    pieces = [] if body is None else list(_pieces(body, _counted(page)))
     if not pieces:  # too little for an article: all the words there are
         pieces = [Piece(_all_words(page))]
     if not any(piece.text.strip() for piece in pieces):
@@ -70,28 +73,52 @@ def _in_encoding(data: bytes, name: str) -> str:
     return windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
 
 
-def _pieces(element: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - an lxml element, which has no types
+def _in_superscript(found: re.Match[str]) -> str:
+    """What is raised, in raised digits: trafilatura drops the tag, and 10<sup>5</sup> would be 105."""
+    parts = _MARKUP.split(found[2])
+    words = "".join(part if _MARKUP.fullmatch(part) else raised(part) for part in parts)
+    return f"{found[1]}{words}{found[3]}"
+
+
+def _counted(page: str) -> frozenset[tuple[str, ...]]:
+    """The page's own numbered lists, each by the letters of its items."""
+    return frozenset(
+        tuple(_letters(item.text_content()) for item in items.iterchildren("li"))
+        for items in _tree(page).xpath(_COUNTED)
+    )
+
+
+def _letters(words: str) -> str:
+    return "".join(words.split())
+
+
+def _pieces(element: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]:  # noqa: ANN401 - an lxml element, which has no types
     for part in element:
         if part.tag == "head":
             level = re.sub(r"\D", "", part.get("rend") or "") or "2"
             yield Piece(_words(part), kind="heading", level=min(int(level), 6))
         elif part.tag == "list":
-            yield from _items(part, counts=counts)
+            yield from _items(part, counted)
         elif part.tag == "table":
-            yield from row_pieces(
-                [[in_one_line(_words(cell)) for cell in row.iter("cell")] for row in part.iter("row")]
-            )
+            yield from _rows(part)
         elif part.tag == "quote" and len(part):
-            yield from _pieces(part, counts=counts)
+            yield from _pieces(part, counted)
         else:
             yield Piece(_words(part))
 
 
-def _items(items: Any, *, counts: bool) -> Iterator[Piece]:  # noqa: ANN401 - as above
-    """The items of a list, numbered as a browser shows them."""
-    numbered = counts and items.get("rend") == "ol"
-    for number, item in enumerate(items.iterchildren("item"), 1):
-        yield Piece(f"{number}. {_words(item)}" if numbered else _words(item))
+def _items(items: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]:  # noqa: ANN401 - as above
+    """The items of a list, numbered as a browser shows them; trafilatura drops items, and no later one may move up."""
+    words = [_words(item) for item in items.iterchildren("item")]
+    numbered = items.get("rend") == "ol" and tuple(map(_letters, words)) in counted
+    for number, item in enumerate(words, 1):
+        yield Piece(f"{number}. {item}" if numbered else item)
+
+
+def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
+    rows = [list(row.iter("cell")) for row in table.iter("row")]
+    headed = bool(rows) and all(cell.get("role") == "head" for cell in rows[0])
+    yield from row_pieces([[in_one_line(_words(cell)) for cell in row] for row in rows], headed=headed)
 
 
 def _words(element: Any) -> str:  # noqa: ANN401 - as above
@@ -109,10 +136,13 @@ def _words(element: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _all_words(page: str) -> str:
+    return " ".join(_tree(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+
+
+def _tree(page: str) -> Any:  # noqa: ANN401 - as above
     from lxml import html
 
-    tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
-    return " ".join(tree.xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+    return html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document

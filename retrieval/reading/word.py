@@ -1,5 +1,5 @@
 """
-Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, footnotes.
+Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, notes.
 
 Running headers and footers are not read. Numbers that Word itself computes for lists are written out by `numbering`.
 """
@@ -9,28 +9,32 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.numbering import Numbering
 from retrieval.reading.tablerow import row_pieces
-from retrieval.reading.wordml import found, value
+from retrieval.reading.wordml import found, value, words_in
+from retrieval.reading.wordnote import WordNotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
-    from docx.table import Table, _Row
+    from docx.oxml.table import CT_Tc
+    from docx.table import Table, _Cell, _Row
     from docx.text.paragraph import Paragraph
-    from lxml.etree import _Element
 
     from retrieval.reading.document import Content
 
 _MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
 _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
+_CONTENTS = "./w:sdtPr/w:docPartObj/w:docPartGallery/@w:val='Table of Contents'"
+_HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:val='off')]"
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
+_LONGEST_HEADING = 200  # characters
 # Titles that programs put in of themselves.
 _IDLE_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
@@ -44,7 +48,8 @@ def read_word(data: bytes, source: str) -> Content:
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    return content_of([*_pieces(document), *_footnotes(document)], _metadata(document))
+    notes = WordNotes(document)
+    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document))
 
 
 def _refuse_old_or_huge(data: bytes, source: str) -> None:
@@ -62,45 +67,43 @@ def _refuse_old_or_huge(data: bytes, source: str) -> None:
         )
 
 
-def _pieces(document: WordDocument) -> Iterator[Piece]:
+def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
     from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     numbering = Numbering(document)
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            yield from _rows(item)
+    for item in _items(document.element.body):
+        if str(item.tag).endswith("}tbl"):
+            yield from _rows(Table(item, document._body), numbering)  # noqa: SLF001 - what python-docx itself gives
         else:
-            yield _piece(item, numbering)
+            yield _piece(Paragraph(item, document._body), numbering, notes)  # noqa: SLF001 - as above
 
 
-def _piece(paragraph: Paragraph, numbering: Numbering) -> Piece:
-    level = _level(paragraph)
+def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which have no types
+    """Paragraphs and tables, also those in content controls, which python-docx leaves out; no table of contents."""
+    for item in found(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
+        if str(item.tag).endswith(("}p", "}tbl")):
+            yield item
+        else:
+            yield from _items(item)
+
+
+def _piece(paragraph: Paragraph, numbering: Numbering, notes: WordNotes) -> Piece:
     number = numbering.of(paragraph)
-    notes = tuple(map(str, found(paragraph._p, ".//w:footnoteReference/@w:id")))  # noqa: SLF001 - the way to the XML
-    words = _words(paragraph)
+    words = words_in(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
+    styled = _level(paragraph) if words.strip() else 0
+    level = styled if _may_head(words.strip()) else 0
     return Piece(
         f"{number} {words}" if number and words.strip() else words,
-        kind="heading" if level and words.strip() else None,
+        kind="heading" if level else "paragraph" if styled else None,
         level=level,
-        notes=notes,
+        notes=notes.of(paragraph._p),  # noqa: SLF001 - as above
     )
 
 
-def _words(paragraph: Paragraph) -> str:
-    """The text with insertions accepted and deletions gone, as Word shows it; text boxes are not part of it."""
-    nodes = found(
-        paragraph._p,  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
-        ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
-        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:pPr)]",
-    )
-    return "".join(_characters(node) for node in nodes)
-
-
-def _characters(node: _Element) -> str:
-    name = str(node.tag).rpartition("}")[2]
-    if name == "t":
-        return node.text or ""
-    return "-" if name == "noBreakHyphen" else " "
+def _may_head(words: str) -> bool:
+    """Whether a line may be a heading if its style says so; whole sentences are given such a style for its looks."""
+    return len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
 
 
 def _level(paragraph: Paragraph) -> int:
@@ -115,40 +118,29 @@ def _level(paragraph: Paragraph) -> int:
     return min(int(outline) + 2, 6) if outline and int(outline) < 9 else 0
 
 
-def _rows(table: Table) -> Iterator[Piece]:
-    rows = (cells for row in table.rows if (cells := _cells(row)))
-    yield from row_pieces(list(rows))
+def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
+    words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
+    rows = [_cells(row, numbering, words) for row in table.rows]
+    yield from row_pieces(rows, headed=bool(found(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
 
 
-def _cells(row: _Row) -> list[str]:
+def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
     """The words of each cell, one that is merged over several columns once."""
+    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is told by its XML
+    for place, cell in cells.items():
+        if place not in words:
+            words[place] = in_one_line(" ".join(_parts(cell, numbering)))
+    return [*[""] * row.grid_cols_before, *(words[place] for place in cells), *[""] * row.grid_cols_after]
+
+
+def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
     from docx.table import Table
 
-    texts: list[str] = []
-    seen: set[int] = set()
-    for cell in row.cells:
-        if id(cell._tc) in seen:  # noqa: SLF001 - a merged cell is told by its XML
-            continue
-        seen.add(id(cell._tc))  # noqa: SLF001 - as above
-        parts = (
-            "; ".join(piece.text for piece in _rows(item)) if isinstance(item, Table) else _words(item)
-            for item in cell.iter_inner_content()
-        )
-        texts.append(in_one_line(" ".join(parts)))
-    return texts
-
-
-def _footnotes(document: WordDocument) -> Iterator[Piece]:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.oxml import parse_xml
-
-    for relation in document.part.rels.values():
-        if relation.reltype != RELATIONSHIP_TYPE.FOOTNOTES or relation.is_external:
-            continue
-        notes = parse_xml(relation.target_part.blob)
-        for note in found(notes, "./w:footnote[not(@w:type) or @w:type='normal']"):
-            words = "".join(map(_characters, found(note, ".//w:t | .//w:tab")))
-            yield Piece(words, kind="footnote", marker=value(note, "@w:id"))
+    for item in cell.iter_inner_content():
+        if isinstance(item, Table):
+            yield "; ".join(piece.text for piece in _rows(item, numbering))
+        else:
+            yield f"{numbering.of(item)} {words_in(item._p)}"  # noqa: SLF001 - as above
 
 
 def _metadata(document: WordDocument) -> Metadata:

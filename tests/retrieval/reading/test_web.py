@@ -54,6 +54,20 @@ def test_lists_are_numbered_as_shown() -> None:
     assert lines(content('<ol start="3"><li>Mở cửa</li><li>Bật đèn</li></ol>')) == ["Mở cửa", "Bật đèn"]
 
 
+def test_an_item_that_is_lost_moves_no_number() -> None:
+    """Behind an item that is only a picture, numbers would be too low: such a list gets none, others keep theirs."""
+    article = "<ol><li>Mở cửa</li><li><img src=a.png></li><li>Bật đèn</li></ol><p>Sau đó:</p><ol><li>Khóa cửa</li></ol>"
+
+    assert lines(content(article)) == ["Mở cửa", "Bật đèn", "Sau đó:", "1. Khóa cửa"]
+
+
+def test_superscripts_stay_apart_from_the_number_before_them() -> None:
+    """10 to the power of 5 is not 105, and a note's mark is no digit of the year, a link or not."""
+    article = "<p>Từ 10<sup>5</sup> đến 10<sup>-3</sup>, năm 2022<sup class=n><a href='#f12'>12</a></sup>.</p>"
+
+    assert lines(content(article)) == ["Từ 10⁵ đến 10⁻³, năm 2022¹²."]
+
+
 def test_tables_are_read_row_by_row() -> None:
     """The names of the columns are context of the rows below."""
     rows = "<tr><th>Đơn vị</th><th>Số người</th></tr><tr><td>Văn phòng</td><td>12</td></tr>"
