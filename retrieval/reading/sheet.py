@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage
 
-HYPHEN = "\u00ad"  # where a word was divided at the end of a line
+HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
+_SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
 _DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
 _HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
 _BOLD = 600  # of 1000: the weight from which letters look bold
@@ -66,8 +67,12 @@ def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdf
         if code in (0x0A, 0x0D):
             yield line
             line = []
-        elif code in _DIVIDED:
+        elif code in _DIVIDED:  # pdfium gives no line break after it
             line.append(_Letter(HYPHEN, place))
+            yield line
+            line = []
+        elif code == _SOFT:
+            line.append(_Letter("-", place))
         elif code and code not in _HALVES:
             line.append(_Letter(chr(code), place))
     yield line

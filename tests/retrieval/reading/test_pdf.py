@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from fpdf.enums import AccessPermission
 
 from retrieval.errors import LockedError, ScannedError
+from retrieval.reading.composition import in_one_line
 from retrieval.reading.document import Block, Content
 from retrieval.reading.pdf import read_pdf
 from tests.retrieval.reading.papers import Paper, pdf_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PROSE = (
     "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc; người đăng ký nhận chìa "
@@ -18,6 +24,15 @@ PROSE = (
 
 def content(paper: Paper) -> Content:
     return read_pdf(paper.finished(), "a.pdf")
+
+
+def set_as(lines: Sequence[str]) -> Paper:
+    """A page with these lines, broken just so."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    for number, line in enumerate(lines):
+        paper.text(25, 60 + 6 * number, line)
+    return paper
 
 
 def words(found: Content, kind: str) -> list[str]:
@@ -92,6 +107,47 @@ def test_first_line_indents_part_paragraphs() -> None:
         paper.multi_cell(0, 6, " " * 8 + PROSE, new_x="LMARGIN", new_y="NEXT")
 
     assert words(content(paper), "paragraph") == [PROSE] * 3
+
+
+def test_hyphens_at_the_ends_of_lines_stay() -> None:
+    """Names and years keep their hyphen and get no space; nor is a soft hyphen between years lost."""
+    lines = [
+        "Bộ Quốc phòng đã cử lực lượng sang nước Cộng hòa Nam Xu-",
+        "đăng trong giai đoạn từ năm hai nghìn mười một cho tới 2011-",
+        "2013 và cũng đã sang thăm chính thức nước Cộng hòa Cu-",
+        "ba cùng với các nước khác; soft 2014\u00ad2016 nữa là hết.",
+    ]
+
+    found = content(set_as(lines))
+
+    expected = (
+        "Bộ Quốc phòng đã cử lực lượng sang nước Cộng hòa Nam Xu-đăng trong giai đoạn từ năm hai nghìn mười một cho "
+        "tới 2011-2013 và cũng đã sang thăm chính thức nước Cộng hòa Cu-ba cùng với các nước khác; soft 2014-2016 "
+        "nữa là hết."
+    )
+    assert words(found, "paragraph") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "joined"),
+    [
+        ("The organization is here.", "The organization"),
+        ("The organi-zation and the organization.", "The organi-zation"),
+        ("Nothing.", "The organi-zation"),
+    ],
+)
+def test_a_divided_word_is_joined_where_the_document_knows_it(elsewhere: str, joined: str) -> None:
+    """Without a hyphen only as the document writes the word itself, and never writes it with one."""
+    found = content(
+        set_as([elsewhere, "", "Here is, at the end of a line of words, what they call The organi-", "zation."])
+    )
+
+    assert words(found, "paragraph")[-1].endswith(f"what they call {joined}.")
+
+
+def test_a_soft_hyphen_between_digits_is_a_hyphen() -> None:
+    """In every format that is put together from pieces; within a word it is left out."""
+    assert in_one_line("2011\u00ad2013, tổ\u00adng") == "2011-2013, tổng"
 
 
 def test_statutes_keep_their_lines_apart() -> None:
