@@ -24,7 +24,7 @@ _ITEM = re.compile(
     r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\d{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
 _OPEN = re.compile(rf"\w[-{HYPHEN}]$")
 _OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
 _WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")

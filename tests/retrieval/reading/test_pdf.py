@@ -11,6 +11,7 @@ from fpdf.enums import AccessPermission
 from retrieval.errors import LockedError, ScannedError
 from retrieval.reading.composition import in_one_line
 from retrieval.reading.document import Block, Content
+from retrieval.reading.line import lines_of
 from retrieval.reading.pdf import read_pdf
 from tests.retrieval.reading.papers import Paper, pdf_of
 
@@ -213,6 +214,29 @@ def test_a_divided_word_is_joined_where_the_document_knows_it(elsewhere: str, jo
 def test_a_soft_hyphen_between_digits_is_a_hyphen() -> None:
     """In every format that is put together from pieces; within a word it is left out."""
     assert in_one_line("2011\u00ad2013, tổ\u00adng") == "2011-2013, tổng"
+
+
+@pytest.mark.parametrize(
+    ("number", "raised", "expected"), [("năm 2022", "1", "năm 2022¹ là"), ("10", "15", "10¹⁵ là"), ("H", "2", "H² là")]
+)
+def test_raised_digits_stay_apart_from_numbers(number: str, raised: str, expected: str) -> None:
+    """A note's marker is no digit of the year before it, nor is a power."""
+    paper = Paper()
+    before = f"Cả nước có diện tích trồng trọt là {number}"
+    paper.set_font("Deja", size=11)
+    paper.text(25, 60, before)
+    right = 25 + paper.get_string_width(before)
+    paper.set_font("Deja", size=6)
+    paper.text(right, 58.5, raised)
+    paper.set_font("Deja", size=11)
+    paper.text(right + 4, 60, " là 30 nghìn ha theo báo cáo.")
+
+    assert expected in " ".join(content(paper).text.split())
+
+
+def test_a_sentence_that_ends_with_a_raised_marker_ends() -> None:
+    """Its note does not keep the sentence open."""
+    assert lines_of("Hai bên đã ký kết với nhau.¹")[0].ends_sentence
 
 
 def test_statutes_keep_their_lines_apart() -> None:
