@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = "\n\n"
 _SPACES = re.compile(r"[^\S\u00a0]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\u00ad(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,13 @@ class Metadata:
 
 
 def in_one_line(words: str) -> str:
-    """The words with single spaces between them, without control characters, NFC; hard spaces are kept."""
+    """
+    The words with single spaces between them, without control characters, NFC; hard spaces are kept.
+
+    A soft hyphen between digits is a hyphen: "2011-2013" must not become one number.
+    """
     if not words.isprintable():
+        words = _BETWEEN_DIGITS.sub("-", words)
         words = "".join(char for char in words if char.isprintable() or char.isspace())
     return _SPACES.sub(" ", normalized(words)).strip()
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from retrieval.language.sentence import split_sentences
 
 # A sentence ends in one of these, whatever quotes, brackets or footnote number close behind it.
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\d{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
 _LIST_ITEM = re.compile(r"^(?:[-+*•–]\s|\d{1,3}[.)]\s|[a-zđ][.)]\s)")
 _PROSE = 100  # characters: a line this long that ends a sentence is a paragraph, not a headline
 _WIDEST_WRAP = 120  # characters; editors and mail programs wrap at 65 to 100

@@ -5,12 +5,14 @@ PDF -> Content, with pypdfium2: text with its pages, without what runs along the
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
 from retrieval.reading.composition import Metadata, content_of, in_one_line
+from retrieval.reading.document import Block
 from retrieval.reading.running import without_running_lines
-from retrieval.reading.sheet import lines_of_page
+from retrieval.reading.sheet import HYPHEN, lines_of_page
 from retrieval.reading.typeset import pieces_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.reading.sheet import SheetLine
 
 MAX_PAGES = 2000
+_BETWEEN = "\n\n"
 _FEWEST = 15  # letters a page, on average; below it the text is in pictures
 # Titles and authors that programs put in of themselves.
 _IDLE = re.compile(
@@ -45,7 +48,8 @@ def read_pdf(data: bytes, source: str) -> Content:
             )
         lines = _lines(document, pages)
         _refuse_pictures(lines, pages, source)
-        return content_of(pieces_of(without_running_lines(lines)), _metadata(document))
+        parted = without_running_lines(lines)
+        return _with_edges(content_of(pieces_of(parted.text), _metadata(document)), parted.edges)
     finally:
         document.close()
 
@@ -74,6 +78,16 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
             f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
             "recognise its text first (for example with `ocrmypdf -l vie`), or index the original document"
         )
+
+
+def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
+    """With the lines of the edges after the text, where none gets into a sentence or is taken for the title."""
+    text, blocks = content.text, list(content.outline.blocks)
+    for line in edges:
+        start = len(text) + len(_BETWEEN) if text else 0
+        text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
+        blocks.append(Block("paragraph", start, len(text), page=line.page))
+    return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
 def _metadata(document: PdfDocument) -> Metadata:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfPage
 
-HYPHEN = "\u00ad"  # where a word was divided at the end of a line
+HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
+_SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
 _DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
 _HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
+_SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_SMALLER = 0.85  # of the line's letters, at most, and
+_RAISED = 0.12  # of their size, at least: a superscript
 _BOLD = 600  # of 1000: the weight from which letters look bold
 _SPACED = 0.7  # of the words are single letters: a heading set with wide letters
 
@@ -66,8 +70,12 @@ def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdf
         if code in (0x0A, 0x0D):
             yield line
             line = []
-        elif code in _DIVIDED:
+        elif code in _DIVIDED:  # pdfium gives no line break after it
             line.append(_Letter(HYPHEN, place))
+            yield line
+            line = []
+        elif code == _SOFT:
+            line.append(_Letter("-", place))
         elif code and code not in _HALVES:
             line.append(_Letter(chr(code), place))
     yield line
@@ -77,16 +85,26 @@ def _line(letters: Any, line: list[_Letter], page: int, height: float) -> SheetL
     seen = [letter for letter in line if not letter.char.isspace() and letter.char != HYPHEN] or line
     first, last = (letters.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
     sample = seen[:: max(1, len(seen) // 7)]
+    size = median(_size(letters, letter.place) for letter in sample)
+    foot = median(_baseline(letters, letter.place) for letter in sample)
     return SheetLine(
-        text=_words(letters, line),
+        text=_words(letters, [_as_set(letters, letter, size, foot) for letter in line]),
         page=page,
         left=first[0],
         right=last[2],
         baseline=_baseline(letters, seen[0].place),
-        size=median(_size(letters, letter.place) for letter in sample),
+        size=size,
         bold=Counter(_is_bold(letters, letter.place) for letter in sample).most_common(1)[0][0],
         height=height,
     )
+
+
+def _as_set(letters: Any, letter: _Letter, size: float, foot: float) -> _Letter:  # noqa: ANN401 - as above
+    """The letter, a small raised digit as a superscript: note 1 after "2022" must not make it "20221"."""
+    if letter.char not in _SUPERSCRIPTS or _baseline(letters, letter.place) < foot + _RAISED * size:
+        return letter
+    is_small = _size(letters, letter.place) <= _SMALLER * size
+    return letter._replace(char=_SUPERSCRIPTS[letter.char]) if is_small else letter
 
 
 def _size(letters: Any, place: int) -> float:  # noqa: ANN401 - as above

@@ -24,7 +24,12 @@ _ITEM = re.compile(
     r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\d{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
+_OPEN = re.compile(rf"\w[-{HYPHEN}]$")
+_OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
+_WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"\w+(?:-\w+)*")
 _LARGER = 1.12  # times the size of most letters: a heading
 _LONGEST = 200  # characters of a heading
 
@@ -44,7 +49,8 @@ def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
         return []
     type_ = _type_of(lines)
     paragraphs = list(_paragraphs(lines, type_))
-    return list(_pieces(paragraphs, type_))
+    known = frozenset(word for line in lines for word in _WORDS.findall(line.text))
+    return list(_pieces(paragraphs, type_, known))
 
 
 def _type_of(lines: Sequence[SheetLine]) -> _Type:
@@ -72,7 +78,11 @@ def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[Sheet
 
 def _continues(paragraph: list[SheetLine], line: SheetLine, type_: _Type) -> bool:
     last = paragraph[-1]
-    if _is_of_other_type(last, line) or (_ITEM.match(line.text) and _may_end(last, line, type_)):
+    if _is_of_other_type(last, line):
+        return False
+    if _OPEN_NUMBER.search(last.text) and line.text[0].isdigit():
+        return True
+    if _ITEM.match(line.text) and _may_end(last, line, type_):
         return False
     step = last.baseline - line.baseline
     is_below = last.page == line.page and step > 0
@@ -107,28 +117,41 @@ def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
     return last.right + word > max(type_.right, last.left + 20 * last.size) - 0.3 * last.size
 
 
-def _pieces(paragraphs: list[list[SheetLine]], type_: _Type) -> Iterator[Piece]:
+def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:
     larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * type_.size}, reverse=True)
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
-        words = _joined(paragraph)
+        words = _joined(paragraph, known)
         level = _level(paragraph, words, larger, after, type_)
         yield Piece(words, kind="heading" if level else None, level=level, page=paragraph[0].page)
 
 
-def _joined(paragraph: list[SheetLine]) -> str:
+def _joined(paragraph: list[SheetLine], known: frozenset[str]) -> str:
     words = ""
     for line in paragraph:
-        if words.endswith(HYPHEN):
-            words = words.removesuffix(HYPHEN) + ("" if _was_divided(words, line.text) else "-") + line.text
+        if _was_divided(words, line.text, known):
+            words = words.removesuffix(HYPHEN) + line.text
+        elif _is_hyphened(words, line.text):
+            words = f"{words[:-1]}-{line.text}"
         else:
             words = f"{words} {line.text}" if words else line.text
     return words.replace(HYPHEN, "-")
 
 
-def _was_divided(words: str, following: str) -> bool:
-    """Whether a hyphen at a line's end is the typesetter's: Vietnamese words are never divided, "Xu-đăng" keeps it."""
-    before, after = words.removesuffix(HYPHEN).split()[-1:], following.split()[:1]
-    return bool(before and after) and (before[0] + after[0]).isascii() and before[0].isalpha() and after[0][0].islower()
+def _is_hyphened(words: str, following: str) -> bool:
+    """Whether a hyphen at a line's end holds two halves together: "2011-" and "2013", not "kinh tế -" and "xã hội"."""
+    return _OPEN.search(words) is not None and following[:1].isalnum()
+
+
+def _was_divided(words: str, following: str, known: frozenset[str]) -> bool:
+    """
+    Whether a hyphen at a line's end is the typesetter's and not the word's own, as in "Nam Xu-đăng".
+
+    Only the document can say so: where it has "organization" elsewhere, and "organi-zation" nowhere.
+    """
+    before, after = _WORD_BEFORE.search(words), _WORD_AFTER.match(following)
+    if not before or not after or not (before[0] + after[0]).isascii() or not after[0].islower():
+        return False
+    return before[0] + after[0] in known and f"{before[0]}-{after[0]}" not in known
 
 
 def _level(

@@ -41,7 +41,7 @@ def test_a_seed_says_the_same_in_every_format(tmp_path: Path, number: str, suffi
     All 42 paragraphs come back in DOCX and HTML, and in PDF; DOCX and PDF keep what is furniture in a saved page too.
 
     pdfium gives hard spaces as ordinary ones, so of seed 004 the menu above the title is not told from a title; a
-    header on a single page does not repeat, so that of seed 003 stays.
+    header is kept where it stands first, and everywhere if that is on two pages only.
     """
     original = seed(number)
     document = read(tmp_path, f"a{suffix}", FORMATS[suffix](original), workshop)
