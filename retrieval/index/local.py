@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,6 @@ class LocalIndex:
         self._tokens = tokens
         self._rows: Rows | None = None
         self._narrower: dict[frozenset[str], LocalIndex] = {}
-        self.collections = frozenset(collection_of(record.doc_id) for record in store.documents())
 
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
@@ -100,12 +100,19 @@ class LocalIndex:
             abbreviations=AbbreviationList(load_curated(), abbreviations.read(folder)),
         )
 
+    @cached_property
+    def collections(self) -> frozenset[str]:
+        """Those that have a document here; found out when first asked for, since it takes reading all records."""
+        return frozenset(collection_of(record.doc_id) for record in self.store.documents())
+
     def only(self, within: frozenset[str] | None) -> LocalIndex:
         """
         The index as one who may see these collections meets it, None meaning all: what is found, what is understood
         and which words are known come from their documents. Only how rare a term is, is counted over all of them.
         """
-        chosen = self.collections if within is None else self.collections & within
+        if within is None:
+            return self
+        chosen = self.collections & within
         if chosen == self.collections:
             return self
         if chosen not in self._narrower:
