@@ -28,7 +28,6 @@ from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 
 FORMAT = 4  # raised whenever an index of before would be read or searched wrongly
-KEPT = 2  # generations: the live one, and the one that readers may still have open
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PARTIAL = ".partial"

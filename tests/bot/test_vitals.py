@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from bot.vitals import Vitals
-
-
-class Now:
-    """A clock that the test sets."""
-
-    def __init__(self):
-        self.time = 50.0
-
-    def __call__(self):
-        return self.time
+from tests.bot.conftest import Now
 
 
 def measured(vitals, now, seconds):
@@ -24,7 +15,7 @@ def measured(vitals, now, seconds):
 
 def test_percentiles_are_by_nearest_rank():
     """Of 1 to 20 seconds half took at most 10, and 95 % at most 19: counted by hand."""
-    now = Now()
+    now = Now(50.0)
     vitals = Vitals(now=now)
     for seconds in (20, *range(1, 20)):
         measured(vitals, now, seconds)
@@ -34,7 +25,7 @@ def test_percentiles_are_by_nearest_rank():
 
 def test_one_answer_is_every_percentile():
     """And none is zero."""
-    now = Now()
+    now = Now(50.0)
     vitals = Vitals(now=now)
     none = vitals.percentile(0.95)
     measured(vitals, now, 3)
@@ -44,7 +35,7 @@ def test_one_answer_is_every_percentile():
 
 def test_only_the_latest_are_remembered():
     """A slow beginning is forgotten, and memory does not grow."""
-    now = Now()
+    now = Now(50.0)
     vitals = Vitals(now=now, size=10)
     for seconds in [100] * 50 + [1] * 10:
         measured(vitals, now, seconds)
@@ -54,7 +45,7 @@ def test_only_the_latest_are_remembered():
 
 def test_uptime_is_since_the_start():
     """In seconds of the same clock."""
-    now = Now()
+    now = Now(50.0)
     vitals = Vitals(now=now)
     now.time += 90
 
