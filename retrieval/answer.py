@@ -4,6 +4,7 @@ The Answer: what one question gets, for every surface that shows it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.index.local import ChannelScores
@@ -24,6 +25,7 @@ class Hit:
     footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
     scores: ChannelScores
     ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
+    parts: Mapping[str, float]  # what the score is the sum of, in log odds; see `ranking.order`
     also: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
 
 

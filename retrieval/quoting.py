@@ -40,7 +40,7 @@ def quoted(
             waiting = sorted([*grouped(others, opened.published), *waiting], key=lambda same: -same[0].score)
             continue
         also = tuple(_elsewhere(opened, others, notices))
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), also))
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), place.parts, also))
     return tuple(hits), tuple(notices.values())
 
 

@@ -81,7 +81,7 @@ def quote_of(text: str, highlight: tuple[int, int] = (0, 0), title: str = "Báo 
 
 def answer_with(template: Answer, *quotes: Quote, notes: tuple[Quote, ...] = (), state: str = "found") -> Answer:
     hits = tuple(
-        Hit(rank, 0.9, quote, notes, template.hits[0].scores, template.hits[0].ranks)
+        Hit(rank, 0.9, quote, notes, template.hits[0].scores, template.hits[0].ranks, {})
         for rank, quote in enumerate(quotes, 1)
     )
     return replace(template, state=state, hits=hits, notices=())

@@ -44,6 +44,20 @@ def test_a_copy_is_named_below_the_citation(retriever: Retriever) -> None:
     ]
 
 
+def test_what_puts_a_hit_ahead_is_explained(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
+    """Evidence by evidence against the last hit, and the differences add up to that of the scores."""
+    other = "Báo cáo\n\n09/03/2023 08:00\n\nXe mới của đơn vị về hôm qua, chưa rõ có mấy chiếc."
+    answer = Retriever(indexed(a=TEXT, b=other), encoder).ask("Đơn vị có bao nhiêu người?", k=2)
+    first, last = answer.hits
+
+    lines = printed(lambda console: show_explanation(console, answer))
+
+    (said,) = [lines[i + 1] for i, line in enumerate(lines) if line.startswith(f"ahead of {last.quote.passage_id} by")]
+    assert said.startswith(f"  {first.quote.passage_id}: cosine ")
+    ahead = sum(float(part.split()[-1]) for part in said.split(": ", 1)[1].split(", "))
+    assert ahead == pytest.approx(first.score - last.score, abs=0.1)
+
+
 def test_copies_are_explained(retriever: Retriever) -> None:
     """`:explain` names the passages that were collapsed."""
     answer = retriever.ask("Đơn vị có bao nhiêu người?")
