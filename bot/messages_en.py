@@ -26,6 +26,7 @@ EN = Words(
     weak="Possibly related, but I am not certain:",
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
+    missing="No paragraph found mentions {names}.",
     searched="Searching for: {question}",
     followed="This question was understood by the one before it.",
     down="The search is out of service for the moment, so this question has not been answered. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.render import NEAREST, NOT_FOUND, UNSURE
+from bot.render import MISSING, NEAREST, NOT_FOUND, UNSURE
 from bot.upkeep_words import UpkeepWords
 from bot.words import Words
 
@@ -27,6 +27,7 @@ VI = Words(
     weak=UNSURE,
     none=NOT_FOUND,
     nearest=NEAREST,
+    missing=MISSING,
     searched="Đang tìm: {question}",
     followed="Câu hỏi này được hiểu theo câu hỏi trước.",
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "

@@ -23,6 +23,7 @@ class Words:
     weak: str
     none: str
     nearest: str
+    missing: str
     searched: str  # {question}
     followed: str
     down: str  # {code}

@@ -46,6 +46,12 @@ class Answer:
     milliseconds: dict[str, float]
     notices: tuple[str, ...]
     generation: str
+    unnamed: tuple[str, ...] = ()  # what the question names and none of the first passages does
+
+    @property
+    def missing(self) -> str:
+        """What to say is not named, "A, B": nothing where the answer was found all the same."""
+        return "" if self.state == "found" else ", ".join(self.unnamed)
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -55,6 +61,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "hits": [_hit(hit) for hit in answer.hits],
+        "unnamed": list(answer.unnamed),
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }

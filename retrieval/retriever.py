@@ -24,10 +24,11 @@ from retrieval.question.query import Query
 from retrieval.question.understand import understand
 from retrieval.quote import Quote, SourceWatch
 from retrieval.quoting import quoted, whole_quote
-from retrieval.ranking.confidence import confidence, state_of
+from retrieval.ranking.confidence import SHOWN, confidence, state_of
 from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
+from retrieval.ranking.naming import unnamed
 from retrieval.ranking.nearness import nearness, of_best_reading
 from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
@@ -76,7 +77,9 @@ class Retriever:
         opened = self._open()
         ranking = self._ranking(opened, question, k, clock, previous, within)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
-        sure = confidence([shown for shown, *_ in copies], ranking.covered, foreign=query.foreign)
+        front_row = [shown for shown, *_ in copies]
+        missing = unnamed(query.named, [_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]])
+        sure = confidence(front_row, ranking.covered, foreign=query.foreign, unnamed=missing)
         clock.lap("rank")
         hits, notices = quoted(opened, ranking, copies, k)
         clock.lap("quote")
@@ -89,6 +92,7 @@ class Retriever:
             milliseconds=clock.laps(),
             notices=notices,
             generation=opened.index.folder.name,
+            unnamed=missing,
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
@@ -213,6 +217,11 @@ def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     middle = vectors.sum(axis=0, keepdims=True)
     return np.asarray(middle / np.linalg.norm(middle), np.float32)
+
+
+def _read(opened: Opened, passage: Passage) -> str:
+    """What stands where a passage stands: its document's title, its section and its words."""
+    return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:

@@ -215,6 +215,18 @@ def test_no_answer_quotes_nothing(template: Answer) -> None:
     assert Visible(message).quotations == []
 
 
+@pytest.mark.parametrize("state", ["weak", "none"])
+def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> None:
+    """Escaped, and not where the answer was found all the same."""
+    quote = quote_of("Đoàn Nga đến thăm.")
+
+    (said,) = render(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
+    (silent,) = render(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
+
+    assert "Không đoạn nào tìm được nhắc đến Bắc &amp; Nam." in said
+    assert "nhắc đến" not in silent
+
+
 def test_notices_come_first(template: Answer) -> None:
     """Whatever the state, a changed source is said before anything else."""
     found = replace(answer_with(template, quote_of("Đoạn.")), notices=("Tệp <a> đã đổi.",))

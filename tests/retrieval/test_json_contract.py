@@ -27,6 +27,7 @@ ANSWER: dict[str, type] = {
     "state": str,
     "confidence": float,
     "hits": list,
+    "unnamed": list,
     "understood": dict,
     "ms": dict,
 }

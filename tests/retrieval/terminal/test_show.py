@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
 from retrieval.terminal.explain import show_explanation
 from retrieval.terminal.show import show_answer
@@ -42,6 +43,16 @@ def test_a_copy_is_named_below_the_citation(retriever: Retriever) -> None:
         "  — 09/03/2023 · đoạn 1/1 · a.txt",
         "  Cũng đăng ở: Đăng lại (10/03/2023), đoạn 1/1",
     ]
+
+
+@pytest.mark.parametrize(("state", "said"), [("found", False), ("weak", True), ("none", True)])
+def test_a_name_that_no_quote_holds_is_said(retriever: Retriever, state: State, said: bool) -> None:
+    """Not where the answer was found all the same."""
+    answer = replace(retriever.ask("Đơn vị có bao nhiêu người?"), state=state, unnamed=("Nga", "Lào"))
+
+    lines = printed(lambda console: show_answer(console, answer))
+
+    assert ("Không đoạn nào tìm được nhắc đến Nga, Lào." in lines) is said
 
 
 def test_what_puts_a_hit_ahead_is_explained(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
