@@ -86,7 +86,7 @@ def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
     for line in edges:
         start = len(text) + len(_BETWEEN) if text else 0
         text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
-        blocks.append(Block("paragraph", start, len(text), page=line.page))
+        blocks.append(Block("paragraph", start, len(text), page=line.page, last_page=line.page))
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
