@@ -105,11 +105,15 @@ class SourceWatch:
         self._seen: dict[Path, tuple[tuple[int, ...], str]] = {}
         self._lock = threading.Lock()
 
+    def path(self, record: DocumentRecord) -> Path | None:
+        """Where the file behind the record stands; None for an index that was not built from files."""
+        return None if self._root is None else self._root / record.file
+
     def check(self, record: DocumentRecord) -> None:
         """StaleQuote when the file behind the record is gone or has other bytes."""
-        if self._root is None:
+        path = self.path(record)
+        if path is None:
             return
-        path = self._root / record.file
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):

@@ -36,7 +36,9 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_of_document ON passages (doc_id, row);
 """
-_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
+_PASSAGE = (
+    'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
+)
 _RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256"
 
 

@@ -220,4 +220,6 @@ def _fits(text: str, opener: Block, block: Block) -> bool:
 
 
 def _joined(opener: Block, block: Block) -> Block:
-    return replace(opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes))))
+    return replace(
+        opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes)))
+    )
