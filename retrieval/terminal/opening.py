@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path, PurePath
@@ -60,14 +59,10 @@ def _written(pictures: Sequence[Picture], quote: Quote) -> list[Path]:
 def _view(files: Sequence[Path]) -> None:
     """Starts the viewer and does not wait for it; without a desktop there is none."""
     viewer = _viewer()
+    silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     for file in files if viewer else ():
-        subprocess.Popen(  # noqa: S603 - the system's viewer, and a file that we named
-            [viewer, str(file)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        # In a process group of its own, so that Ctrl-C in the REPL does not close it.
+        os.posix_spawn(viewer, [viewer, str(file)], os.environ, file_actions=silent, setpgroup=0)
 
 
 def _viewer() -> str:
