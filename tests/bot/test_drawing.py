@@ -17,23 +17,27 @@ from bot.drawing import Drawing
 from bot.errors import Undrawn
 from bot.visibility import read_visibility
 from retrieval.retriever import Retriever
-from tests.bot.conftest import STAFF, Home, running
-from tests.bot.test_asking import sent
+from tests.bot.conftest import REPORT, STAFF, Home, running
+from tests.bot.test_asking import QUESTION, sent
 from tests.retrieval.conftest import BagEncoder, build_index
 from tests.retrieval.reading.papers import pdf_of
 
-KEY = "Chìa khóa kho do bảo vệ giữ."
+TITLE = "Bệnh viện dã chiến"
+FIRST = "Bệnh viện dã chiến cấp 2 có 70 người."
+OTHERS = [
+    "Bệnh viện tiếp nhận hơn 2.000 lượt bệnh nhân mỗi năm.",
+    "Đội ngũ bác sĩ của bệnh viện được đào tạo tiếng Anh.",
+]
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong cả tuần."
 TALE = " ".join(f"Câu chuyện thứ {number} kể rằng {PROSE[:-1].lower()}," for number in range(40)) + " hết chuyện."
-QUESTION = "chìa khóa kho ai giữ?"
 
 
 def paged_in(folder):
     """A PDF with a paragraph over two pages, a text, and their index."""
     home = Home(folder / "corpus", folder / "index")
     (home.corpus / "so-tay").mkdir(parents=True)
-    (home.corpus / "so-tay" / "kho.pdf").write_bytes(pdf_of([PROSE, KEY, TALE]))
-    (home.corpus / "xe.txt").write_text("Xe ô tô\n\nChìa khóa xe ô tô do lái xe giữ.\n", encoding="utf-8")
+    (home.corpus / "so-tay" / "kho.pdf").write_bytes(pdf_of([TITLE, FIRST, TALE, *OTHERS]))
+    (home.corpus / "bao-cao.txt").write_text(REPORT, encoding="utf-8")
     build_index(home.corpus, home.index, BagEncoder())
     return home
 
@@ -71,18 +75,22 @@ async def test_the_page_of_a_quote(api, settings):
     """A marked picture with title and citation, as a reply; only a quote with pages has the button."""
     async with running(settings):
         answer = await asked(api)
-        (data,) = pages_below(answer)[:1]
+        data = pages_below(answer)[0]
         api.press(data, api.message_of(answer), STAFF)
         (photo,) = await sent(api, 1, "sendPhoto")
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
     rows = answer.parameters["reply_markup"]["inline_keyboard"]
     assert is_marked(photo)
-    assert "không rõ ngày · trang 1 · đoạn 2/3" in photo.parameters["caption"]
+    assert photo.parameters["caption"] == f"{TITLE}\nkhông rõ ngày · trang 1 · đoạn 1/4"
     assert photo.parameters["reply_parameters"]["message_id"] == answer.parameters["_message_id"]
     assert "text" not in told.parameters
-    assert ["🖼" in str(row) for row in rows if "📄" in str(row)].count(False) == 1  # the text's
     assert max(len(each["callback_data"].encode()) for row in rows for each in row) <= 64
+
+
+async def test_a_text_has_no_page(api, bot):
+    """Nothing offers one."""
+    assert pages_below(await asked(api)) == []
 
 
 async def test_the_pages_of_the_next_paragraph(api, settings):
@@ -97,7 +105,7 @@ async def test_the_pages_of_the_next_paragraph(api, settings):
         photos = await sent(api, 2, "sendPhoto")
 
     assert [is_marked(photo) for photo in photos] == [True, True]
-    assert ["trang 1–2 · đoạn 3/3" in photo.parameters["caption"] for photo in photos] == [True, True]
+    assert ["trang 1–2 · đoạn 2/4" in photo.parameters["caption"] for photo in photos] == [True, True]
     assert [photo.parameters["caption"].splitlines()[-1] for photo in photos] == ["Trang 1", "Trang 2"]
 
 
@@ -123,7 +131,7 @@ async def test_a_document_that_is_another_now(api, config, tmp_path, change):
         answer = await asked(api)
         file.unlink()
         if change != "removed":
-            file.write_bytes(pdf_of([KEY, PROSE]))
+            file.write_bytes(pdf_of([TITLE, PROSE, FIRST]))
         if change == "indexed anew":
             build_index(home.corpus, home.index, BagEncoder())
         api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
