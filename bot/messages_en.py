@@ -50,6 +50,10 @@ EN = Words(
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
     large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
+    page="Page",
+    page_number="Page {page}",
+    unmarked="Where this paragraph stands on the page is not certain, so it is not marked.",
+    undrawn="No picture of this page can be made. Please see the whole document (button 📄).",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
     inline_down="The search is out of service",
@@ -65,6 +69,7 @@ EN = Words(
     "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
     "• 📄 with a number: the full document.\n"
     "• ¶ with a number: the whole paragraph, where only a part of it is quoted.\n"
+    "• 🖼 with a number: a picture of the PDF's page, the paragraph marked.\n"
     "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
     "<b>Commands</b>\n"
     "/nguon – list of documents\n"

@@ -51,6 +51,10 @@ VI = Words(
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
     no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
     large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
+    page="Trang",
+    page_number="Trang {page}",
+    unmarked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
+    undrawn="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
     inline_down="Tạm thời không tra cứu được",
@@ -66,6 +70,7 @@ VI = Words(
     "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
     "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
     "• ¶ kèm số thứ tự: trọn đoạn văn, khi trích dẫn chỉ nêu một phần.\n"
+    "• 🖼 kèm số thứ tự: hình ảnh trang của tài liệu PDF, có đánh dấu đoạn trích.\n"
     "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
     "/nguon – danh mục tài liệu\n"

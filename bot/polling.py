@@ -191,6 +191,7 @@ async def _stop(built: Built, seconds: float) -> None:
             _LOGGER.warning("ended with updates unanswered; they are taken up at the next start")
     await built.reindexing.close()
     built.library.close()
+    built.drawing.close()
     with suppress(TimeoutError, TelegramError, RuntimeError):
         await asyncio.wait_for(application.shutdown(), 1.0)
     _LOGGER.info("ended")

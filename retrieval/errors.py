@@ -21,6 +21,7 @@ RetrievalError
 │   ├── BuildInProgress     another process is building in the same folder
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
+├── PagelessError           a page was asked for of a document in a format without pages
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
@@ -103,6 +104,10 @@ class BuildInProgress(IndexFault):
 
 class StaleQuote(IndexFault):
     """What would be quoted no longer stands in its source."""
+
+
+class PagelessError(RetrievalError):
+    """A page was asked for of a document in a format without pages."""
 
 
 class UnknownPassage(RetrievalError):

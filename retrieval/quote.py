@@ -41,6 +41,7 @@ class Citation:
     section: str
     marker: str
     page: int | None = None
+    last_page: int | None = None
     origin: Origin = ""
 
     @property
@@ -55,7 +56,7 @@ class Citation:
     def line(self) -> str:
         """
         A date that the document does not give is said to be unknown.
-        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7 · đoạn 7/19"
+        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
         parts = (self.publisher, self._day, section, self._page, self.place, _ORIGINS[self.origin])
@@ -70,7 +71,8 @@ class Citation:
 
     @property
     def _page(self) -> str:
-        return f"trang {self.page}" if self.page else ""
+        over = f"–{self.last_page}" if self.last_page and self.last_page != self.page else ""
+        return f"trang {self.page}{over}" if self.page else ""
 
     @property
     def _day(self) -> str:
@@ -103,11 +105,15 @@ class SourceWatch:
         self._seen: dict[Path, tuple[tuple[int, ...], str]] = {}
         self._lock = threading.Lock()
 
+    def path(self, record: DocumentRecord) -> Path | None:
+        """Where the file behind the record stands; None for an index that was not built from files."""
+        return None if self._root is None else self._root / record.file
+
     def check(self, record: DocumentRecord) -> None:
         """StaleQuote when the file behind the record is gone or has other bytes."""
-        if self._root is None:
+        path = self.path(record)
+        if path is None:
             return
-        path = self._root / record.file
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -164,5 +170,6 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         section=passage.section,
         marker=passage.marker,
         page=passage.page,
+        last_page=passage.last_page,
         origin=record.origin,
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, load_encoder
 from retrieval.answer import Answer
-from retrieval.errors import IndexFault, IndexMismatch, UnknownPassage
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
 from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
@@ -34,6 +34,9 @@ from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.reading.collection import collection_of
+from retrieval.reading.picture import Picture
+from retrieval.reading.workshop import Workshop
+from retrieval.showing import pictures_of_passage
 from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
@@ -110,6 +113,19 @@ class Retriever:
         """
         opened = self._open()
         return whole_quote(opened, _visible(opened, passage_id, within))
+
+    def pictures(
+        self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
+    ) -> tuple[Picture, ...]:
+        """
+        The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
+        `showing.pictures_of_passage` do.
+        """
+        opened = self._open()
+        passage = _visible(opened, quote.passage_id, within)
+        if passage.text != quote.text:
+            raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
+        return pictures_of_passage(opened, passage, workshop)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""

@@ -32,11 +32,13 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
     paragraph INTEGER NOT NULL, paragraphs INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
     text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL,
-    page INTEGER
+    page INTEGER, last_page INTEGER
 );
 CREATE INDEX passages_of_document ON passages (doc_id, row);
 """
-_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page'
+_PASSAGE = (
+    'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
+)
 _RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256"
 
 
@@ -126,7 +128,7 @@ class Store:
             db.executescript(_SCHEMA)
             db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 11)})", map(_document_row, documents))
             db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 13)})",
+                f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
             )
         db.close()
@@ -168,6 +170,7 @@ def _passage_row(passage: Passage) -> tuple[object, ...]:
         passage.marker,
         json.dumps(passage.notes),
         passage.page,
+        passage.last_page,
     )
 
 

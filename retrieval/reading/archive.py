@@ -72,6 +72,19 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
                 yield inner, str(error)
 
 
+def member_of(data: bytes, source: str, inner: str) -> bytes:
+    """The bytes of the document `inner`, out of those of the archive `source`; DocumentError if it is not there."""
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGES as error:
+        raise _broken(source, error) from error
+    with opened as archive:
+        member = _members(archive, source).get(inner.removeprefix(f"{source}/"))
+        if member is None:
+            raise UnreadableError(f"a document stands in its archive, {inner} does not: run `trichdan index`")
+        return _unpacked(archive, member, inner)
+
+
 def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
     """The files of an archive by name, hidden ones passed over; SizeError when there are too many or too large ones."""
     files = [member for member in archive.infolist() if not member.is_dir()]

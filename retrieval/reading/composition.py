@@ -36,6 +36,7 @@ class Piece:
     kind: BlockKind | None = None
     level: int = 0
     page: int | None = None
+    last_page: int | None = None
     marker: str = ""
     notes: tuple[str, ...] = ()
     context: str = ""  # of a table's row: the names of its columns
@@ -94,7 +95,7 @@ def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
         return own
     if found is None:
         return replace(own, kind="heading", level=1) if piece.text == title else own
-    return replace(found, page=own.page, notes=own.notes or found.notes)
+    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
 
 
 def _worded(pieces: Sequence[Piece]) -> list[Piece]:
@@ -116,6 +117,7 @@ def _block(piece: Piece, start: int) -> Block:
         marker=piece.marker,
         notes=piece.notes,
         page=piece.page,
+        last_page=piece.last_page,
         context=in_one_line(piece.context),
         is_row=piece.is_row,
     )

@@ -30,6 +30,7 @@ class Block:
     marker: str = ""  # footnotes: the label, "2" for "2 - Năm 2022, ..."
     notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
     page: int | None = None  # from 1, where it begins; None in formats without pages
+    last_page: int | None = None  # where it ends
     context: str = ""  # of a table's row: the names of its columns
     is_row: bool = False  # of a table, which names no part of a statute
     label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph

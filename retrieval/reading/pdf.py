@@ -5,6 +5,7 @@ PDF -> Content, with pypdfium2: text with its pages, without what runs along the
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from retrieval.reading.sheet import HYPHEN, lines_of_page
 from retrieval.reading.typeset import pieces_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pypdfium2 import PdfDocument
 
     from retrieval.reading.document import Content
@@ -34,14 +37,8 @@ _IDLE = re.compile(
 
 def read_pdf(data: bytes, source: str) -> Content:
     """The content of a PDF file."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
+    with opened_pdf(data, source) as document:
         pages = len(document)
-    except pypdfium2.PdfiumError as error:
-        raise _refusal(source, str(error)) from error
-    try:
         if pages > MAX_PAGES:
             raise SizeError(
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
@@ -50,6 +47,19 @@ def read_pdf(data: bytes, source: str) -> Content:
         _refuse_pictures(lines, pages, source)
         parted = without_running_lines(lines)
         return _with_edges(content_of(pieces_of(parted.text), _metadata(document)), parted.edges)
+
+
+@contextmanager
+def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
+    """A PDF file as pdfium sees it; BrokenError or LockedError when it sees none."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(source, str(error)) from error
+    try:
+        yield document
     finally:
         document.close()
 
@@ -86,7 +96,7 @@ def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
     for line in edges:
         start = len(text) + len(_BETWEEN) if text else 0
         text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
-        blocks.append(Block("paragraph", start, len(text), page=line.page))
+        blocks.append(Block("paragraph", start, len(text), page=line.page, last_page=line.page))
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 

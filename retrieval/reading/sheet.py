@@ -7,6 +7,7 @@ Apart from `pdf` because only this file speaks to pdfium; what the lines mean is
 from __future__ import annotations
 
 import ctypes
+import math
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ _SMALLER = 0.85  # of the line's letters, at most, and
 _RAISED = 0.12  # of their size, at least: a superscript
 _BOLD = 600  # of 1000: the weight from which letters look bold
 _SPACED = 0.7  # of the words are single letters: a heading set with wide letters
+_SLANT = 2.0  # degrees that an upright line may be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,15 @@ class SheetLine:
     height: float  # of the paper
 
 
+class Box(NamedTuple):
+    """A rectangle on the paper, in points from the left and lower edge of what is not turned."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 class _Letter(NamedTuple):
     char: str
     place: int
@@ -55,13 +66,29 @@ def lines_of_page(page: PdfPage, number: int) -> list[SheetLine]:
     letters = page.get_textpage()
     try:
         height = page.get_height()
-        lines = (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
-        return [_line(letters, line, number, height) for line in lines]
+        return [_line(letters, line, number, height) for line in _seen_lines(letters)]
     finally:
         letters.close()
 
 
-def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
+def boxed_lines_of_page(page: PdfPage, number: int) -> list[tuple[SheetLine, Box | None]]:
+    """
+    The same lines, each with the box around its letters; None for one of which a box would cover other words too,
+    because it runs aslant, or which has no letters of any size.
+    """
+    letters = page.get_textpage()
+    try:
+        height = page.get_height()
+        return [(_line(letters, line, number, height), _box(letters, line)) for line in _seen_lines(letters)]
+    finally:
+        letters.close()
+
+
+def _seen_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
+    return (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
+
+
+def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
     line: list[_Letter] = []
@@ -97,6 +124,27 @@ def _line(letters: Any, line: list[_Letter], page: int, height: float) -> SheetL
         bold=Counter(_is_bold(letters, letter.place) for letter in sample).most_common(1)[0][0],
         height=height,
     )
+
+
+def _box(letters: Any, line: list[_Letter]) -> Box | None:  # noqa: ANN401 - as above
+    boxes = [
+        Box(*letters.get_charbox(letter.place))
+        for letter in line
+        if not letter.char.isspace() and _is_upright(letters, letter.place)
+    ]
+    boxes = [box for box in boxes if box.right > box.left and box.top > box.bottom]
+    if len(boxes) < 0.9 * sum(not letter.char.isspace() for letter in line):
+        return None
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return Box(min(lefts), min(bottoms), max(rights), max(tops))
+
+
+def _is_upright(letters: Any, place: int) -> bool:  # noqa: ANN401 - as above
+    """Whether a letter stands or lies along an edge of the paper."""
+    from pypdfium2 import raw
+
+    off = math.degrees(raw.FPDFText_GetCharAngle(letters, place)) % 90
+    return min(off, 90 - off) <= _SLANT
 
 
 def _as_set(letters: Any, letter: _Letter, size: float, foot: float) -> _Letter:  # noqa: ANN401 - as above

@@ -181,13 +181,13 @@ def _point(found: re.Match[str], block: Block, place: _Place) -> Block:
 
 def _end(block: Block, level: int) -> Block:
     """A heading without a word, above a block that is in no part of this level."""
-    return Block("heading", block.start, block.start, level=level, page=block.page)
+    return Block("heading", block.start, block.start, level=level, page=block.page, last_page=block.page)
 
 
 def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
     start = block.start + found.start("mark")
     end = block.start + found.end("mark")
-    return Block("heading", start, end, level=level, label=label, page=block.page)
+    return Block("heading", start, end, level=level, label=label, page=block.page, last_page=block.page)
 
 
 def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
@@ -220,4 +220,6 @@ def _fits(text: str, opener: Block, block: Block) -> bool:
 
 
 def _joined(opener: Block, block: Block) -> Block:
-    return replace(opener, end=block.end, notes=tuple(dict.fromkeys((*opener.notes, *block.notes))))
+    return replace(
+        opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes)))
+    )

@@ -20,6 +20,8 @@ from retrieval.reading.sheet import HYPHEN, SheetLine
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from retrieval.reading.document import BlockKind
+
 _ITEM = re.compile(
     r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
     re.IGNORECASE,
@@ -44,7 +46,7 @@ class _Type:
 
 
 def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
-    """The paragraphs and headings that the lines make up, each with the page on which it begins."""
+    """The paragraphs and headings that the lines make up, each with the pages on which it begins and ends."""
     if not lines:
         return []
     type_ = _type_of(lines)
@@ -122,7 +124,8 @@ def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[st
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
         words = _joined(paragraph, known)
         level = _level(paragraph, words, larger, after, type_)
-        yield Piece(words, kind="heading" if level else None, level=level, page=paragraph[0].page)
+        kind: BlockKind | None = "heading" if level else None
+        yield Piece(words, kind=kind, level=level, page=paragraph[0].page, last_page=paragraph[-1].page)
 
 
 def _joined(paragraph: list[SheetLine], known: frozenset[str]) -> str:

@@ -2,11 +2,13 @@
 The Workshop: foreign formats are read in a process of their own, which may be killed.
 
 Their libraries are large, partly in C, and fed with files from anywhere. One file that hangs, eats the memory or
-crashes the process is refused; the next file gets a new process. `worker` is what runs in there.
+crashes the process is refused; the next file gets a new process. `worker` is what runs in there. Pages of a PDF are
+drawn there too, and for the same reasons.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
@@ -22,11 +24,14 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 from retrieval import errors
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.picture import Picture, Sought
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
+_SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
 _PACKAGES = Path(__file__).parents[2]
 
 
@@ -53,20 +58,33 @@ class Workshop:
             process.kill()
             process.communicate()
 
+    def interrupt(self) -> None:
+        """Ends what the process is doing, from any thread; who waits for it is told that the process ended."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        return content_from(self._reply(data, source))
+
+    def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
+        """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
+        return pictures_from(self._reply(data, source, sought))
+
+    def _reply(self, data: bytes, source: str, sought: Sought | None = None) -> dict[str, Any]:
         with self._lock:
             try:
-                reply = self._asked(data, source)
+                return self._asked(data, source, sought)
             except BaseException:
                 self.close()
                 raise
-        return content_from(reply)
 
-    def _asked(self, data: bytes, source: str) -> dict[str, Any]:
+    def _asked(self, data: bytes, source: str, sought: Sought | None) -> dict[str, Any]:
         process = self._process = self._process or _started()
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        request = json.dumps({"source": source, "length": len(data), "seconds": self._seconds})
+        to_draw = asdict(sought) if sought else None
+        request = json.dumps({"source": source, "length": len(data), "seconds": self._seconds, "sought": to_draw})
         deadline = time.monotonic() + self._seconds
         try:
             requests.write(request.encode() + b"\n" + data)
@@ -106,11 +124,14 @@ def reply_of(content: Content) -> dict[str, Any]:
     return {"content": plain}
 
 
+def reply_with(pictures: Sequence[Picture]) -> dict[str, Any]:
+    """Pictures as JSON can carry them."""
+    return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
+
+
 def content_from(reply: dict[str, Any]) -> Content:
     """The content of a reply; raises the DocumentError that it carries instead."""
-    if "error" in reply:
-        kind = getattr(errors, str(reply["error"]), DocumentError)
-        raise kind(reply["message"])
+    _raise_refusal(reply)
     plain = reply["content"]
     outline = plain["outline"]
     published = outline["published"]
@@ -119,12 +140,25 @@ def content_from(reply: dict[str, Any]) -> Content:
     return Content(plain["text"], Outline(**{**outline, "published": day, "blocks": blocks}), plain["origin"])
 
 
+def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:
+    """The pictures of a reply; raises the DocumentError that it carries instead."""
+    _raise_refusal(reply)
+    return tuple(Picture(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
+
+
+def _raise_refusal(reply: dict[str, Any]) -> None:
+    if "error" in reply:
+        kind = getattr(errors, str(reply["error"]), DocumentError)
+        raise kind(reply["message"])
+
+
 def _started() -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
     return subprocess.Popen(
         [sys.executable, "-m", "retrieval.reading.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**environment, "PYTHONPATH": path},
     )

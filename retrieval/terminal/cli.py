@@ -76,16 +76,22 @@ def ask(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
+    ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
+        from retrieval.terminal.opening import open_quote
         from retrieval.terminal.show import show_answer
         from retrieval.terminal.within import chosen
 
         retriever = Retriever(index)
         answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
+        if open_page and answer.state != "none":
+            open_quote(_console(), retriever, answer.hits[0].quote)
     raise typer.Exit(_code([answer]))
 
 
