@@ -23,6 +23,8 @@ from retrieval.reading.statute import article_in
 _ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
+    "vni": "chuyển từ phông chữ VNI",
+    "ocr": "nhận dạng từ ảnh",
 }
 
 

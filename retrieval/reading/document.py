@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
 LONGEST_NAME: Final = 150  # characters of a title, and of a heading in a section: every quote repeats them
-Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
+Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the letters are the file's own
 
 
 @dataclass(frozen=True, slots=True)

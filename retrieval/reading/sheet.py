@@ -14,11 +14,14 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.reading.composition import in_one_line
+from retrieval.reading.pdffont import in_unicode_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pypdfium2 import PdfPage
+
+    from retrieval.reading.legacy import Legacy
 
 HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
 _SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
@@ -50,18 +53,27 @@ class _Letter(NamedTuple):
     place: int
 
 
-def lines_of_page(page: PdfPage, number: int) -> list[SheetLine]:
-    """The lines of a page in the order in which the file writes them."""
+def lines_of_page(page: PdfPage, number: int, legacy: Legacy | None = None) -> list[SheetLine]:
+    """The lines of a page in the order in which the file writes them; those in a legacy font in Unicode."""
     letters = page.get_textpage()
     try:
         height = page.get_height()
-        lines = (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
+        lines = (
+            line if legacy is None else _in_unicode(line, legacy)
+            for line in _raw_lines(letters, "-" if legacy is None else HYPHEN)
+            if any(not letter.char.isspace() for letter in line)
+        )
         return [_line(letters, line, number, height) for line in lines]
     finally:
         letters.close()
 
 
-def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
+def _in_unicode(line: list[_Letter], legacy: Legacy) -> list[_Letter]:
+    words = "".join(letter.char for letter in line)
+    return [_Letter(char, line[place].place) for char, place in in_unicode_letters(words, legacy)]
+
+
+def _raw_lines(letters: Any, soft: str) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
     from pypdfium2 import raw
 
     line: list[_Letter] = []
@@ -75,7 +87,7 @@ def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdf
             yield line
             line = []
         elif code == _SOFT:
-            line.append(_Letter("-", place))
+            line.append(_Letter(soft, place))
         elif code and code not in _HALVES:
             line.append(_Letter(chr(code), place))
     yield line
