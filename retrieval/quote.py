@@ -14,6 +14,7 @@ from pathlib import Path
 
 from retrieval.errors import StaleQuote
 from retrieval.index.generation import file_sha256
+from retrieval.index.kept import UNREADABLE, is_unreadable
 from retrieval.index.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
@@ -26,6 +27,7 @@ _ORIGINS: dict[Origin, str] = {
     "vni": "chuyển từ phông chữ VNI",
     "ocr": "nhận dạng từ ảnh",
 }
+_KEPT = "bản trước; tệp hiện không đọc được"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Citation:
     marker: str
     page: int | None = None
     origin: Origin = ""
+    kept: bool = False  # the file can no longer be read: these are the words of before
 
     @property
     def place(self) -> str:
@@ -60,15 +63,20 @@ class Citation:
         Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
-        parts = (self.publisher, self._day, section, self._page, self.place, _ORIGINS[self.origin])
+        parts = (self.publisher, self._day, section, self._page, self.place, *self._remarks)
         return " · ".join(part for part in parts if part)
 
     @property
     def brief(self) -> str:
         """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
         about = ", ".join(part for part in (self.publisher, self._day) if part)
-        where = (article_in(self.section), self._page, self.place, _ORIGINS[self.origin])
+        where = (article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
+
+    @property
+    def _remarks(self) -> tuple[str, ...]:
+        """What the reader must know of the words."""
+        return _ORIGINS[self.origin], _KEPT if self.kept else ""
 
     @property
     def _page(self) -> str:
@@ -106,8 +114,11 @@ class SourceWatch:
         self._lock = threading.Lock()
 
     def check(self, record: DocumentRecord) -> None:
-        """StaleQuote when the file behind the record is gone or has other bytes."""
+        """StaleQuote when the file behind the record is gone, or is not as the index knows it."""
         if self._root is None:
+            return
+        if record.kept == UNREADABLE:
+            self._check_unreadable(record)
             return
         path = self._root / record.file
         try:
@@ -123,8 +134,15 @@ class SourceWatch:
             raise StaleQuote(
                 f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
             ) from error
-        if found != record.sha256:
+        if found != (record.kept or record.sha256):
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+    def _check_unreadable(self, record: DocumentRecord) -> None:
+        if self._root is not None and not is_unreadable(self._root / record.file):
+            raise StaleQuote(
+                f"{record.source} could not be read when it was last indexed, and has changed since: "
+                "run `trichdan index`"
+            )
 
 
 def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
@@ -167,4 +185,5 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         marker=passage.marker,
         page=passage.page,
         origin=record.origin,
+        kept=bool(record.kept),
     )

@@ -27,7 +27,7 @@ from pathlib import Path
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 
-FORMAT = 4  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 5  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _PARTIAL = ".partial"

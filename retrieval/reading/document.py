@@ -77,6 +77,7 @@ class Document:
     blocks: tuple[Block, ...]
     archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
     origin: Origin = ""
+    kept: str = ""  # of a file that can no longer be read: its state now, see `index.kept`; `sha256` is that of before
 
     def text_of(self, block: Block) -> str:
         """The words of a block, as they stand in the file."""

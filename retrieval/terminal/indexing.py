@@ -65,6 +65,7 @@ def summary_json(summary: BuildSummary) -> dict[str, object]:
         "changed": len(summary.changed),
         "unchanged": len(summary.unchanged),
         "removed": len(summary.removed),
+        "kept": list(summary.kept),
         "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
     }
 
@@ -85,3 +86,5 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
+    for name in summary.kept:
+        console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)
