@@ -53,6 +53,7 @@ class Content:
     text: str
     outline: Outline
     origin: Origin = ""
+    unread: tuple[int, ...] = ()  # pages that could not be recognised
 
 
 class Reader(Protocol):
@@ -78,6 +79,7 @@ class Document:
     archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
     origin: Origin = ""
     kept: str = ""  # of a file that can no longer be read: its state now, see `index.kept`; `sha256` is that of before
+    unread: tuple[int, ...] = ()  # pages that could not be recognised; the index does not keep them
 
     def text_of(self, block: Block) -> str:
         """The words of a block, as they stand in the file."""

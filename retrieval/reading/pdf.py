@@ -86,7 +86,8 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
     if letters < _FEWEST * pages:
         raise ScannedError(
             f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
-            "recognise its text first (for example with `ocrmypdf -l vie`), or index the original document"
+            "recognise its text first (for example with `ocrmypdf -l vie`, or by `trichdan index --ocr`), or index the "
+            "original document"
         )
 
 

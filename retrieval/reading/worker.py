@@ -1,7 +1,7 @@
 """
 What runs inside a Workshop's process: files in, contents out, one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds"}, then the file's bytes
+    request   a line of JSON {"source", "length", "seconds", "recognise"}, then the file's bytes
     reply     eight bytes of length, then JSON {"content"} or {"error", "message"}
 """
 
@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.limit import lower_limit, within
 from retrieval.reading.reader import reader_for
+from retrieval.reading.scan import read_scan
 from retrieval.reading.workshop import reply_of
 
 _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
@@ -37,7 +38,8 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     data = files.read(request["length"])
     _limit_cpu(request["seconds"])
     try:
-        reply = reply_of(reader_for(request["source"])(data, request["source"]))
+        read = read_scan if request["recognise"] else reader_for(request["source"])
+        reply = reply_of(read(data, request["source"]))
     except DocumentError as error:
         reply = _refused(error)
     except (MemoryError, RecursionError) as error:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -20,21 +22,28 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval import errors
-from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.errors import BrokenError, DocumentError, ExhaustedError, ScannedError
 from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.recognised import Recognised
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
+_RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
 _PACKAGES = Path(__file__).parents[2]
 
 
 class Workshop:
-    """A process that reads foreign formats, started when first needed. Safe to share between threads."""
+    """
+    A process that reads foreign formats, started when first needed. Safe to share between threads.
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    Scanned pages are recognised only where `recognised`, a folder for their texts, is given.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, recognised: Path | None = None) -> None:
         self._seconds = seconds
+        self._recognised = None if recognised is None else Recognised(recognised)
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -50,24 +59,37 @@ class Workshop:
         """Ends the process."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
             process.communicate()
 
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        try:
+            return content_from(self._reply(data, source, self._seconds))
+        except ScannedError:
+            if self._recognised is None:
+                raise
+        reply = self._recognised.reply(data)
+        if reply is None:
+            reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+            if "content" in reply:
+                self._recognised.keep(data, reply)
+        return content_from(reply)
+
+    def _reply(self, data: bytes, source: str, seconds: float, *, recognise: bool = False) -> dict[str, Any]:
         with self._lock:
             try:
-                reply = self._asked(data, source)
+                return self._asked(data, source, seconds, recognise=recognise)
             except BaseException:
                 self.close()
                 raise
-        return content_from(reply)
 
-    def _asked(self, data: bytes, source: str) -> dict[str, Any]:
+    def _asked(self, data: bytes, source: str, seconds: float, *, recognise: bool) -> dict[str, Any]:
         process = self._process = self._process or _started()
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        request = json.dumps({"source": source, "length": len(data), "seconds": self._seconds})
-        deadline = time.monotonic() + self._seconds
+        request = json.dumps({"source": source, "length": len(data), "seconds": seconds, "recognise": recognise})
+        deadline = time.monotonic() + seconds
         try:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
@@ -116,7 +138,8 @@ def content_from(reply: dict[str, Any]) -> Content:
     published = outline["published"]
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
-    return Content(plain["text"], Outline(**{**outline, "published": day, "blocks": blocks}), plain["origin"])
+    told = Outline(**{**outline, "published": day, "blocks": blocks})
+    return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -127,4 +150,5 @@ def _started() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,
     )

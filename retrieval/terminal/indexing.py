@@ -46,9 +46,16 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def run_index(paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool) -> BuildSummary:
-    """Builds the index of the paths, or brings it up to date."""
-    corpus = walk(paths)
+def recognised_in(index: Path) -> Path:
+    """Where the texts of scanned pages are kept: beside the vectors, since both cost much and come back the same."""
+    return index / "recognised"
+
+
+def run_index(
+    paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool, ocr: bool = False
+) -> BuildSummary:
+    """Builds the index of the paths, or brings it up to date; `ocr` recognises scanned pages."""
+    corpus = walk(paths, recognised=recognised_in(index) if ocr else None)
     encoder = load_encoder(model)
     with Bars() as bars:
         return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
