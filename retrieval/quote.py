@@ -75,8 +75,15 @@ class Citation:
 
     @property
     def _remarks(self) -> tuple[str, ...]:
-        """What the reader must know of the words."""
         return _ORIGINS[self.origin], _KEPT if self.kept else ""
+
+    @property
+    def remark(self) -> str:
+        """
+        What the reader must know of the words, "" when nothing.
+        Example: "nhận dạng từ ảnh"
+        """
+        return "; ".join(filter(None, self._remarks))
 
     @property
     def _page(self) -> str:

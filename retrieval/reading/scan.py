@@ -125,9 +125,12 @@ def words_of_table(table: str) -> list[_Word]:
     return [
         _Word(
             (int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
-            *(int(row[name]) for name in ("left", "top", "width", "height")),
-            float(row["conf"]),
-            row["text"].strip(),
+            left=int(row["left"]),
+            top=int(row["top"]),
+            width=int(row["width"]),
+            height=int(row["height"]),
+            confidence=float(row["conf"]),
+            text=row["text"].strip(),
         )
         for row in rows
         if row["level"] == "5" and (row["text"] or "").strip()

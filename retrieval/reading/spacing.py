@@ -8,6 +8,7 @@ asked for, because foreign words and abbreviations fall apart into syllables by 
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_STOPS = ("c", "ch", "p", "t")
 _LETTER_SPACED = 3  # single letters one after the other; two may be "Ô Y", a name or a list
 _LONGEST = 7  # letters of a syllable: "nghiêng"
 
@@ -53,7 +56,7 @@ def _is_split(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     if whole.isascii() or len(whole) > _LONGEST or text[first.end() : second.start()] != " ":
         return False
     in_case = second[0].islower() or whole.isupper()
-    return in_case and not (_is_one(first[0]) and _is_one(second[0])) and _is_one(whole)
+    return in_case and not (_is_one(first[0]) and _is_one(second[0])) and _is_one(whole) and _has_its_tone(whole)
 
 
 def _is_run_together(word: str) -> bool:
@@ -65,6 +68,12 @@ def _is_run_together(word: str) -> bool:
         if start in reached:
             reached |= {end for end in range(start + 1, start + _LONGEST + 1) if _is_one(word[start:end])}
     return len(word) in reached
+
+
+def _has_its_tone(syllable: str) -> bool:
+    """Whether it has one tone at most and, before a stop, a sharp or a heavy one: "và c" is no "vàc"."""
+    tones = [mark for mark in unicodedata.normalize("NFD", syllable) if mark in _TONES]
+    return len(tones) <= 1 and (not fold(syllable).endswith(_STOPS) or tones in (["\u0301"], ["\u0323"]))
 
 
 def _is_one(word: str) -> bool:

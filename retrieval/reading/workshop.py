@@ -93,8 +93,8 @@ class Workshop:
         try:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
-            length = int.from_bytes(self._bytes(replies, 8, deadline, source))
-            return dict(json.loads(self._bytes(replies, length, deadline, source)))
+            length = int.from_bytes(self._bytes(replies, 8, deadline, seconds, source))
+            return dict(json.loads(self._bytes(replies, length, deadline, seconds, source)))
         except (BrokenPipeError, EOFError):
             process.wait()
             raise BrokenError(
@@ -102,7 +102,7 @@ class Workshop:
                 f"(exit {process.returncode}): open it in its own program and save it again"
             ) from None
 
-    def _bytes(self, replies: IO[bytes], count: int, deadline: float, source: str) -> bytes:
+    def _bytes(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
         """So many bytes of the reply; EOFError when the process ended before."""
         descriptor = replies.fileno()
         parts: list[bytes] = []
@@ -110,7 +110,7 @@ class Workshop:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([descriptor], [], [], left)[0]:
                 raise ExhaustedError(
-                    f"a document is read within {self._seconds:g} seconds, {source} was not: split it into several"
+                    f"a document is read within {seconds:g} seconds, {source} was not: split it into several"
                 )
             part = os.read(descriptor, min(count, 1 << 20))
             if not part:

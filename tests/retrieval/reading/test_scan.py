@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pypdfium2
@@ -11,7 +13,7 @@ import pytest
 from fpdf import FPDF
 from PIL import Image
 
-from retrieval.errors import ScannedError
+from retrieval.errors import ExhaustedError, ScannedError
 from retrieval.index.build import build
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.scan import is_legible, lines_of_words, read_scan, words_of_table
@@ -163,6 +165,24 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
 
     assert (summary.built, summary.kept) == (False, ("a.pdf",))
     assert (hit.quote.text, hit.quote.citation.line.split(" · ")[-1]) == (WORDS, "nhận dạng từ ảnh")
+
+
+def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is refused in time, and nothing of the recogniser is left running."""
+    program = recogniser / "tesseract"
+    program.write_text(
+        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\necho $$ > {recogniser}/pid\nexec sleep 600\n"
+    )
+    monkeypatch.setattr("retrieval.reading.workshop._RECOGNITION_SECONDS", 5.0)
+    with Workshop(recognised=tmp_path / "kept") as workshop, pytest.raises(ExhaustedError, match=r"within 5 seconds"):
+        workshop.read(scan_of(BLANK), "a.pdf")
+
+    pid = int((recogniser / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.kill(pid, 0)
+            time.sleep(0.05)
+    assert not (tmp_path / "kept").exists()
 
 
 def has_vietnamese() -> bool:

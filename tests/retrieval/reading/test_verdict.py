@@ -91,6 +91,7 @@ def test_a_conversion_is_said_and_is_no_fault() -> None:
         ("C Ộ N G  H Ò A", 7),
         ("ý ở đó, a, b và c) Ô Y Tế", 0),
         ("Nam Xu-đăng, BQP, Đ/c Ân, TP. Hà Nội, ông Ê Ban", 0),
+        ("điểm a, b và c khoản 1; hạ t", 1),
         ("he is a tr ue man in g", 0),
     ],
 )
