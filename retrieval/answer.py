@@ -89,6 +89,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
         "also": [_also(quote) for quote in hit.also],
+        "remark": citation.remark or None,
     }
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from retrieval.errors import StaleQuote
 from retrieval.index.generation import file_sha256
+from retrieval.index.kept import UNREADABLE, is_unreadable
 from retrieval.index.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
@@ -23,7 +24,10 @@ from retrieval.reading.statute import article_in
 _ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
+    "vni": "chuyển từ phông chữ VNI",
+    "ocr": "nhận dạng từ ảnh",
 }
+_KEPT = "bản trước; tệp hiện không đọc được"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Citation:
     page: int | None = None
     last_page: int | None = None
     origin: Origin = ""
+    kept: bool = False  # the file can no longer be read: these are the words of before
 
     @property
     def place(self) -> str:
@@ -59,15 +64,27 @@ class Citation:
         Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
-        parts = (self.publisher, self._day, section, self._page, self.place, _ORIGINS[self.origin])
+        parts = (self.publisher, self._day, section, self._page, self.place, *self._remarks)
         return " · ".join(part for part in parts if part)
 
     @property
     def brief(self) -> str:
         """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
         about = ", ".join(part for part in (self.publisher, self._day) if part)
-        where = (article_in(self.section), self._page, self.place, _ORIGINS[self.origin])
+        where = (article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
+
+    @property
+    def _remarks(self) -> tuple[str, ...]:
+        return _ORIGINS[self.origin], _KEPT if self.kept else ""
+
+    @property
+    def remark(self) -> str:
+        """
+        What the reader must know of the words, "" when nothing.
+        Example: "nhận dạng từ ảnh"
+        """
+        return "; ".join(filter(None, self._remarks))
 
     @property
     def _page(self) -> str:
@@ -110,9 +127,12 @@ class SourceWatch:
         return None if self._root is None else self._root / record.file
 
     def check(self, record: DocumentRecord) -> None:
-        """StaleQuote when the file behind the record is gone or has other bytes."""
+        """StaleQuote when the file behind the record is gone, or is not as the index knows it."""
         path = self.path(record)
         if path is None:
+            return
+        if record.kept == UNREADABLE:
+            self._check_unreadable(record)
             return
         try:
             status = path.stat()
@@ -127,8 +147,15 @@ class SourceWatch:
             raise StaleQuote(
                 f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
             ) from error
-        if found != record.sha256:
+        if found != (record.kept or record.sha256):
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+    def _check_unreadable(self, record: DocumentRecord) -> None:
+        if self._root is not None and not is_unreadable(self._root / record.file):
+            raise StaleQuote(
+                f"{record.source} could not be read when it was last indexed, and has changed since: "
+                "run `trichdan index`"
+            )
 
 
 def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
@@ -172,4 +199,5 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         page=passage.page,
         last_page=passage.last_page,
         origin=record.origin,
+        kept=bool(record.kept),
     )

@@ -19,6 +19,7 @@ from retrieval.errors import EmptyCorpus, IndexFault, MissingIndex
 from retrieval.index import abbreviations, generation
 from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.kept import kept_versions
 from retrieval.index.lexical import LexicalChannel, LexicalEntry
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord, Store, text_sha256
@@ -53,6 +54,7 @@ class BuildSummary:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = field(default=())
+    kept: tuple[str, ...] = ()  # refused now, and in the index as they were last read
     built: bool = True  # False when the live generation already says all this
 
 
@@ -78,8 +80,8 @@ def build(
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
     index.mkdir(parents=True, exist_ok=True)
     with generation.building(index):
-        documents, refused = _sorted_out(entries)
-        summary = _compared(documents, refused, index, encoder, root, rebuild=rebuild)
+        documents, refused, kept = _sorted_out(entries, index, root)
+        summary = replace(_compared(documents, refused, index, encoder, root, rebuild=rebuild), kept=kept)
         if not summary.built:
             return summary
         with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
@@ -93,7 +95,10 @@ def relative_root(index: Path, root: Path | None) -> str | None:
     return None if root is None else os.path.relpath(root.resolve(), index.resolve())
 
 
-def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], tuple[Refusal, ...]]:
+def _sorted_out(
+    entries: Iterable[Document | Refusal], index: Path, root: Path | None
+) -> tuple[list[Document], tuple[Refusal, ...], tuple[str, ...]]:
+    """The documents, what was refused, and the names of those documents that are kept versions of refused files."""
     documents: list[Document] = []
     refused: list[Refusal] = []
     for entry in entries:
@@ -101,12 +106,14 @@ def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], 
             refused.append(entry)
         else:
             documents.append(entry)
+    kept = kept_versions(index, root, refused)
+    documents += kept
     if not any(split_document(document) for document in documents):
         reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
         raise EmptyCorpus(
             f"an index needs at least one readable document, found none and {len(refused)} refused files{reason}"
         )
-    return documents, tuple(refused)
+    return documents, tuple(refused), tuple(document.doc_id for document in kept)
 
 
 def _compared(
@@ -159,7 +166,7 @@ def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, t
 
 def _identity(document: Document | DocumentRecord, text: str) -> tuple[object, ...]:
     """What makes a document another one: its bytes, the text read from them (by its hash), or the metadata."""
-    names = ("sha256", "title", "publisher", "author", "published")
+    names = ("sha256", "title", "publisher", "author", "published", "kept")
     return (text, *(getattr(document, name) for name in names))
 
 

@@ -38,19 +38,21 @@ class Corpus:
     root: Path
     files: tuple[Path, ...]
     closed: tuple[Refusal, ...] = ()  # folders that were not read
+    recognised: Path | None = None  # where the texts of scanned pages are kept; None where they are refused
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
-        with Workshop() as workshop:
+        with Workshop(recognised=self.recognised) as workshop:
             for path in self.files:
                 yield from _read(path, self.root, workshop)
 
 
-def walk(paths: Sequence[Path]) -> Corpus:
+def walk(paths: Sequence[Path], *, recognised: Path | None = None) -> Corpus:
     """
     The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
 
     Sources are relative to the one folder, to the one file's folder, or to what several paths have in common.
+    `recognised`: see `Corpus`.
     """
     named = [_existing(path) for path in paths]
     if not named:
@@ -64,7 +66,7 @@ def walk(paths: Sequence[Path]) -> Corpus:
                 found[file.resolve()] = file
             else:
                 found.setdefault(file.resolve(), file)
-    return Corpus(root, tuple(sorted(found.values(), key=lambda file: _source(file, root))), tuple(closed))
+    return Corpus(root, tuple(sorted(found.values(), key=lambda file: _source(file, root))), tuple(closed), recognised)
 
 
 def _existing(path: Path) -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
 LONGEST_NAME: Final = 150  # characters of a title, and of a heading in a section: every quote repeats them
-Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
+Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the letters are the file's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Content:
     text: str
     outline: Outline
     origin: Origin = ""
+    unread: tuple[int, ...] = ()  # pages that could not be recognised
 
 
 class Reader(Protocol):
@@ -78,6 +79,8 @@ class Document:
     blocks: tuple[Block, ...]
     archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
     origin: Origin = ""
+    kept: str = ""  # of a file that can no longer be read: its state now, see `index.kept`; `sha256` is that of before
+    unread: tuple[int, ...] = ()  # pages that could not be recognised; the index does not keep them
 
     def text_of(self, block: Block) -> str:
         """The words of a block, as they stand in the file."""

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
 from retrieval.reading.composition import Metadata, content_of, in_one_line
 from retrieval.reading.document import Block
+from retrieval.reading.pdffont import legacy_of_pdf
 from retrieval.reading.running import without_running_lines
 from retrieval.reading.sheet import HYPHEN, lines_of_page
 from retrieval.reading.typeset import pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pypdfium2 import PdfDocument
 
-    from retrieval.reading.document import Content
+    from retrieval.reading.document import Content, Origin
+    from retrieval.reading.legacy import Legacy
     from retrieval.reading.sheet import SheetLine
 
 MAX_PAGES = 2000
@@ -43,10 +45,10 @@ def read_pdf(data: bytes, source: str) -> Content:
             raise SizeError(
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
             )
-        lines = _lines(document, pages)
+        legacy = legacy_of_pdf(document) if pages else None
+        lines = _lines(document, pages, legacy)
         _refuse_pictures(lines, pages, source)
-        parted = without_running_lines(lines)
-        return _with_edges(content_of(pieces_of(parted.text), _metadata(document)), parted.edges)
+        return content_of_lines(lines, _metadata(document, legacy), origin=legacy.origin if legacy else "")
 
 
 @contextmanager
@@ -64,17 +66,23 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
         document.close()
 
 
+def content_of_lines(lines: Sequence[SheetLine], said: Metadata, *, origin: Origin) -> Content:
+    """The content of a document whose pages have these lines."""
+    parted = without_running_lines(lines)
+    return _with_edges(content_of(pieces_of(parted.text), said, origin=origin), parted.edges)
+
+
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
     if "password" in reason.lower() or "security" in reason.lower():
         return LockedError(f"a PDF can be read without a password, {source} cannot: save it again without one")
     return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
 
 
-def _lines(document: PdfDocument, pages: int) -> list[SheetLine]:
+def _lines(document: PdfDocument, pages: int, legacy: Legacy | None) -> list[SheetLine]:
     lines: list[SheetLine] = []
     for number in range(pages):
         page = document[number]
-        lines += lines_of_page(page, number + 1)
+        lines += lines_of_page(page, number + 1, legacy)
         page.close()
     return lines
 
@@ -86,7 +94,8 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
     if letters < _FEWEST * pages:
         raise ScannedError(
             f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
-            "recognise its text first (for example with `ocrmypdf -l vie`), or index the original document"
+            "recognise its text first (for example with `ocrmypdf -l vie`, or by `trichdan index --ocr`), or index the "
+            "original document"
         )
 
 
@@ -100,8 +109,11 @@ def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
-def _metadata(document: PdfDocument) -> Metadata:
+def _metadata(document: PdfDocument, legacy: Legacy | None) -> Metadata:
     """What the file's own fields say and a program did not; the day it was made is no date of publication."""
-    fields = {key: in_one_line(words) for key, words in document.get_metadata_dict().items()}
+    said = document.get_metadata_dict()
+    if legacy is not None:
+        said = {key: legacy.restored(words) if legacy.improves(words) else words for key, words in said.items()}
+    fields = {key: in_one_line(words) for key, words in said.items()}
     title, author = fields.get("Title", ""), fields.get("Author", "")
     return Metadata(title="" if _IDLE.fullmatch(title) else title, author="" if _IDLE.fullmatch(author) else author)

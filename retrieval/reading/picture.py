@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError
 from retrieval.reading.pdf import opened_pdf
+from retrieval.reading.pdffont import legacy_of_pdf
 from retrieval.reading.sheet import boxed_lines_of_page
 from retrieval.reading.whereabouts import whereabouts
 
@@ -72,10 +73,11 @@ def pictures_of(data: bytes, source: str, sought: Sought) -> list[Picture]:
 
 def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]:
     """By page the boxes of the paragraph's lines; nothing when one of them is not known."""
+    legacy = legacy_of_pdf(document)
     found = [
         line
         for number in range(sought.first, sought.last + 1)
-        for line in boxed_lines_of_page(document[number - 1], number)
+        for line in boxed_lines_of_page(document[number - 1], number, legacy)
     ]
     boxes: dict[int, list[Box]] = {}
     for place in whereabouts(sought.words, [line for line, _ in found]):

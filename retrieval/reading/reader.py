@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
 from retrieval.reading.document import LONGEST_NAME, Content, Document
-from retrieval.reading.encoding import decoded
+from retrieval.reading.encoding import decoded, normalized, windows_1252
+from retrieval.reading.legacy import in_unicode
 from retrieval.reading.line import shortened
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.pdf import read_pdf
 from retrieval.reading.sidecar import Sidecar, read_sidecar
 from retrieval.reading.statute import with_parts
-from retrieval.reading.tcvn3 import text_in_tcvn3
 from retrieval.reading.web import read_web_page
 from retrieval.reading.word import read_word
 from retrieval.reading.workshop import Workshop
@@ -31,25 +31,29 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin, Reader
 
 MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
-_OWN: Origin = ""
-_CONVERTED: Origin = "tcvn3"
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
     """Plain text, or a web page saved as text."""
-    try:
-        text, origin = decoded(data, source), _OWN
-    except EncodingError:
-        text, origin = text_in_tcvn3(data), _CONVERTED
-        if not text:
-            raise
+    text, origin = _letters(data, source)
     return Content(text, outline_of_page(text), origin)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
     """Markdown."""
-    text = decoded(data, source)
-    return Content(text, outline_of_markdown(text))
+    text, origin = _letters(data, source)
+    return Content(text, outline_of_markdown(text), origin)
+
+
+def _letters(data: bytes, source: str) -> tuple[str, Origin]:
+    """The text of a file, also one in the letters of a legacy font."""
+    try:
+        return in_unicode(decoded(data, source))
+    except EncodingError:
+        text, origin = in_unicode(normalized(windows_1252(data)))
+        if not origin or "\0" in text:
+            raise
+        return text, origin
 
 
 READERS: dict[str, Reader] = {
@@ -105,6 +109,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         blocks=outline.blocks,
         archive=archive,
         origin=content.origin,
+        unread=content.unread,
     )
 
 

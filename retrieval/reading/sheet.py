@@ -15,11 +15,14 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.reading.composition import in_one_line
+from retrieval.reading.pdffont import in_unicode_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pypdfium2 import PdfPage
+
+    from retrieval.reading.legacy import Legacy
 
 HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
 _SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
@@ -61,17 +64,17 @@ class _Letter(NamedTuple):
     place: int
 
 
-def lines_of_page(page: PdfPage, number: int) -> list[SheetLine]:
-    """The lines of a page in the order in which the file writes them."""
+def lines_of_page(page: PdfPage, number: int, legacy: Legacy | None = None) -> list[SheetLine]:
+    """The lines of a page in the order in which the file writes them; those in a legacy font in Unicode."""
     letters = page.get_textpage()
     try:
         height = page.get_height()
-        return [_line(letters, line, number, height) for line in _seen_lines(letters)]
+        return [_line(letters, line, number, height) for line in _seen_lines(letters, legacy)]
     finally:
         letters.close()
 
 
-def boxed_lines_of_page(page: PdfPage, number: int) -> list[tuple[SheetLine, Box | None]]:
+def boxed_lines_of_page(page: PdfPage, number: int, legacy: Legacy | None = None) -> list[tuple[SheetLine, Box | None]]:
     """
     The same lines, each with the box around its letters; None for one of which a box would cover other words too,
     because it runs aslant, or which has no letters of any size.
@@ -79,16 +82,23 @@ def boxed_lines_of_page(page: PdfPage, number: int) -> list[tuple[SheetLine, Box
     letters = page.get_textpage()
     try:
         height = page.get_height()
-        return [(_line(letters, line, number, height), _box(letters, line)) for line in _seen_lines(letters)]
+        return [(_line(letters, line, number, height), _box(letters, line)) for line in _seen_lines(letters, legacy)]
     finally:
         letters.close()
 
 
-def _seen_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 publishes no types
-    return (line for line in _raw_lines(letters) if any(not letter.char.isspace() for letter in line))
+def _seen_lines(letters: Any, legacy: Legacy | None) -> Iterator[list[_Letter]]:  # noqa: ANN401 - pypdfium2 has no types
+    for line in _raw_lines(letters, "-" if legacy is None else HYPHEN):
+        if any(not letter.char.isspace() for letter in line):
+            yield line if legacy is None else _in_unicode(line, legacy)
 
 
-def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - as above
+def _in_unicode(line: list[_Letter], legacy: Legacy) -> list[_Letter]:
+    words = "".join(letter.char for letter in line)
+    return [_Letter(char, line[place].place) for char, place in in_unicode_letters(words, legacy)]
+
+
+def _raw_lines(letters: Any, soft: str) -> Iterator[list[_Letter]]:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
     line: list[_Letter] = []
@@ -102,7 +112,7 @@ def _raw_lines(letters: Any) -> Iterator[list[_Letter]]:  # noqa: ANN401 - as ab
             yield line
             line = []
         elif code == _SOFT:
-            line.append(_Letter("-", place))
+            line.append(_Letter(soft, place))
         elif code and code not in _HALVES:
             line.append(_Letter(chr(code), place))
     yield line

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import EmptyError
+from retrieval.errors import EmptyError, EncodingError
 from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
 from retrieval.reading.encoding import decoded, windows_1252
 from retrieval.reading.letters import raised
 from retrieval.reading.tablerow import row_pieces
+from retrieval.reading.webfont import page_in_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,8 @@ def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
     from trafilatura import bare_extraction
 
-    page = _RAISED.sub(_in_superscript, _text(data, source))
+    page, origin = page_in_unicode(_text(data, source))
+    page = _RAISED.sub(_in_superscript, page)
     found: Any = bare_extraction(
         page,
         include_comments=False,
@@ -52,7 +55,7 @@ def read_web_page(data: bytes, source: str) -> Content:
         pieces = [Piece(_all_words(page))]
     if not any(piece.text.strip() for piece in pieces):
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
-    return composed(pieces, Metadata() if found is None else _metadata(found))
+    return replace(composed(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
 
 
 def _text(data: bytes, source: str) -> str:
@@ -66,7 +69,13 @@ def _text(data: bytes, source: str) -> str:
                 return decoded(_in_encoding(data, named[1].decode()).encode(), source)
             except (LookupError, UnicodeError):
                 pass  # it names an encoding that it is not in
-    return decoded(data, source)
+    try:
+        return decoded(data, source)
+    except EncodingError:
+        page = windows_1252(data)
+        if "\0" in page or not page_in_unicode(page)[1]:
+            raise
+        return page
 
 
 def _in_encoding(data: bytes, name: str) -> str:

@@ -58,12 +58,16 @@ def index(
     model: ModelOption = None,
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
-    """Build the index of documents, or bring it up to date."""
+    """Build the index of documents, or bring it up to date; or say how good each file is."""
     with one_sentence_errors():
+        if report:
+            raise typer.Exit(_report(paths or [Path("seeds")], index, ocr=ocr, as_json=as_json))
         from retrieval.terminal.indexing import run_index, show_summary, summary_json
 
-        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild)
+        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, ocr=ocr)
         if as_json:
             typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
         else:
@@ -231,6 +235,17 @@ def one_sentence_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("trichdan: stopped; what was computed is kept", err=True)
         raise typer.Exit(130) from None
+
+
+def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
+    from retrieval.terminal.reporting import is_usable, report_json, run_report, show_report
+
+    verdicts = run_report(paths, index, ocr=ocr)
+    if as_json:
+        typer.echo(json.dumps(report_json(verdicts), ensure_ascii=False))
+    else:
+        show_report(_console(), verdicts)
+    return FOUND if is_usable(verdicts) else NOT_FOUND
 
 
 def _console() -> Console:

@@ -123,7 +123,10 @@ def _sources(index: Path) -> str:
         problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
     if problems:
         raise RetrievalError("; ".join(problems))
-    return f"{len(records)} files in {folder} are as they were indexed"
+    kept = sum(bool(record.kept) for record in records)
+    return f"{len(records)} files in {folder} are as they were indexed" + (
+        f", {kept} of them unreadable and kept as they last were" if kept else ""
+    )
 
 
 def _readable(folder: Path) -> list[str]:

@@ -46,9 +46,16 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def run_index(paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool) -> BuildSummary:
-    """Builds the index of the paths, or brings it up to date."""
-    corpus = walk(paths)
+def recognised_in(index: Path) -> Path:
+    """Where the texts of scanned pages are kept: beside the vectors, since both cost much and come back the same."""
+    return index / "recognised"
+
+
+def run_index(
+    paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool, ocr: bool = False
+) -> BuildSummary:
+    """Builds the index of the paths, or brings it up to date; `ocr` recognises scanned pages."""
+    corpus = walk(paths, recognised=recognised_in(index) if ocr else None)
     encoder = load_encoder(model)
     with Bars() as bars:
         return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
@@ -65,6 +72,7 @@ def summary_json(summary: BuildSummary) -> dict[str, object]:
         "changed": len(summary.changed),
         "unchanged": len(summary.unchanged),
         "removed": len(summary.removed),
+        "kept": list(summary.kept),
         "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
     }
 
@@ -85,3 +93,5 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
+    for name in summary.kept:
+        console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)

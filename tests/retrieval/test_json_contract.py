@@ -51,6 +51,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "text": str,
     "highlight": list,
     "also": list,
+    "remark": (str, type(None)),
 }
 
 
