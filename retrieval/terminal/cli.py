@@ -209,11 +209,15 @@ def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") 
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.doctor import run_doctor
 
-    raise typer.Exit(FOUND if run_doctor(index, encoder, _console()) else WRONG)
+    well = run_doctor(index, _console(), engine=encoder, added=DOCTOR_CHECKS)
+    raise typer.Exit(FOUND if well else WRONG)
 
 
 # Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
 REPL_COMMANDS: dict[str, tuple[str, Callable[[Answer], str]]] = {}
+
+# Checks that other packages add to the doctor: name -> the finding; they come last.
+DOCTOR_CHECKS: dict[str, Callable[[], str]] = {}
 
 
 def main() -> None:

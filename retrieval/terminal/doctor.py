@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -34,19 +34,15 @@ _PACKAGES = (
 )
 
 
-# Checks that other packages add: name -> the finding; they come last.
-ADDED_CHECKS: dict[str, Callable[[], str]] = {}
-
-
-def run_doctor(index: Path, engine: WantedEngine, console: Console) -> bool:
-    """Runs every check and prints its finding; whether all is well."""
+def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Mapping[str, Callable[[], str]]) -> bool:
+    """Runs every check, the added ones last, and prints its finding; whether all is well."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("model", lambda: _model(index, engine)),
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
-        *ADDED_CHECKS.items(),
+        *added.items(),
     )
     well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
     return all(well)
