@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from embeddings.vectors import Vectors
 
 MAX_TOKENS = 512
-_BATCH = 1536  # tokens, padding included: fewer leave a core waiting for weights, more leave its caches
+# Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
+# questions: from so many on, another one costs what it costs alone, and only padding can be saved.
+_PASSAGES, _QUESTIONS = 1536, 256
 
 
 class OpenVinoEncoder:
@@ -104,13 +106,18 @@ class OpenVinoEncoder:
 
     def _read_questions(self, texts: list[str]) -> list[Reading]:
         cuts = self._pieces.cut(texts)
-        states = self._network.states(*self._words.of([cut.ids for cut in cuts]))
-        return [Reading(rows[: len(cut.ids)], cut.spans, cut.special) for rows, cut in zip(states, cuts, strict=True)]
+        found: dict[int, Reading] = {}
+        for places in _batches([len(cut.ids) for cut in cuts], _QUESTIONS):
+            states = self._network.states(*self._words.of([cuts[place].ids for place in places]))
+            for place, rows in zip(places, states, strict=True):
+                cut = cuts[place]
+                found[place] = Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+        return [found[place] for place in range(len(texts))]
 
     def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
         """Each text's place and reading, longest first."""
         cuts = self._tokenizer.encode_batch([self.prompts.passage + text for text in texts])
-        batches = list(_batches([len(cut.ids) for cut in cuts]))
+        batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
         inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
         for places, states in zip(batches, self._passages.stream(inputs), strict=True):
             for place, rows in zip(places, states, strict=True):
@@ -137,11 +144,11 @@ class OpenVinoEncoder:
         return Network(file, self.precision, streams=os.cpu_count() or 1)
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
     """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0
     while start < len(order):
-        end = start + max(1, _BATCH // lengths[order[start]])
+        end = start + max(1, tokens // lengths[order[start]])
         yield order[start:end]
         start = end
