@@ -73,7 +73,7 @@ class EmbeddingCache:
         keys = [_key(encoder.token_fingerprint, text) for text in texts]
         known = {key: codes for key in keys if (codes := self._codes(key)) is not None}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        progress(len(texts) - sum(key in missing for key in keys))
+        progress(len(texts) - len(missing))
         waiting = sorted(missing.items(), key=lambda item: -len(item[1]))
         for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
             readings = encoder.read_passages([text for _, text in batch], progress=progress)

@@ -3,8 +3,8 @@ What may be mixed: how near the vectors of the four ways through the bundled mod
 
     .venv/bin/python -m tests.benchmarks.numerics ../shared/corpora --passages 300 --questions 100
 
-Writes `results/numerics.json`. The passages are news paragraphs, the questions the first sentences of others of them: what
-is compared is not how good the answers are but whether they are the same.
+Writes `results/numerics.json`. The passages are news paragraphs, the questions the first sentences of others of them:
+what is compared is not how good the answers are but whether they are the same.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=300)
     parser.add_argument("--questions", type=int, default=100)
     arguments = parser.parse_args()
-    texts = list(islice(_paragraphs(arguments.folder / "baomoi2017.jsonl.gz"), arguments.passages + arguments.questions))
+    texts = list(
+        islice(_paragraphs(arguments.folder / "baomoi2017.jsonl.gz"), arguments.passages + arguments.questions)
+    )
     passages, others = texts[: arguments.passages], texts[arguments.passages :]
     report = {**about(), "passages": len(passages), "questions": len(others)}
     report |= measured(passages, [text.partition(". ")[0][:200] for text in others])
