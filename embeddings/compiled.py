@@ -42,7 +42,7 @@ def compiled_folder(cache_dir: Path) -> Path:
 
 def ensure_compiled(model: Path, cache_dir: Path) -> Path:
     """
-    The compiled model's folder, made now (some ten seconds) if it is not there or not intact.
+    The compiled model's folder, made now (some fifteen seconds) if it is not there or not intact.
 
     Raises:
         CacheError: the cache cannot be written.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import warnings
 from functools import cache
 from typing import Any
 
@@ -40,4 +41,6 @@ def convert(module: object, example: tuple[object, ...], shapes: tuple[tuple[int
     from openvino.tools.ovc import convert_model
 
     inputs = [(list(shape), library.Type.f32) for shape in shapes]
-    return convert_model(module, example_input=example, input=inputs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it traces the module in a way that torch wants nobody to use any more
+        return convert_model(module, example_input=example, input=inputs)
