@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, WantedEngine, load_encoder
 from retrieval.answer import Answer
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
 from retrieval.index import generation
@@ -53,12 +53,14 @@ class Retriever:
         index: the index folder.
         encoder: the model the index was built with; found from the manifest and loaded at the first question if
             not given.
+        engine: what that one is to be run by.
     """
 
-    def __init__(self, index: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, index: Path, encoder: Encoder | None = None, *, engine: WantedEngine = "auto") -> None:
         self._folder = index
         self._encoder = encoder
-        self._encoding = threading.Lock()
+        self._engine = engine
+        self._loading = threading.Lock()
         self._opening = threading.Lock()
         self._opened: Opened | None = None
 
@@ -205,20 +207,20 @@ class Retriever:
         return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
     def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
-        with self._encoding:
-            return self._encoder_of(index).encode_queries(readings)
+        return self._encoder_of(index).encode_queries(readings)
 
     def _readings(self, index: LocalIndex, query: Query) -> list[WeighedTokens]:
-        with self._encoding:
-            encoder = self._encoder_of(index)
-            return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
+        encoder = self._encoder_of(index)
+        return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
 
     def _encoder_of(self, index: LocalIndex) -> Encoder:
-        """The encoder, if it is the one that the index was built with."""
+        """The encoder, if the index was built with it, or with the same model run in another way."""
         wanted = index.manifest.token_fingerprint
-        if self._encoder is None:
-            self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
-        if self._encoder.token_fingerprint != wanted:
+        with self._loading:
+            if self._encoder is None:
+                manifest = index.manifest
+                self._encoder = load_encoder(manifest.model, engine=self._engine, precision=manifest.precision)
+        if not self._encoder.mixes_with(wanted):
             raise IndexMismatch(
                 f"the index was built with {wanted}, this encoder is {self._encoder.token_fingerprint}: "
                 "run `trichdan index --rebuild`, or choose the model with --model"

@@ -191,10 +191,12 @@ def _write(
     LexicalChannel.write(folder, _counted(_lexical_entries(titled), progress))
     windows = [(row, window) for row, passage in enumerate(passages) for window in split_windows(passage.text)]
     texts = [window_text(titled[row][0].title, titled[row][1], window) for row, window in windows]
+    # Tokens first: a short passage's piece is also its window, and its vector comes with its tokens.
+    tokens = _tokens(titled, encoder, vectors, progress)
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
     DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
-    TokenChannel.write(folder, _tokens(titled, encoder, vectors, progress))
+    TokenChannel.write(folder, tokens)
     manifest = generation.Manifest(
         created=created.isoformat(timespec="seconds"),
         model=model,

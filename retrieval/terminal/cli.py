@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from embeddings.engine import WantedEngine
 from retrieval.errors import QuestionError, RetrievalError
 from retrieval.terminal.piped import piped_lines
 
@@ -43,6 +44,10 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
+EncoderOption = Annotated[
+    WantedEngine,
+    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
 WithinOption = Annotated[
     list[str] | None,
@@ -56,6 +61,7 @@ def index(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.  [default: seeds]")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    encoder: EncoderOption = "auto",
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
@@ -67,7 +73,7 @@ def index(
             raise typer.Exit(_report(paths or [Path("seeds")], index, ocr=ocr, as_json=as_json))
         from retrieval.terminal.indexing import run_index, show_summary, summary_json
 
-        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild, ocr=ocr)
+        summary = run_index(paths or [Path("seeds")], index, model, engine=encoder, rebuild=rebuild, ocr=ocr)
         if as_json:
             typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
         else:
@@ -80,6 +86,7 @@ def ask(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
+    encoder: EncoderOption = "auto",
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
@@ -91,7 +98,7 @@ def ask(
         from retrieval.terminal.show import show_answer
         from retrieval.terminal.within import chosen
 
-        retriever = Retriever(index)
+        retriever = Retriever(index, engine=encoder)
         answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
         if open_page and answer.state != "none":
@@ -108,13 +115,14 @@ def search(
     k: KOption = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     within: WithinOption = None,
+    encoder: EncoderOption = "auto",
 ) -> None:
     """List what is found, with scores, for people and programs."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.within import chosen
 
-        retriever = Retriever(index)
+        retriever = Retriever(index, engine=encoder)
         collections = chosen(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
@@ -141,6 +149,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    encoder: EncoderOption = "auto",
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
     work: Annotated[
@@ -172,14 +181,16 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             from retrieval.terminal.evaluating_all import run_eval_all, show_suite
 
             command = shlex.join(["trichdan", *sys.argv[1:]])
-            plan = Plan(folder, index, work or Path(temporary), kept=work is not None, model=model, limit=limit)
+            place, kept = work or Path(temporary), work is not None
+            plan = Plan(folder, index, place, kept=kept, model=model, engine=encoder, limit=limit)
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
             show_suite(_console(), _complain, written, suite)
             raise typer.Exit(WRONG if suite.suite.refused else FOUND)
         if path is not None:
             from retrieval.terminal.evaluating import failure_lines, run_eval, show_report
 
-            report = run_eval(path, index, model, work or Path(temporary), kept=work is not None, bare=bare)
+            kept, engine = work is not None, encoder
+            report = run_eval(path, index, model, work or Path(temporary), kept=kept, bare=bare, engine=engine)
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
             else:
@@ -189,24 +200,34 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3, within: WithinOption = None) -> None:
+def repl(
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 3,
+    within: WithinOption = None,
+    encoder: EncoderOption = "auto",
+) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within or ()).run()
+        within = within or []
+        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within, engine=encoder).run()
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX) -> None:
+def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.doctor import run_doctor
 
-    raise typer.Exit(FOUND if run_doctor(index, _console()) else WRONG)
+    well = run_doctor(index, _console(), engine=encoder, added=DOCTOR_CHECKS)
+    raise typer.Exit(FOUND if well else WRONG)
 
 
 # Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
 REPL_COMMANDS: dict[str, tuple[str, Callable[[Answer], str]]] = {}
+
+# Checks that other packages add to the doctor: name -> the finding; they come last.
+DOCTOR_CHECKS: dict[str, Callable[[], str]] = {}
 
 
 def main() -> None:

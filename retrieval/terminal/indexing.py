@@ -12,11 +12,11 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from embeddings import load_encoder
+from embeddings import WantedEngine, load_encoder
 from retrieval.index.build import BuildSummary, build
 from retrieval.reading.corpus import walk
 
-_STEPS = {"lexical": "Indexing words", "dense": "Encoding windows"}
+_STEPS = {"lexical": "Indexing words", "tokens": "Encoding passages", "dense": "Encoding windows"}
 
 
 class Bars:
@@ -52,11 +52,17 @@ def recognised_in(index: Path) -> Path:
 
 
 def run_index(
-    paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool, ocr: bool = False
+    paths: Sequence[Path],
+    index: Path,
+    model: str | None,
+    *,
+    rebuild: bool,
+    engine: WantedEngine = "auto",
+    ocr: bool = False,
 ) -> BuildSummary:
     """Builds the index of the paths, or brings it up to date; `ocr` recognises scanned pages."""
     corpus = walk(paths, recognised=recognised_in(index) if ocr else None)
-    encoder = load_encoder(model)
+    encoder = load_encoder(model, engine=engine)
     with Bars() as bars:
         return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError
+from embeddings import EmbeddingError, WantedEngine
 from embeddings.bundled import default_cache_dir
 from retrieval.answer import Answer, Hit
 from retrieval.errors import RetrievalError
@@ -55,8 +55,9 @@ class Repl:
         console: Console,
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
         within: Sequence[str] = (),
+        engine: WantedEngine = "auto",
     ) -> None:
-        self._retriever = Retriever(index)
+        self._retriever = Retriever(index, engine=engine)
         self._k = k
         self._console = console
         self._added = commands
