@@ -49,10 +49,12 @@ class Retriever:
         index: the index folder.
         encoder: the model the index was built with; found from the manifest and loaded at the first question if
             not given.
+        generation: the only generation to answer from, live or not, in place of the live one.
     """
 
-    def __init__(self, index: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, index: Path, encoder: Encoder | None = None, *, generation: Path | None = None) -> None:
         self._folder = index
+        self._pinned = generation
         self._encoder = encoder
         self._encoding = threading.Lock()
         self._opening = threading.Lock()
@@ -174,7 +176,7 @@ class Retriever:
                 return self._current()
 
     def _current(self) -> Opened:
-        live = generation.current(self._folder)
+        live = self._pinned or generation.current(self._folder)
         if self._opened is None or self._opened.index.folder != live:
             self._opened = self._fresh(live)
         return self._opened

@@ -119,7 +119,7 @@ def _sources(index: Path) -> str:
         except StaleQuote as error:
             problems.append(str(error))
     if folder.is_dir():
-        known = {record.doc_id for record in records}
+        known = {record.source for record in records}
         problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
     if problems:
         raise RetrievalError("; ".join(problems))
@@ -127,7 +127,7 @@ def _sources(index: Path) -> str:
 
 
 def _readable(folder: Path) -> list[str]:
-    return [entry.doc_id for entry in walk([folder]) if isinstance(entry, Document)]
+    return [entry.source for entry in walk([folder]) if isinstance(entry, Document)]
 
 
 def _caches(index: Path) -> str:

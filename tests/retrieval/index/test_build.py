@@ -95,18 +95,6 @@ def test_only_one_process_builds_at_a_time(tmp_path: Path, folder: Path, encoder
         build_index(folder, tmp_path / "index", encoder)
 
 
-def test_old_generations_are_removed_but_the_last(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
-    """The live generation and the one before it are kept: readers may still have that one open."""
-    for round_ in range(4):
-        (folder / "a.txt").write_text(f"{TEXT}\n\nLần {round_}.", encoding="utf-8")
-        last = build_index(folder, tmp_path / "index", encoder)
-
-    kept = list((tmp_path / "index" / "generations").iterdir())
-
-    assert len(kept) == 2
-    assert last.generation in kept
-
-
 @pytest.mark.parametrize(
     "name", ["store.sqlite", "dense.faiss", "windows.npy", "vocabulary.sqlite", "abbreviations.json", "manifest.json"]
 )
