@@ -70,7 +70,7 @@ def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
     if failures:
         raise SmokeFailed(
             f"an index goes live when it answers its smoke questions, this one fails {len(failures)} of "
-            f"{len(questions)}: {'; '.join(failures)}. The index of before stays: correct the documents, or the questions"
+            f"{len(questions)}: {'; '.join(failures)}. What was live stays: correct the documents, or the questions"
         )
 
 
@@ -83,9 +83,11 @@ def _found(answer: Answer) -> str:
 
 
 def _question(entry: object, place: str) -> SmokeQuestion:
-    texts = {key: nfc(value.strip()) for key, value in entry.items() if isinstance(value, str)} if isinstance(
-        entry, dict
-    ) else {}
+    texts = (
+        {key: nfc(value.strip()) for key, value in entry.items() if isinstance(value, str)}
+        if isinstance(entry, dict)
+        else {}
+    )
     if not isinstance(entry, dict) or set(texts) != set(entry) or not set(texts) <= set(_KEYS):
         raise QuestionSetError(f"a smoke question holds the texts {', '.join(_KEYS)}, {place} does not: correct it")
     if not texts.get("text") or not (texts.get("contains") or texts.get("source")):

@@ -26,15 +26,24 @@ from retrieval.reading.document import Block, Content, Outline
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from retrieval.reading.content_cache import ContentCache
+
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
 _PACKAGES = Path(__file__).parents[2]
 
 
 class Workshop:
-    """A process that reads foreign formats, started when first needed. Safe to share between threads."""
+    """
+    A process that reads foreign formats, started when first needed. Safe to share between threads.
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    Args:
+        seconds: for one file.
+        known: where what was read before is kept; a refusal is not.
+    """
+
+    def __init__(self, *, seconds: float = SECONDS, known: ContentCache | None = None) -> None:
         self._seconds = seconds
+        self._known = known
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -56,11 +65,15 @@ class Workshop:
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
         with self._lock:
-            try:
-                reply = self._asked(data, source)
-            except BaseException:
-                self.close()
-                raise
+            reply = self._known.find(data, source) if self._known else None
+            if reply is None:
+                try:
+                    reply = self._asked(data, source)
+                except BaseException:
+                    self.close()
+                    raise
+                if self._known and "content" in reply:
+                    self._known.keep(data, source, reply)
         return content_from(reply)
 
     def _asked(self, data: bytes, source: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from retrieval.index.local import LocalIndex
 from retrieval.quote import SourceWatch
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
+from retrieval.terminal.generations import checked
 
 _PACKAGES = (
     "trichdan",
@@ -92,11 +93,7 @@ def _model(index: Path) -> str:
 def _index(index: Path) -> str:
     opened = LocalIndex.open(generation.current(index))
     manifest = opened.manifest
-    for record in opened.store.documents():
-        text = opened.store.document_text(record.doc_id)
-        for passage in opened.store.passages_of(record.doc_id):
-            if text[passage.start : passage.end] != passage.text:
-                raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
+    checked(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import subprocess
-import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,76 +117,3 @@ def test_another_models_index_is_not_searched(indexed: Callable[..., Path]) -> N
 
     with pytest.raises(IndexMismatch, match=r"bag/1.*bag/2"):
         Retriever(index, BagEncoder("bag/2")).ask("70 người")
-
-
-# A builder in a process of its own, which kills itself with SIGKILL at the n-th of the calls that touch the
-# disk: the moments at which a crash could leave something half done.
-_BUILDER = textwrap.dedent(
-    """
-    import os, signal, shutil, sys
-    from pathlib import Path
-    from tests.retrieval.conftest import BagEncoder, build_index
-    from retrieval.index import build as module, generation
-
-    calls, fatal = 0, int(sys.argv[3])
-
-    def deadly(function):
-        def wrapped(*args, **kwargs):
-            global calls
-            calls += 1
-            if calls == fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-            result = function(*args, **kwargs)
-            calls += 1
-            if calls == fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return result
-        return wrapped
-
-    for owner, names in (
-        (generation, ("new_folder", "seal", "publish", "checksums", "_fsync")),
-        (module.Store, ("write",)), (module.LexicalChannel, ("write",)), (module.DenseChannel, ("write",)),
-        (module.Vocabulary, ("write",)), (Path, ("rename", "replace", "write_text")), (shutil, ("rmtree",)),
-    ):
-        for name in names:
-            function = deadly(getattr(owner, name))
-            setattr(owner, name, staticmethod(function) if owner.__name__ in ("Store", "LexicalChannel",
-                "DenseChannel", "Vocabulary") else function)
-    build_index(Path(sys.argv[1]), Path(sys.argv[2]), BagEncoder())
-    print(calls)
-    """
-)
-
-
-def run_builder(folder: Path, index: Path, fatal: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", _BUILDER, str(folder), str(index), str(fatal)]
-    root = Path(__file__).parents[3]
-    return subprocess.run(
-        command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False
-    )
-
-
-def test_a_builder_killed_at_any_step_loses_nothing(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
-    """
-    Whenever the builder dies, the index answers: with the old documents, or with the new ones, never with
-    neither and never with a mixture; and the next build succeeds.
-    """
-    index = tmp_path / "index"
-    (folder / "a.txt").write_text("Báo cáo cũ\n\nBản cũ có 70 người.", encoding="utf-8")
-    build_index(folder, index, encoder)
-    (folder / "a.txt").write_text("Báo cáo mới\n\nBản mới có 80 người.", encoding="utf-8")
-    shutil.copytree(index, tmp_path / "dry")
-    steps = int(run_builder(folder, tmp_path / "dry", 0).stdout)
-    # Some of the moments, spread evenly, and always the last ones, where the pointer moves.
-    moments = sorted({*range(1, steps + 1, 9), *range(steps - 8, steps + 1)})
-
-    for moment in moments:
-        trial = tmp_path / f"trial-{moment}"
-        shutil.copytree(index, trial)
-        died = run_builder(folder, trial, moment).returncode
-        assert died == -signal.SIGKILL
-        titles = {record.title for record in Retriever(trial, encoder)._open().index.store.documents()}
-        assert titles in ({"Báo cáo cũ"}, {"Báo cáo mới"}), f"after dying at step {moment} of {steps}"
-        build_index(folder, trial, encoder)
-        assert Retriever(trial, encoder).ask("80 người").hits[0].quote.text == "Bản mới có 80 người."
-        assert not list((trial / "generations").glob("*.partial"))

@@ -160,8 +160,8 @@ def test_a_renamed_archive_keeps_its_documents(shop: Shop) -> None:
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "x/a", "x/b", "y/a"]), st.sampled_from("pqr")), max_size=5))
 def test_ids_stay_single_and_in_their_collections(history: list[dict[str, str]]) -> None:
     """
-    Whatever becomes of the files: no two documents share an id, each id is of its document's collection, and a path that
-    is still there keeps its id.
+    Whatever becomes of the files: no two documents share an id, each id is of its document's collection, and a path
+    that is still there keeps its id.
     """
     before: dict[str, str] = {}
     records: list[DocumentRecord] = []
