@@ -75,11 +75,12 @@ def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
 
 
 def _found(answer: Answer) -> str:
-    if not answer.hits or answer.state == "none":
+    if not answer.hits:
         return "nothing is found"
+    said = "nothing is found, the nearest is" if answer.state == "none" else "first comes"
     quote = answer.hits[0].quote
     words = " ".join(quote.text.split())
-    return f"first comes “{words if len(words) <= 90 else f'{words[:89]}…'}” from {quote.citation.source}"
+    return f"{said} “{words if len(words) <= 90 else f'{words[:89]}…'}” from {quote.citation.source}"
 
 
 def _question(entry: object, place: str) -> SmokeQuestion:

@@ -86,8 +86,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
-        from embeddings import load_encoder
-        from retrieval.terminal.indexing import Wish, run_index, show_summary, summary_json
+        from retrieval.terminal.indexing import Wish, loaded, run_index, show_summary, summary_json
 
         wish = Wish(keep, smoke, no_smoke)
         folders = paths or [Path("seeds")]
@@ -105,7 +104,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             return
         from retrieval.terminal.watching import follow
 
-        encoder = load_encoder(model)
+        encoder = loaded(model)
         follow(folders, index, once, _complain)
 
 

@@ -85,7 +85,7 @@ def run_index(
     questions = read_smoke_file(smoke) if smoke else []
     if settings != said:
         write_settings(index, settings)
-    encoder = encoder or load_encoder(model)
+    encoder = encoder or loaded(model)
 
     def admit(generation: Path) -> None:
         if questions:
@@ -98,6 +98,11 @@ def run_index(
     if wish.smoke and not summary.built:
         admit(summary.generation)  # who names questions wants to know, also when there is nothing to build
     return summary
+
+
+def loaded(model: str | None) -> Encoder:
+    """The encoder, for whoever builds more than once."""
+    return load_encoder(model)
 
 
 def summary_json(summary: BuildSummary) -> dict[str, object]:
