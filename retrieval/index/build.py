@@ -186,7 +186,7 @@ def _explained(index: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        reason = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.strerror else str(error)
+        reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
         left = "the index of before answers on" if (index / "CURRENT").exists() else "there is no index yet"
         raise BuildFailed(
             f"a build must be able to write in {index}, the system refused this one ({reason}) and {left}: "

@@ -89,6 +89,19 @@ def test_only_one_process_builds_at_a_time(tmp_path: Path, folder: Path, encoder
         build_index(folder, tmp_path / "index", encoder)
 
 
+def test_a_damaged_cache_is_named(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
+    """Vectors are dear: the file is not removed unasked, but named with the remedy; the old index stays."""
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    first = build_index(folder, tmp_path / "index", encoder)
+    (tmp_path / "index" / "embeddings.sqlite").write_bytes(b"rubbish" * 1000)
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+
+    with pytest.raises(DamagedIndex, match=r"embeddings\.sqlite keeps computed vectors.*remove it"):
+        build_index(folder, tmp_path / "index", encoder)
+
+    assert list((tmp_path / "index" / "generations").iterdir()) == [first.generation]
+
+
 @pytest.mark.parametrize(
     "name", ["store.sqlite", "dense.faiss", "windows.npy", "vocabulary.sqlite", "abbreviations.json", "manifest.json"]
 )
