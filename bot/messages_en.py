@@ -189,8 +189,8 @@ EN = Words(
         reindexing_already="The documents are being indexed already. Please wait for the result.",
         reindexed="The documents have been indexed anew ({seconds} s).",
         unchanged="The documents have not changed ({seconds} s).",
-        reindexed_counts="New: {new} · changed: {changed} · removed: {removed} · refused: {refused}\n"
-        "There are {documents} documents, {passages} paragraphs.",
+        reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
+        "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
         reindex_failed="The documents could not be indexed anew; the old index stays in use. Reason:",
         wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
         archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "

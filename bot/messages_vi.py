@@ -191,8 +191,8 @@ VI = Words(
         reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
         reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
         unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
-        reindexed_counts="Mới: {new} · thay đổi: {changed} · gỡ bỏ: {removed} · không đọc được: {refused}\n"
-        "Hiện có {documents} tài liệu, {passages} đoạn văn.",
+        reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
+        "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
         reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",
         wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
         archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "

@@ -54,10 +54,19 @@ class Retriever:
         encoder: the model the index was built with; found from the manifest and loaded at the first question if
             not given.
         engine: what that one is to be run by.
+        generation: the only generation to answer from, live or not, in place of the live one.
     """
 
-    def __init__(self, index: Path, encoder: Encoder | None = None, *, engine: WantedEngine = "auto") -> None:
+    def __init__(
+        self,
+        index: Path,
+        encoder: Encoder | None = None,
+        *,
+        engine: WantedEngine = "auto",
+        generation: Path | None = None,
+    ) -> None:
         self._folder = index
+        self._pinned = generation
         self._encoder = encoder
         self._engine = engine
         self._loading = threading.Lock()
@@ -196,7 +205,7 @@ class Retriever:
                 return self._current()
 
     def _current(self) -> Opened:
-        live = generation.current(self._folder)
+        live = self._pinned or generation.current(self._folder)
         if self._opened is None or self._opened.index.folder != live:
             self._opened = self._fresh(live)
         return self._opened

@@ -109,8 +109,9 @@ def _result(one: QuestionSet, mode: Mode, outcome: Outcome, retriever: Retriever
     answer, question = outcome.answer, outcome.question
 
     def is_candidate() -> bool:
+        sources = {record.doc_id: record.source for record in retriever.documents()}
         passages = [candidate.passage for candidate in retriever.rank(answer.question).candidates]
-        return any(gold.holds(passage.doc_id, passage.text) for gold in question.gold for passage in passages)
+        return any(gold.holds(sources[p.doc_id], p.text) for gold in question.gold for p in passages)
 
     return Result(
         set_name=one.name,

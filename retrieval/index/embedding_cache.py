@@ -16,28 +16,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from retrieval.errors import DamagedIndex
 from retrieval.index.tokens import Codes, pack
 
 _BATCH = 256  # texts between two commits: what a crash may cost
 
 
 class EmbeddingCache:
-    """A file of vectors, keyed by model fingerprint and text; safe to share between processes."""
+    """
+    A file of vectors, keyed by model fingerprint and text; safe to share between processes.
+
+    Raises:
+        DamagedIndex: the file is no database.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=30)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        with self._db:
-            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
-            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # the disk or the rights, not the file
+            raise DamagedIndex(
+                f"{path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed again"
+            ) from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        with self._db:
+            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
 
     def encode_passages(
         self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None

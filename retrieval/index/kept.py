@@ -1,5 +1,5 @@
 """
-Kept versions: what the live generation holds of files that a build cannot read any more.
+Kept versions: what the generation before holds of files that a build cannot read any more.
 
 A file that was saved halfway, locked or broken must not take its paragraphs out of the answers. They stay, quoted from
 the stored text with a remark, for as long as the file is in the state in which the build found it.
@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from retrieval.errors import IndexFault
-from retrieval.index import generation, store
+from retrieval.index.generation import file_sha256
+from retrieval.index.store import FILE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.index.before import Before
     from retrieval.index.store import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
@@ -25,20 +26,15 @@ if TYPE_CHECKING:
 UNREADABLE: Final = "unreadable"  # the state of what is there and gives no bytes; otherwise it is their sha256
 
 
-def kept_versions(index: Path, root: Path | None, refused: Sequence[Refusal]) -> list[Document]:
-    """The documents of the live generation whose files were refused and are still there."""
+def kept_versions(was: Before | None, root: Path | None, refused: Sequence[Refusal]) -> list[Document]:
+    """The documents of the generation before whose files were refused and are still there."""
     sources = {refusal.source for refusal in refused}
-    if root is None or not sources:
+    if was is None or root is None or not sources:
         return []
+    live = Store(was.folder / FILE)
     try:
-        live = store.Store(generation.current(index) / store.FILE)
-    except IndexFault:
-        return []
-    try:
-        names = [record for record in live.documents() if _is_among(record, sources)]
+        names = [record for record in was.records if _is_among(record, sources)]
         return [kept for record in names if (kept := _kept(live.whole(record.doc_id), root / record.file))]
-    except IndexFault:
-        return []  # damaged, or of another format: there is no last good version
     finally:
         live.close()
 
@@ -62,7 +58,7 @@ def _kept(document: Document, path: Path) -> Document | None:
 
 def _state_of(path: Path) -> str:
     try:
-        return generation.file_sha256(path) if stat.S_ISREG(path.stat().st_mode) else UNREADABLE
+        return file_sha256(path) if stat.S_ISREG(path.stat().st_mode) else UNREADABLE
     except FileNotFoundError:
         return ""
     except OSError:

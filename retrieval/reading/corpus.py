@@ -7,12 +7,14 @@ A file that cannot be read is a Refusal with its reason; it never stops the othe
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
 from retrieval.reading import archive
+from retrieval.reading.content_cache import ContentCache
 from retrieval.reading.reader import read_document
 from retrieval.reading.sidecar import SUFFIX
 from retrieval.reading.workshop import Workshop
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.reading.document import Document
+
+HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,20 @@ class Corpus:
     files: tuple[Path, ...]
     closed: tuple[Refusal, ...] = ()  # folders that were not read
     recognised: Path | None = None  # where the texts of scanned pages are kept; None where they are refused
+    known: Path | None = None  # the file in which contents are kept for the next time
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
-        with Workshop(recognised=self.recognised) as workshop:
+        with ExitStack() as open_:
+            known = open_.enter_context(ContentCache(self.known)) if self.known else None
+            workshop = open_.enter_context(Workshop(recognised=self.recognised, known=known))
             for path in self.files:
                 yield from _read(path, self.root, workshop)
+            if known:
+                known.settle()
 
 
-def walk(paths: Sequence[Path], *, recognised: Path | None = None) -> Corpus:
+def walk(paths: Sequence[Path], *, recognised: Path | None = None, known: Path | None = None) -> Corpus:
     """
     The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
 
@@ -66,7 +75,8 @@ def walk(paths: Sequence[Path], *, recognised: Path | None = None) -> Corpus:
                 found[file.resolve()] = file
             else:
                 found.setdefault(file.resolve(), file)
-    return Corpus(root, tuple(sorted(found.values(), key=lambda file: _source(file, root))), tuple(closed), recognised)
+    files = tuple(sorted(found.values(), key=lambda file: _source(file, root)))
+    return Corpus(root, files, tuple(closed), recognised, known)
 
 
 def _existing(path: Path) -> Path:
@@ -88,7 +98,7 @@ def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -
         closed.append(Refusal(_source(folder, root), reason))
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith(SUFFIX):
+        if entry.name.startswith(HIDDEN) or entry.name.endswith(SUFFIX):
             continue
         if entry.is_dir() and entry.suffix.lower() == archive.SUFFIX:
             reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"

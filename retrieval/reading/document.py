@@ -68,7 +68,7 @@ class Reader(Protocol):
 class Document:
     """One file: its metadata, its whole NFC text, and its blocks in reading order."""
 
-    doc_id: str  # stable: the path below the corpus root, with "/" between its parts
+    doc_id: str  # stable: the path below the corpus root, "/" between its parts; a build keeps it when that changes
     source: str
     title: str
     publisher: str

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from retrieval.reading.content_cache import ContentCache
+
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
 _SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
@@ -43,12 +45,18 @@ class Workshop:
     """
     A process that reads foreign formats, started when first needed. Safe to share between threads.
 
-    Scanned pages are recognised only where `recognised`, a folder for their texts, is given.
+    Args:
+        seconds: for one file.
+        recognised: a folder for the texts of scanned pages; without it they are not recognised.
+        known: where what was read before is kept; a refusal is not.
     """
 
-    def __init__(self, *, seconds: float = SECONDS, recognised: Path | None = None) -> None:
+    def __init__(
+        self, *, seconds: float = SECONDS, recognised: Path | None = None, known: ContentCache | None = None
+    ) -> None:
         self._seconds = seconds
         self._recognised = None if recognised is None else Recognised(recognised)
+        self._known = known
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -75,8 +83,14 @@ class Workshop:
 
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        reply = self._known.find(data, source) if self._known else None
+        if reply is not None:
+            return content_from(reply)
+        reply = self._reply(data, source, self._seconds)
+        if self._known and "content" in reply:
+            self._known.keep(data, source, reply)
         try:
-            return content_from(self._reply(data, source, self._seconds))
+            return content_from(reply)
         except ScannedError:
             if self._recognised is None:
                 raise

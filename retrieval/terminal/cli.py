@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,27 +58,66 @@ DEFAULT_INDEX = Path("index")
 
 
 @app.command()
-def index(
+def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.  [default: seeds]")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     encoder: EncoderOption = "auto",
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Index again after every change, until Ctrl-C.")] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many generations stay, the live one among them; remembered.  [3]")
+    ] = None,
+    smoke: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Questions that a new index must answer to go live; remembered."),
+    ] = None,
+    no_smoke: Annotated[bool, typer.Option("--no-smoke", help="No smoke questions any more.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check all generations, and the smoke questions.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the generations.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
     report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
-    """Build the index of documents, or bring it up to date; or say how good each file is."""
+    """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
+    alone = rollback + verify + list_
+    if alone > 1 or (alone and (paths or rebuild or watch or as_json or report)):
+        raise typer.BadParameter("--rollback, --verify and --list each stand alone, with --index")
+    if smoke and no_smoke:
+        raise typer.BadParameter("either --smoke FILE or --no-smoke")
+    if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
+        raise typer.BadParameter("--watch follows folders, and goes without --rebuild and --report")
+    folders = paths or [Path("seeds")]
     with one_sentence_errors():
         if report:
-            raise typer.Exit(_report(paths or [Path("seeds")], index, ocr=ocr, as_json=as_json))
-        from retrieval.terminal.indexing import run_index, show_summary, summary_json
+            raise typer.Exit(_report(folders, index, ocr=ocr, as_json=as_json))
+        if alone:
+            from retrieval.terminal.generations import run_rollback, run_verify, show_generations
 
-        summary = run_index(paths or [Path("seeds")], index, model, engine=encoder, rebuild=rebuild, ocr=ocr)
-        if as_json:
-            typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
-        else:
-            show_summary(_console(), summary, index)
+            if verify:
+                raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
+            (run_rollback if rollback else show_generations)(_console(), index)
+            return
+        from embeddings import load_encoder
+        from retrieval.terminal.indexing import Wish, run_index, show_summary, summary_json
+
+        wish = Wish(keep, smoke, no_smoke)
+        load = cache(lambda: load_encoder(model, engine=encoder))  # once for all builds of --watch
+
+        def once() -> None:
+            summary = run_index(folders, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)
+            if as_json:
+                typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
+            else:
+                show_summary(_console(), summary, index)
+
+        if not watch:
+            once()
+            return
+        from retrieval.terminal.watching import follow
+
+        follow(folders, index, once, _complain)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from retrieval.index.local import LocalIndex
 from retrieval.quote import SourceWatch
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
+from retrieval.terminal.generations import checked
 
 _PACKAGES = (
     "trichdan",
@@ -89,11 +90,7 @@ def _model(index: Path, engine: WantedEngine) -> str:
 def _index(index: Path) -> str:
     opened = LocalIndex.open(generation.current(index))
     manifest = opened.manifest
-    for record in opened.store.documents():
-        text = opened.store.document_text(record.doc_id)
-        for passage in opened.store.passages_of(record.doc_id):
-            if text[passage.start : passage.end] != passage.text:
-                raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
+    checked(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
@@ -116,7 +113,7 @@ def _sources(index: Path) -> str:
         except StaleQuote as error:
             problems.append(str(error))
     if folder.is_dir():
-        known = {record.doc_id for record in records}
+        known = {record.source for record in records}
         problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
     if problems:
         raise RetrievalError("; ".join(problems))
@@ -127,7 +124,7 @@ def _sources(index: Path) -> str:
 
 
 def _readable(folder: Path) -> list[str]:
-    return [entry.doc_id for entry in walk([folder]) if isinstance(entry, Document)]
+    return [entry.source for entry in walk([folder]) if isinstance(entry, Document)]
 
 
 def _caches(index: Path) -> str:

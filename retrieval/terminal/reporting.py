@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from retrieval.index.before import before
 from retrieval.index.kept import kept_versions
 from retrieval.reading.copies import Copies
 from retrieval.reading.corpus import Refusal, walk
@@ -56,7 +57,7 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
             judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))
             bars.advance(1)
     refused = [entry for entry in judged if isinstance(entry, Refusal)]
-    kept = {part for document in kept_versions(index, corpus.root, refused) for part in _names(document.source)}
+    kept = {part for document in kept_versions(before(index), corpus.root, refused) for part in _names(document.source)}
     return [
         verdict_of_refusal(entry, kept=entry.source in kept) if isinstance(entry, Refusal) else entry
         for entry in judged
