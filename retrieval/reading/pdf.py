@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
 from retrieval.reading.composition import Metadata, content_of, in_one_line
 from retrieval.reading.document import Block
+from retrieval.reading.grid import in_reading_order
 from retrieval.reading.running import without_running_lines
 from retrieval.reading.sheet import HYPHEN, lines_of_page
 from retrieval.reading.typeset import pieces_of
@@ -49,7 +50,7 @@ def read_pdf(data: bytes, source: str) -> Content:
         lines = _lines(document, pages)
         _refuse_pictures(lines, pages, source)
         parted = without_running_lines(lines)
-        return _with_edges(content_of(pieces_of(parted.text), _metadata(document)), parted.edges)
+        return _with_edges(content_of(pieces_of(in_reading_order(parted.text)), _metadata(document)), parted.edges)
     finally:
         document.close()
 
