@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
-from retrieval.reading.composition import Metadata, content_of, in_one_line
+from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line, with_notes
 from retrieval.reading.document import Block
 from retrieval.reading.grid import in_reading_order
 from retrieval.reading.running import without_running_lines
 from retrieval.reading.sheet import HYPHEN, lines_of_page
+from retrieval.reading.sheetnote import without_notes
 from retrieval.reading.typeset import pieces_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Content
     from retrieval.reading.sheet import SheetLine
+    from retrieval.reading.sheetnote import SheetNote
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
@@ -50,7 +52,9 @@ def read_pdf(data: bytes, source: str) -> Content:
         lines = _lines(document, pages)
         _refuse_pictures(lines, pages, source)
         parted = without_running_lines(lines)
-        return _with_edges(content_of(pieces_of(in_reading_order(parted.text)), _metadata(document)), parted.edges)
+        noted = without_notes(parted.text)
+        pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
+        return _with_edges(content_of(pieces, _metadata(document)), [*noted.unclear, *parted.edges])
     finally:
         document.close()
 
@@ -81,11 +85,23 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
         )
 
 
+def _note_pieces(notes: list[SheetNote]) -> list[Piece]:
+    return [
+        Piece(" ".join(piece.text for piece in pieces_of(note.lines)), "footnote", page=note.page, marker=note.marker)
+        for note in notes
+    ]
+
+
 def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
-    """With the lines of the edges after the text, where none gets into a sentence or is taken for the title."""
+    """
+    With the lines of the edges after the text, where none gets into a sentence or is taken for the title, and behind a
+    heading without a word, so that none is cited as a part of the last article.
+    """
     text, blocks = content.text, list(content.outline.blocks)
     for line in edges:
         start = len(text) + len(_BETWEEN) if text else 0
+        if line is edges[0]:
+            blocks.append(Block("heading", start, start, level=1, page=line.page))
         text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
         blocks.append(Block("paragraph", start, len(text), page=line.page))
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))

@@ -145,7 +145,9 @@ def _from_left_to_right(letters: Any, line: list[_Letter]) -> list[_Letter]:  # 
         return line
     ordered: list[_Letter] = []
     end = seen[0].x
-    spaces = [letter for letter in line if letter.char.isspace() and not raw.FPDFText_IsGenerated(letters, letter.place)]
+    spaces = [
+        letter for letter in line if letter.char.isspace() and not raw.FPDFText_IsGenerated(letters, letter.place)
+    ]
     for letter in sorted([*_with_marks(seen), *spaces], key=lambda letter: letter.x):
         if ordered and letter.char == ordered[-1].char and letter.x - ordered[-1].x < _TWICE * size:
             continue
@@ -202,7 +204,7 @@ def _parted(letters: Any, line: list[_Letter], size: float) -> list[list[_Letter
             parts[-1].append(letter)
             continue
         if last is not None and letter.x - last.x > _GAP * size:
-            gap = letters.get_charbox(letter.place)[0] - letters.get_charbox(last.place)[2]
+            gap = letter.x - letters.get_charbox(last.place, loose=True)[2]
             parts += [[]] if gap > _GAP * size else []
         parts[-1].append(letter)
         last = letter
