@@ -53,7 +53,9 @@ def footnotes_at_end(text: str, lines: Sequence[Line]) -> list[Footnote]:
     dotted = re.match(r"\d+[.\s]", notes[0].line.text) is not None and " - " not in notes[0].line.text[:6]
     # "1 Trừ ngày lễ." could be a row of a list; where the text has ¹ for each such line, it is none.
     small = {marker.translate(_SUPERSCRIPTS) for line in rest for marker in _SMALL_REFERENCE.findall(line.text)}
-    sure = ruled or not dotted or all(note.marker in small and note.line.text[len(note.marker)] != "." for note in notes)
+    sure = (
+        ruled or not dotted or all(note.marker in small and note.line.text[len(note.marker)] != "." for note in notes)
+    )
     return notes if notes[0].marker in referred and sure else []
 
 

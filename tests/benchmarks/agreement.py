@@ -69,7 +69,8 @@ def main() -> None:
     }
     if not options.read_only:
         report["questions"] = compare_answers(articles, writers, options.work)
-        (RESULTS / "agreement.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(report, indent=1, ensure_ascii=False)
+        (RESULTS / "agreement.json").write_text(f"{text}\n", encoding="utf-8")
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -169,7 +170,9 @@ def compare_answers(articles: Sequence[Article], writers: Sequence[Producer], wo
     asked: Counter[str] = Counter()
     agreed: Counter[str] = Counter()
     others: list[str] = []
-    for number, article in list(enumerate(articles))[1::2]:
+    for number, article in enumerate(articles):
+        if number // len(writers) % 2:
+            continue
         name = writers[number % len(writers)].name
         question = question_of(article, number)
         first = {folder: _first(retriever, question) for folder, retriever in indexes.items()}

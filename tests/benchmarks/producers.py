@@ -99,8 +99,9 @@ def _with_chromium(pages: Mapping[str, str], folder: Path) -> None:
     """All pages through one browser, by the DevTools protocol over its pipe: starting it costs more than printing."""
     with tempfile.TemporaryDirectory() as temporary, _browser(Path(temporary) / "profile") as call:
         for source in _written(pages, Path(temporary) / "html"):
-            target = call("Target.createTarget", {"url": source.as_uri()})["targetId"]
+            target = call("Target.createTarget", {"url": "about:blank"})["targetId"]
             session = call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+            call("Page.navigate", {"url": source.as_uri()}, session)
             ready = "document.readyState === 'complete' || new Promise(done => addEventListener('load', done))"
             call("Runtime.evaluate", {"expression": ready, "awaitPromise": True}, session)
             printed = call("Page.printToPDF", {"preferCSSPageSize": True}, session)
