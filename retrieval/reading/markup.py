@@ -1,7 +1,8 @@
 """
 The markup of a web page, made ready for trafilatura: what that drops and a reader of the page sees.
 
-Rows that are styled as headers, cells that go over several rows or columns, footnotes. A page without these is left as it is.
+Rows that are styled as headers, cells that go over several rows or columns, footnotes. A page without these
+is left as it is.
 """
 
 from __future__ import annotations

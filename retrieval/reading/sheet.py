@@ -38,7 +38,7 @@ _WORD_GAP = 0.12  # of the letters' size: a space is a quarter wide, and half of
 _HORN = "\u031b"  # of "ơ" and "ư", which reaches into the space behind them
 _HORN_GAP = 0.03
 _GAP = 0.5  # of the letters' size: what may part the cells of a table
-_TWICE = 0.1  # of the letters' size: a letter printed over itself to look bold
+_TWICE = 0.1  # of the letters' size: nothing but a letter over itself, to look bold, stands as close
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,13 @@ def _from_left_to_right(letters: Any, line: list[_Letter]) -> list[_Letter]:  # 
 
     seen = _visible(line)
     size = _size(letters, seen[0].place)
-    steps = [after.x - before.x for before, after in pairwise(seen)]
+    steps = [after.x - before.x for before, after in pairwise(seen) if not combining(after.char)]
     is_level = all(abs(letter.y - seen[0].y) < _SAME_LINE * size for letter in seen)
-    back = [step for step in steps if step < -_SAME_LINE * size]
-    if not back or not is_level or sum(step > 0 for step in steps) < _FORWARD * len(steps):
+    if (
+        not any(step < -_TWICE * size for step in steps)
+        or not is_level
+        or sum(step > 0 for step in steps) < _FORWARD * len(steps)
+    ):
         return line
     ordered: list[_Letter] = []
     end = seen[0].x

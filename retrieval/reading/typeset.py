@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from retrieval.reading.composition import Piece, in_one_line
@@ -61,9 +60,10 @@ def _type_of(lines: Sequence[SheetLine]) -> _Type:
     size = sizes.most_common(1)[0][0]
     body = [line for line in lines if line.size == size]
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
-    downward = [step for step in steps if 0 < step < 4 * size]
+    # Where paragraphs are short, most steps are those from one to the next: the pitch is among the smallest.
+    downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     rights = sorted(line.right for line in body)
-    return _Type(size, median(downward) if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
+    return _Type(size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
 
 
 def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[SheetLine]]:

@@ -3,9 +3,10 @@ Whether the same question finds the same paragraph whatever format a document wa
 
     .venv/bin/python -m tests.benchmarks.agreement ../shared/corpora/baomoi2017.jsonl.gz --work DIR [--articles 2000]
 
-Writes `results/agreement.json`. Each article is once a plain text and once a file that one of the `producers` wrote, in
-turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the one and of
-the other. A question is the first twelve words of the longest sentence of a paragraph, for every other article.
+Writes `results/agreement-N-ENCODER.json`. Each article is once a plain text and once a file that one of the `producers`
+wrote, in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the
+one and of the other. A question is the first twelve words of the longest sentence of a paragraph, for half of the
+articles of each producer.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from embeddings import load_encoder
+from embeddings import Encoder, load_encoder
 from retrieval.index.build import build
 from retrieval.language.sentence import split_sentences
 from retrieval.passage import split_document
@@ -31,6 +32,7 @@ from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.producers import PRODUCERS, Producer, page_of
 from tests.benchmarks.silence import Silence
+from tests.retrieval.conftest import BagEncoder
 
 SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own
 PARAGRAPHS = 3  # of an article, so that a build of all with the real encoder stays a matter of minutes
@@ -56,7 +58,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--read-only", action="store_true", help="compare the texts, ask nothing")
+    parser.add_argument("--bag", action="store_true", help="ask by the tests' tiny encoder, in minutes on any machine")
     options = parser.parse_args()
+    encoder = BagEncoder() if options.bag else load_encoder()
     articles = list(articles_in(options.corpus, options.articles))
     writers = [producer for producer in PRODUCERS if producer.is_installed]
     write(articles, writers, options.work)
@@ -68,9 +72,11 @@ def main() -> None:
         "texts": compare_texts(articles, writers, options.work),
     }
     if not options.read_only:
-        report["questions"] = compare_answers(articles, writers, options.work)
+        report["encoder"] = encoder.name
+        report["questions"] = compare_answers(articles, writers, options.work, encoder)
         text = json.dumps(report, indent=1, ensure_ascii=False)
-        (RESULTS / "agreement.json").write_text(f"{text}\n", encoding="utf-8")
+        name = f"agreement-{len(articles)}-{encoder.name if options.bag else 'bundled'}.json"
+        (RESULTS / name).write_text(f"{text}\n", encoding="utf-8")
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -122,7 +128,7 @@ def compare_texts(articles: Sequence[Article], writers: Sequence[Producer], work
     others: list[str] = []
     for number, article in enumerate(articles):
         name = writers[number % len(writers)].name
-        here = [] if article.name not in mixed else mixed[article.name]
+        here = mixed.get(article.name, [])
         for words in plain[article.name]:
             wanted[name] += 1
             found[name] += words in here
@@ -156,15 +162,21 @@ def bare(text: str) -> str:
     return " ".join(_MARKDOWN.sub("", text).split())
 
 
-def compare_answers(articles: Sequence[Article], writers: Sequence[Producer], work: Path) -> dict[str, object]:
+def compare_answers(
+    articles: Sequence[Article], writers: Sequence[Producer], work: Path, encoder: Encoder
+) -> dict[str, object]:
     """By producer, how often the first paragraph that a question finds is the same in both indexes."""
-    encoder = load_encoder()
     indexes = {}
     for folder in ("plain", "mixed"):
-        corpus, place = walk([work / folder]), work / f"index-{folder}"
+        corpus, place = walk([work / folder]), work / f"index-{encoder.name.replace('/', '-')}-{folder}"
         build(
-            *(corpus, place, encoder),
-            **{"root": corpus.root, "model": None, "progress": Silence(), "cache": work / "embeddings.sqlite"},
+            corpus,
+            place,
+            encoder,
+            root=corpus.root,
+            model=None,
+            progress=Silence(),
+            cache=work / "embeddings.sqlite",
         )
         indexes[folder] = Retriever(place, encoder)
     asked: Counter[str] = Counter()

@@ -1,5 +1,5 @@
 """
-Real programs that write documents: LibreOffice, Chromium, wkhtmltopdf and pandoc, each fed with one HTML page a document.
+Real programs that write documents: LibreOffice, Chromium, wkhtmltopdf and pandoc, each fed with one HTML page for each.
 
 What is proven with them is that the readers find in a file what was put into it, whoever wrote the file. A program that
 is not installed is passed over.

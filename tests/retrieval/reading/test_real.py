@@ -1,4 +1,4 @@
-"""Files of real programs, made from one statute by `real.make`: each says what the plain text says, in the same place."""
+"""Files of real programs, of one statute, by `real.make`: each says what the plain text says, in the same place."""
 
 from __future__ import annotations
 

@@ -43,6 +43,29 @@ def test_letters_of_another_font_stand_in_their_words() -> None:
     assert content.text == "Phòng họp mở cửa lúc bảy giờ sáng hằng ngày."
 
 
+def test_short_paragraphs_with_gaps_stay_apart() -> None:
+    """Where most steps lead from one paragraph to the next, they are not taken for those from line to line."""
+    paper = Paper()
+    paragraphs = [f"{PROSE[:-1]} số {number}{number}{number}." for number in range(1, 5)]
+    for words in paragraphs:
+        paper.write_paragraph(words, size=10)
+
+    assert paragraphs_of(read_pdf(paper.finished(), "a.pdf")) == paragraphs
+
+
+def test_the_last_letter_before_a_full_stop_stands_before_it() -> None:
+    """One narrow letter that the font lacks, written behind the mark that ends its sentence."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    words = ("Phòng họp ở bên b", "ờ", " h", ".", "ồ")
+    before = {"Phòng họp ở bên b": (), "ờ": words[:1], " h": words[:2], "ồ": words[:3], ".": (*words[:3], "ồ")}
+    places = {part: 30 + sum(map(paper.get_string_width, parts)) for part, parts in before.items()}
+    for part in words:
+        paper.text(places[part], 40, part)
+
+    assert read_pdf(paper.finished(), "a.pdf").text == "Phòng họp ở bên bờ hồ."
+
+
 def test_a_table_is_read_row_by_row() -> None:
     """What stands side by side is one paragraph, as in a DOCX, whatever the widths of the names above."""
     rows = [("Phòng", "Sức chứa", "Giá"), ("Phòng A101", "20", "150.000"), ("Hội trường lớn", "300", "1.850.000")]

@@ -153,8 +153,10 @@ def test_a_row_that_is_styled_as_a_header_is_read() -> None:
     [
         (
             '<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>',
-            '<section class="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>Trừ ngày lễ.'
-            '<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>',
+            (
+                '<section class="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>Trừ ngày lễ.'
+                '<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>'
+            ),
         ),
         (
             '<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a>',

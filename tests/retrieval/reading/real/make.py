@@ -1,5 +1,5 @@
 """
-Makes the files beside it from `statute.html` and the first seed, with every program of the `producers` that is installed.
+Makes the files beside it from `statute.html`, with the `producers` that are installed.
 
     .venv/bin/python -m tests.retrieval.reading.real.make
 
