@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.reading.sheet import Cell, SheetLine
 
 _WIDE = 1.5  # of the letters' size: a justified line has no gap as wide
-_SHARED = 0.4  # of it, at least: what a gap has in common with the one above it
+_SHARED = 0.3  # of it, at least: what a gap has in common with the one above it
 _COLUMNS = 0.8  # and what all the gaps between two columns have
 _MARK = re.compile(r"[-–+*•▪]|\(?\w{1,4}[.)]|(?:Điều|Chương|Mục)\s+\w+[.:]?", re.IGNORECASE)
 _FEWEST = 5  # lines of two columns

@@ -37,7 +37,7 @@ _FORWARD = 0.6  # of the letters stand to the right of the one before them, unle
 _WORD_GAP = 0.12  # of the letters' size: a space is a quarter wide, and half of that where a line is squeezed
 _HORN = "\u031b"  # of "ơ" and "ư", which reaches into the space behind them
 _HORN_GAP = 0.03
-_GAP = 0.5  # of the letters' size: what may part the cells of a table
+_GAP = 0.4  # of the letters' size: what may part the cells of a table; a space is at most a third
 _TWICE = 0.1  # of the letters' size: nothing but a letter over itself, to look bold, stands as close
 
 
