@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
-from retrieval.errors import PagelessError, StaleQuote, UnreadableError
+from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableError
 from retrieval.index.store import DocumentRecord
 from retrieval.opened import Opened
 from retrieval.passage import Passage
 from retrieval.reading.archive import member_of
 from retrieval.reading.picture import Picture, Sought
-from retrieval.reading.reader import bytes_of
+from retrieval.reading.reader import MAX_BYTES
+from retrieval.reading.regular import bytes_of
 from retrieval.reading.workshop import Workshop
 
 _PAGED = ".pdf"
@@ -46,8 +47,8 @@ def _original(opened: Opened, record: DocumentRecord) -> bytes:
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")
     try:
-        data = bytes_of(path, record.file)
-    except UnreadableError as error:
+        data = bytes_of(path, record.file, MAX_BYTES)
+    except (UnreadableError, SizeError) as error:
         raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
     if hashlib.sha256(data).hexdigest() != record.sha256:
         raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")

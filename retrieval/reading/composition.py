@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.document import Block, Content, Outline
 from retrieval.reading.encoding import normalized
+from retrieval.reading.footnote import references_in
 from retrieval.reading.line import first_sentence, shortened
 from retrieval.reading.page import outline_of_page
 
@@ -79,6 +80,16 @@ def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") 
         if piece.kind or not blocks or start >= blocks[-1].end:  # else a part of what was told before
             blocks.append(_told(_block(piece, start), piece, found.get(start), outline.title))
     return Content(text, _described(text, tuple(blocks), outline, said), origin)
+
+
+def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the markers of the notes that they refer to, and the notes behind them."""
+    known = {note.marker for note in notes}
+    referring = (
+        replace(piece, notes=tuple(marker for marker in references_in(piece.text) if marker in known))
+        for piece in pieces
+    )
+    return [*(referring if known else pieces), *notes]
 
 
 def composed(pieces: Sequence[Piece], said: Metadata) -> Content:

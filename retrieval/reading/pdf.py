@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
-from retrieval.reading.composition import Metadata, content_of, in_one_line
+from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line, with_notes
 from retrieval.reading.document import Block
+from retrieval.reading.grid import in_reading_order
 from retrieval.reading.pdffont import legacy_of_pdf
 from retrieval.reading.running import without_running_lines
 from retrieval.reading.sheet import HYPHEN, lines_of_page
+from retrieval.reading.sheetnote import without_notes
 from retrieval.reading.typeset import pieces_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content, Origin
     from retrieval.reading.legacy import Legacy
     from retrieval.reading.sheet import SheetLine
+    from retrieval.reading.sheetnote import SheetNote
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
@@ -69,7 +72,9 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
 def content_of_lines(lines: Sequence[SheetLine], said: Metadata, *, origin: Origin) -> Content:
     """The content of a document whose pages have these lines."""
     parted = without_running_lines(lines)
-    return _with_edges(content_of(pieces_of(parted.text), said, origin=origin), parted.edges)
+    noted = without_notes(parted.text)
+    pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
+    return _with_edges(content_of(pieces, said, origin=origin), [*noted.unclear, *parted.edges])
 
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
@@ -99,11 +104,23 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
         )
 
 
+def _note_pieces(notes: list[SheetNote]) -> list[Piece]:
+    return [
+        Piece(" ".join(piece.text for piece in pieces_of(note.lines)), "footnote", page=note.page, marker=note.marker)
+        for note in notes
+    ]
+
+
 def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
-    """With the lines of the edges after the text, where none gets into a sentence or is taken for the title."""
+    """
+    With the lines of the edges after the text, where none gets into a sentence or is taken for the title, and behind a
+    heading without a word, so that none is cited as a part of the last article.
+    """
     text, blocks = content.text, list(content.outline.blocks)
     for line in edges:
         start = len(text) + len(_BETWEEN) if text else 0
+        if line is edges[0]:
+            blocks.append(Block("heading", start, start, level=1, page=line.page))
         text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
         blocks.append(Block("paragraph", start, len(text), page=line.page, last_page=line.page))
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))

@@ -28,10 +28,11 @@ _WHOLE = 1600  # characters; a khoản with its điểm is one passage up to her
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
+# Markdown writes "3\." and "a\)" where it means no list of its own.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
-_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
-_COUNTED = re.compile(r"\d{1,3}[a-zđ]?\.(?!\d)")
-_POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\))\s*\S")
+_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
+_COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
+_POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\\?\))\s*\S")
 _ANNEX = re.compile(r"(?i:phụ lục)[.:]?|PHỤ LỤC\b[^\n]{1,150}")
 _RECIPIENTS = re.compile(r"nơi nhận\s*:", re.IGNORECASE)
 _LAW = re.compile(
