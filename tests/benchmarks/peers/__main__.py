@@ -3,8 +3,8 @@
 
     .venv/bin/python -m tests.benchmarks.peers [--quick] [--only speed|quality] [--peers plain,txtai,haystack]
 
-Writes `results/peers/` (JSON, table, plots) and the table of `tests/benchmarks/README.md`. A run that is quick or leaves
-something out writes to the folder `latest` below `--work`, where environments and indexes of development sets are kept.
+Writes `results/peers/` (JSON, table, plots) and the table of `tests/benchmarks/README.md`. A run that is quick or
+leaves something out writes to the folder `latest` below `--work`, where environments and indexes are kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Haystack's hybrid retrieval in memory, as its tutorial 33 builds it, without the cross-encoder at the end.
 
-Both retrievers and the reciprocal rank fusion keep their defaults. Only the top_k is raised to the ten that are judged.
+Both retrievers and the reciprocal rank fusion keep their defaults; ten candidates each are the default too.
 """
 
 import sys
@@ -29,7 +29,7 @@ class Haystack:
 
     def load(self) -> None:
         self._embedder = SentenceTransformersDocumentEmbedder(
-            self._model, device=_CPU, prefix="passage: ", normalize_embeddings=True, progress_bar=False
+            model=self._model, device=_CPU, prefix="passage: ", normalize_embeddings=True, progress_bar=False
         )
         self._embedder.warm_up()
         self._embedder.run([Document(content="khởi động")])
@@ -49,11 +49,11 @@ class Haystack:
         store = InMemoryDocumentStore.load_from_disk(str(folder / "store.json"))
         self._pipeline = Pipeline()
         embedder = SentenceTransformersTextEmbedder(
-            self._model, device=_CPU, prefix="query: ", normalize_embeddings=True, progress_bar=False
+            model=self._model, device=_CPU, prefix="query: ", normalize_embeddings=True, progress_bar=False
         )
         self._pipeline.add_component("embedder", embedder)
-        self._pipeline.add_component("dense", InMemoryEmbeddingRetriever(store))
-        self._pipeline.add_component("bm25", InMemoryBM25Retriever(store))
+        self._pipeline.add_component("dense", InMemoryEmbeddingRetriever(document_store=store))
+        self._pipeline.add_component("bm25", InMemoryBM25Retriever(document_store=store))
         self._pipeline.add_component("joiner", DocumentJoiner(join_mode="reciprocal_rank_fusion"))
         self._pipeline.connect("embedder.embedding", "dense.query_embedding")
         self._pipeline.connect("dense", "joiner")
