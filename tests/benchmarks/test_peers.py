@@ -11,10 +11,11 @@ import pytest
 
 from retrieval.evaluation.questions import EvalQuestion, Gold
 from tests.benchmarks.peers import conversation, environment
-from tests.benchmarks.peers.contestant import HAYSTACK, OURS, PLAIN, TXTAI, chosen
+from tests.benchmarks.peers.contestant import HAYSTACK, OURS, PLAIN, TXTAI, Contestant, chosen
 from tests.benchmarks.peers.conversation import Conversation, RunnerFault
 from tests.benchmarks.peers.environment import Environment, shared_versions
 from tests.benchmarks.peers.figure import SPEED, Figure, standing
+from tests.benchmarks.peers.kept import KeptIndexes
 from tests.benchmarks.peers.plots import quality_plot, speed_plot
 from tests.benchmarks.peers.quality import reciprocal_rank
 from tests.benchmarks.peers.results import Results
@@ -46,7 +47,7 @@ talk(Echo())
 def echo(tmp_path):
     script = tmp_path / "echo.py"
     script.write_text(ECHO, encoding="utf-8")
-    with Conversation(Environment(Path(sys.executable), {}), [script]) as running:
+    with Conversation(Environment(Path(sys.executable), {}, {}), [script]) as running:
         yield running
 
 
@@ -179,6 +180,29 @@ def test_a_runner_that_fails_is_a_fault_with_its_own_words(echo):
     """
     with pytest.raises(RunnerFault, match="no index there"):
         echo.say("open", folder="nowhere")
+
+
+@pytest.mark.parametrize(("packages", "made"), [(("peer",), [1, 1, 2]), ((), [1, 2, 3])])
+def test_a_peer_s_index_is_made_again_only_for_another_corpus(packages, made, tmp_path):
+    """
+    The same corpus twice costs a peer one index, a changed one a second; this project is indexed every time.
+    """
+    corpus, script = tmp_path / "corpus", tmp_path / "echo.py"
+    corpus.mkdir()
+    (corpus / "corpus.jsonl").write_text("", encoding="utf-8")
+    count = "(folder.parent / 'made').open('a').write('.')"
+    script.write_text(ECHO.replace("len(list(records(corpus)))", count), encoding="utf-8")
+    (tmp_path / "talk.py").write_bytes((RUNNERS / "talk.py").read_bytes())
+    contestant = Contestant("peer", "Peer", script, packages)
+    kept = KeptIndexes({contestant: Environment(Path(sys.executable), {}, {})}, tmp_path, lambda _: None)
+
+    found = []
+    for text in ("", "", "\n"):
+        (corpus / "corpus.jsonl").write_text(text, encoding="utf-8")
+        kept.make(contestant, corpus)
+        found.append(len((tmp_path / "made").read_text(encoding="utf-8")))
+
+    assert found == made
 
 
 def test_every_environment_keeps_to_the_project_s_torch():

@@ -25,6 +25,7 @@ from tests.benchmarks.__main__ import RESULTS, ROOT
 from tests.benchmarks.peers.contestant import PEERS, Contestant, chosen
 from tests.benchmarks.peers.environment import Environment, environment
 from tests.benchmarks.peers.figure import Figure
+from tests.benchmarks.peers.kept import KeptIndexes
 from tests.benchmarks.peers.quality import Quality
 from tests.benchmarks.peers.results import Results
 from tests.benchmarks.peers.speed import Speed
@@ -45,12 +46,12 @@ def main() -> None:
     started, load = datetime.now(UTC), os.getloadavg()[0]
     figures: dict[str, dict[str, Figure]] = {one.name: {} for one in contestants}
     asked: dict[str, int] = {}
+    kept = KeptIndexes(environments, arguments.work / "indexes", _tell)
+    kept.folder.mkdir(exist_ok=True)
     if arguments.only != "quality":
         with tempfile.TemporaryDirectory(dir=arguments.work) as folder:
-            _add(figures, Speed(environments, workload, Path(folder), _tell).measured())
+            _add(figures, Speed(environments, workload, kept, Path(folder), _tell).measured())
     if arguments.only != "speed":
-        kept = arguments.work / "indexes"
-        kept.mkdir(exist_ok=True)
         found, asked = Quality(environments, workload, kept, arguments.quick, _tell).measured()
         _add(figures, found)
     about = _about(environments, started, load)
@@ -86,7 +87,7 @@ def _workload(arguments: argparse.Namespace) -> Workload:
         shared=arguments.shared.resolve(),
         rounds=rounds,
         passages=passages,
-        slice=max(passages // 5, 1),
+        slice=max(passages // 10, 20),
         questions=20 if quick else 100,
         limit=arguments.limit or (10 if quick else 300),
     )
@@ -100,7 +101,7 @@ def _add(figures: dict[str, dict[str, Figure]], found: dict[str, dict[str, Figur
 def _about(environments: dict[Contestant, Environment], started: datetime, load: float) -> dict[str, Any]:
     command = " ".join(["python -m tests.benchmarks.peers", *sys.argv[1:]])
     about = provenance(command, started=started, ended=datetime.now(UTC)).to_json()
-    about["versions"] = {one.name: own.versions() for one, own in environments.items()}
+    about["versions"] = {one.name: own.versions for one, own in environments.items()}
     about["machine"] |= {"model": _processor(), "load": [round(load, 1), round(os.getloadavg()[0], 1)]}
     return about
 

@@ -30,24 +30,17 @@ _REPORTED = (*_SHARED, "haystack-ai", "openvino", "sentence-transformers-haystac
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """How a contestant is started; `variables` replaces the driver's environment."""
+    """How a contestant is started: `variables` replaces the driver's own; and the versions of what matters for speed."""
 
     python: Path
     variables: dict[str, str]
-
-    def versions(self) -> dict[str, str]:
-        """The versions in it of what matters for speed."""
-        done = subprocess.run(
-            [self.python, "-c", _VERSIONS], check=True, capture_output=True, text=True, env=self.variables
-        )
-        found = json.loads(done.stdout)
-        return {name: found[name] for name in _REPORTED if name in found}
+    versions: dict[str, str]
 
 
 def environment(contestant: Contestant, folder: Path, tell: Callable[[str], None]) -> Environment:
     """The contestant's environment below the folder; made now unless it holds these packages already."""
     if not contestant.packages:
-        return Environment(Path(sys.executable), {**_variables(), "PYTHONPATH": str(ROOT)})
+        return _opened(Path(sys.executable), {**_variables(), "PYTHONPATH": str(ROOT)})
     constraints = shared_versions((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     home = folder / contestant.name
     wanted = hashlib.sha256("\n".join((*contestant.packages, constraints)).encode()).hexdigest()
@@ -56,7 +49,7 @@ def environment(contestant: Contestant, folder: Path, tell: Callable[[str], None
         tell(f"making the environment of {contestant.title}; some minutes, once")
         _make(home, contestant.packages, constraints)
         seal.write_text(wanted, encoding="utf-8")
-    return Environment(home / "bin" / "python", _variables())
+    return _opened(home / "bin" / "python", _variables())
 
 
 def shared_versions(constraints: str) -> str:
@@ -65,6 +58,12 @@ def shared_versions(constraints: str) -> str:
     Example: "anyio==4.16.0\ntorch==2.13.0" -> "torch==2.13.0"
     """
     return "\n".join(line for line in constraints.splitlines() if line.partition("==")[0] in _SHARED)
+
+
+def _opened(python: Path, variables: dict[str, str]) -> Environment:
+    done = subprocess.run([python, "-c", _VERSIONS], check=True, capture_output=True, text=True, env=variables)
+    found = json.loads(done.stdout)
+    return Environment(python, variables, {name: found[name] for name in _REPORTED if name in found})
 
 
 def _make(home: Path, packages: tuple[str, ...], constraints: str) -> None:

@@ -16,14 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.bundled import default_cache_dir, ensure_unpacked
 from tests.benchmarks.peers.contestant import Contestant
 from tests.benchmarks.peers.conversation import Conversation
 from tests.benchmarks.peers.environment import Environment
 from tests.benchmarks.peers.figure import Figure
-from tests.benchmarks.peers.workload import Workload
+from tests.benchmarks.peers.kept import KeptIndexes, model_folder
+from tests.benchmarks.peers.workload import DEPTH, Workload
 
-DEPTH = 10
 WARM_UP = 5  # questions before the timed ones
 _REST = 0.01  # seconds after an answer: threads of the one that answered still spin for some milliseconds
 
@@ -31,51 +30,52 @@ _REST = 0.01  # seconds after an answer: threads of the one that answered still 
 @dataclass(frozen=True, slots=True)
 class Speed:
     """
-    Measures contestants in a folder that is empty at first.
+    Measures contestants.
 
     Args:
         environments: of every contestant, in the order of the table.
-        folder: for corpora and indexes.
+        kept: the indexes that questions are asked of.
+        folder: for what is indexed anew; empty at first.
         tell: where the run is.
     """
 
     environments: dict[Contestant, Environment]
     workload: Workload
+    kept: KeptIndexes
     folder: Path
     tell: Callable[[str], None]
     _values: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     def measured(self) -> dict[str, dict[str, Figure]]:
         """Contestant -> key of a kind -> figure."""
-        whole = self.workload.write_news(self.folder / "news", self.workload.passages)
+        whole = self.workload.write_news(self.folder / f"news-{self.workload.passages}", self.workload.passages)
         part = self.workload.write_news(self.folder / "slice", self.workload.slice)
         questions = self.workload.speed_questions()
         for contestant in self.environments:
-            self.tell(f"{contestant.title} indexes {self.workload.passages} passages")
-            self._index(contestant, whole, self._home(contestant))
+            self.kept.make(contestant, whole)
         for round_ in range(self.workload.rounds):
             self.tell(f"round {round_ + 1} of {self.workload.rounds}")
             turns = _rotated(list(self.environments), round_)
-            self._answer(turns, questions)
+            self._answer(turns, whole, questions)
             for contestant in turns:
                 seconds, texts, megabytes = self._index(contestant, part, self.folder / f"{contestant.name}-{round_}")
                 self._note(contestant, "indexing", self.workload.slice / seconds)
                 self._note(contestant, "encoding", texts / seconds)
                 self._note(contestant, "indexing_memory", megabytes)
                 if not contestant.packages:
-                    self._note(contestant, "command", self._command(contestant, questions[0]))
+                    self._note(contestant, "command", self._command(contestant, whole, questions[0]))
         return {
             contestant: {key: Figure(tuple(values)) for key, values in kinds.items()}
             for contestant, kinds in self._values.items()
         }
 
-    def _answer(self, turns: Sequence[Contestant], questions: Sequence[str]) -> None:
+    def _answer(self, turns: Sequence[Contestant], corpus: Path, questions: Sequence[str]) -> None:
         with ExitStack() as stack:
             conversations = {}
             for contestant in turns:
                 start = time.perf_counter()
                 conversation = stack.enter_context(self._conversation(contestant))
-                conversation.say("open", folder=self._home(contestant))
+                conversation.say("open", folder=self.kept.path(contestant, corpus))
                 conversation.say("ask", question=questions[0], k=DEPTH)
                 self._note(contestant, "start", time.perf_counter() - start)
                 conversations[contestant] = conversation
@@ -99,11 +99,12 @@ class Speed:
             done = conversation.say("index", corpus=corpus, folder=folder)
             return done["seconds"], done["texts"], conversation.say("peak")["megabytes"]
 
-    def _command(self, contestant: Contestant, question: str) -> float:
+    def _command(self, contestant: Contestant, corpus: Path, question: str) -> float:
         """Seconds of `trichdan ask`, with all that the command line adds to the runner."""
         environment = self.environments[contestant]
         start = time.perf_counter()
-        asked = [environment.python, "-m", "retrieval", "ask", "--index", self._home(contestant), question]
+        index = self.kept.path(contestant, corpus)
+        asked = [environment.python, "-m", "retrieval", "ask", "--index", index, "--", question]
         done = subprocess.run(asked, check=False, capture_output=True, env=environment.variables)
         if done.returncode not in {0, 1}:  # 1: the news do not answer
             raise subprocess.CalledProcessError(done.returncode, asked, done.stdout, done.stderr)
@@ -112,16 +113,8 @@ class Speed:
     def _conversation(self, contestant: Contestant) -> Conversation:
         return Conversation(self.environments[contestant], [contestant.script, model_folder()])
 
-    def _home(self, contestant: Contestant) -> Path:
-        return self.folder / contestant.name
-
     def _note(self, contestant: Contestant, key: str, value: float) -> None:
         self._values[contestant.name][key].append(value)
-
-
-def model_folder() -> Path:
-    """The unpacked bundled model: the folder that all contestants load."""
-    return ensure_unpacked(default_cache_dir())
 
 
 def _rotated(contestants: list[Contestant], places: int) -> list[Contestant]:

@@ -17,6 +17,7 @@ from retrieval.evaluation.evaluate import without_marks
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import read_beir_questions
 
+DEPTH = 10  # places of an answer
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 
 
