@@ -30,7 +30,7 @@ _REPORTED = (*_SHARED, "haystack-ai", "openvino", "sentence-transformers-haystac
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """How a contestant is started: `variables` replaces the driver's own; and the versions of what matters for speed."""
+    """How a contestant is started, `variables` replacing the driver's, and its versions of what matters for speed."""
 
     python: Path
     variables: dict[str, str]
