@@ -30,8 +30,9 @@ def quality_plot(results: Results) -> Drawing:
 
 
 def _panels(results: Results, kinds: list[Kind], *, columns: int) -> Drawing:
+    kinds = [kind for kind in kinds if _having(results, kind)[1:]]  # one bar alone says nothing
     rows = math.ceil(len(kinds) / columns) or 1
-    drawing = Drawing(figsize=(13, 0.7 + rows * (0.9 + 0.36 * len(results.figures))), layout="constrained")
+    drawing = Drawing(figsize=(13, 0.7 + rows * (1.0 + 0.36 * len(results.figures))), layout="constrained")
     grid = drawing.subplots(rows, columns, squeeze=False)
     panels: list[Axes] = [axes for row in grid for axes in row]
     for axes, kind in zip(panels, kinds, strict=False):
@@ -42,7 +43,7 @@ def _panels(results: Results, kinds: list[Kind], *, columns: int) -> Drawing:
 
 
 def _bars(axes: Axes, kind: Kind, results: Results) -> None:
-    names = [name for name, figures in results.figures.items() if kind.key in figures]
+    names = _having(results, kind)
     figures = [results.figures[name][kind.key] for name in names]
     medians = [figure.median for figure in figures]
     ends = [max(figure.values) for figure in figures]
@@ -63,8 +64,12 @@ def _bars(axes: Axes, kind: Kind, results: Results) -> None:
             fontsize=10,
         )
     unit = f", {kind.unit}" if kind.unit else ""
-    axes.set_title(f"{kind.title}{unit} ({kind.better} is better)", loc="left", fontsize=12)
+    axes.set_title(f"{kind.title}{unit} ({kind.better} is better)", loc="left", fontsize=11, pad=8)
     axes.set(yticks=range(len(names)), yticklabels=[results.titles[name] for name in names], xticks=[])
     axes.set(xlim=(0, max(ends, default=1) * 1.18 or 1), ylim=(max(len(names), 1) - 0.5, -0.5))
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(axis="y", length=0, labelsize=11)
+
+
+def _having(results: Results, kind: Kind) -> list[str]:
+    return [name for name, figures in results.figures.items() if kind.key in figures]
