@@ -100,3 +100,7 @@ def _least(kind: Kind, results: Results) -> float:
     if not _is_quality(kind):
         return 0.0
     return 0.5 / results.asked[kind.key.partition("/")[0]]
+
+
+if __name__ == "__main__":
+    main()
