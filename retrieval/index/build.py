@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Encoder
 from retrieval.errors import EmptyCorpus, IndexFault, MissingIndex
@@ -186,7 +187,8 @@ def _write(
     texts = [window_text(titled[row][0].title, titled[row][1], window) for row, window in windows]
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
-    DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
+    owners = np.array([row for row, _ in windows], dtype=np.int32)
+    plan = DenseChannel.write(folder, matrix, owners, questions=lambda: _own_words(texts, encoder))
     TokenChannel.write(folder, _tokens(titled, encoder, vectors, progress))
     manifest = generation.Manifest(
         created=created.isoformat(timespec="seconds"),
@@ -199,6 +201,7 @@ def _write(
         passages=len(passages),
         windows=len(windows),
         files=generation.checksums(folder),
+        search=plan,
     )
     sealed = generation.seal(folder, manifest)
     LocalIndex.open(sealed).check(max(passages[:100], key=lambda passage: len(passage.text)), matrix)
@@ -218,6 +221,12 @@ def _tokens(
     progress.start("tokens", len(texts))
     codes = iter(vectors.encode_tokens(encoder, texts, progress.advance))
     return [np.concatenate([next(codes) for _ in own]) for own in pieces]
+
+
+def _own_words(texts: list[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
+    chosen = texts[:: max(len(texts) // 200, 1)][:200]
+    return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
 
 
 def window_text(title: str, passage: Passage, window: Window) -> str:

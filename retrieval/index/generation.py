@@ -9,7 +9,7 @@ leaves either the old generation or the new one, never a mixture.
     ├── lock                held by whoever builds
     ├── embeddings.sqlite   vectors already computed
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
-                            dense.faiss, windows.npy, tokens.npy, tokens-ends.npy, lexical/
+                            dense.faiss, windows.npy, windows-full.npy (in large ones), tokens.npy, tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
+from retrieval.index.search_plan import SearchPlan
 
 FORMAT = 4  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
@@ -47,6 +48,7 @@ class Manifest:
     passages: int
     windows: int
     files: dict[str, str]
+    search: SearchPlan | None = None  # None: exact, as it was before there was a choice
     format: int = FORMAT
 
 
@@ -74,7 +76,8 @@ def read_manifest(generation: Path) -> Manifest:
         fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         found = fields["format"]
         if found == FORMAT:
-            return Manifest(**fields)
+            plan = fields.pop("search", None)
+            return Manifest(**fields, search=SearchPlan(**plan) if plan else None)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"

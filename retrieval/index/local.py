@@ -92,7 +92,7 @@ class LocalIndex:
         return cls(
             folder,
             manifest,
-            dense=DenseChannel.open(folder),
+            dense=DenseChannel.open(folder, manifest.search),
             lexical=LexicalChannel.open(folder),
             tokens=TokenChannel.open(folder),
             store=Store(folder / store.FILE),

@@ -178,8 +178,8 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    values = dict(zip(_PASSAGE.replace('"', "").split(", "), row, strict=True))
-    return Passage(**{**values, "notes": tuple(json.loads(values["notes"]))})
+    *fields, notes, page = row  # as _PASSAGE names them, which is the order of Passage's own
+    return Passage(*fields, tuple(json.loads(notes)) if notes != "[]" else (), page)
 
 
 def text_sha256(text: str) -> str:
