@@ -188,7 +188,7 @@ def _write(
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
     owners = np.array([row for row, _ in windows], dtype=np.int32)
-    plan = DenseChannel.write(folder, matrix, owners, questions=lambda: _own_words(texts, encoder))
+    plan = DenseChannel.write(folder, matrix, owners, questions=lambda: own_words(texts, encoder))
     TokenChannel.write(folder, _tokens(titled, encoder, vectors, progress))
     manifest = generation.Manifest(
         created=created.isoformat(timespec="seconds"),
@@ -223,7 +223,7 @@ def _tokens(
     return [np.concatenate([next(codes) for _ in own]) for own in pieces]
 
 
-def _own_words(texts: list[str], encoder: Encoder) -> NDArray[np.float32]:
+def own_words(texts: list[str], encoder: Encoder) -> NDArray[np.float32]:
     """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
     chosen = texts[:: max(len(texts) // 200, 1)][:200]
     return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])

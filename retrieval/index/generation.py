@@ -9,7 +9,8 @@ leaves either the old generation or the new one, never a mixture.
     ├── lock                held by whoever builds
     ├── embeddings.sqlite   vectors already computed
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
-                            dense.faiss, windows.npy, windows-full.npy (in large ones), tokens.npy, tokens-ends.npy, lexical/
+                            dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
+                            tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations

@@ -98,6 +98,10 @@ class Store:
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *rows)
         return {row[0]: _passage(row[1:]) for row in found}
 
+    def at(self, row: int) -> Passage:
+        """The passage with this row number."""
+        return self.passages([row])[row]
+
     def rows(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The row numbers of these passages, by id."""
         marks = ",".join("?" * len(passage_ids))

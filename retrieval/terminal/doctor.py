@@ -16,6 +16,7 @@ from embeddings.bundled import default_cache_dir
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index import generation
 from retrieval.index.local import LocalIndex
+from retrieval.index.search_plan import SearchPlan
 from retrieval.quote import SourceWatch
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
@@ -99,6 +100,7 @@ def _index(index: Path) -> str:
                 raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
+        f"{manifest.search or SearchPlan('float32')}, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
     )
 

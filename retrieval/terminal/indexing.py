@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from embeddings import load_encoder
+from retrieval.index import generation
 from retrieval.index.build import BuildSummary, build
 from retrieval.reading.corpus import walk
 
@@ -83,5 +84,8 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         "refused": summary.refused,
     }
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
+    plan = generation.read_manifest(summary.generation).search
+    if plan and plan.sample:  # too many for exact search in float32: what was measured instead
+        console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 
 from retrieval.errors import BuildInProgress, DamagedIndex, EmptyCorpus, IndexMismatch, MissingIndex
 from retrieval.index import generation
+from retrieval.index.dense import DenseChannel
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
 
@@ -208,3 +210,33 @@ def test_a_builder_killed_at_any_step_loses_nothing(tmp_path: Path, folder: Path
         build_index(folder, trial, encoder)
         assert Retriever(trial, encoder).ask("80 người").hits[0].quote.text == "Bản mới có 80 người."
         assert not list((trial / "generations").glob("*.partial"))
+
+
+def test_a_manifest_of_before_is_searched_exactly(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
+    """A generation from before there was a plan says nothing of one, and answers as it did."""
+    index = indexed(a=TEXT)
+    path = generation.current(index) / "manifest.json"
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    del fields["search"]
+    path.write_text(json.dumps(fields), encoding="utf-8")
+
+    retriever = Retriever(index, encoder)
+
+    assert retriever.manifest().search is None
+    assert retriever.ask("70 người").hits
+
+
+def test_many_windows_are_searched_by_cells(
+    indexed: Callable[..., Path], encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the limit the manifest says how the windows are searched, and the answer is the same paragraph."""
+    paragraphs = [f"Kho số {number} có {number * 7} tấn gạo." for number in range(1, 200)]
+    monkeypatch.setitem(DenseChannel.write.__kwdefaults__, "exact_to", 100)
+
+    retriever = Retriever(indexed(a="\n\n".join(["Báo cáo", *paragraphs])), encoder)
+
+    plan = retriever.manifest().search
+    assert plan is not None
+    assert plan.cells > 0
+    assert plan.recall >= 0.99
+    assert retriever.ask("Kho số 131 có bao nhiêu tấn gạo?").hits[0].quote.text == paragraphs[130]
