@@ -36,7 +36,7 @@ _SAME = 1e-4  # float16 moves a cosine by less
 class CelledWindows:
     """Approximate in which windows it finds, never in how it scores them: see `SearchPlan`."""
 
-    def __init__(self, codes: faiss.IndexIVF, full: NDArray[np.float16], plan: SearchPlan) -> None:
+    def __init__(self, codes: faiss.Index, full: NDArray[np.float16], plan: SearchPlan) -> None:
         if codes.ntotal != len(full):
             raise ValueError(f"each code belongs to a vector, found {codes.ntotal} codes and {len(full)} vectors")
         self._codes = codes

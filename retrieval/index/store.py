@@ -183,7 +183,7 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 def _passage(row: tuple[Any, ...]) -> Passage:
     *fields, notes, page = row  # as _PASSAGE names them, which is the order of Passage's own
-    return Passage(*fields, tuple(json.loads(notes)) if notes != "[]" else (), page)
+    return Passage(*fields, notes=tuple(json.loads(notes)), page=page)
 
 
 def text_sha256(text: str) -> str:
