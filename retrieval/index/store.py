@@ -182,8 +182,9 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    *fields, notes, page = row  # as _PASSAGE names them, which is the order of Passage's own
-    return Passage(*fields, notes=tuple(json.loads(notes)), page=page)
+    *fields, notes, page = row  # as _PASSAGE names them, in the order in which Passage has them
+    values = (*fields, tuple(json.loads(notes)), page)
+    return Passage(*values)
 
 
 def text_sha256(text: str) -> str:
