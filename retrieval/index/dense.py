@@ -20,7 +20,7 @@ from retrieval.index.search_plan import SearchPlan
 from retrieval.index.windows import FlatWindows, Vectors, Windows, cosines
 
 OWNERS = "windows.npy"
-EXACT_TO = 100_000  # windows: exact search takes 17 ms and 150 MB there (tests/benchmarks/results/search-kinds.md)
+EXACT_TO = 100_000  # windows: exact search takes 17 ms and 150 MB there (tests/benchmarks/results/windows.md)
 _BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
 RECALL = 0.99  # recall@10 against exact search that anything faster must reach
 
