@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.search_plan import SearchPlan
-from retrieval.index.windows import FILE, Held, Vectors, cosines, selector
+from retrieval.index.windows import FILE, Held, Vectors, cosines, selector, write_index
 
 if TYPE_CHECKING:
     import faiss
@@ -90,14 +90,13 @@ class CelledWindows:
         Puts (n, dim) float32 unit rows into a generation's folder. The plan reaches `wanted` with the least work, or
         is the one that reaches most.
         """
-        import faiss
 
         full = np.lib.format.open_memmap(folder / FULL, mode="w+", dtype=np.float16, shape=vectors.shape)
         for block in _blocks(len(vectors)):
             full[block] = vectors[block]
         full.flush()
         codes = _coded(vectors)
-        faiss.write_index(codes, str(folder / FILE))
+        write_index(codes, folder / FILE)
         return _measured(codes, full, vectors, questions, wanted)
 
     @classmethod

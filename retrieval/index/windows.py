@@ -72,7 +72,7 @@ class FlatWindows:
         if precision == "float16":
             index = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         index.add(np.ascontiguousarray(vectors))
-        faiss.write_index(index, str(folder / FILE))
+        write_index(index, folder / FILE)
 
     @classmethod
     def open(cls, folder: Path) -> FlatWindows:
@@ -80,6 +80,16 @@ class FlatWindows:
         import faiss
 
         return cls(faiss.read_index(str(folder / FILE)))
+
+
+def write_index(index: faiss.Index, path: Path) -> None:
+    """Puts an index of FAISS into a file; OSError for whatever the system has against it."""
+    import faiss
+
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:  # FAISS's own for all of that
+        raise OSError(f"{path}: {str(error).splitlines()[0]}") from error
 
 
 def selector(held: Held) -> faiss.IDSelector:

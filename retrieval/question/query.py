@@ -40,6 +40,7 @@ class Query:
     steps: tuple[Step, ...]
     foreign: bool = False  # not in Vietnamese: its words are not those of the documents
     glossed: str = ""  # the reading in Vietnamese words, of a question in English
+    named: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
 
     @property
     def telling(self) -> tuple[str, ...]:

@@ -50,13 +50,22 @@ def understand(
     long = known.expansions(text)
     wordings = _wordings(text, long, known.contractions(text), spellings)
     if glossary().is_english(whole):
-        return _english(question, text, wordings, steps, spellings)
+        return replace(_english(question, text, wordings, steps, spellings), named=_named(text, known))
     foreign = looks_foreign(whole)
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
-    return Query(question, text, readings, _terms(whole, text, concepts), concepts, tuple(steps), foreign)
+    return Query(
+        question,
+        text,
+        readings,
+        _terms(whole, text, concepts),
+        concepts,
+        tuple(steps),
+        foreign,
+        named=_named(text, known),
+    )
 
 
 def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:
@@ -149,6 +158,16 @@ def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], 
         if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
             chosen.append(replace(wording, others=used))
     return chosen
+
+
+def _named(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
+    """The listed names in a text, each as typed, then its other names, then the short forms of all of them."""
+    found = []
+    for variant in _names().variants(text):
+        if not _names().is_home(variant):
+            names = (variant.typed, *variant.others)
+            found.append((*names, *(e.short for name in names for e in known.contractions(name))))
+    return tuple(found)
 
 
 def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:
