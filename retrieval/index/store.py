@@ -204,8 +204,8 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    *fields, notes, page = row  # as _PASSAGE names them, in the order in which Passage has them
-    values = (*fields, tuple(json.loads(notes)), page)
+    *fields, notes, page, last_page = row  # as _PASSAGE names them, in the order in which Passage has them
+    values = (*fields, tuple(json.loads(notes)), page, last_page)
     return Passage(*values)
 
 
