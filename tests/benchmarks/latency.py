@@ -1,11 +1,11 @@
 """
 What a question costs, by stage, with so many passages.
 
-    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --passages 1000 70000 --work DIR
+    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --passages 1000 70000 --work DIR
 
-Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model; the
-passages' vectors are random, since encoding 70,000 takes hours here and their values do not matter for time: every
-channel does the same work. The answers are therefore not to be looked at.
+Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model. The
+passages' vectors are generated around those of the given indexes, and their tokens are noise: encoding 70,000 takes
+hours here, and every channel does the same work. The answers are therefore not to be looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from retrieval.index.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
+from tests.benchmarks.generated import generated, windows_of
 from tests.benchmarks.silence import Silence
 
 ROUNDS = 3
@@ -37,10 +38,11 @@ TOKENS_A_WORD = 1.3  # of the bundled model's tokenizer, in Vietnamese
 
 
 class Hollow:
-    """The bundled model for questions, noise for passages."""
+    """The bundled model for questions; for passages vectors like the `real` ones, (n, dim) float32 unit rows."""
 
-    def __init__(self, model: Encoder) -> None:
+    def __init__(self, model: Encoder, real: NDArray[np.float32]) -> None:
         self._model = model
+        self._rows = chain.from_iterable(generated(real, sys.maxsize))
         self.name, self.dim, self.max_tokens, self.precision = (
             model.name,
             model.dim,
@@ -60,10 +62,10 @@ class Hollow:
         return self._model.encode_query_tokens(text)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
-        """Noise."""
+        """The next ones of those that are generated."""
         if progress:
             progress(len(texts))
-        return _noise(len(texts), self.dim, len(texts))
+        return np.array(list(islice(self._rows, len(texts))), np.float32).reshape(-1, self.dim)
 
     def mixes_with(self, token_fingerprint: str) -> bool:
         """With its own noise only."""
@@ -83,10 +85,11 @@ def main() -> None:
     """Builds, asks, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--like", type=Path, nargs="+", required=True)
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 70000])
     parser.add_argument("--work", type=Path, required=True)
     arguments = parser.parse_args()
-    encoder = Hollow(load_encoder())
+    encoder = Hollow(load_encoder(), windows_of(arguments.like))
     for passages in arguments.passages:
         work = arguments.work / str(passages)
         documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
