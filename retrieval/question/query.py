@@ -12,7 +12,7 @@ from typing import Literal
 from retrieval.language.analyzer import Terms
 
 StepKind = Literal[
-    "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "english", "follow-up"
+    "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "synonym", "english", "follow-up"
 ]
 
 
@@ -40,10 +40,12 @@ class Query:
     steps: tuple[Step, ...]
     foreign: bool = False  # not in Vietnamese: its words are not those of the documents
     glossed: str = ""  # the reading in Vietnamese words, of a question in English
+    synonyms: tuple[Concept, ...] = ()  # everyday words, then the official ones for them, whose matches count for less
+    official: str = ""  # the text in the official words, if there are any
 
     @property
     def telling(self) -> tuple[str, ...]:
-        """Every folded term, of every wording: what a passage is compared with."""
+        """Every folded term, of every wording but synonyms: what a passage is compared with."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
 
     @property
@@ -73,4 +75,6 @@ class Query:
             "steps": [{"kind": s.kind, "typed": s.typed, "understood": list(s.understood)} for s in self.steps],
             "terms": list(self.terms.folded),
             "concepts": [[" ".join(wording.folded) for wording in concept] for concept in self.concepts],
+            "synonyms": [[" ".join(wording.folded) for wording in concept] for concept in self.synonyms],
+            "official": self.official,
         }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
+from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 
 # What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
@@ -37,7 +38,7 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
     wholly or not at all: half the syllables of its Vietnamese words are half of other words.
     """
     if not query.glossed:
-        return coverage(query.telling, idf, knows)
+        return _covered(query, idf, knows)
     words = [((term,),) for term in query.terms.folded if "_" not in term]
     things = [tuple(wording.folded for wording in concept) for concept in query.concepts]
     held = total = 0.0
@@ -46,6 +47,17 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
         weight = min(max(idf("folded", term) for term in terms) for terms in known or wordings)
         total += weight
         held += weight if known else 0.0
+    return held / total if total else 0.0
+
+
+def _covered(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
+    """Each term counts by itself, those of everyday words at least as much as the official ones for them are worth."""
+    held = total = 0.0
+    for terms, least in ((query.telling, 0.0), *((synonym[0].folded, WORTH) for synonym in query.synonyms)):
+        for term in dict.fromkeys(terms):
+            weight = idf("folded", term)
+            total += weight
+            held += weight * (1.0 if knows(term) else least)
     return held / total if total else 0.0
 
 
