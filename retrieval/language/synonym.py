@@ -51,8 +51,12 @@ def load_synonyms() -> SynonymData:
             words = tuple(map(nfc, datafile.words(entries, said, source=_SOURCE)))
             for one in map(nfc, said.split("|")):
                 key = one.strip()
-                datafile.check(bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {said!r}: correct it')
-                datafile.check(key not in written, f"{_SOURCE} has each word once, found {key!r} twice: join the entries")
+                datafile.check(
+                    bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {said!r}: correct it'
+                )
+                datafile.check(
+                    key not in written, f"{_SOURCE} has each word once, found {key!r} twice: join the entries"
+                )
                 written[key] = words
     return SynonymData(written, tuple(map(nfc, datafile.words(content, _TRAPS, source=_SOURCE))))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.language.analyzer import Terms
+from retrieval.language.analyzer import Terms, analyze
 
 StepKind = Literal[
     "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "synonym", "english", "follow-up"
@@ -47,6 +47,17 @@ class Query:
     def telling(self) -> tuple[str, ...]:
         """Every folded term, of every wording but synonyms: what a passage is compared with."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
+
+    @property
+    def sought(self) -> Terms:
+        """What an answering sentence is looked for by: of synonyms what was typed and the likeliest official words."""
+        if self.glossed:
+            return analyze(self.glossed)
+        likely = [wording for synonym in self.synonyms for wording in synonym[:2]]
+        return Terms(
+            (*self.terms.exact, *(term for wording in likely for term in wording.exact)),
+            (*self.terms.folded, *(term for wording in likely for term in wording.folded)),
+        )
 
     @property
     def asked(self) -> str:

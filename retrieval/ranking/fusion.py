@@ -23,13 +23,18 @@ _LEXICAL = 0.0075
 _TITLE = 0.004
 
 
-def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
+def coverage(
+    terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool], *, said: Sequence[str] = ()
+) -> float:
     """
-    The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus.
+    The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus. Those that
+    are `said`, everyday words whose official ones occur, are covered by as much as these are worth.
     """
-    weights = {term: idf("folded", term) for term in terms}
+    least = dict.fromkeys(terms, 0.0) | dict.fromkeys(said, WORTH)
+    weights = {term: idf("folded", term) for term in least}
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
+    held = sum(weight * (1.0 if knows(term) else least[term]) for term, weight in weights.items())
+    return held / total if total else 0.0
 
 
 def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
@@ -38,7 +43,8 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
     wholly or not at all: half the syllables of its Vietnamese words are half of other words.
     """
     if not query.glossed:
-        return _covered(query, idf, knows)
+        said = [term for synonym in query.synonyms for term in synonym[0].folded]
+        return coverage(query.telling, idf, knows, said=said)
     words = [((term,),) for term in query.terms.folded if "_" not in term]
     things = [tuple(wording.folded for wording in concept) for concept in query.concepts]
     held = total = 0.0
@@ -47,17 +53,6 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
         weight = min(max(idf("folded", term) for term in terms) for terms in known or wordings)
         total += weight
         held += weight if known else 0.0
-    return held / total if total else 0.0
-
-
-def _covered(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
-    """Each term counts by itself, those of everyday words at least as much as the official ones for them are worth."""
-    held = total = 0.0
-    for terms, least in ((query.telling, 0.0), *((synonym[0].folded, WORTH) for synonym in query.synonyms)):
-        for term in dict.fromkeys(terms):
-            weight = idf("folded", term)
-            total += weight
-            held += weight * (1.0 if knows(term) else least)
     return held / total if total else 0.0
 
 
