@@ -77,7 +77,7 @@ class SynonymList:
         return [found for mention in mentions if (found := self._synonym(mention)).written]
 
     def _synonym(self, mention: Mention) -> Synonym:
-        """The official words, without those that hold what was typed or are part of it: they are found by it already."""
+        """The official words, without those that hold what was typed or are part of it: it finds them by itself."""
         typed = _compared(mention.typed)
         words = dict.fromkeys(official for said in mention.names for official in self._written.get(said, ()))
         others = tuple(official for official in words if not _overlap(_compared(official), typed))
