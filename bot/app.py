@@ -20,6 +20,7 @@ from bot.buttons import Buttons
 from bot.catalogue import Catalogue
 from bot.config import Config
 from bot.delivery import send
+from bot.drawing import Drawing
 from bot.feedback import Feedback
 from bot.forgetting import Forgetting
 from bot.handlers import App, Handlers
@@ -61,6 +62,7 @@ class Built:
     access: Access
     inbox: Inbox
     library: MeasuredLibrary
+    drawing: Drawing
     limiter: Limiter
     watch: Watch
     retention: Retention
@@ -81,6 +83,7 @@ def build_application(
     """The application for these settings; nothing is sent yet."""
     metrics = Metrics()
     library = MeasuredLibrary(metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
+    drawing = Drawing(retriever)
     access = Access(state, config.admins, config.groups, config.collections)
 
     async def flooded(update: Update) -> None:
@@ -106,7 +109,7 @@ def build_application(
     Handlers(
         access=access,
         asking=asking,
-        pressed=Buttons(library, state, access, incidents),
+        pressed=Buttons(library, drawing, state, access, incidents),
         listing=Catalogue(library, state, access, incidents),
         rated=Feedback(ratings),
         forgotten=Forgetting(retention, asking.forget),
@@ -125,6 +128,7 @@ def build_application(
         access=access,
         inbox=inbox,
         library=library,
+        drawing=drawing,
         limiter=limiter,
         watch=watch,
         retention=retention,

@@ -20,7 +20,7 @@ from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library, held
 from bot.page import answer_page
-from bot.render import escape, is_excerpt, utf16_length
+from bot.render import escape, utf16_length
 from bot.state import State, Verdict
 from bot.usage import Usage
 from bot.vitals import Vitals
@@ -142,8 +142,8 @@ class Asking:
         text = answer.query.asked if answer.query.follows else answer.question
         verdict = Verdict(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.keep(user_id, passages, text if self._keep else None, verdict)
-        excerpts = {place for place in page.shown if is_excerpt(answer.hits[place].quote)}
-        under = under_answer(answer_id, page.shown, len(passages), words, excerpts=excerpts) if page.shown else None
+        shown = {place: answer.hits[place].quote for place in page.shown}
+        under = under_answer(answer_id, shown, len(passages), words) if shown else None
         keyboard = with_ratings(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._usage.note(user_id, message.chat.type, answer.state, answer.milliseconds)

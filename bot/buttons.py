@@ -7,7 +7,7 @@ old message finds its passage in the state file, not in memory. Format: verb:ans
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
@@ -23,8 +23,9 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.delivery import CAPTION, confirm, edit, send, typing
-from bot.errors import LargeFile, Unavailable
+from bot.delivery import CAPTION, confirm, edit, send, send_photo, typing
+from bot.drawing import Drawing
+from bot.errors import LargeFile, Unavailable, Undrawn
 from bot.incident import Incidents
 from bot.language import words_of
 from bot.library import Library
@@ -35,44 +36,51 @@ from bot.state import Shown, State
 from bot.visibility import Within
 from bot.words import Words
 from retrieval.errors import StaleQuote, UnknownPassage
+from retrieval.quote import Quote
 
-STEP, VIEW, WHOLE, MORE, ENTIRE = "s", "v", "d", "m", "e"  # s makes a new message, v edits the one it stands under
-PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
+STEP, VIEW, WHOLE, MORE, ENTIRE, PAGE = (
+    "s",
+    "v",
+    "d",
+    "m",
+    "e",
+    "p",
+)  # s makes a new message, v edits the one it stands under
+PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
+_LINE = 300  # units of a title and of a citation below a picture, which takes CAPTION in all
 
 
-def under_answer(
-    answer_id: str, shown: Sequence[int], held: int, words: Words, *, excerpts: Collection[int] = ()
-) -> InlineKeyboardMarkup:
+def under_answer(answer_id: str, shown: Mapping[int, Quote], held: int, words: Words) -> InlineKeyboardMarkup:
     """
-    For each quote the paragraph before, the one after, its document, and the whole paragraph where it is an excerpt;
-    below them what is held ready.
+    For each quote by its place the paragraph before, the one after, its document, the whole paragraph where it is an
+    excerpt, and its page where there is one; below them what is held ready.
     """
     rows = [
         [
             _button(f"◀ {place + 1}", STEP, answer_id, place, -1),
             _button(f"{place + 1} ▶", STEP, answer_id, place, +1),
             _button(f"📄 {place + 1}", WHOLE, answer_id, place),
-            *([_button(f"¶ {place + 1}", ENTIRE, answer_id, place)] if place in excerpts else []),
+            *([_button(f"¶ {place + 1}", ENTIRE, answer_id, place)] if is_excerpt(quote) else []),
+            *([_button(f"🖼 {place + 1}", PAGE, answer_id, place)] if quote.citation.page else []),
         ]
-        for place in shown
+        for place, quote in shown.items()
     ]
-    following = shown[-1] + 1
+    following = max(shown) + 1
     more = [[_button(words.more, MORE, answer_id, following)]] if following < held else []
     return InlineKeyboardMarkup([*rows, *more])
 
 
-def under_paragraph(
-    answer_id: str, place: int, step: int, words: Words, *, excerpt: bool = False
-) -> InlineKeyboardMarkup:
+def under_paragraph(answer_id: str, place: int, step: int, quote: Quote, words: Words) -> InlineKeyboardMarkup:
     """Below a paragraph that is `step` away from the quote it was opened from."""
-    entire = [_button(f"¶ {words.upkeep.entire}", ENTIRE, answer_id, place, step)] if excerpt else []
+    entire = [_button(f"¶ {words.upkeep.entire}", ENTIRE, answer_id, place, step)] if is_excerpt(quote) else []
+    page = [_button(f"🖼 {words.page}", PAGE, answer_id, place, step)] if quote.citation.page else []
     return InlineKeyboardMarkup(
         [
             [
                 _button(words.previous, VIEW, answer_id, place, step - 1),
                 _button(words.next, VIEW, answer_id, place, step + 1),
             ],
-            [_button(f"📄 {words.whole}", WHOLE, answer_id, place), *entire],
+            [_button(f"📄 {words.whole}", WHOLE, answer_id, place), *entire, *page],
         ]
     )
 
@@ -96,8 +104,9 @@ class Pressed:
 class Buttons:
     """The handler of presses."""
 
-    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents) -> None:
+    def __init__(self, library: Library, drawing: Drawing, state: State, access: Access, incidents: Incidents) -> None:
         self._library = library
+        self._drawing = drawing
         self._state = state
         self._access = access
         self._incidents = incidents
@@ -119,6 +128,8 @@ class Buttons:
                 said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
+        except Undrawn:
+            said = words.undrawn
         except LargeFile:
             said = words.large_file
         except Unavailable as error:
@@ -141,10 +152,12 @@ class Buttons:
             return await self._whole(what, message, passage)
         if what.verb == ENTIRE:
             return await self._entire(what, message, passage, words)
+        if what.verb == PAGE:
+            return await self._page(what, message, passage, words)
         quote = await self._library.neighbour(passage.passage_id, what.step, within=what.within)
         if quote is None:
             return words.no_previous if what.step < 0 else words.no_next
-        keyboard = under_paragraph(what.answer_id, what.place, what.step, words, excerpt=is_excerpt(quote))
+        keyboard = under_paragraph(what.answer_id, what.place, what.step, quote, words)
         if what.verb == VIEW:
             await edit(message.get_bot(), message, render_quote(quote), keyboard)
         else:
@@ -163,19 +176,16 @@ class Buttons:
         # Neighbours only, so that the numbers of a page are the places that its buttons carry.
         run = [quote for quote in takewhile(bool, quotes[places[0] :]) if quote]
         page = further_page(run[:QUOTES], places[0])
-        excerpts = {place for place, quote in enumerate(run, places[0]) if is_excerpt(quote)}
-        keyboard = under_answer(what.answer_id, page.shown, places[-1] + 1, words, excerpts=excerpts)
+        on_page = {place: run[place - places[0]] for place in page.shown}
+        keyboard = under_answer(what.answer_id, on_page, places[-1] + 1, words)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
             await _drop_more(message)
         return ""
 
     async def _entire(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown, words: Words) -> str:
-        """Sends the whole of a paragraph: of the quote itself, or of one `step` away from it."""
-        if what.step:
-            quote = await self._library.neighbour(shown.passage_id, what.step, within=what.within)
-        else:
-            [quote] = await self._library.quotes([shown], within=what.within)
+        """Sends the whole of a paragraph."""
+        quote = await self._stepped(what, shown)
         if quote is None:
             return words.changed
         messages = paragraph_messages(quote)
@@ -184,6 +194,33 @@ class Buttons:
         for html in messages:
             await send(message.get_bot(), message.chat.id, html, to=message.message_id)
         return ""
+
+    async def _page(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown, words: Words) -> str:
+        """Sends the pages on which a paragraph stands as pictures."""
+        quote = await self._stepped(what, shown)
+        if quote is None:
+            return words.changed
+        pictures = await self._drawing.pictures(quote, within=what.within)
+        for picture in pictures:
+            about = [cut(quote.citation.title, _LINE), cut(quote.citation.line, _LINE)]
+            about += [words.page_number.format(page=picture.page)] if len(pictures) > 1 else []
+            about += [] if picture.marked else [words.unmarked]
+            await send_photo(
+                message.get_bot(),
+                message.chat.id,
+                picture.png,
+                "\n".join(about),
+                name=f"{picture.page}.png",
+                to=message.message_id,
+            )
+        return ""
+
+    async def _stepped(self, what: Pressed, shown: Shown) -> Quote | None:
+        """The quote that a button means: the one that was shown, as it was then, or one `step` away from it."""
+        if what.step:
+            return await self._library.neighbour(shown.passage_id, what.step, within=what.within)
+        [quote] = await self._library.quotes([shown], within=what.within)
+        return quote
 
     async def _whole(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown) -> str:
         """Sends the file of a passage's document."""

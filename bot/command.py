@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from retrieval.terminal import cli, doctor
+from retrieval.terminal import cli
 
 if TYPE_CHECKING:
     from retrieval.answer import Answer
@@ -25,7 +25,7 @@ DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to im
 def main() -> None:
     """Runs `trichdan`."""
     cli.REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
-    doctor.ADDED_CHECKS["bot"] = _settings
+    cli.DOCTOR_CHECKS["bot"] = _settings
     cli.main()
 
 

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.visibility import Visibility, read_visibility
+from embeddings import WantedEngine
 
 _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -60,6 +61,7 @@ class Config(BaseSettings):
     webhook_url: str = ""  # the public address that Telegram delivers to; polling if empty
     webhook_listen: str = "127.0.0.1:8443"  # where the proxy that ends TLS hands deliveries on
     webhook_secret: SecretStr = SecretStr("")  # what a delivery must carry; made anew at each start if empty
+    encoder: WantedEngine = "auto"  # what runs the bundled model
     log_format: Literal["text", "json"] = "text"
     metrics_port: int = Field(default=0, ge=0, le=65_535)  # on 127.0.0.1; 0 is none
     notify_socket: str = Field(default="", validation_alias="NOTIFY_SOCKET")  # systemd gives it

@@ -58,9 +58,12 @@ async def send(
         )
 
 
-async def send_photo(bot: Bot, chat_id: int, png: bytes, caption: str) -> None:
-    """Sends a picture with plain text below it; at most CAPTION units."""
-    await bot.send_photo(chat_id, png, caption, filename="report.png")
+async def send_photo(
+    bot: Bot, chat_id: int, png: bytes, caption: str, *, name: str = "report.png", to: int | None = None
+) -> None:
+    """Sends a picture with plain text below it, at most CAPTION units; as a reply to `to` where that still exists."""
+    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
+    await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=reply)
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import DocumentError
 from retrieval.reading.limit import lower_limit
 from retrieval.reading.reader import read_document
+from retrieval.reading.verdict import is_untitled
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Document
@@ -42,11 +43,9 @@ def main() -> None:
 def _told(document: Document) -> dict[str, object]:
     paragraphs = [document.text_of(block) for block in document.blocks if block.kind == "paragraph"]
     first = " ".join(paragraphs[0].split()) if paragraphs else ""
-    # Without a heading of its own, a document is named by its first words.
-    headed = any(block.kind == "heading" and block.level == 1 for block in document.blocks)
     return {
         "title": document.title[:_FIELD],
-        "untitled": not document.title or (not headed and document.title.rstrip("…").strip() in first),
+        "untitled": is_untitled(document),
         "publisher": document.publisher[:_FIELD],
         "published": document.published.isoformat() if document.published else None,
         "paragraphs": len(paragraphs),

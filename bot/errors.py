@@ -9,6 +9,7 @@ BotError
 │   ├── Silence         the server has not answered for too long
 │   └── StateError      the state file cannot be used
 ├── Unavailable         the documents cannot be searched now; what a reader is told is an apology
+├── Undrawn             there is no picture of a page, or none in time
 ├── LargeFile           a document's file is larger than a bot may send
 └── ShelfError          the corpus folder is not known, or a document cannot be put into it
 """
@@ -54,6 +55,10 @@ class StateError(Refusal):
 
 class Unavailable(BotError):
     """The documents cannot be searched at this moment."""
+
+
+class Undrawn(BotError):
+    """A page that somebody wants to see cannot be drawn."""
 
 
 class LargeFile(BotError):

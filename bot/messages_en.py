@@ -26,6 +26,7 @@ EN = Words(
     weak="Possibly related, but I am not certain:",
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
+    missing="No paragraph found mentions {names}.",
     searched="Searching for: {question}",
     followed="This question was understood by the one before it.",
     down="The search is out of service for the moment, so this question has not been answered. "
@@ -49,6 +50,10 @@ EN = Words(
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
     no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
     large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
+    page="Page",
+    page_number="Page {page}",
+    unmarked="Where this paragraph stands on the page is not certain, so it is not marked.",
+    undrawn="No picture of this page can be made. Please see the whole document (button 📄).",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
     inline_down="The search is out of service",
@@ -64,6 +69,7 @@ EN = Words(
     "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
     "• 📄 with a number: the full document.\n"
     "• ¶ with a number: the whole paragraph, where only a part of it is quoted.\n"
+    "• 🖼 with a number: a picture of the PDF's page, the paragraph marked.\n"
     "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
     "<b>Commands</b>\n"
     "/nguon – list of documents\n"
@@ -183,8 +189,8 @@ EN = Words(
         reindexing_already="The documents are being indexed already. Please wait for the result.",
         reindexed="The documents have been indexed anew ({seconds} s).",
         unchanged="The documents have not changed ({seconds} s).",
-        reindexed_counts="New: {new} · changed: {changed} · removed: {removed} · refused: {refused}\n"
-        "There are {documents} documents, {passages} paragraphs.",
+        reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
+        "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
         reindex_failed="The documents could not be indexed anew; the old index stays in use. Reason:",
         wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
         archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "

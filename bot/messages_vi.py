@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.render import NEAREST, NOT_FOUND, UNSURE
+from bot.render import MISSING, NEAREST, NOT_FOUND, UNSURE
 from bot.upkeep_words import UpkeepWords
 from bot.words import Words
 
@@ -27,6 +27,7 @@ VI = Words(
     weak=UNSURE,
     none=NOT_FOUND,
     nearest=NEAREST,
+    missing=MISSING,
     searched="Đang tìm: {question}",
     followed="Câu hỏi này được hiểu theo câu hỏi trước.",
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
@@ -50,6 +51,10 @@ VI = Words(
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
     no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
     large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
+    page="Trang",
+    page_number="Trang {page}",
+    unmarked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
+    undrawn="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
     inline_down="Tạm thời không tra cứu được",
@@ -65,6 +70,7 @@ VI = Words(
     "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
     "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
     "• ¶ kèm số thứ tự: trọn đoạn văn, khi trích dẫn chỉ nêu một phần.\n"
+    "• 🖼 kèm số thứ tự: hình ảnh trang của tài liệu PDF, có đánh dấu đoạn trích.\n"
     "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
     "/nguon – danh mục tài liệu\n"
@@ -185,8 +191,8 @@ VI = Words(
         reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
         reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
         unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
-        reindexed_counts="Mới: {new} · thay đổi: {changed} · gỡ bỏ: {removed} · không đọc được: {refused}\n"
-        "Hiện có {documents} tài liệu, {passages} đoạn văn.",
+        reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
+        "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
         reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",
         wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
         archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "

@@ -38,8 +38,10 @@ def answer_page(answer: Answer, words: Words, *, admin: bool = False) -> Page:
         head.append(f"<i>{escape(words.followed)}</i>")
     if answer.query.shown:
         head.append(f"<i>{escape(cut(words.searched.format(question=answer.query.shown), _LINE))}</i>")
+    missing = [escape(cut(words.missing.format(names=answer.missing), _LINE))] if answer.missing else []
     if answer.state == "none":
-        return Page("\n\n".join([*head, escape(words.none), *_nearest(answer.hits, words)]), ())
+        return Page("\n\n".join([*head, escape(words.none), *missing, *_nearest(answer.hits, words)]), ())
+    head += missing
     if answer.state == "weak":
         head.append(escape(words.weak))
     return _filled("\n".join(head), [_forms(hit, words) for hit in answer.hits[:QUOTES]], 0)

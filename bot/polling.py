@@ -38,7 +38,7 @@ def run(config: Config) -> None:
         Refusal: the bot cannot start or go on; the sentence says why.
         MissingIndex, DamagedIndex, IndexMismatch: there is nothing to answer from.
     """
-    retriever = Retriever(config.index)
+    retriever = Retriever(config.index, engine=config.encoder)
     retriever.manifest()  # a missing index is said now, not after the first question
     state = State(config.state)
     try:
@@ -85,7 +85,8 @@ async def _serve(config: Config, retriever: Retriever, state: State) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
     try:
-        async with serving(config, retriever, state) as built:
+        indexer = (*INDEXER, "--encoder", config.encoder)  # which a child's environment does not tell it
+        async with serving(config, retriever, state, indexer=indexer) as built:
             started = True
             manager.ready()
             while not stop.is_set():
@@ -191,6 +192,7 @@ async def _stop(built: Built, seconds: float) -> None:
             _LOGGER.warning("ended with updates unanswered; they are taken up at the next start")
     await built.reindexing.close()
     built.library.close()
+    built.drawing.close()
     with suppress(TimeoutError, TelegramError, RuntimeError):
         await asyncio.wait_for(application.shutdown(), 1.0)
     _LOGGER.info("ended")

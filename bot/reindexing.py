@@ -134,7 +134,8 @@ def _report(told: dict[str, Any], words: Words) -> str:
         return f"{escape(said.reindex_failed)}\n<code>{escape(cut(told['failed'], _REASON))}</code>"
     refused = told["refused"]
     counts = said.reindexed_counts.format(
-        **{name: told[name] for name in ("new", "changed", "removed", "documents", "passages")}, refused=len(refused)
+        **{name: told[name] for name in ("new", "changed", "renamed", "removed", "documents", "passages")},
+        refused=len(refused),
     )
     head = said.reindexed if told["built"] else said.unchanged
     html = "\n".join([escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)])

@@ -22,6 +22,7 @@ _PLACE = 250  # units of each of them
 _SNAP = 60  # characters within which a cut moves to white space
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
+MISSING = "Không đoạn nào tìm được nhắc đến {names}."
 NEAREST = "Tài liệu gần nhất:"
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s")
@@ -30,9 +31,10 @@ _SPACE = re.compile(r"\s")
 def render(answer: Answer) -> list[str]:
     """The messages for an answer, in order; split between quotes, never inside one."""
     notices = [escape(cut(notice, _LINE)) for notice in answer.notices]
+    missing = [escape(cut(MISSING.format(names=answer.missing), _LINE))] if answer.missing else []
     if answer.state == "none":
-        return _packed([*notices, NOT_FOUND, *_nearest(answer.hits)])
-    head = [UNSURE] if answer.state == "weak" else []
+        return _packed([*notices, NOT_FOUND, *missing, *_nearest(answer.hits)])
+    head = [*missing, UNSURE] if answer.state == "weak" else []
     return _packed([*notices, *head, *(part for hit in answer.hits for part in render_hit(hit))])
 
 

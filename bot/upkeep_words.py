@@ -36,7 +36,7 @@ class UpkeepWords:
     reindexing_already: str
     reindexed: str  # {seconds}
     unchanged: str  # {seconds}
-    reindexed_counts: str  # {new} {changed} {removed} {refused} {documents} {passages}
+    reindexed_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
     reindex_failed: str
 
     # a document that was sent

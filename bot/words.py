@@ -23,6 +23,7 @@ class Words:
     weak: str
     none: str
     nearest: str
+    missing: str
     searched: str  # {question}
     followed: str
     down: str  # {code}
@@ -46,6 +47,10 @@ class Words:
     changed: str
     no_file: str
     large_file: str
+    page: str  # the button for a page's picture
+    page_number: str  # {page}
+    unmarked: str  # below a page on which the paragraph was not found
+    undrawn: str
 
     # inline: buttons above the results
     inline_ask: str

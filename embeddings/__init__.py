@@ -1,16 +1,41 @@
 """
 Texts to unit vectors.
 
-Importing this package costs nothing: torch and sentence-transformers are imported by `load_encoder`.
+The names below are imported when first used, so that `trichdan --help` does not wait even for NumPy; torch and
+sentence-transformers, or OpenVINO, are imported by `load_encoder`.
 """
 
-from embeddings.encoder import Encoder
-from embeddings.errors import BundledFileError, CacheError, EmbeddingError, ModelNotFound, ModelUnusable
-from embeddings.load import load_encoder
-from embeddings.precision import Precision
-from embeddings.prompts import Prompts
-from embeddings.vectors import Tokens
+from importlib import import_module
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder as Encoder
+    from embeddings.engine import WantedEngine as WantedEngine
+    from embeddings.errors import BundledFileError as BundledFileError
+    from embeddings.errors import CacheError as CacheError
+    from embeddings.errors import EmbeddingError as EmbeddingError
+    from embeddings.errors import ModelNotFound as ModelNotFound
+    from embeddings.errors import ModelUnusable as ModelUnusable
+    from embeddings.load import load_encoder as load_encoder
+    from embeddings.precision import Precision as Precision
+    from embeddings.prompts import Prompts as Prompts
+    from embeddings.vectors import PassageReading as PassageReading
+    from embeddings.vectors import Tokens as Tokens
+
+_HOMES = {
+    "BundledFileError": "errors",
+    "CacheError": "errors",
+    "EmbeddingError": "errors",
+    "Encoder": "encoder",
+    "ModelNotFound": "errors",
+    "ModelUnusable": "errors",
+    "PassageReading": "vectors",
+    "Precision": "precision",
+    "Prompts": "prompts",
+    "Tokens": "vectors",
+    "WantedEngine": "engine",
+    "load_encoder": "load",
+}
 __all__ = [
     "BundledFileError",
     "CacheError",
@@ -18,8 +43,16 @@ __all__ = [
     "Encoder",
     "ModelNotFound",
     "ModelUnusable",
+    "PassageReading",
     "Precision",
     "Prompts",
     "Tokens",
+    "WantedEngine",
     "load_encoder",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'embeddings' has no attribute {name!r}")
+    return getattr(import_module(f"embeddings.{_HOMES[name]}"), name)

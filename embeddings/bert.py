@@ -9,31 +9,21 @@ et al. 2019 in the order of transformers' `BertModel`; a test holds both to the 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from embeddings.vectors import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from torch import Tensor
 
-    from embeddings.vectors import Vectors
-
 _WORDS = "embeddings.word_embeddings.weight"
-
-
-class Reading(NamedTuple):
-    """A text as the model saw it: `states` (tokens, dim) float32; `spans` in characters; `special` 1 or 0."""
-
-    states: Vectors
-    spans: Sequence[tuple[int, int]]
-    special: Sequence[int]
 
 
 class Bert:
     """
-    Token states of one text at a time: nothing is padded, so nothing is masked.
-    `folder` is trusted to be the bundled model's: GELU, absolute positions, token type 0.
+    Token states of texts. `folder` is trusted to be the bundled model's: GELU, absolute positions, token type 0.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,35 +47,41 @@ class Bert:
     def read(self, text: str) -> Reading:
         """The last hidden state of each token of `text`, cut at `max_tokens`."""
         encoding = self._tokenizer.encode(text)
-        states = self._forward(encoding.ids).float().numpy()
+        (states,) = self.forward(self._words[encoding.ids].float()[None], None).float().numpy()
         return Reading(states, encoding.offsets, encoding.special_tokens_mask)
 
-    def _forward(self, ids: list[int]) -> Tensor:
-        """ids -> (tokens, dim)"""
-        x = self._embed(ids)
+    def forward(self, words: Tensor, mask: Tensor | None) -> Tensor:
+        """
+        (texts, tokens, dim) rows of the word table -> the last hidden states, of the same shape. `mask` (texts, tokens)
+        float32 is 1 for a token and 0 for padding; None where nothing is padded.
+        """
+        x = self._embed(words)
+        # Not the lowest float32: in bfloat16 that is minus infinity, and a product with it no number.
+        bias = None if mask is None else ((1 - mask) * -1e4)[:, None, None, :]
         for layer in range(self._layers):
             name = f"encoder.layer.{layer}"
-            attended = self._linear(self._attend(x, f"{name}.attention.self"), f"{name}.attention.output.dense")
+            attended = self._linear(self._attend(x, bias, f"{name}.attention.self"), f"{name}.attention.output.dense")
             x = self._norm(x + attended, f"{name}.attention.output.LayerNorm")
             x = self._norm(x + self._feed_forward(x, name), f"{name}.output.LayerNorm")
         return x
 
-    def _embed(self, ids: list[int]) -> Tensor:
-        positions = self._weights["embeddings.position_embeddings.weight"][: len(ids)]
+    def _embed(self, words: Tensor) -> Tensor:
+        positions = self._weights["embeddings.position_embeddings.weight"][: words.shape[1]]
         kind = self._weights["embeddings.token_type_embeddings.weight"][0]
-        return self._norm(self._words[ids].float() + positions + kind, "embeddings.LayerNorm")
+        return self._norm(words + positions + kind, "embeddings.LayerNorm")
 
-    def _attend(self, x: Tensor, name: str) -> Tensor:
+    def _attend(self, x: Tensor, bias: Tensor | None, name: str) -> Tensor:
         from torch.nn.functional import scaled_dot_product_attention
 
-        # (tokens, dim) -> (heads, tokens, dim / heads)
+        # (texts, tokens, dim) -> (texts, heads, tokens, dim / heads)
         query, key, value = (
-            self._linear(x, f"{name}.{part}").reshape(len(x), self._heads, -1).transpose(0, 1)
+            self._linear(x, f"{name}.{part}")
+            .reshape(x.shape[0], x.shape[1], self._heads, self.dim // self._heads)
+            .transpose(1, 2)
             for part in ("query", "key", "value")
         )
-        # The leading 1 is a batch: torch's fast kernel wants four dimensions.
-        heads = scaled_dot_product_attention(query[None], key[None], value[None])[0]
-        return heads.transpose(0, 1).flatten(1)
+        heads = scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        return heads.transpose(1, 2).flatten(2)
 
     def _feed_forward(self, x: Tensor, name: str) -> Tensor:
         from torch.nn.functional import gelu

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from embeddings.precision import Precision
-from embeddings.vectors import Tokens, Vectors
+from embeddings.vectors import PassageReading, Tokens, Vectors
 
 Progress = Callable[[int], None]
 
@@ -19,6 +19,7 @@ class Encoder(Protocol):
 
     Prefixes such as "query: " are the encoder's own business: callers pass the bare text. A text longer than
     `max_tokens` is cut there, silently, as the model was trained: callers that care split it first.
+    Safe to use from several threads.
     """
 
     @property
@@ -39,7 +40,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Differs whenever the vectors would: an index is only searched with the one it was built with."""
+        """Of passages: differs whenever their vectors would, be it by how they are computed."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
@@ -54,8 +55,14 @@ class Encoder(Protocol):
     def token_fingerprint(self) -> str:
         """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
 
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """Whether a question encoded here may be asked of passages with that fingerprint."""
+
     def encode_query_tokens(self, text: str) -> Tokens:
         """The text's own tokens, without prefix and special tokens, for late interaction."""
 
-    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """One (tokens_i, token_dim) float32 array of unit rows per text, in the order of `texts`."""
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+        """
+        The vector, as `encode_passages` gives it, and the tokens of each text, in the order of `texts`, from one run of
+        the model.
+        """

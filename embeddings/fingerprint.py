@@ -6,9 +6,11 @@ Apart from the encoder so that what counts as the same stands in one place.
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.precision import Precision
+from embeddings.engine import ENGINES, Engine
+from embeddings.precision import PRECISIONS, Precision
 from embeddings.prompts import Prompts
 from embeddings.sealed import sha256_of
 
@@ -17,14 +19,33 @@ _ENCODING = 1
 _MATTERS = frozenset({".json", ".safetensors", ".bin", ".txt", ".model", ".py"})
 
 
-def fingerprint(name: str, weights: str, prompts: Prompts, max_tokens: int, precision: Precision) -> str:
-    """
-    Example: "multilingual-e5-small/bfloat16/ed0b111f1c3d". Readable, so that an error that names two of them
-    says what differs. `weights` stands for all files of the model.
-    """
-    parts = [_ENCODING, weights, prompts.query, prompts.passage, max_tokens, precision]
-    digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    return f"{name}/{precision}/{digest[:12]}"
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What vectors come from, however they are computed; `weights` stands for all files of the model."""
+
+    name: str
+    weights: str
+    prompts: Prompts
+    max_tokens: int
+
+    def fingerprint(self, precision: Precision, engine: Engine) -> str:
+        """
+        Of passages. Example: "multilingual-e5-small/openvino-bfloat16/ed0b111f1c3d". Readable, so that an error that
+        names two of them says what differs.
+        """
+        parts = [_ENCODING, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        way = precision if engine == "sentence-transformers" else f"{engine}-{precision}"
+        return f"{self.name}/{way}/{digest[:12]}"
+
+    def gave(self, token_fingerprint: str, projection: str) -> bool:
+        """
+        Whether passages with that fingerprint are of this source and this projection, in whatever way they were
+        computed. A question is always computed in float32, and what it finds is the same in all of them: see "What may
+        be mixed" in the README.
+        """
+        ways = ((precision, engine) for precision in PRECISIONS for engine in ENGINES)
+        return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
 
 
 def folder_id(folder: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 Precision = Literal["float32", "bfloat16"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 WantedPrecision = Literal["auto", "float32", "bfloat16"]
 
 # Without one of these a processor emulates bfloat16, which is slower than float32.

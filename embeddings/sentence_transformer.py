@@ -7,17 +7,18 @@ sentence-transformers are imported when an encoder is built, not when this modul
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embeddings.errors import ModelUnusable
-from embeddings.fingerprint import fingerprint, folder_id
+from embeddings.fingerprint import Source, folder_id
 from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
 from embeddings.projection import random_projection
 from embeddings.prompts import Prompts, prompts_of
 from embeddings.quiet import quiet
-from embeddings.vectors import Tokens, own_tokens, unit_rows
+from embeddings.vectors import PassageReading, Tokens, own_tokens, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,15 +61,19 @@ class SentenceTransformerEncoder:
         self.dim: int = self._model.get_embedding_dimension()
         self.max_tokens: int = self._model.max_seq_length
         self.prompts = prompts or prompts_of(self.name, self._model.prompts)
-        self.fingerprint = fingerprint(
-            self.name, weights or folder_id(folder), self.prompts, self.max_tokens, self.precision
-        )
+        self._source = Source(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
+        self.fingerprint = self._source.fingerprint(self.precision, "sentence-transformers")
         self.projection = random_projection(self.dim)
+        self._turn = threading.Lock()  # its tokenizer refuses two threads at a time
 
     @property
     def token_fingerprint(self) -> str:
         """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
         return f"{self.fingerprint}/{self.projection.fingerprint}"
+
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """Whether a question encoded here may be asked of passages with that fingerprint."""
+        return self._source.gave(token_fingerprint, self.projection.fingerprint)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
@@ -84,15 +89,18 @@ class SentenceTransformerEncoder:
 
     def encode_query_tokens(self, text: str) -> Tokens:
         """The text's own tokens, without prefix and special tokens, for late interaction."""
-        (tokens,) = self._tokens([text], self.prompts.query, "float32")
+        _, (tokens,) = self._read([text], self.prompts.query, "float32")
         return tokens
 
-    def encode_passage_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """One (tokens_i, token_dim) float32 array of unit rows per text, in the order of `texts`."""
-        found: dict[int, Vectors] = {}
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        found: dict[int, PassageReading] = {}
         for places in _batches(texts):
-            batch = self._tokens([texts[place] for place in places], self.prompts.passage, self.precision)
-            found |= {place: tokens.vectors for place, tokens in zip(places, batch, strict=True)}
+            vectors, tokens = self._read([texts[place] for place in places], self.prompts.passage, self.precision)
+            for place, vector, own in zip(places, vectors, tokens, strict=True):
+                found[place] = PassageReading(vector, own.vectors)
+            if progress:
+                progress(len(places))
         return [found[place] for place in range(len(texts))]
 
     def _encode(self, texts: Sequence[str], prompt: str, precision: Precision, progress: Progress | None) -> Vectors:
@@ -105,28 +113,30 @@ class SentenceTransformerEncoder:
         return unit_rows(vectors)
 
     def _batch(self, texts: list[str], prompt: str, precision: Precision) -> Vectors:
-        with matrices_in(precision):
+        with self._turn, matrices_in(precision):
             vectors: Vectors = self._model.encode(
                 texts, prompt=prompt, batch_size=len(texts), show_progress_bar=False, convert_to_numpy=True
             )
         return vectors
 
-    def _tokens(self, texts: list[str], prompt: str, precision: Precision) -> list[Tokens]:
-        features: dict[str, Any] = self._model.tokenizer(
-            [prompt + text for text in texts],
-            padding=True,
-            truncation=True,
-            max_length=self.max_tokens,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
-            return_tensors="pt",
-        )
-        spans = features.pop("offset_mapping").tolist()
-        special = features.pop("special_tokens_mask").tolist()  # padding is special too
-        with matrices_in(precision):
-            states = self._model[0](features)["token_embeddings"].float().numpy()
+    def _read(self, texts: list[str], prompt: str, precision: Precision) -> tuple[Vectors, list[Tokens]]:
+        with self._turn, matrices_in(precision):
+            features: dict[str, Any] = self._model.tokenizer(
+                [prompt + text for text in texts],
+                padding=True,
+                truncation=True,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+                return_tensors="pt",
+            )
+            spans = features.pop("offset_mapping").tolist()
+            special = features.pop("special_tokens_mask").tolist()  # padding is special too
+            features = self._model(features)
+            states = features["token_embeddings"].float().numpy()
+            vectors = unit_rows(features["sentence_embedding"].float().numpy())
         own = (own_tokens(*text, prompt) for text in zip(states, spans, special, strict=True))
-        return [Tokens(self.projection(rows), places) for rows, places in own]
+        return vectors, [Tokens(self.projection(rows), places) for rows, places in own]
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

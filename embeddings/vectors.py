@@ -1,11 +1,12 @@
 """
-What both encoders do with the numbers that come out of a model.
+What the encoders do with the numbers that come out of a model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,32 @@ class Tokens:
     spans: tuple[tuple[int, int], ...]
 
 
+class Reading(NamedTuple):
+    """A text as the model saw it: `states` (tokens, dim) float32; `spans` in characters; `special` 1 or 0."""
+
+    states: Vectors
+    spans: Sequence[tuple[int, int]]
+    special: Sequence[int]
+
+
+class PassageReading(NamedTuple):
+    """What is kept of a passage: `vector` (dim,) float32, a unit one, and `tokens` (tokens, token_dim), unit rows."""
+
+    vector: Vectors
+    tokens: Vectors
+
+
 def unit_rows(vectors: Vectors) -> Vectors:
     """(n, dim) float32 -> each row divided by its length. A row of zeros stays so."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return scaled
+
+
+def mean_rows(states: Vectors, texts: Sequence[Sequence[int]]) -> Vectors:
+    """(texts, tokens, dim) -> (texts, dim): the mean over each text's own tokens, without the padding behind them."""
+    means = [rows[: len(ids)].mean(axis=0) for rows, ids in zip(states, texts, strict=True)]
+    return np.array(means, np.float32).reshape(len(texts), states.shape[2])
 
 
 def own_tokens(

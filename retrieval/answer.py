@@ -4,6 +4,7 @@ The Answer: what one question gets, for every surface that shows it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.index.local import ChannelScores
@@ -24,6 +25,7 @@ class Hit:
     footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
     scores: ChannelScores
     ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
+    parts: Mapping[str, float]  # what the score is the sum of, in log odds; see `ranking.order`
     also: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
 
 
@@ -44,6 +46,12 @@ class Answer:
     milliseconds: dict[str, float]
     notices: tuple[str, ...]
     generation: str
+    unnamed: tuple[str, ...] = ()  # what the question names and none of the first passages does
+
+    @property
+    def missing(self) -> str:
+        """What to say is not named, "A, B": nothing where the answer was found all the same."""
+        return "" if self.state == "found" else ", ".join(self.unnamed)
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -53,6 +61,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "hits": [_hit(hit) for hit in answer.hits],
+        "unnamed": list(answer.unnamed),
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }
@@ -70,7 +79,9 @@ def _hit(hit: Hit) -> dict[str, object]:
         "publisher": citation.publisher or None,
         "author": citation.author or None,
         "published": citation.published.isoformat() if citation.published else None,
+        "section": citation.section or None,
         "page": citation.page,
+        "last_page": citation.last_page,
         "paragraph": citation.paragraph,
         "paragraphs": citation.paragraphs,
         "start": hit.quote.start,
@@ -78,6 +89,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
         "also": [_also(quote) for quote in hit.also],
+        "remark": citation.remark or None,
     }
 
 

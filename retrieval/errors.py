@@ -19,8 +19,12 @@ RetrievalError
 │   ├── IndexMismatch       another version of the program, or another model, built it
 │   ├── EmptyCorpus         there is no readable document to index
 │   ├── BuildInProgress     another process is building in the same folder
+│   ├── BuildFailed         the system did not let a build write what it had to
+│   ├── SmokeFailed         a new generation does not answer the operator's questions
+│   ├── NoEarlierGeneration there is none to go back to
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
+├── PagelessError           a page was asked for of a document in a format without pages
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
@@ -101,8 +105,24 @@ class BuildInProgress(IndexFault):
     """Another process is building in the same folder."""
 
 
+class BuildFailed(IndexFault):
+    """The system did not let a build write what it had to: no space, no rights, a broken disk."""
+
+
+class SmokeFailed(IndexFault):
+    """A generation does not answer the questions that the operator wants answered."""
+
+
+class NoEarlierGeneration(IndexFault):
+    """There is no generation before the live one to go back to."""
+
+
 class StaleQuote(IndexFault):
     """What would be quoted no longer stands in its source."""
+
+
+class PagelessError(RetrievalError):
+    """A page was asked for of a document in a format without pages."""
 
 
 class UnknownPassage(RetrievalError):

@@ -35,6 +35,7 @@ class Passage:
     marker: str = ""  # footnotes: the label
     notes: tuple[str, ...] = ()  # paragraphs: the ids of the footnotes it refers to
     page: int | None = None  # where it begins, in formats with pages
+    last_page: int | None = None  # where it ends
 
 
 def split_document(document: Document) -> tuple[Passage, ...]:
@@ -71,6 +72,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
                 marker=block.marker,
                 notes=tuple(f"{document.doc_id}#{carriers[m]}.n{m}" for m in block.notes if m in carriers),
                 page=block.page,
+                last_page=block.last_page,
             )
         )
     return tuple(passages)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from retrieval.errors import StaleQuote
 from retrieval.index.generation import file_sha256
+from retrieval.index.kept import UNREADABLE, is_unreadable
 from retrieval.index.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
@@ -23,7 +24,10 @@ from retrieval.reading.statute import article_in
 _ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
+    "vni": "chuyển từ phông chữ VNI",
+    "ocr": "nhận dạng từ ảnh",
 }
+_KEPT = "bản trước; tệp hiện không đọc được"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,9 @@ class Citation:
     section: str
     marker: str
     page: int | None = None
+    last_page: int | None = None
     origin: Origin = ""
+    kept: bool = False  # the file can no longer be read: these are the words of before
 
     @property
     def place(self) -> str:
@@ -55,22 +61,35 @@ class Citation:
     def line(self) -> str:
         """
         A date that the document does not give is said to be unknown.
-        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7 · đoạn 7/19"
+        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
-        parts = (self.publisher, self._day, section, self._page, self.place, _ORIGINS[self.origin])
+        parts = (self.publisher, self._day, section, self._page, self.place, *self._remarks)
         return " · ".join(part for part in parts if part)
 
     @property
     def brief(self) -> str:
         """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
         about = ", ".join(part for part in (self.publisher, self._day) if part)
-        where = (article_in(self.section), self._page, self.place, _ORIGINS[self.origin])
+        where = (article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
 
     @property
+    def _remarks(self) -> tuple[str, ...]:
+        return _ORIGINS[self.origin], _KEPT if self.kept else ""
+
+    @property
+    def remark(self) -> str:
+        """
+        What the reader must know of the words, "" when nothing.
+        Example: "nhận dạng từ ảnh"
+        """
+        return "; ".join(filter(None, self._remarks))
+
+    @property
     def _page(self) -> str:
-        return f"trang {self.page}" if self.page else ""
+        over = f"–{self.last_page}" if self.last_page and self.last_page != self.page else ""
+        return f"trang {self.page}{over}" if self.page else ""
 
     @property
     def _day(self) -> str:
@@ -103,11 +122,18 @@ class SourceWatch:
         self._seen: dict[Path, tuple[tuple[int, ...], str]] = {}
         self._lock = threading.Lock()
 
+    def path(self, record: DocumentRecord) -> Path | None:
+        """Where the file behind the record stands; None for an index that was not built from files."""
+        return None if self._root is None else self._root / record.file
+
     def check(self, record: DocumentRecord) -> None:
-        """StaleQuote when the file behind the record is gone or has other bytes."""
-        if self._root is None:
+        """StaleQuote when the file behind the record is gone, or is not as the index knows it."""
+        path = self.path(record)
+        if path is None:
             return
-        path = self._root / record.file
+        if record.kept == UNREADABLE:
+            self._check_unreadable(record)
+            return
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -121,8 +147,15 @@ class SourceWatch:
             raise StaleQuote(
                 f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
             ) from error
-        if found != record.sha256:
+        if found != (record.kept or record.sha256):
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+    def _check_unreadable(self, record: DocumentRecord) -> None:
+        if self._root is not None and not is_unreadable(self._root / record.file):
+            raise StaleQuote(
+                f"{record.source} could not be read when it was last indexed, and has changed since: "
+                "run `trichdan index`"
+            )
 
 
 def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
@@ -164,5 +197,7 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         section=passage.section,
         marker=passage.marker,
         page=passage.page,
+        last_page=passage.last_page,
         origin=record.origin,
+        kept=bool(record.kept),
     )

@@ -34,12 +34,12 @@ def quoted(
             quote = _highlighted(opened, ranking.query, place)
             notes = tuple(whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
-            notices[passage.doc_id] = _changed(passage.doc_id)
+            notices[passage.doc_id] = _changed(opened, passage)
             # Its copies stand where their own scores put them.
             waiting = sorted([*grouped(others, opened.published), *waiting], key=lambda same: -same[0].score)
             continue
         also = tuple(_elsewhere(opened, others, notices))
-        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), also))
+        hits.append(Hit(len(hits) + 1, place.score, quote, notes, scores, ranks(scores), place.parts, also))
     return tuple(hits), tuple(notices.values())
 
 
@@ -55,11 +55,12 @@ def _elsewhere(opened: Opened, copies: Sequence[Ranked], notices: dict[str, str]
         try:
             yield whole_quote(opened, passage)
         except StaleQuote:
-            notices[passage.doc_id] = _changed(passage.doc_id)
+            notices[passage.doc_id] = _changed(opened, passage)
 
 
-def _changed(doc_id: str) -> str:
-    return f"Tài liệu {doc_id} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
+def _changed(opened: Opened, passage: Passage) -> str:
+    source = opened.index.store.document(passage.doc_id).source
+    return f"Tài liệu {source} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
 
 
 def _highlighted(opened: Opened, query: Query, place: Ranked) -> Quote:

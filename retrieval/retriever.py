@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, WantedEngine, load_encoder
 from retrieval.answer import Answer
-from retrieval.errors import IndexFault, IndexMismatch, UnknownPassage
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
 from retrieval.index import generation
 from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
@@ -24,15 +24,19 @@ from retrieval.question.query import Query
 from retrieval.question.understand import understand
 from retrieval.quote import Quote, SourceWatch
 from retrieval.quoting import quoted, whole_quote
-from retrieval.ranking.confidence import confidence, state_of
+from retrieval.ranking.confidence import SHOWN, confidence, state_of
 from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
+from retrieval.ranking.naming import unnamed
 from retrieval.ranking.nearness import nearness, of_best_reading
 from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.reading.collection import collection_of
+from retrieval.reading.picture import Picture
+from retrieval.reading.workshop import Workshop
+from retrieval.showing import pictures_of_passage
 from retrieval.stopwatch import Stopwatch
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
@@ -49,12 +53,23 @@ class Retriever:
         index: the index folder.
         encoder: the model the index was built with; found from the manifest and loaded at the first question if
             not given.
+        engine: what that one is to be run by.
+        generation: the only generation to answer from, live or not, in place of the live one.
     """
 
-    def __init__(self, index: Path, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        index: Path,
+        encoder: Encoder | None = None,
+        *,
+        engine: WantedEngine = "auto",
+        generation: Path | None = None,
+    ) -> None:
         self._folder = index
+        self._pinned = generation
         self._encoder = encoder
-        self._encoding = threading.Lock()
+        self._engine = engine
+        self._loading = threading.Lock()
         self._opening = threading.Lock()
         self._opened: Opened | None = None
 
@@ -76,7 +91,9 @@ class Retriever:
         opened = self._open()
         ranking = self._ranking(opened, question, k, clock, previous, within)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
-        sure = confidence([shown for shown, *_ in copies], ranking.covered, foreign=query.foreign)
+        front_row = [shown for shown, *_ in copies]
+        missing = unnamed(query.named, [_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]])
+        sure = confidence(front_row, ranking.covered, foreign=query.foreign, unnamed=missing)
         clock.lap("rank")
         hits, notices = quoted(opened, ranking, copies, k)
         clock.lap("quote")
@@ -89,6 +106,7 @@ class Retriever:
             milliseconds=clock.laps(),
             notices=notices,
             generation=opened.index.folder.name,
+            unnamed=missing,
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
@@ -106,6 +124,19 @@ class Retriever:
         """
         opened = self._open()
         return whole_quote(opened, _visible(opened, passage_id, within))
+
+    def pictures(
+        self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
+    ) -> tuple[Picture, ...]:
+        """
+        The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
+        `showing.pictures_of_passage` do.
+        """
+        opened = self._open()
+        passage = _visible(opened, quote.passage_id, within)
+        if passage.text != quote.text:
+            raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
+        return pictures_of_passage(opened, passage, workshop)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
@@ -172,7 +203,7 @@ class Retriever:
                 return self._current()
 
     def _current(self) -> Opened:
-        live = generation.current(self._folder)
+        live = self._pinned or generation.current(self._folder)
         if self._opened is None or self._opened.index.folder != live:
             self._opened = self._fresh(live)
         return self._opened
@@ -192,20 +223,20 @@ class Retriever:
         return np.stack([_in_the_middle(np.stack([typed[0], official]))[0], *typed[1:]])
 
     def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
-        with self._encoding:
-            return self._encoder_of(index).encode_queries(readings)
+        return self._encoder_of(index).encode_queries(readings)
 
     def _readings(self, index: LocalIndex, query: Query) -> list[WeighedTokens]:
-        with self._encoding:
-            encoder = self._encoder_of(index)
-            return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
+        encoder = self._encoder_of(index)
+        return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
 
     def _encoder_of(self, index: LocalIndex) -> Encoder:
-        """The encoder, if it is the one that the index was built with."""
+        """The encoder, if the index was built with it, or with the same model run in another way."""
         wanted = index.manifest.token_fingerprint
-        if self._encoder is None:
-            self._encoder = load_encoder(index.manifest.model, precision=index.manifest.precision)
-        if self._encoder.token_fingerprint != wanted:
+        with self._loading:
+            if self._encoder is None:
+                manifest = index.manifest
+                self._encoder = load_encoder(manifest.model, engine=self._engine, precision=manifest.precision)
+        if not self._encoder.mixes_with(wanted):
             raise IndexMismatch(
                 f"the index was built with {wanted}, this encoder is {self._encoder.token_fingerprint}: "
                 "run `trichdan index --rebuild`, or choose the model with --model"
@@ -221,6 +252,11 @@ def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     middle = vectors.sum(axis=0, keepdims=True)
     return np.asarray(middle / np.linalg.norm(middle), np.float32)
+
+
+def _read(opened: Opened, passage: Passage) -> str:
+    """What stands where a passage stands: its document's title, its section and its words."""
+    return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, WantedEngine, load_encoder
 from embeddings.bundled import default_cache_dir
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.evaluate import Outcome, evaluate
@@ -31,6 +31,7 @@ class Plan:
     work: Path  # a folder below it for each set's index
     kept: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
+    engine: WantedEngine = "auto"
     limit: int | None = None  # questions of each set and of each lender, evenly spread
 
 
@@ -100,7 +101,7 @@ def _opened(one: QuestionSet, plan: Plan, encoder: Encoder, progress: Progress) 
         return Retriever(work, encoder), encoder, cache
     manifest = Retriever(plan.index).manifest()
     if manifest.fingerprint != encoder.fingerprint:
-        encoder = load_encoder(manifest.model, precision=manifest.precision)
+        encoder = load_encoder(manifest.model, engine=plan.engine, precision=manifest.precision)
     return Retriever(plan.index, encoder), encoder, cache
 
 
@@ -108,8 +109,9 @@ def _result(one: QuestionSet, mode: Mode, outcome: Outcome, retriever: Retriever
     answer, question = outcome.answer, outcome.question
 
     def is_candidate() -> bool:
+        sources = {record.doc_id: record.source for record in retriever.documents()}
         passages = [candidate.passage for candidate in retriever.rank(answer.question).candidates]
-        return any(gold.holds(passage.doc_id, passage.text) for gold in question.gold for passage in passages)
+        return any(gold.holds(sources[p.doc_id], p.text) for gold in question.gold for p in passages)
 
     return Result(
         set_name=one.name,

@@ -5,22 +5,28 @@ The build: documents -> a new generation, beside the live one, paying only for t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.errors import EmptyCorpus, IndexFault, MissingIndex
-from retrieval.index import abbreviations, generation
+from retrieval.errors import BuildFailed, EmptyCorpus, MissingIndex
+from retrieval.index import abbreviations, generation, lineage
+from retrieval.index.before import Before, before
 from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.identity import with_kept_ids
+from retrieval.index.kept import kept_versions
 from retrieval.index.lexical import LexicalChannel, LexicalEntry
 from retrieval.index.local import LocalIndex
+from retrieval.index.settings import read_settings
 from retrieval.index.store import DocumentRecord, Store, text_sha256
 from retrieval.index.tokens import Codes, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
@@ -50,13 +56,34 @@ class BuildSummary:
     passages: int
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()  # under their new names; their ids are those of before
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = field(default=())
+    kept: tuple[str, ...] = ()  # refused now, and in the index as they were last read
     built: bool = True  # False when the live generation already says all this
 
+    @property
+    def differs(self) -> bool:
+        """Whether any document is not as it was."""
+        return bool(self.new or self.changed or self.renamed or self.removed)
 
-def build(
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a generation was written from."""
+
+    documents: int
+    passages: list[Passage]
+    vectors: NDArray[np.float32]  # (windows, dim), unit rows
+
+    @property
+    def probe(self) -> Passage:
+        """A passage with many words, by which the new index is tried."""
+        return max(self.passages[:100], key=lambda passage: len(passage.text))
+
+
+def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
     entries: Iterable[Document | Refusal],
     index: Path,
     encoder: Encoder,
@@ -66,26 +93,39 @@ def build(
     progress: Progress,
     cache: Path | None = None,
     rebuild: bool = False,
+    admit: Callable[[Path], None] = lambda _: None,
 ) -> BuildSummary:
     """
     Brings the index folder up to date with the documents and makes the result live.
 
+    `admit` is shown the new generation before it goes live, and raises what it has against it.
+
     Raises:
         EmptyCorpus: there is no document to index; the live generation stays.
         BuildInProgress: another process builds here.
+        BuildFailed: the disk is full, or something may not be written; the live generation stays.
     """
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
-    index.mkdir(parents=True, exist_ok=True)
-    with generation.building(index):
-        documents, refused = _sorted_out(entries)
-        summary = _compared(documents, refused, index, encoder, root, rebuild=rebuild)
-        if not summary.built:
-            return summary
-        with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
-            final = _write(documents, index, encoder, vectors, root=root, model=model, progress=progress)
-        generation.publish(index, final)
-        return replace(summary, generation=final)
+    with _explained(index):
+        index.mkdir(parents=True, exist_ok=True)
+        with generation.building(index):
+            keep, was = read_settings(index).keep, before(index)
+            documents, refused, kept = _sorted_out(entries, was, root)
+            documents = with_kept_ids(documents, was.records if was else ())
+            summary = replace(_compared(documents, refused, was), kept=kept)
+            if was and was.is_live and not (rebuild or summary.differs) and _same_kind(was, index, encoder, root):
+                return replace(summary, built=False)
+            with generation.new_folder(index) as folder:
+                with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
+                    written = _write(folder, documents, encoder, vectors, progress)
+                previous, place = was.folder.name if was else None, relative_root(index, root)
+                generation.seal(folder, _manifest(folder, written, encoder, model, root=place, previous=previous))
+                LocalIndex.open(folder).check(written.probe, written.vectors)
+                admit(folder)
+                live = generation.publish(index, folder)
+            lineage.prune(index, keep)
+            return replace(summary, generation=live)
 
 
 def relative_root(index: Path, root: Path | None) -> str | None:
@@ -93,7 +133,10 @@ def relative_root(index: Path, root: Path | None) -> str | None:
     return None if root is None else os.path.relpath(root.resolve(), index.resolve())
 
 
-def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], tuple[Refusal, ...]]:
+def _sorted_out(
+    entries: Iterable[Document | Refusal], was: Before | None, root: Path | None
+) -> tuple[list[Document], tuple[Refusal, ...], tuple[str, ...]]:
+    """The documents, what was refused, and the sources of those documents that are kept versions of refused files."""
     documents: list[Document] = []
     refused: list[Refusal] = []
     for entry in entries:
@@ -101,80 +144,72 @@ def _sorted_out(entries: Iterable[Document | Refusal]) -> tuple[list[Document], 
             refused.append(entry)
         else:
             documents.append(entry)
+    kept = kept_versions(was, root, refused)
+    documents += kept
     if not any(split_document(document) for document in documents):
         reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
         raise EmptyCorpus(
             f"an index needs at least one readable document, found none and {len(refused)} refused files{reason}"
         )
-    return documents, tuple(refused)
+    return documents, tuple(refused), tuple(document.source for document in kept)
 
 
-def _compared(
-    documents: list[Document],
-    refused: tuple[Refusal, ...],
-    index: Path,
-    encoder: Encoder,
-    root: Path | None,
-    *,
-    rebuild: bool,
-) -> BuildSummary:
-    """The summary against the live generation; not built when that one is already right."""
-    before, live, same_kind = _live(index, encoder, root)
-    after = {document.doc_id: _identity(document, text_sha256(document.text)) for document in documents}
-    new = tuple(name for name in after if name not in before)
-    changed = tuple(name for name in after if name in before and before[name] != after[name])
-    unchanged = tuple(name for name in after if before.get(name) == after[name])
-    removed = tuple(name for name in before if name not in after)
+def _compared(documents: list[Document], refused: tuple[Refusal, ...], was: Before | None) -> BuildSummary:
+    """The summary against the generation of before."""
+    known = {record.doc_id: record for record in was.records} if was else {}
+    new, changed, renamed, unchanged = [], [], [], []
+    for document in documents:
+        record = known.pop(document.doc_id, None)
+        if record is None:
+            new.append(document.source)
+        elif record.source != document.source:
+            renamed.append(document.source)
+        elif _identity(record, record.text_sha256) != _identity(document, text_sha256(document.text)):
+            changed.append(document.source)
+        else:
+            unchanged.append(document.source)
     return BuildSummary(
-        generation=live,
+        generation=was.folder if was else Path(),
         documents=len(documents),
         passages=sum(len(split_document(document)) for document in documents),
-        new=new,
-        changed=changed,
-        unchanged=unchanged,
-        removed=removed,
+        new=tuple(new),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        removed=tuple(record.source for record in known.values()),
         refused=refused,
-        built=rebuild or not same_kind or bool(new or changed or removed),
     )
 
 
-def _live(index: Path, encoder: Encoder, root: Path | None) -> tuple[dict[str, tuple[object, ...]], Path, bool]:
-    """What the live generation holds, where it is, and whether it was made as this build would be."""
+def _same_kind(was: Before, index: Path, encoder: Encoder, root: Path | None) -> bool:
+    """Whether the generation of before was made as this one would be."""
+    made = (was.manifest.fingerprint, was.manifest.token_fingerprint, was.manifest.root)
+    return made == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
+
+
+@contextmanager
+def _explained(index: Path) -> Iterator[None]:
+    """What the system refuses a build, as one BuildFailed that says what becomes of the index."""
     try:
-        live = generation.current(index)
-        manifest = generation.read_manifest(live)
-        generation.verify(live, manifest)
-        store = Store(live / "store.sqlite")
-    except IndexFault:
-        return {}, index, False
-    known = {record.doc_id: _identity(record, record.text_sha256) for record in store.documents()}
-    store.close()
-    same_vectors = (encoder.fingerprint, encoder.token_fingerprint) == (
-        manifest.fingerprint,
-        manifest.token_fingerprint,
-    )
-    same = same_vectors and manifest.root == relative_root(index, root)
-    return known, live, same
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+        left = "the index of before answers on" if (index / "CURRENT").exists() else "there is no index yet"
+        raise BuildFailed(
+            f"a build must be able to write in {index}, the system refused this one ({reason}) and {left}: "
+            "free space or correct the rights, and index again"
+        ) from error
 
 
 def _identity(document: Document | DocumentRecord, text: str) -> tuple[object, ...]:
     """What makes a document another one: its bytes, the text read from them (by its hash), or the metadata."""
-    names = ("sha256", "title", "publisher", "author", "published")
+    names = ("sha256", "title", "publisher", "author", "published", "kept")
     return (text, *(getattr(document, name) for name in names))
 
 
 def _write(
-    documents: list[Document],
-    index: Path,
-    encoder: Encoder,
-    vectors: EmbeddingCache,
-    *,
-    root: Path | None,
-    model: str | None,
-    progress: Progress,
-) -> Path:
-    created = datetime.now(UTC)
-    folder = generation.new_folder(index, f"{created:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}")
+    folder: Path, documents: list[Document], encoder: Encoder, vectors: EmbeddingCache, progress: Progress
+) -> _Written:
     titled = [(document, passage) for document in documents for passage in split_document(document)]
     passages = [passage for _, passage in titled]
     Store.write(folder, documents, passages)
@@ -184,25 +219,31 @@ def _write(
     LexicalChannel.write(folder, _counted(_lexical_entries(titled), progress))
     windows = [(row, window) for row, passage in enumerate(passages) for window in split_windows(passage.text)]
     texts = [window_text(titled[row][0].title, titled[row][1], window) for row, window in windows]
+    # Tokens first: a short passage's piece is also its window, and its vector comes with its tokens.
+    tokens = _tokens(titled, encoder, vectors, progress)
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
     DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
-    TokenChannel.write(folder, _tokens(titled, encoder, vectors, progress))
-    manifest = generation.Manifest(
-        created=created.isoformat(timespec="seconds"),
+    TokenChannel.write(folder, tokens)
+    return _Written(len(documents), passages, matrix)
+
+
+def _manifest(
+    folder: Path, written: _Written, encoder: Encoder, model: str | None, *, root: str | None, previous: str | None
+) -> generation.Manifest:
+    return generation.Manifest(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
         model=model,
         precision=encoder.precision,
         fingerprint=encoder.fingerprint,
         token_fingerprint=encoder.token_fingerprint,
-        root=relative_root(index, root),
-        documents=len(documents),
-        passages=len(passages),
-        windows=len(windows),
+        root=root,
+        documents=written.documents,
+        passages=len(written.passages),
+        windows=len(written.vectors),
         files=generation.checksums(folder),
+        previous=previous,
     )
-    sealed = generation.seal(folder, manifest)
-    LocalIndex.open(sealed).check(max(passages[:100], key=lambda passage: len(passage.text)), matrix)
-    return sealed
 
 
 def _tokens(

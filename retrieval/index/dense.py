@@ -88,7 +88,10 @@ class DenseChannel:
 
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors))
-        faiss.write_index(index, str(folder / FILE))
+        try:
+            faiss.write_index(index, str(folder / FILE))
+        except RuntimeError as error:  # FAISS's own for whatever the system says
+            raise OSError(f"{folder / FILE}: {str(error).splitlines()[0]}") from error
         np.save(folder / OWNERS, owners)
 
     @classmethod

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,29 +16,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from retrieval.errors import DamagedIndex
 from retrieval.index.tokens import Codes, pack
 
-_BATCH = 512  # texts between two commits: what a crash may cost
-_TOKEN_BATCH = 64
+_BATCH = 256  # texts between two commits: what a crash may cost
 
 
 class EmbeddingCache:
-    """A file of vectors, keyed by model fingerprint and text; safe to share between processes."""
+    """
+    A file of vectors, keyed by model fingerprint and text; safe to share between processes.
+
+    Raises:
+        DamagedIndex: the file is no database.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=30)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        with self._db:
-            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
-            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # the disk or the rights, not the file
+            raise DamagedIndex(
+                f"{path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed again"
+            ) from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        with self._db:
+            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
 
     def encode_passages(
         self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
@@ -61,28 +77,35 @@ class EmbeddingCache:
         for batch in (missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)):
             vectors[batch] = encoder.encode_passages([texts[i] for i in batch], progress=progress)
             with self._db:
-                rows = ((keys[i], vectors[i].astype("<f4").tobytes()) for i in batch)
-                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+                self._keep_vectors((keys[i], vectors[i]) for i in batch)
         return vectors
 
     def encode_tokens(
         self, encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None
     ) -> list[Codes]:
-        """The packed vectors of each text's tokens, (tokens, token_dim / 2), computed only where they are missing."""
+        """
+        The packed vectors of each text's tokens, (tokens, token_dim / 2), computed only where they are missing. The
+        texts' own vectors come with them from the same run of the model, and are kept for `encode_passages`.
+        """
         keys = [_key(encoder.token_fingerprint, text) for text in texts]
         known = {key: codes for key in keys if (codes := self._codes(key)) is not None}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         progress(len(texts) - len(missing))
-        waiting = list(missing.items())
-        for batch in (waiting[i : i + _TOKEN_BATCH] for i in range(0, len(waiting), _TOKEN_BATCH)):
-            vectors = encoder.encode_passage_tokens([text for _, text in batch])
-            packed = {key: pack(tokens) for (key, _), tokens in zip(batch, vectors, strict=True)}
-            progress(len(batch))
+        waiting = sorted(missing.items(), key=lambda item: -len(item[1]))
+        for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
+            readings = encoder.read_passages([text for _, text in batch], progress=progress)
+            packed = {key: pack(reading.tokens) for (key, _), reading in zip(batch, readings, strict=True)}
             with self._db:
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in packed.items())
                 self._db.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", rows)
+                own = (_key(encoder.fingerprint, text) for _, text in batch)
+                self._keep_vectors((key, reading.vector) for key, reading in zip(own, readings, strict=True))
             known |= packed
         return [known[key] for key in keys]
+
+    def _keep_vectors(self, rows: Iterable[tuple[bytes, NDArray[np.float32]]]) -> None:
+        stored = ((key, vector.astype("<f4").tobytes()) for key, vector in rows)
+        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", stored)
 
     def _codes(self, key: bytes) -> Codes | None:
         row = self._db.execute("SELECT dim, codes FROM tokens WHERE key = ?", (key,)).fetchone()

@@ -7,7 +7,9 @@ leaves either the old generation or the new one, never a mixture.
     index/
     ├── CURRENT             the name of the live generation
     ├── lock                held by whoever builds
+    ├── settings.json       what the operator said once: see `settings`
     ├── embeddings.sqlite   vectors already computed
+    ├── contents.sqlite     what was read from files of foreign formats
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, tokens.npy, tokens-ends.npy, lexical/
 """
@@ -22,15 +24,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 
-FORMAT = 4  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 5  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
-_PARTIAL = ".partial"
+PARTIAL = ".partial"  # ends the name of what is being written or removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Manifest:
     passages: int
     windows: int
     files: dict[str, str]
+    previous: str | None = None  # the generation that was live when this one was built; see `lineage`
     format: int = FORMAT
 
 
@@ -106,47 +111,50 @@ def building(index: Path) -> Iterator[None]:
     with (index / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BuildInProgress(
                 f"one process builds in {index} at a time, another is at it: wait for it to end"
             ) from None
-        for leftover in (index / "generations").glob(f"*{_PARTIAL}"):
+        for leftover in (index / "generations").glob(f"*{PARTIAL}"):
             shutil.rmtree(leftover)
         yield
 
 
-def new_folder(index: Path, name: str) -> Path:
-    """An empty folder to write a generation into, not visible to readers."""
-    folder = index / "generations" / f"{name}{_PARTIAL}"
+@contextmanager
+def new_folder(index: Path) -> Iterator[Path]:
+    """An empty folder to write a generation into, not visible to readers; gone afterwards if it was not published."""
+    folder = index / "generations" / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}{PARTIAL}"
     folder.mkdir()
-    return folder
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is cleared by the next build
 
 
-def seal(partial: Path, manifest: Manifest) -> Path:
-    """Writes the manifest, puts everything on disk for good, and gives the folder its final name."""
+def seal(partial: Path, manifest: Manifest) -> None:
+    """Writes the manifest and puts everything on disk for good."""
     with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
         json.dump(asdict(manifest), file, indent=1)
     for path in sorted(partial.rglob("*"), reverse=True):
         _fsync(path)
     _fsync(partial)
-    final = partial.with_name(partial.name.removesuffix(_PARTIAL))
+
+
+def publish(index: Path, partial: Path) -> Path:
+    """Gives a sealed generation its final name and makes it the live one, in one step."""
+    final = partial.with_name(partial.name.removesuffix(PARTIAL))
+    pointer = _pointer_to(index, final)  # first what a full disk may refuse, then what it may not
     partial.rename(final)
     _fsync(final.parent)
+    pointer.replace(index / _POINTER)
+    _fsync(index)
     return final
 
 
-def publish(index: Path, generation: Path) -> None:
-    """Makes a sealed generation the live one, in one step, and removes those that nobody needs any more."""
-    previous = (index / _POINTER).read_text(encoding="utf-8").strip() if (index / _POINTER).exists() else ""
-    temporary = index / f"{_POINTER}.new"
-    temporary.write_text(f"{generation.name}\n", encoding="utf-8")
-    _fsync(temporary)
-    temporary.replace(index / _POINTER)
+def return_to(index: Path, generation: Path) -> None:
+    """Makes an earlier generation the live one again, in one step."""
+    _pointer_to(index, generation).replace(index / _POINTER)
     _fsync(index)
-    keep = {generation.name, previous}
-    for folder in (index / "generations").iterdir():
-        if folder.name not in keep:
-            shutil.rmtree(folder)
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -160,6 +168,14 @@ def file_sha256(path: Path) -> str:
     """The sha256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pointer_to(index: Path, generation: Path) -> Path:
+    """A pointer to the generation, on disk, beside the one that counts."""
+    pointer = index / f"{_POINTER}.new"
+    pointer.write_text(f"{generation.name}\n", encoding="utf-8")
+    _fsync(pointer)
+    return pointer
 
 
 def _fsync(path: Path) -> None:

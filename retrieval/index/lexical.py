@@ -142,19 +142,10 @@ class LexicalChannel:
         """Puts the terms of all passages into a generation's folder."""
         path = folder / FOLDER
         path.mkdir()
-        index = tantivy.Index(_schema(), path=str(path))
-        # One thread: a single segment order, so equal inputs give equal rankings, ties included.
-        writer = index.writer(heap_size=64_000_000, num_threads=1)
-        for entry in entries:
-            terms = analyze(entry.text)
-            document = tantivy.Document()
-            document.add_unsigned("row", entry.row)
-            document.add_text("exact", " ".join(terms.exact))
-            document.add_text("folded", " ".join(terms.folded))
-            document.add_text("title", " ".join(analyze(entry.title).folded))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            _write(path, entries)
+        except ValueError as error:  # Tantivy's own for whatever the system says
+            raise OSError(f"{path}: {error}") from error
 
     @classmethod
     def open(cls, folder: Path) -> LexicalChannel:
@@ -171,6 +162,22 @@ def _both(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
     """What matches both, with the scores of the second alone."""
     quiet = tantivy.Query.const_score_query(silent, 0.0)
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, quiet), (tantivy.Occur.Must, query)])
+
+
+def _write(path: Path, entries: Iterable[LexicalEntry]) -> None:
+    index = tantivy.Index(_schema(), path=str(path))
+    # One thread: a single segment order, so equal inputs give equal rankings, ties included.
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    for entry in entries:
+        terms = analyze(entry.text)
+        document = tantivy.Document()
+        document.add_unsigned("row", entry.row)
+        document.add_text("exact", " ".join(terms.exact))
+        document.add_text("folded", " ".join(terms.folded))
+        document.add_text("title", " ".join(analyze(entry.title).folded))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def _schema() -> tantivy.Schema:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index import abbreviations, generation, store, vocabulary
 from retrieval.index.dense import DenseChannel
+from retrieval.index.lease import Lease
 from retrieval.index.lexical import Field, LexicalChannel, Words
 from retrieval.index.rows import Rows
 from retrieval.index.store import Store
@@ -63,7 +64,7 @@ class LocalIndex:
 
     def __init__(
         self,
-        folder: Path,
+        lease: Lease,
         manifest: generation.Manifest,
         *,
         dense: DenseChannel,
@@ -73,11 +74,12 @@ class LocalIndex:
         vocabulary: Vocabulary,
         abbreviations: AbbreviationList,
     ) -> None:
-        self.folder = folder
+        self.folder = lease.generation
         self.manifest = manifest
         self.store = store
         self.vocabulary = vocabulary
         self.abbreviations = abbreviations  # the corpus' own, then the curated ones
+        self._lease = lease  # held as long as this or a copy of it is in use
         self._dense = dense
         self._lexical = lexical
         self._tokens = tokens
@@ -87,10 +89,11 @@ class LocalIndex:
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
         """The index in a generation's folder, its files compared with their checksums; an IndexFault if not."""
+        lease = Lease(folder)
         manifest = generation.read_manifest(folder)
         generation.verify(folder, manifest)
         return cls(
-            folder,
+            lease,
             manifest,
             dense=DenseChannel.open(folder),
             lexical=LexicalChannel.open(folder),
@@ -121,6 +124,7 @@ class LocalIndex:
             narrower.vocabulary = self.vocabulary.only(chosen)
             rows = Rows.of(self.store.owners(), chosen)
             narrower._rows = rows  # noqa: SLF001 - a copy of this very object
+            narrower._narrower = {}  # noqa: SLF001 - not a ring of references, which would hold the lease for long
             narrower.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
             self._narrower[chosen] = narrower
         return self._narrower[chosen]

@@ -11,33 +11,38 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import DamagedIndex, UnknownPassage
 from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.passage import Passage
-from retrieval.reading.document import Document, Origin
+from retrieval.reading.document import Block, Document, Origin
 
 FILE = "store.sqlite"
 _SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
     author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
-    text TEXT NOT NULL, text_sha256 TEXT NOT NULL
+    text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, blocks TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
     paragraph INTEGER NOT NULL, paragraphs INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
     text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL,
-    page INTEGER
+    page INTEGER, last_page INTEGER
 );
 CREATE INDEX passages_of_document ON passages (doc_id, row);
 """
-_PASSAGE = 'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page'
-_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256"
+_PASSAGE = (
+    'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
+)
+_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept"
+_BLOCK = tuple(field.name for field in fields(Block))
+_values_of = attrgetter(*_BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class DocumentRecord:
     archive: str = ""
     origin: Origin = ""
     text_sha256: str = ""
+    kept: str = ""  # see `Document.kept`
 
     @property
     def file(self) -> str:
@@ -92,6 +98,14 @@ class Store:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
         return str(text)
 
+    def whole(self, doc_id: str) -> Document:
+        """A document as its reader gave it; DamagedIndex when its text differs from its hash."""
+        record = self.document(doc_id)
+        ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
+        said = asdict(record)
+        del said["text_sha256"]
+        return Document(**said, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
+
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
         marks = ",".join("?" * len(rows))
@@ -124,9 +138,9 @@ class Store:
         db = sqlite3.connect(folder / FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 11)})", map(_document_row, documents))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 13)})", map(_document_row, documents))
             db.executemany(
-                f"INSERT INTO passages VALUES ({','.join('?' * 13)})",
+                f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
             )
         db.close()
@@ -151,7 +165,14 @@ def _document_row(document: Document) -> tuple[object, ...]:
         document.origin,
         document.text,
         text_sha256(document.text),
+        document.kept,
+        json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
     )
+
+
+def _block(values: list[Any]) -> Block:
+    named = dict(zip(_BLOCK, values, strict=True))
+    return Block(**{**named, "notes": tuple(named["notes"])})
 
 
 def _passage_row(passage: Passage) -> tuple[object, ...]:
@@ -168,6 +189,7 @@ def _passage_row(passage: Passage) -> tuple[object, ...]:
         passage.marker,
         json.dumps(passage.notes),
         passage.page,
+        passage.last_page,
     )
 
 

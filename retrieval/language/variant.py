@@ -43,6 +43,8 @@ class VariantData:
     """Names that are everyday words once their marks are gone; names of one syllable count among them."""
     traps: tuple[str, ...]
     """Longer words in which a name is no name, such as "Pháp luật"."""
+    home: frozenset[str]
+    """Names that documents leave out: what they are about is understood to be there."""
 
 
 def load_variants() -> VariantData:
@@ -53,6 +55,7 @@ def load_variants() -> VariantData:
         capital=frozenset(_words(content, "capital")),
         capital_when_bare=frozenset(_words(content, "capital_when_bare")),
         traps=_words(content, "traps"),
+        home=frozenset(_words(content, "home")),
     )
 
 
@@ -79,6 +82,11 @@ class VariantList:
         """
         mentions = self._names.find(text, accept=lambda mention: self._is_name(text, mention))
         return [found for mention in mentions if (found := self._variant(mention)).others]
+
+    def is_home(self, variant: Variant) -> bool:
+        """Whether documents leave the name out, since what they are about is there anyway."""
+        names = {_compared(name) for name in (variant.typed, *variant.others)}
+        return any(_compared(name) in names for name in self._data.home)
 
     def _variant(self, mention: Mention) -> Variant:
         """The other names, without those that the index cannot tell from the typed one."""

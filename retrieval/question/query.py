@@ -42,6 +42,7 @@ class Query:
     glossed: str = ""  # the reading in Vietnamese words, of a question in English
     synonyms: tuple[Concept, ...] = ()  # everyday words, then the official ones for them, whose matches count for less
     official: str = ""  # the text in the official words, if there are any
+    named: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
 
     @property
     def telling(self) -> tuple[str, ...]:

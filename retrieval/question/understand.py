@@ -51,7 +51,7 @@ def understand(
     long = known.expansions(text)
     wordings = _wordings(text, long, known.contractions(text), spellings)
     if glossary().is_english(whole):
-        return _english(question, text, wordings, steps, spellings)
+        return replace(_english(question, text, wordings, steps, spellings), named=_named(text, known))
     foreign = looks_foreign(whole)
     said = [] if foreign else _synonyms(text, wordings, spellings)
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *said)]
@@ -69,6 +69,7 @@ def understand(
         foreign=foreign,
         synonyms=synonyms,
         official=_official(text, said),
+        named=_named(text, known),
     )
 
 
@@ -181,6 +182,16 @@ def _official(text: str, said: Sequence[Wording]) -> str:
         pieces += [text[position : wording.start], wording.others[0]]
         position = wording.end
     return "".join([*pieces, text[position:]]) if said else ""
+
+
+def _named(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
+    """The listed names in a text, each as typed, then its other names, then the short forms of all of them."""
+    found = []
+    for variant in _names().variants(text):
+        if not _names().is_home(variant):
+            names = (variant.typed, *variant.others)
+            found.append((*names, *(e.short for name in names for e in known.contractions(name))))
+    return tuple(found)
 
 
 def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:

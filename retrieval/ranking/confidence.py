@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from retrieval.ranking.naming import UNNAMED
 from retrieval.ranking.order import Ranked
 
 State = Literal["found", "weak", "none"]
@@ -53,14 +54,18 @@ def signs(ranked: Sequence[Ranked], covered: float) -> Signs:
     )
 
 
-def confidence(ranked: Sequence[Ranked], covered: float, *, foreign: bool) -> float:
-    """The probability, in [0, 1], that one of the first passages answers; 0 when there is none."""
+def confidence(ranked: Sequence[Ranked], covered: float, *, foreign: bool, unnamed: Sequence[str] = ()) -> float:
+    """
+    The probability, in [0, 1], that one of the first passages answers; 0 when there is none.
+    `unnamed`: what the question names and none of them does.
+    """
     if not ranked:
         return 0.0
     # Across languages cosines are lower and words do not meet, so foreign questions have weights of their own.
     model = _model()["foreign" if foreign else "same language"]
     found = zip(NAMES, signs(ranked, covered).values(), strict=True)
-    return 1 / (1 + math.exp(-model["intercept"] - sum(model["weights"][name] * value for name, value in found)))
+    odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
+    return 1 / (1 + math.exp(-odds - (UNNAMED if unnamed else 0.0)))
 
 
 def state_of(probability: float) -> State:

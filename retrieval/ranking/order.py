@@ -8,7 +8,7 @@ sets they were not learned from. A passage's score is its weighted evidence: dif
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,6 +36,7 @@ class Ranked:
     candidate: Candidate
     score: float
     evidence: Evidence
+    parts: Mapping[str, float]  # what the score is the sum of: by evidence, and what is set by hand; log odds
 
 
 def front(candidates: Sequence[Candidate], covered: float, rarest: float, k: int) -> list[Candidate]:
@@ -57,15 +58,20 @@ def order(
     for candidate, nearness in zip(candidates, near, strict=True):
         record = document(candidate.passage.doc_id)
         evidence = weigher.weigh(candidate, nearness, record.title)
-        place = part(weigher.named, candidate.passage.section)
-        by_hand = _KIND[candidate.passage.kind] + period(weigher.years, record.published) + place
-        ranked.append(Ranked(candidate, weighed(evidence, foreign=weigher.foreign) + by_hand, evidence))
+        parts = {
+            **weighed(evidence, foreign=weigher.foreign),
+            "kind": _KIND[candidate.passage.kind],
+            "period": period(weigher.years, record.published),
+            "part": part(weigher.named, candidate.passage.section),
+        }
+        ranked.append(Ranked(candidate, sum(parts.values()), evidence, parts))
     return sorted(ranked, key=lambda place: -place.score)
 
 
-def weighed(evidence: Evidence, *, foreign: bool) -> float:
-    """The sum of the evidence by the learned weights, in log odds."""
-    return sum(weight * value for weight, value in zip(weights(foreign=foreign), evidence.values(), strict=True))
+def weighed(evidence: Evidence, *, foreign: bool) -> dict[str, float]:
+    """What each evidence adds by the learned weights, in log odds."""
+    values = zip(NAMES, weights(foreign=foreign), evidence.values(), strict=True)
+    return {name: weight * value for name, weight, value in values}
 
 
 @cache

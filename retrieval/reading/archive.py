@@ -18,7 +18,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarError, SizeError, UnreadableError
-from retrieval.reading.reader import MAX_BYTES, bytes_of, content_of_file, document_of, reader_for, source_of
+from retrieval.reading.letters import printable
+from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of, reader_for, source_of
+from retrieval.reading.regular import bytes_of
 from retrieval.reading.sidecar import SUFFIX as SIDECAR
 from retrieval.reading.sidecar import Sidecar, sidecar_of
 
@@ -50,7 +52,7 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
         DocumentError: nothing of the archive can be read.
     """
     source = source_of(path, root)
-    data = bytes_of(path, source)
+    data = bytes_of(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
@@ -61,7 +63,7 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
         for name in sorted(members):
             if name.endswith(SIDECAR):
                 continue
-            inner = f"{source}/{_printable(name)}"
+            inner = f"{source}/{printable(name)}"
             try:
                 _check_name(name, source)
                 reader_for(inner)
@@ -70,6 +72,19 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
                 yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
             except DocumentError as error:
                 yield inner, str(error)
+
+
+def member_of(data: bytes, source: str, inner: str) -> bytes:
+    """The bytes of the document `inner`, out of those of the archive `source`; DocumentError if it is not there."""
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGES as error:
+        raise _broken(source, error) from error
+    with opened as archive:
+        member = _members(archive, source).get(inner.removeprefix(f"{source}/"))
+        if member is None:
+            raise UnreadableError(f"a document stands in its archive, {inner} does not: run `trichdan index`")
+        return _unpacked(archive, member, inner)
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
@@ -104,10 +119,6 @@ def _check_name(name: str, source: str) -> None:
         raise UnreadableError(
             f"a document's name has only printable characters, {source} has {name[:100]!a}: rename the document"
         )
-
-
-def _printable(name: str) -> str:
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)
 
 
 def _is_hidden(name: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.document import Block, Content, Outline
 from retrieval.reading.encoding import normalized
+from retrieval.reading.footnote import references_in
 from retrieval.reading.line import first_sentence, shortened
 from retrieval.reading.page import outline_of_page
 
@@ -36,6 +37,7 @@ class Piece:
     kind: BlockKind | None = None
     level: int = 0
     page: int | None = None
+    last_page: int | None = None
     marker: str = ""
     notes: tuple[str, ...] = ()
     context: str = ""  # of a table's row: the names of its columns
@@ -80,6 +82,16 @@ def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") 
     return Content(text, _described(text, tuple(blocks), outline, said), origin)
 
 
+def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the markers of the notes that they refer to, and the notes behind them."""
+    known = {note.marker for note in notes}
+    referring = (
+        replace(piece, notes=tuple(marker for marker in references_in(piece.text) if marker in known))
+        for piece in pieces
+    )
+    return [*(referring if known else pieces), *notes]
+
+
 def composed(pieces: Sequence[Piece], said: Metadata) -> Content:
     """The content of a document whose format says all: a piece without a kind is a paragraph."""
     pieces = _worded(pieces)
@@ -94,7 +106,7 @@ def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
         return own
     if found is None:
         return replace(own, kind="heading", level=1) if piece.text == title else own
-    return replace(found, page=own.page, notes=own.notes or found.notes)
+    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
 
 
 def _worded(pieces: Sequence[Piece]) -> list[Piece]:
@@ -116,6 +128,7 @@ def _block(piece: Piece, start: int) -> Block:
         marker=piece.marker,
         notes=piece.notes,
         page=piece.page,
+        last_page=piece.last_page,
         context=in_one_line(piece.context),
         is_row=piece.is_row,
     )

@@ -7,12 +7,15 @@ A file that cannot be read is a Refusal with its reason; it never stops the othe
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
 from retrieval.reading import archive
+from retrieval.reading.content_cache import ContentCache
+from retrieval.reading.letters import printable
 from retrieval.reading.reader import read_document
 from retrieval.reading.sidecar import SUFFIX
 from retrieval.reading.workshop import Workshop
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.reading.document import Document
+
+HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,26 @@ class Corpus:
     root: Path
     files: tuple[Path, ...]
     closed: tuple[Refusal, ...] = ()  # folders that were not read
+    recognised: Path | None = None  # where the texts of scanned pages are kept; None where they are refused
+    known: Path | None = None  # the file in which contents are kept for the next time
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         yield from self.closed
-        with Workshop() as workshop:
+        with ExitStack() as open_:
+            known = open_.enter_context(ContentCache(self.known)) if self.known else None
+            workshop = open_.enter_context(Workshop(recognised=self.recognised, known=known))
             for path in self.files:
                 yield from _read(path, self.root, workshop)
+            if known:
+                known.settle()
 
 
-def walk(paths: Sequence[Path]) -> Corpus:
+def walk(paths: Sequence[Path], *, recognised: Path | None = None, known: Path | None = None) -> Corpus:
     """
     The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
 
     Sources are relative to the one folder, to the one file's folder, or to what several paths have in common.
+    `recognised`: see `Corpus`.
     """
     named = [_existing(path) for path in paths]
     if not named:
@@ -64,7 +76,8 @@ def walk(paths: Sequence[Path]) -> Corpus:
                 found[file.resolve()] = file
             else:
                 found.setdefault(file.resolve(), file)
-    return Corpus(root, tuple(sorted(found.values(), key=lambda file: _source(file, root))), tuple(closed))
+    files = tuple(sorted(found.values(), key=lambda file: _source(file, root)))
+    return Corpus(root, files, tuple(closed), recognised, known)
 
 
 def _existing(path: Path) -> Path:
@@ -79,22 +92,37 @@ def _root_of(paths: Sequence[Path]) -> Path:
 
 
 def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        reason = f"a folder must be readable, this one is not ({error.strerror}): check that you may list it"
-        closed.append(Refusal(_source(folder, root), reason))
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith(SUFFIX):
+    """Depth first, without a call for every depth: folders may lie thousands deep."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = sorted(here.iterdir())
+            folders = {entry for entry in entries if entry.is_dir()}
+            yield from (entry for entry in entries if entry not in folders and _is_wanted(entry, limit))
+        except OSError as error:
+            reason = f"a folder must be readable, this one is not ({error.strerror}): check that you may list it"
+            closed.append(Refusal(_source(here, root), reason))
             continue
-        if entry.is_dir() and entry.suffix.lower() == archive.SUFFIX:
-            reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
-            closed.append(Refusal(_source(entry, root), reason))
-        elif entry.is_dir() and not entry.is_symlink():
-            yield from _files_below(entry, limit, root, closed)
-        elif not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit)):
-            yield entry
+        for entry in sorted(folders, reverse=True):
+            if _is_hidden(entry):
+                continue
+            if entry.suffix.lower() == archive.SUFFIX:
+                reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
+                closed.append(Refusal(_source(entry, root), reason))
+            elif not entry.is_symlink():
+                waiting.append(entry)
+
+
+def _is_wanted(entry: Path, limit: Path) -> bool:
+    """Whether a file belongs to the corpus; one that a link leads to outside does not."""
+    if _is_hidden(entry) or entry.name.endswith(SUFFIX):
+        return False
+    return not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit))
+
+
+def _is_hidden(entry: Path) -> bool:
+    return entry.name.startswith(HIDDEN)
 
 
 def _read(path: Path, root: Path, workshop: Workshop) -> Iterator[Document | Refusal]:
@@ -110,5 +138,5 @@ def _read(path: Path, root: Path, workshop: Workshop) -> Iterator[Document | Ref
 
 
 def _source(path: Path, root: Path) -> str:
-    """The path below the root; bytes of a name that are not UTF-8 are shown as escapes."""
-    return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode()
+    """The path below the root; what cannot be printed is shown as escapes, as are bytes that are not UTF-8."""
+    return printable(path.relative_to(root).as_posix())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
 LONGEST_NAME: Final = 150  # characters of a title, and of a heading in a section: every quote repeats them
-Origin = Literal["", "tcvn3"]  # "" when the letters are the file's own
+Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the letters are the file's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Block:
     marker: str = ""  # footnotes: the label, "2" for "2 - Năm 2022, ..."
     notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
     page: int | None = None  # from 1, where it begins; None in formats without pages
+    last_page: int | None = None  # where it ends
     context: str = ""  # of a table's row: the names of its columns
     is_row: bool = False  # of a table, which names no part of a statute
     label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph
@@ -53,6 +54,7 @@ class Content:
     text: str
     outline: Outline
     origin: Origin = ""
+    unread: tuple[int, ...] = ()  # pages that could not be recognised
 
 
 class Reader(Protocol):
@@ -66,7 +68,7 @@ class Reader(Protocol):
 class Document:
     """One file: its metadata, its whole NFC text, and its blocks in reading order."""
 
-    doc_id: str  # stable: the path below the corpus root, with "/" between its parts
+    doc_id: str  # stable: the path below the corpus root, "/" between its parts; a build keeps it when that changes
     source: str
     title: str
     publisher: str
@@ -77,6 +79,8 @@ class Document:
     blocks: tuple[Block, ...]
     archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
     origin: Origin = ""
+    kept: str = ""  # of a file that can no longer be read: its state now, see `index.kept`; `sha256` is that of before
+    unread: tuple[int, ...] = ()  # pages that could not be recognised; the index does not keep them
 
     def text_of(self, block: Block) -> str:
         """The words of a block, as they stand in the file."""

@@ -25,6 +25,7 @@ _REFERENCE = re.compile(
     rf"|[\[(](?P<b>\d{{1,2}}|\*{{1,3}})[\])])(?=[\s.,;:!?…)”\"’]|$)"
     r"|\s?\[(?P<c>\d{1,2})\]|(?<!\b[mdckh])(?<!\b[mdck]m)(?P<d>[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2})"
 )
+_SMALL_REFERENCE = re.compile(r"(?<=[^\W\d_])[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2}")
 _RULE = re.compile(r"_{3,}|-{5,}|—{3,}|\*{5,}")
 
 
@@ -50,7 +51,12 @@ def footnotes_at_end(text: str, lines: Sequence[Line]) -> list[Footnote]:
     referred = {marker for line in rest for marker in references_in(line.text)}
     ruled = _RULE.search(text, rest[-1].end, notes[0].line.start) is not None
     dotted = re.match(r"\d+[.\s]", notes[0].line.text) is not None and " - " not in notes[0].line.text[:6]
-    return notes if notes[0].marker in referred and (ruled or not dotted) else []
+    # "1 Trừ ngày lễ." could be a row of a list; where the text has ¹ for each such line, it is none.
+    small = {marker.translate(_SUPERSCRIPTS) for line in rest for marker in _SMALL_REFERENCE.findall(line.text)}
+    sure = (
+        ruled or not dotted or all(note.marker in small and note.line.text[len(note.marker)] != "." for note in notes)
+    )
+    return notes if notes[0].marker in referred and sure else []
 
 
 def references_in(text: str) -> tuple[str, ...]:

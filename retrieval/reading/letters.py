@@ -17,3 +17,11 @@ def raised(words: str) -> str:
     Example: "-5" -> "⁻⁵"
     """
     return words.translate(_RAISED)
+
+
+def printable(name: str) -> str:
+    """
+    A name with its odd characters written out.
+    Example: "a(line break).txt" -> "a\\n.txt"
+    """
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)

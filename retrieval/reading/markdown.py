@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.dateline import date_in
 from retrieval.reading.document import Block, Outline
+from retrieval.reading.heading import part_level
 from retrieval.reading.line import first_sentence, shortened
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\S", re.MULTILINE)
 _NOTE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\]:[ \t]*")
 _REFERENCE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\](?!:)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_UNSEEN = re.compile(r"<!--.*?-->|(?:\[[^\]^]+\]:[ \t]+\S+[^\n]*\n?)+", re.DOTALL)
+_UNSEEN = re.compile(r"<!--.*?-->|(?:</?[a-zA-Z][^<>]*>\s*)+|(?:\[[^\]^]+\]:[ \t]+\S+[^\n]*\n?)+", re.DOTALL)
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_\n]+)(?P=mark)")
 _LONG_ITEM = 240  # characters; a list with an item this long is read, and quoted, item by item
 
 _Span = tuple[int, int]
@@ -109,6 +111,8 @@ def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
         yield _heading(text, start + heading.start("text"), start + heading.end("text"), len(heading["marks"]))
     elif above and _underlines(last, text, start, start + len(above), ""):
         yield _heading(text, start, start + len(above), 1 if "=" in last else 2)
+    elif (bold := _BOLD.fullmatch(group)) and (level := part_level(bold["text"].strip())):
+        yield _heading(text, start + bold.start("text"), start + bold.end("text"), level)
     elif note := _NOTE.match(group):
         yield Block("footnote", start + note.end(), end, marker=note["marker"])
     elif _IMAGE.fullmatch(group):

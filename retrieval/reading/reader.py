@@ -7,20 +7,20 @@ What a kind of file means is decided by its suffix, in READERS; how it is laid o
 from __future__ import annotations
 
 import hashlib
-import stat
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
+from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
 from retrieval.reading.document import LONGEST_NAME, Content, Document
-from retrieval.reading.encoding import decoded
+from retrieval.reading.encoding import decoded, normalized, windows_1252
+from retrieval.reading.legacy import in_unicode
 from retrieval.reading.line import shortened
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.page import outline_of_page
 from retrieval.reading.pdf import read_pdf
+from retrieval.reading.regular import bytes_of
 from retrieval.reading.sidecar import Sidecar, read_sidecar
 from retrieval.reading.statute import with_parts
-from retrieval.reading.tcvn3 import text_in_tcvn3
 from retrieval.reading.web import read_web_page
 from retrieval.reading.word import read_word
 from retrieval.reading.workshop import Workshop
@@ -31,25 +31,29 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin, Reader
 
 MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
-_OWN: Origin = ""
-_CONVERTED: Origin = "tcvn3"
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
     """Plain text, or a web page saved as text."""
-    try:
-        text, origin = decoded(data, source), _OWN
-    except EncodingError:
-        text, origin = text_in_tcvn3(data), _CONVERTED
-        if not text:
-            raise
+    text, origin = _letters(data, source)
     return Content(text, outline_of_page(text), origin)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
     """Markdown."""
-    text = decoded(data, source)
-    return Content(text, outline_of_markdown(text))
+    text, origin = _letters(data, source)
+    return Content(text, outline_of_markdown(text), origin)
+
+
+def _letters(data: bytes, source: str) -> tuple[str, Origin]:
+    """The text of a file, also one in the letters of a legacy font."""
+    try:
+        return in_unicode(decoded(data, source))
+    except EncodingError:
+        text, origin = in_unicode(normalized(windows_1252(data)))
+        if not origin or "\0" in text:
+            raise
+        return text, origin
 
 
 READERS: dict[str, Reader] = {
@@ -72,7 +76,7 @@ def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -
     """
     source = source_of(path, root)
     reader_for(source)
-    data = bytes_of(path, source)
+    data = bytes_of(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     return document_of(content_of_file(data, source, workshop), source, sidecar=read_sidecar(path), sha256=sha256)
 
@@ -105,6 +109,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         blocks=outline.blocks,
         archive=archive,
         origin=content.origin,
+        unread=content.unread,
     )
 
 
@@ -117,6 +122,8 @@ def source_of(path: Path, root: Path) -> str:
         raise UnreadableError(f"a file name is UTF-8, {path.name!a} is not: rename the file") from None
     except ValueError:
         raise UnreadableError(f"a document lies below its root {root}, {path} does not: name another") from None
+    if not source.isprintable():  # a line break, or a mark that turns the writing round, would forge what is listed
+        raise UnreadableError(f"a file name has only printable characters, {source!a} has others: rename the file")
     return source
 
 
@@ -130,22 +137,3 @@ def reader_for(source: str) -> Reader:
             "convert it to one of these, or keep it outside the corpus"
         )
     return reader
-
-
-def bytes_of(path: Path, source: str) -> bytes:
-    """The bytes of a regular file that is not too large."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError(f"a document is a file, {source} is not: name a file")
-        if status.st_size > MAX_BYTES:
-            raise SizeError(
-                f"a document is at most {MAX_BYTES:,} bytes, {source} has {status.st_size:,}: "
-                "split it into several files"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"a document must be readable, {source} is not ({error.strerror}): check that it is a file "
-            "and that you may read it"
-        ) from error

@@ -56,14 +56,15 @@ def without_running_lines(lines: Sequence[SheetLine]) -> Parted:
     return Parted([line for line in lines if line not in running], kept)
 
 
+def is_at_edge(line: SheetLine) -> bool:
+    """Whether a line stands where headers, footers and page numbers do."""
+    return not _EDGE * line.height < line.baseline < (1 - _EDGE) * line.height
+
+
 def _edge(page: Sequence[SheetLine], *, downwards: bool) -> list[SheetLine]:
     """The outermost lines of a page from the edge inwards."""
     inwards = sorted(page, key=lambda line: line.baseline, reverse=downwards)
-    return list(islice(takewhile(_is_at_edge, inwards), _DEEPEST))
-
-
-def _is_at_edge(line: SheetLine) -> bool:
-    return not _EDGE * line.height < line.baseline < (1 - _EDGE) * line.height
+    return list(islice(takewhile(is_at_edge, inwards), _DEEPEST))
 
 
 def _page_numbers(edges: Sequence[SheetLine], pages: int) -> set[SheetLine]:

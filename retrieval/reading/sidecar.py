@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from retrieval.errors import SidecarError
+from retrieval.errors import SidecarError, SizeError, UnreadableError
 from retrieval.reading.dateline import date_in
+from retrieval.reading.regular import bytes_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".meta.toml"
 _TEXTS = ("title", "publisher", "author")
 _KEYS = (*_TEXTS, "published")
+_MOST = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Sidecar:
 def read_sidecar(document: Path) -> Sidecar:
     """The sidecar of a document, empty when there is none; the longer of the two names counts."""
     for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
-        if path.is_file():
+        if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
             return sidecar_of(_table_in(path), path.name)
     return Sidecar()
 
@@ -64,8 +66,8 @@ def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
 
 def _table_in(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(bytes_of(path, path.name, _MOST).decode("utf-8-sig"))
+    except (UnreadableError, SizeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SidecarError(f"a sidecar is TOML in UTF-8, {path.name} is not ({error}): correct it") from error
 
 

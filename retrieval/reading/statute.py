@@ -28,10 +28,11 @@ _WHOLE = 1600  # characters; a khoản with its điểm is one passage up to her
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
+# Markdown writes "3\." and "a\)" where it means no list of its own.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
-_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
-_COUNTED = re.compile(r"\d{1,3}[a-zđ]?\.(?!\d)")
-_POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\))\s*\S")
+_CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
+_COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
+_POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\\?\))\s*\S")
 _ANNEX = re.compile(r"(?i:phụ lục)[.:]?|PHỤ LỤC\b[^\n]{1,150}")
 _RECIPIENTS = re.compile(r"nơi nhận\s*:", re.IGNORECASE)
 _LAW = re.compile(
@@ -181,13 +182,13 @@ def _point(found: re.Match[str], block: Block, place: _Place) -> Block:
 
 def _end(block: Block, level: int) -> Block:
     """A heading without a word, above a block that is in no part of this level."""
-    return Block("heading", block.start, block.start, level=level, page=block.page)
+    return Block("heading", block.start, block.start, level=level, page=block.page, last_page=block.page)
 
 
 def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
     start = block.start + found.start("mark")
     end = block.start + found.end("mark")
-    return Block("heading", start, end, level=level, label=label, page=block.page)
+    return Block("heading", start, end, level=level, label=label, page=block.page, last_page=block.page)
 
 
 def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
@@ -220,4 +221,6 @@ def _fits(text: str, opener: Block, block: Block) -> bool:
 
 
 def _joined(opener: Block, block: Block) -> Block:
-    return replace(opener, end=block.end, notes=tuple(dict.fromkeys((*opener.notes, *block.notes))))
+    return replace(
+        opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes)))
+    )

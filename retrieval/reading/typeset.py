@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
-from retrieval.reading.composition import Piece
+from retrieval.reading.composition import Piece, in_one_line
 from retrieval.reading.heading import part_level
 from retrieval.reading.sheet import HYPHEN, SheetLine
+from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from retrieval.reading.document import BlockKind
 
 _ITEM = re.compile(
     r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
@@ -44,7 +46,7 @@ class _Type:
 
 
 def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
-    """The paragraphs and headings that the lines make up, each with the page on which it begins."""
+    """The paragraphs and headings that the lines make up, each with the pages on which it begins and ends."""
     if not lines:
         return []
     type_ = _type_of(lines)
@@ -60,9 +62,10 @@ def _type_of(lines: Sequence[SheetLine]) -> _Type:
     size = sizes.most_common(1)[0][0]
     body = [line for line in lines if line.size == size]
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
-    downward = [step for step in steps if 0 < step < 4 * size]
+    # Where paragraphs are short, most steps are those from one to the next: the pitch is among the smallest.
+    downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     rights = sorted(line.right for line in body)
-    return _Type(size, median(downward) if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
+    return _Type(size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
 
 
 def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[SheetLine]]:
@@ -78,7 +81,7 @@ def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[Sheet
 
 def _continues(paragraph: list[SheetLine], line: SheetLine, type_: _Type) -> bool:
     last = paragraph[-1]
-    if _is_of_other_type(last, line):
+    if last.is_row or line.is_row or _is_of_other_type(last, line):
         return False
     if _OPEN_NUMBER.search(last.text) and line.text[0].isdigit():
         return True
@@ -119,10 +122,24 @@ def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
 
 def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:
     larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * type_.size}, reverse=True)
+    rows: list[SheetLine] = []
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        if paragraph[0].is_row:
+            rows += paragraph
+            if after is None or not after[0].is_row:
+                yield from _table(rows)
+                rows = []
+            continue
         words = _joined(paragraph, known)
         level = _level(paragraph, words, larger, after, type_)
-        yield Piece(words, kind="heading" if level else None, level=level, page=paragraph[0].page)
+        kind: BlockKind | None = "heading" if level else None
+        yield Piece(words, kind=kind, level=level, page=paragraph[0].page, last_page=paragraph[-1].page)
+
+
+def _table(rows: Sequence[SheetLine]) -> Iterator[Piece]:
+    cells = [[in_one_line(cell.text.replace(HYPHEN, "-")) for cell in row.cells] for row in rows]
+    for row, piece in zip(rows, row_pieces(cells, headed=False), strict=True):
+        yield replace(piece, page=row.page)
 
 
 def _joined(paragraph: list[SheetLine], known: frozenset[str]) -> str:

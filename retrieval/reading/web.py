@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import EmptyError
-from retrieval.reading.composition import Metadata, Piece, composed, in_one_line
+from retrieval.errors import EmptyError, EncodingError
+from retrieval.reading.composition import Metadata, Piece, composed, in_one_line, with_notes
 from retrieval.reading.encoding import decoded, windows_1252
 from retrieval.reading.letters import raised
+from retrieval.reading.markup import prepared, tree_of
 from retrieval.reading.tablerow import row_pieces
+from retrieval.reading.webfont import page_in_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +40,9 @@ def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
     from trafilatura import bare_extraction
 
-    page = _RAISED.sub(_in_superscript, _text(data, source))
+    page, origin = page_in_unicode(_text(data, source))
+    page, notes = prepared(page)
+    page = _RAISED.sub(_in_superscript, page)
     found: Any = bare_extraction(
         page,
         include_comments=False,
@@ -50,9 +55,10 @@ def read_web_page(data: bytes, source: str) -> Content:
     pieces = [] if body is None else list(_pieces(body, _counted(page)))
     if not pieces:  # too little for an article: all the words there are
         pieces = [Piece(_all_words(page))]
+    pieces = with_notes(pieces, notes)
     if not any(piece.text.strip() for piece in pieces):
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
-    return composed(pieces, Metadata() if found is None else _metadata(found))
+    return replace(composed(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
 
 
 def _text(data: bytes, source: str) -> str:
@@ -66,7 +72,13 @@ def _text(data: bytes, source: str) -> str:
                 return decoded(_in_encoding(data, named[1].decode()).encode(), source)
             except (LookupError, UnicodeError):
                 pass  # it names an encoding that it is not in
-    return decoded(data, source)
+    try:
+        return decoded(data, source)
+    except EncodingError:
+        page = windows_1252(data)
+        if "\0" in page or not page_in_unicode(page)[1]:
+            raise
+        return page
 
 
 def _in_encoding(data: bytes, name: str) -> str:
@@ -84,7 +96,7 @@ def _counted(page: str) -> frozenset[tuple[str, ...]]:
     """The page's own numbered lists, each by the letters of its items."""
     return frozenset(
         tuple(_letters(item.text_content()) for item in items.iterchildren("li"))
-        for items in _tree(page).xpath(_COUNTED)
+        for items in tree_of(page).xpath(_COUNTED)
     )
 
 
@@ -136,13 +148,7 @@ def _words(element: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _all_words(page: str) -> str:
-    return " ".join(_tree(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
-
-
-def _tree(page: str) -> Any:  # noqa: ANN401 - as above
-    from lxml import html
-
-    return html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+    return " ".join(tree_of(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document

@@ -15,6 +15,7 @@ from retrieval.errors import LockedError, SizeError
 from retrieval.reading.composition import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.numbering import Numbering
 from retrieval.reading.tablerow import row_pieces
+from retrieval.reading.wordfont import WordLetters
 from retrieval.reading.wordml import found, value, words_in
 from retrieval.reading.wordnote import WordNotes
 
@@ -48,8 +49,10 @@ def read_word(data: bytes, source: str) -> Content:
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    notes = WordNotes(document)
-    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document))
+    letters = WordLetters(document)
+    letters.restore(document.element.body)
+    notes = WordNotes(document, letters)
+    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document, letters), origin=letters.origin)
 
 
 def _refuse_old_or_huge(data: bytes, source: str) -> None:
@@ -143,10 +146,10 @@ def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
             yield f"{numbering.of(item)} {words_in(item._p)}"  # noqa: SLF001 - as above
 
 
-def _metadata(document: WordDocument) -> Metadata:
+def _metadata(document: WordDocument, letters: WordLetters) -> Metadata:
     """What the core properties say and a program did not; "modified" is no date of publication."""
     properties = document.core_properties
-    title, author = in_one_line(properties.title or ""), in_one_line(properties.author or "")
+    title, author = (in_one_line(letters.said(words or "")) for words in (properties.title, properties.author))
     return Metadata(
         title="" if _IDLE_TITLE.fullmatch(title) else title,
         author="" if _IDLE_AUTHOR.fullmatch(author) else author,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from docx.document import Document as WordDocument
 
+    from retrieval.reading.wordfont import WordLetters
+
 _FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
 _SHOWN = "not(ancestor::w:del) and not(ancestor::w:moveFrom)"
 _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SHOWN}]"
@@ -26,8 +28,9 @@ _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SH
 class WordNotes:
     """The notes of one document by their references; one that nothing refers to is not shown by Word either."""
 
-    def __init__(self, document: WordDocument) -> None:
+    def __init__(self, document: WordDocument, letters: WordLetters) -> None:
         self._document = document
+        self._letters = letters
         self._markers: dict[tuple[str, str], str] = {}
         for kind, form in _FORMATS.items():
             names = [name for name in map(_name, found(document.element.body, _REFERENCES)) if name[0] == kind]
@@ -50,7 +53,9 @@ class WordNotes:
         for relation in self._document.part.rels.values():
             if relation.is_external or not relation.reltype.endswith(f"/{kind}s"):
                 continue
-            for note in found(parse_xml(relation.target_part.blob), f"./w:{kind}"):
+            notes = parse_xml(relation.target_part.blob)
+            self._letters.restore(notes)
+            for note in found(notes, f"./w:{kind}"):
                 yield (kind, value(note, "@w:id")), " ".join(map(words_in, found(note, ".//w:p")))
 
 

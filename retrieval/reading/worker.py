@@ -1,8 +1,9 @@
 """
-What runs inside a Workshop's process: files in, contents out, one after the other, within limits.
+What runs inside a Workshop's process: files in, contents or pictures out, one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds"}, then the file's bytes
-    reply     eight bytes of length, then JSON {"content"} or {"error", "message"}
+    request   a line of JSON {"source", "length", "seconds", "recognise", "sought"}, then the file's bytes
+    reply     eight bytes of length, then JSON {"content"}, where a paragraph is sought {"pictures"}, or
+              {"error", "message"}
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.limit import lower_limit, within
+from retrieval.reading.picture import Sought, pictures_of
 from retrieval.reading.reader import reader_for
-from retrieval.reading.workshop import reply_of
+from retrieval.reading.scan import read_scan
+from retrieval.reading.workshop import reply_of, reply_with
 
 _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
 
@@ -37,7 +40,7 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     data = files.read(request["length"])
     _limit_cpu(request["seconds"])
     try:
-        reply = reply_of(reader_for(request["source"])(data, request["source"]))
+        reply = _done(data, request)
     except DocumentError as error:
         reply = _refused(error)
     except (MemoryError, RecursionError) as error:
@@ -58,6 +61,14 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     body = json.dumps(reply).encode()
     replies.write(len(body).to_bytes(8) + body)
     replies.flush()
+
+
+def _done(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    source = request["source"]
+    if request["sought"]:
+        return reply_with(pictures_of(data, source, Sought(**request["sought"])))
+    read = read_scan if request["recognise"] else reader_for(source)
+    return reply_of(read(data, source))
 
 
 def _refused(error: DocumentError) -> dict[str, Any]:

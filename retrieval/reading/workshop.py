@@ -2,17 +2,21 @@
 The Workshop: foreign formats are read in a process of their own, which may be killed.
 
 Their libraries are large, partly in C, and fed with files from anywhere. One file that hangs, eats the memory or
-crashes the process is refused; the next file gets a new process. `worker` is what runs in there.
+crashes the process is refused; the next file gets a new process. `worker` is what runs in there. Pages of a PDF are
+drawn there too, and for the same reasons.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -20,21 +24,39 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval import errors
-from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.errors import BrokenError, DocumentError, ExhaustedError, ScannedError
 from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.picture import Picture, Sought
+from retrieval.reading.recognised import Recognised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
+    from retrieval.reading.content_cache import ContentCache
+
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
+_RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
+_SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
 _PACKAGES = Path(__file__).parents[2]
 
 
 class Workshop:
-    """A process that reads foreign formats, started when first needed. Safe to share between threads."""
+    """
+    A process that reads foreign formats, started when first needed. Safe to share between threads.
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    Args:
+        seconds: for one file.
+        recognised: a folder for the texts of scanned pages; without it they are not recognised.
+        known: where what was read before is kept; a refusal is not.
+    """
+
+    def __init__(
+        self, *, seconds: float = SECONDS, recognised: Path | None = None, known: ContentCache | None = None
+    ) -> None:
         self._seconds = seconds
+        self._recognised = None if recognised is None else Recognised(recognised)
+        self._known = known
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -50,29 +72,60 @@ class Workshop:
         """Ends the process."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
+            _kill(process)
             process.communicate()
+
+    def interrupt(self) -> None:
+        """Ends what the process is doing, from any thread; who waits for it is told that the process ended."""
+        process = self._process
+        if process is not None:
+            _kill(process)
 
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        reply = self._known.find(data, source) if self._known else None
+        if reply is not None:
+            return content_from(reply)
+        reply = self._reply(data, source, self._seconds)
+        if self._known and "content" in reply:
+            self._known.keep(data, source, reply)
+        try:
+            return content_from(reply)
+        except ScannedError:
+            if self._recognised is None:
+                raise
+        reply = self._recognised.reply(data)
+        if reply is None:
+            reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+            if "content" in reply:
+                self._recognised.keep(data, reply)
+        return content_from(reply)
+
+    def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
+        """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
+        return pictures_from(self._reply(data, source, self._seconds, sought=sought))
+
+    def _reply(
+        self, data: bytes, source: str, seconds: float, *, recognise: bool = False, sought: Sought | None = None
+    ) -> dict[str, Any]:
+        wanted = {"recognise": recognise, "sought": asdict(sought) if sought else None}
         with self._lock:
             try:
-                reply = self._asked(data, source)
+                return self._asked(data, source, seconds, wanted)
             except BaseException:
                 self.close()
                 raise
-        return content_from(reply)
 
-    def _asked(self, data: bytes, source: str) -> dict[str, Any]:
+    def _asked(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
         process = self._process = self._process or _started()
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
-        request = json.dumps({"source": source, "length": len(data), "seconds": self._seconds})
-        deadline = time.monotonic() + self._seconds
+        request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
+        deadline = time.monotonic() + seconds
         try:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
-            length = int.from_bytes(self._bytes(replies, 8, deadline, source))
-            return dict(json.loads(self._bytes(replies, length, deadline, source)))
+            length = int.from_bytes(self._bytes(replies, 8, deadline, seconds, source))
+            return dict(json.loads(self._bytes(replies, length, deadline, seconds, source)))
         except (BrokenPipeError, EOFError):
             process.wait()
             raise BrokenError(
@@ -80,7 +133,7 @@ class Workshop:
                 f"(exit {process.returncode}): open it in its own program and save it again"
             ) from None
 
-    def _bytes(self, replies: IO[bytes], count: int, deadline: float, source: str) -> bytes:
+    def _bytes(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
         """So many bytes of the reply; EOFError when the process ended before."""
         descriptor = replies.fileno()
         parts: list[bytes] = []
@@ -88,7 +141,7 @@ class Workshop:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([descriptor], [], [], left)[0]:
                 raise ExhaustedError(
-                    f"a document is read within {self._seconds:g} seconds, {source} was not: split it into several"
+                    f"a document is read within {seconds:g} seconds, {source} was not: split it into several"
                 )
             part = os.read(descriptor, min(count, 1 << 20))
             if not part:
@@ -106,25 +159,48 @@ def reply_of(content: Content) -> dict[str, Any]:
     return {"content": plain}
 
 
+def reply_with(pictures: Sequence[Picture]) -> dict[str, Any]:
+    """Pictures as JSON can carry them."""
+    return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
+
+
 def content_from(reply: dict[str, Any]) -> Content:
     """The content of a reply; raises the DocumentError that it carries instead."""
-    if "error" in reply:
-        kind = getattr(errors, str(reply["error"]), DocumentError)
-        raise kind(reply["message"])
+    _raise_refusal(reply)
     plain = reply["content"]
     outline = plain["outline"]
     published = outline["published"]
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
-    return Content(plain["text"], Outline(**{**outline, "published": day, "blocks": blocks}), plain["origin"])
+    told = Outline(**{**outline, "published": day, "blocks": blocks})
+    return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
+
+
+def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:
+    """The pictures of a reply; raises the DocumentError that it carries instead."""
+    _raise_refusal(reply)
+    return tuple(Picture(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
+
+
+def _raise_refusal(reply: dict[str, Any]) -> None:
+    if "error" in reply:
+        kind = getattr(errors, str(reply["error"]), DocumentError)
+        raise kind(reply["message"])
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
 
 
 def _started() -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
     return subprocess.Popen(
         [sys.executable, "-m", "retrieval.reading.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**environment, "PYTHONPATH": path},
+        start_new_session=True,
     )

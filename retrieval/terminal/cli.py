@@ -14,11 +14,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from embeddings.engine import WantedEngine
 from retrieval.errors import QuestionError, RetrievalError
 from retrieval.terminal.piped import piped_lines
 
@@ -43,6 +45,10 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
+EncoderOption = Annotated[
+    WantedEngine,
+    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
 WithinOption = Annotated[
     list[str] | None,
@@ -52,22 +58,66 @@ DEFAULT_INDEX = Path("index")
 
 
 @app.command()
-def index(
+def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.  [default: seeds]")] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    encoder: EncoderOption = "auto",
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Index again after every change, until Ctrl-C.")] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many generations stay, the live one among them; remembered.  [3]")
+    ] = None,
+    smoke: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Questions that a new index must answer to go live; remembered."),
+    ] = None,
+    no_smoke: Annotated[bool, typer.Option("--no-smoke", help="No smoke questions any more.")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check all generations, and the smoke questions.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the generations.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
+    report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
-    """Build the index of documents, or bring it up to date."""
+    """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
+    alone = rollback + verify + list_
+    if alone > 1 or (alone and (paths or rebuild or watch or as_json or report)):
+        raise typer.BadParameter("--rollback, --verify and --list each stand alone, with --index")
+    if smoke and no_smoke:
+        raise typer.BadParameter("either --smoke FILE or --no-smoke")
+    if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
+        raise typer.BadParameter("--watch follows folders, and goes without --rebuild and --report")
+    folders = paths or [Path("seeds")]
     with one_sentence_errors():
-        from retrieval.terminal.indexing import run_index, show_summary, summary_json
+        if report:
+            raise typer.Exit(_report(folders, index, ocr=ocr, as_json=as_json))
+        if alone:
+            from retrieval.terminal.generations import run_rollback, run_verify, show_generations
 
-        summary = run_index(paths or [Path("seeds")], index, model, rebuild=rebuild)
-        if as_json:
-            typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
-        else:
-            show_summary(_console(), summary, index)
+            if verify:
+                raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
+            (run_rollback if rollback else show_generations)(_console(), index)
+            return
+        from embeddings import load_encoder
+        from retrieval.terminal.indexing import Wish, run_index, show_summary, summary_json
+
+        wish = Wish(keep, smoke, no_smoke)
+        load = cache(lambda: load_encoder(model, engine=encoder))  # once for all builds of --watch
+
+        def once() -> None:
+            summary = run_index(folders, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)
+            if as_json:
+                typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
+            else:
+                show_summary(_console(), summary, index)
+
+        if not watch:
+            once()
+            return
+        from retrieval.terminal.watching import follow
+
+        follow(folders, index, once, _complain)
 
 
 @app.command()
@@ -76,16 +126,23 @@ def ask(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
+    encoder: EncoderOption = "auto",
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
+    ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
+        from retrieval.terminal.opening import open_quote
         from retrieval.terminal.show import show_answer
         from retrieval.terminal.within import chosen
 
-        retriever = Retriever(index)
+        retriever = Retriever(index, engine=encoder)
         answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
+        if open_page and answer.state != "none":
+            open_quote(_console(), retriever, answer.hits[0].quote)
     raise typer.Exit(_code([answer]))
 
 
@@ -98,13 +155,14 @@ def search(
     k: KOption = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     within: WithinOption = None,
+    encoder: EncoderOption = "auto",
 ) -> None:
     """List what is found, with scores, for people and programs."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.within import chosen
 
-        retriever = Retriever(index)
+        retriever = Retriever(index, engine=encoder)
         collections = chosen(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
@@ -131,6 +189,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    encoder: EncoderOption = "auto",
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
     work: Annotated[
@@ -162,14 +221,16 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             from retrieval.terminal.evaluating_all import run_eval_all, show_suite
 
             command = shlex.join(["trichdan", *sys.argv[1:]])
-            plan = Plan(folder, index, work or Path(temporary), kept=work is not None, model=model, limit=limit)
+            place, kept = work or Path(temporary), work is not None
+            plan = Plan(folder, index, place, kept=kept, model=model, engine=encoder, limit=limit)
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
             show_suite(_console(), _complain, written, suite)
             raise typer.Exit(WRONG if suite.suite.refused else FOUND)
         if path is not None:
             from retrieval.terminal.evaluating import failure_lines, run_eval, show_report
 
-            report = run_eval(path, index, model, work or Path(temporary), kept=work is not None, bare=bare)
+            kept, engine = work is not None, encoder
+            report = run_eval(path, index, model, work or Path(temporary), kept=kept, bare=bare, engine=engine)
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
             else:
@@ -179,24 +240,34 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def repl(index: IndexOption = DEFAULT_INDEX, k: KOption = 3, within: WithinOption = None) -> None:
+def repl(
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 3,
+    within: WithinOption = None,
+    encoder: EncoderOption = "auto",
+) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
         from retrieval.terminal.repl import Repl
 
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within or ()).run()
+        within = within or []
+        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within, engine=encoder).run()
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX) -> None:
+def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.doctor import run_doctor
 
-    raise typer.Exit(FOUND if run_doctor(index, _console()) else WRONG)
+    well = run_doctor(index, _console(), engine=encoder, added=DOCTOR_CHECKS)
+    raise typer.Exit(FOUND if well else WRONG)
 
 
 # Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
 REPL_COMMANDS: dict[str, tuple[str, Callable[[Answer], str]]] = {}
+
+# Checks that other packages add to the doctor: name -> the finding; they come last.
+DOCTOR_CHECKS: dict[str, Callable[[], str]] = {}
 
 
 def main() -> None:
@@ -225,6 +296,17 @@ def one_sentence_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("trichdan: stopped; what was computed is kept", err=True)
         raise typer.Exit(130) from None
+
+
+def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
+    from retrieval.terminal.reporting import is_usable, report_json, run_report, show_report
+
+    verdicts = run_report(paths, index, ocr=ocr)
+    if as_json:
+        typer.echo(json.dumps(report_json(verdicts), ensure_ascii=False))
+    else:
+        show_report(_console(), verdicts)
+    return FOUND if is_usable(verdicts) else NOT_FOUND
 
 
 def _console() -> Console:

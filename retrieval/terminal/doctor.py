@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, load_encoder
+from embeddings import EmbeddingError, WantedEngine, load_encoder
 from embeddings.bundled import default_cache_dir
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index import generation
@@ -19,6 +19,7 @@ from retrieval.index.local import LocalIndex
 from retrieval.quote import SourceWatch
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
+from retrieval.terminal.generations import checked
 
 _PACKAGES = (
     "trichdan",
@@ -34,19 +35,15 @@ _PACKAGES = (
 )
 
 
-# Checks that other packages add: name -> the finding; they come last.
-ADDED_CHECKS: dict[str, Callable[[], str]] = {}
-
-
-def run_doctor(index: Path, console: Console) -> bool:
-    """Runs every check and prints its finding; whether all is well."""
+def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Mapping[str, Callable[[], str]]) -> bool:
+    """Runs every check, the added ones last, and prints its finding; whether all is well."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
-        ("model", lambda: _model(index)),
+        ("model", lambda: _model(index, engine)),
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
-        *ADDED_CHECKS.items(),
+        *added.items(),
     )
     well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
     return all(well)
@@ -73,30 +70,27 @@ def _versions() -> str:
     return f"Python {platform.python_version()}, {', '.join(found)}"
 
 
-def _model(index: Path) -> str:
+def _model(index: Path, engine: WantedEngine) -> str:
     """Loads the model that the index names, or the bundled one, and compares the fingerprints."""
     try:
         manifest = generation.read_manifest(generation.current(index))
     except RetrievalError:
-        encoder = load_encoder()
+        encoder = load_encoder(engine=engine)
         return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
-    encoder = load_encoder(manifest.model, precision=manifest.precision)
-    if encoder.fingerprint != manifest.fingerprint:
+    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
+    if not encoder.mixes_with(manifest.token_fingerprint):
         raise RetrievalError(
             f"the index was built with {manifest.fingerprint}, the model is {encoder.fingerprint}: "
             "run `trichdan index --rebuild`"
         )
-    return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
+    built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
+    return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}{built}"
 
 
 def _index(index: Path) -> str:
     opened = LocalIndex.open(generation.current(index))
     manifest = opened.manifest
-    for record in opened.store.documents():
-        text = opened.store.document_text(record.doc_id)
-        for passage in opened.store.passages_of(record.doc_id):
-            if text[passage.start : passage.end] != passage.text:
-                raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
+    checked(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
@@ -119,15 +113,18 @@ def _sources(index: Path) -> str:
         except StaleQuote as error:
             problems.append(str(error))
     if folder.is_dir():
-        known = {record.doc_id for record in records}
+        known = {record.source for record in records}
         problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
     if problems:
         raise RetrievalError("; ".join(problems))
-    return f"{len(records)} files in {folder} are as they were indexed"
+    kept = sum(bool(record.kept) for record in records)
+    return f"{len(records)} files in {folder} are as they were indexed" + (
+        f", {kept} of them unreadable and kept as they last were" if kept else ""
+    )
 
 
 def _readable(folder: Path) -> list[str]:
-    return [entry.doc_id for entry in walk([folder]) if isinstance(entry, Document)]
+    return [entry.source for entry in walk([folder]) if isinstance(entry, Document)]
 
 
 def _caches(index: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from embeddings import load_encoder
+from embeddings import WantedEngine, load_encoder
 from embeddings.bundled import default_cache_dir
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluate import Report, evaluate
@@ -20,7 +20,9 @@ from retrieval.retriever import Retriever
 from retrieval.terminal.indexing import Bars
 
 
-def run_eval(path: Path, index: Path, model: str | None, work: Path, *, kept: bool, bare: bool) -> Report:
+def run_eval(
+    path: Path, index: Path, model: str | None, work: Path, *, kept: bool, bare: bool, engine: WantedEngine = "auto"
+) -> Report:
     """
     The report of a set; a BEIR folder is indexed in `work`, its vectors cached there if `kept`, else in the
     user's cache folder.
@@ -28,7 +30,7 @@ def run_eval(path: Path, index: Path, model: str | None, work: Path, *, kept: bo
     with Bars() as bars:
         if path.is_dir():
             questions = read_beir_questions(path)
-            encoder = load_encoder(model)
+            encoder = load_encoder(model, engine=engine)
             build(
                 read_beir_corpus(path),
                 work,
@@ -41,7 +43,7 @@ def run_eval(path: Path, index: Path, model: str | None, work: Path, *, kept: bo
             retriever = Retriever(work, encoder)
         elif path.is_file():
             questions = read_question_file(path)
-            retriever = Retriever(index)
+            retriever = Retriever(index, engine=engine)
         else:
             raise QuestionSetError(
                 f"a question set is a BEIR folder or a .jsonl file, {path} is neither: correct the path"

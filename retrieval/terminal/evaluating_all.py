@@ -36,7 +36,7 @@ def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteRe
     places_of_sets(plan.folder)
     prepare(reports)  # both now: what is wrong with a path is said before the questions are asked
     with Bars() as bars:
-        suite = run_suite(plan, load_encoder(plan.model), bars)
+        suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
     if not suite.figures:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
         raise QuestionSetError(

@@ -4,6 +4,8 @@ Behind an answer: what was understood, and what each channel said of each hit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +13,8 @@ from rich.text import Text
 from retrieval.answer import Answer, Hit
 from retrieval.index.local import ChannelScores
 from retrieval.window import split_windows
+
+_SAID = 0.005  # of a log odd: less is shown as nothing
 
 
 def show_explanation(console: Console, answer: Answer) -> None:
@@ -40,6 +44,7 @@ def show_explanation(console: Console, answer: Answer) -> None:
     console.print(
         "in brackets: the place that the channel alone would give; fused: all evidence, in log odds", soft_wrap=True
     )
+    _show_parts(console, answer.hits)
     for hit in answer.hits:
         for copy in hit.also:
             console.print(f"copy of {hit.quote.passage_id}: {copy.passage_id}", markup=False, soft_wrap=True)
@@ -50,6 +55,21 @@ def show_times(console: Console, answer: Answer) -> None:
     """Prints the milliseconds of each stage."""
     for stage, spent in answer.milliseconds.items():
         console.print(f"{stage:>12} {spent:8.1f} ms")
+
+
+def _show_parts(console: Console, hits: Sequence[Hit]) -> None:
+    """
+    What each hit is ahead of the last one by, evidence by evidence. The parts by themselves say little: most of each is
+    the same for every passage.
+    """
+    if len(hits) < 2:
+        return
+    last = hits[-1]
+    console.print(f"ahead of {last.quote.passage_id} by, in log odds:", markup=False, soft_wrap=True)
+    for hit in hits[:-1]:
+        ahead = {name: value - last.parts[name] for name, value in hit.parts.items()}
+        shown = ", ".join(f"{name} {value:+.2f}" for name, value in ahead.items() if abs(value) >= _SAID)
+        console.print(f"  {hit.quote.passage_id}: {shown}", markup=False, soft_wrap=True)
 
 
 def _show_windows(console: Console, hit: Hit) -> None:

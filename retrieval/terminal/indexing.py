@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,11 +14,14 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from embeddings import load_encoder
+from embeddings import Encoder, load_encoder
+from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build import BuildSummary, build
+from retrieval.index.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
+from retrieval.retriever import Retriever
 
-_STEPS = {"lexical": "Indexing words", "dense": "Encoding windows"}
+_STEPS = {"lexical": "Indexing words", "tokens": "Encoding passages", "dense": "Encoding windows"}
 
 
 class Bars:
@@ -46,12 +51,62 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def run_index(paths: Sequence[Path], index: Path, model: str | None, *, rebuild: bool) -> BuildSummary:
-    """Builds the index of the paths, or brings it up to date."""
-    corpus = walk(paths)
-    encoder = load_encoder(model)
+def recognised_in(index: Path) -> Path:
+    """Where the texts of scanned pages are kept: beside the vectors, since both cost much and come back the same."""
+    return index / "recognised"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the operator says of the index folder, None where nothing is said; it is remembered there."""
+
+    keep: int | None = None
+    smoke: Path | None = None
+    no_smoke: bool = False
+
+    def over(self, settings: Settings, index: Path) -> Settings:
+        """The settings with this wish in place of what was said before."""
+        keep = settings.keep if self.keep is None else self.keep
+        smoke = None if self.no_smoke else settings.smoke
+        if self.smoke is not None:
+            smoke = os.path.relpath(self.smoke.resolve(), index.resolve())
+        return Settings(keep, smoke)
+
+
+def run_index(
+    paths: Sequence[Path],
+    index: Path,
+    model: str | None,
+    *,
+    rebuild: bool,
+    wish: Wish = Wish(),
+    load: Callable[[], Encoder] = load_encoder,
+    ocr: bool = False,
+) -> BuildSummary:
+    """
+    Builds the index of the paths, or brings it up to date; an index goes live when it passes the smoke questions.
+    `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
+    """
+    corpus = walk(paths, recognised=recognised_in(index) if ocr else None, known=index / "contents.sqlite")
+    said = read_settings(index)
+    settings = wish.over(said, index)
+    smoke = settings.smoke_file(index)
+    questions = read_smoke_file(smoke) if smoke else []
+    if settings != said:
+        write_settings(index, settings)
+    encoder = load()
+
+    def admit(generation: Path) -> None:
+        if questions:
+            check_smoke(Retriever(index, encoder, generation=generation), questions)
+
     with Bars() as bars:
-        return build(corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild)
+        summary = build(
+            corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
+        )
+    if wish.smoke and not summary.built:
+        admit(summary.generation)  # who names questions wants to know, also when there is nothing to build
+    return summary
 
 
 def summary_json(summary: BuildSummary) -> dict[str, object]:
@@ -63,8 +118,10 @@ def summary_json(summary: BuildSummary) -> dict[str, object]:
         "passages": summary.passages,
         "new": len(summary.new),
         "changed": len(summary.changed),
+        "renamed": len(summary.renamed),
         "unchanged": len(summary.unchanged),
         "removed": len(summary.removed),
+        "kept": list(summary.kept),
         "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
     }
 
@@ -78,6 +135,7 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     counts = {
         "new": summary.new,
         "changed": summary.changed,
+        "renamed": summary.renamed,
         "unchanged": summary.unchanged,
         "removed": summary.removed,
         "refused": summary.refused,
@@ -85,3 +143,5 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
+    for name in summary.kept:
+        console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError
+from embeddings import EmbeddingError, WantedEngine
 from embeddings.bundled import default_cache_dir
-from retrieval.answer import Answer
+from retrieval.answer import Answer, Hit
 from retrieval.errors import RetrievalError
 from retrieval.retriever import Retriever
 from retrieval.terminal.explain import show_explanation, show_times
+from retrieval.terminal.opening import open_quote
 from retrieval.terminal.piped import piped_lines
 from retrieval.terminal.show import show_answer, show_outline, show_quote
 from retrieval.terminal.within import chosen
@@ -29,6 +30,7 @@ _HELP = {
     "k": "how many paragraphs to show: `:k 5`",
     "explain": "how the last answer came about: terms, windows, each channel's score and rank",
     "doc": "the paragraphs of a document: of the first hit, or `:doc 2` for the second",
+    "open": "the page of a PDF as a picture, the paragraph marked: of the first hit, or `:open 2`",
     "next": "the paragraph after the one shown last",
     "prev": "the paragraph before the one shown last",
     "time": "how long each stage of the last question took",
@@ -53,8 +55,9 @@ class Repl:
         console: Console,
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
         within: Sequence[str] = (),
+        engine: WantedEngine = "auto",
     ) -> None:
-        self._retriever = Retriever(index)
+        self._retriever = Retriever(index, engine=engine)
         self._k = k
         self._console = console
         self._added = commands
@@ -102,6 +105,7 @@ class Repl:
             "k": self._set_k,
             "explain": self._explain,
             "doc": self._doc,
+            "open": self._open,
             "next": lambda _: self._step(+1),
             "prev": lambda _: self._step(-1),
             "time": self._time,
@@ -130,14 +134,25 @@ class Repl:
             show_explanation(self._console, answer)
 
     def _doc(self, argument: str) -> None:
+        hit = self._hit(argument, "doc")
+        if hit:
+            show_outline(self._console, *self._retriever.outline(hit.quote.doc_id))
+
+    def _open(self, argument: str) -> None:
+        hit = self._hit(argument, "open")
+        if hit:
+            open_quote(self._console, self._retriever, hit.quote)
+
+    def _hit(self, argument: str, command: str) -> Hit | None:
+        """The hit of the last answer that a command names by its rank, the first if it names none."""
         answer = self._last()
         if not answer:
-            return
+            return None
         rank = int(argument) if argument.isdecimal() else 1
         if not 1 <= rank <= len(answer.hits):
-            self._say(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:doc 1`")
-            return
-        show_outline(self._console, *self._retriever.outline(answer.hits[rank - 1].quote.doc_id))
+            self._say(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:{command} 1`")
+            return None
+        return answer.hits[rank - 1]
 
     def _step(self, step: int) -> None:
         if self._shown is None:

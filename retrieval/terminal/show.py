@@ -20,6 +20,7 @@ from retrieval.quote import Quote
 
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
+MISSING = "Không đoạn nào tìm được nhắc đến {names}."
 ALSO = "Cũng đăng ở:"
 FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
 _WIDTH = 100  # columns: longer lines tire the eye
@@ -38,15 +39,22 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
     if answer.state == "none":
         console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
+        _show_missing(console, answer)
         titles = list(dict.fromkeys(hit.quote.citation.title for hit in answer.hits))[:2]
         if titles:
             console.print(Text(f"Gần nhất: {'; '.join(titles)}", style="dim"), soft_wrap=True)
         return
     if answer.state == "weak":
+        _show_missing(console, answer)
         console.print(Text(UNSURE, style="bold"), soft_wrap=True)
     for hit in answer.hits:
         console.print()
         show_hit(console, hit)
+
+
+def _show_missing(console: Console, answer: Answer) -> None:
+    if answer.missing:
+        console.print(Text(MISSING.format(names=answer.missing)), soft_wrap=True)
 
 
 def show_hit(console: Console, hit: Hit) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, Tokens, load_encoder
+from embeddings import Encoder, PassageReading, Tokens, load_encoder
 from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
@@ -65,9 +65,14 @@ class Hollow:
             progress(len(texts))
         return _noise(len(texts), self.dim, len(texts))
 
-    def encode_passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """With its own noise only."""
+        return token_fingerprint == self.token_fingerprint
+
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
         """Noise, as much as there would be tokens."""
-        return [_noise(round(TOKENS_A_WORD * len(t.split())), self._token_dim, len(t)) for t in texts]
+        tokens = (_noise(round(TOKENS_A_WORD * len(t.split())), self._token_dim, len(t)) for t in texts)
+        return list(map(PassageReading, self.encode_passages(texts, progress=progress), tokens))
 
 
 def _noise(rows: int, dim: int, seed: int) -> NDArray[np.float32]:

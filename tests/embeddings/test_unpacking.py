@@ -7,12 +7,13 @@ import sys
 import pytest
 
 from embeddings import BundledFileError, CacheError, bundled, load_encoder, sealed
+from embeddings.bundled_encoder import BundledEncoder
 
 UNPACK = """
 import sys
 from pathlib import Path
 from embeddings import load_encoder
-encoder = load_encoder(cache_dir=Path(sys.argv[1]), precision="float32")
+encoder = load_encoder(engine="sentence-transformers", cache_dir=Path(sys.argv[1]), precision="float32")
 print(encoder.fingerprint, *encoder.encode_queries(["Hà Nội"])[0, :3].round(4))
 """
 
@@ -42,7 +43,7 @@ def fill(folder):
     (folder / "sub" / "file").write_text("content")
 
 
-def test_two_processes_may_unpack_at_once(start, tmp_path, encoder):
+def test_two_processes_may_unpack_at_once(start, tmp_path, folder):
     """
     Both come out with the model, the same one, under the fingerprint that every other process computes.
     """
@@ -50,6 +51,7 @@ def test_two_processes_may_unpack_at_once(start, tmp_path, encoder):
 
     outputs = [process.communicate() for process in processes]
 
+    encoder = BundledEncoder(folder, precision="float32")
     first = encoder.encode_queries(["Hà Nội"])[0, :3].round(4)
     assert outputs == [(" ".join(map(str, [encoder.fingerprint, *first])) + "\n", "")] * 2
     bundled.verify(tmp_path)

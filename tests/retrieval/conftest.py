@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings import Encoder, Tokens, load_encoder
+from embeddings import Encoder, PassageReading, Tokens, load_encoder
 from retrieval.index.build import BuildSummary, build
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
@@ -63,8 +63,15 @@ class BagEncoder:
         vectors = self.encode_queries([word[0] for word in words])
         return Tokens(vectors, tuple((word.start(), word.end()) for word in words))
 
-    def encode_passage_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        return [self.encode_query_tokens(text).vectors for text in texts]
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        return token_fingerprint == self.token_fingerprint
+
+    def read_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> list[PassageReading]:
+        vectors = self.encode_passages(texts, progress=progress)
+        tokens = (self.encode_query_tokens(text).vectors for text in texts)
+        return list(map(PassageReading, vectors, tokens))
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         total = np.full(self.dim, 1e-3, dtype=np.float32)

@@ -27,6 +27,7 @@ ANSWER: dict[str, type] = {
     "state": str,
     "confidence": float,
     "hits": list,
+    "unnamed": list,
     "understood": dict,
     "ms": dict,
 }
@@ -40,7 +41,9 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "publisher": (str, type(None)),
     "author": (str, type(None)),
     "published": (str, type(None)),
+    "section": (str, type(None)),
     "page": (int, type(None)),
+    "last_page": (int, type(None)),
     "paragraph": int,
     "paragraphs": int,
     "start": int,
@@ -48,6 +51,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "text": str,
     "highlight": list,
     "also": list,
+    "remark": (str, type(None)),
 }
 
 
@@ -96,7 +100,7 @@ def test_keys_and_types_of_a_hit(hits: list[dict[str, Any]]) -> None:
     assert all(
         isinstance(hit[key], kind) and not isinstance(hit[key], bool) for hit in hits for key, kind in HIT.items()
     )
-    assert "" not in {hit[key] for hit in hits for key in ("publisher", "author", "published")}
+    assert "" not in {hit[key] for hit in hits for key in ("publisher", "author", "published", "section")}
 
 
 def test_state_and_confidence_have_their_range(answers: list[dict[str, Any]]) -> None:

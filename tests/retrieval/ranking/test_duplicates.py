@@ -145,7 +145,7 @@ def test_spellings_of_one_text_are_the_same(text: str, form: str, misplaced: boo
 
 def place(name: str, score: float, text: str = TEXT) -> Ranked:
     passage = Passage(f"{name}#1", name, "paragraph", 1, 1, 0, len(text), text)
-    return Ranked(Candidate(passage, ChannelScores((), 0.0, 0.0, 0.0)), score, Evidence(*[0.0] * len(NAMES)))
+    return Ranked(Candidate(passage, ChannelScores((), 0.0, 0.0, 0.0)), score, Evidence(*[0.0] * len(NAMES)), {})
 
 
 def names(groups: list[tuple[Ranked, ...]]) -> list[list[str]]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Document
 
-_FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 class Paper(FPDF):
@@ -30,8 +30,8 @@ class Paper(FPDF):
     def __init__(self, header: str = "", footer: str = "") -> None:
         super().__init__()
         self._words = (header, footer)
-        self.add_font("Deja", fname=_FONTS / "DejaVuSans.ttf")
-        self.add_font("Deja", "B", fname=_FONTS / "DejaVuSans-Bold.ttf")
+        self.add_font("Deja", fname=FONTS / "DejaVuSans.ttf")
+        self.add_font("Deja", "B", fname=FONTS / "DejaVuSans-Bold.ttf")
         self.add_page()
 
     def header(self) -> None:

@@ -119,3 +119,59 @@ def test_entities_of_xml_are_not_expanded() -> None:
 def test_little_text_is_text() -> None:
     """Too short for an article, still words."""
     assert "Nghỉ trưa từ 12 giờ" in read_web_page("<p>Nghỉ trưa từ 12 giờ</p>".encode(), "a.html").text
+
+
+def test_a_cell_over_several_rows_is_in_each() -> None:
+    """What it says counts for every row that it stands beside, and moves no other cell, in any column."""
+    article = (
+        "<table><tr><th>Phòng<th>Giờ<th>Người</tr><tr><td rowspan=2>A101<td>07:30<td rowspan=3>Bình</tr>"
+        "<tr><td>13:30</tr><tr><td>B202<td>08:00</tr></table>"
+    )
+
+    found = lines(content(article))
+
+    expected = ["Phòng | Giờ | Người", "A101 | 07:30 | Bình", "A101 | 13:30 | Bình", "B202 | 08:00 | Bình"]
+    assert found == expected
+
+
+def test_a_huge_span_stays_small() -> None:
+    """Thousands of rows of cells that go over a million rows each are not multiplied."""
+    rows = "<tr>" + "<td rowspan=1000000 colspan=999>x</td>" * 3 + "</tr>"
+
+    assert len(content(f"<table>{rows * 3000}</table>").text) < 200_000
+
+
+def test_a_row_that_is_styled_as_a_header_is_read() -> None:
+    """pandoc gives it a class, by which trafilatura takes it for the page's own header."""
+    article = '<table><thead><tr class="header"><th>Phòng</th><th>Sức chứa</th></tr></thead><tr><td>A101<td>20</table>'
+
+    assert lines(content(article)) == ["Phòng | Sức chứa", "A101 | 20"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "notes"),
+    [
+        (
+            '<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a>',
+            (
+                '<section class="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>Trừ ngày lễ.'
+                '<a href="#fnref1" class="footnote-back" role="doc-backlink">↩︎</a></p></li></ol></section>'
+            ),
+        ),
+        (
+            '<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a>',
+            '<div id="sdfootnote1"><p><a class="sdfootnotesym" href="#sdfootnote1anc">1</a> Trừ ngày lễ.</p></div>',
+        ),
+    ],
+)
+def test_a_footnote_belongs_to_its_paragraph(reference: str, notes: str) -> None:
+    """As pandoc and as LibreOffice write it: not lost, and no clause of the last article."""
+    found = content(f"<p>Phòng họp mở cửa hằng ngày{reference} cho mọi đơn vị trong cơ quan.</p>{notes}")
+
+    words = [
+        (block.kind, block.marker, block.notes, found.text[block.start : block.end]) for block in found.outline.blocks
+    ]
+    assert words[2:] == [
+        ("paragraph", "", ("1",), "Phòng họp mở cửa hằng ngày¹ cho mọi đơn vị trong cơ quan."),
+        ("footnote", "1", (), "Trừ ngày lễ."),
+    ]

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from embeddings import bundled
+from embeddings.compiled import ensure_compiled
 from retrieval.terminal import cli
 
 TRICHDAN = Path(sys.executable).with_name("trichdan")
@@ -21,10 +22,11 @@ Started = subprocess.CompletedProcess[bytes]
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder for these tests, with the user's unpacked model in it."""
+    """A cache folder for these tests, with the user's model in it, unpacked and compiled."""
     folder = tmp_path_factory.mktemp("cache")
     unpacked = bundled.ensure_unpacked(bundled.default_cache_dir())
-    (folder / unpacked.name).symlink_to(unpacked)
+    for made in (unpacked, ensure_compiled(unpacked, bundled.default_cache_dir())):
+        (folder / made.name).symlink_to(made)
     return folder
 
 

@@ -259,11 +259,11 @@ def test_index_says_what_it_did(invoke: Callable, tiny: Home) -> None:
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.stdout.splitlines() == [
         f"Indexed 1 documents, 1 passages in {tiny.index}",
-        "  1 new, 0 changed, 0 unchanged, 0 removed, 0 refused",
+        "  1 new, 0 changed, 0 renamed, 0 unchanged, 0 removed, 0 refused",
     ]
     assert second.stdout.splitlines()[:2] == [
         f"Already up to date: 1 documents, 1 passages in {tiny.index}",
-        "  0 new, 0 changed, 1 unchanged, 0 removed, 1 refused",
+        "  0 new, 0 changed, 0 renamed, 1 unchanged, 0 removed, 1 refused",
     ]
     assert second.stdout.splitlines()[2].startswith("  refused b.exe: a document ends in ")
 

@@ -57,10 +57,10 @@ def test_help_lists_the_commands(say: Callable[..., list[str]]) -> None:
     """Each with a line about it."""
     named = [line.split()[0] for line in say(":help")]
 
-    assert named == [":new", ":k", ":explain", ":doc", ":next", ":prev", ":time", ":help", ":quit"]
+    assert named == [":new", ":k", ":explain", ":doc", ":open", ":next", ":prev", ":time", ":help", ":quit"]
 
 
-@pytest.mark.parametrize("command", [":explain", ":doc", ":next", ":prev", ":time"])
+@pytest.mark.parametrize("command", [":explain", ":doc", ":open", ":next", ":prev", ":time"])
 def test_commands_before_the_first_question(say: Callable[..., list[str]], command: str) -> None:
     """They say that nothing was asked yet."""
     (line,) = say(command)

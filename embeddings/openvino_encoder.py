@@ -1,0 +1,154 @@
+"""
+The bundled model as an `Encoder` through OpenVINO: neither torch nor transformers is imported.
+
+Apart from `BundledEncoder`, which gives the same vectors without OpenVINO, more slowly.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from embeddings import bundled
+from embeddings.compiled import PIECES, network_file
+from embeddings.errors import ModelUnusable
+from embeddings.fingerprint import Source
+from embeddings.network import Network
+from embeddings.pieces import Pieces
+from embeddings.precision import Precision, WantedPrecision, choose
+from embeddings.projection import bundled_projection
+from embeddings.prompts import E5, Prompts
+from embeddings.questions import Questions
+from embeddings.vectors import PassageReading, Reading, Tokens, own_tokens, unit_rows
+from embeddings.word_table import WordTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from embeddings.encoder import Progress
+    from embeddings.vectors import Vectors
+
+MAX_TOKENS = 512
+# Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
+# questions: from so many on, another one costs what it costs alone, and only padding can be saved.
+_PASSAGES, _QUESTIONS = 1536, 256
+
+
+class OpenVinoEncoder:
+    """
+    multilingual-e5-small as `compiled` exported it. Satisfies `Encoder`.
+
+    Args:
+        model: what `bundled.ensure_unpacked` returned.
+        compiled: what `compiled.ensure_compiled` returned.
+        prompts: instead of the model's own.
+        precision: of passages; see `SentenceTransformerEncoder`.
+    """
+
+    def __init__(
+        self, model: Path, compiled: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto"
+    ) -> None:
+        self.name = bundled.NAME
+        self.precision: Precision = choose(precision)
+        self.prompts = prompts or E5
+        self.max_tokens = MAX_TOKENS
+        self.projection = bundled_projection()
+        self._model = model
+        self._compiled = compiled
+        self._words = WordTable(model / "model.safetensors")
+        self.dim = self._words.dim
+        self._source = Source(self.name, bundled.weights_id(), self.prompts, self.max_tokens)
+        self.fingerprint = self._source.fingerprint(self.precision, "openvino")
+        self._pieces = Pieces(compiled / PIECES, self.max_tokens)
+        self._network = Network(network_file(compiled, "float32"), "float32", streams=1)
+        self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
+
+    @property
+    def token_fingerprint(self) -> str:
+        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
+        return f"{self.fingerprint}/{self.projection.fingerprint}"
+
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """Whether a question encoded here may be asked of passages with that fingerprint."""
+        return self._source.gave(token_fingerprint, self.projection.fingerprint)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
+        return self._questions.vectors(texts)
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        return self._questions.tokens(text)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """
+        (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+        `progress` is called with the number of texts finished since its last call.
+        """
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for place, reading in self._read_passages(texts, progress):
+            vectors[place] = reading.states.mean(axis=0)
+        return unit_rows(vectors)
+
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        found: dict[int, PassageReading] = {}
+        for place, reading in self._read_passages(texts, progress):
+            own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)
+            (vector,) = unit_rows(reading.states.mean(axis=0, keepdims=True))
+            found[place] = PassageReading(vector, self.projection(own))
+        return [found[place] for place in range(len(texts))]
+
+    def _read_questions(self, texts: list[str]) -> list[Reading]:
+        cuts = self._pieces.cut(texts)
+        found: dict[int, Reading] = {}
+        for places in _batches([len(cut.ids) for cut in cuts], _QUESTIONS):
+            states = self._network.states(*self._words.of([cuts[place].ids for place in places]))
+            for place, rows in zip(places, states, strict=True):
+                cut = cuts[place]
+                found[place] = Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+        return [found[place] for place in range(len(texts))]
+
+    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
+        """Each text's place and reading, longest first."""
+        cuts = self._tokenizer.encode_batch([self.prompts.passage + text for text in texts])
+        batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
+        inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
+        for places, states in zip(batches, self._passages.stream(inputs), strict=True):
+            for place, rows in zip(places, states, strict=True):
+                cut = cuts[place]
+                yield place, Reading(rows[: len(cut.ids)], cut.offsets, cut.special_tokens_mask)
+            if progress:
+                progress(len(places))
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        """With all its pieces: passages are many, and soon hold most of them."""
+        tokenizer = Tokenizer.from_file(str(self._model / "tokenizer.json"))
+        tokenizer.enable_truncation(self.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _passages(self) -> Network:
+        file = network_file(self._compiled, self.precision)
+        if not file.exists():
+            raise ModelUnusable(
+                f"passages in {self.precision} need a processor that multiplies in it, this one does not: choose "
+                "float32, or `--encoder sentence-transformers`"
+            )
+        return Network(file, self.precision, streams=os.cpu_count() or 1)
+
+
+def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    start = 0
+    while start < len(order):
+        end = start + max(1, tokens // lengths[order[start]])
+        yield order[start:end]
+        start = end

@@ -1,0 +1,96 @@
+"""
+Smoke questions: what an index must answer before it goes live, in a file that the operator owns.
+
+    [[question]]
+    text = "Thời hạn nộp báo cáo quý là khi nào?"
+    contains = "ngày 5 tháng đầu quý sau"   # words of a quote; or, or also:
+    source = "quy-che/bao-cao.md"           # the document's path below the corpus
+
+Apart from the question sets that measure: few questions, each of which must be answered, before anybody asks.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.answer import Answer
+from retrieval.errors import QuestionSetError, SmokeFailed
+from retrieval.language.spelling import nfc
+from retrieval.retriever import Retriever
+
+SHOWN = 3  # quotes: as many as staff see at once
+_KEYS = ("text", "contains", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeQuestion:
+    """A question, and what one of the first quotes must hold or come from; "" when that does not matter."""
+
+    text: str
+    contains: str
+    source: str
+
+    def is_answered_by(self, answer: Answer) -> bool:
+        """Whether staff would see it; a copy in another document counts."""
+        quotes = [quote for hit in answer.hits for quote in (hit.quote, *hit.also)]
+        right = (self.contains in quote.text and self.source in ("", quote.citation.source) for quote in quotes)
+        return answer.state != "none" and any(right)
+
+    @property
+    def wanted(self) -> str:
+        """What is expected, in words."""
+        words = f"“{self.contains}”" if self.contains else ""
+        return " ".join(part for part in (words, f"from {self.source}" if self.source else "") if part)
+
+
+def read_smoke_file(path: Path) -> list[SmokeQuestion]:
+    """The questions of a file, at least one; QuestionSetError when it cannot be used."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise QuestionSetError(
+            f"smoke questions stand in a TOML file, {path} cannot be read ({error}): put it right, name another with "
+            "--smoke, or build without them by --no-smoke"
+        ) from error
+    entries = table.get("question")
+    if set(table) != {"question"} or not isinstance(entries, list) or not entries:
+        raise QuestionSetError(f"a smoke file holds [[question]] tables and nothing else, {path} does not: correct it")
+    return [_question(entry, f"question {number} of {path}") for number, entry in enumerate(entries, 1)]
+
+
+def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
+    """SmokeFailed when any of the questions is not answered as expected; it names each, and what came first."""
+    failures = []
+    for question in questions:
+        answer = retriever.ask(question.text, k=SHOWN)
+        if not question.is_answered_by(answer):
+            failures.append(f"“{question.text}” wants {question.wanted}, {_found(answer)}")
+    if failures:
+        raise SmokeFailed(
+            f"an index goes live when it answers its smoke questions, this one fails {len(failures)} of "
+            f"{len(questions)}: {'; '.join(failures)}. What was live stays: correct the documents, or the questions"
+        )
+
+
+def _found(answer: Answer) -> str:
+    if not answer.hits:
+        return "nothing is found"
+    said = "nothing is found, the nearest is" if answer.state == "none" else "first comes"
+    quote = answer.hits[0].quote
+    words = " ".join(quote.text.split())
+    return f"{said} “{words if len(words) <= 90 else f'{words[:89]}…'}” from {quote.citation.source}"
+
+
+def _question(entry: object, place: str) -> SmokeQuestion:
+    texts = (
+        {key: nfc(value.strip()) for key, value in entry.items() if isinstance(value, str)}
+        if isinstance(entry, dict)
+        else {}
+    )
+    if not isinstance(entry, dict) or set(texts) != set(entry) or not set(texts) <= set(_KEYS):
+        raise QuestionSetError(f"a smoke question holds the texts {', '.join(_KEYS)}, {place} does not: correct it")
+    if not texts.get("text") or not (texts.get("contains") or texts.get("source")):
+        raise QuestionSetError(f"a smoke question has a text and contains or source, {place} has not: complete it")
+    return SmokeQuestion(texts["text"], texts.get("contains", ""), texts.get("source", ""))

@@ -1,0 +1,42 @@
+"""
+What there was Before a build: the newest generation that is whole, which the new one is compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.errors import IndexFault
+from retrieval.index import generation, lineage
+from retrieval.index.generation import Manifest
+from retrieval.index.store import FILE, DocumentRecord, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A whole generation, its manifest and the records of its documents."""
+
+    folder: Path
+    manifest: Manifest
+    records: tuple[DocumentRecord, ...]
+    is_live: bool  # False when the live one is damaged and this is one before it
+
+
+def before(index: Path) -> Before | None:
+    """The live generation, or if it is damaged the newest whole one before it; None when there is none."""
+    try:
+        folders = lineage.lineage(index)
+    except IndexFault:
+        return None
+    for folder in folders:
+        try:
+            manifest = generation.read_manifest(folder)
+            generation.verify(folder, manifest)
+            store = Store(folder / FILE)
+            records = tuple(store.documents())
+        except IndexFault:
+            continue
+        store.close()
+        return Before(folder, manifest, records, is_live=folder == folders[0])
+    return None

@@ -1,0 +1,90 @@
+"""
+Contents that were read before: what a Workshop found in a file's bytes, kept across builds in SQLite.
+
+Reading a Word file or a PDF takes a hundred times as long as looking here. Text files are not kept: they are read as
+fast. What no file of the corpus holds any more is forgotten after the next complete reading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path, PurePath
+from typing import Any, Self
+
+_COMMIT = 50  # contents between two commits: what a crash may cost
+_LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
+_CODE = Path(__file__).parents[1]
+
+
+class ContentCache:
+    """A file of replies of `worker`, by the bytes, the suffix and the readers; a damaged file is begun anew."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = _opened(path)
+        except sqlite3.OperationalError:
+            raise  # the disk or the rights, not the file
+        except sqlite3.DatabaseError:
+            path.unlink()
+            self._db = _opened(path)
+        self._used: set[bytes] = set()
+        self._new = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    def find(self, data: bytes, source: str) -> dict[str, Any] | None:
+        """The reply that was kept for these bytes in a file of this suffix."""
+        key = _key(data, source)
+        self._used.add(key)
+        row = self._db.execute("SELECT reply FROM contents WHERE key = ?", (key,)).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
+
+    def keep(self, data: bytes, source: str, reply: dict[str, Any]) -> None:
+        """Remembers a reply."""
+        self._db.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (_key(data, source), json.dumps(reply)))
+        self._new += 1
+        if self._new % _COMMIT == 0:
+            self._db.commit()
+
+    def settle(self) -> None:
+        """After a complete reading: forgets what was not asked for in it."""
+        known = {key for (key,) in self._db.execute("SELECT key FROM contents")}
+        self._db.executemany("DELETE FROM contents WHERE key = ?", [(key,) for key in known - self._used])
+        self._db.commit()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+    try:
+        db.execute("PRAGMA secure_delete=ON")  # a document that was taken out of the corpus is not to be found here
+        db.execute("CREATE TABLE IF NOT EXISTS contents (key BLOB PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID")
+        db.execute("SELECT count(*) FROM contents").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _key(data: bytes, source: str) -> bytes:
+    suffix = PurePath(source).suffix.lower()
+    return hashlib.sha256(f"{_readers()}\0{suffix}\0".encode() + data).digest()
+
+
+@cache
+def _readers() -> str:
+    """What reading depends on: nobody has to remember to raise a number when a reader has changed."""
+    found = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
+    for folder in ("reading", "language"):
+        for path in sorted((_CODE / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()

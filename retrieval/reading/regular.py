@@ -1,0 +1,48 @@
+"""
+The bytes of a regular file, and of nothing else: a pipe would wait for a writer for ever, a device never ends.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from retrieval.errors import SizeError, UnreadableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def bytes_of(path: Path, source: str, most: int) -> bytes:
+    """The bytes of a file of at most so many, all from one moment; a DocumentError that names `source` otherwise."""
+    try:
+        _check(path.stat(), source, most)  # before it is opened: opening a device may already do something
+        # What took the file's place in the meantime may be a pipe: without a writer, it is opened at once and empty.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            before = os.fstat(descriptor)
+            _check(before, source, most)
+            data = file.read(most + 1)
+            after = os.fstat(descriptor)
+    except OSError as error:
+        raise UnreadableError(
+            f"a document must be readable, {source} is not ({error.strerror}): check that it is a file "
+            "and that you may read it"
+        ) from error
+    except ValueError as error:  # a NUL in the name
+        raise UnreadableError(f"a file has a name that the system knows, {source!a} has none: rename it") from error
+    if len(data) != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise UnreadableError(
+            f"a document stays as it is while it is read, {source} was being written: index again when that is done"
+        )
+    return data
+
+
+def _check(status: os.stat_result, source: str, most: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableError(f"a document is a file, {source} is not: name a file")
+    if status.st_size > most:
+        raise SizeError(
+            f"a document is at most {most:,} bytes, {source} has {status.st_size:,}: split it into several files"
+        )

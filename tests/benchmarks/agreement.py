@@ -1,0 +1,217 @@
+"""
+Whether the same question finds the same paragraph whatever format a document was saved in.
+
+    .venv/bin/python -m tests.benchmarks.agreement ../shared/corpora/baomoi2017.jsonl.gz --work DIR [--articles 2000]
+
+Writes `results/agreement-N-ENCODER.json`. Each article is once a plain text and once a file that one of the `producers`
+wrote, in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the
+one and of the other. A question is the first twelve words of the longest sentence of a paragraph, for half of the
+articles of each producer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from embeddings import Encoder, load_encoder
+from retrieval.index.build import build
+from retrieval.language.sentence import split_sentences
+from retrieval.passage import split_document
+from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.document import Document
+from retrieval.retriever import Retriever
+from tests.benchmarks.__main__ import RESULTS, about
+from tests.benchmarks.producers import PRODUCERS, Producer, page_of
+from tests.benchmarks.silence import Silence
+from tests.retrieval.conftest import BagEncoder
+
+SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own
+PARAGRAPHS = 3  # of an article, so that a build of all with the real encoder stays a matter of minutes
+SHORTEST, LONGEST = 60, 600  # letters of a paragraph
+WORDS = 12  # of a question
+SHOWN = 40  # disagreements that the report writes out
+_MARKDOWN = re.compile(r"\\(?=[^\w\s])")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A title and paragraphs, by the stem of its files."""
+
+    name: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def main() -> None:
+    """Writes the files that are not there yet, reads them, asks, prints and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--read-only", action="store_true", help="compare the texts, ask nothing")
+    parser.add_argument("--bag", action="store_true", help="ask by the tests' tiny encoder, in minutes on any machine")
+    options = parser.parse_args()
+    encoder = BagEncoder() if options.bag else load_encoder()
+    articles = list(articles_in(options.corpus, options.articles))
+    writers = [producer for producer in PRODUCERS if producer.is_installed]
+    write(articles, writers, options.work)
+    report: dict[str, object] = {
+        "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        **about(),
+        "articles": len(articles),
+        "producers": {producer.name: producer.version for producer in writers},
+        "texts": compare_texts(articles, writers, options.work),
+    }
+    if not options.read_only:
+        report["encoder"] = encoder.name
+        report["questions"] = compare_answers(articles, writers, options.work, encoder)
+        text = json.dumps(report, indent=1, ensure_ascii=False)
+        name = f"agreement-{len(articles)}-{encoder.name if options.bag else 'bundled'}.json"
+        (RESULTS / name).write_text(f"{text}\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def articles_in(corpus: Path, count: int) -> Iterator[Article]:
+    """The first so many articles of which two paragraphs or more can be made."""
+    titles: set[str] = set()
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            plain = json.loads(line)
+            title, paragraphs = " ".join(plain["title"].split()), paragraphs_of(" ".join(plain["paragraphs"][1:]))
+            if len(paragraphs) < 2 or not title or title in titles:
+                continue
+            titles.add(title)
+            yield Article(f"{len(titles):04}", title, paragraphs)
+            if len(titles) == count:
+                return
+
+
+def paragraphs_of(text: str) -> tuple[str, ...]:
+    """Its first sentences, two by two."""
+    text = " ".join(text.split())
+    sentences = split_sentences(text, longest=LONGEST)[: SENTENCES * PARAGRAPHS]
+    groups = [sentences[at : at + SENTENCES] for at in range(0, len(sentences), SENTENCES)]
+    paragraphs = [text[group[0].start : group[-1].end] for group in groups]
+    fit = all(SHORTEST <= len(words) <= LONGEST and words[-1] in ".!?" for words in paragraphs)
+    return tuple(paragraphs) if fit else ()
+
+
+def write(articles: Sequence[Article], writers: Sequence[Producer], work: Path) -> None:
+    """The articles as plain text in `plain`, and as files of the producers, in turn, in `mixed`."""
+    for folder in ("plain", "mixed"):
+        (work / folder).mkdir(parents=True, exist_ok=True)
+    for article in articles:
+        text = "\n\n".join([article.title, *article.paragraphs])
+        (work / "plain" / f"{article.name}.txt").write_text(f"{text}\n", encoding="utf-8")
+    for number, producer in enumerate(writers):
+        mine = articles[number :: len(writers)]
+        missing = [article for article in mine if not (work / "mixed" / f"{article.name}{producer.suffix}").exists()]
+        pages = {article.name: page_of(article.title, article.paragraphs) for article in missing}
+        if pages:
+            producer.write(pages, work / "mixed")
+
+
+def compare_texts(articles: Sequence[Article], writers: Sequence[Producer], work: Path) -> dict[str, object]:
+    """By producer, how many paragraphs of the plain texts are paragraphs of the files, and examples of the others."""
+    plain, mixed = _read(work / "plain"), _read(work / "mixed")
+    found: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    others: list[str] = []
+    for number, article in enumerate(articles):
+        name = writers[number % len(writers)].name
+        here = mixed.get(article.name, [])
+        for words in plain[article.name]:
+            wanted[name] += 1
+            found[name] += words in here
+            if words not in here:
+                others.append(f"{article.name} {name}: {words!r} in {here!r}")
+    return {
+        "paragraphs": wanted.total(),
+        "the same": found.total(),
+        "share": round(found.total() / wanted.total(), 4),
+        "by producer": {name: f"{found[name]}/{wanted[name]}" for name in wanted},
+        "examples": others[:SHOWN],
+    }
+
+
+def _read(folder: Path) -> dict[str, list[str]]:
+    documents: dict[str, list[str]] = {}
+    for entry in walk([folder]):
+        if isinstance(entry, Refusal):
+            sys.stderr.write(f"{entry.source}: {entry.reason}\n")
+        else:
+            documents[Path(entry.source).stem] = _paragraphs(entry)
+    return documents
+
+
+def _paragraphs(document: Document) -> list[str]:
+    return [bare(passage.text) for passage in split_document(document)]
+
+
+def bare(text: str) -> str:
+    """The words without the line breaks and backslashes that Markdown has between and before them."""
+    return " ".join(_MARKDOWN.sub("", text).split())
+
+
+def compare_answers(
+    articles: Sequence[Article], writers: Sequence[Producer], work: Path, encoder: Encoder
+) -> dict[str, object]:
+    """By producer, how often the first paragraph that a question finds is the same in both indexes."""
+    indexes = {}
+    for folder in ("plain", "mixed"):
+        corpus, place = walk([work / folder]), work / f"index-{encoder.name.replace('/', '-')}-{folder}"
+        build(
+            corpus,
+            place,
+            encoder,
+            root=corpus.root,
+            model=None,
+            progress=Silence(),
+            cache=work / "embeddings.sqlite",
+        )
+        indexes[folder] = Retriever(place, encoder)
+    asked: Counter[str] = Counter()
+    agreed: Counter[str] = Counter()
+    others: list[str] = []
+    for number, article in enumerate(articles):
+        if number // len(writers) % 2:
+            continue
+        name = writers[number % len(writers)].name
+        question = question_of(article, number)
+        first = {folder: _first(retriever, question) for folder, retriever in indexes.items()}
+        asked[name] += 1
+        agreed[name] += first["plain"] == first["mixed"]
+        if first["plain"] != first["mixed"]:
+            others.append(f"{article.name} {name}: {question!r}: {first['plain']!r}, {first['mixed']!r}")
+    return {
+        "asked": asked.total(),
+        "the same paragraph": agreed.total(),
+        "share": round(agreed.total() / asked.total(), 4),
+        "by producer": {name: f"{agreed[name]}/{asked[name]}" for name in asked},
+        "examples": others[:SHOWN],
+    }
+
+
+def question_of(article: Article, number: int) -> str:
+    """The beginning of the longest sentence of one of its paragraphs."""
+    words = article.paragraphs[number % len(article.paragraphs)]
+    sentences = [words[sentence.start : sentence.end] for sentence in split_sentences(words)]
+    return " ".join(max(sentences, key=len).split()[:WORDS]).rstrip(".,;:!?")
+
+
+def _first(retriever: Retriever, question: str) -> str:
+    hits = retriever.ask(question, k=1).hits
+    return bare(hits[0].quote.text) if hits else ""
+
+
+if __name__ == "__main__":
+    main()

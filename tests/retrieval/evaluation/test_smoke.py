@@ -1,0 +1,151 @@
+"""Smoke questions: what does not answer them does not go live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import QuestionSetError, SmokeFailed
+from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index import generation
+from retrieval.retriever import Retriever
+from retrieval.terminal import indexing
+from retrieval.terminal.indexing import Wish, run_index
+from tests.retrieval.conftest import BagEncoder
+
+LIBRARY = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ."
+LEAVE = "Nghỉ phép\n\nMỗi năm được nghỉ phép mười hai ngày."
+HOURS = '[[question]]\ntext = "Thư viện mở cửa từ mấy giờ?"\ncontains = "7 giờ 30"\nsource = "thu-vien.txt"\n'
+
+
+@pytest.fixture
+def library(folder: Path) -> Path:
+    """A corpus of two documents."""
+    (folder / "thu-vien.txt").write_text(LIBRARY, encoding="utf-8")
+    (folder / "phep.txt").write_text(LEAVE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def smoke(tmp_path: Path) -> Path:
+    """A file of one question."""
+    file = tmp_path / "smoke.toml"
+    file.write_text(HOURS, encoding="utf-8")
+    return file
+
+
+def run(corpus: Path, index: Path, **wish: object) -> Path:
+    """`trichdan index`, with the tiny encoder."""
+    return run_index([corpus], index, None, rebuild=False, wish=Wish(**wish), load=BagEncoder).generation
+
+
+def test_an_index_that_fails_does_not_go_live(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """The questions are remembered; a build that cannot answer them leaves the index of before, and nothing else."""
+    index = tmp_path / "index"
+    live = run(library, index, smoke=smoke)
+    (library / "thu-vien.txt").write_text("Nội quy thư viện\n\nThư viện mở cửa cả ngày.", encoding="utf-8")
+
+    with pytest.raises(SmokeFailed) as failed:
+        run(library, index)
+
+    sentence = str(failed.value)
+    assert "fails 1 of 1: “Thư viện mở cửa từ mấy giờ?” wants “7 giờ 30” from thu-vien.txt" in sentence
+    assert "“Thư viện mở cửa cả ngày.” from thu-vien.txt" in sentence
+    assert generation.current(index) == live
+    assert list((index / "generations").iterdir()) == [live]
+
+
+def test_the_first_index_must_pass_too(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """Better none than a wrong one."""
+    (library / "thu-vien.txt").unlink()
+
+    with pytest.raises(SmokeFailed):
+        run(library, tmp_path / "index", smoke=smoke)
+
+    assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+def test_a_file_of_questions_that_is_gone_stops_the_build(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """They are not forgotten silently; --no-smoke forgets them."""
+    index = tmp_path / "index"
+    run(library, index, smoke=smoke)
+    smoke.unlink()
+    (library / "phep.txt").unlink()
+
+    with pytest.raises(QuestionSetError, match="--no-smoke"):
+        run(library, index)
+    run(library, index, no_smoke=True)
+
+    assert Retriever(index, BagEncoder()).manifest().documents == 1
+
+
+def test_new_questions_are_asked_at_once(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """Also when there is nothing to build: of the live index, which stays."""
+    index = tmp_path / "index"
+    live = run(library, index)
+    smoke.write_text(HOURS.replace("7 giờ 30", "8 giờ"), encoding="utf-8")
+
+    with pytest.raises(SmokeFailed, match="8 giờ"):
+        run(library, index, smoke=smoke)
+
+    assert generation.current(index) == live
+
+
+def test_index_and_questions_move_together(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """The file is remembered relative to the index folder."""
+    run(library, tmp_path / "index", smoke=smoke)
+    (tmp_path / "elsewhere").mkdir()
+    for path in (library, smoke, tmp_path / "index"):
+        path.rename(tmp_path / "elsewhere" / path.name)
+
+    moved = run(tmp_path / "elsewhere" / library.name, tmp_path / "elsewhere" / "index")
+
+    assert moved.parent.parent == tmp_path / "elsewhere" / "index"
+
+
+def test_a_question_may_want_words_or_a_document(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """Either is enough; a wrong document fails."""
+    run(library, tmp_path / "index")
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+    words, document = HOURS.replace('source = "thu-vien.txt"\n', ""), HOURS.replace('contains = "7 giờ 30"\n', "")
+    smoke.write_text(words + document, encoding="utf-8")
+
+    check_smoke(retriever, read_smoke_file(smoke))
+    smoke.write_text(HOURS.replace("thu-vien.txt", "phep.txt"), encoding="utf-8")
+
+    with pytest.raises(SmokeFailed, match=r"from phep\.txt"):
+        check_smoke(retriever, read_smoke_file(smoke))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "frob",
+        "question = []",
+        "question = 1",
+        '[[question]]\ntext = "a"',
+        '[[question]]\ncontains = "a"',
+        '[[question]]\ntext = " "\ncontains = "a"',
+        '[[question]]\ntext = "a"\ncontains = 1',
+        '[[question]]\ntext = "a"\ncontans = "b"\ncontains = "b"',
+        '[[questions]]\ntext = "a"\ncontains = "b"',
+    ],
+)
+def test_a_file_that_asks_nothing_is_refused(smoke: Path, text: str) -> None:
+    """Empty, misspelt or half questions would let everything pass."""
+    smoke.write_text(text, encoding="utf-8")
+
+    with pytest.raises(QuestionSetError, match="smoke"):
+        read_smoke_file(smoke)
+
+
+def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Path, monkeypatch) -> None:
+    """A file that cannot be used is said before the model is loaded, and is not remembered."""
+    monkeypatch.setattr(indexing, "load_encoder", lambda _: pytest.fail("loaded"))
+
+    with pytest.raises(QuestionSetError):
+        run_index([library], tmp_path / "index", None, rebuild=False, wish=Wish(smoke=tmp_path / "none.toml"))
+
+    assert not (tmp_path / "index").exists()

@@ -1,0 +1,66 @@
+"""What was encoded once is not paid for again, also when it was interrupted."""
+
+import numpy as np
+import pytest
+
+from retrieval.index.embedding_cache import EmbeddingCache
+from tests.retrieval.conftest import BagEncoder
+
+TEXTS = [f"đoạn {number}" for number in range(600)]
+
+
+class Interrupted(BagEncoder):
+    """Somebody presses Ctrl-C while its second batch is encoded."""
+
+    def encode_passages(self, texts, *, progress=None):
+        if self.encoded:
+            raise KeyboardInterrupt
+        return super().encode_passages(texts, progress=progress)
+
+
+@pytest.fixture
+def cache(tmp_path):
+    with EmbeddingCache(tmp_path / "embeddings.sqlite") as cache:
+        yield cache
+
+
+@pytest.mark.parametrize("step", ["encode_passages", "encode_tokens"])
+def test_an_interrupted_step_goes_on_where_it_stopped(tmp_path, encoder, step):
+    """
+    The batch before Ctrl-C is kept, on the disk: the next process pays for the others only.
+    """
+    stopped = Interrupted()
+    with EmbeddingCache(tmp_path / "embeddings.sqlite") as cache, pytest.raises(KeyboardInterrupt):
+        getattr(cache, step)(stopped, TEXTS)
+
+    with EmbeddingCache(tmp_path / "embeddings.sqlite") as cache:
+        getattr(cache, step)(encoder, TEXTS)
+
+    assert 0 < stopped.encoded < len(TEXTS)
+    assert encoder.encoded == len(TEXTS) - stopped.encoded
+
+
+def test_the_tokens_bring_the_vectors_along(cache, encoder):
+    """
+    A text that was read for its tokens is not read again for its vector, which is the same.
+    """
+    cache.encode_tokens(encoder, TEXTS[:5])
+    paid = encoder.encoded
+
+    vectors = cache.encode_passages(encoder, TEXTS[:5])
+
+    assert encoder.encoded == paid == 5
+    np.testing.assert_array_equal(vectors, BagEncoder().encode_passages(TEXTS[:5]))
+
+
+def test_a_text_that_occurs_twice_is_read_once(cache, encoder):
+    """
+    Each place gets its tokens, and progress counts every place.
+    """
+    steps = []
+
+    first, _, again = cache.encode_tokens(encoder, ["một hai", "ba", "một hai"], steps.append)
+
+    assert encoder.encoded == 2
+    assert sum(steps) == 3
+    np.testing.assert_array_equal(first, again)

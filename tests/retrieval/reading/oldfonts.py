@@ -1,0 +1,48 @@
+"""
+Text as offices wrote it before Unicode, made from the published tables of the fonts and not from the reader's own.
+
+TCVN 5712:1993, VN3, and the table of VNI for Windows, both as Unicode letters beside the characters shown by Windows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_TCVN3 = dict(
+    zip(
+        "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ",
+        map(
+            chr,
+            bytes.fromhex(
+                "b5b6b7b8b9a8bbbcbdbec6a9c7c8c9cacbaecccecfd0d1aad2d3d4d5d6d7d8dcdddedfe1e2e3e4abe5e6e7e8e9"
+                "aceaebecedeeeff1f2f3f4adf5f6f7f8f9fafbfcfdfea1a2a3a4a5a6a7"
+            ),
+        ),
+        strict=True,
+    )
+)
+_SINGLE = dict(zip("ìíỉĩịỵơưđÌÍỈĨỊỴƠƯĐ", "ìíæóòîôöñÌÍÆÓÒÎÔÖÑ", strict=True))
+_PLAIN = {"\u0300": "ø", "\u0301": "ù", "\u0309": "û", "\u0303": "õ", "\u0323": "ï", "": ""}
+_ROOF = {"\u0300": "à", "\u0301": "á", "\u0309": "å", "\u0303": "ã", "\u0323": "ä", "": "â"}
+_BOWL = {"\u0300": "è", "\u0301": "é", "\u0309": "ú", "\u0303": "ü", "\u0323": "ë", "": "ê"}
+
+
+def in_tcvn3(text: str) -> str:
+    """The characters of a TCVN3 font; its marked capitals are small letters in a font of capitals."""
+    return "".join(_TCVN3.get(char) or _TCVN3.get(char.lower(), char) for char in text)
+
+
+def in_vni(text: str) -> str:
+    """The characters of a VNI font: a letter, then its mark, both capitals or both small."""
+    return "".join(map(_vni, text))
+
+
+def _vni(char: str) -> str:
+    if char in _SINGLE:
+        return _SINGLE[char]
+    parts = unicodedata.normalize("NFD", char)
+    tone = next((mark for mark in parts if mark in _PLAIN), "")
+    marks = _ROOF if "\u0302" in parts else _BOWL if "\u0306" in parts else _PLAIN
+    base = _SINGLE.get(unicodedata.normalize("NFC", parts[0] + "\u031b"), parts[0]) if "\u031b" in parts else parts[0]
+    mark = marks[tone]
+    return base + (mark.upper() if char.isupper() else mark)

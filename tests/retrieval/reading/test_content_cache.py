@@ -1,0 +1,80 @@
+"""The ContentCache: foreign formats are read once for the same bytes, and nothing is kept of files that are gone."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import docx
+import pytest
+
+from retrieval.reading import content_cache, workshop
+from retrieval.reading.corpus import walk
+from retrieval.reading.document import Document
+
+WORDS = "Ma so luu tru 4711-ABCD."
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two Word files."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name, text in (("a", WORDS), ("b", "Đơn vị có 70 người.")):
+        paper = docx.Document()
+        paper.add_paragraph(text)
+        paper.save(str(folder / f"{name}.docx"))
+    return folder
+
+
+def read(corpus: Path) -> list[Document]:
+    """The documents, with what was read before."""
+    return [entry for entry in walk([corpus], known=corpus.parent / "contents.sqlite") if isinstance(entry, Document)]
+
+
+def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time no process is started, also for a file with another name; what comes is equal."""
+    first = read(corpus)
+    monkeypatch.setattr(workshop, "_started", lambda: pytest.fail("a process was started"))
+    (corpus / "b.docx").rename(corpus / "c.docx")
+
+    second = read(corpus)
+
+    assert [document.text for document in second] == [document.text for document in first]
+    assert [document.blocks for document in second] == [document.blocks for document in first]
+    assert [document.source for document in second] == ["a.docx", "c.docx"]
+
+
+def test_what_is_gone_is_forgotten(corpus: Path) -> None:
+    """After the next reading the words of a deleted file stand nowhere in the cache, in no free page either."""
+    read(corpus)
+    file = corpus.parent / "contents.sqlite"
+    held = WORDS.encode() in file.read_bytes()
+    (corpus / "a.docx").unlink()
+    read(corpus)
+
+    assert held
+    assert WORDS.encode() not in file.read_bytes()
+
+
+def test_another_reader_reads_anew(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change in the program's readers, or in the libraries that they use, makes everything be read again."""
+    read(corpus)
+    monkeypatch.setattr(content_cache, "_readers", lambda: "others")
+    monkeypatch.setattr(workshop, "_started", lambda: (_ for _ in ()).throw(RuntimeError("a process was started")))
+
+    with pytest.raises(RuntimeError):
+        read(corpus)
+
+
+def test_a_damaged_cache_is_begun_anew(corpus: Path) -> None:
+    """It can be made again, so it stops nobody."""
+    file = corpus.parent / "contents.sqlite"
+    file.write_bytes(b"no database" * 1000)
+
+    documents = read(corpus)
+
+    assert len(documents) == 2
+    db = sqlite3.connect(file)
+    assert db.execute("SELECT count(*) FROM contents").fetchone() == (2,)
+    db.close()
