@@ -4,8 +4,9 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
+ARGS ?=
 
-.PHONY: ask repl test lint bench quality clean
+.PHONY: ask repl test lint bench bench-quick quality clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -30,8 +31,13 @@ lint: $(VENV)/.installed-dev
 quality: $(VENV)/.installed-dev
 	TRICHDAN_QUALITY=all $(BIN)/pytest tests/retrieval/test_quality.py
 
+# Beside its peers, each in an environment of its own that the first run makes, then by itself on the seeds.
 bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 	$(BIN)/python -m tests.benchmarks
+
+bench-quick: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.peers --quick $(ARGS)
 
 clean:
 	rm -rf $(VENV) index dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

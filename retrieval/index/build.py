@@ -26,6 +26,7 @@ from retrieval.index.identity import with_kept_ids
 from retrieval.index.kept import kept_versions
 from retrieval.index.lexical import LexicalChannel, LexicalEntry
 from retrieval.index.local import LocalIndex
+from retrieval.index.search_plan import SearchPlan
 from retrieval.index.settings import read_settings
 from retrieval.index.store import DocumentRecord, Store, text_sha256
 from retrieval.index.tokens import Codes, TokenChannel
@@ -76,6 +77,7 @@ class _Written:
     documents: int
     passages: list[Passage]
     vectors: NDArray[np.float32]  # (windows, dim), unit rows
+    plan: SearchPlan
 
     @property
     def probe(self) -> Passage:
@@ -223,9 +225,10 @@ def _write(
     tokens = _tokens(titled, encoder, vectors, progress)
     progress.start("dense", len(texts))
     matrix = vectors.encode_passages(encoder, texts, progress.advance)
-    DenseChannel.write(folder, matrix, np.array([row for row, _ in windows], dtype=np.int32))
+    owners = np.array([row for row, _ in windows], dtype=np.int32)
+    plan = DenseChannel.write(folder, matrix, owners, questions=lambda: own_words(texts, encoder))
     TokenChannel.write(folder, tokens)
-    return _Written(len(documents), passages, matrix)
+    return _Written(len(documents), passages, matrix, plan)
 
 
 def _manifest(
@@ -242,6 +245,7 @@ def _manifest(
         passages=len(written.passages),
         windows=len(written.vectors),
         files=generation.checksums(folder),
+        search=written.plan,
         previous=previous,
     )
 
@@ -259,6 +263,12 @@ def _tokens(
     progress.start("tokens", len(texts))
     codes = iter(vectors.encode_tokens(encoder, texts, progress.advance))
     return [np.concatenate([next(codes) for _ in own]) for own in pieces]
+
+
+def own_words(texts: list[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
+    chosen = texts[:: max(len(texts) // 200, 1)][:200]
+    return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
 
 
 def window_text(title: str, passage: Passage, window: Window) -> str:

@@ -1,106 +1,111 @@
 """
 The dense channel: passages by meaning, through FAISS over window vectors.
 
-It knows passages only as row numbers of one generation; `index.py` gives them their names back.
+It knows passages only as row numbers of one generation; `local.py` gives them their names back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
+from retrieval.index.celled_windows import FULL, CelledWindows
 from retrieval.index.rows import Rows
+from retrieval.index.search_plan import SearchPlan
+from retrieval.index.windows import FlatWindows, Vectors, Windows, cosines
 
-if TYPE_CHECKING:
-    import faiss
-
-FILE = "dense.faiss"
 OWNERS = "windows.npy"
+EXACT_TO = 100_000  # windows: exact search takes 17 ms and 150 MB there (tests/benchmarks/results/windows.md)
+_BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
+RECALL = 0.99  # recall@10 against exact search that anything faster must reach
 
 
 class DenseChannel:
     """
-    Exact inner product over unit vectors, so a score is a cosine: in [-1, 1], higher is better.
+    Inner product of unit vectors, so a score is a cosine: in [-1, 1], higher is better.
 
     `owners` is (windows,) int32: the passage row that each window belongs to, ascending.
     """
 
-    def __init__(self, vectors: faiss.Index, owners: NDArray[np.int32]) -> None:
-        if vectors.ntotal != len(owners):
+    def __init__(self, windows: Windows, owners: NDArray[np.int32]) -> None:
+        if len(windows) != len(owners):
             raise DamagedIndex(
-                f"each vector belongs to a window, found {vectors.ntotal} vectors and {len(owners)} windows: "
+                f"each vector belongs to a window, found {len(windows)} vectors and {len(owners)} windows: "
                 "run `trichdan index --rebuild`"
             )
-        self._vectors = vectors
+        self._windows = windows
         self._owners = owners
 
     @property
     def dim(self) -> int:
         """The length of a vector."""
-        return int(self._vectors.d)
+        return self._windows.dim
 
-    def search(self, queries: NDArray[np.float32], k: int, rows: Rows | None = None) -> dict[int, float]:
+    def search(self, queries: Vectors, k: int, rows: Rows | None = None) -> dict[int, float]:
         """
         The passages of the windows nearest to any of the queries ((q, dim) float32, unit rows), each with the
         score of its best window: at least `k` passages when there are as many. `rows`: the only ones to look at.
         """
-        best: dict[int, float] = {}
+        held = None if rows is None else rows.held[self._owners]
+        most = len(self._owners) if held is None else int(held.sum())
         wanted = k
-        chosen, most = self._chosen(rows)
         while True:
             wanted = min(wanted * 4, most)  # several windows of one passage may crowd the front
-            scores, windows = self._vectors.search(queries, max(wanted, 1), params=chosen)
-            found = windows >= 0  # FAISS answers -1 where it has no neighbour
-            for row, score in zip(self._owners[windows[found]], scores[found], strict=True):
-                if score > best.get(int(row), -2.0):
-                    best[int(row)] = float(score)
+            scores, windows = self._windows.nearest(queries, max(wanted, 1), held)
+            found = windows >= 0
+            order = np.argsort(scores[found], kind="stable")  # the best window of a passage is its last, and stays
+            owners = self._owners[windows[found][order]]
+            best = dict(zip(owners.tolist(), scores[found][order].tolist(), strict=True))
             if len(best) >= k or wanted == most:
                 return best
 
-    def _chosen(self, rows: Rows | None) -> tuple[faiss.SearchParameters | None, int]:
-        """What tells FAISS which windows to look at, and how many those are."""
-        if rows is None:
-            return None, len(self._owners)
-        import faiss
-
-        held = rows.held[self._owners]
-        # FAISS's stubs give the constructors of C++; its Python layer takes arrays and keywords, and keeps both alive.
-        selector = faiss.IDSelectorBitmap(np.packbits(held, bitorder="little"))  # type: ignore[call-arg, arg-type]
-        return faiss.SearchParameters(sel=selector), int(held.sum())  # type: ignore[call-arg]
-
-    def score(self, queries: NDArray[np.float32], passages: list[int]) -> dict[int, tuple[float, ...]]:
+    def score(self, queries: Vectors, passages: list[int]) -> dict[int, tuple[float, ...]]:
         """For each of the passage rows the score of each of its windows, in order, for the best query."""
-        scores = {}
-        for passage in passages:
-            first, end = np.searchsorted(self._owners, [passage, passage + 1])
-            vectors = self._vectors.reconstruct_n(int(first), int(end - first))
-            scores[passage] = tuple((vectors @ queries.T).max(axis=1).tolist())
-        return scores
+        bounds = np.searchsorted(self._owners, [passages, [row + 1 for row in passages]]).T.tolist()
+        windows = np.fromiter(chain.from_iterable(range(first, end) for first, end in bounds), np.int64)
+        scores = chain.from_iterable(
+            cosines(self._windows.vectors(windows[start : start + _BLOCK]), queries).max(axis=1).tolist()
+            for start in range(0, len(windows), _BLOCK)
+        )
+        return {row: tuple(islice(scores, end - first)) for row, (first, end) in zip(passages, bounds, strict=True)}
 
     @staticmethod
-    def write(folder: Path, vectors: NDArray[np.float32], owners: NDArray[np.int32]) -> None:
-        """Puts (n, dim) float32 unit rows and their owners into a generation's folder."""
-        import faiss
-
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
-        try:
-            faiss.write_index(index, str(folder / FILE))
-        except RuntimeError as error:  # FAISS's own for whatever the system says
-            raise OSError(f"{folder / FILE}: {str(error).splitlines()[0]}") from error
+    def write(
+        folder: Path,
+        vectors: Vectors,
+        owners: NDArray[np.int32],
+        *,
+        questions: Callable[[], Vectors] | None = None,
+        exact_to: int = EXACT_TO,
+        recall: float = RECALL,
+    ) -> SearchPlan:
+        """
+        Puts (n, dim) float32 unit rows and their owners into a generation's folder, and says how they are searched.
+        `questions` gives vectors, (m, dim) float32 unit rows, such as will be looked for; it is called when needed.
+        """
         np.save(folder / OWNERS, owners)
+        if len(vectors) <= exact_to:
+            FlatWindows.write(folder, vectors, "float32")
+            return SearchPlan("float32")
+        asked = questions() if questions else np.zeros((0, vectors.shape[1]), np.float32)
+        plan = CelledWindows.write(folder, vectors, asked, recall)
+        if plan.recall >= recall:
+            return plan
+        (folder / FULL).unlink()
+        FlatWindows.write(folder, vectors, "float16")
+        return SearchPlan("float16", recall=plan.recall, sample=plan.sample)
 
     @classmethod
-    def open(cls, folder: Path) -> DenseChannel:
-        """The channel in a generation's folder, or DamagedIndex."""
-        import faiss
-
+    def open(cls, folder: Path, plan: SearchPlan | None = None) -> DenseChannel:
+        """The channel in a generation's folder, or DamagedIndex. A manifest of before has no plan: exact."""
         try:
-            return cls(faiss.read_index(str(folder / FILE)), np.load(folder / OWNERS))
+            windows = CelledWindows.open(folder, plan) if plan and plan.cells else FlatWindows.open(folder)
+            return cls(windows, np.load(folder / OWNERS))
         except (OSError, RuntimeError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise DamagedIndex(

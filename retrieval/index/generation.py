@@ -11,7 +11,8 @@ leaves either the old generation or the new one, never a mixture.
     ├── embeddings.sqlite   vectors already computed
     ├── contents.sqlite     what was read from files of foreign formats
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
-                            dense.faiss, windows.npy, tokens.npy, tokens-ends.npy, lexical/
+                            dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
+                            tokens-ends.npy, lexical/
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from uuid import uuid4
 
 from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
+from retrieval.index.search_plan import SearchPlan
 
 FORMAT = 5  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
@@ -51,6 +53,7 @@ class Manifest:
     passages: int
     windows: int
     files: dict[str, str]
+    search: SearchPlan | None = None  # None: exact, as it was before there was a choice
     previous: str | None = None  # the generation that was live when this one was built; see `lineage`
     format: int = FORMAT
 
@@ -79,7 +82,8 @@ def read_manifest(generation: Path) -> Manifest:
         fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         found = fields["format"]
         if found == FORMAT:
-            return Manifest(**fields)
+            plan = fields.pop("search", None)
+            return Manifest(**fields, search=SearchPlan(**plan) if plan else None)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"

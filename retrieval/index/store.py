@@ -112,6 +112,10 @@ class Store:
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *rows)
         return {row[0]: _passage(row[1:]) for row in found}
 
+    def at(self, row: int) -> Passage:
+        """The passage with this row number."""
+        return self.passages([row])[row]
+
     def rows(self, passage_ids: Sequence[str]) -> dict[str, int]:
         """The row numbers of these passages, by id."""
         marks = ",".join("?" * len(passage_ids))
@@ -200,8 +204,9 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    values = dict(zip(_PASSAGE.replace('"', "").split(", "), row, strict=True))
-    return Passage(**{**values, "notes": tuple(json.loads(values["notes"]))})
+    *fields, notes, page, last_page = row  # as _PASSAGE names them, in the order in which Passage has them
+    values = (*fields, tuple(json.loads(notes)), page, last_page)
+    return Passage(*values)
 
 
 def text_sha256(text: str) -> str:

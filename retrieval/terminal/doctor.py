@@ -16,6 +16,7 @@ from embeddings.bundled import default_cache_dir
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index import generation
 from retrieval.index.local import LocalIndex
+from retrieval.index.search_plan import SearchPlan
 from retrieval.quote import SourceWatch
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
@@ -93,6 +94,7 @@ def _index(index: Path) -> str:
     checked(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
+        f"{manifest.search or SearchPlan('float32')}, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
     )
 

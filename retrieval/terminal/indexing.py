@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from embeddings import Encoder, load_encoder
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index import generation
 from retrieval.index.build import BuildSummary, build
 from retrieval.index.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
@@ -141,6 +142,9 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         "refused": summary.refused,
     }
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
+    plan = generation.read_manifest(summary.generation).search
+    if plan and plan.sample:  # too many for exact search in float32: what was measured instead
+        console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
     for name in summary.kept:

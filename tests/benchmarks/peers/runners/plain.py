@@ -1,0 +1,48 @@
+"""
+sentence-transformers and FAISS with nothing around them: what the documentation's semantic search adds up to.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import faiss
+from sentence_transformers import SentenceTransformer
+from talk import records, talk
+
+
+class Plain:
+    """An exact index of whole passages; `encode_query` and `encode_document` put the model's own prefixes in front."""
+
+    def __init__(self, model: str) -> None:
+        self._folder = model
+
+    def load(self) -> None:
+        self._model = SentenceTransformer(self._folder, device="cpu")
+        self._model.encode_document(["khởi động"])
+
+    def index(self, corpus: Path, folder: Path) -> int:
+        passages = list(records(corpus))
+        texts = [passage.titled for passage in passages]
+        vectors = self._model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False)
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        folder.mkdir(parents=True)
+        faiss.write_index(index, str(folder / "dense.faiss"))
+        saved = [[passage.name, text] for passage, text in zip(passages, texts, strict=True)]
+        (folder / "passages.json").write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
+        return len(texts)
+
+    def open(self, folder: Path) -> None:
+        self._model = SentenceTransformer(self._folder, device="cpu")
+        self._index = faiss.read_index(str(folder / "dense.faiss"))
+        self._passages = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+
+    def ask(self, question: str, k: int) -> list[list[str]]:
+        vector = self._model.encode_query([question], normalize_embeddings=True, show_progress_bar=False)
+        _, (rows,) = self._index.search(vector, k)
+        return [[self._passages[row][0]] for row in rows if row >= 0]
+
+
+if __name__ == "__main__":
+    talk(Plain(sys.argv[1]))

@@ -1,0 +1,43 @@
+"""
+txtai's hybrid search as its documentation configures it: `hybrid` and `content`, the e5 prefixes as `instructions`.
+"""
+
+import sys
+from pathlib import Path
+
+from talk import records, talk
+from txtai import Embeddings
+
+
+class Txtai:
+    """BM25 and a FAISS index side by side, weighed equally, which is the default."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+
+    def load(self) -> None:
+        self._embeddings = Embeddings(
+            path=self._model,
+            hybrid=True,
+            content=True,
+            gpu=False,
+            instructions={"query": "query: ", "data": "passage: "},
+        )
+        self._embeddings.batchtransform(["khởi động"])
+
+    def index(self, corpus: Path, folder: Path) -> int:
+        passages = [(passage.name, passage.titled, None) for passage in records(corpus)]
+        self._embeddings.index(passages)
+        self._embeddings.save(str(folder))
+        return len(passages)
+
+    def open(self, folder: Path) -> None:
+        self._embeddings = Embeddings()
+        self._embeddings.load(str(folder))
+
+    def ask(self, question: str, k: int) -> list[list[str]]:
+        return [[found["id"]] for found in self._embeddings.search(question, k)]
+
+
+if __name__ == "__main__":
+    talk(Txtai(sys.argv[1]))
