@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.answer import Hit
 from retrieval.errors import StaleQuote
-from retrieval.language.analyzer import analyze
 from retrieval.opened import Opened
 from retrieval.passage import Passage
 from retrieval.question.query import Query
@@ -66,6 +65,5 @@ def _changed(opened: Opened, passage: Passage) -> str:
 
 def _highlighted(opened: Opened, query: Query, place: Ranked) -> Quote:
     passage = place.candidate.passage
-    terms = analyze(query.glossed) if query.glossed else query.terms
-    span = answering_sentence(passage.text, query.text, terms, opened.index.idf, place.candidate.scores.windows)
+    span = answering_sentence(passage.text, query.text, query.sought, opened.index.idf, place.candidate.scores.windows)
     return verified_quote(opened.index.store, opened.watch, passage, span)

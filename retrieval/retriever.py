@@ -181,11 +181,9 @@ class Retriever:
         index = opened.index.only(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
-        vectors = self._vectors(index, query.readings)
-        if query.glossed:
-            vectors = _in_the_middle(vectors)
+        vectors = self._directions(index, query)
         clock.lap("encode")
-        candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES)
+        candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES, query.synonyms)
         clock.lap("search")
         covered = covered_share(query, index.idf, index.knows)
         best = front(candidates, covered, index.rarest, k)
@@ -215,6 +213,15 @@ class Retriever:
         root = index.manifest.root
         return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
+    def _directions(self, index: LocalIndex, query: Query) -> NDArray[np.float32]:
+        """What the dense channel is asked, (readings, dim) unit rows: the first reading leans to the official words."""
+        if query.glossed:
+            return _in_the_middle(self._vectors(index, query.readings))
+        if not query.official:
+            return self._vectors(index, query.readings)
+        *typed, official = self._vectors(index, (*query.readings, query.official))
+        return np.stack([_in_the_middle(np.stack([typed[0], official]))[0], *typed[1:]])
+
     def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
         return self._encoder_of(index).encode_queries(readings)
 
@@ -239,8 +246,9 @@ class Retriever:
 
 def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
-    The one direction, (1, dim), between those of an English question and of its gloss: the one knows what is asked, the
-    other the documents' words, and both err. On 68 questions that ranks better than the better of the two.
+    The one direction, (1, dim), between those of a question and of its gloss or its official words: the one knows what
+    is asked, the other the documents' words, and both err. On 68 English questions that ranks better than the better of
+    the two.
     """
     middle = vectors.sum(axis=0, keepdims=True)
     return np.asarray(middle / np.linalg.norm(middle), np.float32)

@@ -19,6 +19,7 @@ import tantivy
 from retrieval.errors import DamagedIndex
 from retrieval.index.rows import Rows
 from retrieval.language.analyzer import analyze
+from retrieval.language.synonym import WORTH
 
 FOLDER = "lexical"
 Field = Literal["exact", "folded", "title"]
@@ -36,10 +37,14 @@ class LexicalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one field is asked for: terms that add up, and concepts of which the best wording counts."""
+    """
+    What one field is asked for: terms that add up, concepts of which the best wording counts, and synonyms, of which
+    it does too, those after the first counting for less.
+    """
 
     terms: tuple[str, ...]
     concepts: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
 
 class LexicalChannel:
@@ -98,7 +103,25 @@ class LexicalChannel:
             bags = [self._bag(field, wording) for wording in concept if wording]
             if bags:
                 parts.append(tantivy.Query.disjunction_max_query(bags))
+        parts += [self._synonyms(field, wordings) for wordings in words.synonyms]
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+
+    def _synonyms(self, field: Field, wordings: Sequence[Sequence[str]]) -> tantivy.Query:
+        """
+        The best of the wordings. The first is what was typed: rarer words in its place are worth no more than it, so
+        that a passage which has what was typed is not left behind.
+        """
+        typed, *others = wordings
+        most = self._weight(field, typed)
+        bags = [self._bag(field, typed)]
+        for wording in others:
+            worth = WORTH * min(1.0, most / (self._weight(field, wording) or 1.0))
+            bags.append(tantivy.Query.boost_query(self._bag(field, wording), worth))
+        return tantivy.Query.disjunction_max_query(bags)
+
+    def _weight(self, field: Field, terms: Sequence[str]) -> float:
+        """What the terms are worth together, by their rarity."""
+        return sum(self.idf(field, term) for term in terms)
 
     def _bag(self, field: Field, terms: Sequence[str]) -> tantivy.Query:
         weighted = []

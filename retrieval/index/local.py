@@ -138,16 +138,30 @@ class LocalIndex:
         return self._narrower[chosen]
 
     def candidates(
-        self, vectors: NDArray[np.float32], terms: Terms, concepts: Sequence[Sequence[Terms]], k: int
+        self,
+        vectors: NDArray[np.float32],
+        terms: Terms,
+        concepts: Sequence[Sequence[Terms]],
+        k: int,
+        synonyms: Sequence[Sequence[Terms]] = (),
     ) -> list[Candidate]:
         """
         The at least `k` best passages of each channel, each scored by all channels, in no order.
 
         `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
-        `concepts`: things named in several wordings, of which the best one counts.
+        `concepts`: things named in several wordings, of which the best one counts; `synonyms`: the same, the wordings
+        after the first counting for less.
         """
-        exact = Words(terms.exact, tuple(tuple(wording.exact for wording in concept) for concept in concepts))
-        folded = Words(terms.folded, tuple(tuple(wording.folded for wording in concept) for concept in concepts))
+        exact = Words(
+            terms.exact,
+            tuple(tuple(wording.exact for wording in concept) for concept in concepts),
+            tuple(tuple(wording.exact for wording in synonym) for synonym in synonyms),
+        )
+        folded = Words(
+            terms.folded,
+            tuple(tuple(wording.folded for wording in concept) for concept in concepts),
+            tuple(tuple(wording.folded for wording in synonym) for synonym in synonyms),
+        )
         rows = set(self._dense.search(vectors, k, self._rows)) if len(vectors) else set()
         rows |= set(self._lexical.search("exact", exact, k, self._rows))
         rows |= set(self._lexical.search("folded", folded, k, self._rows))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.language.analyzer import Terms
+from retrieval.language.analyzer import Terms, analyze
 
 StepKind = Literal[
-    "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "english", "follow-up"
+    "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "synonym", "english", "follow-up"
 ]
 
 
@@ -40,12 +40,25 @@ class Query:
     steps: tuple[Step, ...]
     foreign: bool = False  # not in Vietnamese: its words are not those of the documents
     glossed: str = ""  # the reading in Vietnamese words, of a question in English
+    synonyms: tuple[Concept, ...] = ()  # everyday words, then the official ones for them, whose matches count for less
+    official: str = ""  # the text in the official words, if there are any
     named: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
 
     @property
     def telling(self) -> tuple[str, ...]:
-        """Every folded term, of every wording: what a passage is compared with."""
+        """Every folded term, of every wording but synonyms: what a passage is compared with."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
+
+    @property
+    def sought(self) -> Terms:
+        """What an answering sentence is looked for by: of synonyms what was typed and the likeliest official words."""
+        if self.glossed:
+            return analyze(self.glossed)
+        likely = [wording for synonym in self.synonyms for wording in synonym[:2]]
+        return Terms(
+            (*self.terms.exact, *(term for wording in likely for term in wording.exact)),
+            (*self.terms.folded, *(term for wording in likely for term in wording.folded)),
+        )
 
     @property
     def asked(self) -> str:
@@ -74,4 +87,6 @@ class Query:
             "steps": [{"kind": s.kind, "typed": s.typed, "understood": list(s.understood)} for s in self.steps],
             "terms": list(self.terms.folded),
             "concepts": [[" ".join(wording.folded) for wording in concept] for concept in self.concepts],
+            "synonyms": [[" ".join(wording.folded) for wording in concept] for concept in self.synonyms],
+            "official": self.official,
         }

@@ -18,6 +18,7 @@ from retrieval.language.keystrokes import decode
 from retrieval.language.restore import Spellings, looks_foreign, restore
 from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.spelling import fold, nfc
+from retrieval.language.synonym import synonym_list
 from retrieval.language.variant import VariantList, load_variants
 from retrieval.question.asking import without_asking_words
 from retrieval.question.english import english
@@ -52,18 +53,22 @@ def understand(
     if glossary().is_english(whole):
         return replace(_english(question, text, wordings, steps, spellings), named=_named(text, known))
     foreign = looks_foreign(whole)
-    steps += [Step(wording.kind, wording.typed, wording.others) for wording in wordings]
+    said = [] if foreign else _synonyms(text, wordings, spellings)
+    steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *said)]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
+    synonyms = tuple((analyze(without_asking_words(w.typed)), *map(analyze, w.others)) for w in said)
     return Query(
-        question,
-        text,
-        readings,
-        _terms(whole, text, concepts),
-        concepts,
-        tuple(steps),
-        foreign,
+        typed=question,
+        text=text,
+        readings=readings,
+        terms=_terms(whole, text, (*concepts, *synonyms)),
+        concepts=concepts,
+        steps=tuple(steps),
+        foreign=foreign,
+        synonyms=synonyms,
+        official=_official(text, said),
         named=_named(text, known),
     )
 
@@ -158,6 +163,25 @@ def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], 
         if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
             chosen.append(replace(wording, others=used))
     return chosen
+
+
+def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
+    """The everyday words in the text, outside of names, with the official ones that the documents use."""
+    found = []
+    for synonym in synonym_list().synonyms(text):
+        used = tuple(words for words in synonym.written if is_used(words, spellings))
+        if used and not any(name.start < synonym.end and synonym.start < name.end for name in names):
+            found.append(Wording("synonym", synonym.start, synonym.end, synonym.typed, used))
+    return found
+
+
+def _official(text: str, said: Sequence[Wording]) -> str:
+    """The text with the likeliest official words in the place of everyday ones; "" when it has none."""
+    pieces, position = [], 0
+    for wording in said:
+        pieces += [text[position : wording.start], wording.others[0]]
+        position = wording.end
+    return "".join([*pieces, text[position:]]) if said else ""
 
 
 def _named(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:

@@ -67,7 +67,8 @@ class Weigher:
         self.foreign = query.foreign
         self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
         self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)
-        self._parts = {part for term in query.telling for part in term.split("_")}
+        synonyms = (term for synonym in query.synonyms for wording in synonym for term in wording.folded)
+        self._parts = {part for term in (*query.telling, *synonyms) for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
         self._scale = covered / rarest
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
+from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 
 # What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
@@ -22,13 +23,18 @@ _LEXICAL = 0.0075
 _TITLE = 0.004
 
 
-def coverage(terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
+def coverage(
+    terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool], *, said: Sequence[str] = ()
+) -> float:
     """
-    The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus.
+    The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus. Those that
+    are `said`, everyday words whose official ones occur, are covered by as much as these are worth.
     """
-    weights = {term: idf("folded", term) for term in terms}
+    least = dict.fromkeys(terms, 0.0) | dict.fromkeys(said, WORTH)
+    weights = {term: idf("folded", term) for term in least}
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if knows(term)) / total if total else 0.0
+    held = sum(weight * (1.0 if knows(term) else least[term]) for term, weight in weights.items())
+    return held / total if total else 0.0
 
 
 def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
@@ -37,7 +43,8 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
     wholly or not at all: half the syllables of its Vietnamese words are half of other words.
     """
     if not query.glossed:
-        return coverage(query.telling, idf, knows)
+        said = [term for synonym in query.synonyms for term in synonym[0].folded]
+        return coverage(query.telling, idf, knows, said=said)
     words = [((term,),) for term in query.terms.folded if "_" not in term]
     things = [tuple(wording.folded for wording in concept) for concept in query.concepts]
     held = total = 0.0

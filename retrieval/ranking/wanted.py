@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
@@ -15,10 +16,11 @@ Weights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Weights by term; of a thing in several wordings, those of each wording."""
+    """Weights by term; of a thing in several wordings, those of each wording; of a synonym what was typed first."""
 
     terms: Weights
     things: tuple[tuple[Weights, ...], ...] = ()
+    synonyms: tuple[tuple[Weights, ...], ...] = ()
 
     def share(self, found: AbstractSet[str]) -> float:
         """The share, in [0, 1] and by weight, of what is wanted that is among the terms found."""
@@ -26,7 +28,12 @@ class Wanted:
         for wordings in self.things:
             # A thing weighs what its commonest wording does, however it was written.
             weight = min(sum(wording.values()) for wording in wordings)
-            held += weight * max(_held(wording, found) / (sum(wording.values()) or 1.0) for wording in wordings)
+            held += weight * max(_share(wording, found) for wording in wordings)
+            total += weight
+        for typed, *others in self.synonyms:
+            weight = sum(typed.values())
+            best = max((_share(wording, found) for wording in others), default=0.0)
+            held += weight * max(_share(typed, found), WORTH * best)
             total += weight
         return held / total if total else 0.0
 
@@ -43,9 +50,14 @@ def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wante
         return {term: weigh(term) for term in dict.fromkeys(terms) if ("_" in term) == pairs}
 
     if not query.glossed:
-        return Wanted(weighed(query.telling))
+        synonyms = tuple(tuple(weighed(wording.folded) for wording in synonym) for synonym in query.synonyms)
+        return Wanted(weighed(query.telling), synonyms=synonyms)
     things = tuple(tuple(weighed(wording.folded) for wording in concept) for concept in query.concepts)
     return Wanted(weighed(query.terms.folded), things)
+
+
+def _share(weights: Weights, found: AbstractSet[str]) -> float:
+    return _held(weights, found) / (sum(weights.values()) or 1.0)
 
 
 def _held(weights: Weights, found: AbstractSet[str]) -> float:

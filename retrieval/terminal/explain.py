@@ -23,9 +23,11 @@ def show_explanation(console: Console, answer: Answer) -> None:
     lines = [
         ("text", query.text),
         *(("reading", reading) for reading in query.readings),
+        *([("official", query.official)] if query.official else []),
         *((step.kind, f"{step.typed} → {' / '.join(step.understood)}") for step in query.steps),
         ("terms", ", ".join(query.terms.folded)),
         *(("concept", " / ".join(" ".join(w.folded) for w in concept)) for concept in query.concepts),
+        *(("synonym terms", " / ".join(" ".join(w.folded) for w in synonym)) for synonym in query.synonyms),
     ]
     for name, shown in lines:
         console.print(f"{name}: {shown}", markup=False, soft_wrap=True)

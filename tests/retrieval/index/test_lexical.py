@@ -86,3 +86,17 @@ def test_the_best_wording_of_a_concept_counts(channel: LexicalChannel) -> None:
     found = channel.search("folded", Words((), ((("quoc",), ("dan",)),)), 10)
 
     assert found[3] == pytest.approx(max(one, other))
+
+
+def test_a_rarer_synonym_is_worth_no_more_than_what_was_typed(channel: LexicalChannel) -> None:
+    """ "dan" stands in one passage, the typed "quoc" in two: at 0.7 of the weight of "quoc" it stays behind."""
+    typed = channel.search("folded", Words(("quoc",)), 10)
+    synonym = channel.search("folded", Words(("dan",)), 10)[3]
+    worth = 0.7 * channel.idf("folded", "quoc") / channel.idf("folded", "dan")
+
+    found = channel.search("folded", Words((), (), ((("quoc",), ("dan",)),)), 10)
+    alone = channel.search("folded", Words((), (), ((("mien_nam",), ("dan",)),)), 10)
+
+    assert found == pytest.approx(typed)
+    assert alone == pytest.approx({3: 0.7 * synonym})
+    assert worth * synonym < typed[3]

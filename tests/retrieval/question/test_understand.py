@@ -92,3 +92,29 @@ def test_what_is_no_question_is_refused(question: str) -> None:
 def test_asking_words_are_not_searched_for(question: str, telling: str) -> None:
     """ "ai" asks, "Ái" is a name: accents that were typed count."""
     assert without_asking_words(question) == telling
+
+
+def test_everyday_words_are_searched_for_in_official_ones_too() -> None:
+    """Recorded as a step and read once more in official words, but not shown to staff; what was typed stays first."""
+    spellings = Counted("thủ trưởng đơn vị cho nghỉ thai sản")
+
+    query = understand("Sếp cho nghỉ đẻ mấy tháng?", spellings)
+
+    assert steps(query) == [("synonym", "Sếp"), ("synonym", "nghỉ đẻ")]
+    assert query.official == "thủ trưởng cho nghỉ thai sản mấy tháng?"
+    assert [synonym[0].folded for synonym in query.synonyms] == [("sep",), ("nghi", "de", "nghi_de")]
+    assert (query.readings, query.shown) == (("Sếp cho nghỉ đẻ mấy tháng?",), "")
+
+
+def test_official_words_that_the_documents_lack_are_no_synonyms() -> None:
+    """They could only be missed."""
+    query = understand("Sếp cho nghỉ đẻ mấy tháng?", SPELLINGS)
+
+    assert (steps(query), query.synonyms, query.official) == ([], (), "")
+
+
+def test_the_words_that_ask_are_none_of_what_is_said() -> None:
+    """ "phạt bao nhiêu" is said for "mức phạt", but "bao nhiêu" is looked for in no document."""
+    query = understand("phạt bao nhiêu?", Counted("mức phạt tiền"))
+
+    assert query.synonyms[0][0].folded == ("phat",)

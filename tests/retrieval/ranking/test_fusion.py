@@ -118,3 +118,13 @@ def test_a_vietnamese_question_is_covered_by_its_terms() -> None:
     query = understand("nghị định", SPELLINGS)
 
     assert covered_share(query, lambda *_: 2.0, lambda term: term != "dinh") == pytest.approx(2 / 3)
+
+
+def test_everyday_words_are_covered_by_their_official_ones_in_part() -> None:
+    """Weights 3 and 2, the second unknown but said otherwise: (3 + 0.7 * 2) / 5; known, it is all of it."""
+    weights = {"a": 3.0, "b": 2.0}
+
+    unknown = coverage(["a"], lambda _, term: weights[term], lambda term: term == "a", said=["b"])
+    known = coverage(["a"], lambda _, term: weights[term], lambda _: True, said=["b"])
+
+    assert (unknown, known) == (pytest.approx(4.4 / 5), 1.0)

@@ -46,3 +46,12 @@ def test_a_vietnamese_question_wants_every_term() -> None:
 
     assert wanted(query, weigh, pairs=False).share({"dai", "bieu"}) == pytest.approx(5 / 6)
     assert wanted(query, weigh, pairs=True).share({"dai_bieu"}) == 0.5
+
+
+def test_of_a_synonym_the_better_wording_counts_the_official_one_at_a_discount() -> None:
+    """Weight 2 and, of the synonym's 4, 0.7 of it by the official word, all by what was typed; of both not the sum."""
+    words = Wanted({"a": 2.0}, synonyms=(({"x": 4.0}, {"y": 1.0}),))
+
+    found = [words.share({"y"}), words.share({"x"}), words.share({"x", "y"}), words.share({"a", "y"})]
+
+    assert found == pytest.approx([2.8 / 6, 4 / 6, 4 / 6, 4.8 / 6])
