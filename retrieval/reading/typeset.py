@@ -34,6 +34,7 @@ _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _LARGER = 1.12  # times the size of most letters: a heading
 _LONGEST = 200  # characters of a heading
+_NARROWEST = 23  # times the size of the letters: no column is set narrower
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
     """Whether the first word of the next line would not have fitted on this one."""
     width = (last.right - last.left) / max(1, len(last.text))
     word = (len(line.text.split()[0]) + 1) * width
-    return last.right + word > max(type_.right, last.left + 20 * last.size) - 0.3 * last.size
+    return last.right + word > max(type_.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
 
 
 def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:

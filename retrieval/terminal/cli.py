@@ -14,7 +14,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,11 +98,10 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
-        from embeddings import load_encoder
-        from retrieval.terminal.indexing import Wish, run_index, show_summary, summary_json
+        from retrieval.terminal.indexing import Wish, loader, run_index, show_summary, summary_json
 
         wish = Wish(keep, smoke, no_smoke)
-        load = cache(lambda: load_encoder(model, engine=encoder))  # once for all builds of --watch
+        load = loader(model, encoder)
 
         def once() -> None:
             summary = run_index(folders, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)

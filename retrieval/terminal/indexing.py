@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from embeddings import Encoder, load_encoder
+from embeddings import Encoder, WantedEngine, load_encoder
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index import generation
 from retrieval.index.build import BuildSummary, build
@@ -81,7 +82,7 @@ def run_index(
     *,
     rebuild: bool,
     wish: Wish = Wish(),
-    load: Callable[[], Encoder] = load_encoder,
+    load: Callable[[], Encoder],
     ocr: bool = False,
 ) -> BuildSummary:
     """
@@ -108,6 +109,11 @@ def run_index(
     if wish.smoke and not summary.built:
         admit(summary.generation)  # who names questions wants to know, also when there is nothing to build
     return summary
+
+
+def loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
+    """What loads the encoder when it is first needed, and once for however many builds."""
+    return cache(lambda: load_encoder(model, engine=engine))
 
 
 def summary_json(summary: BuildSummary) -> dict[str, object]:

@@ -32,7 +32,7 @@ from tests.benchmarks.silence import Silence
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 EVIDENCE = "evidence.npz"  # in each set's folder
 WEIGHTS = Path(__file__).parents[2] / "retrieval" / "ranking" / "weights.json"
-RIDGE = 2e-2  # from 0.01 to 0.05 the figures of the sets left out differ by 0.005 at most
+RIDGE = 1.3e-2  # from 0.01 to 0.05 the figures of the sets left out differ by 0.005 at most
 
 
 @dataclass(frozen=True, slots=True)

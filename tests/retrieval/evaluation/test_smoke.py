@@ -146,6 +146,8 @@ def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Pa
     monkeypatch.setattr(indexing, "load_encoder", lambda _: pytest.fail("loaded"))
 
     with pytest.raises(QuestionSetError):
-        run_index([library], tmp_path / "index", None, rebuild=False, wish=Wish(smoke=tmp_path / "none.toml"))
+        run_index(
+            [library], tmp_path / "index", None, rebuild=False, wish=Wish(smoke=tmp_path / "none.toml"), load=BagEncoder
+        )
 
     assert not (tmp_path / "index").exists()

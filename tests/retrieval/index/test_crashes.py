@@ -22,6 +22,9 @@ SAME = {"z.txt": "Thư viện"}
 OLD, NEW = {"a.txt": "Cũ", "b.txt": "Phép", **SAME}, {"a.txt": "Mới", "c.txt": "Phép", **SAME}  # source -> title
 
 
+GOING_ON = int(os.environ.get("TRICHDAN_CRASHES", "5"))  # every n-th kind of ruin is built on; 1 takes four minutes
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """An index of three documents, one of which has changed since, and one been renamed."""
@@ -90,9 +93,10 @@ def test_a_builder_killed_at_every_step_loses_nothing(home: Home) -> None:
     steps, left = trials(home, "steps")
     seen = [told(trial) for trial in left]
     shapes = {shape(trial): trial for trial in left}
-    for trial in shapes.values():
+    for number, trial in enumerate(shapes.values()):
         assert titles(trial) in (OLD, NEW)
-        go_on(home, trial)
+        if number % GOING_ON == 0:
+            go_on(home, trial)
 
     assert steps > 100
     assert len(shapes) > 10
