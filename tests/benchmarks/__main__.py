@@ -99,7 +99,7 @@ def about() -> dict[str, object]:
         capture_output=True,
         text=True,
     ).stdout.strip()
-    packages = ("trichdan", "torch", "sentence-transformers", "faiss-cpu", "tantivy", "numpy")
+    packages = ("trichdan", "torch", "sentence-transformers", "openvino", "faiss-cpu", "tantivy", "numpy")
     return {
         "commit": commit,
         "machine": {"processor": platform.machine(), "bfloat16": sorted(f for f in cpu_flags() if "bf16" in f)},

@@ -4,11 +4,11 @@ A builder that dies at a given step, for `test_crashes`: a program of its own, s
     python -m tests.retrieval.index.builder CORPUS INDEX FOLDER steps
     python -m tests.retrieval.index.builder CORPUS INDEX FOLDER moments
 
-Both fork children that build in copies of INDEX, FOLDER/1, FOLDER/2 and so on. With `steps` the N-th kills itself with
-SIGKILL at its N-th step, until one gets through. A step is every call that touches the disk, as Python sees it: before
-and after each open for writing, write, sync, rename, removal and folder, each statement of SQLite, and before and after
-what FAISS, Tantivy and NumPy write. With `moments` each is killed from outside, at a random moment, which may be in the
-middle of what those write.
+Both fork children that build in copies of INDEX, FOLDER/1, FOLDER/2 and so on. With `steps` each kills itself with
+SIGKILL at a step of its own, the first, the sixth and so on until one gets through, or with `TRICHDAN_CRASHES=1` at
+every one. A step is every call that touches the disk, as Python sees it: before and after each open for writing,
+write, sync, rename, removal and folder, each statement of SQLite, and before and after what FAISS, Tantivy and NumPy
+write. With `moments` each is killed from outside, at a random moment, which may be in the middle of what those write.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from retrieval.index import lexical
 from tests.retrieval.conftest import BagEncoder, build_index
 
 MOMENTS = 25
+EACH = int(os.environ.get("TRICHDAN_CRASHES", "5"))  # of so many steps one is died at; all of them take four minutes
 
 
 class Steps:
@@ -91,7 +92,7 @@ class Steps:
 
 def die_at_every_step(corpus: Path, index: Path, folder: Path) -> int:
     """How many steps there were."""
-    for fatal in count(1):
+    for fatal in count(1, EACH):
         child = started(corpus, copied(index, folder / str(fatal)), Steps(fatal).listen)
         if ended(child) != -signal.SIGKILL:
             return fatal - 1
