@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +35,11 @@ from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.reading.collection import collection_of
-from retrieval.reading.picture import Picture
-from retrieval.reading.workshop import Workshop
-from retrieval.showing import pictures_of_passage
 from retrieval.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from retrieval.reading.picture import Picture
+    from retrieval.reading.workshop import Workshop
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -132,6 +134,8 @@ class Retriever:
         The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
         `showing.pictures_of_passage` do.
         """
+        from retrieval.showing import pictures_of_passage  # with the reader of PDFs: a question needs none
+
         opened = self._open()
         passage = _visible(opened, quote.passage_id, within)
         if passage.text != quote.text:

@@ -132,7 +132,6 @@ def ask(
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
-        from retrieval.terminal.opening import open_quote
         from retrieval.terminal.show import show_answer
         from retrieval.terminal.within import chosen
 
@@ -140,6 +139,8 @@ def ask(
         answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
         if open_page and answer.state != "none":
+            from retrieval.terminal.opening import open_quote
+
             open_quote(_console(), retriever, answer.hits[0].quote)
     raise typer.Exit(_code([answer]))
 
