@@ -4,38 +4,50 @@ What of the question a sentence should hold: terms that add up, and things in se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
+_Terms = tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Weights by term; of a thing in several wordings, those of each wording; of a synonym what was typed first."""
+    """
+    Terms that add up, and things of which the best wording counts. Made once a question, asked for every sentence.
 
-    terms: Weights
-    things: tuple[tuple[Weights, ...], ...] = ()
-    synonyms: tuple[tuple[Weights, ...], ...] = ()
+    Args:
+        terms: weights by term.
+        things: of each the weights of its wordings. It weighs what its commonest wording does, however it was written.
+        synonyms: the same, what was typed first: the thing weighs what that does, and the others count for less.
+    """
+
+    def __init__(
+        self,
+        terms: Weights,
+        things: Sequence[Sequence[Weights]] = (),
+        synonyms: Sequence[Sequence[Weights]] = (),
+    ) -> None:
+        self._terms = tuple(terms.items())
+        self._choices = [
+            *(_choice(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings]) for wordings in things),
+            *(
+                _choice(sum(typed.values()), [(typed, 1.0), *((w, WORTH) for w in others)])
+                for typed, *others in synonyms
+            ),
+        ]
+        self._total = sum(terms.values()) + sum(weight for weight, _ in self._choices)
 
     def share(self, found: AbstractSet[str]) -> float:
         """The share, in [0, 1] and by weight, of what is wanted that is among the terms found."""
-        held, total = _held(self.terms, found), sum(self.terms.values())
-        for wordings in self.things:
-            # A thing weighs what its commonest wording does, however it was written.
-            weight = min(sum(wording.values()) for wording in wordings)
-            held += weight * max(_share(wording, found) for wording in wordings)
-            total += weight
-        for typed, *others in self.synonyms:
-            weight = sum(typed.values())
-            best = max((_share(wording, found) for wording in others), default=0.0)
-            held += weight * max(_share(typed, found), WORTH * best)
-            total += weight
-        return held / total if total else 0.0
+        if not self._total or not found:
+            return 0.0
+        held = _held(self._terms, found)
+        for _, wordings in self._choices:
+            held += max(_held(wording, found) for wording in wordings)
+        return held / self._total
 
 
 def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wanted:
@@ -56,9 +68,13 @@ def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wante
     return Wanted(weighed(query.terms.folded), things)
 
 
-def _share(weights: Weights, found: AbstractSet[str]) -> float:
-    return _held(weights, found) / (sum(weights.values()) or 1.0)
+def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[_Terms]]:
+    """A thing's weight, and its wordings, each of which weighs that times its worth when all of its terms are there."""
+    return weight, [
+        tuple((term, weight * worth * own / (sum(wording.values()) or 1.0)) for term, own in wording.items())
+        for wording, worth in wordings
+    ]
 
 
-def _held(weights: Weights, found: AbstractSet[str]) -> float:
-    return sum(weights[term] for term in weights.keys() & found)
+def _held(terms: _Terms, found: AbstractSet[str]) -> float:
+    return sum([weight for term, weight in terms if term in found])
