@@ -18,7 +18,7 @@ from embeddings.compiled import PIECES, network_file
 from embeddings.errors import ModelUnusable
 from embeddings.fingerprint import Source
 from embeddings.network import Network
-from embeddings.pieces import Pieces
+from embeddings.pieces import Cut, Pieces
 from embeddings.precision import Precision, WantedPrecision, choose
 from embeddings.projection import bundled_projection
 from embeddings.prompts import E5, Prompts
@@ -37,6 +37,7 @@ MAX_TOKENS = 512
 # Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
 # questions: from so many on, another one costs what it costs alone, and only padding can be saved.
 _PASSAGES, _QUESTIONS = 1536, 256
+_FEW = 500  # passages: loading the whole tokenizer takes as long as cutting so many by the pieces that occur in them
 
 
 class OpenVinoEncoder:
@@ -65,6 +66,7 @@ class OpenVinoEncoder:
         self._source = Source(self.name, bundled.weights_id(), self.prompts, self.max_tokens)
         self.fingerprint = self._source.fingerprint(self.precision, "openvino")
         self._pieces = Pieces(compiled / PIECES, self.max_tokens)
+        self._seen = 0  # passages
         self._network = Network(network_file(compiled, "float32"), "float32", streams=1)
         self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
 
@@ -116,19 +118,26 @@ class OpenVinoEncoder:
 
     def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
         """Each text's place and reading, longest first."""
-        cuts = self._tokenizer.encode_batch([self.prompts.passage + text for text in texts])
+        cuts = self._cut([self.prompts.passage + text for text in texts])
         batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
         inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
         for places, states in zip(batches, self._passages.stream(inputs), strict=True):
             for place, rows in zip(places, states, strict=True):
                 cut = cuts[place]
-                yield place, Reading(rows[: len(cut.ids)], cut.offsets, cut.special_tokens_mask)
+                yield place, Reading(rows[: len(cut.ids)], cut.spans, cut.special)
             if progress:
                 progress(len(places))
 
+    def _cut(self, passages: list[str]) -> list[Cut]:
+        """By the pieces that occur in them while they are few; many soon hold most pieces, and all are loaded."""
+        self._seen += len(passages)
+        if self._seen <= _FEW:
+            return Pieces(self._compiled / PIECES, self.max_tokens).cut(passages)
+        cuts = self._tokenizer.encode_batch(passages)
+        return [Cut(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in cuts]
+
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        """With all its pieces: passages are many, and soon hold most of them."""
         tokenizer = Tokenizer.from_file(str(self._model / "tokenizer.json"))
         tokenizer.enable_truncation(self.max_tokens)
         return tokenizer

@@ -8,12 +8,13 @@ or as one of the phrases that questions are made of everywhere (`language/data/p
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 from retrieval.index.sqlite import ReadOnlyDatabase
@@ -34,26 +35,22 @@ CREATE TABLE pairs (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Spellings and pairs of spellings under their folded forms, counted."""
+    """How often each spelling and each pair of neighbouring spellings occurs."""
 
-    syllables: dict[str, Counter[str]] = field(default_factory=dict)
-    pairs: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    syllables: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, text: str) -> None:
         """Counts the syllables of a text, and its pairs within a line."""
         for line in text.splitlines():
             spellings = [word.lower() for word in WORD.findall(line)]
-            folded = [_folded(spelling) for spelling in spellings]
-            for key, spelling in zip(folded, spellings, strict=True):
-                self.syllables.setdefault(key, Counter())[spelling] += 1
-            for i in range(len(spellings) - 1):
-                pair = (spellings[i], spellings[i + 1])
-                self.pairs.setdefault(f"{folded[i]} {folded[i + 1]}", Counter())[pair] += 1
+            self.syllables.update(spellings)
+            self.pairs.update(pairwise(spellings))
 
     @property
     def total(self) -> int:
         """How many syllables were counted."""
-        return sum(counter.total() for counter in self.syllables.values())
+        return self.syllables.total()
 
 
 class Vocabulary:
@@ -74,7 +71,7 @@ class Vocabulary:
 
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""
-        found = Counter(phrase_counts().syllables.get(folded, {}))
+        found = Counter(_phrase_syllables().get(folded, {}))
         rows = self._db.rows("SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded)
         for spelling, collection, count in rows:
             found[spelling] += count if self._counts(collection) else 0
@@ -82,7 +79,7 @@ class Vocabulary:
 
     def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
         """Each spelling of two neighbouring bare syllables -> how often it occurs."""
-        found = Counter(phrase_counts().pairs.get(f"{first} {second}", {}))
+        found = Counter(_phrase_pairs().get(f"{first} {second}", {}))
         rows = self._db.rows("SELECT first, second, collection, count FROM pairs WHERE folded = ?", f"{first} {second}")
         for one, other, collection, count in rows:
             found[one, other] += count if self._counts(collection) else 0
@@ -102,21 +99,11 @@ class Vocabulary:
             db.executescript(_SCHEMA)
             db.executemany(
                 "INSERT INTO syllables VALUES (?, ?, ?, ?)",
-                (
-                    (key, s, c, n)
-                    for c in counts
-                    for key, found in counts[c].syllables.items()
-                    for s, n in found.items()
-                ),
+                ((_folded(s), s, c, n) for c in counts for s, n in counts[c].syllables.items()),
             )
             db.executemany(
                 "INSERT INTO pairs VALUES (?, ?, ?, ?, ?)",
-                (
-                    (key, a, b, c, n)
-                    for c in counts
-                    for key, found in counts[c].pairs.items()
-                    for (a, b), n in found.items()
-                ),
+                ((_folded_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items()),
             )
         db.close()
 
@@ -127,6 +114,28 @@ def phrase_counts() -> Counts:
     counts = Counts()
     counts.add(nfc((files("retrieval.language") / "data" / "phrases.txt").read_text(encoding="utf-8")))
     return counts
+
+
+@cache
+def _phrase_syllables() -> dict[str, dict[str, int]]:
+    """The spellings in them under their folded forms."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for spelling, count in phrase_counts().syllables.items():
+        found[_folded(spelling)][spelling] = count
+    return dict(found)
+
+
+@cache
+def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
+    """And the pairs."""
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (first, second), count in phrase_counts().pairs.items():
+        found[_folded_pair(first, second)][first, second] = count
+    return dict(found)
+
+
+def _folded_pair(first: str, second: str) -> str:
+    return f"{_folded(first)} {_folded(second)}"
 
 
 @lru_cache(1 << 16)

@@ -48,6 +48,6 @@ def test_counts_are_of_both(small: Vocabulary) -> None:
     """Three in the corpus and those of the phrases; the total is the sum of all."""
     phrases = vocabulary.phrase_counts()
 
-    assert small.of("duong")["dương"] == 3 + phrases.syllables["duong"]["dương"]
+    assert small.of("duong")["dương"] == 3 + phrases.syllables["dương"]
     assert small.of_pair("ho", "duong") == {("họ", "dương"): 1}
     assert small.total == 16 + phrases.total
