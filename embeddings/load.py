@@ -93,8 +93,8 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
     except Exception as error:  # noqa: BLE001 - half an installation and a damaged file fail in ways nobody can list
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
     raise ModelUnusable(
-        f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the folder "
-        f"with openvino in its name in {cache_dir}, which is made anew"
+        f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the "
+        f"folder with openvino in its name in {cache_dir}, which is made anew"
     )
 
 

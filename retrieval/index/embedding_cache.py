@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder
+from embeddings import Encoder, ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.tokens import Codes, pack
 
@@ -75,6 +75,7 @@ class EmbeddingCache:
         waiting = sorted(missing.items(), key=lambda item: -len(texts[item[1][0]]))
         for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
             fresh = encoder.encode_passages([texts[places[0]] for _, places in batch], progress=progress)
+            _check(encoder, fresh)
             for (_, places), vector in zip(batch, fresh, strict=True):
                 vectors[places] = vector
             with self._db:
@@ -95,6 +96,7 @@ class EmbeddingCache:
         waiting = sorted(missing.items(), key=lambda item: -len(item[1]))
         for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
             readings = encoder.read_passages([text for _, text in batch], progress=progress)
+            _check(encoder, np.array([reading.vector for reading in readings]))
             packed = {key: pack(reading.tokens) for (key, _), reading in zip(batch, readings, strict=True)}
             with self._db:
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in packed.items())
@@ -130,6 +132,15 @@ class EmbeddingCache:
                 f"{self._path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed "
                 "again"
             ) from error
+
+
+def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
+    """What is kept is never computed again: a fault of a processor or of a library must not be."""
+    if not np.isfinite(vectors).all():
+        raise ModelUnusable(
+            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
+            "another --model"
+        )
 
 
 def _key(fingerprint: str, text: str) -> bytes:

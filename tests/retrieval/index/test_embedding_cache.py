@@ -5,6 +5,7 @@ import sqlite3
 import numpy as np
 import pytest
 
+from embeddings import ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.embedding_cache import EmbeddingCache
 from tests.retrieval.conftest import BagEncoder
@@ -103,6 +104,25 @@ def test_a_page_that_went_bad_is_said_and_what_to_do(tmp_path, encoder, step):
 
     with EmbeddingCache(path) as cache, pytest.raises(DamagedIndex, match="remove it, and all are computed again"):
         getattr(cache, step)(encoder, TEXTS)
+
+
+class Overflowing(BagEncoder):
+    """A model whose arithmetic fails."""
+
+    def encode_passages(self, texts, *, progress=None):
+        return super().encode_passages(texts, progress=progress) * np.float32(np.nan)
+
+
+@pytest.mark.parametrize("step", ["encode_passages", "encode_tokens"])
+def test_what_is_no_number_is_never_kept(cache, encoder, step):
+    """
+    It would stand in every later index, since what is kept is not computed again.
+    """
+    with pytest.raises(ModelUnusable, match="bag/1 gave nan"):
+        getattr(cache, step)(Overflowing(), ["một"])
+
+    getattr(cache, step)(encoder, ["một"])
+    assert encoder.encoded == 1
 
 
 def test_a_vector_cut_short_is_said(tmp_path, encoder):

@@ -169,3 +169,10 @@ def test_settings_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(DamagedIndex, match="correct or remove it"):
         read_settings(tmp_path)
+
+
+def test_an_index_that_is_a_file_is_not_the_settings_fault(tmp_path: Path) -> None:
+    """The build says what an index is; nobody is told to correct settings in a place that can have none."""
+    (tmp_path / "file").touch()
+
+    assert read_settings(tmp_path / "file") == Settings()
