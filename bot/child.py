@@ -19,6 +19,7 @@ _GRACE = 2.0  # seconds between asking a program to end and ending it
 _OUT = 4 * 1024 * 1024  # bytes kept of what it prints
 _COMPLAINT = 16 * 1024
 _CHUNK = 65_536
+_CACHE = "TRICHDAN_CACHE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
 
 
 def _environment() -> dict[str, str]:
-    """Ours without our settings, the token among them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_")}
+    """Ours without our settings, the token among them; only where the model lies, lest it be unpacked once more."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_") or name == _CACHE}
 
 
 async def _first(stream: asyncio.StreamReader | None, limit: int) -> bytes:

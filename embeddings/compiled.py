@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from typing import TYPE_CHECKING
 
 from embeddings import bundled, sealed
@@ -35,7 +36,7 @@ def compiled_folder(cache_dir: Path) -> Path:
     Where the compiled model lies below the cache, whether or not it is there. A network is compiled for one kind of
     processor by one version of OpenVINO, and a cache may be shared: both are part of the name.
     """
-    kind = hashlib.sha256(" ".join(sorted(cpu_flags())).encode()).hexdigest()[:8]
+    kind = hashlib.sha256(" ".join(sorted(cpu_flags()) or [platform.machine()]).encode()).hexdigest()[:8]
     unpacked = bundled.bundled_folder(cache_dir).name
     return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORTING}"
 

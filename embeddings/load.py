@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from embeddings import bundled
 from embeddings.bundled_encoder import BundledEncoder
-from embeddings.errors import CacheError, ModelNotFound, ModelUnusable
+from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.quiet import quiet
 from embeddings.runtime import is_installed
 from embeddings.sentence_transformer import SentenceTransformerEncoder
@@ -90,9 +90,12 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
         reason = disagreement(compiled)
         if not reason:
             return OpenVinoEncoder(folder, compiled, prompts=prompts, precision=precision)
-    except (ImportError, RuntimeError, OSError, CacheError) as error:  # OpenVINO's own are RuntimeErrors
-        reason = str(error).strip().partition("\n")[0]
-    raise ModelUnusable(f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again")
+    except Exception as error:  # noqa: BLE001 - half an installation and a damaged file fail in ways nobody can list
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    raise ModelUnusable(
+        f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the "
+        f"folder with openvino in its name in {cache_dir}, which is made anew"
+    )
 
 
 def _from_hub(name: str) -> Path:

@@ -150,7 +150,14 @@ class OpenVinoEncoder:
                 f"passages in {self.precision} need a processor that multiplies in it, this one does not: choose "
                 "float32, or `--encoder sentence-transformers`"
             )
-        return Network(file, self.precision, streams=os.cpu_count() or 1)
+        try:
+            return Network(file, self.precision, streams=os.cpu_count() or 1)
+        except RuntimeError as error:  # OpenVINO's own
+            reason = str(error).strip().partition("\n")[0]
+            raise ModelUnusable(
+                f"OpenVINO reads the network that it compiled, {file} it does not ({reason}): remove {file.parent}, it "
+                "is made anew at the next start"
+            ) from error
 
 
 def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:

@@ -30,7 +30,8 @@ def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
         lines = cpuinfo.read_text("utf-8").splitlines()
     except OSError:
         return frozenset()
-    return frozenset(next((line.partition(":")[2] for line in lines if line.startswith("flags")), "").split())
+    named = ("flags", "Features")  # on x86 and on ARM
+    return frozenset(next((line.partition(":")[2] for line in lines if line.startswith(named)), "").split())
 
 
 @contextmanager

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder
+from embeddings import Encoder, ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.tokens import Codes, pack
 
@@ -27,21 +28,19 @@ class EmbeddingCache:
     A file of vectors, keyed by model fingerprint and text; safe to share between processes.
 
     Raises:
-        DamagedIndex: the file is no database.
+        DamagedIndex: the file is no database, now or when something is looked for in it.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._db = sqlite3.connect(path, timeout=30)
         try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
+            with self._readable():
+                self._prepare()
+        except BaseException:
             self._db.close()
-            if isinstance(error, sqlite3.OperationalError):
-                raise  # the disk or the rights, not the file
-            raise DamagedIndex(
-                f"{path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed again"
-            ) from error
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -64,20 +63,23 @@ class EmbeddingCache:
         """
         keys = [_key(encoder.fingerprint, text) for text in texts]
         vectors = np.empty((len(texts), encoder.dim), dtype=np.float32)
-        missing = []
+        # By key, its places: a vector depends a little on what shares its batch, and equal texts must be equal.
+        missing: dict[bytes, list[int]] = {}
         for i, key in enumerate(keys):
-            row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-            if row is None:
-                missing.append(i)
+            if key in missing or (vector := self._vector(key, encoder.dim)) is None:
+                missing.setdefault(key, []).append(i)
             else:
-                vectors[i] = np.frombuffer(row[0], dtype="<f4")
+                vectors[i] = vector
         progress(len(texts) - len(missing))
         # Longest first over everything that is missing: batches of equal lengths, and the time left is honest.
-        missing.sort(key=lambda i: -len(texts[i]))
-        for batch in (missing[i : i + _BATCH] for i in range(0, len(missing), _BATCH)):
-            vectors[batch] = encoder.encode_passages([texts[i] for i in batch], progress=progress)
+        waiting = sorted(missing.items(), key=lambda item: -len(texts[item[1][0]]))
+        for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
+            fresh = encoder.encode_passages([texts[places[0]] for _, places in batch], progress=progress)
+            _check(encoder, fresh)
+            for (_, places), vector in zip(batch, fresh, strict=True):
+                vectors[places] = vector
             with self._db:
-                self._keep_vectors((keys[i], vectors[i]) for i in batch)
+                self._keep_vectors(zip((key for key, _ in batch), fresh, strict=True))
         return vectors
 
     def encode_tokens(
@@ -94,6 +96,7 @@ class EmbeddingCache:
         waiting = sorted(missing.items(), key=lambda item: -len(item[1]))
         for batch in (waiting[i : i + _BATCH] for i in range(0, len(waiting), _BATCH)):
             readings = encoder.read_passages([text for _, text in batch], progress=progress)
+            _check(encoder, np.array([reading.vector for reading in readings]))
             packed = {key: pack(reading.tokens) for (key, _), reading in zip(batch, readings, strict=True)}
             with self._db:
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in packed.items())
@@ -107,9 +110,37 @@ class EmbeddingCache:
         stored = ((key, vector.astype("<f4").tobytes()) for key, vector in rows)
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", stored)
 
+    def _vector(self, key: bytes, dim: int) -> NDArray[np.float32] | None:
+        with self._readable():
+            row = self._db.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+            return None if row is None else np.frombuffer(row[0], dtype="<f4").reshape(dim)
+
     def _codes(self, key: bytes) -> Codes | None:
-        row = self._db.execute("SELECT dim, codes FROM tokens WHERE key = ?", (key,)).fetchone()
-        return None if row is None else np.frombuffer(row[1], np.uint8).reshape(-1, row[0])
+        with self._readable():
+            row = self._db.execute("SELECT dim, codes FROM tokens WHERE key = ?", (key,)).fetchone()
+            return None if row is None else np.frombuffer(row[1], np.uint8).reshape(-1, row[0])
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """What is wrong with the file itself, as one DamagedIndex."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            raise  # the disk or the rights, not the file
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            raise DamagedIndex(
+                f"{self._path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed "
+                "again"
+            ) from error
+
+
+def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
+    """What is kept is never computed again: a fault of a processor or of a library must not be."""
+    if not np.isfinite(vectors).all():
+        raise ModelUnusable(
+            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
+            "another --model"
+        )
 
 
 def _key(fingerprint: str, text: str) -> bytes:

@@ -60,10 +60,17 @@ def prune(index: Path, keep: int) -> None:
 
 
 def _before(folder: Path) -> Path | None:
-    """The generation that was live when this one was built, None when it is not kept or not known."""
+    """The generation that was live when this one was built, None when it is not kept."""
     try:
         name = generation.read_manifest(folder).previous
     except IndexFault:
-        return None
+        name = _older(folder)  # a manifest that went bad does not take the way back along
     before = folder.parent / name if name and "/" not in name else None
     return before if before and before.is_dir() else None
+
+
+def _older(folder: Path) -> str | None:
+    """The newest generation that was begun no later than this one: names begin with the time, to the second."""
+    moment = len("20261122T140500")
+    names = [other.name for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]
+    return max((name for name in names if name[:moment] <= folder.name[:moment]), default=None)

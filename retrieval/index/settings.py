@@ -33,7 +33,7 @@ def read_settings(index: Path) -> Settings:
     path = index / _FILE
     try:
         settings = Settings(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # that an index is a folder is for the build to say
         return Settings()
     except (OSError, ValueError, TypeError) as error:
         raise _unusable(path, str(error)) from error

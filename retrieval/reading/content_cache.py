@@ -42,15 +42,19 @@ class ContentCache:
         self._db.close()
 
     def find(self, data: bytes, source: str) -> dict[str, Any] | None:
-        """The reply that was kept for these bytes in a file of this suffix."""
+        """The reply that was kept for these bytes in a file of this suffix; none that is not as it was kept."""
         key = _key(data, source)
         self._used.add(key)
         row = self._db.execute("SELECT reply FROM contents WHERE key = ?", (key,)).fetchone()
-        return None if row is None else dict(json.loads(row[0]))
+        digest, _, reply = str(row[0]).partition("\n") if row else ("", "", "")
+        return dict(json.loads(reply)) if digest and digest == _digest(reply) else None
 
     def keep(self, data: bytes, source: str, reply: dict[str, Any]) -> None:
         """Remembers a reply."""
-        self._db.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (_key(data, source), json.dumps(reply)))
+        text = json.dumps(reply)
+        # With its checksum, which SQLite has none of: a letter that flipped here would be quoted.
+        values = (_key(data, source), f"{_digest(text)}\n{text}")
+        self._db.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", values)
         self._new += 1
         if self._new % _COMMIT == 0:
             self._db.commit()
@@ -67,11 +71,17 @@ def _opened(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA secure_delete=ON")  # a document that was taken out of the corpus is not to be found here
         db.execute("CREATE TABLE IF NOT EXISTS contents (key BLOB PRIMARY KEY, reply TEXT NOT NULL) WITHOUT ROWID")
-        db.execute("SELECT count(*) FROM contents").fetchone()
+        (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
     except sqlite3.Error:
         db.close()
         raise
     return db
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _key(data: bytes, source: str) -> bytes:

@@ -94,16 +94,17 @@ class Workshop:
         except ScannedError:
             if self._recognised is None:
                 raise
-        reply = self._recognised.reply(data)
-        if reply is None:
-            reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
-            if "content" in reply:
-                self._recognised.keep(data, reply)
-        return content_from(reply)
+        return _kept_in(self._recognised, data) or self._recognise(self._recognised, data, source)
 
     def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
         """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
         return pictures_from(self._reply(data, source, self._seconds, sought=sought))
+
+    def _recognise(self, recognised: Recognised, data: bytes, source: str) -> Content:
+        reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+        if "content" in reply:
+            recognised.keep(data, reply)
+        return content_from(reply)
 
     def _reply(
         self, data: bytes, source: str, seconds: float, *, recognise: bool = False, sought: Sought | None = None
@@ -174,6 +175,15 @@ def content_from(reply: dict[str, Any]) -> Content:
     day = date.fromisoformat(published) if published else None
     told = Outline(**{**outline, "published": day, "blocks": blocks})
     return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
+
+
+def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
+    """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
+    reply = recognised.reply(data)
+    try:
+        return content_from(reply) if reply else None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:

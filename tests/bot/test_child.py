@@ -45,6 +45,15 @@ async def test_it_has_no_settings_and_a_low_priority(monkeypatch):
     assert ended.out.split() == [b"None", b"kept", str(min(os.nice(0) + 3, 19)).encode()]
 
 
+async def test_it_finds_the_model_where_the_bot_does(monkeypatch):
+    """A service's own folder may be the only place with a model, and another one may not be writable."""
+    monkeypatch.setenv("TRICHDAN_CACHE", "/var/cache/trichdan")
+
+    ended = await run_child(python("import os; print(os.environ['TRICHDAN_CACHE'])"))
+
+    assert ended.out == b"/var/cache/trichdan\n"
+
+
 async def test_it_is_ended_in_time_with_what_it_started(tmp_path):
     """Also one that does not want to end, and its own child."""
     code = (

@@ -173,11 +173,14 @@ def test_precision_follows_the_wish_and_then_the_processor(wanted, flags, chosen
 
 def test_the_processors_features_are_read_from_the_kernel(tmp_path):
     """
-    The first "flags" line counts, and a system without that file has no known features.
+    The first line of them counts, under x86's name or ARM's; a system without that file has no known features.
     """
     cpuinfo = tmp_path / "cpuinfo"
     cpuinfo.write_text("processor\t: 0\nflags\t\t: fpu avx2 amx_bf16\n\nprocessor\t: 1\nflags\t\t: fpu\n")
 
-    found = [cpu_flags(cpuinfo), cpu_flags(tmp_path / "none")]
+    arm = tmp_path / "arm"
+    arm.write_text("processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd sve\n")
 
-    assert found == [{"fpu", "avx2", "amx_bf16"}, frozenset()]
+    found = [cpu_flags(cpuinfo), cpu_flags(arm), cpu_flags(tmp_path / "none")]
+
+    assert found == [{"fpu", "avx2", "amx_bf16"}, {"fp", "asimd", "sve"}, frozenset()]

@@ -9,7 +9,7 @@ import pytest
 
 from embeddings import CacheError, ModelUnusable, bundled, load_encoder, sealed
 from embeddings.bundled_encoder import BundledEncoder
-from embeddings.compiled import AGREEMENT, REQUIRED, compiled_folder, disagreement, ensure_compiled
+from embeddings.compiled import AGREEMENT, PIECES, REQUIRED, compiled_folder, disagreement, ensure_compiled
 from embeddings.openvino_encoder import OpenVinoEncoder
 from embeddings.precision import choose
 from embeddings.runtime import openvino
@@ -44,6 +44,17 @@ sys.modules["openvino"] = None  # as if it were not installed
 import embeddings
 from embeddings.errors import ModelUnusable
 print(type(embeddings.load_encoder()).__name__)
+try:
+    embeddings.load_encoder(engine="openvino")
+except ModelUnusable as error:
+    print(error)
+"""
+
+REMNANT = """
+import sys
+sys.path.insert(0, sys.argv[1])  # where an uninstalled version left a folder, which Python takes for a package
+import embeddings
+from embeddings.errors import ModelUnusable
 try:
     embeddings.load_encoder(engine="openvino")
 except ModelUnusable as error:
@@ -129,6 +140,56 @@ def test_without_openvino_the_model_is_run_as_before(start):
     assert complaint == ""
 
 
+def test_what_is_left_of_an_openvino_is_not_run(start, tmp_path):
+    """
+    A folder of its name that holds no OpenVINO is one sentence, which "auto" turns into a warning.
+    """
+    (tmp_path / "openvino").mkdir()
+    (tmp_path / "openvino" / "__init__.py").touch()
+
+    out, complaint = start(REMNANT, tmp_path).communicate()
+
+    assert out.startswith("OpenVINO cannot run the bundled model here")
+    assert complaint == ""
+
+
+@pytest.mark.parametrize("name", [AGREEMENT, PIECES, "float32.blob"])
+def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
+    """
+    A file whose bytes went bad while its size stayed is one sentence, which "auto" turns into a warning.
+    """
+    damage(tmp_path, folder, name)
+
+    with pytest.raises(ModelUnusable, match="OpenVINO cannot run the bundled model here"):
+        load_encoder(engine="openvino", cache_dir=tmp_path)
+
+
+@pytest.mark.skipif(choose("auto") != "bfloat16", reason="this processor does not multiply in bfloat16")
+def test_a_damaged_network_for_passages_is_said_when_it_is_needed(tmp_path, folder):
+    """
+    Questions do not need it and are answered; who indexes learns what to remove.
+    """
+    damage(tmp_path, folder, "bfloat16.blob")
+    encoder = load_encoder(engine="openvino", cache_dir=tmp_path)
+    asked = encoder.encode_queries(["Hà Nội"]).shape
+
+    with pytest.raises(ModelUnusable, match=r"remove .*-openvino-"):
+        encoder.encode_passages(["Hà Nội"])
+    assert asked == (1, 384)
+
+
+def damage(cache, folder, name):
+    """A cache with the model and its compiled files, one of which has other bytes."""
+    bundled.bundled_folder(cache).symlink_to(folder)
+    whole = ensure_compiled(folder, bundled.default_cache_dir())
+    compiled_folder(cache).mkdir()
+    for file in whole.iterdir():
+        (compiled_folder(cache) / file.name).symlink_to(file)
+    size = (whole / name).stat().st_size
+    (compiled_folder(cache) / name).unlink()
+    (compiled_folder(cache) / name).write_bytes(b"x" * size)
+
+
 def test_vectors_that_differ_are_not_used(disagreeing, caplog):
     """
     One line says why, with the cosine that was found and the one that is required.
@@ -177,7 +238,14 @@ def test_another_version_or_processor_has_a_folder_of_its_own(tmp_path, monkeypa
     newer = compiled_folder(tmp_path)
     monkeypatch.setattr("embeddings.compiled.cpu_flags", lambda: frozenset({"avx2"}))
 
-    assert len({here, newer, compiled_folder(tmp_path)}) == 3
+    other = compiled_folder(tmp_path)
+    monkeypatch.setattr("embeddings.compiled.cpu_flags", frozenset)  # as on systems that do not tell
+    kinds = []
+    for machine in ("arm64", "x86_64"):
+        monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
+        kinds.append(compiled_folder(tmp_path))
+
+    assert len({here, newer, other, *kinds}) == 5
 
 
 def test_a_killed_export_leaves_nothing_that_passes_for_one(start, tmp_path):

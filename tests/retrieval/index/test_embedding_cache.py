@@ -1,8 +1,12 @@
 """What was encoded once is not paid for again, also when it was interrupted."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 
+from embeddings import ModelUnusable
+from retrieval.errors import DamagedIndex
 from retrieval.index.embedding_cache import EmbeddingCache
 from tests.retrieval.conftest import BagEncoder
 
@@ -64,3 +68,72 @@ def test_a_text_that_occurs_twice_is_read_once(cache, encoder):
     assert encoder.encoded == 2
     assert sum(steps) == 3
     np.testing.assert_array_equal(first, again)
+
+
+class Drifting(BagEncoder):
+    """A model whose vectors depend on their place in a batch, as padding makes real ones do."""
+
+    def encode_passages(self, texts, *, progress=None):
+        vectors = super().encode_passages(texts, progress=progress)
+        return vectors + np.arange(len(texts), dtype=np.float32)[:, None] / 1000
+
+
+def test_a_window_that_occurs_twice_has_one_vector(cache):
+    """
+    Equal texts are equal at once and not only from the next build on, and are paid for once; progress counts all.
+    """
+    encoder, steps = Drifting(), []
+
+    first, _, again = cache.encode_passages(encoder, ["một hai", "ba", "một hai"], steps.append)
+
+    np.testing.assert_array_equal(first, again)
+    assert encoder.encoded == 2
+    assert sum(steps) == 3
+
+
+@pytest.mark.parametrize("step", ["encode_passages", "encode_tokens"])
+def test_a_page_that_went_bad_is_said_and_what_to_do(tmp_path, encoder, step):
+    """
+    The file opens and its first page is right: what is broken further back comes to light when a vector is looked for.
+    """
+    path = tmp_path / "embeddings.sqlite"
+    with EmbeddingCache(path) as cache:
+        getattr(cache, step)(encoder, TEXTS)
+    data = path.read_bytes()
+    path.write_bytes(data[: 3 * 4096] + b"\xff" * (len(data) - 3 * 4096))
+
+    with EmbeddingCache(path) as cache, pytest.raises(DamagedIndex, match="remove it, and all are computed again"):
+        getattr(cache, step)(encoder, TEXTS)
+
+
+class Overflowing(BagEncoder):
+    """A model whose arithmetic fails."""
+
+    def encode_passages(self, texts, *, progress=None):
+        return super().encode_passages(texts, progress=progress) * np.float32(np.nan)
+
+
+@pytest.mark.parametrize("step", ["encode_passages", "encode_tokens"])
+def test_what_is_no_number_is_never_kept(cache, encoder, step):
+    """
+    It would stand in every later index, since what is kept is not computed again.
+    """
+    with pytest.raises(ModelUnusable, match="bag/1 gave nan"):
+        getattr(cache, step)(Overflowing(), ["một"])
+
+    getattr(cache, step)(encoder, ["một"])
+    assert encoder.encoded == 1
+
+
+def test_a_vector_cut_short_is_said(tmp_path, encoder):
+    """
+    A row of another length than the model's is no vector of it.
+    """
+    with EmbeddingCache(tmp_path / "embeddings.sqlite") as cache:
+        cache.encode_passages(encoder, ["một"])
+    with sqlite3.connect(tmp_path / "embeddings.sqlite") as db:
+        db.execute("UPDATE vectors SET vector = x'00000000'")
+    db.close()
+
+    with EmbeddingCache(tmp_path / "embeddings.sqlite") as cache, pytest.raises(DamagedIndex, match="remove it"):
+        cache.encode_passages(encoder, ["một"])

@@ -101,6 +101,14 @@ def test_a_damaged_generation_is_not_gone_back_to(series: Series) -> None:
     assert generation.current(series.index) == second
 
 
+def test_one_goes_back_from_a_live_one_whose_manifest_is_damaged(series: Series) -> None:
+    """Which was before it cannot be read there; its time of building tells."""
+    first, second = series.build(10), series.build(20)
+    (second / "manifest.json").write_bytes(b"")
+
+    assert roll_back(series.index) == first
+
+
 def test_nobody_goes_back_during_a_build(series: Series) -> None:
     """The pointer has one master at a time."""
     series.build(10)
@@ -110,10 +118,11 @@ def test_nobody_goes_back_during_a_build(series: Series) -> None:
         roll_back(series.index)
 
 
-def test_a_damaged_live_generation_cuts_no_line(series: Series) -> None:
+@pytest.mark.parametrize("name", ["dense.faiss", "manifest.json"])
+def test_a_damaged_live_generation_cuts_no_line(series: Series, name: str) -> None:
     """The build that repairs it goes on from the one before, which is kept."""
     first, second = series.build(10), series.build(20)
-    (second / "dense.faiss").write_bytes(b"")
+    (second / name).write_bytes(b"")
 
     third = series.build(20)
 
@@ -160,3 +169,10 @@ def test_settings_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(DamagedIndex, match="correct or remove it"):
         read_settings(tmp_path)
+
+
+def test_an_index_that_is_a_file_is_not_the_settings_fault(tmp_path: Path) -> None:
+    """The build says what an index is; nobody is told to correct settings in a place that can have none."""
+    (tmp_path / "file").touch()
+
+    assert read_settings(tmp_path / "file") == Settings()

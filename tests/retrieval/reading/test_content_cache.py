@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from retrieval.reading import content_cache, workshop
+from retrieval.reading.content_cache import ContentCache
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 
@@ -78,3 +79,28 @@ def test_a_damaged_cache_is_begun_anew(corpus: Path) -> None:
     db = sqlite3.connect(file)
     assert db.execute("SELECT count(*) FROM contents").fetchone() == (2,)
     db.close()
+
+
+def test_a_cache_that_went_bad_further_back_is_begun_anew(corpus: Path) -> None:
+    """Its rows can be counted, but a long text lies in pages of its own, of which one leads nowhere."""
+    file = corpus.parent / "contents.sqlite"
+    with ContentCache(file) as cache:
+        for name in ("a.docx", "b.docx"):
+            cache.keep((corpus / name).read_bytes(), name, {"content": "a" * 20_000})
+        cache._db.commit()
+    data = file.read_bytes()
+    file.write_bytes(data[: 4 * 4096] + b"\xff" * (len(data) - 4 * 4096))
+
+    assert len(read(corpus)) == 2
+
+
+def test_a_letter_that_flipped_is_not_quoted(corpus: Path) -> None:
+    """What is not as it was kept counts as never read."""
+    read(corpus)
+    with sqlite3.connect(corpus.parent / "contents.sqlite") as db:
+        db.execute("UPDATE contents SET reply = replace(reply, '70', '90')")
+    db.close()
+
+    again = read(corpus)
+
+    assert "Đơn vị có 70 người." in [document.text.strip() for document in again]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -148,6 +149,23 @@ def test_only_where_allowed_and_only_once(recogniser: Path, tmp_path: Path) -> N
     assert found == [WORDS, WORDS]
     assert native.origin == ""
     assert (recogniser / "calls").read_text().count("call") == 1
+
+
+@pytest.mark.parametrize("kept", ["[]", '{"content": {"text": "của bản trước"}}', '{"con'])
+def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, tmp_path: Path, kept: str) -> None:
+    """A kept text that cannot be used, damaged or without what is said of texts now, does not end the build."""
+    for number in (1, 2):
+        (recogniser / f"{number}.tsv").write_text(table_of(WORDS))
+    data = scan_of(BLANK)
+    with Workshop(recognised=tmp_path / "kept") as workshop:
+        workshop.read(data, "a.pdf")
+        (file,) = (tmp_path / "kept").iterdir()
+        file.write_text(kept)
+
+        again = workshop.read(data, "a.pdf")
+
+    assert again.text == WORDS
+    assert json.loads(file.read_text())["content"]["text"] == WORDS
 
 
 def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
