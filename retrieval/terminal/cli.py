@@ -58,7 +58,9 @@ DEFAULT_INDEX = Path("index")
 
 @app.command()
 def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.  [default: seeds]")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders.  [default: those of the index, else seeds]")
+    ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     encoder: EncoderOption = "auto",
@@ -87,10 +89,9 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("either --smoke FILE or --no-smoke")
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
         raise typer.BadParameter("--watch follows folders, and goes without --rebuild and --report")
-    folders = paths or [Path("seeds")]
     with one_sentence_errors():
         if report:
-            raise typer.Exit(_report(folders, index, ocr=ocr, as_json=as_json))
+            raise typer.Exit(_report(paths or [], index, ocr=ocr, as_json=as_json))
         if alone:
             from retrieval.terminal.generations import run_rollback, run_verify, show_generations
 
@@ -98,13 +99,14 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
-        from retrieval.terminal.indexing import Wish, loader, run_index, show_summary, summary_json
+        from retrieval.terminal.indexing import Wish, folders, loader, run_index, show_summary, summary_json
 
+        chosen = folders(paths or [], index)
         wish = Wish(keep, smoke, no_smoke)
         load = loader(model, encoder)
 
         def once() -> None:
-            summary = run_index(folders, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)
+            summary = run_index(chosen, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)
             if as_json:
                 typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
             else:
@@ -115,7 +117,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             return
         from retrieval.terminal.watching import follow
 
-        follow(folders, index, once, _complain)
+        follow(chosen, index, once, _complain)
 
 
 @app.command()
@@ -298,9 +300,10 @@ def one_sentence_errors() -> Iterator[None]:
 
 
 def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
+    from retrieval.terminal.indexing import folders
     from retrieval.terminal.reporting import is_usable, report_json, run_report, show_report
 
-    verdicts = run_report(paths, index, ocr=ocr)
+    verdicts = run_report(folders(paths, index), index, ocr=ocr)
     if as_json:
         typer.echo(json.dumps(report_json(verdicts), ensure_ascii=False))
     else:

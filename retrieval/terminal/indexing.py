@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from embeddings import Encoder, WantedEngine, load_encoder
+from retrieval.errors import DamagedIndex
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index import generation
 from retrieval.index.build import BuildSummary, build
@@ -73,6 +76,24 @@ class Wish:
         if self.smoke is not None:
             smoke = os.path.relpath(self.smoke.resolve(), index.resolve())
         return Settings(keep, smoke)
+
+
+def folders(paths: Sequence[Path], index: Path) -> list[Path]:
+    """
+    What to index: the paths, or without any the folder that the index was built from, so that `--rebuild` alone never
+    puts other documents into it; the seeds where there is no index. DamagedIndex when the index does not say.
+    """
+    if paths:
+        return list(paths)
+    manifests = sorted((index / "generations").glob("*/manifest.json"), reverse=True)
+    if not manifests:
+        return [Path("seeds")]
+    for manifest in manifests:
+        with suppress(OSError, ValueError, KeyError, TypeError):  # also of another version, or damaged
+            return [Path(os.path.normpath(index / json.loads(manifest.read_text(encoding="utf-8"))["root"]))]
+    raise DamagedIndex(
+        f"an index says which folder it was built from, {index} does not: name it, `trichdan index FOLDER --rebuild`"
+    )
 
 
 def run_index(

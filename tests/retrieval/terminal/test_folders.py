@@ -1,0 +1,52 @@
+"""Which documents `trichdan index` without a path is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import DamagedIndex
+from retrieval.index import generation
+from retrieval.terminal.indexing import folders
+
+
+@pytest.fixture
+def index(indexed: Callable[..., Path]) -> Path:
+    """An index of one document."""
+    return indexed(a="Báo cáo\n\nĐơn vị có 70 người.")
+
+
+def corpus_of(index: Path) -> Path:
+    root = generation.read_manifest(generation.current(index)).root
+    assert root
+    return (index / root).resolve()
+
+
+def test_the_seeds_are_for_those_who_have_no_index(tmp_path: Path) -> None:
+    """And a named path is taken as it is."""
+    assert folders([], tmp_path / "none") == [Path("seeds")]
+    assert folders([Path("a"), Path("b")], tmp_path / "none") == [Path("a"), Path("b")]
+
+
+def test_an_index_is_brought_up_to_date_from_its_own_folder(index: Path) -> None:
+    """`trichdan index --rebuild`, as every error advises, must not put the seeds into an organisation's index."""
+    assert [folder.resolve() for folder in folders([], index)] == [corpus_of(index)]
+    assert folders([Path("b")], index) == [Path("b")]
+
+
+def test_an_index_of_another_version_says_it_too(index: Path) -> None:
+    """That is when the advice is given most."""
+    corpus, manifest = corpus_of(index), generation.current(index) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {generation.FORMAT}', '"format": 1'))
+
+    assert [folder.resolve() for folder in folders([], index)] == [corpus]
+
+
+def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
+    """A damaged manifest: one sentence with the remedy, nothing indexed."""
+    (generation.current(index) / "manifest.json").write_text("{")
+
+    with pytest.raises(DamagedIndex, match="name it, `trichdan index FOLDER --rebuild`"):
+        folders([], index)
