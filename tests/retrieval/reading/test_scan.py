@@ -119,15 +119,18 @@ def test_nothing_legible_is_refused(recogniser: Path) -> None:
         read_scan(scan_of(BLANK, BLANK), "a.pdf")
 
 
-@pytest.mark.parametrize(("languages", "reason"), [("eng", "has no language 'vie'"), (None, "not installed")])
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [("echo eng", "has no language 'vie'"), ("exit 1", "does not run"), (None, "not installed")],
+)
 def test_what_is_lacking_is_named(
-    recogniser: Path, monkeypatch: pytest.MonkeyPatch, languages: str | None, reason: str
+    recogniser: Path, monkeypatch: pytest.MonkeyPatch, says: str | None, reason: str
 ) -> None:
     """The reason says which package to install."""
-    if languages is None:
+    if says is None:
         monkeypatch.setenv("PATH", str(recogniser.parent))
     else:
-        (recogniser / "tesseract").write_text(f"#!/bin/sh\necho {languages}\n")
+        (recogniser / "tesseract").write_text(f"#!/bin/sh\n{says}\n")
 
     with pytest.raises(ScannedError, match=rf"{reason}.*install tesseract-ocr and tesseract-ocr-vie"):
         read_scan(scan_of(BLANK), "a.pdf")
@@ -148,6 +151,20 @@ def test_only_where_allowed_and_only_once(recogniser: Path, tmp_path: Path) -> N
     assert found == [WORDS, WORDS]
     assert native.origin == ""
     assert (recogniser / "calls").read_text().count("call") == 1
+
+
+@pytest.mark.parametrize("spoilt", ["{}", "5", '{"content": {"text": "a", "outline": {"published": 3}}}', "{"])
+def test_a_kept_text_that_cannot_be_used_is_recognised_anew(recogniser: Path, tmp_path: Path, spoilt: str) -> None:
+    """Damaged, or kept by another version: a build does not end by it."""
+    data = scan_of(BLANK)
+    for number in (1, 2):
+        (recogniser / f"{number}.tsv").write_text(table_of(WORDS))
+    with Workshop(recognised=tmp_path / "kept") as workshop:
+        workshop.read(data, "a.pdf")
+        (kept,) = (tmp_path / "kept").iterdir()
+        kept.write_text(spoilt)
+
+        assert workshop.read(data, "a.pdf").text == WORDS
 
 
 def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
