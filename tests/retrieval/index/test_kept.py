@@ -165,9 +165,7 @@ def test_archives(tmp_path: Path, folder: Path, encoder: BagEncoder, data: bytes
     assert ("Đơn vị có 70 người.", True) in quoted(answer)
 
 
-def test_a_file_of_another_folder(
-    tmp_path: Path, folder: Path, encoder: BagEncoder, ask: Callable[[], Answer]
-) -> None:
+def test_a_file_of_another_folder(tmp_path: Path, folder: Path, encoder: BagEncoder, ask: Callable[[], Answer]) -> None:
     """The same index built from another folder: what its broken file of that name said before, nobody knows."""
     other = tmp_path / "other"
     other.mkdir()
