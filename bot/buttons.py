@@ -7,9 +7,10 @@ old message finds its passage in the state file, not in memory. Format: verb:ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 
 from telegram import (
@@ -92,13 +93,18 @@ def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboard
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a button carries, and what whoever pressed it there may see now."""
+    """What a button carries, and what whoever pressed it there may see."""
 
     verb: str
     answer_id: str
     place: int
     step: int
-    within: Within
+    rights: Callable[[], Within]
+
+    @property
+    def within(self) -> Within:
+        """What they may see now; a moment ago it may have been more."""
+        return self.rights()
 
 
 class Buttons:
@@ -124,7 +130,7 @@ class Buttons:
             return
         try:
             async with typing(context.bot, message.chat.id):
-                what = Pressed(verb, answer_id, int(place), int(step), self._access.within(update))
+                what = Pressed(verb, answer_id, int(place), int(step), partial(self._access.within, update))
                 said = await self._do(what, message, shown, words)
         except (StaleQuote, UnknownPassage):
             said = words.no_file if verb == WHOLE else words.changed
@@ -200,7 +206,10 @@ class Buttons:
         quote = await self._stepped(what, shown)
         if quote is None:
             return words.changed
-        pictures = await self._drawing.pictures(quote, within=what.within)
+        within = what.within
+        pictures = await self._drawing.pictures(quote, within=within)
+        if what.within != within:  # it may have waited for its turn
+            return words.changed
         for picture in pictures:
             about = [cut(quote.citation.title, _LINE), cut(quote.citation.line, _LINE)]
             about += [words.page_number.format(page=picture.page)] if len(pictures) > 1 else []

@@ -21,11 +21,12 @@ from bot.state import Shown
 from bot.visibility import Within
 from embeddings import EmbeddingError
 from retrieval.answer import Answer
-from retrieval.errors import IndexFault, RetrievalError, StaleQuote, UnknownPassage
+from retrieval.errors import IndexFault, RetrievalError, SizeError, StaleQuote, UnknownPassage, UnreadableError
 from retrieval.index import generation
 from retrieval.index.generation import Manifest
 from retrieval.index.store import DocumentRecord
 from retrieval.quote import Quote
+from retrieval.reading.regular import bytes_of
 from retrieval.retriever import Retriever
 
 HELD = 9  # quotes of an answer: three messages of three
@@ -189,10 +190,14 @@ class Library:
             raise StaleQuote("a document is sent from its file, this index was not built from files")
         record, _ = self._retriever.outline(quote.doc_id)
         file = (self._index.resolve() / root).resolve() / record.file
-        size = file.stat().st_size
-        if size > LARGEST:
-            raise LargeFile(f"a bot sends files up to {LARGEST} bytes, {record.file} has {size}: read it in its folder")
-        data = file.read_bytes()
+        try:
+            data = bytes_of(file, record.file, LARGEST)
+        except SizeError as error:
+            raise LargeFile(
+                f"a bot sends files up to {LARGEST} bytes, {record.file} has more: read it in its folder"
+            ) from error
+        except UnreadableError as error:  # also of a kept version, of which there may be a pipe now
+            raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
         if hashlib.sha256(data).hexdigest() != record.sha256:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data

@@ -22,6 +22,12 @@ class Before:
     records: tuple[DocumentRecord, ...]
     is_live: bool  # False when the live one is damaged and this is one before it
 
+    @property
+    def root(self) -> Path | None:
+        """The corpus that it was built from; None when it was not built from files."""
+        root, index = self.manifest.root, self.folder.parents[1]
+        return None if root is None else (index.resolve() / root).resolve()
+
 
 def before(index: Path) -> Before | None:
     """The live generation, or if it is damaged the newest whole one before it; None when there is none."""

@@ -27,9 +27,12 @@ UNREADABLE: Final = "unreadable"  # the state of what is there and gives no byte
 
 
 def kept_versions(was: Before | None, root: Path | None, refused: Sequence[Refusal]) -> list[Document]:
-    """The documents of the generation before whose files were refused and are still there."""
+    """
+    The documents of the generation before whose files were refused and are still there; none when it was built from
+    another folder, where the same name is another file's.
+    """
     sources = {refusal.source for refusal in refused}
-    if was is None or root is None or not sources:
+    if was is None or root is None or not sources or was.root != root.resolve():
         return []
     live = Store(was.folder / FILE)
     try:

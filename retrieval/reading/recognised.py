@@ -18,12 +18,12 @@ class Recognised:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def reply(self, data: bytes) -> dict[str, Any] | None:
-        """What was recognised in a file with these bytes; None when nothing was yet."""
+    def reply(self, data: bytes) -> dict[str, Any]:
+        """What was recognised in a file with these bytes; nothing when nothing was yet."""
         try:
             return dict(json.loads(self._place(data).read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            return None
+        except (OSError, ValueError, TypeError):
+            return {}
 
     def keep(self, data: bytes, reply: dict[str, Any]) -> None:
         """Keeps what was recognised, in one step: a process that is killed leaves no half of it."""

@@ -81,7 +81,14 @@ def read_scan(data: bytes, source: str) -> Content:
 
 def _program(source: str) -> str:
     program = shutil.which(PROGRAM)
-    if program is None or LANGUAGE not in _told(program, "--list-langs").split():
+    try:
+        languages = _told(program, "--list-langs").split() if program else []
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ScannedError(
+            f"the text of a scanned PDF is recognised by {PROGRAM}, which does not run ({type(error).__name__}), "
+            f"{source} needs it: install {PROGRAM}-ocr and {PROGRAM}-ocr-{LANGUAGE} again"
+        ) from error
+    if program is None or LANGUAGE not in languages:
         lacking = "is not installed" if program is None else f"has no language {LANGUAGE!r}"
         raise ScannedError(
             f"the text of a scanned PDF is recognised by {PROGRAM}, which {lacking}, {source} needs it: install "

@@ -142,9 +142,6 @@ def _raw_lines(letters: Any, soft: str) -> Iterator[list[_Letter]]:  # noqa: ANN
         elif code and code not in _HALVES:
             char = soft if code == _SOFT else chr(code)
             line.append(_Letter(char, place, *_origin(letters, place)))
-        elif code and code not in _HALVES:
-            char = "-" if code == _SOFT else chr(code)
-            line.append(_Letter(char, place, *_origin(letters, place)))
     yield line
 
 

@@ -3,7 +3,7 @@ The Whereabouts of a paragraph: which lines of a PDF's pages it was put together
 
 The index keeps no places on the paper. They are not needed: the reader's own lines are compared with the paragraph
 letter by letter, apart from the white space and hyphens that joining lines changes. Only an answer that is the only
-one counts.
+one counts: the same words within other lines may be the paragraph, too, as a note without its number or a table's cell.
 """
 
 from __future__ import annotations
@@ -33,8 +33,15 @@ def whereabouts(words: str, lines: Sequence[SheetLine]) -> tuple[int, ...]:
     if not wanted:
         return ()
     letters = [_letters(line.text) for line in lines]
+    if _stands_twice(wanted, "".join(letters)):
+        return ()
     ways = _ways(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
     return _unwound(ways[0]) if len(ways) == 1 else ()
+
+
+def _stands_twice(wanted: str, text: str) -> bool:
+    first = text.find(wanted)
+    return first >= 0 and text.find(wanted, first + 1) >= 0
 
 
 def _ways(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Way]:

@@ -12,7 +12,10 @@ import json
 import logging
 import os
 import resource
+import signal
 import sys
+import time
+from threading import Thread
 from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
@@ -22,12 +25,14 @@ from retrieval.reading.reader import reader_for
 from retrieval.reading.scan import read_scan
 from retrieval.reading.workshop import reply_of, reply_with
 
+_WATCH = 0.5  # seconds between two looks
 _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
 
 
 def main() -> None:
     """Answers until standard input ends."""
     logging.disable()
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     # Whatever a library prints must not stand among the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -69,6 +74,14 @@ def _done(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         return reply_with(pictures_of(data, source, Sought(**request["sought"])))
     read = read_scan if request["recognise"] else reader_for(source)
     return reply_of(read(data, source))
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process, and the program that recognises pages, once the one that started it is gone, however."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    if os.getpgrp() == os.getpid():  # as a Workshop starts it
+        os.killpg(0, signal.SIGKILL)
 
 
 def _refused(error: DocumentError) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from retrieval.quote import Quote
 
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
-MISSING = "Không đoạn nào tìm được nhắc đến {names}."
+MISSING = "Các đoạn gần nhất không nhắc đến {names}."
 ALSO = "Cũng đăng ở:"
 FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
 _WIDTH = 100  # columns: longer lines tire the eye

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from retrieval.index.build import build
+from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import Document
+from tests.benchmarks.silence import Silence
 from tests.bot.call import Fault
 from tests.bot.conftest import STAFF, running
 from tests.bot.markup import parse
 from tests.bot.test_asking import QUESTION, sent
 from tests.bot.test_redelivery import IMPATIENT, settled
+from tests.retrieval.conftest import BagEncoder, walk
 
 
 def button(call, row, column):
@@ -159,6 +166,26 @@ async def test_a_changed_document_is_not_quoted(api, config, own_home):
 
     assert "đã thay đổi" in step.parameters["text"]
     assert "Không gửi được tài liệu này" in whole.parameters["text"]
+    assert api.sent("sendDocument") == []
+
+
+@pytest.mark.parametrize("what", ["a pipe", "a folder"])
+async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, what):
+    """Quoted as it was before, with a remark; what is there now is neither waited for nor a failure of the search."""
+    file = own_home.corpus / "benh-vien.txt"
+    file.unlink()
+    os.mkfifo(file) if what == "a pipe" else file.mkdir()
+    closed = Refusal("benh-vien.txt", "a document must be readable")
+    others = [entry for entry in walk([own_home.corpus]) if isinstance(entry, Document)]
+    build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=Silence())
+    async with running(config.model_copy(update={"index": own_home.index})):
+        answer = await answered(api)
+        api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert "bản trước" in answer.parameters["text"]
+    assert "Không gửi được tài liệu này" in told.parameters["text"]
     assert api.sent("sendDocument") == []
 
 

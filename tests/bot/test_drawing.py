@@ -17,7 +17,7 @@ from bot.drawing import Drawing
 from bot.errors import Undrawn
 from bot.visibility import read_visibility
 from retrieval.retriever import Retriever
-from tests.bot.conftest import REPORT, STAFF, Home, running
+from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
 from tests.bot.test_asking import QUESTION, sent
 from tests.retrieval.conftest import BagEncoder, build_index
 from tests.retrieval.reading.papers import pdf_of
@@ -150,6 +150,25 @@ async def test_a_document_that_is_hidden_now(api, settings):
     async with running(hidden):
         api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
 
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert "đã thay đổi" in told.parameters["text"]
+    assert api.sent("sendPhoto") == []
+
+
+async def test_one_who_was_removed_meanwhile(api, settings, monkeypatch):
+    """Drawing may take a while: who may no longer see the page when it is done is not sent it."""
+    draw = Drawing.pictures
+    async with running(settings) as state:
+
+        async def drawn_and_removed(self, quote, *, within):
+            pictures = await draw(self, quote, within=within)
+            state.remove(STAFF, ADMIN)
+            return pictures
+
+        monkeypatch.setattr(Drawing, "pictures", drawn_and_removed)
+        answer = await asked(api)
+        api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
     assert "đã thay đổi" in told.parameters["text"]

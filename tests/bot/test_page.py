@@ -105,7 +105,7 @@ def test_a_name_that_no_quote_holds_is_said(answer, state):
     """In the reader's language, escaped, and not where the answer was found all the same."""
     page = answer_page(replace(answer, state=state, unnamed=("Bắc & Nam", "Lào")), EN)
 
-    said = "No paragraph found mentions Bắc &amp; Nam, Lào." in page.html
+    said = "The nearest paragraphs do not mention Bắc &amp; Nam, Lào." in page.html
 
     assert said is (state != "found")
     assert (page.shown == ()) is (state == "none")

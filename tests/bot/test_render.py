@@ -223,7 +223,7 @@ def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> Non
     (said,) = render(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
     (silent,) = render(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
 
-    assert "Không đoạn nào tìm được nhắc đến Bắc &amp; Nam." in said
+    assert "Các đoạn gần nhất không nhắc đến Bắc &amp; Nam." in said
     assert "nhắc đến" not in silent
 
 

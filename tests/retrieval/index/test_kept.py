@@ -165,6 +165,29 @@ def test_archives(tmp_path: Path, folder: Path, encoder: BagEncoder, data: bytes
     assert ("Đơn vị có 70 người.", True) in quoted(answer)
 
 
+def test_a_file_of_another_folder(tmp_path: Path, folder: Path, encoder: BagEncoder, ask: Callable[[], Answer]) -> None:
+    """The same index built from another folder: what its broken file of that name said before, nobody knows."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_bytes(b"\x00half a file")
+    (other / "b.txt").write_text(OTHER, encoding="utf-8")
+
+    summary = build_index(other, tmp_path / "index", encoder)
+
+    assert (summary.kept, quoted(ask())) == ((), [])
+
+
+def test_an_index_that_was_moved_with_its_folder(tmp_path: Path, encoder: BagEncoder) -> None:
+    """They are still what they were to each other."""
+    (tmp_path / "here" / "corpus").mkdir(parents=True)
+    (tmp_path / "here" / "corpus" / "a.txt").write_text(TEXT, encoding="utf-8")
+    build_index(tmp_path / "here" / "corpus", tmp_path / "here" / "index", encoder)
+    there = (tmp_path / "here").rename(tmp_path / "there")
+    (there / "corpus" / "a.txt").write_bytes(b"\x00half a file")
+
+    assert build_index(there / "corpus", there / "index", encoder).kept == ("a.txt",)
+
+
 def test_a_folder_that_cannot_be_listed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
     """Its documents stay, and those of a folder whose name only begins alike do not."""
     for name in ("phong", "phong-hai"):

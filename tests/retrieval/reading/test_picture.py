@@ -242,6 +242,7 @@ def test_what_was_cut_off_is_not_marked() -> None:
         pytest.param([*FIRST, SECOND[0]], id="not all of it"),
         pytest.param([SECOND[1], *FIRST, SECOND[0]], id="in another order"),
         pytest.param([SECOND[0], *FIRST, SECOND[1]], id="with others between"),
+        pytest.param([(25, 50, "1 " + SECOND[0][2]), (25, 56, SECOND[1][2]), *SECOND], id="once more as a note"),
     ],
 )
 def test_a_place_that_is_not_sure_is_not_marked(page: list[Line]) -> None:

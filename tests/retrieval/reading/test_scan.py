@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -120,15 +121,18 @@ def test_nothing_legible_is_refused(recogniser: Path) -> None:
         read_scan(scan_of(BLANK, BLANK), "a.pdf")
 
 
-@pytest.mark.parametrize(("languages", "reason"), [("eng", "has no language 'vie'"), (None, "not installed")])
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [("echo eng", "has no language 'vie'"), ("exit 1", "does not run"), (None, "not installed")],
+)
 def test_what_is_lacking_is_named(
-    recogniser: Path, monkeypatch: pytest.MonkeyPatch, languages: str | None, reason: str
+    recogniser: Path, monkeypatch: pytest.MonkeyPatch, says: str | None, reason: str
 ) -> None:
     """The reason says which package to install."""
-    if languages is None:
+    if says is None:
         monkeypatch.setenv("PATH", str(recogniser.parent))
     else:
-        (recogniser / "tesseract").write_text(f"#!/bin/sh\necho {languages}\n")
+        (recogniser / "tesseract").write_text(f"#!/bin/sh\n{says}\n")
 
     with pytest.raises(ScannedError, match=rf"{reason}.*install tesseract-ocr and tesseract-ocr-vie"):
         read_scan(scan_of(BLANK), "a.pdf")
@@ -198,6 +202,27 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
     pid = int((recogniser / "pid").read_text())
     assert is_over(pid)
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Path) -> None:
+    """Killed in the middle of a file, an indexing process leaves neither its reader nor the recogniser running."""
+    (recogniser / "tesseract").write_text(
+        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\n"
+        f"echo $$ > {recogniser}/.pid; mv {recogniser}/.pid {recogniser}/pid\nexec sleep 600\n"
+    )
+    (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
+    reads = (
+        "import pathlib, sys; from retrieval.reading.workshop import Workshop; folder = pathlib.Path(sys.argv[1])\n"
+        "Workshop(recognised=folder / 'kept').read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)])
+    while asking.poll() is None and not (recogniser / "pid").exists():
+        time.sleep(0.05)
+    pid = int((recogniser / "pid").read_text())
+    asking.kill()
+    asking.wait()
+
+    assert is_over(pid)
 
 
 def is_over(pid: int) -> bool:

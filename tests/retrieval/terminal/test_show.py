@@ -52,7 +52,7 @@ def test_a_name_that_no_quote_holds_is_said(retriever: Retriever, state: State, 
 
     lines = printed(lambda console: show_answer(console, answer))
 
-    assert ("Không đoạn nào tìm được nhắc đến Nga, Lào." in lines) is said
+    assert ("Các đoạn gần nhất không nhắc đến Nga, Lào." in lines) is said
 
 
 def test_what_puts_a_hit_ahead_is_explained(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
