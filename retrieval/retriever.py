@@ -30,7 +30,7 @@ from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
 from retrieval.ranking.naming import unnamed
-from retrieval.ranking.nearness import nearness, of_best_reading
+from retrieval.ranking.nearness import of_best_reading
 from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
@@ -192,7 +192,8 @@ class Retriever:
         covered = covered_share(query, index.idf, index.knows)
         best = front(candidates, covered, index.rarest, k)
         readings = self._readings(index, query)
-        near = of_best_reading([nearness(r.weights, index.nearest(r.vectors, best)) for r in readings])
+        met = index.nearest(np.concatenate([reading.vectors for reading in readings]), best)
+        near = of_best_reading([reading.weights for reading in readings], met)
         clock.lap("tokens")
         weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
         return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)

@@ -37,8 +37,14 @@ def nearness(weights: NDArray[np.float32], met: Sequence[Met]) -> list[float]:
     return [_best(blocks, telling) for blocks in met]
 
 
-def of_best_reading(readings: Sequence[Sequence[float]]) -> list[float]:
-    """Of each candidate the best that any reading of the question gives; `readings` is (readings, candidates)."""
+def of_best_reading(weights: Sequence[NDArray[np.float32]], met: Sequence[Met]) -> list[float]:
+    """
+    Of each candidate the best `nearness` that any reading of the question gives. `weights` are those of each reading,
+    `met` is (blocks, tokens of all readings, one after the other): what costs is to read a candidate's tokens, once.
+    """
+    ends = np.cumsum([len(each) for each in weights])[:-1]
+    apart = [np.split(blocks, ends, axis=1) for blocks in met]
+    readings = [nearness(each, [parts[n] for parts in apart]) for n, each in enumerate(weights)]
     return [max(same) for same in zip(*readings, strict=True)]
 
 

@@ -67,5 +67,10 @@ def test_without_candidates_nothing_is_near() -> None:
 
 
 def test_the_best_reading_counts() -> None:
-    """For each candidate by itself."""
-    assert of_best_reading([[0.2, 0.6], [0.3, 0.5]]) == [0.3, 0.6]
+    """For each candidate by itself: the one meets the tokens of the second reading, the other that of the first."""
+    one, two = np.array([1.0], np.float32), EVEN
+    met = [np.array([[0.2, 0.3, 0.5]], np.float32), np.array([[0.6, 0.1, 0.3]], np.float32)]
+    alone = [nearness(one, [m[:, :1] for m in met]), nearness(two, [m[:, 1:] for m in met])]
+
+    assert of_best_reading([one, two], met) == [max(pair) for pair in zip(*alone, strict=True)]
+    assert of_best_reading([one, two], met) == pytest.approx([0.4, 0.6], abs=0.02)
