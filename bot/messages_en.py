@@ -189,6 +189,7 @@ EN = Words(
         reindexing_already="The documents are being indexed already. Please wait for the result.",
         reindexed="The documents have been indexed anew ({seconds} s).",
         unchanged="The documents have not changed ({seconds} s).",
+        kept="the version before is still quoted",
         reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
         "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
         reindex_failed="The documents could not be indexed anew; the old index stays in use. Reason:",

@@ -191,6 +191,7 @@ VI = Words(
         reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
         reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
         unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
+        kept="vẫn trích dẫn bản trước của tệp",
         reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
         "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
         reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",

@@ -141,6 +141,8 @@ def _report(told: dict[str, Any], words: Words) -> str:
     html = "\n".join([escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)])
     for number, each in enumerate(refused):
         line = f"• <code>{escape(cut(each['source'], _REASON))}</code>: {escape(cut(each['reason'], _REASON))}"
+        if each["source"] in told.get("kept", ()):
+            line += f" ({escape(said.kept)})"
         longer = f"{html}\n{line}"
         if number == _REFUSED or visible_length(longer) > _ROOM:
             return f"{html}\n… (+{len(refused) - number})"

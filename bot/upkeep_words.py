@@ -36,6 +36,7 @@ class UpkeepWords:
     reindexing_already: str
     reindexed: str  # {seconds}
     unchanged: str  # {seconds}
+    kept: str  # behind the reason for a refused file
     reindexed_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
     reindex_failed: str
 

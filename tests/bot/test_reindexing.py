@@ -159,6 +159,23 @@ async def test_long_refusals_fit_their_report(api, own_config):
     assert api.refusals == []
 
 
+async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config):
+    """Two were refused; of one the index still has what was read before."""
+    refused = [{"source": f"{name}.docx", "reason": "không đọc được"} for name in ("a", "b")]
+    counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
+    told = {"built": True, **counts, "refused": refused, "kept": ["b.docx"]}
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
+        api.say("/naplai", ADMIN)
+        _, report = await texts(api, 2)
+    state.close()
+
+    assert report.split("\n")[-2:] == [
+        "• a.docx: không đọc được",
+        "• b.docx: không đọc được (vẫn trích dẫn bản trước của tệp)",
+    ]
+
+
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
     """At once, and no process is left."""
     slow, state = Slow(tmp_path), State(own_config.state)
