@@ -148,13 +148,18 @@ def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Who runs the tests in the background of a shell has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
     ) as process:
         assert process.stdout is not None
-        first = json.loads(process.stdout.readline())
-        (folder / "b.txt").write_text(TEXT.replace("thư viện", "nhà ăn"), encoding="utf-8")
-        second = json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=PATIENCE)
+        try:
+            first = json.loads(process.stdout.readline())
+            (folder / "b.txt").write_text(TEXT.replace("thư viện", "nhà ăn"), encoding="utf-8")
+            second = json.loads(process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            _, complaint = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
 
     assert (first["documents"], second["documents"], second["new"]) == (1, 2, 1)
     assert (process.returncode, complaint) == (130, "trichdan: stopped; what was computed is kept\n")
