@@ -17,9 +17,9 @@ ask: index/CURRENT
 repl: index/CURRENT
 	@$(BIN)/trichdan repl
 
-# Two processes: many tests wait for a server or a clock. Each holds the model once, so more cost memory.
+# Three processes on two cores: many tests wait for a server or a clock. Each holds the model, up to 3 GB.
 test: $(VENV)/.installed-dev
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check
