@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from retrieval.terminal import cli
+from retrieval.terminal.options import DEFAULT_INDEX, IndexOption
+from retrieval.terminal.outcome import FOUND, NOT_FOUND, WRONG, complain, one_sentence_errors
 
 if TYPE_CHECKING:
     from retrieval.answer import Answer
@@ -54,8 +56,8 @@ def bot(
     except Refusal as refusal:
         _end(refusal.exit_code, str(refusal))
     except (RetrievalError, EmbeddingError) as error:
-        _end(cli.WRONG, str(error))
-    _end(cli.FOUND)
+        _end(WRONG, str(error))
+    _end(FOUND)
 
 
 feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -72,23 +74,23 @@ def export_feedback(
     state: Annotated[
         Path, typer.Option("--state", envvar="TRICHDAN_STATE", metavar="FILE", help="The bot's state file.")
     ] = DEFAULT_STATE,
-    index: cli.IndexOption = cli.DEFAULT_INDEX,
+    index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Write the ratings as a .jsonl for `trichdan eval`."""
-    with cli.one_sentence_errors():
+    with one_sentence_errors():
         from bot.errors import Refusal
         from bot.export import export_ratings
 
         try:
             exported = export_ratings(state, index)
         except Refusal as refusal:
-            _complain(str(refusal))
+            complain(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
         for line in exported.lines:
             typer.echo(line)
         for sentence in exported.remarks:
-            _complain(sentence)
-    raise typer.Exit(cli.FOUND if exported.lines else cli.NOT_FOUND)
+            complain(sentence)
+    raise typer.Exit(FOUND if exported.lines else NOT_FOUND)
 
 
 @cli.app.command("bot-backup")
@@ -101,18 +103,14 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
     try:
         back_up(state_file(), file)
     except Refusal as refusal:
-        _complain(str(refusal))
+        complain(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
-
-
-def _complain(sentence: str) -> None:
-    typer.echo(f"trichdan: {sentence}", err=True)
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:
     """Ends the process at once: a search that hangs in its thread must not keep it alive."""
     if sentence:
-        _complain(sentence)
+        complain(sentence)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

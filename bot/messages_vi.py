@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.render import MISSING, NEAREST, NOT_FOUND, UNSURE
+from bot.render import NEAREST
 from bot.upkeep_words import UpkeepWords
 from bot.words import Words
+from retrieval.answer import MISSING, NOT_FOUND, UNSURE
 
 VI = Words(
     commands=(

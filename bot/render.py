@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from retrieval.answer import Answer, Hit
+from retrieval.answer import MISSING, NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.quote import Quote
 
 LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
@@ -20,9 +20,6 @@ _LINE = 300  # units of a title, a citation, a notice
 _PLACES = 3  # where else a quote stands: so many lines
 _PLACE = 250  # units of each of them
 _SNAP = 60  # characters within which a cut moves to white space
-UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
-NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
-MISSING = "Các đoạn gần nhất không nhắc đến {names}."
 NEAREST = "Tài liệu gần nhất:"
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s")

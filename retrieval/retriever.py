@@ -94,7 +94,7 @@ class Retriever:
         ranking = self._ranking(opened, question, k, clock, previous, within)
         query, copies = ranking.query, grouped(ranking.places, opened.published)
         front_row = [shown for shown, *_ in copies]
-        missing = unnamed(query.named, [_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]])
+        missing = unnamed(query.named, (_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]))
         sure = confidence(front_row, ranking.covered, foreign=query.foreign, unnamed=missing)
         clock.lap("rank")
         hits, notices = quoted(opened, ranking, copies, k)

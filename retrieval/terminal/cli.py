@@ -1,34 +1,30 @@
 """
 The command line: `trichdan index | ask | search | repl | eval | doctor`.
 
-Each command parses its arguments, calls one piece of the library and prints what comes back. Exit codes: 0
-found, 1 nothing found, 2 wrong use or broken input.
+Each command parses its arguments, calls one piece of the library and prints what comes back.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from embeddings.engine import WantedEngine
-from retrieval.errors import QuestionError, RetrievalError
+from retrieval.errors import QuestionError
+from retrieval.terminal.options import DEFAULT_INDEX, EncoderOption, IndexOption, KOption, ModelOption, WithinOption
+from retrieval.terminal.outcome import FOUND, NOT_FOUND, WRONG, code_of, complain, one_sentence_errors
 from retrieval.terminal.piped import piped_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.answer import Answer
-
-FOUND, NOT_FOUND, WRONG = 0, 1, 2
 
 app = typer.Typer(
     name="trichdan",
@@ -38,22 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-IndexOption = Annotated[Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
-]
-EncoderOption = Annotated[
-    WantedEngine,
-    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
-]
-KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
-WithinOption = Annotated[
-    list[str] | None,
-    typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
-]
-DEFAULT_INDEX = Path("index")
 
 
 @app.command()
@@ -117,7 +97,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             return
         from retrieval.terminal.watching import follow
 
-        follow(chosen, index, once, _complain)
+        follow(chosen, index, once, complain)
 
 
 @app.command()
@@ -144,7 +124,7 @@ def ask(
             from retrieval.terminal.opening import open_quote
 
             open_quote(_console(), retriever, answer.hits[0].quote)
-    raise typer.Exit(_code([answer]))
+    raise typer.Exit(code_of([answer]))
 
 
 @app.command()
@@ -161,6 +141,7 @@ def search(
     """List what is found, with scores, for people and programs."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
+        from retrieval.terminal.listing import print_listing
         from retrieval.terminal.within import chosen
 
         retriever = Retriever(index, engine=encoder)
@@ -175,11 +156,11 @@ def search(
             except QuestionError as error:
                 if question is not None:
                     raise
-                typer.echo(f"trichdan: {error}", err=True)
+                complain(str(error))
                 code = WRONG
                 continue
-            _print_search(answer, as_json=as_json)
-            code = code if code == WRONG else min(code, _code([answer]))
+            print_listing(answer, as_json=as_json)
+            code = code if code == WRONG else min(code, code_of([answer]))
     raise typer.Exit(code)
 
 
@@ -225,7 +206,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             place, kept = work or Path(temporary), work is not None
             plan = Plan(folder, index, place, kept=kept, model=model, engine=encoder, limit=limit)
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
-            show_suite(_console(), _complain, written, suite)
+            show_suite(_console(), complain, written, suite)
             raise typer.Exit(WRONG if suite.suite.refused else FOUND)
         if path is not None:
             from retrieval.terminal.evaluating import failure_lines, run_eval, show_report
@@ -276,29 +257,6 @@ def main() -> None:
     app()
 
 
-@contextmanager
-def one_sentence_errors() -> Iterator[None]:
-    """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
-    from embeddings import EmbeddingError
-
-    try:
-        yield
-    except (RetrievalError, EmbeddingError) as error:
-        typer.echo(f"trichdan: {error}", err=True)
-        raise typer.Exit(WRONG) from None
-    except BrokenPipeError:
-        # Whoever read our output has enough; standard output must not be flushed into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FOUND) from None
-    except OSError as error:
-        place = f" {error.filename}" if error.filename else ""
-        typer.echo(f"trichdan: the system refused{place} ({error.strerror or error}): check path and rights", err=True)
-        raise typer.Exit(WRONG) from None
-    except KeyboardInterrupt:
-        typer.echo("trichdan: stopped; what was computed is kept", err=True)
-        raise typer.Exit(130) from None
-
-
 def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
     from retrieval.terminal.indexing import folders
     from retrieval.terminal.reporting import is_usable, report_json, run_report, show_report
@@ -315,28 +273,3 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
-
-
-def _code(answers: list[Answer]) -> int:
-    return FOUND if any(answer.state != "none" for answer in answers) else NOT_FOUND
-
-
-def _print_search(answer: Answer, *, as_json: bool) -> None:
-    from retrieval.answer import REMEDY, to_json
-
-    for notice in answer.notices:
-        _complain(f"{notice} {REMEDY}")
-    if as_json:
-        typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
-        return
-    typer.echo(f"{answer.question}  [{answer.state}, {answer.confidence:.2f}]")
-    for hit in answer.hits:
-        words = " ".join(hit.quote.text.split())
-        start = words if len(words) <= 90 else f"{words[:89]}…"
-        typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
-        for copy in hit.also:
-            typer.echo(f"     also in  {copy.passage_id}")
-
-
-def _complain(sentence: str) -> None:
-    typer.echo(f"trichdan: {sentence}", err=True)

@@ -13,14 +13,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from retrieval.answer import REMEDY, Answer, Hit
+from retrieval.answer import MISSING, NOT_FOUND, REMEDY, UNSURE, Answer, Hit
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.quote import Quote
 
-NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
-UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
-MISSING = "Các đoạn gần nhất không nhắc đến {names}."
 ALSO = "Cũng đăng ở:"
 FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
 _WIDTH = 100  # columns: longer lines tire the eye

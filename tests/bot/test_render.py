@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.render import NOT_FOUND, UNSURE, render
-from retrieval.answer import Answer, Hit
+from bot.render import render
+from retrieval.answer import NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.quote import Citation, Quote
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.terminal import cli
+from retrieval.terminal.outcome import FOUND, NOT_FOUND, WRONG
 from tests.retrieval.conftest import SEEDS, BagEncoder, Home, build_index
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
@@ -58,7 +58,7 @@ def test_ask_within(invoke: Callable, shelved: Home) -> None:
     within = invoke("ask", "--index", shelved.index, "--within", "quoc-phong", question)
     elsewhere = invoke("ask", "--index", shelved.index, "--within", "khac", "xyzzy plugh frobozz")
 
-    assert (within.exit_code, elsewhere.exit_code) == (cli.FOUND, cli.NOT_FOUND)
+    assert (within.exit_code, elsewhere.exit_code) == (FOUND, NOT_FOUND)
     assert f"quoc-phong/{HOLDER}" in within.stdout
 
 
@@ -68,7 +68,7 @@ def test_the_repl_stays_within(invoke: Callable, shelved: Home) -> None:
         "repl", "-k", 5, "--index", shelved.index, "--within", "khac", stdin=f"{QUESTION}\n:new\nhội nhập quốc tế\n"
     )
 
-    assert result.exit_code == cli.FOUND
+    assert result.exit_code == FOUND
     assert "đoạn" in result.stdout
     assert HOLDER not in result.stdout
 
@@ -80,6 +80,6 @@ def test_a_folder_that_is_not_there(invoke: Callable, shelved: Home, command: st
 
     result = invoke(command, "--index", shelved.index, "--within", "la", *question)
 
-    assert (result.exit_code, result.stdout) == (cli.WRONG, "")
+    assert (result.exit_code, result.stdout) == (WRONG, "")
     assert result.stderr.startswith("trichdan: a collection is a first-level folder")
     assert result.stderr.endswith("none called 'la': choose from chung, khac, quoc-phong\n")

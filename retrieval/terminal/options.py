@@ -1,0 +1,28 @@
+"""
+The options that several commands share, each spelt and explained once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from embeddings.engine import WantedEngine
+
+IndexOption = Annotated[Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
+]
+EncoderOption = Annotated[
+    WantedEngine,
+    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+]
+KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
+WithinOption = Annotated[
+    list[str] | None,
+    typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
+]
+DEFAULT_INDEX = Path("index")
