@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING
 
 from embeddings import bundled
 from embeddings.bert import Bert
-from embeddings.fingerprint import Source
-from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
-from embeddings.projection import bundled_projection
-from embeddings.prompts import E5, Prompts
-from embeddings.questions import Questions
+from embeddings.bundled_model import BundledModel
+from embeddings.precision import WantedPrecision, matrices_in
 from embeddings.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
@@ -24,10 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from embeddings.encoder import Progress
-    from embeddings.vectors import PassageReading, Reading, Tokens, Vectors
+    from embeddings.prompts import Prompts
+    from embeddings.vectors import PassageReading, Reading, Vectors
 
 
-class BundledEncoder:
+class BundledEncoder(BundledModel):
     """
     multilingual-e5-small as `bundled` unpacked it into `folder`. Satisfies `Encoder`; the vectors and
     the fingerprint are those of `SentenceTransformerEncoder` over the same folder.
@@ -39,30 +37,15 @@ class BundledEncoder:
     """
 
     def __init__(self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto") -> None:
-        self.name = bundled.NAME
-        self.precision: Precision = choose(precision)
-        self.prompts = prompts or E5
         self._folder = folder
         self._bert = Bert(folder)
-        self.dim = self._bert.dim
-        self.max_tokens = self._bert.max_tokens
-        self._source = Source(self.name, bundled.weights_id(), self.prompts, self.max_tokens)
-        self.fingerprint = self._source.fingerprint(self.precision, "sentence-transformers")
-        self.projection = bundled_projection()
-        self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
-
-    @property
-    def token_fingerprint(self) -> str:
-        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
-        return f"{self.fingerprint}/{self.projection.fingerprint}"
-
-    def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether a question encoded here may be asked of passages with that fingerprint."""
-        return self._source.gave(token_fingerprint, self.projection.fingerprint)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
-        return self._questions.vectors(texts)
+        super().__init__(
+            "sentence-transformers",
+            dim=self._bert.dim,
+            max_tokens=self._bert.max_tokens,
+            prompts=prompts,
+            precision=precision,
+        )
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
@@ -70,10 +53,6 @@ class BundledEncoder:
         `progress` is called with the number of texts finished since its last call.
         """
         return self._passages.encode_passages(texts, progress=progress)
-
-    def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
-        return self._questions.tokens(text)
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
         """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""

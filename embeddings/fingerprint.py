@@ -11,6 +11,7 @@ from pathlib import Path
 
 from embeddings.engine import ENGINES, Engine
 from embeddings.precision import PRECISIONS, Precision
+from embeddings.projection import Projection
 from embeddings.prompts import Prompts
 from embeddings.sealed import sha256_of
 
@@ -46,6 +47,24 @@ class Source:
         """
         ways = ((precision, engine) for precision in PRECISIONS for engine in ENGINES)
         return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
+
+
+class Fingerprinted:
+    """What an encoder says of where its vectors come from; `projection` is that of its tokens."""
+
+    def __init__(self, source: Source, fingerprint: str, projection: Projection) -> None:
+        self._source = source
+        self.fingerprint = fingerprint
+        self.projection = projection
+
+    @property
+    def token_fingerprint(self) -> str:
+        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
+        return f"{self.fingerprint}/{self.projection.fingerprint}"
+
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """Whether a question encoded here may be asked of passages with that fingerprint."""
+        return self._source.gave(token_fingerprint, self.projection.fingerprint)
 
 
 def folder_id(folder: Path) -> str:

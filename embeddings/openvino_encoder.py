@@ -13,17 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tokenizers import Tokenizer
 
-from embeddings import bundled
+from embeddings.bundled_model import BundledModel
 from embeddings.compiled import PIECES, network_file
 from embeddings.errors import ModelUnusable
-from embeddings.fingerprint import Source
 from embeddings.network import Network
 from embeddings.pieces import Cut, Pieces
-from embeddings.precision import Precision, WantedPrecision, choose
-from embeddings.projection import bundled_projection
-from embeddings.prompts import E5, Prompts
-from embeddings.questions import Questions
-from embeddings.vectors import PassageReading, Reading, Tokens, own_tokens, unit_rows
+from embeddings.precision import WantedPrecision
+from embeddings.vectors import PassageReading, Reading, own_tokens, unit_rows
 from embeddings.word_table import WordTable
 
 if TYPE_CHECKING:
@@ -31,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from embeddings.encoder import Progress
+    from embeddings.prompts import Prompts
     from embeddings.vectors import Vectors
 
 MAX_TOKENS = 512
@@ -40,7 +37,7 @@ _PASSAGES, _QUESTIONS = 1536, 256
 _FEW = 500  # passages: loading the whole tokenizer takes as long as cutting so many by the pieces that occur in them
 
 
-class OpenVinoEncoder:
+class OpenVinoEncoder(BundledModel):
     """
     multilingual-e5-small as `compiled` exported it. Satisfies `Encoder`.
 
@@ -54,38 +51,13 @@ class OpenVinoEncoder:
     def __init__(
         self, model: Path, compiled: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto"
     ) -> None:
-        self.name = bundled.NAME
-        self.precision: Precision = choose(precision)
-        self.prompts = prompts or E5
-        self.max_tokens = MAX_TOKENS
-        self.projection = bundled_projection()
         self._model = model
         self._compiled = compiled
         self._words = WordTable(model / "model.safetensors")
-        self.dim = self._words.dim
-        self._source = Source(self.name, bundled.weights_id(), self.prompts, self.max_tokens)
-        self.fingerprint = self._source.fingerprint(self.precision, "openvino")
+        super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
         self._pieces = Pieces(compiled / PIECES, self.max_tokens)
         self._seen = 0  # passages
         self._network = Network(network_file(compiled, "float32"), "float32", streams=1)
-        self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
-
-    @property
-    def token_fingerprint(self) -> str:
-        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
-        return f"{self.fingerprint}/{self.projection.fingerprint}"
-
-    def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether a question encoded here may be asked of passages with that fingerprint."""
-        return self._source.gave(token_fingerprint, self.projection.fingerprint)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
-        return self._questions.vectors(texts)
-
-    def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
-        return self._questions.tokens(text)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """

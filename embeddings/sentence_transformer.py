@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings.errors import ModelUnusable
-from embeddings.fingerprint import Source, folder_id
+from embeddings.fingerprint import Fingerprinted, Source, folder_id
 from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
 from embeddings.projection import random_projection
 from embeddings.prompts import Prompts, prompts_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BATCH = 32
 
 
-class SentenceTransformerEncoder:
+class SentenceTransformerEncoder(Fingerprinted):
     """
     The model in `folder`. Satisfies `Encoder`.
 
@@ -61,19 +61,10 @@ class SentenceTransformerEncoder:
         self.dim: int = self._model.get_embedding_dimension()
         self.max_tokens: int = self._model.max_seq_length
         self.prompts = prompts or prompts_of(self.name, self._model.prompts)
-        self._source = Source(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
-        self.fingerprint = self._source.fingerprint(self.precision, "sentence-transformers")
-        self.projection = random_projection(self.dim)
+        source = Source(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
+        fingerprint = source.fingerprint(self.precision, "sentence-transformers")
+        super().__init__(source, fingerprint, random_projection(self.dim))
         self._turn = threading.Lock()  # its tokenizer refuses two threads at a time
-
-    @property
-    def token_fingerprint(self) -> str:
-        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
-        return f"{self.fingerprint}/{self.projection.fingerprint}"
-
-    def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether a question encoded here may be asked of passages with that fingerprint."""
-        return self._source.gave(token_fingerprint, self.projection.fingerprint)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
