@@ -42,8 +42,7 @@ class Source:
     def gave(self, token_fingerprint: str, projection: str) -> bool:
         """
         Whether passages with that fingerprint are of this source and this projection, in whatever way they were
-        computed. A question is always computed in float32, and what it finds is the same in all of them: see "What may
-        be mixed" in the README.
+        computed. What a question finds is the same in all of them: see "What may be mixed" in the README.
         """
         ways = ((precision, engine) for precision in PRECISIONS for engine in ENGINES)
         return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)

@@ -18,7 +18,7 @@ from embeddings.compiled import PIECES, network_file
 from embeddings.errors import ModelUnusable
 from embeddings.network import Network
 from embeddings.pieces import Cut, Pieces
-from embeddings.precision import WantedPrecision
+from embeddings.precision import Precision, WantedPrecision
 from embeddings.vectors import PassageReading, Reading, own_tokens, unit_rows
 from embeddings.word_table import WordTable
 
@@ -45,7 +45,7 @@ class OpenVinoEncoder(BundledModel):
         model: what `bundled.ensure_unpacked` returned.
         compiled: what `compiled.ensure_compiled` returned.
         prompts: instead of the model's own.
-        precision: of passages; see `SentenceTransformerEncoder`.
+        precision: of passages, see `SentenceTransformerEncoder`; and of questions where this processor has it.
     """
 
     def __init__(
@@ -57,7 +57,11 @@ class OpenVinoEncoder(BundledModel):
         super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
         self._pieces = Pieces(compiled / PIECES, self.max_tokens)
         self._seen = 0  # passages
-        self._network = Network(network_file(compiled, "float32"), "float32", streams=1)
+        # As passages are: with AMX, bfloat16 takes half the processor's time for questions that share a batch, and
+        # what is found stays the same (tests/benchmarks/numerics.py). An index may come from such a processor to one
+        # that is not, hence the second choice.
+        asked: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
+        self._network = Network(network_file(compiled, asked), asked, streams=1)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
@@ -122,14 +126,7 @@ class OpenVinoEncoder(BundledModel):
                 f"passages in {self.precision} need a processor that multiplies in it, this one does not: choose "
                 "float32, or `--encoder sentence-transformers`"
             )
-        try:
-            return Network(file, self.precision, streams=os.cpu_count() or 1)
-        except RuntimeError as error:  # OpenVINO's own
-            reason = str(error).strip().partition("\n")[0]
-            raise ModelUnusable(
-                f"OpenVINO reads the network that it compiled, {file} it does not ({reason}): remove {file.parent}, it "
-                "is made anew at the next start"
-            ) from error
+        return Network(file, self.precision, streams=os.cpu_count() or 1)
 
 
 def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:

@@ -153,7 +153,7 @@ def test_what_is_left_of_an_openvino_is_not_run(start, tmp_path):
     assert complaint == ""
 
 
-@pytest.mark.parametrize("name", [AGREEMENT, PIECES, "float32.blob"])
+@pytest.mark.parametrize("name", [AGREEMENT, PIECES, f"{choose('auto')}.blob"])
 def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
     """
     A file whose bytes went bad while its size stayed is one sentence, which "auto" turns into a warning.
@@ -162,20 +162,6 @@ def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
 
     with pytest.raises(ModelUnusable, match="OpenVINO cannot run the bundled model here"):
         load_encoder(engine="openvino", cache_dir=tmp_path)
-
-
-@pytest.mark.skipif(choose("auto") != "bfloat16", reason="this processor does not multiply in bfloat16")
-def test_a_damaged_network_for_passages_is_said_when_it_is_needed(tmp_path, folder):
-    """
-    Questions do not need it and are answered; who indexes learns what to remove.
-    """
-    damage(tmp_path, folder, "bfloat16.blob")
-    encoder = load_encoder(engine="openvino", cache_dir=tmp_path)
-    asked = encoder.encode_queries(["Hà Nội"]).shape
-
-    with pytest.raises(ModelUnusable, match=r"remove .*-openvino-"):
-        encoder.encode_passages(["Hà Nội"])
-    assert asked == (1, 384)
 
 
 def damage(cache, folder, name):
@@ -306,17 +292,34 @@ def test_a_passages_vector_comes_with_its_tokens(fast, texts):
     np.testing.assert_allclose(vectors, fast.encode_passages(texts[:8]), atol=1e-5)
 
 
-def test_questions_asked_at_once_get_their_own_vectors(fast, texts):
+def test_questions_asked_at_once_get_their_own_vectors(texts):
     """
     Sharing a batch, padding and all, changes no vector.
     """
+    alone = np.concatenate([load_encoder(precision="float32").encode_queries([text]) for text in texts[:16]])
+
+    np.testing.assert_allclose(asked_at_once(load_encoder(precision="float32"), texts[:16]), alone, atol=1e-5)
+
+
+@pytest.mark.skipif(choose("auto") != "bfloat16", reason="this processor does not multiply in bfloat16")
+def test_questions_in_bfloat16_agree_with_float32_ones(transformer, texts):
+    """
+    Alone or in a batch: what is rounded on the way depends on the batch, and comes to less than one part in 10,000.
+    """
+    expected = transformer.encode_queries(texts[:16])
+    fast = load_encoder(precision="bfloat16")
+
     alone = np.concatenate([fast.encode_queries([text]) for text in texts[:16]])
-    fresh = load_encoder()
+    together = asked_at_once(load_encoder(precision="bfloat16"), texts[:16])
 
-    with ThreadPoolExecutor(16) as pool:
-        together = np.concatenate(list(pool.map(lambda text: fresh.encode_queries([text]), texts[:16])))
+    assert (alone * expected).sum(axis=1).min() > 0.9999
+    assert (together * expected).sum(axis=1).min() > 0.9999
 
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+def asked_at_once(encoder, texts):
+    """The vectors of texts that as many threads ask for."""
+    with ThreadPoolExecutor(len(texts)) as pool:
+        return np.concatenate(list(pool.map(lambda text: encoder.encode_queries([text]), texts)))
 
 
 def test_rows_of_words_are_those_of_the_models_file(folder):
