@@ -79,7 +79,6 @@ class Counters:
     """What happened since the start."""
 
     sent: int = 0
-    waited: int = 0  # requests that had to wait for their turn
     paused: int = 0  # 429
     retried: int = 0  # 5xx, time-outs, a vanished network
     failed: int = 0
@@ -158,14 +157,13 @@ class Limiter(BaseRateLimiter[None]):
 
     async def _turn(self, chat: object) -> None:
         """Waits for the chat's own turn, and only then in the queue of all, where a flood would take others' places."""
-        start, lane = self._now(), self._lane(chat)
+        lane = self._lane(chat)
         async with lane.lock:
             await self._until(lambda: max(lane.earliest(self._now()), self._paused.get(chat, 0.0)))
             async with self._overall.lock:
                 await self._until(lambda: self._overall.earliest(self._now()))
                 self._overall.take(self._now())
             lane.take(self._now())
-        self.counters.waited += self._now() > start
 
     async def _until(self, at: Callable[[], float]) -> None:
         """Waits until a moment that may move away meanwhile."""

@@ -43,7 +43,6 @@ EN = Words(
     previous="◀ Previous",
     next="Next ▶",
     whole="Full document",
-    no_more="There are no more results.",
     no_previous="This is the first paragraph of the document.",
     no_next="This is the last paragraph of the document.",
     old_button="This button no longer works. Please ask the question again.",

@@ -45,7 +45,6 @@ VI = Words(
     previous="◀ Đoạn trước",
     next="Đoạn sau ▶",
     whole="Toàn văn",
-    no_more="Không còn kết quả nào khác.",
     no_previous="Đây là đoạn đầu của tài liệu.",
     no_next="Đây là đoạn cuối của tài liệu.",
     old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",

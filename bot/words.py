@@ -40,7 +40,6 @@ class Words:
     previous: str
     next: str
     whole: str
-    no_more: str
     no_previous: str
     no_next: str
     old_button: str
