@@ -14,6 +14,7 @@ from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.markup import parse
 from tests.bot.test_asking import QUESTION, sent
+from tests.bot.test_redelivery import settled
 
 
 def table(call):
@@ -29,6 +30,7 @@ async def test_the_status_tells_what_was_done(api, bot, shared_home):
     await sent(api, 1)
     api.say(QUESTION, STAFF)
     await sent(api, 2)
+    await settled(bot)  # an answer is counted when it is over, which is after it has come
     api.say("/trangthai", ADMIN)
 
     (call,) = await sent(api, 1, chat=ADMIN)
