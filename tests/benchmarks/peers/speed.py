@@ -58,10 +58,7 @@ class Speed:
             turns = _rotated(list(self.environments), round_)
             self._answer(turns, whole, questions)
             for contestant in turns:
-                seconds, texts, megabytes = self._index(contestant, part, self.folder / f"{contestant.name}-{round_}")
-                self._note(contestant, "indexing", self.workload.slice / seconds)
-                self._note(contestant, "encoding", texts / seconds)
-                self._note(contestant, "indexing_memory", megabytes)
+                self._index(contestant, part, self.folder / f"{contestant.name}-{round_}")
                 if not contestant.packages:
                     self._note(contestant, "command", self._command(contestant, whole, questions[0]))
         return {
@@ -92,12 +89,15 @@ class Speed:
                     self._note(contestant, f"p{percentile}", value)
                 self._note(contestant, "serving_memory", conversation.say("peak")["megabytes"])
 
-    def _index(self, contestant: Contestant, corpus: Path, folder: Path) -> tuple[float, int, float]:
-        """Seconds, texts that the model encoded, and peak megabytes of a process that loads the model and indexes."""
+    def _index(self, contestant: Contestant, corpus: Path, folder: Path) -> None:
+        """A process that loads the model, indexes, and then encodes the same passages once more by themselves."""
         with self._conversation(contestant) as conversation:
             conversation.say("load")
             done = conversation.say("index", corpus=corpus, folder=folder)
-            return done["seconds"], done["texts"], conversation.say("peak")["megabytes"]
+            self._note(contestant, "indexing", self.workload.slice / done["seconds"])
+            self._note(contestant, "indexing_memory", conversation.say("peak")["megabytes"])
+            done = conversation.say("encode", corpus=corpus)
+            self._note(contestant, "encoding", done["texts"] / done["seconds"])
 
     def _command(self, contestant: Contestant, corpus: Path, question: str) -> float:
         """Seconds of `trichdan ask`, with all that the command line adds to the runner."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import faiss
+import numpy as np
 from sentence_transformers import SentenceTransformer
 from talk import records, talk
 
@@ -21,17 +22,22 @@ class Plain:
         self._model = SentenceTransformer(self._folder, device="cpu")
         self._model.encode_document(["khởi động"])
 
-    def index(self, corpus: Path, folder: Path) -> int:
+    def index(self, corpus: Path, folder: Path) -> None:
         passages = list(records(corpus))
         texts = [passage.titled for passage in passages]
-        vectors = self._model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False)
+        vectors = self._vectors(texts)
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         folder.mkdir(parents=True)
         faiss.write_index(index, str(folder / "dense.faiss"))
         saved = [[passage.name, text] for passage, text in zip(passages, texts, strict=True)]
         (folder / "passages.json").write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
-        return len(texts)
+
+    def encode(self, corpus: Path) -> int:
+        return len(self._vectors([passage.titled for passage in records(corpus)]))
+
+    def _vectors(self, texts: list[str]) -> np.ndarray:
+        return self._model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False)
 
     def open(self, folder: Path) -> None:
         self._model = SentenceTransformer(self._folder, device="cpu")

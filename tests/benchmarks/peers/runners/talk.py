@@ -34,8 +34,11 @@ class Runner(Protocol):
     def load(self) -> None:
         """Loads the model, so that indexing is timed without it."""
 
-    def index(self, corpus: Path, folder: Path) -> int:
-        """Indexes the `corpus.jsonl` of a folder and saves; how many texts the model encoded."""
+    def index(self, corpus: Path, folder: Path) -> None:
+        """Indexes the `corpus.jsonl` of a folder and saves."""
+
+    def encode(self, corpus: Path) -> int:
+        """Encodes the passages of the `corpus.jsonl` of a folder, each whole and once, and nothing more; how many."""
 
     def open(self, folder: Path) -> None:
         """Loads what `index` saved, and all that answering needs."""
@@ -69,7 +72,11 @@ def _reply(runner: Runner, request: dict[str, Any]) -> dict[str, Any]:
             return {}
         case "index":
             start = time.perf_counter()
-            texts = runner.index(Path(request["corpus"]), Path(request["folder"]))
+            runner.index(Path(request["corpus"]), Path(request["folder"]))
+            return {"seconds": time.perf_counter() - start}
+        case "encode":
+            start = time.perf_counter()
+            texts = runner.encode(Path(request["corpus"]))
             return {"seconds": time.perf_counter() - start, "texts": texts}
         case "open":
             runner.open(Path(request["folder"]))
@@ -79,7 +86,8 @@ def _reply(runner: Runner, request: dict[str, Any]) -> dict[str, Any]:
         case "peak":
             return {"megabytes": _peak_megabytes()}
         case other:
-            raise ValueError(f"a request is load, index, open, ask or peak, found {other!r}: correct the driver")
+            known = "load, index, encode, open, ask or peak"
+            raise ValueError(f"a request is {known}, found {other!r}: correct the driver")
 
 
 def _peak_megabytes() -> float:

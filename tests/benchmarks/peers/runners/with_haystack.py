@@ -34,16 +34,21 @@ class Haystack:
         self._embedder.warm_up()
         self._embedder.run([Document(content="khởi động")])
 
-    def index(self, corpus: Path, folder: Path) -> int:
-        documents = [
-            Document(id=passage.name, content=passage.titled, meta={"name": passage.name})
-            for passage in records(corpus)
-        ]
+    def index(self, corpus: Path, folder: Path) -> None:
+        documents = self._documents(corpus)
         store = InMemoryDocumentStore()
         store.write_documents(self._embedder.run(documents)["documents"])
         folder.mkdir(parents=True)
         store.save_to_disk(str(folder / "store.json"))
-        return len(documents)
+
+    def encode(self, corpus: Path) -> int:
+        return len(self._embedder.run(self._documents(corpus))["documents"])
+
+    def _documents(self, corpus: Path) -> list[Document]:
+        return [
+            Document(id=passage.name, content=passage.titled, meta={"name": passage.name})
+            for passage in records(corpus)
+        ]
 
     def open(self, folder: Path) -> None:
         store = InMemoryDocumentStore.load_from_disk(str(folder / "store.json"))

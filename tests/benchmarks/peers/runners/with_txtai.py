@@ -25,11 +25,13 @@ class Txtai:
         )
         self._embeddings.batchtransform(["khởi động"])
 
-    def index(self, corpus: Path, folder: Path) -> int:
+    def index(self, corpus: Path, folder: Path) -> None:
         passages = [(passage.name, passage.titled, None) for passage in records(corpus)]
         self._embeddings.index(passages)
         self._embeddings.save(str(folder))
-        return len(passages)
+
+    def encode(self, corpus: Path) -> int:
+        return len(self._embeddings.batchtransform([passage.titled for passage in records(corpus)], "data"))
 
     def open(self, folder: Path) -> None:
         self._embeddings = Embeddings()
