@@ -49,7 +49,7 @@ _WIDE = 400  # columns where the output is not a terminal: a program reads it li
 
 def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
     """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
-    corpus, copies = walk(paths, recognised=recognised_in(index) if ocr else None), Copies()
+    corpus, copies = walk(paths, recognised=recognised_in(index, adds=ocr)), Copies()
     judged: list[Verdict | Refusal] = []
     with Bars() as bars:
         bars.start("Reading files", len(corpus.files))
