@@ -51,6 +51,7 @@ class Words:
     page_number: str  # {page}
     unmarked: str  # below a page on which the paragraph was not found
     undrawn: str
+    kept: str  # for a page of a document whose file can no longer be read
 
     # inline: buttons above the results
     inline_ask: str
