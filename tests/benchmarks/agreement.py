@@ -5,8 +5,8 @@ Whether the same question finds the same paragraph whatever format a document wa
 
 Writes `results/agreement-N.json`. Each article is once a plain text and once a file that one of the `producers` wrote,
 in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the one and
-of the other. Of each article one question is asked, the first twelve words of the longest sentence of a paragraph. Copies
-of one another, which an answer shows as one paragraph ("Cũng đăng ở"), count as the same.
+of the other. Of each article one question is asked, the first twelve words of the longest sentence of a paragraph.
+Copies of one another, which an answer shows as one paragraph ("Cũng đăng ở"), count as the same.
 """
 
 from __future__ import annotations
