@@ -134,7 +134,7 @@ class Buttons:
             said = words.large_file
         except Unavailable as error:
             code = self._incidents.record(error, "following a button")
-            await self._incidents.alarm(context.bot, code)
+            await self._incidents.alarm(context.bot, code, error)
             said = words.down.format(code=code)
         await confirm(query, said, alert=True)
 

@@ -32,6 +32,8 @@ VI = Words(
     followed="Câu hỏi này được hiểu theo câu hỏi trước.",
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
     "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
+    outdated="Kho tài liệu phải được nạp lại sau khi hệ thống được nâng cấp nên câu hỏi này chưa được trả lời. "
+    "Quản trị viên đã được báo; vui lòng gửi lại câu hỏi sau. Mã sự cố: {code}",
     error="Đã xảy ra lỗi khi xử lý yêu cầu này. Vui lòng thử lại; nếu lỗi lặp lại, xin báo cho quản trị viên "
     "mã sự cố {code}.",
     too_long="Câu hỏi dài quá {limit} ký tự. Vui lòng hỏi từng vấn đề một, mỗi câu hỏi một tin nhắn.",
@@ -138,6 +140,8 @@ VI = Words(
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
+    outdated_index="Chỉ mục tài liệu do phiên bản khác của chương trình (hoặc mô hình khác) lập nên không dùng được, "
+    "câu hỏi chưa được trả lời. Gửi /naplai để lập lại chỉ mục. Mã sự cố trong nhật ký: {code}",
     thanks="Đã ghi nhận đánh giá. Xin cảm ơn.",
     ask_reason="Đã ghi nhận. Vui lòng chọn lý do ở các nút bên dưới câu trả lời.",
     noted="Đã ghi nhận đánh giá.",
@@ -188,7 +192,7 @@ VI = Words(
         units=("ngày", "giờ", "phút"),
         decimal=",",
         remedy="Dùng /naplai để cập nhật kho tài liệu.",
-        reindexing="Đang nạp lại kho tài liệu. Trong lúc này hệ thống vẫn trả lời theo chỉ mục cũ; kết quả sẽ được báo "
+        reindexing="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được báo "
         "khi hoàn tất.",
         reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
         reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
@@ -196,7 +200,7 @@ VI = Words(
         kept="vẫn trích dẫn bản trước của tệp",
         reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
         "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
-        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",
+        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ được giữ nguyên. Nguyên nhân:",
         wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
         archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
         "liệu trên máy chủ.",

@@ -27,6 +27,7 @@ class Words:
     searched: str  # {question}
     followed: str
     down: str  # {code}
+    outdated: str  # {code}
     error: str  # {code}
     too_long: str  # {limit}
     no_words: str
@@ -98,6 +99,7 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+    outdated_index: str  # {code}
     upkeep: UpkeepWords
 
     # ratings
