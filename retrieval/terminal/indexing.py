@@ -128,8 +128,8 @@ def run_index(
         summary = build(
             corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
         )
-    if wish.smoke and not summary.built:
-        admit(summary.generation)  # who names questions wants to know, also when there is nothing to build
+    if not summary.built:
+        admit(summary.generation)  # who names or changes questions wants to know, also when there is nothing to build
     return summary
 
 
