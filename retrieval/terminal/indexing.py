@@ -177,3 +177,5 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
     for name in summary.kept:
         console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)
+    if summary.kept:
+        console.print("  to withdraw a kept document, delete its file or move it away", style="yellow", soft_wrap=True)

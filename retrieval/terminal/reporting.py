@@ -28,7 +28,7 @@ _LEVELS: dict[Level, tuple[str, str]] = {
 }
 _PROBLEMS: dict[Problem, str] = {
     "refused": "không đọc được: {reason}",
-    "kept": "bản trước được giữ lại",
+    "kept": "bản trước vẫn được trích dẫn; muốn gỡ bỏ, hãy xóa tệp hoặc chuyển tệp đi",
     "letters": "chữ không phải tiếng Việt, có thể là phông chữ cũ",
     "spacing": "chữ bị tách rời hoặc dính liền",
     "strange": "có ký tự lạ",
