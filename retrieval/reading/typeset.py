@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.composition import Piece, in_one_line
 from retrieval.reading.heading import part_level
-from retrieval.reading.sheet import HYPHEN, SheetLine
+from retrieval.reading.sheet import SheetLine
+from retrieval.reading.sheetletter import HYPHEN
 from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
