@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 
 from embeddings import Encoder, load_encoder
 from retrieval.answer import Answer
@@ -42,6 +43,7 @@ SHORTEST, LONGEST = 60, 600  # letters of a paragraph
 WORDS = 12  # of a question
 TOGETHER = 60  # files that are made before they are moved to the others
 SHOWN = 40  # disagreements that the report writes out
+SHORTENED = 120  # letters of each text in them
 _MARKDOWN = re.compile(r"\\(?=[^\w\s])")
 
 
@@ -167,7 +169,7 @@ def compare_texts(articles: Sequence[Article], writers: Sequence[Producer], work
             wanted[name] += 1
             found[name] += words in here
             if words not in here:
-                others.append(f"{article.name} {name}: {words!r} in {here!r}")
+                others.append(f"{article.name} {name}: {brief(words)}")
     return {
         "paragraphs": wanted.total(),
         "the same": found.total(),
@@ -194,6 +196,11 @@ def _paragraphs(document: Document) -> list[str]:
 def bare(text: str) -> str:
     """The words without the line breaks and backslashes that Markdown has between and before them."""
     return " ".join(_MARKDOWN.sub("", text).split())
+
+
+def brief(text: str) -> str:
+    """As much of it as tells which it is: the files themselves are below `--work`."""
+    return shorten(text, SHORTENED, placeholder=" …")
 
 
 def compare_answers(
@@ -228,7 +235,7 @@ def compare_answers(
         seen["right in plain"] += right in (plain.words, *plain.copies)
         seen["right in mixed"] += right in (mixed.words, *mixed.copies)
         if not plain.shows_what(mixed):
-            others.append(f"{article.name} {name}: {question!r}: {plain!r}, {mixed!r}")
+            others.append(f"{article.name} {name}: {question}? {brief(plain.words)} | {brief(mixed.words)}")
     return {
         "asked": asked.total(),
         "the same paragraph": agreed.total(),
