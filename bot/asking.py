@@ -14,7 +14,7 @@ from telegram.ext import ContextTypes
 from bot.access import Access
 from bot.buttons import under_answer
 from bot.delivery import send, typing
-from bot.errors import Unavailable
+from bot.errors import Outdated, Unavailable
 from bot.feedback import with_ratings
 from bot.incident import Incidents
 from bot.language import words_of
@@ -125,8 +125,9 @@ class Asking:
                 return
             except Unavailable as error:
                 code = self._incidents.record(error, "answering a question")
-                await send(context.bot, chat.id, escape(words.down.format(code=code)), to=message.message_id)
-                await self._incidents.alarm(context.bot, code)
+                said = words.outdated if isinstance(error, Outdated) else words.down
+                await send(context.bot, chat.id, escape(said.format(code=code)), to=message.message_id)
+                await self._incidents.alarm(context.bot, code, error)
                 return
             await self._deliver(update, context, message, answer)
         self._vitals.answered(begun)

@@ -39,14 +39,8 @@ from bot.words import Words
 from retrieval.errors import StaleQuote, UnknownPassage
 from retrieval.quote import Quote
 
-STEP, VIEW, WHOLE, MORE, ENTIRE, PAGE = (
-    "s",
-    "v",
-    "d",
-    "m",
-    "e",
-    "p",
-)  # s makes a new message, v edits the one it stands under
+STEP, VIEW = "s", "v"  # s makes a new message, v edits the one it stands under
+WHOLE, MORE, ENTIRE, PAGE = "d", "m", "e", "p"
 PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
 _LINE = 300  # units of a title and of a citation below a picture, which takes CAPTION in all
 
@@ -140,7 +134,7 @@ class Buttons:
             said = words.large_file
         except Unavailable as error:
             code = self._incidents.record(error, "following a button")
-            await self._incidents.alarm(context.bot, code)
+            await self._incidents.alarm(context.bot, code, error)
             said = words.down.format(code=code)
         await confirm(query, said, alert=True)
 
@@ -206,11 +200,13 @@ class Buttons:
         quote = await self._stepped(what, shown)
         if quote is None:
             return words.changed
+        if quote.citation.kept:
+            return words.kept
         within = what.within
         pictures = await self._drawing.pictures(quote, within=within)
-        if what.within != within:  # it may have waited for its turn
-            return words.changed
         for picture in pictures:
+            if what.within != within:  # it may have waited for its turn, or for the picture before
+                return words.changed
             about = [cut(quote.citation.title, _LINE), cut(quote.citation.line, _LINE)]
             about += [words.page_number.format(page=picture.page)] if len(pictures) > 1 else []
             about += [] if picture.marked else [words.unmarked]

@@ -119,7 +119,7 @@ class Catalogue:
 
     async def _down(self, context: ContextTypes.DEFAULT_TYPE, error: Unavailable, words: Words) -> str:
         code = self._incidents.record(error, "listing documents")
-        await self._incidents.alarm(context.bot, code)
+        await self._incidents.alarm(context.bot, code, error)
         return escape(words.down.format(code=code))
 
 

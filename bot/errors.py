@@ -9,6 +9,7 @@ BotError
 │   ├── Silence         the server has not answered for too long
 │   └── StateError      the state file cannot be used
 ├── Unavailable         the documents cannot be searched now; what a reader is told is an apology
+│   └── Outdated        until the index is built anew: another version of the program, or another model, built it
 ├── Undrawn             there is no picture of a page, or none in time
 ├── LargeFile           a document's file is larger than a bot may send
 └── ShelfError          the corpus folder is not known, or a document cannot be put into it
@@ -55,6 +56,10 @@ class StateError(Refusal):
 
 class Unavailable(BotError):
     """The documents cannot be searched at this moment."""
+
+
+class Outdated(Unavailable):
+    """The index is another version's or another model's: an administrator must have it built anew."""
 
 
 class Undrawn(BotError):

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.delivery import send
+from bot.errors import Outdated, Unavailable
 from bot.language import words_of
 from bot.messages_vi import VI
 from bot.render import escape
@@ -53,14 +54,15 @@ class Incidents:
         _LOGGER.error("incident %s while %s", code, doing, exc_info=error, extra={"incident": code, "update": update})
         return code
 
-    async def alarm(self, bot: Bot, code: str) -> None:
+    async def alarm(self, bot: Bot, code: str, error: Unavailable) -> None:
         """Tells every administrator that the documents cannot be searched, not more than once an hour."""
         if self._now() - self._alarmed < _ALARM:
             return
         self._alarmed = self._now()
+        said = VI.outdated_index if isinstance(error, Outdated) else VI.index_fault
         for admin in self._admins():
             with suppress(TelegramError):  # one who never wrote to the bot cannot be written to
-                await send(bot, admin, escape(VI.index_fault.format(code=code)))
+                await send(bot, admin, escape(said.format(code=code)))
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """

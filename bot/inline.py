@@ -72,7 +72,7 @@ class Inline:
             await offer(query, (), button=words.inline_ask)
         except Unavailable as error:
             code = self._incidents.record(error, "offering quotes")
-            await self._incidents.alarm(context.bot, code)
+            await self._incidents.alarm(context.bot, code, error)
             await offer(query, (), button=words.inline_down)
         else:
             hits = () if answer.state == "none" else answer.hits[:RESULTS]

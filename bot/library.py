@@ -16,12 +16,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import LargeFile, Unavailable
+from bot.errors import LargeFile, Outdated, Unavailable
 from bot.state import Shown
 from bot.visibility import Within
 from embeddings import EmbeddingError
 from retrieval.answer import Answer
-from retrieval.errors import IndexFault, RetrievalError, SizeError, StaleQuote, UnknownPassage, UnreadableError
+from retrieval.errors import (
+    IndexFault,
+    IndexMismatch,
+    RetrievalError,
+    SizeError,
+    StaleQuote,
+    UnknownPassage,
+    UnreadableError,
+)
 from retrieval.index import generation
 from retrieval.index.generation import Manifest
 from retrieval.index.store import DocumentRecord
@@ -163,6 +171,8 @@ class Library:
             raise Unavailable(f"a search has {self._seconds:g} s, this one took longer: see the load") from error
         except (StaleQuote, UnknownPassage):
             raise
+        except IndexMismatch as error:
+            raise Outdated("the index must be built anew before it can be searched") from error
         except (IndexFault, EmbeddingError, sqlite3.Error, OSError) as error:
             raise Unavailable("the documents cannot be searched") from error
 

@@ -31,6 +31,8 @@ EN = Words(
     followed="This question was understood by the one before it.",
     down="The search is out of service for the moment, so this question has not been answered. "
     "Please send it again in a few minutes. Incident code: {code}",
+    outdated="After an upgrade the documents must be indexed anew, so this question has not been answered. The "
+    "administrators have been told; please send it again later. Incident code: {code}",
     error="Something went wrong while handling this request. Please try again; if it happens again, give the "
     "administrator the incident code {code}.",
     too_long="A question has at most {limit} characters. Please ask about one thing at a time, one message each.",
@@ -47,12 +49,14 @@ EN = Words(
     no_next="This is the last paragraph of the document.",
     old_button="This button no longer works. Please ask the question again.",
     changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
-    no_file="This document cannot be sent: its file is gone or has changed since it was indexed.",
+    no_file="This document cannot be sent: its file is gone, cannot be read, or has changed since it was indexed.",
     large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
     page="Page",
     page_number="Page {page}",
     unmarked="Where this paragraph stands on the page is not certain, so it is not marked.",
     undrawn="No picture of this page can be made. Please see the whole document (button 📄).",
+    kept="No picture of this page can be made because its file cannot be read at present. The quote is of the version "
+    "before, kept from the last time that the file could be read.",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
     inline_down="The search is out of service",
@@ -133,6 +137,8 @@ EN = Words(
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
+    outdated_index="Another version of the program, or another model, built the index, so it cannot be used and no "
+    "question can be answered. Send /naplai to build it anew. Incident code in the log: {code}",
     thanks="Noted. Thank you for your rating.",
     ask_reason="Noted. Please choose the reason from the buttons below the answer.",
     noted="The rating has been noted.",
@@ -183,7 +189,7 @@ EN = Words(
         units=("days", "h", "min"),
         decimal=".",
         remedy="Use /naplai to bring the documents up to date.",
-        reindexing="The documents are being indexed anew. Questions are answered from the old index meanwhile; the "
+        reindexing="The documents are being indexed anew. The old index stays as it is until that is done; the "
         "result will be reported.",
         reindexing_already="The documents are being indexed already. Please wait for the result.",
         reindexed="The documents have been indexed anew ({seconds} s).",
@@ -191,7 +197,7 @@ EN = Words(
         kept="the version before is still quoted",
         reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
         "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
-        reindex_failed="The documents could not be indexed anew; the old index stays in use. Reason:",
+        reindex_failed="The documents could not be indexed anew; the old index stays as it is. Reason:",
         wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
         archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "
         "the corpus folder on the server.",

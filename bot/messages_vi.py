@@ -33,6 +33,8 @@ VI = Words(
     followed="Câu hỏi này được hiểu theo câu hỏi trước.",
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
     "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
+    outdated="Kho tài liệu phải được nạp lại sau khi hệ thống được nâng cấp nên câu hỏi này chưa được trả lời. "
+    "Quản trị viên đã được báo; vui lòng gửi lại câu hỏi sau. Mã sự cố: {code}",
     error="Đã xảy ra lỗi khi xử lý yêu cầu này. Vui lòng thử lại; nếu lỗi lặp lại, xin báo cho quản trị viên "
     "mã sự cố {code}.",
     too_long="Câu hỏi dài quá {limit} ký tự. Vui lòng hỏi từng vấn đề một, mỗi câu hỏi một tin nhắn.",
@@ -49,12 +51,14 @@ VI = Words(
     no_next="Đây là đoạn cuối của tài liệu.",
     old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
     changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
-    no_file="Không gửi được tài liệu này: tệp gốc không còn hoặc đã thay đổi sau khi lập chỉ mục.",
+    no_file="Không gửi được tài liệu này: tệp gốc không còn, không đọc được hoặc đã thay đổi sau khi lập chỉ mục.",
     large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
     page="Trang",
     page_number="Trang {page}",
     unmarked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
     undrawn="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
+    kept="Không tạo được hình ảnh của trang này vì tệp gốc hiện không đọc được. Đoạn trích là của bản trước, được "
+    "giữ lại từ lần cuối đọc được tệp.",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
     inline_down="Tạm thời không tra cứu được",
@@ -136,6 +140,8 @@ VI = Words(
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
+    outdated_index="Chỉ mục tài liệu do phiên bản khác của chương trình (hoặc mô hình khác) lập nên không dùng được, "
+    "câu hỏi chưa được trả lời. Gửi /naplai để lập lại chỉ mục. Mã sự cố trong nhật ký: {code}",
     thanks="Đã ghi nhận đánh giá. Xin cảm ơn.",
     ask_reason="Đã ghi nhận. Vui lòng chọn lý do ở các nút bên dưới câu trả lời.",
     noted="Đã ghi nhận đánh giá.",
@@ -186,7 +192,7 @@ VI = Words(
         units=("ngày", "giờ", "phút"),
         decimal=",",
         remedy="Dùng /naplai để cập nhật kho tài liệu.",
-        reindexing="Đang nạp lại kho tài liệu. Trong lúc này hệ thống vẫn trả lời theo chỉ mục cũ; kết quả sẽ được báo "
+        reindexing="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được báo "
         "khi hoàn tất.",
         reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
         reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
@@ -194,7 +200,7 @@ VI = Words(
         kept="vẫn trích dẫn bản trước của tệp",
         reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
         "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
-        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ vẫn được sử dụng. Nguyên nhân:",
+        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ được giữ nguyên. Nguyên nhân:",
         wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
         archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
         "liệu trên máy chủ.",

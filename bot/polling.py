@@ -23,6 +23,7 @@ from bot.redelivery import PATIENCE, Patience
 from bot.reindexing import INDEXER
 from bot.service_manager import ServiceManager
 from bot.state import State
+from retrieval.errors import IndexMismatch
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,10 +37,13 @@ def run(config: Config) -> None:
 
     Raises:
         Refusal: the bot cannot start or go on; the sentence says why.
-        MissingIndex, DamagedIndex, IndexMismatch: there is nothing to answer from.
+        MissingIndex, DamagedIndex: there is nothing to answer from.
     """
     retriever = Retriever(config.index, engine=config.encoder)
-    retriever.manifest()  # a missing index is said now, not after the first question
+    try:
+        retriever.manifest()  # a missing index is said now, not after the first question
+    except IndexMismatch as error:  # which /naplai mends
+        _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the sentence says it all
     state = State(config.state)
     try:
         asyncio.run(_serve(config, retriever, state))

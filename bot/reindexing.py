@@ -114,11 +114,11 @@ class Reindexing:
         """What the child said: its counts, or under "failed" its sentence."""
         begun = time.monotonic()
         try:
-            folder, manifest = self._shelf.folder(), self._shelf.manifest()
+            folder, model = self._shelf.folder(), self._shelf.model()
         except (ShelfError, RetrievalError) as error:
             return {"failed": str(error)}
-        model = ["--model", manifest.model] if manifest.model else []
-        command = [*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *model]
+        chosen = ["--model", model] if model else []
+        command = [*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *chosen]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
             _LOGGER.warning("indexing anew ended with %d: %s", ended.code, ended.complaint)

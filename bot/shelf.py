@@ -14,7 +14,6 @@ from pathlib import Path
 from bot.errors import ShelfError
 from retrieval.errors import RetrievalError
 from retrieval.index import generation
-from retrieval.index.generation import Manifest
 
 _NAME = 180  # bytes; a file system takes 255, and ".meta.toml" or a temporary name may be added
 _NAMELESS = "tai-lieu"
@@ -35,9 +34,9 @@ class Shelf:
         self._corpus = corpus
         self._uploads = uploads
 
-    def manifest(self) -> Manifest:
-        """What the live generation is made of; RetrievalError when it cannot be read."""
-        return generation.read_manifest(generation.current(self.index))
+    def model(self) -> str | None:
+        """The model that the index was built with, None for the bundled one; RetrievalError when it cannot be read."""
+        return generation.origin(generation.current(self.index)).model
 
     def folder(self) -> Path:
         """The corpus folder; ShelfError when there is none."""
@@ -80,7 +79,7 @@ class Shelf:
 
     def _indexed(self) -> Path:
         try:
-            root = self.manifest().root
+            root = generation.origin(generation.current(self.index)).root
         except RetrievalError as error:
             raise ShelfError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:

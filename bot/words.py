@@ -27,6 +27,7 @@ class Words:
     searched: str  # {question}
     followed: str
     down: str  # {code}
+    outdated: str  # {code}
     error: str  # {code}
     too_long: str  # {limit}
     no_words: str
@@ -50,6 +51,7 @@ class Words:
     page_number: str  # {page}
     unmarked: str  # below a page on which the paragraph was not found
     undrawn: str
+    kept: str  # for a page of a document whose file can no longer be read
 
     # inline: buttons above the results
     inline_ask: str
@@ -96,6 +98,7 @@ class Words:
 
     # to administrators
     index_fault: str  # {code}
+    outdated_index: str  # {code}
     upkeep: UpkeepWords
 
     # ratings

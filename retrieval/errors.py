@@ -24,7 +24,7 @@ RetrievalError
 │   ├── NoEarlierGeneration there is none to go back to
 │   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
 ├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
-├── PagelessError           a page was asked for of a document in a format without pages
+├── PagelessError           a page was asked for of a document that has none to show
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
@@ -122,7 +122,7 @@ class StaleQuote(IndexFault):
 
 
 class PagelessError(RetrievalError):
-    """A page was asked for of a document in a format without pages."""
+    """A page was asked for of a document in a format without pages, or of one whose file can no longer be read."""
 
 
 class UnknownPassage(RetrievalError):

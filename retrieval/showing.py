@@ -27,7 +27,7 @@ def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) ->
     The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
 
     Raises:
-        PagelessError: the format has no pages; the message names the file.
+        PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
         StaleQuote: the file is no longer what was indexed.
         DocumentError: no page of it can be drawn, within the workshop's time.
     """
@@ -36,6 +36,11 @@ def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) ->
         raise PagelessError(
             f"a page is shown of a PDF, {record.source} is in a format without pages: "
             f"open the file itself, {opened.watch.path(record) or record.file}"
+        )
+    if record.kept:
+        raise PagelessError(
+            f"a page is drawn from the file that was read, {record.source} can no longer be read and is quoted as "
+            "it was before: put a whole file in its place and run `trichdan index`"
         )
     sought = Sought(passage.text, passage.page, passage.last_page or passage.page)
     return workshop.draw(_original(opened, record), record.source, sought)

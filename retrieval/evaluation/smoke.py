@@ -11,16 +11,19 @@ Apart from the question sets that measure: few questions, each of which must be 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.answer import Answer
-from retrieval.errors import QuestionSetError, SmokeFailed
+from retrieval.errors import QuestionError, QuestionSetError, SmokeFailed
 from retrieval.language.spelling import nfc
+from retrieval.question.understand import accepted
 from retrieval.retriever import Retriever
 
 SHOWN = 3  # quotes: as many as staff see at once
+_HEAD = re.compile(r"\s*\[\[\s*question\s*\]\]")
 _KEYS = ("text", "contains", "source")
 
 
@@ -48,7 +51,8 @@ class SmokeQuestion:
 def read_smoke_file(path: Path) -> list[SmokeQuestion]:
     """The questions of a file, at least one; QuestionSetError when it cannot be used."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise QuestionSetError(
             f"smoke questions stand in a TOML file, {path} cannot be read ({error}): put it right, name another with "
@@ -57,7 +61,11 @@ def read_smoke_file(path: Path) -> list[SmokeQuestion]:
     entries = table.get("question")
     if set(table) != {"question"} or not isinstance(entries, list) or not entries:
         raise QuestionSetError(f"a smoke file holds [[question]] tables and nothing else, {path} does not: correct it")
-    return [_question(entry, f"question {number} of {path}") for number, entry in enumerate(entries, 1)]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
+    if len(lines) != len(entries):  # written in another way, or the head of one stands inside a text
+        return [_question(entry, f"question {number} of {path}") for number, entry in enumerate(entries, 1)]
+    places = (f"question {number} of {path}, line {line}," for number, line in enumerate(lines, 1))
+    return [_question(entry, place) for entry, place in zip(entries, places, strict=True)]
 
 
 def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
@@ -93,4 +101,8 @@ def _question(entry: object, place: str) -> SmokeQuestion:
         raise QuestionSetError(f"a smoke question holds the texts {', '.join(_KEYS)}, {place} does not: correct it")
     if not texts.get("text") or not (texts.get("contains") or texts.get("source")):
         raise QuestionSetError(f"a smoke question has a text and contains or source, {place} has not: complete it")
+    try:
+        accepted(texts["text"])
+    except QuestionError as error:
+        raise QuestionSetError(f"a smoke question can be asked, {place} cannot: {error}") from error
     return SmokeQuestion(texts["text"], texts.get("contains", ""), texts.get("source", ""))

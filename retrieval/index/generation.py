@@ -58,6 +58,14 @@ class Manifest:
     format: int = FORMAT
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The corpus and the model of a generation, as in its `Manifest`: what is needed to build it anew."""
+
+    root: str | None
+    model: str | None
+
+
 def current(index: Path) -> Path:
     """The live generation's folder; MissingIndex when nothing was built here."""
     try:
@@ -92,6 +100,17 @@ def read_manifest(generation: Path) -> Manifest:
         f"this version reads indexes of format {FORMAT}, {generation} has format {found}: "
         "run `trichdan index --rebuild`"
     )
+
+
+def origin(generation: Path) -> Origin:
+    """What a generation was built from, also one that another version wrote; DamagedIndex when it does not say."""
+    try:
+        fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        return Origin(fields["root"], fields["model"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndex(
+            f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
+        ) from error
 
 
 def verify(generation: Path, manifest: Manifest) -> None:

@@ -45,7 +45,7 @@ def understand(
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
-    plain = _accepted(question)
+    plain = accepted(question)
     whole, text, steps = _followed(plain, previous, spellings) or (plain, *_spelled(plain, spellings))
     known = abbreviations or _abbreviations()
     long = known.expansions(text)
@@ -88,7 +88,8 @@ def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence
     )
 
 
-def _accepted(question: str) -> str:
+def accepted(question: str) -> str:
+    """The question with single spaces, in NFC; QuestionError when it has no word, or is too long to be one."""
     try:
         question.encode()
     except UnicodeEncodeError:
@@ -109,7 +110,7 @@ def _followed(plain: str, previous: str | None, spellings: Spellings) -> tuple[s
     each other, because beside the accents of one the bare words of the other would stay bare.
     """
     try:
-        before, _ = _spelled(_accepted(previous or ""), spellings)
+        before, _ = _spelled(accepted(previous or ""), spellings)
     except QuestionError:
         return None  # what was refused as a question is no context
     steps: list[Step] = []

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.reading.document import Document
+    from retrieval.reading.recognised import Recognised
 
 HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
 
@@ -43,7 +44,7 @@ class Corpus:
     root: Path
     files: tuple[Path, ...]
     closed: tuple[Refusal, ...] = ()  # folders that were not read
-    recognised: Path | None = None  # where the texts of scanned pages are kept; None where they are refused
+    recognised: Recognised | None = None  # the texts of scanned pages; None where they are refused
     known: Path | None = None  # the file in which contents are kept for the next time
 
     def __iter__(self) -> Iterator[Document | Refusal]:
@@ -55,9 +56,11 @@ class Corpus:
                 yield from _read(path, self.root, workshop)
             if known:
                 known.settle()
+            if self.recognised:
+                self.recognised.settle()
 
 
-def walk(paths: Sequence[Path], *, recognised: Path | None = None, known: Path | None = None) -> Corpus:
+def walk(paths: Sequence[Path], *, recognised: Recognised | None = None, known: Path | None = None) -> Corpus:
     """
     The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
 

@@ -15,7 +15,8 @@ from retrieval.reading.document import Block
 from retrieval.reading.grid import in_reading_order
 from retrieval.reading.pdffont import legacy_of_pdf
 from retrieval.reading.running import without_running_lines
-from retrieval.reading.sheet import HYPHEN, lines_of_page
+from retrieval.reading.sheet import lines_of_page
+from retrieval.reading.sheetletter import HYPHEN
 from retrieval.reading.sheetnote import without_notes
 from retrieval.reading.typeset import pieces_of
 

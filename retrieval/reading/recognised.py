@@ -6,24 +6,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_KEPT: Final = 30 * 24 * 3600  # seconds after its last use: a folder that is away for a while is not recognised anew
+
 
 class Recognised:
-    """A folder of replies of the process that reads; see `workshop`."""
+    """
+    A folder of replies of the process that reads; see `workshop`.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        adds: whether more may be recognised, or only what is here is used.
+    """
+
+    def __init__(self, folder: Path, *, adds: bool) -> None:
         self._folder = folder
+        self.adds = adds
 
     def reply(self, data: bytes) -> dict[str, Any]:
         """What was recognised in a file with these bytes; nothing when nothing was yet."""
+        place = self._place(data)
         try:
-            return dict(json.loads(self._place(data).read_text(encoding="utf-8")))
+            reply = dict(json.loads(place.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return {}
+        with suppress(OSError):  # of another owner: it is good all the same
+            os.utime(place)
+        return reply
 
     def keep(self, data: bytes, reply: dict[str, Any]) -> None:
         """Keeps what was recognised, in one step: a process that is killed leaves no half of it."""
@@ -32,6 +47,13 @@ class Recognised:
         beside = place.with_suffix(".new")
         beside.write_text(json.dumps(reply), encoding="utf-8")
         beside.replace(place)
+
+    def settle(self) -> None:
+        """After a complete reading: forgets what no reading has asked for in a month."""
+        with suppress(OSError):  # another build forgets too, or it is another owner's
+            for place in list(self._folder.iterdir()):
+                if time.time() - place.stat().st_mtime > _KEPT:
+                    place.unlink()
 
     def _place(self, data: bytes) -> Path:
         return self._folder / f"{hashlib.sha256(data).hexdigest()}.json"

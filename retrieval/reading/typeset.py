@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.composition import Piece, in_one_line
 from retrieval.reading.heading import part_level
-from retrieval.reading.sheet import HYPHEN, SheetLine
+from retrieval.reading.sheet import SheetLine
+from retrieval.reading.sheetletter import HYPHEN
 from retrieval.reading.tablerow import row_pieces
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _LARGER = 1.12  # times the size of most letters: a heading
 _LONGEST = 200  # characters of a heading
+_CAPITAL = 1.3  # times the width of a small letter, in most fonts: "UBND" takes more than four of them
 _NARROWEST = 23  # times the size of the letters: no column is set narrower
 
 
@@ -116,9 +118,14 @@ def _is_indented(paragraph: list[SheetLine], line: SheetLine) -> bool:
 
 def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
     """Whether the first word of the next line would not have fitted on this one."""
-    width = (last.right - last.left) / max(1, len(last.text))
-    word = (len(line.text.split()[0]) + 1) * width
+    width = (last.right - last.left) / max(1, _breadth(last.text))
+    word = (_breadth(line.text.split()[0]) + 1) * width
     return last.right + word > max(type_.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
+
+
+def _breadth(text: str) -> float:
+    """How wide it is set, in small letters."""
+    return sum(_CAPITAL if char.isupper() else 1 for char in text)
 
 
 def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:

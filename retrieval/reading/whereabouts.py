@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from retrieval.reading.running import is_at_edge
-from retrieval.reading.sheet import HYPHEN
+from retrieval.reading.sheetletter import HYPHEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

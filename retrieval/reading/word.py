@@ -18,6 +18,7 @@ from retrieval.reading.tablerow import row_pieces
 from retrieval.reading.wordfont import WordLetters
 from retrieval.reading.wordml import found, value, words_in
 from retrieval.reading.wordnote import WordNotes
+from retrieval.reading.wordraised import RaisedStyles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,9 @@ def read_word(data: bytes, source: str) -> Content:
     document = docx.Document(io.BytesIO(data))
     letters = WordLetters(document)
     letters.restore(document.element.body)
-    notes = WordNotes(document, letters)
+    raised = RaisedStyles(document)
+    raised.mark(document.element.body)
+    notes = WordNotes(document, letters, raised)
     return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document, letters), origin=letters.origin)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
     from retrieval.reading.wordfont import WordLetters
+    from retrieval.reading.wordraised import RaisedStyles
 
 _FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
 _SHOWN = "not(ancestor::w:del) and not(ancestor::w:moveFrom)"
@@ -28,9 +29,10 @@ _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SH
 class WordNotes:
     """The notes of one document by their references; one that nothing refers to is not shown by Word either."""
 
-    def __init__(self, document: WordDocument, letters: WordLetters) -> None:
+    def __init__(self, document: WordDocument, letters: WordLetters, raised: RaisedStyles) -> None:
         self._document = document
         self._letters = letters
+        self._raised = raised
         self._markers: dict[tuple[str, str], str] = {}
         for kind, form in _FORMATS.items():
             names = [name for name in map(_name, found(document.element.body, _REFERENCES)) if name[0] == kind]
@@ -55,6 +57,7 @@ class WordNotes:
                 continue
             notes = parse_xml(relation.target_part.blob)
             self._letters.restore(notes)
+            self._raised.mark(notes)
             for note in found(notes, f"./w:{kind}"):
                 yield (kind, value(note, "@w:id")), " ".join(map(words_in, found(note, ".//w:p")))
 

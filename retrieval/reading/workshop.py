@@ -27,13 +27,13 @@ from retrieval import errors
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError, ScannedError
 from retrieval.reading.document import Block, Content, Outline
 from retrieval.reading.picture import Picture, Sought
-from retrieval.reading.recognised import Recognised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
     from retrieval.reading.content_cache import ContentCache
+    from retrieval.reading.recognised import Recognised
 
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
@@ -47,15 +47,15 @@ class Workshop:
 
     Args:
         seconds: for one file.
-        recognised: a folder for the texts of scanned pages; without it they are not recognised.
+        recognised: the texts of scanned pages; without it they are refused.
         known: where what was read before is kept; a refusal is not.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, recognised: Path | None = None, known: ContentCache | None = None
+        self, *, seconds: float = SECONDS, recognised: Recognised | None = None, known: ContentCache | None = None
     ) -> None:
         self._seconds = seconds
-        self._recognised = None if recognised is None else Recognised(recognised)
+        self._recognised = recognised
         self._known = known
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
@@ -94,7 +94,10 @@ class Workshop:
         except ScannedError:
             if self._recognised is None:
                 raise
-        return _kept_in(self._recognised, data) or self._recognise(self._recognised, data, source)
+            kept = _kept_in(self._recognised, data)
+            if kept is None and not self._recognised.adds:
+                raise
+        return kept or self._recognise(self._recognised, data, source)
 
     def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
         """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""

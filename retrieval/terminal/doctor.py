@@ -12,7 +12,10 @@ from pathlib import Path
 from rich.console import Console
 
 from embeddings import EmbeddingError, WantedEngine, load_encoder
-from embeddings.bundled import default_cache_dir
+from embeddings.bundled import bundled_folder, default_cache_dir
+from embeddings.compiled import compiled_folder
+from embeddings.runtime import is_installed
+from embeddings.sealed import verify
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index import generation
 from retrieval.index.local import LocalIndex
@@ -40,6 +43,7 @@ def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Ma
     """Runs every check, the added ones last, and prints its finding; whether all is well."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
+        ("weights", lambda: weights(default_cache_dir())),
         ("model", lambda: _model(index, engine)),
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
@@ -69,6 +73,18 @@ def _versions() -> str:
         except PackageNotFoundError:
             raise RetrievalError(f"{package} must be installed, it is not: install again with `make .venv`") from None
     return f"Python {platform.python_version()}, {', '.join(found)}"
+
+
+def weights(cache: Path) -> str:
+    """
+    Compares every file of the bundled model, unpacked and compiled, with its checksum, which no start has the time for;
+    CacheError names the first that differs.
+    """
+    folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
+    made = [folder for folder in folders if folder.is_dir()]
+    for folder in made:
+        verify(folder)
+    return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
 
 
 def _model(index: Path, engine: WantedEngine) -> str:

@@ -24,6 +24,7 @@ from retrieval.index import generation
 from retrieval.index.build import BuildSummary, build
 from retrieval.index.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
+from retrieval.reading.recognised import Recognised
 from retrieval.retriever import Retriever
 
 _STEPS = {"lexical": "Indexing words", "tokens": "Encoding passages", "dense": "Encoding windows"}
@@ -56,9 +57,9 @@ class Bars:
         self._bars.advance(self._task, units)
 
 
-def recognised_in(index: Path) -> Path:
-    """Where the texts of scanned pages are kept: beside the vectors, since both cost much and come back the same."""
-    return index / "recognised"
+def recognised_in(index: Path, *, adds: bool) -> Recognised:
+    """The texts of scanned pages: kept beside the vectors, since both cost much and come back the same."""
+    return Recognised(index / "recognised", adds=adds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def run_index(
     Builds the index of the paths, or brings it up to date; an index goes live when it passes the smoke questions.
     `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
     """
-    corpus = walk(paths, recognised=recognised_in(index) if ocr else None, known=index / "contents.sqlite")
+    corpus = walk(paths, recognised=recognised_in(index, adds=ocr), known=index / "contents.sqlite")
     said = read_settings(index)
     settings = wish.over(said, index)
     smoke = settings.smoke_file(index)
@@ -127,8 +128,8 @@ def run_index(
         summary = build(
             corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
         )
-    if wish.smoke and not summary.built:
-        admit(summary.generation)  # who names questions wants to know, also when there is nothing to build
+    if not summary.built:
+        admit(summary.generation)  # who names or changes questions wants to know, also when there is nothing to build
     return summary
 
 
@@ -176,3 +177,5 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
     for name in summary.kept:
         console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)
+    if summary.kept:
+        console.print("  to withdraw a kept document, delete its file or move it away", style="yellow", soft_wrap=True)

@@ -28,7 +28,7 @@ _LEVELS: dict[Level, tuple[str, str]] = {
 }
 _PROBLEMS: dict[Problem, str] = {
     "refused": "không đọc được: {reason}",
-    "kept": "bản trước được giữ lại",
+    "kept": "bản trước vẫn được trích dẫn; muốn gỡ bỏ, hãy xóa tệp hoặc chuyển tệp đi",
     "letters": "chữ không phải tiếng Việt, có thể là phông chữ cũ",
     "spacing": "chữ bị tách rời hoặc dính liền",
     "strange": "có ký tự lạ",
@@ -49,7 +49,7 @@ _WIDE = 400  # columns where the output is not a terminal: a program reads it li
 
 def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
     """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
-    corpus, copies = walk(paths, recognised=recognised_in(index) if ocr else None), Copies()
+    corpus, copies = walk(paths, recognised=recognised_in(index, adds=ocr)), Copies()
     judged: list[Verdict | Refusal] = []
     with Bars() as bars:
         bars.start("Reading files", len(corpus.files))

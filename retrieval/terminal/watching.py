@@ -16,6 +16,7 @@ from watchfiles import watch as changes_in
 
 from embeddings import EmbeddingError
 from retrieval.errors import BuildFailed, BuildInProgress, RetrievalError
+from retrieval.index.settings import read_settings
 from retrieval.reading import archive, sidecar
 from retrieval.reading.corpus import HIDDEN
 from retrieval.reading.reader import READERS
@@ -40,20 +41,42 @@ def follow(
     """
     Builds once, and again after every change to the documents in the folders, until Ctrl-C or `stop`.
 
-    A change is taken up when nothing more happens to its files for `quiet` seconds, since copying takes a while.
+    A change is taken up when nothing more happens to its files for `quiet` seconds, since copying takes a while. So is
+    one of the smoke questions.
     """
     roots = [folder.resolve() for folder in folders]
     matters = _Documents(roots, index.resolve())
+    questions = _Questions(index)
     due: float | None = 0.0  # when to build next, on the monotonic clock; None when nothing is to be done
     step = round(1000 * _STEP)
     for changes in changes_in(
         *roots, watch_filter=matters, step=step, rust_timeout=step, yield_on_timeout=True, stop_event=stop
     ):
-        if changes:
-            _wait_until_at_rest([Path(name) for _, name in changes], quiet)
+        if changed := [*(Path(name) for _, name in changes), *questions.changed()]:
+            _wait_until_at_rest(changed, quiet)
             due = 0.0
         if due is not None and time.monotonic() >= due:
             due = None if _is_done(build, complain) else time.monotonic() + _RETRY
+
+
+class _Questions:
+    """The file of smoke questions. It may stand anywhere, so that it is looked at rather than watched."""
+
+    def __init__(self, index: Path) -> None:
+        self._index = index
+        self._seen = self._look()
+
+    def changed(self) -> list[Path]:
+        """The file, if it has changed since the last look; one that was only named since, the build asked already."""
+        (file, before), self._seen = self._seen, self._look()
+        return [file] if file and (file, before) != self._seen and file == self._seen[0] else []
+
+    def _look(self) -> tuple[Path | None, list[_Signature]]:
+        try:
+            file = read_settings(self._index).smoke_file(self._index)
+        except RetrievalError:  # which the next build says
+            file = None
+        return file, list(_signatures([file] if file else []))
 
 
 class _Documents:

@@ -3,10 +3,10 @@ Whether the same question finds the same paragraph whatever format a document wa
 
     .venv/bin/python -m tests.benchmarks.agreement ../shared/corpora/baomoi2017.jsonl.gz --work DIR [--articles 2000]
 
-Writes `results/agreement-N-ENCODER.json`. Each article is once a plain text and once a file that one of the `producers`
-wrote, in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the
-one and of the other. A question is the first twelve words of the longest sentence of a paragraph, for half of the
-articles of each producer.
+Writes `results/agreement-N.json`. Each article is once a plain text and once a file that one of the `producers` wrote,
+in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the one and
+of the other. Of each article one question is asked, the first twelve words of the longest sentence of a paragraph.
+Copies of one another, which an answer shows as one paragraph ("Cũng đăng ở"), count as the same.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ import gzip
 import json
 import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 
 from embeddings import Encoder, load_encoder
+from retrieval.answer import Answer
 from retrieval.index.build import build
 from retrieval.language.sentence import split_sentences
 from retrieval.passage import split_document
@@ -38,7 +41,9 @@ SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own
 PARAGRAPHS = 3  # of an article, so that a build of all with the real encoder stays a matter of minutes
 SHORTEST, LONGEST = 60, 600  # letters of a paragraph
 WORDS = 12  # of a question
+TOGETHER = 60  # files that are made before they are moved to the others
 SHOWN = 40  # disagreements that the report writes out
+SHORTENED = 120  # letters of each text in them
 _MARKDOWN = re.compile(r"\\(?=[^\w\s])")
 
 
@@ -49,6 +54,29 @@ class Article:
     name: str
     title: str
     paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What stands first in an answer, and the words of its copies, which are shown as one with it."""
+
+    words: str
+    copies: tuple[str, ...]
+    state: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> First:
+        """The first of the answer, without words where nothing was found."""
+        if not answer.hits:
+            return cls("", (), answer.state)
+        first, *_ = answer.hits
+        return cls(bare(first.quote.text), tuple(bare(copy.text) for copy in first.also), answer.state)
+
+    def shows_what(self, other: First) -> bool:
+        """Whether a person is shown one paragraph by both: the same words, or a copy that one of them says it is."""
+        if not self.words or not other.words:
+            return False
+        return self.words == other.words or self.words in other.copies or other.words in self.copies
 
 
 def main() -> None:
@@ -66,6 +94,7 @@ def main() -> None:
     write(articles, writers, options.work)
     report: dict[str, object] = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": "python -m tests.benchmarks.agreement " + " ".join(sys.argv[1:]),
         **about(),
         "articles": len(articles),
         "producers": {producer.name: producer.version for producer in writers},
@@ -75,7 +104,7 @@ def main() -> None:
         report["encoder"] = encoder.name
         report["questions"] = compare_answers(articles, writers, options.work, encoder)
         text = json.dumps(report, indent=1, ensure_ascii=False)
-        name = f"agreement-{len(articles)}-{encoder.name if options.bag else 'bundled'}.json"
+        name = f"agreement-{len(articles)}{'-bag' if options.bag else ''}.json"
         (RESULTS / name).write_text(f"{text}\n", encoding="utf-8")
     sys.stdout.write(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
@@ -106,7 +135,11 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 
 
 def write(articles: Sequence[Article], writers: Sequence[Producer], work: Path) -> None:
-    """The articles as plain text in `plain`, and as files of the producers, in turn, in `mixed`."""
+    """
+    The articles as plain text in `plain`, and as files of the producers, in turn, in `mixed`.
+
+    A file of `mixed` was moved there when it was whole, so that a run that was cut off goes on where it ended.
+    """
     for folder in ("plain", "mixed"):
         (work / folder).mkdir(parents=True, exist_ok=True)
     for article in articles:
@@ -115,9 +148,12 @@ def write(articles: Sequence[Article], writers: Sequence[Producer], work: Path) 
     for number, producer in enumerate(writers):
         mine = articles[number :: len(writers)]
         missing = [article for article in mine if not (work / "mixed" / f"{article.name}{producer.suffix}").exists()]
-        pages = {article.name: page_of(article.title, article.paragraphs) for article in missing}
-        if pages:
-            producer.write(pages, work / "mixed")
+        for start in range(0, len(missing), TOGETHER):
+            pages = {it.name: page_of(it.title, it.paragraphs) for it in missing[start : start + TOGETHER]}
+            with tempfile.TemporaryDirectory(dir=work) as making:
+                producer.write(pages, Path(making))
+                for name in pages:
+                    (Path(making) / f"{name}{producer.suffix}").replace(work / "mixed" / f"{name}{producer.suffix}")
 
 
 def compare_texts(articles: Sequence[Article], writers: Sequence[Producer], work: Path) -> dict[str, object]:
@@ -133,7 +169,7 @@ def compare_texts(articles: Sequence[Article], writers: Sequence[Producer], work
             wanted[name] += 1
             found[name] += words in here
             if words not in here:
-                others.append(f"{article.name} {name}: {words!r} in {here!r}")
+                others.append(f"{article.name} {name}: {brief(words)}")
     return {
         "paragraphs": wanted.total(),
         "the same": found.total(),
@@ -162,6 +198,11 @@ def bare(text: str) -> str:
     return " ".join(_MARKDOWN.sub("", text).split())
 
 
+def brief(text: str) -> str:
+    """As much of it as tells which it is: the files themselves are below `--work`."""
+    return shorten(text, SHORTENED, placeholder=" …")
+
+
 def compare_answers(
     articles: Sequence[Article], writers: Sequence[Producer], work: Path, encoder: Encoder
 ) -> dict[str, object]:
@@ -181,36 +222,40 @@ def compare_answers(
         indexes[folder] = Retriever(place, encoder)
     asked: Counter[str] = Counter()
     agreed: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     others: list[str] = []
     for number, article in enumerate(articles):
-        if number // len(writers) % 2:
-            continue
-        name = writers[number % len(writers)].name
-        question = question_of(article, number)
-        first = {folder: _first(retriever, question) for folder, retriever in indexes.items()}
+        name, meant = writers[number % len(writers)].name, number % len(article.paragraphs)
+        question, right = question_of(article.paragraphs[meant]), bare(article.paragraphs[meant])
+        plain, mixed = (First.of(indexes[folder].ask(question, k=1)) for folder in ("plain", "mixed"))
         asked[name] += 1
-        agreed[name] += first["plain"] == first["mixed"]
-        if first["plain"] != first["mixed"]:
-            others.append(f"{article.name} {name}: {question!r}: {first['plain']!r}, {first['mixed']!r}")
+        agreed[name] += plain.shows_what(mixed)
+        seen["word for word"] += bool(plain.words) and plain.words == mixed.words
+        seen["equally sure"] += plain.state == mixed.state
+        seen["right in plain"] += right in (plain.words, *plain.copies)
+        seen["right in mixed"] += right in (mixed.words, *mixed.copies)
+        if not plain.shows_what(mixed):
+            others.append(f"{article.name} {name}: {question}? {brief(plain.words)} | {brief(mixed.words)}")
     return {
         "asked": asked.total(),
         "the same paragraph": agreed.total(),
         "share": round(agreed.total() / asked.total(), 4),
+        "word for word": seen["word for word"],
+        "copies of one another": agreed.total() - seen["word for word"],
+        "answered equally surely (found, weak or none)": seen["equally sure"],
+        "the paragraph that the question was made from": {
+            "plain": seen["right in plain"],
+            "mixed": seen["right in mixed"],
+        },
         "by producer": {name: f"{agreed[name]}/{asked[name]}" for name in asked},
         "examples": others[:SHOWN],
     }
 
 
-def question_of(article: Article, number: int) -> str:
-    """The beginning of the longest sentence of one of its paragraphs."""
-    words = article.paragraphs[number % len(article.paragraphs)]
-    sentences = [words[sentence.start : sentence.end] for sentence in split_sentences(words)]
+def question_of(paragraph: str) -> str:
+    """The beginning of its longest sentence."""
+    sentences = [paragraph[sentence.start : sentence.end] for sentence in split_sentences(paragraph)]
     return " ".join(max(sentences, key=len).split()[:WORDS]).rstrip(".,;:!?")
-
-
-def _first(retriever: Retriever, question: str) -> str:
-    hits = retriever.ask(question, k=1).hits
-    return bare(hits[0].quote.text) if hits else ""
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ What the bot's tests stand on: a Bot API server on loopback, a small index by th
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from bot.config import Config
 from bot.polling import serving
 from bot.redelivery import PATIENCE, Patience
 from bot.state import Person, State
+from retrieval.index import generation
 from retrieval.retriever import Retriever
 from tests.bot.server import SECONDS, TOKEN, BotApi
 from tests.retrieval.conftest import BagEncoder, build_index
@@ -110,6 +112,12 @@ def home_in(folder: Path) -> Home:
     (home.corpus / "bao-cao.txt").write_text(REPORT, encoding="utf-8")
     build_index(home.corpus, home.index, BagEncoder())
     return home
+
+
+def make_foreign(index: Path) -> None:
+    """Makes the live generation one of another version of the program."""
+    manifest = generation.current(index) / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 1}), "utf-8")
 
 
 @pytest.fixture

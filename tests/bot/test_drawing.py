@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import bot.buttons
 from bot.drawing import Drawing
 from bot.errors import Undrawn
 from bot.visibility import read_visibility
@@ -142,6 +143,21 @@ async def test_a_document_that_is_another_now(api, config, tmp_path, change):
     assert api.sent("sendPhoto") == []
 
 
+async def test_a_file_that_cannot_be_read_any_more(api, config, tmp_path):
+    """Its kept paragraphs are quoted, their page cannot be drawn: nobody is told that the document has changed."""
+    home = paged_in(tmp_path)
+    (home.corpus / "so-tay" / "kho.pdf").write_bytes(b"%PDF-1.7 half a file")
+    build_index(home.corpus, home.index, BagEncoder())
+    async with running(config.model_copy(update={"index": home.index})):
+        answer = await asked(api)
+        api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert "bản trước; tệp hiện không đọc được" in answer.parameters["text"]
+    assert told.parameters["text"].startswith("Không tạo được hình ảnh của trang này vì tệp gốc hiện không đọc được.")
+    assert api.sent("sendPhoto") == []
+
+
 async def test_a_document_that_is_hidden_now(api, settings):
     """A button of before treats it as one that is gone."""
     async with running(settings):
@@ -173,6 +189,27 @@ async def test_one_who_was_removed_meanwhile(api, settings, monkeypatch):
 
     assert "đã thay đổi" in told.parameters["text"]
     assert api.sent("sendPhoto") == []
+
+
+async def test_one_who_was_removed_between_two_pages(api, settings, monkeypatch):
+    """Sending takes a while too: the second page is not sent to one who may not see it any more."""
+    async with running(settings) as state:
+        answer = await asked(api)
+        after = pages_below(answer)[0].replace("p:", "s:", 1).removesuffix(":0") + ":1"
+        api.press(after, api.message_of(answer), STAFF)
+        _, paragraph = await sent(api, 2)
+        send = bot.buttons.send_photo
+
+        async def sent_and_removed(*args, **options):
+            await send(*args, **options)
+            state.remove(STAFF, ADMIN)
+
+        monkeypatch.setattr("bot.buttons.send_photo", sent_and_removed)
+        api.press(pages_below(paragraph)[0], api.message_of(paragraph), STAFF)
+        _, told = await sent(api, 2, "answerCallbackQuery")
+
+    assert len(api.sent("sendPhoto")) == 1
+    assert "đã thay đổi" in told.parameters["text"]
 
 
 async def test_a_page_that_cannot_be_drawn(api, settings, monkeypatch):

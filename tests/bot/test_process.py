@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.bot.call import Fault
-from tests.bot.conftest import ADMIN
+from tests.bot.conftest import ADMIN, make_foreign
 from tests.bot.server import TOKEN
 from tests.bot.test_asking import bot_file
 
@@ -141,6 +141,17 @@ def test_a_refusal_is_one_sentence(start, settings, code, sentence):
     assert sentence in process.log()
     assert "Traceback" not in process.log()
     assert TOKEN.partition(":")[2] not in process.log()
+
+
+def test_the_index_of_another_version_does_not_keep_the_bot_from_starting(api, start, own_home):
+    """The log says why nothing is found and what mends it; the questions are answered so, and commands work."""
+    make_foreign(own_home.index)
+
+    process = start(index=str(own_home.index))
+    api.say(QUESTION, ADMIN)
+
+    api.wait(lambda: any("/naplai" in call.parameters["text"] for call in api.sent()))
+    assert "has format 1: run `trichdan index --rebuild`, or send the bot /naplai" in process.log()
 
 
 def test_another_instance_is_recognised(api, start):

@@ -6,13 +6,15 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 
 from bot.polling import serving
 from bot.reindexing import INDEXER
+from bot.shelf import Shelf
 from bot.state import Person, State
 from retrieval.index import generation
 from retrieval.retriever import Retriever
-from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
 from tests.bot.markup import parse
 from tests.bot.test_asking import QUESTION, sent
 from tests.bot.test_child import alive
@@ -75,8 +77,35 @@ async def test_a_failure_is_its_sentence(api, own_config, own_home):
 
         _, report = await texts(api, 2)
 
-    assert "chỉ mục cũ vẫn được sử dụng" in report
+    assert "chỉ mục cũ được giữ nguyên" in report
     assert "an index needs at least one readable document, found none" in report
+
+
+async def test_the_index_of_another_version_is_built_anew(api, own_config, own_home):
+    """After an upgrade staff are told why they must wait, administrators which command ends that, and it does."""
+    make_foreign(own_home.index)
+    async with running(own_config):
+        api.say(QUESTION, STAFF)
+        (waiting,) = await texts(api, 1, chat=STAFF)
+        api.say("/naplai", ADMIN)
+        alarm, _, report = await texts(api, 3)
+        api.say(QUESTION, STAFF)
+        _, answer = await texts(api, 2, chat=STAFF)
+
+    assert "phải được nạp lại sau khi hệ thống được nâng cấp" in waiting
+    assert "Gửi /naplai để lập lại chỉ mục" in alarm
+    assert report.startswith("Đã nạp lại kho tài liệu (")
+    assert "70 người" in answer
+
+
+async def test_the_index_of_another_version_keeps_its_model(own_home):
+    """It is built anew with what it was built with, of which no other version's manifest is silent."""
+    made = generation.current(own_home.index) / "manifest.json"
+    made.write_text(json.dumps({**json.loads(made.read_text("utf-8")), "model": "intfloat/e5"}), "utf-8")
+    make_foreign(own_home.index)
+    shelf = Shelf(own_home.index, None, Path("tai-len"))
+
+    assert (shelf.folder(), shelf.model()) == (own_home.corpus.resolve(), "intfloat/e5")
 
 
 async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):

@@ -94,6 +94,21 @@ def test_a_file_that_is_not_the_one_indexed_is_not_shown(
         retriever.pictures(quote, workshop=workshop)
 
 
+def test_a_kept_version_has_no_page(
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+) -> None:
+    """A file that broke is quoted as it was before; the reason names it, and no index that would mend it."""
+    (folder / "a.pdf").write_bytes(paper)
+    index = indexed()
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7 half a file")
+    build_index(folder, index, encoder)
+    retriever = Retriever(index, encoder)
+    quote = retriever.ask("chìa khóa kho").hits[0].quote
+
+    with pytest.raises(PagelessError, match=r"a\.pdf can no longer be read.* put a whole file in its place"):
+        retriever.pictures(quote, workshop=workshop)
+
+
 def test_a_quote_of_an_earlier_index_is_not_shown(
     indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
 ) -> None:

@@ -141,6 +141,34 @@ def test_a_file_that_asks_nothing_is_refused(smoke: Path, text: str) -> None:
         read_smoke_file(smoke)
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("…", "needs at least one word"), ("dài " * 1000, "at most 2,000 characters"), (" ", "has a text and contains")],
+    ids=["no word", "too long", "empty"],
+)
+def test_a_question_that_nobody_could_ask_is_named(smoke: Path, text: str, rule: str) -> None:
+    """File, line and rule, before anything is built; a comment that looks like a question is none."""
+    smoke.write_text(f'# [[question]]\n{HOURS}\n [[ question ]]  # hai\ntext = "{text}"\ncontains = "a"\n', "utf-8")
+
+    with pytest.raises(QuestionSetError) as refused:
+        read_smoke_file(smoke)
+
+    assert f"question 2 of {smoke}, line 7" in str(refused.value)
+    assert rule in str(refused.value)
+
+
+def test_changed_questions_are_asked_though_nothing_is_built(tmp_path: Path, library: Path, smoke: Path) -> None:
+    """Whoever changes them wants to know, not only whoever names their file."""
+    index = tmp_path / "index"
+    live = run(library, index, smoke=smoke)
+    smoke.write_text(HOURS.replace("7 giờ 30", "8 giờ"), encoding="utf-8")
+
+    with pytest.raises(SmokeFailed, match="8 giờ"):
+        run(library, index)
+
+    assert generation.current(index) == live
+
+
 def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Path, monkeypatch) -> None:
     """A file that cannot be used is said before the model is loaded, and is not remembered."""
     monkeypatch.setattr(indexing, "load_encoder", lambda _: pytest.fail("loaded"))

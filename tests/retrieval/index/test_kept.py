@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from retrieval.answer import Answer
 from retrieval.index.build import build
@@ -15,6 +17,7 @@ from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
+from retrieval.terminal.indexing import show_summary
 from tests.benchmarks.silence import Silence
 from tests.retrieval.conftest import SEEDS, BagEncoder, build_index, walk
 from tests.retrieval.reading.papers import zip_of
@@ -213,3 +216,20 @@ def test_the_store_gives_back_whole_documents(tmp_path: Path) -> None:
     assert found == documents
     assert list(map(split_document, found)) == list(map(split_document, documents))
     store.close()
+
+
+def test_the_summary_says_how_a_kept_document_is_withdrawn(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
+    """Whoever takes the rights from a file, or breaks it, is told that its words are still quoted."""
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    (folder / "b.txt").write_text(OTHER, encoding="utf-8")
+    build_index(folder, tmp_path / "index", encoder)
+    (folder / "a.txt").unlink()
+    os.mkfifo(folder / "a.txt")  # unreadable also to those whom no rights bind
+    summary = build_index(folder, tmp_path / "index", encoder)
+    console = Console(file=StringIO())
+
+    show_summary(console, summary, tmp_path / "index")
+
+    said = console.file.getvalue()
+    assert "kept a.txt as it was last read" in said
+    assert "to withdraw a kept document, delete its file or move it away" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from PIL import Image
 from retrieval.errors import ExhaustedError, ScannedError
 from retrieval.index.build import build
 from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.recognised import Recognised
 from retrieval.reading.scan import is_legible, lines_of_words, read_scan, words_of_table
 from retrieval.reading.workshop import Workshop
 from retrieval.retriever import Retriever
@@ -146,7 +148,7 @@ def test_only_where_allowed_and_only_once(recogniser: Path, tmp_path: Path) -> N
         workshop.read(data, "a.pdf")
     assert not (recogniser / "calls").exists()
 
-    with Workshop(recognised=tmp_path / "kept") as workshop:
+    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
         found = [workshop.read(data, "a.pdf").text for _ in range(2)]
         native = workshop.read(pdf_of([WORDS, "Hết chương một."]), "b.pdf")
 
@@ -161,7 +163,7 @@ def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, t
     for number in (1, 2):
         (recogniser / f"{number}.tsv").write_text(table_of(WORDS))
     data = scan_of(BLANK)
-    with Workshop(recognised=tmp_path / "kept") as workshop:
+    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
         workshop.read(data, "a.pdf")
         (file,) = (tmp_path / "kept").iterdir()
         file.write_text(kept)
@@ -179,7 +181,7 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     (recogniser / "1.tsv").write_text(table_of(WORDS))
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
     (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
-    for recognised in (tmp_path / "kept", None):
+    for recognised in (Recognised(tmp_path / "kept", adds=True), None):
         corpus = walk([folder], recognised=recognised)
         summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
 
@@ -189,6 +191,42 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     assert (hit.quote.text, hit.quote.citation.line.split(" · ")[-1]) == (WORDS, "nhận dạng từ ảnh")
 
 
+def test_a_renamed_scan_stays_in_the_answers_without_leave(
+    recogniser: Path, tmp_path: Path, folder: Path, encoder: BagEncoder
+) -> None:
+    """What was recognised belongs to the bytes, not to the name: a build that may not recognise finds it again."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS))
+    (folder / "a.pdf").write_bytes(scan_of(BLANK))
+    for adds, name in ((True, "a.pdf"), (False, "b.pdf")):
+        corpus = walk([folder], recognised=Recognised(tmp_path / "kept", adds=adds))
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        (folder / name).rename(folder / "b.pdf")
+
+    (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
+
+    assert (summary.renamed, summary.kept, summary.refused) == (("b.pdf",), (), ())
+    assert (hit.quote.text, hit.quote.citation.source) == (WORDS, "b.pdf")
+
+
+def test_texts_that_nobody_asks_for_are_forgotten_in_time(recogniser: Path, tmp_path: Path, folder: Path) -> None:
+    """A reading keeps what is used, and what was used this month: a drive that is away costs no recognition."""
+    kept, days = tmp_path / "kept", 24 * 3600
+    for number, name in enumerate(("used", "away", "gone"), 1):
+        (recogniser / f"{number}.tsv").write_text(table_of(f"{WORDS} {name}."))
+        (folder / f"{name}.pdf").write_bytes(scan_of(Image.new("L", (60 + number, 80), 255)))
+    texts = {path.stem: path.read_bytes() for path in folder.glob("*.pdf")}
+    list(walk([folder], recognised=Recognised(kept, adds=True)))
+    places = {name: kept / f"{hashlib.sha256(data).hexdigest()}.json" for name, data in texts.items()}
+    for name, age in (("used", 40), ("away", 29), ("gone", 31)):
+        os.utime(places[name], times=(time.time() - age * days,) * 2)
+    for name in ("away", "gone"):
+        (folder / f"{name}.pdf").unlink()
+
+    list(walk([folder], recognised=Recognised(kept, adds=False)))
+
+    assert {name for name, place in places.items() if place.exists()} == {"used", "away"}
+
+
 def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is refused in time, and nothing of the recogniser is left running."""
     program = recogniser / "tesseract"
@@ -196,7 +234,10 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
         f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\necho $$ > {recogniser}/pid\nexec sleep 600\n"
     )
     monkeypatch.setattr("retrieval.reading.workshop._RECOGNITION_SECONDS", 5.0)
-    with Workshop(recognised=tmp_path / "kept") as workshop, pytest.raises(ExhaustedError, match=r"within 5 seconds"):
+    with (
+        Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop,
+        pytest.raises(ExhaustedError, match=r"within 5 seconds"),
+    ):
         workshop.read(scan_of(BLANK), "a.pdf")
 
     pid = int((recogniser / "pid").read_text())
@@ -212,8 +253,9 @@ def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Pat
     )
     (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
     reads = (
-        "import pathlib, sys; from retrieval.reading.workshop import Workshop; folder = pathlib.Path(sys.argv[1])\n"
-        "Workshop(recognised=folder / 'kept').read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
+        "import pathlib, sys; from retrieval.reading.recognised import Recognised\n"
+        "from retrieval.reading.workshop import Workshop; folder = pathlib.Path(sys.argv[1])\n"
+        "Workshop(recognised=Recognised(folder / 'kept', adds=True)).read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
     )
     asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)])
     while asking.poll() is None and not (recogniser / "pid").exists():
@@ -253,7 +295,7 @@ def test_a_real_page(tmp_path: Path) -> None:
     document.close()
     (tmp_path / "a.pdf").write_bytes(scan_of(picture))
 
-    (entry,) = walk([tmp_path], recognised=tmp_path / "kept")
+    (entry,) = walk([tmp_path], recognised=Recognised(tmp_path / "kept", adds=True))
 
     assert not isinstance(entry, Refusal)
     assert " ".join(entry.text.split()) == " ".join(words)

@@ -66,6 +66,36 @@ def test_the_last_letter_before_a_full_stop_stands_before_it() -> None:
     assert read_pdf(paper.finished(), "a.pdf").text == "Phòng họp ở bên bờ hồ."
 
 
+def test_one_short_word_alone_on_its_line_is_put_together_too() -> None:
+    """Half of the steps in "h", ".", "ồ" lead back; on paper that lies upside down nearly all do."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    paper.text(30, 40, PROSE[:80])
+    paper.set_char_spacing(paper.get_string_width("ồ") * paper.k)  # what another font's letter leaves free
+    paper.text(30, 45, "h.")
+    paper.set_char_spacing(0)
+    paper.text(30 + paper.get_string_width("h"), 45, "ồ")
+
+    assert read_pdf(paper.finished(), "a.pdf").text == f"{PROSE[:80]} hồ."
+
+
+def test_capitals_need_more_room_than_small_letters() -> None:
+    """A line with room for nine small letters and not for "EPA/TTXVN" was broken there, and goes on."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    first, second = (
+        "Ứng cử viên Marine Le Pen phát biểu khởi động chiến dịch ở Lyon. Ảnh:",
+        "EPA/TTXVN hôm qua đưa tin.",
+    )
+    end = 20 + paper.get_string_width(f"{first} EPA/TTXVN") - 0.5  # millimetres: half a one too few
+    paper.text(20, 40, first)
+    paper.text(20, 45, second)
+    for y, words in enumerate((PROSE, PROSE), 12):
+        paper.text(end - paper.get_string_width(words), 5 * y, words)
+
+    assert paragraphs_of(read_pdf(paper.finished(), "a.pdf"))[0] == f"{first} {second}"
+
+
 def test_a_table_is_read_row_by_row() -> None:
     """What stands side by side is one paragraph, as in a DOCX, whatever the widths of the names above."""
     rows = [("Phòng", "Sức chứa", "Giá"), ("Phòng A101", "20", "150.000"), ("Hội trường lớn", "300", "1.850.000")]

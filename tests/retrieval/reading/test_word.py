@@ -301,6 +301,23 @@ def test_superscripts_stay_apart_from_the_number_before_them() -> None:
     assert content(document).text == "Từ 10⁵ đến 10⁻³ năm 2022¹"
 
 
+def test_superscripts_by_a_character_style() -> None:
+    """A style raises what is set in it, also one based on it; what a run says of itself counts more."""
+    document = docx.Document()
+    power = document.styles.add_style("Luy thua", WD_STYLE_TYPE.CHARACTER)
+    power.font.superscript = True
+    document.styles.add_style("Luy thua do", WD_STYLE_TYPE.CHARACTER).base_style = power
+    paragraph = document.add_paragraph("Từ 10")
+    paragraph.add_run("5", style="Luy thua")
+    paragraph.add_run(" đến 10")
+    paragraph.add_run("7", style="Luy thua do")
+    paragraph.add_run(" năm 202")
+    said = paragraph.add_run("2", style="Luy thua")
+    said._r.rPr.append(parse_xml(f'<w:vertAlign {W} w:val="baseline"/>'))
+
+    assert content(document).text == "Từ 10⁵ đến 10⁷ năm 2022"
+
+
 def with_notes(document: object, kind: str, notes: dict[int, str]) -> None:
     """Adds the part that holds the notes: their XML by their ids, which Word gives in the order of writing."""
     inner = "".join(f'<w:{kind} w:id="{name}">{xml}</w:{kind}>' for name, xml in notes.items())

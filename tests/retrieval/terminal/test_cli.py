@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from embeddings import CacheError
+from embeddings.bundled import bundled_folder
+from embeddings.compiled import compiled_folder
+from embeddings.sealed import make_once
 from retrieval.index import generation
 from retrieval.retriever import Retriever
+from retrieval.terminal.doctor import weights
 from tests.retrieval.conftest import SEEDS, Home, text_of_file
 from tests.retrieval.terminal.conftest import sentences
 
@@ -341,11 +346,11 @@ def test_eval_prints_one_object(invoke: Callable, seeds: Home, tmp_path: Path) -
 
 
 def test_doctor_finds_all_well(invoke: Callable, seeds: Home) -> None:
-    """Five findings, every one ok, exit code 0."""
+    """Six findings, every one ok, exit code 0."""
     result = invoke("doctor", "--index", seeds.index)
 
     assert [line.split()[:2] for line in result.stdout.splitlines()] == [
-        ["ok", f"{name}:"] for name in ("versions", "model", "index", "sources", "caches")
+        ["ok", f"{name}:"] for name in ("versions", "weights", "model", "index", "sources", "caches")
     ]
     assert result.exit_code == 0
 
@@ -363,6 +368,18 @@ def test_doctor_names_every_problem(invoke: Callable, own_seeds: Home) -> None:
     assert result.exit_code == 2
     assert all(name in problem for name in (names[0], names[1], "new.txt"))
     assert problem.count("run `trichdan index`") == 3
+
+
+@pytest.mark.parametrize("place", [bundled_folder, compiled_folder], ids=["unpacked", "compiled"])
+def test_doctor_finds_a_letter_of_the_model_that_flipped(tmp_path: Path, place: Callable[[Path], Path]) -> None:
+    """A start looks at the sizes only; the doctor reads every byte of both folders, and says which to delete."""
+    for folder in (bundled_folder(tmp_path), compiled_folder(tmp_path)):
+        make_once(folder, lambda fresh: (fresh / "weights").write_bytes(b"0" * 64))
+    assert weights(tmp_path) == "every checksum right in 2 folders of the model"
+    (place(tmp_path) / "weights").write_bytes(b"0" * 63 + b"1")
+
+    with pytest.raises(CacheError, match=rf"{place(tmp_path)}/weights was written with .*: delete the folder"):
+        weights(tmp_path)
 
 
 def test_doctor_without_an_index(invoke: Callable, tmp_path: Path) -> None:

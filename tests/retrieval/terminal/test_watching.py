@@ -16,6 +16,7 @@ from typing import Self
 import pytest
 
 from retrieval.errors import BuildInProgress, EmptyCorpus
+from retrieval.index.settings import Settings, write_settings
 from retrieval.terminal import watching
 from retrieval.terminal.watching import follow
 
@@ -112,6 +113,23 @@ def test_a_half_copied_file_is_waited_for(folder: Path, follower: Follower) -> N
     follower.until(lambda: len(follower.builds) > 1)
 
     assert growing == 1
+
+
+def test_changed_smoke_questions_are_asked(folder: Path, tmp_path: Path) -> None:
+    """Their file may stand anywhere, and editors put a new one in its place; otherwise nothing is built."""
+    smoke, index = tmp_path / "smoke.toml", tmp_path / "index"
+    smoke.write_text("một", encoding="utf-8")
+    write_settings(index, Settings(smoke="../smoke.toml"))
+
+    with Follower(folder, index) as follower:
+        time.sleep(1)
+        at_first = len(follower.builds)
+        (tmp_path / "new").write_text("hai câu", encoding="utf-8")
+        (tmp_path / "new").replace(smoke)
+        follower.until(lambda: len(follower.builds) > at_first)
+        time.sleep(1)
+
+    assert (at_first, len(follower.builds)) == (1, 2)
 
 
 def test_a_bad_build_is_said_and_the_next_change_tried(folder: Path, follower: Follower) -> None:
