@@ -21,8 +21,9 @@ from embeddings import Encoder, WantedEngine, load_encoder
 from retrieval.errors import DamagedIndex
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index import generation
-from retrieval.index.build import BuildSummary, build
+from retrieval.index.build import build
 from retrieval.index.settings import Settings, read_settings, write_settings
+from retrieval.index.summary import BuildSummary
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 

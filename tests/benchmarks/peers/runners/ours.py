@@ -9,7 +9,7 @@ from talk import talk
 
 
 class Counter:
-    """Counts the texts that go to the encoder. Satisfies `retrieval.index.build.Progress`."""
+    """Counts the texts that go to the encoder. Satisfies `retrieval.index.progress.Progress`."""
 
     def __init__(self) -> None:
         self.texts = 0
