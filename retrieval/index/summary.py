@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.index.before import Before
+from retrieval.index.content_digest import content_digest
 from retrieval.index.intake import Intake
-from retrieval.index.store import DocumentRecord, text_sha256
 from retrieval.reading.corpus import Refusal
-from retrieval.reading.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def compared(intake: Intake, was: Before | None) -> BuildSummary:
             new.append(document.source)
         elif record.source != document.source:
             renamed.append(document.source)
-        elif _identity(record, record.text_sha256) != _identity(document, text_sha256(document.text)):
+        elif record.digest != content_digest(document):
             changed.append(document.source)
         else:
             unchanged.append(document.source)
@@ -63,9 +62,3 @@ def compared(intake: Intake, was: Before | None) -> BuildSummary:
         refused=intake.refused,
         kept=intake.kept,
     )
-
-
-def _identity(document: Document | DocumentRecord, text: str) -> tuple[object, ...]:
-    """What makes a document another one: its bytes, the text read from them (by its hash), or the metadata."""
-    names = ("sha256", "title", "publisher", "author", "published", "kept")
-    return (text, *(getattr(document, name) for name in names))

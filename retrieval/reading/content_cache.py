@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import Any, Self
 
+from retrieval.program import program_digest
+
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
-_CODE = Path(__file__).parents[1]
 
 
 class ContentCache:
@@ -89,12 +88,6 @@ def _key(data: bytes, source: str) -> bytes:
     return hashlib.sha256(f"{_readers()}\0{suffix}\0".encode() + data).digest()
 
 
-@cache
 def _readers() -> str:
-    """What reading depends on: nobody has to remember to raise a number when a reader has changed."""
-    found = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
-    for folder in ("reading", "language"):
-        for path in sorted((_CODE / folder).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()
+    """What reading depends on."""
+    return program_digest(("reading", "language"), _LIBRARIES)
