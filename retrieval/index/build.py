@@ -17,6 +17,7 @@ from retrieval.errors import BuildFailed, MissingIndex
 from retrieval.index import generation, lineage
 from retrieval.index.before import Before, before
 from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.inheritance import inheritance, program
 from retrieval.index.intake import taken_in
 from retrieval.index.local import LocalIndex
 from retrieval.index.progress import Progress
@@ -61,7 +62,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
-                    written = write(folder, intake.documents, encoder, vectors, progress)
+                    taken = None if rebuild else inheritance(intake.documents, was, encoder)
+                    written = write(folder, intake.documents, taken, encoder, vectors, progress)
                 previous, place = was.folder.name if was else None, relative_root(index, root)
                 generation.seal(folder, _manifest(folder, written, encoder, model, root=place, previous=previous))
                 LocalIndex.open(folder).check(written.probe, written.vectors)
@@ -101,6 +103,7 @@ def _manifest(
 ) -> generation.Manifest:
     return generation.Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        program=program(),
         model=model,
         precision=encoder.precision,
         fingerprint=encoder.fingerprint,

@@ -44,6 +44,7 @@ class Manifest:
     """What a generation is made of; `files` maps each file's relative path to the sha256 of its bytes."""
 
     created: str  # ISO 8601, UTC
+    program: str  # what computed it: see `inheritance`
     model: str | None  # what --model was given; None for the bundled one
     precision: Precision
     fingerprint: str

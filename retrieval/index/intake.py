@@ -10,6 +10,7 @@ from pathlib import Path
 
 from retrieval.errors import EmptyCorpus
 from retrieval.index.before import Before
+from retrieval.index.content_digest import content_digest
 from retrieval.index.identity import with_kept_ids
 from retrieval.index.kept import kept_versions
 from retrieval.passage import Passage, split_document
@@ -19,10 +20,11 @@ from retrieval.reading.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """A document and its passages."""
+    """A document, its passages, and the digest of what it says."""
 
     document: Document
     passages: tuple[Passage, ...]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def taken_in(entries: Iterable[Document | Refusal], was: Before | None, root: Pa
             documents.append(entry)
     kept = kept_versions(was, root, refused)
     named = with_kept_ids([*documents, *kept], was.records if was else ())
-    divided = tuple(Divided(document, split_document(document)) for document in named)
+    divided = tuple(Divided(document, split_document(document), content_digest(document)) for document in named)
     if not any(each.passages for each in divided):
         reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
         raise EmptyCorpus(

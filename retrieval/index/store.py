@@ -92,6 +92,10 @@ class Store:
         """The document of each passage by its id, in the order of the rows."""
         return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
 
+    def first_rows(self) -> dict[str, int]:
+        """The row of each document's first passage, by its id; the others follow it."""
+        return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
+
     def document_text(self, doc_id: str) -> str:
         """
         The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.index.before import Before
-from retrieval.index.content_digest import content_digest
 from retrieval.index.intake import Intake
 from retrieval.reading.corpus import Refusal
 
@@ -46,7 +45,7 @@ def compared(intake: Intake, was: Before | None) -> BuildSummary:
             new.append(document.source)
         elif record.source != document.source:
             renamed.append(document.source)
-        elif record.digest != content_digest(document):
+        elif record.digest != each.digest:
             changed.append(document.source)
         else:
             unchanged.append(document.source)

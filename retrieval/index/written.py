@@ -6,9 +6,11 @@ Apart from `build`, which decides whether there is anything to write, and makes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,10 @@ from embeddings import Encoder
 from retrieval.index import abbreviations
 from retrieval.index.dense import DenseChannel
 from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.inheritance import Inheritance
 from retrieval.index.intake import Divided
-from retrieval.index.lexical import LexicalChannel, LexicalEntry
+from retrieval.index.lexical import Analyzed, LexicalChannel
+from retrieval.index.passage_texts import own_words, piece_texts, window_texts
 from retrieval.index.progress import Progress
 from retrieval.index.search_plan import SearchPlan
 from retrieval.index.store import Store
@@ -27,7 +31,11 @@ from retrieval.index.vocabulary import Vocabulary
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
-from retrieval.window import Window, split_pieces, split_windows
+
+_BLOCK = 500  # passages of which the terms, or the vectors, are held at a time
+_Titled = Sequence[tuple[Document, Passage]]
+_Texts = dict[int, tuple[str, ...]]  # by row
+_Rows = TypeVar("_Rows", range, NDArray[np.int64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,71 +54,98 @@ class Written:
 
 
 def write(
-    folder: Path, documents: Sequence[Divided], encoder: Encoder, vectors: EmbeddingCache, progress: Progress
+    folder: Path,
+    documents: Sequence[Divided],
+    taken: Inheritance | None,
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    progress: Progress,
 ) -> Written:
-    """Puts everything but the manifest into a generation's folder."""
+    """Puts everything but the manifest into a generation's folder; what can be taken over is not computed."""
     titled = [(each.document, passage) for each in documents for passage in each.passages]
     passages = [passage for _, passage in titled]
     Store.write(folder, (each.document for each in documents), passages)
-    Vocabulary.write(folder, _vocabulary_texts(documents))
-    abbreviations.write(folder, (passage.text for passage in passages))
-    progress.start("lexical", len(passages))
-    LexicalChannel.write(folder, _counted(_lexical_entries(titled), progress))
-    windows = [(row, window) for row, passage in enumerate(passages) for window in split_windows(passage.text)]
-    texts = [window_text(titled[row][0].title, titled[row][1], window) for row, window in windows]
-    # Tokens first: a short passage's piece is also its window, and its vector comes with its tokens.
-    tokens = _tokens(titled, encoder, vectors, progress)
-    progress.start("dense", len(texts))
-    matrix = vectors.encode_passages(encoder, texts, progress.advance)
-    owners = np.array([row for row, _ in windows], dtype=np.int32)
-    plan = DenseChannel.write(folder, matrix, owners, questions=lambda: own_words(texts, encoder))
-    TokenChannel.write(folder, tokens)
-    return Written(len(documents), passages, matrix, plan)
+    _write_words(folder, documents, titled, taken, progress)
+    new = range(len(titled)) if taken is None else taken.new
+    unvectored = range(len(titled)) if taken is None or taken.dense is None else new
+    pieces = {row: piece_texts(titled[row][0].title, titled[row][1]) for row in new}
+    windows = {row: window_texts(titled[row][0].title, titled[row][1]) for row in unvectored}
+    unpaid = cache.unpaid(encoder, list(chain(*pieces.values())), list(chain(*windows.values())))
+    progress.start("encoding", unpaid.work(encoder))
+    cache.pay(encoder, unpaid, progress.advance)
+    TokenChannel.write(folder, _codes(len(titled), pieces, taken, encoder, cache))
+    owners, vectors = _vectors(len(titled), windows, taken, encoder, cache)
+    plan = DenseChannel.write(folder, vectors, owners, questions=lambda: own_words(_all_windows(titled), encoder))
+    return Written(len(documents), passages, vectors, plan)
 
 
-def own_words(texts: list[str], encoder: Encoder) -> NDArray[np.float32]:
-    """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
-    chosen = texts[:: max(len(texts) // 200, 1)][:200]
-    return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
+def _write_words(
+    folder: Path, documents: Sequence[Divided], titled: _Titled, taken: Inheritance | None, progress: Progress
+) -> None:
+    texts = [passage.text for _, passage in titled]
+    if taken is None:
+        Vocabulary.write(folder, chain.from_iterable(map(_counted_of, documents)))
+        abbreviations.write(folder, texts)
+    else:
+        new = (each for each in documents if each.document.doc_id not in taken.same)
+        Vocabulary.write_changed(folder, taken.folder, taken.gone, chain.from_iterable(map(_counted_of, new)))
+        abbreviations.write(folder, texts, taken.defining(texts))
+    progress.start("lexical", len(titled))
+    LexicalChannel.write(folder, _analyzed(titled, taken, progress))
 
 
-def window_text(title: str, passage: Passage, window: Window) -> str:
-    """
-    What the encoder reads of a window: the document's title, the section, and the window's words.
-    """
-    context = " › ".join(part for part in (title, passage.section) if part)
-    words = passage.text[window.start : window.end]
-    return f"{context}\n{words}" if context else words
+def _counted_of(each: Divided) -> Iterator[tuple[str, str]]:
+    """What the vocabulary counts of a document, with its collection."""
+    collection = collection_of(each.document.doc_id)
+    yield collection, each.document.title
+    yield from ((collection, passage.text) for passage in each.passages)
 
 
-def _tokens(
-    titled: list[tuple[Document, Passage]], encoder: Encoder, vectors: EmbeddingCache, progress: Progress
-) -> list[Codes]:
+def _analyzed(titled: _Titled, taken: Inheritance | None, progress: Progress) -> Iterator[Analyzed]:
+    for rows in _blocks(range(len(titled))):
+        known = taken.analyzed(rows) if taken else {}
+        for row in rows:
+            document, passage = titled[row]
+            yield known.get(row) or Analyzed.of(passage.text, f"{document.title} {passage.section}")
+        progress.advance(len(rows))
+
+
+def _codes(
+    passages: int, pieces: _Texts, taken: Inheritance | None, encoder: Encoder, cache: EmbeddingCache
+) -> Iterator[Codes]:
     """Each passage's tokens, those of its pieces one after the other."""
-    pieces = [split_pieces(passage.text) for _, passage in titled]
-    texts = [
-        window_text(document.title, passage, piece)
-        for (document, passage), own in zip(titled, pieces, strict=True)
-        for piece in own
-    ]
-    progress.start("tokens", len(texts))
-    codes = iter(vectors.encode_tokens(encoder, texts, progress.advance))
-    return [np.concatenate([next(codes) for _ in own]) for own in pieces]
+    fresh = cache.codes(encoder, list(chain(*pieces.values())))
+    for row in range(passages):
+        if taken and row not in pieces:
+            yield taken.codes(row)
+        else:
+            yield np.concatenate([next(fresh) for _ in pieces[row]])
 
 
-def _vocabulary_texts(documents: Iterable[Divided]) -> Iterable[tuple[str, str]]:
-    for each in documents:
-        collection = collection_of(each.document.doc_id)
-        yield collection, each.document.title
-        yield from ((collection, passage.text) for passage in each.passages)
+def _vectors(
+    passages: int, windows: _Texts, taken: Inheritance | None, encoder: Encoder, cache: EmbeddingCache
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The row to which each window belongs, and the windows' vectors, (windows, dim) unit rows."""
+    counts = np.zeros(passages, np.int64)
+    counts[list(windows)] = [len(own) for own in windows.values()]
+    known = np.setdiff1d(np.arange(passages), list(windows))
+    if taken and taken.dense:
+        counts[known] = taken.dense.counts(taken.rows[known])
+    owners = np.repeat(np.arange(passages, dtype=np.int32), counts)
+    is_known = np.isin(owners, known)
+    vectors = np.empty((len(owners), encoder.dim), np.float32)
+    cache.put_vectors(encoder, list(chain(*windows.values())), vectors, np.flatnonzero(~is_known).tolist())
+    if taken and taken.dense:
+        places = iter(np.flatnonzero(is_known).tolist())
+        for rows in _blocks(known):
+            found = taken.dense.vectors_of(taken.rows[rows])
+            vectors[list(islice(places, len(found)))] = found
+    return owners, vectors
 
 
-def _lexical_entries(titled: list[tuple[Document, Passage]]) -> Iterable[LexicalEntry]:
-    for row, (document, passage) in enumerate(titled):
-        yield LexicalEntry(row=row, text=passage.text, title=f"{document.title} {passage.section}")
+def _all_windows(titled: _Titled) -> list[str]:
+    return [text for document, passage in titled for text in window_texts(document.title, passage)]
 
 
-def _counted(entries: Iterable[LexicalEntry], progress: Progress) -> Iterable[LexicalEntry]:
-    for entry in entries:
-        yield entry
-        progress.advance(1)
+def _blocks(rows: _Rows) -> Iterator[_Rows]:
+    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))

@@ -27,8 +27,8 @@ from embeddings import load_encoder
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
 from retrieval.index.dense import DenseChannel
+from retrieval.index.passage_texts import own_words, window_text
 from retrieval.index.search_plan import SearchPlan
-from retrieval.index.written import own_words, window_text
 from retrieval.passage import split_document
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
