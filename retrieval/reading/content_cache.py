@@ -1,8 +1,8 @@
 """
-Contents that were read before: what a Workshop found in a file's bytes, kept across builds in SQLite.
+Contents that were read before: what a reader found in a file's bytes, kept across builds in SQLite.
 
-Reading a Word file or a PDF takes a hundred times as long as looking here. Text files are not kept: they are read as
-fast. What no file of the corpus holds any more is forgotten after the next complete reading.
+Reading a Word file or a PDF takes a hundred times as long as looking here, reading a text file ten times. What no file
+of the corpus holds any more is forgotten after the next complete reading.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from pathlib import Path, PurePath
 from typing import Any, Self
 
 from retrieval.program import program_digest
+from retrieval.reading.document import Content, Reader
+from retrieval.reading.reply import content_from, reply_of
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
 
 
 class ContentCache:
-    """A file of replies of `worker`, by the bytes, the suffix and the readers; a damaged file is begun anew."""
+    """A file of replies, by the bytes, the suffix and the readers; a damaged file is begun anew."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +41,15 @@ class ContentCache:
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+
+    def content(self, data: bytes, source: str, reader: Reader) -> Content:
+        """What the reader of the source's suffix finds in these bytes, or found before."""
+        reply = self.find(data, source)
+        if reply is not None:
+            return content_from(reply)
+        content = reader(data, source)
+        self.keep(data, source, reply_of(content))
+        return content
 
     def find(self, data: bytes, source: str) -> dict[str, Any] | None:
         """The reply that was kept for these bytes in a file of this suffix; none that is not as it was kept."""
