@@ -2,24 +2,47 @@
 This project by its public entrances, with all that they do: windows, token vectors, verified quotes.
 """
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from talk import talk
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-class Counter:
-    """Counts the texts that go to the encoder. Satisfies `retrieval.index.progress.Progress`."""
+    from embeddings import Encoder
 
-    def __init__(self) -> None:
+
+class Counted:
+    """An encoder that counts the texts which are given to it. Satisfies `Encoder`."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
         self.texts = 0
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def encode_passages(self, texts: Sequence[str], **options: Any) -> Any:
+        self.texts += len(texts)
+        return self._encoder.encode_passages(texts, **options)
+
+    def read_passages(self, texts: Sequence[str], **options: Any) -> Any:
+        self.texts += len(texts)
+        return self._encoder.read_passages(texts, **options)
+
+
+class Silence:
+    """Nobody watches the build. Satisfies `retrieval.index.progress.Progress`."""
+
     def start(self, step: str, total: int) -> None:
-        if step in {"dense", "tokens"}:
-            self.texts += total
+        """A step begins."""
 
     def advance(self, units: int) -> None:
-        """Nobody watches."""
+        """Units are done."""
 
 
 class Ours:
@@ -38,17 +61,17 @@ class Ours:
         from retrieval.evaluation.questions import read_beir_corpus
         from retrieval.index.build import build
 
-        counter = Counter()
+        encoder = Counted(self._encoder)
         build(
             read_beir_corpus(corpus),
             folder,
-            self._encoder,
+            encoder,
             root=None,
             model=None,
-            progress=counter,
+            progress=Silence(),
             cache=self._cache,
         )
-        return counter.texts
+        return encoder.texts
 
     def open(self, folder: Path) -> None:
         from retrieval.retriever import Retriever
