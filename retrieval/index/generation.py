@@ -9,7 +9,7 @@ leaves either the old generation or the new one, never a mixture.
     ├── lock                held by whoever builds
     ├── settings.json       what the operator said once: see `settings`
     ├── embeddings.sqlite   vectors already computed
-    ├── contents.sqlite     what was read from files of foreign formats
+    ├── contents.sqlite     what was read from files
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
                             tokens-ends.npy, lexical/

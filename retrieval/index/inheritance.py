@@ -67,9 +67,8 @@ class Inheritance:
     def defining(self, texts: Sequence[str]) -> list[int]:
         """Those of all passages that define abbreviations; only the new ones are looked at."""
         known = set(abbreviations.defining_rows(self.folder).tolist())
-        return [
-            row for row, old in enumerate(self.rows.tolist()) if (old in known if old >= 0 else defines(texts[row]))
-        ]
+        before = self.rows.tolist()
+        return [row for row, text in enumerate(texts) if before[row] in known or (before[row] < 0 and defines(text))]
 
 
 def inheritance(documents: Sequence[Divided], was: Before | None, encoder: Encoder) -> Inheritance | None:

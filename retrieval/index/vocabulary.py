@@ -16,8 +16,9 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.language.analyzer import WORD
@@ -36,6 +37,9 @@ CREATE TABLE pairs (
 
 _ADD_SYLLABLE = "INSERT INTO syllables VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 _ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+
+_STRETCH = 100_000
+_Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,8 @@ class Vocabulary:
         counts = _counted(texts)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.executescript(_SCHEMA)
-            # In the order of the keys, in which SQLite fills page after page.
-            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", sorted(_syllables(counts)))
-            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", sorted(_pairs(counts)))
+            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _by_key(_syllables(counts)))
+            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _by_key(_pairs(counts)))
 
     @staticmethod
     def write_changed(
@@ -122,8 +125,8 @@ class Vocabulary:
             counts.setdefault(collection, Counts()).subtract(old)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.execute("PRAGMA secure_delete=ON")  # the words of a document that is gone are not to be found here
-            db.executemany(_ADD_SYLLABLE, sorted(row for row in _syllables(counts) if row[-1]))
-            db.executemany(_ADD_PAIR, sorted(row for row in _pairs(counts) if row[-1]))
+            db.executemany(_ADD_SYLLABLE, _by_key(row for row in _syllables(counts) if row[-1]))
+            db.executemany(_ADD_PAIR, _by_key(row for row in _pairs(counts) if row[-1]))
             db.execute("DELETE FROM syllables WHERE count = 0")
             db.execute("DELETE FROM pairs WHERE count = 0")
 
@@ -142,6 +145,16 @@ def _syllables(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]
 
 def _pairs(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
     return ((_folded_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
+
+
+def _by_key(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """
+    Many rows at a time in the order of the keys, in which SQLite fills page after page: in the order in which words
+    were met, it took a third of the time of indexing again. Not all at once, which would hold all of them twice.
+    """
+    waiting = iter(rows)
+    while stretch := sorted(islice(waiting, _STRETCH)):
+        yield from stretch
 
 
 @cache
