@@ -22,7 +22,9 @@ from embeddings import Encoder, ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.tokens import Codes, pack
 
-_BATCH = 256  # texts between two commits: what a crash may cost
+# Between two commits, which is what a crash or Ctrl-C may cost: so many texts, and of long ones what two cores read in
+# about ten seconds. With fewer, the encoder would wait for its last batches too often.
+_BATCH, _WORK = 256, 100_000
 _READ = 500  # texts that are looked for at a time; SQLite binds some thousand values
 _LETTERS = 3.5  # characters to a token in Vietnamese news, measured on 4.9 million
 
@@ -87,7 +89,7 @@ class EmbeddingCache:
         Computes it and keeps it, so that who is interrupted has lost one batch. `progress` hears how much of
         `Unpaid.work` was done since its last call.
         """
-        for batch in _batches(unpaid.read):
+        for batch in _batches(encoder, unpaid.read):
             readings = encoder.read_passages(batch, progress=_weighed(encoder, batch, progress))
             _check(encoder, np.array([reading.vector for reading in readings]))
             with self._db:
@@ -96,7 +98,7 @@ class EmbeddingCache:
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in zip(keys, packed, strict=True))
                 self._db.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", rows)
                 self._keep_vectors(encoder, batch, [reading.vector for reading in readings])
-        for batch in _batches(unpaid.encoded):
+        for batch in _batches(encoder, unpaid.encoded):
             fresh = encoder.encode_passages(batch, progress=_weighed(encoder, batch, progress))
             _check(encoder, fresh)
             with self._db:
@@ -182,8 +184,17 @@ def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(texts, key=lambda text: (-len(text), text)))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
+def _batches(encoder: Encoder, texts: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    work = 0
+    for text in texts:
+        work += _weight(encoder, text)
+        if batch and (len(batch) == _BATCH or work > _WORK):
+            yield batch
+            batch, work = [], _weight(encoder, text)
+        batch.append(text)
+    if batch:
+        yield batch
 
 
 def _weight(encoder: Encoder, text: str) -> int:

@@ -63,6 +63,19 @@ def test_an_interrupted_step_goes_on_where_it_stopped(tmp_path, encoder, step):
     assert encoder.encoded == len(TEXTS) - stopped.encoded
 
 
+@STEPS
+def test_long_texts_are_kept_sooner(cache, step):
+    """
+    A hundred thousand letters are some ten seconds of work: that much is lost by Ctrl-C, and not 256 long texts.
+    """
+    stopped = Interrupted()
+
+    with pytest.raises(KeyboardInterrupt):
+        step(cache, stopped, [f"{number} {'a' * 2000}" for number in range(100)])
+
+    assert stopped.encoded == 100_000 // 2003
+
+
 def test_the_tokens_bring_the_vectors_along(cache, encoder):
     """
     A text that was read for its tokens is not read again for its vector, which is the same.
