@@ -18,7 +18,8 @@ from retrieval.evaluation.highlight_shares import highlight_shares
 from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.result import MODES, Mode, Result
-from retrieval.index.build import Progress, build
+from retrieval.index.build import build
+from retrieval.index.progress import Progress
 from retrieval.retriever import Retriever
 
 

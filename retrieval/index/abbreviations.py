@@ -7,7 +7,7 @@ Apart from the vocabulary because it is a dictionary, not counts, and small enou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +20,16 @@ FILE = "abbreviations.json"
 ROWS = "definitions.npy"
 
 
-def write(folder: Path, texts: Iterable[str]) -> None:
-    """Mines the texts of all passages, in the order of their rows, into a generation's folder."""
-    defining = {row: text for row, text in enumerate(texts) if defines(text)}
-    mined = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mine(defining.values())]
-    (folder / FILE).write_text(json.dumps(mined, ensure_ascii=False, indent=1), encoding="utf-8")
-    np.save(folder / ROWS, np.array(list(defining), dtype=np.int64))
+def write(folder: Path, texts: Sequence[str], defining: Iterable[int] | None = None) -> None:
+    """
+    Mines the texts of all passages, in the order of their rows, into a generation's folder. `defining`: the rows of
+    those that define any, ascending, where that is known.
+    """
+    rows = [row for row, text in enumerate(texts) if defines(text)] if defining is None else list(defining)
+    mined = mine(texts[row] for row in rows)
+    said = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
+    (folder / FILE).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    np.save(folder / ROWS, np.array(rows, dtype=np.int64))
 
 
 def defining_rows(folder: Path) -> NDArray[np.int64]:

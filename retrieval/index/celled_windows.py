@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class CelledWindows:
         self._full = full
         self._plan = plan
         self.dim = int(full.shape[1])
+        self.precision: Literal["float32", "float16"] = "float16"
 
     def __len__(self) -> int:
         return len(self._full)

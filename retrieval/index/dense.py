@@ -46,6 +46,11 @@ class DenseChannel:
         """The length of a vector."""
         return self._windows.dim
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the vectors are here as they were written, in float32."""
+        return self._windows.precision == "float32"
+
     def search(self, queries: Vectors, k: int, rows: Rows | None = None) -> dict[int, float]:
         """
         The passages of the windows nearest to any of the queries ((q, dim) float32, unit rows), each with the
@@ -73,6 +78,17 @@ class DenseChannel:
             for start in range(0, len(windows), _BLOCK)
         )
         return {row: tuple(islice(scores, end - first)) for row, (first, end) in zip(passages, bounds, strict=True)}
+
+    def counts(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(n,): how many windows each of these passages has."""
+        first, end = np.searchsorted(self._owners, [passages, passages + 1])
+        return np.asarray(end - first, np.int64)
+
+    def vectors_of(self, passages: NDArray[np.int64]) -> Vectors:
+        """The vectors of their windows, (windows, dim) float32, passage by passage."""
+        bounds = np.searchsorted(self._owners, [passages, passages + 1]).T.tolist()
+        windows = np.fromiter(chain.from_iterable(range(first, end) for first, end in bounds), np.int64)
+        return self._windows.vectors(windows)
 
     @staticmethod
     def write(

@@ -9,7 +9,7 @@ leaves either the old generation or the new one, never a mixture.
     ├── lock                held by whoever builds
     ├── settings.json       what the operator said once: see `settings`
     ├── embeddings.sqlite   vectors already computed
-    ├── contents.sqlite     what was read from files of foreign formats
+    ├── contents.sqlite     what was read from files
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
                             tokens-ends.npy, lexical/
@@ -33,7 +33,7 @@ from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 from retrieval.index.search_plan import SearchPlan
 
-FORMAT = 5  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 6  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 PARTIAL = ".partial"  # ends the name of what is being written or removed
@@ -44,6 +44,7 @@ class Manifest:
     """What a generation is made of; `files` maps each file's relative path to the sha256 of its bytes."""
 
     created: str  # ISO 8601, UTC
+    program: str  # what computed it: see `inheritance`
     model: str | None  # what --model was given; None for the bundled one
     precision: Precision
     fingerprint: str

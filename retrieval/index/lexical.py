@@ -27,12 +27,18 @@ FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalEntry:
-    """What the channel holds of one passage."""
+class Analyzed:
+    """What the channel holds of one passage: the terms of each field, with blanks between them."""
 
-    row: int
-    text: str
-    title: str  # the document's title and the passage's section, folded only
+    exact: str
+    folded: str
+    title: str  # of the document's title and the passage's section, folded only
+
+    @classmethod
+    def of(cls, text: str, title: str) -> Analyzed:
+        """The terms of a passage's text and title."""
+        terms = analyze(text)
+        return cls(" ".join(terms.exact), " ".join(terms.folded), " ".join(analyze(title).folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +143,20 @@ class LexicalChannel:
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return {cast(int, row): float(score) for (score, _), row in zip(hits, rows, strict=True)}
 
+    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
+        """The terms of these passages as they were written, by row."""
+        query = tantivy.Query.term_set_query(self._schema, "row", list(rows))
+        addresses = [address for _, address in self._searcher.search(query, limit=len(rows), count=False).hits]
+        found = zip(self._searcher.fast_field_values("row", addresses), addresses, strict=True)
+        return {cast(int, row): _terms_of(self._searcher.doc(address)) for row, address in sorted(found)}
+
     @staticmethod
-    def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
-        """Puts the terms of all passages into a generation's folder."""
+    def write(folder: Path, passages: Iterable[Analyzed]) -> None:
+        """Puts the terms of all passages, in the order of their rows, into a generation's folder."""
         path = folder / FOLDER
         path.mkdir()
         try:
-            _write(path, entries)
+            _write(path, passages)
         except ValueError as error:  # Tantivy's own for whatever the system says
             raise OSError(f"{path}: {error}") from error
 
@@ -164,17 +177,19 @@ def _both(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, quiet), (tantivy.Occur.Must, query)])
 
 
-def _write(path: Path, entries: Iterable[LexicalEntry]) -> None:
+def _terms_of(document: tantivy.Document) -> Analyzed:
+    return Analyzed(*(str(document.get_first(field) or "") for field in FIELDS))
+
+
+def _write(path: Path, passages: Iterable[Analyzed]) -> None:
     index = tantivy.Index(_schema(), path=str(path))
     # One thread: a single segment order, so equal inputs give equal rankings, ties included.
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for entry in entries:
-        terms = analyze(entry.text)
+    for row, passage in enumerate(passages):
         document = tantivy.Document()
-        document.add_unsigned("row", entry.row)
-        document.add_text("exact", " ".join(terms.exact))
-        document.add_text("folded", " ".join(terms.folded))
-        document.add_text("title", " ".join(analyze(entry.title).folded))
+        document.add_unsigned("row", row)
+        for field in FIELDS:
+            document.add_text(field, getattr(passage, field))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -184,5 +199,6 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", stored=False, indexed=True, fast=True)
     for field in FIELDS:
-        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+        # Stored for the next build: to take them over costs a fiftieth of finding them in the text again.
+        builder.add_text_field(field, stored=True, tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -47,16 +47,20 @@ def roll_back(index: Path) -> Path:
 
 def prune(index: Path, keep: int) -> None:
     """
-    Removes all generations but the newest `keep` of the lineage. What a reader holds, or what cannot be removed, stays
-    until a later build: the new generation is live whatever becomes of the old ones.
+    Removes all generations but the newest `keep` of the lineage. What a reader holds, or what cannot be removed or even
+    looked at, stays until a later build: the new generation is live whatever becomes of the old ones.
     """
-    kept = lineage(index)[:keep]
-    for folder in (index / "generations").iterdir():
-        if folder in kept or folder.name.endswith(PARTIAL):
-            continue
-        with suppress(OSError):
-            if lease.retire(folder):
-                shutil.rmtree(folder.with_name(f"{folder.name}{PARTIAL}"))
+    with suppress(OSError, IndexFault):
+        kept = lineage(index)[:keep]
+        for folder in (index / "generations").iterdir():
+            if folder not in kept and not folder.name.endswith(PARTIAL):
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        if lease.retire(folder):
+            shutil.rmtree(folder.with_name(f"{folder.name}{PARTIAL}"))
 
 
 def _before(folder: Path) -> Path | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import DamagedIndex, UnknownPassage
+from retrieval.index.content_digest import content_digest
 from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.passage import Passage
 from retrieval.reading.document import Block, Document, Origin
@@ -27,7 +28,8 @@ _SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
     author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
-    text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, blocks TEXT NOT NULL
+    text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL,
+    blocks TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
@@ -40,7 +42,7 @@ CREATE INDEX passages_of_document ON passages (doc_id, row);
 _PASSAGE = (
     'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
 )
-_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept"
+_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
 _BLOCK = tuple(field.name for field in fields(Block))
 _values_of = attrgetter(*_BLOCK)
 
@@ -60,6 +62,7 @@ class DocumentRecord:
     origin: Origin = ""
     text_sha256: str = ""
     kept: str = ""  # see `Document.kept`
+    digest: str = ""  # see `content_digest`
 
     @property
     def file(self) -> str:
@@ -89,6 +92,10 @@ class Store:
         """The document of each passage by its id, in the order of the rows."""
         return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
 
+    def first_rows(self) -> dict[str, int]:
+        """The row of each document's first passage, by its id; the others follow it."""
+        return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
+
     def document_text(self, doc_id: str) -> str:
         """
         The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
@@ -103,7 +110,7 @@ class Store:
         record = self.document(doc_id)
         ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
         said = asdict(record)
-        del said["text_sha256"]
+        del said["text_sha256"], said["digest"]
         return Document(**said, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
@@ -142,7 +149,7 @@ class Store:
         db = sqlite3.connect(folder / FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 13)})", map(_document_row, documents))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", map(_document_row, documents))
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
@@ -170,6 +177,7 @@ def _document_row(document: Document) -> tuple[object, ...]:
         document.text,
         text_sha256(document.text),
         document.kept,
+        content_digest(document),
         json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
     )
 

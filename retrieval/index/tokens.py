@@ -8,8 +8,9 @@ does. The file is mapped, not read: a question touches the few passages that it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,16 +72,25 @@ class TokenChannel:
         """
         # Passage by passage: the sums of one large product depend on a row's place in it, and equal passages would
         # not score equally.
-        return [_by_block(_cosines(self._codes_of(row), vectors)) for row in rows]
+        return [_by_block(_cosines(self.codes_of(row), vectors)) for row in rows]
 
-    def _codes_of(self, row: int) -> Codes:
+    def codes_of(self, row: int) -> Codes:
+        """The codes of a passage, (tokens, dim / 2)."""
         return np.asarray(self._codes[self._ends[row - 1] if row else 0 : self._ends[row]])
 
     @staticmethod
-    def write(folder: Path, passages: Sequence[Codes]) -> None:
-        """Puts the codes of all passages, in the order of their rows, into a generation's folder."""
-        np.save(folder / FILE, np.concatenate(passages))
-        np.save(folder / ENDS, np.cumsum([len(codes) for codes in passages], dtype=np.int64))
+    def write(folder: Path, passages: Iterable[Codes]) -> None:
+        """Puts the codes of all passages, in the order of their rows, into a generation's folder, never all at once."""
+        counts: list[int] = []
+        with (folder / FILE).open("wb") as file:
+            for codes in passages:
+                if not counts:
+                    _begin(file, (0, codes.shape[1]))
+                file.write(np.ascontiguousarray(codes).data)
+                counts.append(len(codes))
+            file.seek(0)
+            _begin(file, (sum(counts), codes.shape[1]))
+        np.save(folder / ENDS, np.cumsum(counts, dtype=np.int64))
 
     @classmethod
     def open(cls, folder: Path) -> TokenChannel:
@@ -91,6 +101,11 @@ class TokenChannel:
             raise DamagedIndex(
                 f"the token vectors in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
             ) from error
+
+
+def _begin(file: BinaryIO, shape: tuple[int, int]) -> None:
+    """The head of NumPy's format, whose room for the number of rows lets it be written again when that is known."""
+    np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
 
 
 def _cosines(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -21,9 +21,10 @@ Held = NDArray[np.bool_]
 
 
 class Windows(Protocol):
-    """All windows of a generation; `dim` is the length of a vector."""
+    """All windows of a generation; `dim` is the length of a vector, `precision` that in which vectors are held."""
 
     dim: int
+    precision: Literal["float32", "float16"]
 
     def __len__(self) -> int: ...
 
@@ -45,6 +46,8 @@ class FlatWindows:
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
         self.dim = int(index.d)
+        # The other index that is written is a quantizer's, whose codes are smaller than vectors.
+        self.precision: Literal["float32", "float16"] = "float32" if index.sa_code_size() == 4 * self.dim else "float16"
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

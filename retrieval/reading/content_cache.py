@@ -1,8 +1,8 @@
 """
-Contents that were read before: what a Workshop found in a file's bytes, kept across builds in SQLite.
+Contents that were read before: what a reader found in a file's bytes, kept across builds in SQLite.
 
-Reading a Word file or a PDF takes a hundred times as long as looking here. Text files are not kept: they are read as
-fast. What no file of the corpus holds any more is forgotten after the next complete reading.
+Reading a Word file or a PDF takes a hundred times as long as looking here, reading a text file ten times. What no file
+of the corpus holds any more is forgotten after the next complete reading.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import Any, Self
 
+from retrieval.program import program_digest
+from retrieval.reading.document import Content, Reader
+from retrieval.reading.reply import content_from, reply_of
+
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
-_CODE = Path(__file__).parents[1]
 
 
 class ContentCache:
-    """A file of replies of `worker`, by the bytes, the suffix and the readers; a damaged file is begun anew."""
+    """A file of replies, by the bytes, the suffix and the readers; a damaged file is begun anew."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,6 +41,15 @@ class ContentCache:
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+
+    def content(self, data: bytes, source: str, reader: Reader) -> Content:
+        """What the reader of the source's suffix finds in these bytes, or found before."""
+        reply = self.find(data, source)
+        if reply is not None:
+            return content_from(reply)
+        content = reader(data, source)
+        self.keep(data, source, reply_of(content))
+        return content
 
     def find(self, data: bytes, source: str) -> dict[str, Any] | None:
         """The reply that was kept for these bytes in a file of this suffix; none that is not as it was kept."""
@@ -89,12 +99,6 @@ def _key(data: bytes, source: str) -> bytes:
     return hashlib.sha256(f"{_readers()}\0{suffix}\0".encode() + data).digest()
 
 
-@cache
 def _readers() -> str:
-    """What reading depends on: nobody has to remember to raise a number when a reader has changed."""
-    found = hashlib.sha256(" ".join(version(name) for name in _LIBRARIES).encode())
-    for folder in ("reading", "language"):
-        for path in sorted((_CODE / folder).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()
+    """What reading depends on."""
+    return program_digest(("reading", "language"), _LIBRARIES)

@@ -21,7 +21,7 @@ from retrieval.reading.sidecar import SUFFIX
 from retrieval.reading.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.reading.document import Document
     from retrieval.reading.recognised import Recognised
@@ -48,12 +48,17 @@ class Corpus:
     known: Path | None = None  # the file in which contents are kept for the next time
 
     def __iter__(self) -> Iterator[Document | Refusal]:
+        return self.read()
+
+    def read(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[Document | Refusal]:
+        """The same; `progress` is told of each file that was read, of which an archive holds several documents."""
         yield from self.closed
         with ExitStack() as open_:
             known = open_.enter_context(ContentCache(self.known)) if self.known else None
             workshop = open_.enter_context(Workshop(recognised=self.recognised, known=known))
             for path in self.files:
                 yield from _read(path, self.root, workshop)
+                progress(1)
             if known:
                 known.settle()
             if self.recognised:

@@ -82,10 +82,11 @@ def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -
 
 
 def content_of_file(data: bytes, source: str, workshop: Workshop | None) -> Content:
-    """What the reader of the suffix makes of the bytes; foreign formats in the workshop."""
+    """What the reader of the suffix makes of the bytes, or made of them before; foreign formats in the workshop."""
     reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
-        return reader(data, source)
+        known = workshop.known if workshop else None
+        return known.content(data, source, reader) if known else reader(data, source)
     if workshop is not None:
         return workshop.read(data, source)
     with Workshop() as own:

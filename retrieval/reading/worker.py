@@ -22,8 +22,8 @@ from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.limit import lower_limit, within
 from retrieval.reading.picture import Sought, pictures_of
 from retrieval.reading.reader import reader_for
+from retrieval.reading.reply import reply_of, reply_with
 from retrieval.reading.scan import read_scan
-from retrieval.reading.workshop import reply_of, reply_with
 
 _WATCH = 0.5  # seconds between two looks
 _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part

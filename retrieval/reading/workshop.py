@@ -8,7 +8,6 @@ drawn there too, and for the same reasons.
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import select
@@ -18,21 +17,19 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
-from retrieval import errors
-from retrieval.errors import BrokenError, DocumentError, ExhaustedError, ScannedError
-from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.picture import Picture, Sought
+from retrieval.errors import BrokenError, ExhaustedError, ScannedError
+from retrieval.reading.reply import content_from, pictures_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from types import TracebackType
 
     from retrieval.reading.content_cache import ContentCache
+    from retrieval.reading.document import Content
+    from retrieval.reading.picture import Picture, Sought
     from retrieval.reading.recognised import Recognised
 
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
@@ -48,7 +45,7 @@ class Workshop:
     Args:
         seconds: for one file.
         recognised: the texts of scanned pages; without it they are refused.
-        known: where what was read before is kept; a refusal is not.
+        known: where what was read before is kept, here or elsewhere; a refusal is not.
     """
 
     def __init__(
@@ -56,7 +53,7 @@ class Workshop:
     ) -> None:
         self._seconds = seconds
         self._recognised = recognised
-        self._known = known
+        self.known = known
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -83,12 +80,12 @@ class Workshop:
 
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
-        reply = self._known.find(data, source) if self._known else None
+        reply = self.known.find(data, source) if self.known else None
         if reply is not None:
             return content_from(reply)
         reply = self._reply(data, source, self._seconds)
-        if self._known and "content" in reply:
-            self._known.keep(data, source, reply)
+        if self.known and "content" in reply:
+            self.known.keep(data, source, reply)
         try:
             return content_from(reply)
         except ScannedError:
@@ -155,31 +152,6 @@ class Workshop:
         return b"".join(parts)
 
 
-def reply_of(content: Content) -> dict[str, Any]:
-    """The content as JSON can carry it."""
-    plain = asdict(content)
-    published = content.outline.published
-    plain["outline"]["published"] = published.isoformat() if published else None
-    return {"content": plain}
-
-
-def reply_with(pictures: Sequence[Picture]) -> dict[str, Any]:
-    """Pictures as JSON can carry them."""
-    return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
-
-
-def content_from(reply: dict[str, Any]) -> Content:
-    """The content of a reply; raises the DocumentError that it carries instead."""
-    _raise_refusal(reply)
-    plain = reply["content"]
-    outline = plain["outline"]
-    published = outline["published"]
-    blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
-    day = date.fromisoformat(published) if published else None
-    told = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
-
-
 def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
     """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
     reply = recognised.reply(data)
@@ -187,18 +159,6 @@ def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
         return content_from(reply) if reply else None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-
-
-def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:
-    """The pictures of a reply; raises the DocumentError that it carries instead."""
-    _raise_refusal(reply)
-    return tuple(Picture(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
-
-
-def _raise_refusal(reply: dict[str, Any]) -> None:
-    if "error" in reply:
-        kind = getattr(errors, str(reply["error"]), DocumentError)
-        raise kind(reply["message"])
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -17,7 +17,7 @@ from retrieval.evaluation.evaluate import Report, evaluate
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build import build
 from retrieval.retriever import Retriever
-from retrieval.terminal.indexing import Bars
+from retrieval.terminal.bars import Bars
 
 
 def run_eval(

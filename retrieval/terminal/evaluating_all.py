@@ -22,7 +22,7 @@ from retrieval.evaluation.report import SuiteReport
 from retrieval.evaluation.report_folder import last_results, prepare, write_report
 from retrieval.evaluation.result import MODES
 from retrieval.evaluation.suite import Plan, run_suite
-from retrieval.terminal.indexing import Bars
+from retrieval.terminal.bars import Bars
 
 
 def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteReport]:

@@ -1,5 +1,5 @@
 """
-`trichdan index`: the build with its progress bars and its summary.
+`trichdan index`: the build, watched, and its summary.
 """
 
 from __future__ import annotations
@@ -11,50 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from embeddings import Encoder, WantedEngine, load_encoder
 from retrieval.errors import DamagedIndex
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index import generation
-from retrieval.index.build import BuildSummary, build
+from retrieval.index.build import build
 from retrieval.index.settings import Settings, read_settings, write_settings
+from retrieval.index.summary import BuildSummary
 from retrieval.reading.corpus import walk
 from retrieval.reading.recognised import Recognised
 from retrieval.retriever import Retriever
-
-_STEPS = {"lexical": "Indexing words", "tokens": "Encoding passages", "dense": "Encoding windows"}
-
-
-class Bars:
-    """Progress bars on standard error, so that they never mix with results."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        console = Console(stderr=True)
-        self._bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._task = TaskID(0)
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bars.stop()
-
-    def start(self, step: str, total: int) -> None:
-        """A step begins."""
-        self._task = self._bars.add_task(_STEPS.get(step, step), total=total)
-
-    def advance(self, units: int) -> None:
-        """So many units of it are done."""
-        self._bars.advance(self._task, units)
+from retrieval.terminal.bars import Bars
 
 
 def recognised_in(index: Path, *, adds: bool) -> Recognised:
@@ -125,8 +95,10 @@ def run_index(
             check_smoke(Retriever(index, encoder, generation=generation), questions)
 
     with Bars() as bars:
+        bars.start("reading", len(corpus.files))
+        entries = corpus.read(bars.advance)
         summary = build(
-            corpus, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
+            entries, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
         )
     if not summary.built:
         admit(summary.generation)  # who names or changes questions wants to know, also when there is nothing to build

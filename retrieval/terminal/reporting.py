@@ -19,7 +19,8 @@ from retrieval.reading.copies import Copies
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.sidecar import SUFFIX
 from retrieval.reading.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
-from retrieval.terminal.indexing import Bars, recognised_in
+from retrieval.terminal.bars import Bars
+from retrieval.terminal.indexing import recognised_in
 
 _LEVELS: dict[Level, tuple[str, str]] = {
     "good": ("tốt", "green"),
@@ -52,10 +53,9 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
     corpus, copies = walk(paths, recognised=recognised_in(index, adds=ocr)), Copies()
     judged: list[Verdict | Refusal] = []
     with Bars() as bars:
-        bars.start("Reading files", len(corpus.files))
-        for entry in corpus:
-            judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))
-            bars.advance(1)
+        bars.start("reading", len(corpus.files))
+        for entry in corpus.read(bars.advance):
+            judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
     refused = [entry for entry in judged if isinstance(entry, Refusal)]
     kept = {part for document in kept_versions(before(index), corpus.root, refused) for part in _names(document.source)}
     return [

@@ -4,7 +4,7 @@ A build's progress that nobody watches.
 
 
 class Silence:
-    """Satisfies `retrieval.index.build.Progress`."""
+    """Satisfies `retrieval.index.progress.Progress`."""
 
     def start(self, step: str, total: int) -> None:
         """A step begins."""

@@ -16,7 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings import Encoder, PassageReading, Tokens, load_encoder
-from retrieval.index.build import BuildSummary, build
+from retrieval.index.build import build
+from retrieval.index.summary import BuildSummary
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk

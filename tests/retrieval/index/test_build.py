@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from retrieval.errors import BuildInProgress, DamagedIndex, EmptyCorpus, IndexMismatch, MissingIndex
 from retrieval.index import generation
+from retrieval.index.build import build
+from retrieval.reading.corpus import walk
+from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
+from tests.benchmarks.silence import Silence
 from tests.retrieval.conftest import BagEncoder, build_index
 
 TEXT = "Báo cáo năm\n\nĐơn vị có 70 người.\n\nHọp tại Hà Nội ngày 8/1."
@@ -44,6 +51,63 @@ def test_nothing_new_builds_nothing(tmp_path: Path, folder: Path, encoder: BagEn
     second = build_index(folder, tmp_path / "index", encoder)
 
     assert (second.built, second.generation) == (False, first.generation)
+
+
+def better(document: Document, **changes: object) -> Document:
+    """What another version of the reader makes of the same bytes: the first paragraph with these changes."""
+    first, *others = document.blocks
+    return replace(document, blocks=(replace(first, **changes), *others))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"page": 2}, {"last_page": 3}, {"notes": ("1",)}, {"context": "Số lượng"}, {"kind": "caption"}]
+)
+def test_what_a_better_reader_finds_is_noticed(
+    tmp_path: Path, folder: Path, encoder: BagEncoder, changes: dict[str, object]
+) -> None:
+    """Bytes, text and metadata are as they were; the pages, notes or kinds of paragraphs are not, and are indexed."""
+    (folder / "a.txt").write_text("Đơn vị có 70 người.", encoding="utf-8")
+    (read,) = [entry for entry in walk([folder]) if isinstance(entry, Document)]
+    index = tmp_path / "index"
+    again = [
+        build([document], index, encoder, root=folder, model=None, progress=Silence())
+        for document in (read, read, better(read, **changes), better(read, **changes))
+    ]
+
+    assert [summary.built for summary in again] == [True, False, True, False]
+    assert again[2].changed == ("a.txt",)
+
+
+def test_another_origin_is_noticed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
+    """A citation says that letters were converted: it must say so of a file where that is only found out now."""
+    (folder / "a.txt").write_text("Đơn vị có 70 người.", encoding="utf-8")
+    (read,) = [entry for entry in walk([folder]) if isinstance(entry, Document)]
+    for document in (read, replace(read, origin="vni")):
+        build([document], tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+
+    (record,) = Retriever(tmp_path / "index", encoder).documents()
+    assert record.origin == "vni"
+
+
+def test_what_cannot_be_cleared_away_fails_no_build(
+    tmp_path: Path, folder: Path, encoder: BagEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new index is live before old generations are removed: a disk that will not list them is not its failure."""
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    build_index(folder, tmp_path / "index", encoder)
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+    listed = Path.iterdir
+
+    def refused(path: Path) -> Iterator[Path]:
+        if path.name == "generations":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    summary = build_index(folder, tmp_path / "index", encoder)
+
+    assert generation.current(tmp_path / "index") == summary.generation
+    assert summary.new == ("b.txt",)
 
 
 def test_a_damaged_generation_is_built_anew(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.lexical import LexicalChannel, LexicalEntry, Words
+from retrieval.index.lexical import Analyzed, LexicalChannel, Words
 from retrieval.language.analyzer import analyze
 
 TEXTS = [
@@ -21,7 +21,7 @@ TEXTS = [
 @pytest.fixture
 def channel(tmp_path: Path) -> LexicalChannel:
     """The five texts, each titled "bài"."""
-    LexicalChannel.write(tmp_path, (LexicalEntry(i, text, "bài") for i, text in enumerate(TEXTS)))
+    LexicalChannel.write(tmp_path, (Analyzed.of(text, "bài") for text in TEXTS))
     return LexicalChannel.open(tmp_path)
 
 

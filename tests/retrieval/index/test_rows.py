@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.dense import DenseChannel
-from retrieval.index.lexical import LexicalChannel, LexicalEntry, Words
+from retrieval.index.lexical import Analyzed, LexicalChannel, Words
 from retrieval.index.rows import Rows
 from tests.retrieval.index.test_dense import unit
 
@@ -30,7 +30,7 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalChannel:
     """Sixty passages, most of which hold one of the words, some both, some none."""
     folder = tmp_path_factory.mktemp("lexical")
     words = ("quân", "báo", "quân báo", "dân", "quân dân báo chí")
-    LexicalChannel.write(folder, (LexicalEntry(i, f"{words[i % 5]} {'xa ' * (i % 7)}", "") for i in range(PASSAGES)))
+    LexicalChannel.write(folder, (Analyzed.of(f"{words[i % 5]} {'xa ' * (i % 7)}", "") for i in range(PASSAGES)))
     return LexicalChannel.open(folder)
 
 

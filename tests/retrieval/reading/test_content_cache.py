@@ -1,4 +1,4 @@
-"""The ContentCache: foreign formats are read once for the same bytes, and nothing is kept of files that are gone."""
+"""The ContentCache: the same bytes are read once, and nothing is kept of files that are gone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from retrieval.reading import content_cache, workshop
+from retrieval.reading import content_cache, reader, workshop
 from retrieval.reading.content_cache import ContentCache
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
@@ -44,6 +44,18 @@ def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPa
     assert [document.text for document in second] == [document.text for document in first]
     assert [document.blocks for document in second] == [document.blocks for document in first]
     assert [document.source for document in second] == ["a.docx", "c.docx"]
+
+
+def test_text_files_are_read_once_too(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the readers of this package make of the same bytes of the same kind of file is not made again."""
+    text = "# Quy chế\n\nĐơn vị có 70 người[^1].\n\n[^1]: Năm 2022."
+    for name in ("a.txt", "b.md"):
+        (corpus / name).write_text(text, encoding="utf-8")
+    first = read(corpus)
+    for suffix in (".txt", ".md"):
+        monkeypatch.setitem(reader.READERS, suffix, lambda *_: pytest.fail("a text was read"))
+
+    assert read(corpus) == first
 
 
 def test_what_is_gone_is_forgotten(corpus: Path) -> None:

@@ -14,7 +14,8 @@ from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from retrieval.reading.reader import FOREIGN, READERS, read_document
-from retrieval.reading.workshop import Workshop, content_from, reply_of
+from retrieval.reading.reply import content_from, reply_of
+from retrieval.reading.workshop import Workshop
 from tests.retrieval.reading.papers import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
 from tests.retrieval.reading.test_seeds import NAMES, seed
 

@@ -1,0 +1,44 @@
+"""
+What the encoder reads of a passage: its windows, for the dense channel, and its pieces, for the token channel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.window import split_pieces, split_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embeddings import Encoder
+    from retrieval.passage import Passage
+    from retrieval.window import Window
+
+
+def piece_texts(title: str, passage: Passage) -> tuple[str, ...]:
+    """The texts of a passage's pieces, in reading order; the title is its document's."""
+    return tuple(window_text(title, passage, piece) for piece in split_pieces(passage.text))
+
+
+def window_texts(title: str, passage: Passage) -> tuple[str, ...]:
+    """The same of its windows."""
+    return tuple(window_text(title, passage, window) for window in split_windows(passage.text))
+
+
+def own_words(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
+    chosen = texts[:: max(len(texts) // 200, 1)][:200]
+    return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
+
+
+def window_text(title: str, passage: Passage, window: Window) -> str:
+    """
+    What the encoder reads of a window: the document's title, the section, and the window's words.
+    """
+    context = " › ".join(part for part in (title, passage.section) if part)
+    words = passage.text[window.start : window.end]
+    return f"{context}\n{words}" if context else words
