@@ -33,7 +33,7 @@ from embeddings import Precision
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 from retrieval.index.search_plan import SearchPlan
 
-FORMAT = 5  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 6  # raised whenever an index of before would be read or searched wrongly
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 PARTIAL = ".partial"  # ends the name of what is being written or removed

@@ -166,18 +166,12 @@ class LocalIndex:
         rows |= set(self._lexical.search("exact", exact, k, self._rows))
         rows |= set(self._lexical.search("folded", folded, k, self._rows))
         chosen = sorted(rows)
-        windows = self._dense.score(vectors, chosen) if len(vectors) else {}
-        by_field = {
-            "exact": self._lexical.score("exact", exact, chosen),
-            "folded": self._lexical.score("folded", folded, chosen),
-            "title": self._lexical.score("title", folded, chosen),
-        }
+        windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
+        words = self._lexical.score({"exact": exact, "folded": folded, "title": folded}, chosen)
+        scores = zip(windows, *words.values(), strict=True)
         return [
-            Candidate(
-                partial(self.store.at, row),
-                ChannelScores(windows.get(row, ()), *(scores.get(row, 0.0) for scores in by_field.values())),
-            )
-            for row in chosen
+            Candidate(partial(self.store.at, row), ChannelScores(*said))
+            for row, said in zip(chosen, scores, strict=True)
         ]
 
     def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> list[NDArray[np.float32]]:
