@@ -62,11 +62,14 @@ class ForwardIndex:
         """(terms, passages, fields) how often each of the terms occurs in each field of these passages."""
         numbers, ends = self._numbers_of(rows)
         parts = [[_number(syllable) for syllable in term.split("_")] for term in terms]
-        # Few syllables of a passage are the question's: the rest is looked at once, not once a term.
-        met = np.flatnonzero(np.isin(numbers, np.array(list({first for first, *_ in parts}), np.uint32)))
+        # Few syllables of a passage are the question's. The rest is looked at once, not once a term, and by half of its
+        # number, for which a table says whether it can be one of them.
+        table = np.zeros(1 << 16, np.bool_)
+        table[[first & 0xFFFF for first, *_ in parts]] = True
+        met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
         fields, firsts = np.searchsorted(ends, met, "right"), numbers[met]
-        seconds = numbers[met + 1]  # there are such: `_END` is no term's
-        counts = np.empty((len(terms), len(ends)), np.int64)
+        seconds = numbers[np.minimum(met + 1, len(numbers) - 1)]
+        counts = np.zeros((len(terms), len(ends)), np.int64)
         for count, (first, *second) in zip(counts, parts, strict=True):
             found = firsts == first
             if second:
