@@ -7,6 +7,7 @@ Callers name passages by id and never see rows or files, so that another engine 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -162,10 +163,11 @@ class LocalIndex:
             tuple(tuple(wording.folded for wording in concept) for concept in concepts),
             tuple(tuple(wording.folded for wording in synonym) for synonym in synonyms),
         )
-        rows = set(self._dense.search(vectors, k, self._rows)) if len(vectors) else set()
-        rows |= set(self._lexical.search("exact", exact, k, self._rows))
-        rows |= set(self._lexical.search("folded", folded, k, self._rows))
-        chosen = sorted(rows)
+        with ThreadPoolExecutor(1) as beside:  # FAISS and Tantivy let Python's lock go while they search
+            nearest = beside.submit(self._dense.search, vectors, k, self._rows) if len(vectors) else None
+            rows = set(self._lexical.search("exact", exact, k, self._rows))
+            rows |= set(self._lexical.search("folded", folded, k, self._rows))
+        chosen = sorted(rows.union(nearest.result() if nearest else ()))
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         words = self._lexical.score({"exact": exact, "folded": folded, "title": folded}, chosen)
         scores = zip(windows, *words.values(), strict=True)
