@@ -65,10 +65,12 @@ class DenseChannel:
 
     def score(self, queries: Vectors, passages: Sequence[int]) -> list[tuple[float, ...]]:
         """For each of the passage rows the score of each of its windows, in order, for the best query."""
+        if not passages:
+            return []
         rows = np.asarray(passages, self._owners.dtype)  # of another type they would be compared with a copy of all
         first, end = np.searchsorted(self._owners, rows, "left"), np.searchsorted(self._owners, rows, "right")
         behind = np.cumsum(end - first)
-        windows = np.arange(behind[-1] if len(behind) else 0) + np.repeat(end - behind, end - first)
+        windows = np.arange(behind[-1]) + np.repeat(end - behind, end - first)
         scores = iter(self._windows.cosines(queries, windows).max(axis=1).tolist())
         return [tuple(islice(scores, size)) for size in (end - first).tolist()]
 

@@ -69,7 +69,7 @@ class ForwardIndex:
         met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
         fields, firsts = np.searchsorted(ends, met, "right"), numbers[met]
         seconds = numbers[np.minimum(met + 1, len(numbers) - 1)]
-        counts = np.zeros((len(terms), len(ends)), np.int64)
+        counts = np.empty((len(terms), len(ends)), np.int64)
         for count, (first, *second) in zip(counts, parts, strict=True):
             found = firsts == first
             if second:
