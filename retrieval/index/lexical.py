@@ -31,6 +31,7 @@ from retrieval.language.synonym import WORTH
 FOLDER = "lexical"
 Field = Literal["exact", "folded", "title"]
 FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
+_LOOKED_AT = 100  # passages that hold a term, before those are searched that may be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,14 @@ class LexicalChannel:
 
     def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
         """Whether the term occurs in any passage, or in any of the rows."""
-        return self.frequency(field, term) > 0 and (rows is None or bool(self.search(field, Words((term,)), 1, rows)))
+        everywhere = self.frequency(field, term)
+        if rows is None or not everywhere:
+            return everywhere > 0
+        # A search among rows costs most of a millisecond and is needed for every term: few terms get so far.
+        first = self.search(field, Words((term,)), _LOOKED_AT)
+        if rows.held[list(first)].any():
+            return True
+        return len(first) < everywhere and bool(self.search(field, Words((term,)), 1, rows))
 
     def idf(self, field: Field, term: str) -> float:
         """

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -58,11 +58,11 @@ class Candidate:
     candidates are left behind by their scores, and reading all of them took half the time of a search.
 
     Args:
-        passage: itself, or how to read it.
+        passage: itself, or how to read it by its row.
         row: where its index has it.
     """
 
-    def __init__(self, passage: Passage | Callable[[], Passage], scores: ChannelScores, row: int = -1) -> None:
+    def __init__(self, passage: Passage | Callable[[int], Passage], scores: ChannelScores, row: int = -1) -> None:
         self._given = passage
         self.scores = scores
         self.row = row
@@ -70,7 +70,7 @@ class Candidate:
     @cached_property
     def passage(self) -> Passage:
         """The passage itself."""
-        return self._given if isinstance(self._given, Passage) else self._given()
+        return self._given if isinstance(self._given, Passage) else self._given(self.row)
 
 
 class LocalIndex:
@@ -176,10 +176,8 @@ class LocalIndex:
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         words = self._lexical.score({"exact": exact, "folded": folded, "title": folded}, chosen)
         scores = zip(windows, *words.values(), strict=True)
-        return [
-            Candidate(partial(self.store.at, row), ChannelScores(*said), row)
-            for row, said in zip(chosen, scores, strict=True)
-        ]
+        read = self.store.at
+        return [Candidate(read, ChannelScores(*said), row) for row, said in zip(chosen, scores, strict=True)]
 
     def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> list[NDArray[np.float32]]:
         """What each candidate's tokens come to for those of one reading of the question: see `TokenChannel.nearest`."""

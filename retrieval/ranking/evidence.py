@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
@@ -96,10 +96,9 @@ class Weigher:
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[tuple[str, ...], tuple[int, ...], str]:
     """The keys of a passage's words, the borders of its sentences among them, and the keys between blanks."""
-    keys = tuple(map(folded_key, WORD.findall(text)))
-    ends = [0, *(sentence.end for sentence in split_sentences(text))]
-    borders = (0, *accumulate(len(WORD.findall(text, start, end)) for start, end in pairwise(ends)))
-    return keys, borders, f" {' '.join(keys)} "
+    sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
+    keys = tuple(map(folded_key, chain.from_iterable(sentences)))
+    return keys, (0, *accumulate(map(len, sentences))), f" {' '.join(keys)} "
 
 
 def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -> list[set[str]]:

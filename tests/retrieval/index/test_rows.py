@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,3 +81,12 @@ def test_a_word_is_known_where_it_may_be_seen(lexical: LexicalChannel, rows: Row
     assert lexical.holds("folded", "chi", rows) == bool(rows.held[4::5].any())
     assert lexical.holds("folded", "chi")
     assert not lexical.holds("folded", "zzz", rows)
+
+
+def test_a_common_word_is_known_wherever_it_is_seen(tmp_path: Path) -> None:
+    """Of a word in 150 passages the shortest come first, and only the longest may be seen."""
+    LexicalChannel.write(tmp_path, (LexicalEntry(i, f"quân {'xa ' * i}", "") for i in range(150)))
+    lexical = LexicalChannel.open(tmp_path)
+
+    assert lexical.holds("folded", "quan", Rows(np.arange(150) == 149))
+    assert not lexical.holds("folded", "xa", Rows(np.arange(150) == 0))
