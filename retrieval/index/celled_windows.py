@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.search_plan import SearchPlan
-from retrieval.index.windows import FILE, Held, Vectors, cosines, selector, write_index
+from retrieval.index.windows import FILE, Held, Vectors, cosines, float32_of, selector, write_index
 
 if TYPE_CHECKING:
     import faiss
@@ -58,7 +58,7 @@ class CelledWindows:
         windows = np.full((len(queries), k), -1, np.int64)
         for i, query in enumerate(queries):
             own = np.sort(put_forward[i][put_forward[i] >= 0])  # in the order in which they lie on the disk
-            found = cosines(self.vectors(own), query[None])[:, 0]
+            found = self.cosines(query[None], own)[:, 0]
             best = np.argsort(-found, kind="stable")[:k]
             scores[i, : len(best)], windows[i, : len(best)] = found[best], own[best]
         return scores, windows
@@ -83,7 +83,11 @@ class CelledWindows:
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
         """See `Windows`."""
-        return self._full[windows].astype(np.float32)
+        return float32_of(self._full[windows])
+
+    def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
+        """See `Windows`."""
+        return cosines(self.vectors, queries, windows)
 
     @classmethod
     def write(cls, folder: Path, vectors: Vectors, questions: Vectors, wanted: float) -> SearchPlan:
@@ -106,7 +110,8 @@ class CelledWindows:
         import faiss
 
         codes = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
-        return cls(codes, np.load(folder / FULL, mmap_mode="r"), plan)
+        # A plain array over the mapped file: to take rows out of a memmap takes longer.
+        return cls(codes, np.asarray(np.load(folder / FULL, mmap_mode="r")), plan)
 
 
 def _blocks(count: int) -> Iterator[slice]:

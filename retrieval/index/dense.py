@@ -6,8 +6,8 @@ It knows passages only as row numbers of one generation; `local.py` gives them t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain, islice
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,10 @@ from retrieval.errors import DamagedIndex
 from retrieval.index.celled_windows import FULL, CelledWindows
 from retrieval.index.rows import Rows
 from retrieval.index.search_plan import SearchPlan
-from retrieval.index.windows import FlatWindows, Vectors, Windows, cosines
+from retrieval.index.windows import FlatWindows, Vectors, Windows
 
 OWNERS = "windows.npy"
 EXACT_TO = 100_000  # windows: exact search takes 17 ms and 150 MB there (tests/benchmarks/results/windows.md)
-_BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
 RECALL = 0.99  # recall@10 against exact search that anything faster must reach
 
 
@@ -53,8 +52,8 @@ class DenseChannel:
 
     def search(self, queries: Vectors, k: int, rows: Rows | None = None) -> dict[int, float]:
         """
-        The passages of the windows nearest to any of the queries ((q, dim) float32, unit rows), each with the
-        score of its best window: at least `k` passages when there are as many. `rows`: the only ones to look at.
+        The `k` passages with the windows nearest to any of the queries ((q, dim) float32, unit rows), all when there
+        are fewer, each with the score of its best window. `rows`: the only ones to look at.
         """
         held = None if rows is None else rows.held[self._owners]
         most = len(self._owners) if held is None else int(held.sum())
@@ -67,28 +66,31 @@ class DenseChannel:
             owners = self._owners[windows[found][order]]
             best = dict(zip(owners.tolist(), scores[found][order].tolist(), strict=True))
             if len(best) >= k or wanted == most:
-                return best
+                return dict(sorted(best.items(), key=lambda place: (-place[1], place[0]))[:k])
 
-    def score(self, queries: Vectors, passages: list[int]) -> dict[int, tuple[float, ...]]:
+    def score(self, queries: Vectors, passages: Sequence[int]) -> list[tuple[float, ...]]:
         """For each of the passage rows the score of each of its windows, in order, for the best query."""
-        bounds = np.searchsorted(self._owners, [passages, [row + 1 for row in passages]]).T.tolist()
-        windows = np.fromiter(chain.from_iterable(range(first, end) for first, end in bounds), np.int64)
-        scores = chain.from_iterable(
-            cosines(self._windows.vectors(windows[start : start + _BLOCK]), queries).max(axis=1).tolist()
-            for start in range(0, len(windows), _BLOCK)
-        )
-        return {row: tuple(islice(scores, end - first)) for row, (first, end) in zip(passages, bounds, strict=True)}
+        if not passages:
+            return []
+        windows, counts = self._windows_of(passages)
+        scores = iter(self._windows.cosines(queries, windows).max(axis=1).tolist())
+        return [tuple(islice(scores, count)) for count in counts.tolist()]
 
     def counts(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
         """(n,): how many windows each of these passages has."""
-        first, end = np.searchsorted(self._owners, [passages, passages + 1])
-        return np.asarray(end - first, np.int64)
+        return self._windows_of(passages)[1]
 
     def vectors_of(self, passages: NDArray[np.int64]) -> Vectors:
         """The vectors of their windows, (windows, dim) float32, passage by passage."""
-        bounds = np.searchsorted(self._owners, [passages, passages + 1]).T.tolist()
-        windows = np.fromiter(chain.from_iterable(range(first, end) for first, end in bounds), np.int64)
-        return self._windows.vectors(windows)
+        return self._windows.vectors(self._windows_of(passages)[0])
+
+    def _windows_of(self, passages: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers of their windows, passage by passage, and how many each of them has."""
+        rows = np.asarray(passages, self._owners.dtype)  # of another type they would be compared with a copy of all
+        first, end = np.searchsorted(self._owners, rows, "left"), np.searchsorted(self._owners, rows, "right")
+        counts = end - first
+        behind = np.cumsum(counts)
+        return np.arange(counts.sum()) + np.repeat(end - behind, counts), counts
 
     @staticmethod
     def write(

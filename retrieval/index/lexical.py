@@ -1,5 +1,6 @@
 """
-The lexical channel: passages by their words, through Tantivy's BM25 over the analyzer's terms.
+The lexical channel: passages by their words, through BM25 over the analyzer's terms. Tantivy finds them; chosen ones
+are scored by what the forward index counts in them, to the same numbers.
 
 Two fields hold the same text, exact and folded, so that accents count where they were typed and do not where
 they were not. Passages are row numbers of one generation here, as in `dense.py`.
@@ -7,16 +8,22 @@ they were not. Passages are row numbers of one generation here, as in `dense.py`
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal, cast
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
+from retrieval.index import bm25
+from retrieval.index.forward import ForwardIndex, ForwardWriter
 from retrieval.index.rows import Rows
 from retrieval.language.analyzer import analyze
 from retrieval.language.synonym import WORTH
@@ -24,6 +31,7 @@ from retrieval.language.synonym import WORTH
 FOLDER = "lexical"
 Field = Literal["exact", "folded", "title"]
 FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
+_LOOKED_AT = 100  # passages that hold a term, before those are searched that may be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +60,78 @@ class Words:
     concepts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
+    def __iter__(self) -> Iterator[str]:
+        """Every term, as often as it stands there."""
+        yield from self.terms
+        for wordings in (*self.concepts, *self.synonyms):
+            for wording in wordings:
+                yield from wording
+
 
 class LexicalChannel:
     """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, forward: ForwardIndex) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._forward = forward
+        searcher = self._searcher
+        # A question asks for the rarity of each of its terms five times and more.
+        self._frequency = lru_cache(1 << 14)(lambda field, term: int(searcher.doc_freq(field, term)))
 
     def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
         """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""
         return self._run(self._among(rows, self._query(field, words)), k)
 
-    def score(self, field: Field, words: Words, rows: Iterable[int]) -> dict[int, float]:
-        """The scores of the given passage rows, those without a match left out."""
-        wanted = list(rows)
-        if not wanted:
-            return {}
-        chosen = tantivy.Query.term_set_query(self._schema, "row", wanted)
-        return self._run(_both(chosen, self._query(field, words)), len(wanted))
+    def score(self, asked: Mapping[Field, Words], rows: Sequence[int]) -> dict[Field, list[float]]:
+        """For each of the fields asked the score of each of the given passage rows, 0 without a match."""
+        if not rows:
+            return {field: [] for field in asked}
+        terms = list(dict.fromkeys(chain.from_iterable(asked.values())))
+        place = {term: i for i, term in enumerate(terms)}
+        worth = bm25.saturation(self._forward.counts(terms, rows), self._forward.lengths(rows), self._forward.averages)
+
+        def scores(field: Field, words: Words) -> NDArray[np.float64]:
+            rarity = np.array([self.idf(field, term) for term in terms])
+            single = rarity[:, None] * worth[:, :, FIELDS.index(field)]
+
+            def bag(wording: Sequence[str]) -> NDArray[np.float64]:
+                return np.asarray(single[[place[term] for term in wording]].sum(axis=0))
+
+            total = bag(words.terms)
+            for concept in words.concepts:
+                total += np.max([bag(wording) for wording in concept], axis=0)
+            for synonym in words.synonyms:
+                total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
+            return total
+
+        return {field: scores(field, words).tolist() for field, words in asked.items()}
 
     def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
         """Whether the term occurs in any passage, or in any of the rows."""
-        return self.frequency(field, term) > 0 and (rows is None or bool(self.search(field, Words((term,)), 1, rows)))
+        everywhere = self.frequency(field, term)
+        if rows is None or not everywhere:
+            return everywhere > 0
+        # A search among rows costs most of a millisecond and is needed for every term: few terms get so far.
+        first = self.search(field, Words((term,)), _LOOKED_AT)
+        if rows.held[list(first)].any():
+            return True
+        return len(first) < everywhere and bool(self.search(field, Words((term,)), 1, rows))
 
     def idf(self, field: Field, term: str) -> float:
         """
         The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy.
         """
-        return self._idf(self.frequency(field, term))
+        return bm25.idf(self._searcher.num_docs, self.frequency(field, term))
 
     @property
     def rarest(self) -> float:
         """The idf of a term that one passage holds."""
-        return self._idf(1)
-
-    def _idf(self, frequency: int) -> float:
-        return math.log(1 + (self._searcher.num_docs - frequency + 0.5) / (frequency + 0.5))
+        return bm25.idf(self._searcher.num_docs, 1)
 
     def frequency(self, field: Field, term: str) -> int:
         """In how many passages the term occurs."""
-        return int(self._searcher.doc_freq(field, term))
+        return self._frequency(field, term)
 
     def _among(self, rows: Rows | None, query: tantivy.Query) -> tantivy.Query:
         """The same query, with the same scores, over these rows alone."""
@@ -109,21 +148,21 @@ class LexicalChannel:
             bags = [self._bag(field, wording) for wording in concept if wording]
             if bags:
                 parts.append(tantivy.Query.disjunction_max_query(bags))
-        parts += [self._synonyms(field, wordings) for wordings in words.synonyms]
+        for synonym in words.synonyms:
+            shares = self._shares(field, synonym)
+            bags = [tantivy.Query.boost_query(self._bag(field, wording), share) for share, wording in shares]
+            parts.append(tantivy.Query.disjunction_max_query(bags))
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
-    def _synonyms(self, field: Field, wordings: Sequence[Sequence[str]]) -> tantivy.Query:
+    def _shares(self, field: Field, wordings: Sequence[tuple[str, ...]]) -> list[tuple[float, tuple[str, ...]]]:
         """
-        The best of the wordings. The first is what was typed: rarer words in its place are worth no more than it, so
-        that a passage which has what was typed is not left behind.
+        Each wording of a synonym with what its score counts for. The first is what was typed: rarer words in its place
+        are worth no more than it, so that a passage which has what was typed is not left behind.
         """
         typed, *others = wordings
         most = self._weight(field, typed)
-        bags = [self._bag(field, typed)]
-        for wording in others:
-            worth = WORTH * min(1.0, most / (self._weight(field, wording) or 1.0))
-            bags.append(tantivy.Query.boost_query(self._bag(field, wording), worth))
-        return tantivy.Query.disjunction_max_query(bags)
+        shares = [WORTH * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
+        return list(zip((1.0, *shares), wordings, strict=True))
 
     def _weight(self, field: Field, terms: Sequence[str]) -> float:
         """What the terms are worth together, by their rarity."""
@@ -156,7 +195,7 @@ class LexicalChannel:
         path = folder / FOLDER
         path.mkdir()
         try:
-            _write(path, passages)
+            _write(folder, passages)
         except ValueError as error:  # Tantivy's own for whatever the system says
             raise OSError(f"{path}: {error}") from error
 
@@ -164,7 +203,7 @@ class LexicalChannel:
     def open(cls, folder: Path) -> LexicalChannel:
         """The channel in a generation's folder, or DamagedIndex."""
         try:
-            return cls(tantivy.Index.open(str(folder / FOLDER)))
+            return cls(tantivy.Index.open(str(folder / FOLDER)), ForwardIndex.open(folder))
         except (OSError, ValueError) as error:
             raise DamagedIndex(
                 f"the words in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
@@ -181,16 +220,19 @@ def _terms_of(document: tantivy.Document) -> Analyzed:
     return Analyzed(*(str(document.get_first(field) or "") for field in FIELDS))
 
 
-def _write(path: Path, passages: Iterable[Analyzed]) -> None:
-    index = tantivy.Index(_schema(), path=str(path))
+def _write(folder: Path, passages: Iterable[Analyzed]) -> None:
+    index = tantivy.Index(_schema(), path=str(folder / FOLDER))
     # One thread: a single segment order, so equal inputs give equal rankings, ties included.
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for row, passage in enumerate(passages):
-        document = tantivy.Document()
-        document.add_unsigned("row", row)
-        for field in FIELDS:
-            document.add_text(field, getattr(passage, field))
-        writer.add_document(document)
+    with closing(ForwardWriter(folder, len(FIELDS))) as forward:
+        for row, passage in enumerate(passages):
+            document = tantivy.Document()
+            document.add_unsigned("row", row)
+            fields = [getattr(passage, field) for field in FIELDS]
+            for field, terms in zip(FIELDS, fields, strict=True):
+                document.add_text(field, terms)
+            writer.add_document(document)
+            forward.add(*(terms.split(" ") if terms else () for terms in fields))
     writer.commit()
     writer.wait_merging_threads()
 

@@ -7,9 +7,10 @@ Callers name passages by id and never see rows or files, so that another engine 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -55,16 +56,21 @@ class Candidate:
     """
     A passage that some channel put forward, with every channel's score of it. It is read when it is looked at: most
     candidates are left behind by their scores, and reading all of them took half the time of a search.
+
+    Args:
+        passage: itself, or how to read it by its row.
+        row: where its index has it.
     """
 
-    def __init__(self, passage: Passage | Callable[[], Passage], scores: ChannelScores) -> None:
+    def __init__(self, passage: Passage | Callable[[int], Passage], scores: ChannelScores, row: int = -1) -> None:
         self._given = passage
         self.scores = scores
+        self.row = row
 
     @cached_property
     def passage(self) -> Passage:
         """The passage itself."""
-        return self._given if isinstance(self._given, Passage) else self._given()
+        return self._given if isinstance(self._given, Passage) else self._given(self.row)
 
 
 class LocalIndex:
@@ -162,28 +168,24 @@ class LocalIndex:
             tuple(tuple(wording.folded for wording in concept) for concept in concepts),
             tuple(tuple(wording.folded for wording in synonym) for synonym in synonyms),
         )
-        rows = set(self._dense.search(vectors, k, self._rows)) if len(vectors) else set()
-        rows |= set(self._lexical.search("exact", exact, k, self._rows))
-        rows |= set(self._lexical.search("folded", folded, k, self._rows))
-        chosen = sorted(rows)
-        windows = self._dense.score(vectors, chosen) if len(vectors) else {}
-        by_field = {
-            "exact": self._lexical.score("exact", exact, chosen),
-            "folded": self._lexical.score("folded", folded, chosen),
-            "title": self._lexical.score("title", folded, chosen),
-        }
-        return [
-            Candidate(
-                partial(self.store.at, row),
-                ChannelScores(windows.get(row, ()), *(scores.get(row, 0.0) for scores in by_field.values())),
-            )
-            for row in chosen
-        ]
+        with ThreadPoolExecutor(1) as beside:  # FAISS and Tantivy let Python's lock go while they search
+            nearest = beside.submit(self._dense.search, vectors, k, self._rows) if len(vectors) else None
+            rows = set(self._lexical.search("exact", exact, k, self._rows))
+            rows |= set(self._lexical.search("folded", folded, k, self._rows))
+        chosen = sorted(rows.union(nearest.result() if nearest else ()))
+        windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
+        words = self._lexical.score({"exact": exact, "folded": folded, "title": folded}, chosen)
+        scores = zip(windows, *words.values(), strict=True)
+        read = self.store.at
+        return [Candidate(read, ChannelScores(*said), row) for row, said in zip(chosen, scores, strict=True)]
 
     def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> list[NDArray[np.float32]]:
         """What each candidate's tokens come to for those of one reading of the question: see `TokenChannel.nearest`."""
-        rows = self.store.rows([candidate.passage.passage_id for candidate in candidates])
-        return self._tokens.nearest(vectors, [rows[candidate.passage.passage_id] for candidate in candidates])
+        rows = [candidate.row for candidate in candidates]
+        passages = self.store.passages(rows)  # which are looked at next: at once, one by one they take twice as long
+        for candidate in candidates:
+            candidate.passage = passages[candidate.row]
+        return self._tokens.nearest(vectors, rows)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import lru_cache, partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
+        # Each of the first thirty places of a question needs its document, and questions find the same ones again.
+        self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
 
     def close(self) -> None:
         """Gives the file back."""
@@ -82,7 +85,7 @@ class Store:
 
     def document(self, doc_id: str) -> DocumentRecord:
         """The record of one document; UnknownPassage when there is none."""
-        return _record(self._one(f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
+        return self._record_of(doc_id)
 
     def documents(self) -> list[DocumentRecord]:
         """All records, in the order of their ids."""
@@ -123,11 +126,6 @@ class Store:
         """The passage with this row number."""
         return self.passages([row])[row]
 
-    def rows(self, passage_ids: Sequence[str]) -> dict[str, int]:
-        """The row numbers of these passages, by id."""
-        marks = ",".join("?" * len(passage_ids))
-        return dict(self._db.rows(f"SELECT passage_id, row FROM passages WHERE passage_id IN ({marks})", *passage_ids))
-
     def passage(self, passage_id: str) -> Passage:
         """One passage by its id; UnknownPassage when there is none."""
         return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))
@@ -138,10 +136,7 @@ class Store:
         return [_passage(row) for row in rows]
 
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
-        rows = self._db.rows(statement, name)
-        if not rows:
-            raise UnknownPassage(unknown(name))
-        return rows[0]
+        return _one(self._db, statement, name)
 
     @staticmethod
     def write(folder: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
@@ -160,6 +155,17 @@ class Store:
 def unknown(name: str) -> str:
     """What is said of a document or a passage that is not there, and of one that its reader may not see."""
     return f"the index has no {name} any more: ask again"
+
+
+def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:
+    rows = db.rows(statement, name)
+    if not rows:
+        raise UnknownPassage(unknown(name))
+    return rows[0]
+
+
+def _read_record(db: ReadOnlyDatabase, doc_id: str) -> DocumentRecord:
+    return _record(_one(db, f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
 
 
 def _document_row(document: Document) -> tuple[object, ...]:

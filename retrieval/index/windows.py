@@ -6,6 +6,7 @@ Apart from the dense channel, which knows to which passage a window belongs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     import faiss
 
 FILE = "dense.faiss"
+_BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
+_SIGN_AND_BEHIND = np.int32(-0x7000_0001)  # all bits but the three behind the sign, into which it is drawn out
 Vectors = NDArray[np.float32]
 Held = NDArray[np.bool_]
 
@@ -36,7 +39,11 @@ class Windows(Protocol):
         ...
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
-        """The vectors of these windows, (n, dim) float32."""
+        """(n, dim) float32: the vectors of these windows, as they are held."""
+        ...
+
+    def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
+        """(n, q) float32: the cosine of each of these windows with each of the queries; equal windows score equally."""
         ...
 
 
@@ -62,8 +69,22 @@ class FlatWindows:
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
         """See `Windows`."""
-        found: Vectors = self._index.reconstruct_batch(windows)
-        return found
+        return np.asarray(self._index.reconstruct_batch(windows), np.float32)
+
+    def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
+        """See `Windows`."""
+        import faiss
+
+        if not isinstance(self._index, faiss.IndexFlat):
+            return cosines(self.vectors, queries, windows)
+        # Where they lie: to take their vectors out first takes five times as long.
+        asked, given = np.ascontiguousarray(queries), np.tile(windows, (len(queries), 1))
+        scores = np.empty(given.shape, np.float32)
+        asked_at, given_at, scores_at = (faiss.swig_ptr(array) for array in (asked, given, scores))
+        self._index.compute_distance_subset(  # type: ignore[attr-defined] # the stubs leave it out
+            len(queries), asked_at, len(windows), scores_at, given_at
+        )
+        return scores.T
 
     @staticmethod
     def write(folder: Path, vectors: Vectors, precision: Literal["float32", "float16"]) -> None:
@@ -103,10 +124,29 @@ def selector(held: Held) -> faiss.IDSelector:
     return faiss.IDSelectorBitmap(np.packbits(held, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
-def cosines(vectors: Vectors, queries: Vectors) -> Vectors:
+def cosines(
+    vectors_of: Callable[[NDArray[np.int64]], Vectors], queries: Vectors, windows: NDArray[np.int64]
+) -> Vectors:
     """
-    (n, dim) and (q, dim) unit rows -> (n, q). Not by a matrix product, whose sums depend on a row's place in it: equal
-    passages must score equally.
+    (n, q) float32 from (q, dim) float32 and the (n, dim) float32 that the windows have. Not by a matrix product, whose
+    sums depend on a row's place in it: equal passages must score equally.
     """
-    scores: Vectors = np.stack([np.einsum("wd,d->w", vectors, query) for query in queries], axis=1)
+    scores = np.empty((len(windows), len(queries)), np.float32)
+    for start in range(0, len(windows), _BLOCK):
+        block = vectors_of(windows[start : start + _BLOCK])
+        for i, query in enumerate(queries):
+            np.einsum("wd,d->w", block, query, out=scores[start : start + _BLOCK, i])
     return scores
+
+
+def float32_of(halves: NDArray[np.float16]) -> Vectors:
+    """
+    The same numbers, none of them infinite, in a third of the time that NumPy takes: their bits go to where float32 has
+    them, which makes them 2^112 times too small.
+    """
+    bits = halves.view(np.int16).astype(np.int32)
+    bits <<= 13
+    bits &= _SIGN_AND_BEHIND
+    numbers = bits.view(np.float32)
+    numbers *= np.float32(2.0**112)
+    return numbers

@@ -6,6 +6,7 @@ Windows are made of whole sentences, and the sentence that answers is what an an
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 # Written before a name or a number, so the period does not end a sentence.
@@ -44,7 +45,8 @@ _ABBREVIATIONS = frozenset(
         "etc",
     ]
 )
-_BREAK = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|\n+|[.!?…]+[\"”’»)\]]*$")
+# One class of characters first, to which the search can jump: as three branches it took five times as long.
+_BREAK = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*[\"”’»)\]]*(?=\s|$))")
 _CLAUSE_BREAK = re.compile(r";(?=\s)")
 _LAST_WORD = re.compile(r"(\w+)$")
 _NEXT = re.compile(r"\s*(\S)")
@@ -61,6 +63,7 @@ class Sentence:
     end: int
 
 
+@lru_cache(maxsize=256)  # a passage that is shown is asked for by its evidence, its windows and its highlight
 def split_sentences(text: str, *, longest: int = 400) -> tuple[Sentence, ...]:
     """
     The sentences of `text`, in order. One longer than `longest` characters is divided at its semicolons, as

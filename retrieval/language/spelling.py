@@ -36,6 +36,8 @@ def fold(text: str) -> str:
     The lower-case spelling with every mark removed, đ included.
     Example: "Điện Biên Phủ" -> "dien bien phu"
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.translate(_STROKE))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 

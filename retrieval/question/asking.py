@@ -32,6 +32,8 @@ _ASKING = tuple(
         "ai",
     )
 )
+# Every word of every question is looked at, and hardly one begins a phrase.
+_BEGINNING = frozenset(key(phrase[0]) for phrase in _ASKING for key in (exact_key, folded_key))
 
 
 def without_asking_words(text: str) -> str:
@@ -53,6 +55,8 @@ def without_asking_words(text: str) -> str:
 
 def _asking_length(words: list[str]) -> int:
     """How many of the first words are a phrase of _ASKING, 0 when none are."""
+    if _BEGINNING.isdisjoint((exact_key(words[0]), folded_key(words[0]))):
+        return 0
     for phrase in _ASKING:
         pairs = list(zip(words, phrase, strict=False))
         if len(pairs) == len(phrase) and all(_same(word, asking) for word, asking in pairs):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
@@ -59,6 +60,7 @@ class Worded:
         return self.text[start : self.words[place].start() if place < len(self.words) else None]
 
 
+@lru_cache(maxsize=256)
 def worded(text: str) -> Worded:
     """The words of a text."""
     text = nfc(text)
@@ -136,12 +138,13 @@ class _Glance:
     pieces: frozenset[str]
 
     def is_of_the_same(self, other: _Glance) -> bool:
-        fewer, more = sorted((len(self.pieces), len(other.pieces)))
-        if 2 * fewer < more or 2 * len(self.pieces & other.pieces) < more:
+        more = max(len(self.pieces), len(other.pieces))
+        if 2 * min(len(self.pieces), len(other.pieces)) < more or 2 * len(self.pieces & other.pieces) < more:
             return False
         return same_words(worded(self.text), worded(other.text))
 
 
+@lru_cache(maxsize=4096)  # the same paragraphs come up again and again
 def _glance(text: str) -> _Glance:
     return _Glance(text, frozenset(text.lower().split()))
 

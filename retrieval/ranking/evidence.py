@@ -9,11 +9,10 @@ passage were tried too; they add nothing to BM25.)
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 from retrieval.index.lexical import Field
 from retrieval.index.local import Candidate
@@ -75,8 +74,8 @@ class Weigher:
     def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
         """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
         scores = candidate.scores
-        keys, borders = _read(candidate.passage.text)
-        sentences = _by_sentence(keys, borders, self._parts)
+        keys, borders, joined = _read(candidate.passage.text)
+        sentences = _telling(_by_sentence(keys, borders, self._parts))
         heading = [folded_key(word) for word in WORD.findall(f"{title} {candidate.passage.section}")]
         (said,) = _by_sentence(heading, [0, len(heading)], self._parts)
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
@@ -89,18 +88,17 @@ class Weigher:
             title=self._scale * scores.title,
             sentence_words=max(self._words.share(sentence - said) for sentence in sentences),
             sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
-            run=float(_longest_run(self._keys, keys)),
+            run=float(_longest_run(self._keys, joined)),
         )
 
 
 # The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
 @lru_cache(maxsize=4096)
-def _read(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The keys of a passage's words, and the borders of its sentences among them."""
-    words = list(WORD.finditer(text))
-    starts = [word.start() for word in words]
-    borders = (0, *(bisect_left(starts, sentence.end) for sentence in split_sentences(text)))
-    return tuple(folded_key(word[0]) for word in words), borders
+def _read(text: str) -> tuple[tuple[str, ...], tuple[int, ...], str]:
+    """The keys of a passage's words, the borders of its sentences among them, and the keys between blanks."""
+    sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
+    keys = tuple(map(folded_key, chain.from_iterable(sentences)))
+    return keys, (0, *accumulate(map(len, sentences))), f" {' '.join(keys)} "
 
 
 def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -> list[set[str]]:
@@ -113,9 +111,17 @@ def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -
     return sentences or [set()]
 
 
-def _longest_run(wanted: Sequence[str], keys: Sequence[str]) -> int:
-    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
-    joined = f" {' '.join(keys)} "
+def _telling(sentences: list[set[str]]) -> list[set[str]]:
+    """Those that no other one holds: what is wanted weighs nothing below 0, so that one of them has the best share."""
+    kept: list[set[str]] = []
+    for sentence in sorted(sentences, key=len, reverse=True):
+        if not any(sentence <= other for other in kept):
+            kept.append(sentence)
+    return kept
+
+
+def _longest_run(wanted: Sequence[str], joined: str) -> int:
+    """How many neighbouring keys of the question stand as neighbours in the passage, at most; `joined`: its keys."""
     longest = 0
     for start in range(len(wanted)):
         while start + longest < len(wanted) and f" {' '.join(wanted[start : start + longest + 1])} " in joined:

@@ -1,7 +1,7 @@
 """
 What a question costs, by stage, with so many passages.
 
-    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --passages 1000 70000 --work DIR
+    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --work DIR [--built]
 
 Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model. The
 passages' vectors are generated around those of the given indexes, and their tokens are noise: encoding 70,000 takes
@@ -14,6 +14,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -88,13 +89,15 @@ def main() -> None:
     parser.add_argument("--like", type=Path, nargs="+", required=True)
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 70000])
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--built", action="store_true", help="ask the indexes below --work as they are")
     arguments = parser.parse_args()
     encoder = Hollow(load_encoder(), windows_of(arguments.like))
     for passages in arguments.passages:
         work = arguments.work / str(passages)
-        documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
-        build(documents, work, encoder, root=None, model=None, progress=Silence())
-        report = {**about(), **asked(Retriever(work, encoder))}
+        if not arguments.built:
+            documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
+            build(documents, work, encoder, root=None, model=None, progress=Silence())
+        report = {**about(), "load": round(os.getloadavg()[0], 1), **asked(Retriever(work, encoder))}
         (RESULTS / f"latency-{passages}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         sys.stdout.write(json.dumps(report, indent=1) + "\n")
 

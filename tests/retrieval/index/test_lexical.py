@@ -56,13 +56,15 @@ def test_typed_accents_outrank_folded_matches(channel: LexicalChannel) -> None:
 
 
 def test_given_passages_are_scored_as_in_a_search(channel: LexicalChannel) -> None:
-    """Scoring chosen passages gives the same numbers, and nothing for those without a match."""
+    """Scoring chosen passages gives the same numbers, and 0 for those without a match."""
     query = analyze("quốc phòng").exact
 
-    scores = channel.score("exact", Words(query), [0, 3, 4])
+    found = channel.search("exact", Words(query), 10)
 
-    assert scores == pytest.approx(channel.search("exact", Words(query), 10))
-    assert set(scores) == {3, 4}
+    scores = channel.score({"exact": Words(query)}, [0, 3, 4])
+
+    assert set(found) == {3, 4}
+    assert scores == {"exact": pytest.approx([0.0, found[3], found[4]])}
 
 
 def test_no_match_is_no_vote(channel: LexicalChannel) -> None:
