@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from embeddings.runtime import openvino
 
 if TYPE_CHECKING:
@@ -34,8 +36,10 @@ class Network:
 
     def __init__(self, file: Path, precision: Precision, *, streams: int) -> None:
         library = openvino()
-        stored = library.tensor_from_file(str(file))
-        compiled = library.Core().import_model(stored, "CPU", settings(precision, streams))
+        # Mapped, so that it is not read into memory first. "c": OpenVINO wants it writeable, and does not write.
+        self._stored = np.memmap(file, np.uint8, mode="c")  # kept, since the network may point into it
+        tensor = library.Tensor(self._stored, shared_memory=True)
+        compiled = library.Core().import_model(tensor, "CPU", settings(precision, streams))
         self._requests = [compiled.create_infer_request() for _ in range(streams)]
 
     def states(self, words: Vectors, mask: Vectors) -> Vectors:
