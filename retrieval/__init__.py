@@ -5,6 +5,7 @@ Documents to passages to indexes to hits to quoted answers; the command line and
 when first used, so that `trichdan --help` waits for neither FAISS nor Tantivy.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from retrieval.quote import Citation as Citation
     from retrieval.quote import Quote as Quote
     from retrieval.retriever import Retriever as Retriever
+
+# NumPy's matrix products are small here, and its idle threads spin: beside other work a question's tokens take 20 ms
+# with one thread and 40 to 64 with two, on a calm machine the same. NumPy reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _HOMES = {
     "Answer": "answer",

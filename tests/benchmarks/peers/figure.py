@@ -31,7 +31,7 @@ SPEED = (
     Kind("p95", "question, p95", "ms", "lower", 1),
     Kind("p99", "question, p99", "ms", "lower", 1),
     Kind("indexing", "indexing", "passages/s", "higher", 1),
-    Kind("encoding", "the same passages encoded, each once", "passages/s", "higher", 1),
+    Kind("encoding", "the same passages encoded", "passages/s", "higher", 1),
     Kind("serving_memory", "peak memory of answering", "MB", "lower", 0),
     Kind("indexing_memory", "peak memory of indexing", "MB", "lower", 0),
 )
