@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import IO, cast
 
-ROOT = Path(__file__).parents[3]
+from tests.retrieval.terminal.command import started
+
 TEXTS = 600  # more than two batches of the cache
 
 
-def started(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[str]:
+def indexing(folder: Path, index: Path, *, seconds: int) -> subprocess.Popen[str]:
     """The real command, whose encoder takes so many seconds a batch."""
-    command = [sys.executable, "-m", "tests.retrieval.terminal.slow_bag", str(seconds), "index", str(folder)]
-    return subprocess.Popen(
-        [*command, "--index", str(index), "--json"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Who runs the tests in the background of a shell has SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
-    )
+    arguments = ("index", str(folder), "--index", str(index), "--json")
+    return started("tests.retrieval.terminal.slow_bag", str(seconds), *arguments)
 
 
 def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
@@ -35,14 +25,14 @@ def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
     folder.mkdir()
     paragraphs = "\n\n".join(f"Đơn vị số {number} có {number + 7} người." for number in range(TEXTS))
     (folder / "a.txt").write_text(f"Báo cáo\n\n{paragraphs}", encoding="utf-8")
-    with started(folder, index, seconds=60) as process:
+    with indexing(folder, index, seconds=60) as process:
         errors = cast("IO[str]", process.stderr)
         begun = [errors.readline(), errors.readline()]
         process.send_signal(signal.SIGINT)
         printed, complaint = process.communicate(timeout=60)
     stopped = process.returncode
     left = list((index / "generations").iterdir())
-    with started(folder, index, seconds=0) as process:
+    with indexing(folder, index, seconds=0) as process:
         again, paid = process.communicate(timeout=60)
 
     assert begun == ["256 texts\n", "256 texts\n"]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +16,8 @@ from retrieval.errors import BuildInProgress, EmptyCorpus
 from retrieval.index.settings import Settings, write_settings
 from retrieval.terminal import watching
 from retrieval.terminal.watching import follow
+from tests.retrieval.terminal.command import started
 
-ROOT = Path(__file__).parents[3]
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"
 PATIENCE = 60.0  # seconds, on a machine with much else to do
 
@@ -159,16 +156,7 @@ def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
     """The real command indexes, follows a change, and ends on Ctrl-C with one sentence and a whole index."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     arguments = ["index", str(folder), "--index", str(tmp_path / "index"), "--watch", "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.bot.index_with_bag", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Who runs the tests in the background of a shell has SIGINT ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
-    ) as process:
+    with started("tests.bot.index_with_bag", *arguments) as process:
         assert process.stdout is not None
         try:
             first = json.loads(process.stdout.readline())
