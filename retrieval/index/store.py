@@ -14,12 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import lru_cache, partial
+from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import DamagedIndex, UnknownPassage
-from retrieval.index.content_digest import content_digest
 from retrieval.index.sqlite import ReadOnlyDatabase
 from retrieval.passage import Passage
 from retrieval.reading.document import Block, Document, Origin
@@ -139,12 +139,15 @@ class Store:
         return _one(self._db, statement, name)
 
     @staticmethod
-    def write(folder: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
-        """Puts documents and passages into a generation's folder; passages get their rows in this order."""
+    def write(folder: Path, documents: Iterable[tuple[Document, str]], passages: Iterable[Passage]) -> None:
+        """
+        Puts documents, each with its `content_digest`, and passages into a generation's folder; passages get their rows
+        in this order.
+        """
         db = sqlite3.connect(folder / FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", map(_document_row, documents))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", starmap(_document_row, documents))
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
@@ -168,7 +171,7 @@ def _read_record(db: ReadOnlyDatabase, doc_id: str) -> DocumentRecord:
     return _record(_one(db, f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
 
 
-def _document_row(document: Document) -> tuple[object, ...]:
+def _document_row(document: Document, digest: str) -> tuple[object, ...]:
     published = document.published.isoformat() if document.published else None
     return (
         document.doc_id,
@@ -183,7 +186,7 @@ def _document_row(document: Document) -> tuple[object, ...]:
         document.text,
         text_sha256(document.text),
         document.kept,
-        content_digest(document),
+        digest,
         json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
     )
 

@@ -64,7 +64,7 @@ def write(
     """Puts everything but the manifest into a generation's folder; what can be taken over is not computed."""
     titled = [(each.document, passage) for each in documents for passage in each.passages]
     passages = [passage for _, passage in titled]
-    Store.write(folder, (each.document for each in documents), passages)
+    Store.write(folder, ((each.document, each.digest) for each in documents), passages)
     _write_words(folder, documents, titled, taken, progress)
     new = range(len(titled)) if taken is None else taken.new
     unvectored = range(len(titled)) if taken is None or taken.dense is None else new

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from retrieval.answer import Answer
 from retrieval.index.build import build
+from retrieval.index.content_digest import content_digest
 from retrieval.index.store import Store
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal
@@ -208,7 +209,7 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, folder: Path, encoder: B
 def test_the_store_gives_back_whole_documents(tmp_path: Path) -> None:
     """The seeds, their blocks and what is split from them, as they were put in."""
     documents = [entry for entry in walk([SEEDS]) if isinstance(entry, Document)]
-    Store.write(tmp_path, documents, ())
+    Store.write(tmp_path, ((document, content_digest(document)) for document in documents), ())
 
     store = Store(tmp_path / "store.sqlite")
     found = [store.whole(document.doc_id) for document in documents]
