@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -60,8 +59,10 @@ def folders(paths: Sequence[Path], index: Path) -> list[Path]:
     if not manifests:
         return [Path("seeds")]
     for manifest in manifests:
-        with suppress(OSError, ValueError, KeyError, TypeError):  # also of another version, or damaged
-            return [Path(os.path.normpath(index / json.loads(manifest.read_text(encoding="utf-8"))["root"]))]
+        with suppress(DamagedIndex, TypeError):  # the latter of a root that is no text
+            root = generation.origin(manifest.parent).root
+            if root is not None:
+                return [Path(os.path.normpath(index / root))]
     raise DamagedIndex(
         f"an index says which folder it was built from, {index} does not: name it, `trichdan index FOLDER --rebuild`"
     )
