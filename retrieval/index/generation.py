@@ -12,7 +12,7 @@ leaves either the old generation or the new one, never a mixture.
     ├── contents.sqlite     what was read from files
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
-                            tokens-ends.npy, lexical/
+                            tokens-ends.npy, lexical/, forward.bin, forward-ends.npy, forward-lengths.npy
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def ask(
             from retrieval.terminal.opening import open_quote
 
             open_quote(_console(), retriever, answer.hits[0].quote)
-    raise typer.Exit(code_of([answer]))
+    raise typer.Exit(code_of(answer))
 
 
 @app.command()
@@ -160,7 +160,7 @@ def search(
                 code = WRONG
                 continue
             print_listing(answer, as_json=as_json)
-            code = code if code == WRONG else min(code, code_of([answer]))
+            code = code if code == WRONG else min(code, code_of(answer))
     raise typer.Exit(code)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,6 @@ def complain(sentence: str) -> None:
     typer.echo(f"trichdan: {sentence}", err=True)
 
 
-def code_of(answers: Sequence[Answer]) -> int:
-    """Found when any of the questions was answered, if only perhaps."""
-    return FOUND if any(answer.state != "none" for answer in answers) else NOT_FOUND
+def code_of(answer: Answer) -> int:
+    """Found when the question was answered, if only perhaps."""
+    return NOT_FOUND if answer.state == "none" else FOUND
