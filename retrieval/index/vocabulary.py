@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from itertools import islice, pairwise
 from pathlib import Path
@@ -73,34 +73,28 @@ class Vocabulary:
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
         self._all = self._db.rows("SELECT collection, sum(count) FROM syllables GROUP BY collection")
-        self._chosen: frozenset[str] | None = None
         self.total: int = sum(count for _, count in self._all) + phrase_counts().total
+        self._count_of(None)
+
+    def _count_of(self, chosen: frozenset[str] | None) -> None:
+        """From now on what these collections say; None for all. Questions share most of their syllables."""
+        self._of = lru_cache(maxsize=1 << 14)(partial(_spellings, self._db, chosen))
+        self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
 
     def only(self, collections: frozenset[str]) -> Vocabulary:
         """What the documents of these collections say: the words of the others are not to be learned by asking."""
         chosen = copy(self)
-        chosen._chosen = collections  # noqa: SLF001 - a copy of this very object
+        chosen._count_of(collections)  # noqa: SLF001 - a copy of this very object
         chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
         return chosen
 
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""
-        found = Counter(_phrase_syllables().get(folded, {}))
-        rows = self._db.rows("SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded)
-        for spelling, collection, count in rows:
-            found[spelling] += count if self._counts(collection) else 0
-        return +found
+        return self._of(folded)
 
     def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
         """Each spelling of two neighbouring bare syllables -> how often it occurs."""
-        found = Counter(_phrase_pairs().get(f"{first} {second}", {}))
-        rows = self._db.rows("SELECT first, second, collection, count FROM pairs WHERE folded = ?", f"{first} {second}")
-        for one, other, collection, count in rows:
-            found[one, other] += count if self._counts(collection) else 0
-        return +found
-
-    def _counts(self, collection: str) -> bool:
-        return self._chosen is None or collection in self._chosen
+        return self._of_pair(f"{first} {second}")
 
     @staticmethod
     def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
@@ -129,6 +123,24 @@ class Vocabulary:
             db.executemany(_ADD_PAIR, _by_key(row for row in _pairs(counts) if row[-1]))
             db.execute("DELETE FROM syllables WHERE count = 0")
             db.execute("DELETE FROM pairs WHERE count = 0")
+
+
+def _spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[str, int]:
+    found = Counter(_phrase_syllables().get(folded, {}))
+    for spelling, collection, count in db.rows(
+        "SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded
+    ):
+        found[spelling] += count if chosen is None or collection in chosen else 0
+    return +found
+
+
+def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[tuple[str, str], int]:
+    found = Counter(_phrase_pairs().get(folded, {}))
+    for one, other, collection, count in db.rows(
+        "SELECT first, second, collection, count FROM pairs WHERE folded = ?", folded
+    ):
+        found[one, other] += count if chosen is None or collection in chosen else 0
+    return +found
 
 
 def _counted(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:

@@ -61,7 +61,9 @@ class MentionFinder:
             spelling = self._names[tuple(key(word) for word in WORD.findall(nfc(name)))]
             if name not in spelling:
                 spelling.append(name)
-        self._longest = max(map(len, self._names), default=0)
+        self._longest: dict[str, int] = {}  # by the first word: most words begin no name
+        for words in filter(None, self._names):
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
     def find(self, text: str, *, accept: Callable[[Mention], bool] = lambda _: True) -> list[Mention]:
         """The mentions in order of place; one that is not accepted leaves its words to shorter names."""
@@ -79,7 +81,7 @@ class MentionFinder:
         self, text: str, words: Words, keys: tuple[str, ...], at: int, accept: Callable[[Mention], bool]
     ) -> tuple[Mention | None, int]:
         """The longest mention that begins at a word, and how many words it takes."""
-        for length in range(min(self._longest, len(words) - at), 0, -1):
+        for length in range(min(self._longest.get(keys[at], 0), len(words) - at), 0, -1):
             names = self._names.get(keys[at : at + length], ())
             span = words[at : at + length]
             listed = any("," in name for name in names)
