@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retrieval.index.local import ChannelScores
+from retrieval.index.candidate import ChannelScores
 from retrieval.question.query import Query
 from retrieval.quote import Quote
 from retrieval.ranking.confidence import State

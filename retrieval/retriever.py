@@ -4,25 +4,25 @@ The Retriever: a question in, an Answer out. The one public entrance to an index
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings import Encoder, WantedEngine, load_encoder
+from embeddings import Encoder, WantedEngine
 from retrieval.answer import Answer
-from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
+from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
 from retrieval.index import generation
-from retrieval.index.lexical import Field
 from retrieval.index.local import LocalIndex
 from retrieval.index.store import DocumentRecord, unknown
+from retrieval.index.words import Field
 from retrieval.opened import Opened
 from retrieval.passage import Passage
-from retrieval.question.query import Query
 from retrieval.question.understand import understand
+from retrieval.question_encoder import QuestionEncoder
 from retrieval.quote import Quote, SourceWatch
 from retrieval.quoting import quoted, whole_quote
 from retrieval.ranking.confidence import SHOWN, confidence, state_of
@@ -30,10 +30,9 @@ from retrieval.ranking.duplicates import grouped
 from retrieval.ranking.evidence import Weigher
 from retrieval.ranking.fusion import covered_share
 from retrieval.ranking.naming import unnamed
-from retrieval.ranking.nearness import of_best_reading
+from retrieval.ranking.nearness import nearness
 from retrieval.ranking.order import front, order
 from retrieval.ranking.ranking import Ranking
-from retrieval.ranking.token_weight import WeighedTokens, weighed_tokens
 from retrieval.reading.collection import collection_of
 from retrieval.stopwatch import Stopwatch
 
@@ -69,11 +68,11 @@ class Retriever:
     ) -> None:
         self._folder = index
         self._pinned = generation
-        self._encoder = encoder
-        self._engine = engine
-        self._loading = threading.Lock()
+        self._encoder = QuestionEncoder(encoder, engine)
         self._opening = threading.Lock()
         self._opened: Opened | None = None
+        # Words are looked for while the model reads the question: OpenVINO and Tantivy let Python's lock go.
+        self._beside = ThreadPoolExecutor(os.cpu_count())
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
@@ -171,7 +170,7 @@ class Retriever:
 
     def warm_up(self) -> None:
         """Opens the index and loads the model, so that the first question does not wait for them."""
-        self._vectors(self._open().index, ("khởi động",))
+        self._encoder.warm_up(self.manifest())
 
     def _ranking(
         self,
@@ -185,15 +184,16 @@ class Retriever:
         index = opened.index.only(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
-        vectors = self._directions(index, query)
+        found = self._beside.submit(index.by_words, query.terms, query.concepts, CANDIDATES, query.synonyms)
+        vectors = self._encoder.directions(index.manifest, query)
         clock.lap("encode")
-        candidates = index.candidates(vectors, query.terms, query.concepts, CANDIDATES, query.synonyms)
+        candidates = index.candidates(vectors, found.result(), CANDIDATES)
         clock.lap("search")
         covered = covered_share(query, index.idf, index.knows)
         best = front(candidates, covered, index.rarest, k)
-        readings = self._readings(index, query)
+        readings = self._encoder.tokens(index.manifest, query, index.idf)
         met = index.nearest(np.concatenate([reading.vectors for reading in readings]), best)
-        near = of_best_reading([reading.weights for reading in readings], met)
+        near = nearness([reading.weights for reading in readings], met)
         clock.lap("tokens")
         weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
         return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)
@@ -217,46 +217,6 @@ class Retriever:
         index = LocalIndex.open(live)
         root = index.manifest.root
         return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
-
-    def _directions(self, index: LocalIndex, query: Query) -> NDArray[np.float32]:
-        """What the dense channel is asked, (readings, dim) unit rows: the first reading leans to the official words."""
-        if query.glossed:
-            return _in_the_middle(self._vectors(index, query.readings))
-        if not query.official:
-            return self._vectors(index, query.readings)
-        *typed, official = self._vectors(index, (*query.readings, query.official))
-        return np.stack([_in_the_middle(np.stack([typed[0], official]))[0], *typed[1:]])
-
-    def _vectors(self, index: LocalIndex, readings: Sequence[str]) -> NDArray[np.float32]:
-        return self._encoder_of(index).encode_queries(readings)
-
-    def _readings(self, index: LocalIndex, query: Query) -> list[WeighedTokens]:
-        encoder = self._encoder_of(index)
-        return [weighed_tokens(text, encoder.encode_query_tokens(text), index.idf) for text in query.readings]
-
-    def _encoder_of(self, index: LocalIndex) -> Encoder:
-        """The encoder, if the index was built with it, or with the same model run in another way."""
-        wanted = index.manifest.token_fingerprint
-        with self._loading:
-            if self._encoder is None:
-                manifest = index.manifest
-                self._encoder = load_encoder(manifest.model, engine=self._engine, precision=manifest.precision)
-        if not self._encoder.mixes_with(wanted):
-            raise IndexMismatch(
-                f"the index was built with {wanted}, this encoder is {self._encoder.token_fingerprint}: "
-                "run `trichdan index --rebuild`, or choose the model with --model"
-            )
-        return self._encoder
-
-
-def _in_the_middle(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """
-    The one direction, (1, dim), between those of a question and of its gloss or its official words: the one knows what
-    is asked, the other the documents' words, and both err. On 68 English questions that ranks better than the better of
-    the two.
-    """
-    middle = vectors.sum(axis=0, keepdims=True)
-    return np.asarray(middle / np.linalg.norm(middle), np.float32)
 
 
 def _read(opened: Opened, passage: Passage) -> str:

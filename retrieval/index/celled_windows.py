@@ -110,6 +110,8 @@ class CelledWindows:
         import faiss
 
         codes = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
+        # Over cells, not over queries: a question has one to three of them.
+        codes.parallel_mode = 1  # type: ignore[attr-defined] # the stubs give every index as the plainest
         # A plain array over the mapped file: to take rows out of a memmap takes longer.
         return cls(codes, np.asarray(np.load(folder / FULL, mmap_mode="r")), plan)
 

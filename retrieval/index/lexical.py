@@ -9,13 +9,13 @@ they were not. Passages are row numbers of one generation here, as in `dense.py`
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import tantivy
@@ -25,12 +25,12 @@ from retrieval.errors import DamagedIndex
 from retrieval.index import bm25
 from retrieval.index.forward import ForwardIndex, ForwardWriter
 from retrieval.index.rows import Rows
+from retrieval.index.words import FIELDS, Field, Words
 from retrieval.language.analyzer import analyze
 from retrieval.language.synonym import WORTH
 
 FOLDER = "lexical"
-Field = Literal["exact", "folded", "title"]
-FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
+Scores = tuple[float, float, float]  # in the order of FIELDS
 _LOOKED_AT = 100  # passages that hold a term, before those are searched that may be seen
 
 
@@ -49,25 +49,6 @@ class Analyzed:
         return cls(" ".join(terms.exact), " ".join(terms.folded), " ".join(analyze(title).folded))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """
-    What one field is asked for: terms that add up, concepts of which the best wording counts, and synonyms, of which
-    it does too, those after the first counting for less.
-    """
-
-    terms: tuple[str, ...]
-    concepts: tuple[tuple[tuple[str, ...], ...], ...] = ()
-    synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
-
-    def __iter__(self) -> Iterator[str]:
-        """Every term, as often as it stands there."""
-        yield from self.terms
-        for wordings in (*self.concepts, *self.synonyms):
-            for wording in wordings:
-                yield from wording
-
-
 class LexicalChannel:
     """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
 
@@ -76,17 +57,18 @@ class LexicalChannel:
         self._searcher = index.searcher()
         self._forward = forward
         searcher = self._searcher
-        # A question asks for the rarity of each of its terms five times and more.
+        # A question asks for the rarity of each of its terms a dozen times and more.
         self._frequency = lru_cache(1 << 14)(lambda field, term: int(searcher.doc_freq(field, term)))
+        self._idf = lru_cache(1 << 14)(lambda field, term: bm25.idf(searcher.num_docs, self._frequency(field, term)))
 
     def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
         """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""
         return self._run(self._among(rows, self._query(field, words)), k)
 
-    def score(self, asked: Mapping[Field, Words], rows: Sequence[int]) -> dict[Field, list[float]]:
-        """For each of the fields asked the score of each of the given passage rows, 0 without a match."""
+    def score(self, asked: Mapping[Field, Words], rows: Sequence[int]) -> dict[int, Scores]:
+        """For each of the given passage rows its score in each field, in the order of FIELDS, 0 without a match."""
         if not rows:
-            return {field: [] for field in asked}
+            return {}
         terms = list(dict.fromkeys(chain.from_iterable(asked.values())))
         place = {term: i for i, term in enumerate(terms)}
         worth = bm25.saturation(self._forward.counts(terms, rows), self._forward.lengths(rows), self._forward.averages)
@@ -105,7 +87,8 @@ class LexicalChannel:
                 total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
             return total
 
-        return {field: scores(field, words).tolist() for field, words in asked.items()}
+        exact, folded, title = (scores(field, asked[field]).tolist() for field in FIELDS)
+        return dict(zip(rows, zip(exact, folded, title, strict=True), strict=True))
 
     def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
         """Whether the term occurs in any passage, or in any of the rows."""
@@ -122,7 +105,7 @@ class LexicalChannel:
         """
         The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy.
         """
-        return bm25.idf(self._searcher.num_docs, self.frequency(field, term))
+        return self._idf(field, term)
 
     @property
     def rarest(self) -> float:

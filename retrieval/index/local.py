@@ -6,8 +6,7 @@ Callers name passages by id and never see rows or files, so that another engine 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,13 +17,15 @@ from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 from retrieval.index import abbreviations, generation, store, vocabulary
+from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.dense import DenseChannel
 from retrieval.index.lease import Lease
-from retrieval.index.lexical import Field, LexicalChannel, Words
+from retrieval.index.lexical import LexicalChannel, Scores
 from retrieval.index.rows import Rows
 from retrieval.index.store import Store
-from retrieval.index.tokens import TokenChannel
+from retrieval.index.tokens import Met, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
+from retrieval.index.words import Field, Words, asked
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
@@ -32,45 +33,11 @@ from retrieval.reading.collection import collection_of
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelScores:
-    """
-    What each channel says of one passage, higher is better: cosines in [-1, 1], BM25 sums from 0.
-    """
+class ByWords:
+    """What the lexical channel was asked for, and the passages that it found, by row, with their scores."""
 
-    windows: tuple[float, ...]  # one for each of the passage's windows, in order; empty when dense was not asked
-    exact: float
-    folded: float
-    title: float
-
-    @property
-    def dense(self) -> float:
-        """The best window's cosine, -1 when dense was not asked."""
-        return max(self.windows, default=-1.0)
-
-    def by_channel(self) -> dict[str, float]:
-        """Each channel's one score by its name, in the order in which they are shown."""
-        return {"dense": self.dense, "exact": self.exact, "folded": self.folded, "title": self.title}
-
-
-class Candidate:
-    """
-    A passage that some channel put forward, with every channel's score of it. It is read when it is looked at: most
-    candidates are left behind by their scores, and reading all of them took half the time of a search.
-
-    Args:
-        passage: itself, or how to read it by its row.
-        row: where its index has it.
-    """
-
-    def __init__(self, passage: Passage | Callable[[int], Passage], scores: ChannelScores, row: int = -1) -> None:
-        self._given = passage
-        self.scores = scores
-        self.row = row
-
-    @cached_property
-    def passage(self) -> Passage:
-        """The passage itself."""
-        return self._given if isinstance(self._given, Passage) else self._given(self.row)
+    asked: Mapping[Field, Words]
+    scores: Mapping[int, Scores]
 
 
 class LocalIndex:
@@ -143,44 +110,43 @@ class LocalIndex:
             self._narrower[chosen] = narrower
         return self._narrower[chosen]
 
-    def candidates(
+    def by_words(
         self,
-        vectors: NDArray[np.float32],
         terms: Terms,
         concepts: Sequence[Sequence[Terms]],
         k: int,
         synonyms: Sequence[Sequence[Terms]] = (),
-    ) -> list[Candidate]:
+    ) -> ByWords:
         """
-        The at least `k` best passages of each channel, each scored by all channels, in no order.
+        The at least `k` best passages of the lexical channel. It needs no vectors, so it may be asked while these are
+        computed.
 
-        `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
         `concepts`: things named in several wordings, of which the best one counts; `synonyms`: the same, the wordings
         after the first counting for less.
         """
-        exact = Words(
-            terms.exact,
-            tuple(tuple(wording.exact for wording in concept) for concept in concepts),
-            tuple(tuple(wording.exact for wording in synonym) for synonym in synonyms),
-        )
-        folded = Words(
-            terms.folded,
-            tuple(tuple(wording.folded for wording in concept) for concept in concepts),
-            tuple(tuple(wording.folded for wording in synonym) for synonym in synonyms),
-        )
-        with ThreadPoolExecutor(1) as beside:  # FAISS and Tantivy let Python's lock go while they search
-            nearest = beside.submit(self._dense.search, vectors, k, self._rows) if len(vectors) else None
-            rows = set(self._lexical.search("exact", exact, k, self._rows))
-            rows |= set(self._lexical.search("folded", folded, k, self._rows))
-        chosen = sorted(rows.union(nearest.result() if nearest else ()))
-        windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
-        words = self._lexical.score({"exact": exact, "folded": folded, "title": folded}, chosen)
-        scores = zip(windows, *words.values(), strict=True)
-        read = self.store.at
-        return [Candidate(read, ChannelScores(*said), row) for row, said in zip(chosen, scores, strict=True)]
+        words = asked(terms, concepts, synonyms)
+        rows: set[int] = set()
+        for field in ("exact", "folded"):  # what only titles hold, nobody asks for
+            rows |= self._lexical.search(field, words[field], k, self._rows).keys()
+        return ByWords(words, self._lexical.score(words, sorted(rows)))
 
-    def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> list[NDArray[np.float32]]:
-        """What each candidate's tokens come to for those of one reading of the question: see `TokenChannel.nearest`."""
+    def candidates(self, vectors: NDArray[np.float32], found: ByWords, k: int) -> list[Candidate]:
+        """
+        The at least `k` best passages of each channel, each scored by all channels, in reading order.
+
+        `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
+        `found`: what the lexical channel found for the same question.
+        """
+        nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
+        others = self._lexical.score(found.asked, sorted(nearest.keys() - found.scores.keys()))
+        words = {**found.scores, **others}
+        chosen = sorted(words)
+        windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
+        read = self.store.at
+        return [Candidate(read, ChannelScores(own, *words[row]), row) for row, own in zip(chosen, windows, strict=True)]
+
+    def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> Met:
+        """How well each candidate meets the tokens of the question's readings: see `TokenChannel.nearest`."""
         rows = [candidate.row for candidate in candidates]
         passages = self.store.passages(rows)  # which are looked at next: at once, one by one they take twice as long
         for candidate in candidates:
@@ -213,7 +179,7 @@ class LocalIndex:
         the vectors ((n, dim), as they were written) of the index itself. DamagedIndex when they do not.
         """
         silent = np.zeros((0, self._dense.dim), np.float32)
-        by_words = self.candidates(silent, analyze(probe.text), (), 10)
+        by_words = self.candidates(silent, self.by_words(analyze(probe.text), (), 10), 10)
         nearest = self._dense.search(vectors[:1], 1)
         if not any(hit.passage.text == probe.text for hit in by_words):
             raise DamagedIndex(

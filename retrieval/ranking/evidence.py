@@ -14,8 +14,8 @@ from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 
-from retrieval.index.lexical import Field
-from retrieval.index.local import Candidate
+from retrieval.index.candidate import Candidate
+from retrieval.index.words import Field
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from retrieval.index.lexical import Field
-from retrieval.index.local import Candidate
+from retrieval.index.candidate import Candidate
+from retrieval.index.words import Field
 from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 

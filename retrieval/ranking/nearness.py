@@ -11,46 +11,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from retrieval.index.tokens import BLOCK
+from retrieval.index.tokens import BLOCK, Met
 
-Met = NDArray[np.float32]  # (blocks, tokens): see `TokenChannel.nearest`
 _STRETCH = 24 // BLOCK  # blocks
 _LEAST = 1e-3  # of a token's spread: where all candidates meet all tokens alike, the weights are what they were
 
 
-def nearness(weights: NDArray[np.float32], met: Sequence[Met]) -> list[float]:
+def nearness(weights: Sequence[NDArray[np.float32]], met: Met) -> list[float]:
     """
-    For each candidate the weighed mean, over the question's tokens, of the cosine with the nearest token of the
-    candidate's best stretch: in [-1, 1], 0 where one side has no tokens.
+    For each candidate the weighed mean, over the tokens of a reading of the question, of the cosine with the nearest
+    token of the candidate's best stretch: in [-1, 1], 0 where one side has no tokens; of the reading for which it is
+    best.
 
-    `weights`: (tokens,) float32, sum to 1. A token that all candidates meet alike does not tell them apart, and
-    counts less: each weight is multiplied by the root of its token's spread over the candidates.
+    `weights`: of each reading (tokens,) float32, which sum to 1; `met` has the tokens of all readings, one after the
+    other. A token that all candidates meet alike does not tell them apart, and counts less: each weight is multiplied
+    by the root of its token's spread over the candidates.
     """
-    if not len(weights) or not met:
-        return [0.0 for _ in met]
-    spread = np.array([blocks.max(axis=0, initial=-1.0) for blocks in met]).std(axis=0)
+    near = np.zeros(len(met.counts))
+    holding = np.flatnonzero(met.counts)
+    if not len(holding):
+        return near.tolist()
+    ends = np.cumsum(met.counts[holding])
+    starts = ends - met.counts[holding]
+    best = np.full((len(near), met.blocks.shape[1]), -1.0, np.float32)
+    best[holding] = np.maximum.reduceat(met.blocks, starts, axis=0)
+    spread = best.std(axis=0)
+    stretches = _stretches(met.blocks, np.repeat(ends - 1, met.counts[holding]))
+    tokens = np.split(np.arange(met.blocks.shape[1]), np.cumsum([len(each) for each in weights])[:-1])
+    readings = [
+        np.maximum.reduceat(_weighed(stretches[:, own], each, spread[own]), starts)
+        for each, own in zip(weights, tokens, strict=True)
+        if len(each)
+    ]
+    if readings:
+        near[holding] = np.max(readings, axis=0)
+    return near.tolist()
+
+
+def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """
+    (blocks, tokens): the best of each block and those that follow it in a stretch, up to the last of its passage. The
+    short ones at the end of a passage hold nothing that the one before them does not.
+    """
+    places = np.arange(len(blocks))
+    stretches = blocks.copy()
+    for further in range(1, _STRETCH):
+        np.maximum(stretches, blocks[np.minimum(places + further, lasts)], out=stretches)
+    return stretches
+
+
+def _weighed(
+    stretches: NDArray[np.float32], weights: NDArray[np.float32], spread: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(stretches, tokens) -> (stretches,). Added up row by row: a product of matrices depends on a row's place."""
     telling = weights * np.sqrt(spread + _LEAST)
     telling /= telling.sum()
-    return [_best(blocks, telling) for blocks in met]
-
-
-def of_best_reading(weights: Sequence[NDArray[np.float32]], met: Sequence[Met]) -> list[float]:
-    """
-    Of each candidate the best `nearness` that any reading of the question gives. `weights` are those of each reading,
-    `met` is (blocks, tokens of all readings, one after the other): what costs is to read a candidate's tokens, once.
-    """
-    ends = np.cumsum([len(each) for each in weights])[:-1]
-    apart = [np.split(blocks, ends, axis=1) for blocks in met]
-    readings = [nearness(each, [parts[n] for parts in apart]) for n, each in enumerate(weights)]
-    return [max(same) for same in zip(*readings, strict=True)]
-
-
-def _best(blocks: Met, weights: NDArray[np.float32]) -> float:
-    if not len(blocks):
-        return 0.0
-    if len(blocks) <= _STRETCH:
-        return float(blocks.max(axis=0) @ weights)
-    return float((sliding_window_view(blocks, _STRETCH, axis=0).max(axis=-1) @ weights).max())
+    weighed: NDArray[np.float32] = (stretches * telling).sum(axis=1)
+    return weighed

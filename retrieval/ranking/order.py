@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from retrieval.index.local import Candidate
+from retrieval.index.candidate import Candidate
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import PassageKind
 from retrieval.ranking.evidence import NAMES, Evidence, Weigher

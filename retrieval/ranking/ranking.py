@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from retrieval.index.local import Candidate, ChannelScores
+from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
 from retrieval.ranking.order import Ranked
 

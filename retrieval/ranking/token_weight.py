@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Tokens
-from retrieval.index.lexical import Field
+from retrieval.index.words import Field
 from retrieval.language.analyzer import WORD
 from retrieval.language.glossary import glossary
 from retrieval.language.spelling import folded_key

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.answer import Answer, Hit
-from retrieval.index.local import ChannelScores
+from retrieval.index.candidate import ChannelScores
 from retrieval.window import split_windows
 
 _SAID = 0.005  # of a log odd: less is shown as nothing

@@ -176,7 +176,7 @@ async def test_eval_measures_what_staff_rated(api, config, shared_home, tmp_path
         cli.app, ["feedback", "export", "--state", str(config.state), "--index", str(config.index)]
     )
     path.write_text(exported.stdout, encoding="utf-8")
-    monkeypatch.setattr("retrieval.retriever.load_encoder", lambda *_, **__: BagEncoder())
+    monkeypatch.setattr("retrieval.question_encoder.load_encoder", lambda *_, **__: BagEncoder())
 
     measured = runner.invoke(cli.app, ["eval", str(path), "--index", str(config.index), "--json"])
 

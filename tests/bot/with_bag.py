@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import runpy
 
-import retrieval.retriever
+import retrieval.question_encoder
 from tests.retrieval.conftest import BagEncoder
 
-retrieval.retriever.load_encoder = lambda *_, **__: BagEncoder()
+retrieval.question_encoder.load_encoder = lambda *_, **__: BagEncoder()
 runpy.run_module("bot", run_name="__main__")

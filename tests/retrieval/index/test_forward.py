@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from retrieval.errors import DamagedIndex
 from retrieval.index.bm25 import kept_length
 from retrieval.index.forward import ENDS, FILE, LENGTHS, ForwardIndex, ForwardWriter
-from retrieval.index.lexical import FIELDS, Analyzed, LexicalChannel, Words
+from retrieval.index.lexical import Analyzed, LexicalChannel
+from retrieval.index.words import FIELDS, Words
 from retrieval.language.analyzer import analyze
 
 SYLLABLES = st.lists(st.sampled_from(["quân", "đội", "đổi", "mới", "29/7/2022", "104/2012/NĐ-CP", "-"]), max_size=12)
@@ -58,7 +59,7 @@ def test_chosen_passages_score_as_found_ones(
     scores = channel.score(dict.fromkeys(FIELDS, words), range(len(texts)))
 
     assert scores == {
-        field: pytest.approx([found[field].get(row, 0.0) for row in range(len(texts))], rel=1e-5) for field in FIELDS
+        row: pytest.approx([found[field].get(row, 0.0) for field in FIELDS], rel=1e-5) for row in range(len(texts))
     }
 
 

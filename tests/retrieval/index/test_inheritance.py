@@ -14,9 +14,10 @@ import pytest
 
 from retrieval.index import abbreviations, generation, inheritance
 from retrieval.index.dense import DenseChannel
-from retrieval.index.lexical import FIELDS, LexicalChannel, Words
+from retrieval.index.lexical import LexicalChannel
 from retrieval.index.search_plan import SearchPlan
 from retrieval.index.tokens import TokenChannel
+from retrieval.index.words import FIELDS, Words
 from retrieval.language.analyzer import analyze
 from tests.retrieval.conftest import BagEncoder, build_index
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.dense import DenseChannel
-from retrieval.index.lexical import Analyzed, LexicalChannel, Words
+from retrieval.index.lexical import Analyzed, LexicalChannel
 from retrieval.index.rows import Rows
+from retrieval.index.words import Words
 from tests.retrieval.index.test_dense import unit
 
 PASSAGES = 60

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.local import Candidate, ChannelScores
+from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
 from retrieval.ranking.duplicates import grouped, same_words, worded
 from retrieval.ranking.evidence import NAMES, Evidence

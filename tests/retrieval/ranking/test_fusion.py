@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.local import Candidate, ChannelScores
+from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
 from retrieval.question.understand import understand
 from retrieval.ranking.fusion import coverage, covered_share, fuse

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.index.local import Candidate, ChannelScores
+from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understand import understand

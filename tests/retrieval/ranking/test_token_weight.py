@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings import Tokens
-from retrieval.index.lexical import Field
+from retrieval.index.words import Field
 from retrieval.ranking.token_weight import weighed_tokens
 
 RARITY = {"hai": 1.0, "quan": 3.0, "ai": 5.0}

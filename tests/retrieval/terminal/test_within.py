@@ -31,7 +31,7 @@ def shelved(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(autouse=True)
 def bag(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny encoder in the model's place: which folders are searched does not depend on it."""
-    monkeypatch.setattr("retrieval.retriever.load_encoder", lambda *_, **__: BagEncoder())
+    monkeypatch.setattr("retrieval.question_encoder.load_encoder", lambda *_, **__: BagEncoder())
 
 
 def found(result) -> set[str]:
