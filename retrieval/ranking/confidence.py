@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -37,7 +37,7 @@ class Signs:
 
     def values(self) -> tuple[float, ...]:
         """The signs in the order of NAMES."""
-        return astuple(self)
+        return tuple(getattr(self, name) for name in NAMES)
 
 
 NAMES = tuple(field.name for field in fields(Signs))

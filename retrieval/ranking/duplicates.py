@@ -27,6 +27,7 @@ _CONTAINED = 0.9
 _LONGER = 1.3  # times the words of the other: with more than that added, a paragraph is one of its own
 _DATELINE = 12  # words in front of a paragraph, then a dash, a colon or a bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
+_BITS = 4096
 _SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: one point more in a list is another list
 # What only one of them must never hold, nor digits except in a dateline: it may be the rule as it was amended.
 _DENIALS = frozenset(
@@ -136,17 +137,25 @@ class _Glance:
 
     text: str
     pieces: frozenset[str]
+    bits: int  # one for each piece, of _BITS; pieces may share one
+    shared: int  # how many pieces have no bit of their own
 
     def is_of_the_same(self, other: _Glance) -> bool:
-        more = max(len(self.pieces), len(other.pieces))
-        if 2 * min(len(self.pieces), len(other.pieces)) < more or 2 * len(self.pieces & other.pieces) < more:
+        half = max(len(self.pieces), len(other.pieces)) / 2
+        # Of the bits first, which takes a tenth of the time: no two texts have more pieces in common than this.
+        if (self.bits & other.bits).bit_count() + self.shared < half or len(self.pieces & other.pieces) < half:
             return False
         return same_words(worded(self.text), worded(other.text))
 
 
 @lru_cache(maxsize=4096)  # the same paragraphs come up again and again
 def _glance(text: str) -> _Glance:
-    return _Glance(text, frozenset(text.lower().split()))
+    pieces = frozenset(text.lower().split())
+    bits = bytearray(_BITS // 8)
+    for place in {hash(piece) % _BITS for piece in pieces}:
+        bits[place >> 3] |= 1 << (place & 7)
+    mask = int.from_bytes(bits, "little")
+    return _Glance(text, pieces, mask, len(pieces) - mask.bit_count())
 
 
 def _shown_first(members: list[Ranked], published: Callable[[str], date | None]) -> tuple[Ranked, ...]:

@@ -9,10 +9,13 @@ passage were tried too; they add nothing to BM25.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
+from operator import attrgetter
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.words import Field
@@ -44,10 +47,11 @@ class Evidence:
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
-        return astuple(self)
+        return _values_of(self)
 
 
 NAMES = tuple(field.name for field in fields(Evidence))
+_values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*NAMES)  # `astuple` copies each value, which is slow
 
 
 class Weigher:
@@ -70,14 +74,14 @@ class Weigher:
         self._parts = {part for term in (*query.telling, *synonyms) for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
         self._scale = covered / rarest
+        self._said: dict[str, AbstractSet[str]] = {}  # of each heading: many candidates share one
 
     def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
         """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
         scores = candidate.scores
-        keys, borders, joined = _read(candidate.passage.text)
-        sentences = _telling(_by_sentence(keys, borders, self._parts))
-        heading = [folded_key(word) for word in WORD.findall(f"{title} {candidate.passage.section}")]
-        (said,) = _by_sentence(heading, [0, len(heading)], self._parts)
+        words = _words_of(candidate.passage.text)
+        sentences = _telling(_by_sentence(words, self._parts))
+        said = self._said_by(f"{title} {candidate.passage.section}")
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Evidence(
             cosine=best[0],
@@ -88,26 +92,52 @@ class Weigher:
             title=self._scale * scores.title,
             sentence_words=max(self._words.share(sentence - said) for sentence in sentences),
             sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
-            run=float(_longest_run(self._keys, joined)),
+            run=float(_longest_run(self._keys, words.places)),
         )
+
+    def _said_by(self, heading: str) -> AbstractSet[str]:
+        if heading not in self._said:
+            keys = [folded_key(word) for word in WORD.findall(heading)]
+            (self._said[heading],) = _by_sentence(_Words.of([keys]), self._parts)
+        return self._said[heading]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text as the keys of its words: few of them are the question's, and those are found by their `places`."""
+
+    places: Mapping[str, Sequence[int]]
+    ends: Sequence[int]  # of each sentence, among the places
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sequence[str]]) -> _Words:
+        """The words of some sentences, given by their keys."""
+        places: dict[str, list[int]] = {}
+        for place, key in enumerate(chain.from_iterable(sentences)):
+            places.setdefault(key, []).append(place)
+        return cls(places, tuple(accumulate(map(len, sentences))))
 
 
 # The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
 @lru_cache(maxsize=4096)
-def _read(text: str) -> tuple[tuple[str, ...], tuple[int, ...], str]:
-    """The keys of a passage's words, the borders of its sentences among them, and the keys between blanks."""
+def _words_of(text: str) -> _Words:
     sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
-    keys = tuple(map(folded_key, chain.from_iterable(sentences)))
-    return keys, (0, *accumulate(map(len, sentences))), f" {' '.join(keys)} "
+    return _Words.of([[folded_key(word) for word in sentence] for sentence in sentences])
 
 
-def _by_sentence(keys: Sequence[str], borders: Sequence[int], parts: set[str]) -> list[set[str]]:
-    """For each sentence (keys between two borders) its terms that are made of the parts: few of its words are."""
-    sentences = []
-    for start, end in pairwise(borders):
-        wanted = [i for i in range(start, end) if keys[i] in parts]
-        pairs = {f"{keys[i]}_{keys[j]}" for i, j in pairwise(wanted) if j == i + 1}
-        sentences.append({keys[i] for i in wanted} | pairs)
+def _by_sentence(words: _Words, parts: AbstractSet[str]) -> list[set[str]]:
+    """Of each sentence that has any its terms that are made of the parts; nothing where none has."""
+    sentences: list[set[str]] = []
+    before, end, neighbour = -1, 0, ""
+    for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
+        if place >= end:
+            end = words.ends[bisect_right(words.ends, place)]
+            sentences.append({key})
+        elif place == before + 1:
+            sentences[-1] |= {key, f"{neighbour}_{key}"}
+        else:
+            sentences[-1].add(key)
+        before, neighbour = place, key
     return sentences or [set()]
 
 
@@ -120,10 +150,11 @@ def _telling(sentences: list[set[str]]) -> list[set[str]]:
     return kept
 
 
-def _longest_run(wanted: Sequence[str], joined: str) -> int:
-    """How many neighbouring keys of the question stand as neighbours in the passage, at most; `joined`: its keys."""
+def _longest_run(wanted: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
     longest = 0
-    for start in range(len(wanted)):
-        while start + longest < len(wanted) and f" {' '.join(wanted[start : start + longest + 1])} " in joined:
-            longest += 1
+    ending: dict[int, int] = {}  # at a place of the passage: how many, up to the key of the question that is looked at
+    for key in wanted:
+        ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
+        longest = max(longest, *ending.values(), 0)
     return longest

@@ -8,14 +8,16 @@ ties, since the answering sentence must hold one; and the dense window that matc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 
 from retrieval.index.words import Field
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
-from retrieval.window import split_windows
+from retrieval.window import Window, split_windows
 
 _TYPE_BONUS = 0.15  # of the question's whole weight: enough to part near ties, not to outvote a rare word
 _WINDOW_BONUS = 0.25
@@ -41,37 +43,54 @@ def answering_sentence(
     """
     wanted = {term: idf("folded", term) for term in terms.folded} | {term: idf("exact", term) for term in terms.exact}
     total = sum(wanted.values()) or 1.0
-    best_window = _best_window(text, windows)
-    asked = [thing for asking, thing in _ASKED if asking.search(fold(question))]
+    read = _read(text)
+    best_window = _best_window(read.windows, windows)
+    bare = fold(question)
+    asked = [_holds(text, number) for number, (asking, _) in enumerate(_ASKED) if asking.search(bare)]
 
-    def score(read: tuple[Sentence, frozenset[str]]) -> float:
-        sentence, found = read
-        words = text[sentence.start : sentence.end]
-        overlap = sum(wanted[term] for term in found & wanted.keys()) / total
-        typed = _TYPE_BONUS * _share(thing.search(words) is not None for thing in asked)
+    def score(place: int) -> float:
+        sentence = read.sentences[place]
+        overlap = fsum([wanted[term] for term in wanted.keys() & read.terms[place]]) / total
+        typed = _TYPE_BONUS * _share([held[place] for held in asked])
         inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
         return overlap + typed + _WINDOW_BONUS * inside
 
-    best, _ = max(_read(text), key=score)
+    best = read.sentences[max(range(len(read.sentences)), key=score)]
     return best.start, best.end
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage's sentences, the terms of both kinds of each of them, and its windows short of the whole."""
+
+    sentences: tuple[Sentence, ...]
+    terms: tuple[frozenset[str], ...]
+    windows: tuple[Window, ...]
+
+
 @lru_cache(maxsize=1024)  # what is shown once is shown again
-def _read(text: str) -> tuple[tuple[Sentence, frozenset[str]], ...]:
-    """The sentences of a passage, each with its terms of both kinds."""
-    found = [(sentence, analyze(text[sentence.start : sentence.end])) for sentence in split_sentences(text)]
-    return tuple((sentence, frozenset((*terms.folded, *terms.exact))) for sentence, terms in found)
+def _read(text: str) -> _Read:
+    sentences = split_sentences(text)
+    found = [analyze(text[sentence.start : sentence.end]) for sentence in sentences]
+    return _Read(
+        sentences, tuple(frozenset((*terms.folded, *terms.exact)) for terms in found), split_windows(text)[:-1]
+    )
 
 
-def _best_window(text: str, cosines: Sequence[float]) -> tuple[int, int]:
-    """The span of the best window short of the whole passage; an empty span when there is none."""
-    windows = split_windows(text)[:-1]
+@lru_cache(maxsize=1024)
+def _holds(text: str, number: int) -> tuple[bool, ...]:
+    """Whether each sentence of a passage holds the kind of thing that is asked for by this one of `_ASKED`."""
+    _, thing = _ASKED[number]
+    return tuple(thing.search(text[sentence.start : sentence.end]) is not None for sentence in _read(text).sentences)
+
+
+def _best_window(windows: Sequence[Window], cosines: Sequence[float]) -> tuple[int, int]:
+    """The span of the best of the windows; an empty span when there is none."""
     if len(windows) < 2 or len(cosines) != len(windows) + 1:
         return (0, 0)
     best = max(range(len(windows)), key=lambda i: cosines[i])
     return windows[best].start, windows[best].end
 
 
-def _share(answers: Iterable[bool]) -> float:
-    found = list(answers)
+def _share(found: Sequence[bool]) -> float:
     return sum(found) / len(found) if found else 0.0

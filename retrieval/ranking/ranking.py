@@ -4,6 +4,7 @@ The Ranking: a question as it was understood, and its candidates in their order.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ class Ranking:
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
         """By channel: the place among the candidates that a passage's score alone would give."""
         others = [candidate.scores.by_channel() for candidate in self.candidates]
+        ordered = {channel: sorted(other[channel] for other in others) for channel in (others[0] if others else ())}
         return lambda scores: {
-            channel: 1 + sum(other[channel] > score for other in others)
+            channel: 1 + len(others) - bisect_right(ordered[channel], score)
             for channel, score in scores.by_channel().items()
         }

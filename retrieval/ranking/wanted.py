@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from math import fsum
 
 from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
-_Terms = tuple[tuple[str, float], ...]
 
 
 class Wanted:
@@ -30,7 +30,7 @@ class Wanted:
         things: Sequence[Sequence[Weights]] = (),
         synonyms: Sequence[Sequence[Weights]] = (),
     ) -> None:
-        self._terms = tuple(terms.items())
+        self._terms = terms
         self._choices = [
             *(_choice(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings]) for wordings in things),
             *(
@@ -46,7 +46,8 @@ class Wanted:
             return 0.0
         held = _held(self._terms, found)
         for _, wordings in self._choices:
-            held += max(_held(wording, found) for wording in wordings)
+            if any(not found.isdisjoint(wording) for wording in wordings):
+                held += max([_held(wording, found) for wording in wordings])
         return held / self._total
 
 
@@ -68,13 +69,14 @@ def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wante
     return Wanted(weighed(query.terms.folded), things)
 
 
-def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[_Terms]]:
+def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
     """A thing's weight, and its wordings, each of which weighs that times its worth when all of its terms are there."""
     return weight, [
-        tuple((term, weight * worth * own / (sum(wording.values()) or 1.0)) for term, own in wording.items())
+        {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}
         for wording, worth in wordings
     ]
 
 
-def _held(terms: _Terms, found: AbstractSet[str]) -> float:
-    return sum([weight for term, weight in terms if term in found])
+def _held(terms: Weights, found: AbstractSet[str]) -> float:
+    """The weight of what is found; `fsum`, since a set has no order and other sums depend on theirs."""
+    return fsum([terms[term] for term in terms.keys() & found])
