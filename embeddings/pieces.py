@@ -24,6 +24,7 @@ _SCHEMA = """
 CREATE TABLE pieces (piece TEXT PRIMARY KEY, id INTEGER NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (longest INTEGER NOT NULL, lowest TEXT NOT NULL);  -- letters; the piece with the lowest score
 """
+_REMEMBERED = 20_000  # words
 _SPECIAL = re.compile("|".join(map(re.escape, SPECIAL)))
 
 
@@ -49,30 +50,35 @@ class Pieces:
         self._longest, lowest = self._db.execute("SELECT longest, lowest FROM facts").fetchone()
         # What a letter costs that no piece has follows from the lowest score of all.
         self._always = [self._found([piece])[0] for piece in (*SPECIAL, lowest)]
+        self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # questions share most of their words
         self._tokenizer = build_tokenizer([(piece, score) for piece, _, score in self._always])
         self._tokenizer.enable_truncation(max_tokens)
 
     def cut(self, texts: Sequence[str]) -> list[Cut]:
         """Each text as `<s> … </s>`."""
-        always = {piece for piece, *_ in self._always}
-        found = self._found(sorted(set().union(*map(self._parts, texts)) - always))
-        known = [*self._always, *found]
+        words = set().union(*map(self._words, texts))
+        self._learn(words - self._by_word.keys())
+        found = set().union(*(self._by_word[word] for word in words)) - set(self._always)
+        known = [*self._always, *sorted(found)]
         self._tokenizer.model = Unigram(
             [(piece, score) for piece, _, score in known], unk_id=SPECIAL.index(UNKNOWN), byte_fallback=False
         )
         cuts = map(self._tokenizer.encode, texts)
         return [Cut([known[n][1] for n in cut.ids], cut.offsets, cut.special_tokens_mask) for cut in cuts]
 
-    def _parts(self, text: str) -> set[str]:
-        """Everything in the text that may be a piece."""
+    def _words(self, text: str) -> set[str]:
+        """The words of a text, of which each is cut by itself."""
         normal = self._tokenizer.normalizer.normalize_str(_SPECIAL.sub(" ", text))
-        words = {word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)}
-        return {
-            word[start:end]
-            for word in words
-            for start in range(len(word))
-            for end in range(start + 1, min(start + self._longest, len(word)) + 1)
-        }
+        return {word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)}
+
+    def _learn(self, words: set[str]) -> None:
+        """Finds the pieces that these words may be cut into."""
+        parts = {word: _parts(word, self._longest) for word in words}
+        found = {piece[0]: piece for piece in self._found(sorted(set().union(*parts.values())))}
+        if len(self._by_word) > _REMEMBERED:
+            self._by_word.clear()
+        for word, own in parts.items():
+            self._by_word[word] = [found[part] for part in own & found.keys()]
 
     def _found(self, pieces: Sequence[str]) -> list[tuple[str, int, float]]:
         wanted = json.dumps(pieces)
@@ -91,3 +97,10 @@ class Pieces:
             lowest, _ = min(pieces, key=lambda piece: piece[1])
             db.execute("INSERT INTO facts VALUES (?, ?)", (max(len(piece) for piece, _ in pieces), lowest))
         db.close()
+
+
+def _parts(word: str, longest: int) -> set[str]:
+    """Everything in a word that may be a piece."""
+    return {
+        word[start:end] for start in range(len(word)) for end in range(start + 1, min(start + longest, len(word)) + 1)
+    }

@@ -12,10 +12,9 @@ from retrieval.answer import Hit
 from retrieval.errors import StaleQuote
 from retrieval.opened import Opened
 from retrieval.passage import Passage
-from retrieval.question.query import Query
 from retrieval.quote import Quote, verified_quote
 from retrieval.ranking.duplicates import grouped
-from retrieval.ranking.highlight import answering_sentence
+from retrieval.ranking.highlight import Highlighter
 from retrieval.ranking.order import Ranked
 from retrieval.ranking.ranking import Ranking
 
@@ -27,11 +26,13 @@ def quoted(
     hits: list[Hit] = []
     notices: dict[str, str] = {}
     ranks, waiting = ranking.ranks(), list(copies)
+    highlighter = Highlighter(ranking.query.text, ranking.query.sought, opened.index.idf)
     while waiting and len(hits) < k:
         (place, *others), *waiting = waiting
         passage, scores = place.candidate.passage, place.candidate.scores
         try:
-            quote = _highlighted(opened, ranking.query, place)
+            span = highlighter.answering_sentence(passage.text, scores.windows)
+            quote = verified_quote(opened.index.store, opened.watch, passage, span)
             notes = tuple(whole_quote(opened, opened.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
             notices[passage.doc_id] = _changed(opened, passage)
@@ -61,9 +62,3 @@ def _elsewhere(opened: Opened, copies: Sequence[Ranked], notices: dict[str, str]
 def _changed(opened: Opened, passage: Passage) -> str:
     source = opened.index.store.document(passage.doc_id).source
     return f"Tài liệu {source} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."
-
-
-def _highlighted(opened: Opened, query: Query, place: Ranked) -> Quote:
-    passage = place.candidate.passage
-    span = answering_sentence(passage.text, query.text, query.sought, opened.index.idf, place.candidate.scores.windows)
-    return verified_quote(opened.index.store, opened.watch, passage, span)

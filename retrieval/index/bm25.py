@@ -20,16 +20,14 @@ def idf(passages: int, frequency: int) -> float:
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 
-def saturation(
-    counts: NDArray[np.int64], lengths: NDArray[np.int32], averages: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def saturation(counts: NDArray[np.int64], lengths: NDArray[np.int32], average: float) -> NDArray[np.float64]:
     """
     What so many occurrences are worth in units of the term's idf: tf (k1 + 1) / (tf + k1 (1 - b + b length / average)),
     Robertson & Zaragoza 2009, eq. 3.15.
 
-    `counts` is (terms, passages, fields), `lengths` (passages, fields), in terms, `averages` (fields,) of all passages.
+    `counts` is (terms, passages), `lengths` (passages,), in terms, `average` that of all passages.
     """
-    damped = K1 * (1 - B) + K1 * B / averages * kept_length(lengths)
+    damped = K1 * (1 - B) + K1 * B / average * kept_length(lengths)
     worth: NDArray[np.float64] = counts * (K1 + 1) / (counts + damped)
     return worth
 

@@ -54,35 +54,35 @@ class ForwardIndex:
         # (fields,) float64; of one that is empty everywhere, in which nothing is found, any above nothing serves.
         self.averages = np.maximum(lengths.mean(axis=0), 1e-9) if len(lengths) else np.ones(lengths.shape[1])
 
-    def lengths(self, rows: Sequence[int]) -> NDArray[np.int32]:
-        """(passages, fields) how many terms each field of these passages has."""
-        return self._lengths[rows]
+    def lengths(self, field: int, rows: Sequence[int]) -> NDArray[np.int32]:
+        """(passages,) how many terms a field of these passages has."""
+        return self._lengths[rows, field]
 
-    def counts(self, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
-        """(terms, passages, fields) how often each of the terms occurs in each field of these passages."""
-        numbers, ends = self._numbers_of(rows)
+    def counts(self, field: int, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
+        """(terms, passages) how often each of the terms occurs in a field of these passages."""
+        numbers, ends = self._numbers_of(field, rows)
         parts = [[_number(syllable) for syllable in term.split("_")] for term in terms]
         # Few syllables of a passage are the question's. The rest is looked at once, not once a term, and by half of its
         # number, for which a table says whether it can be one of them.
         table = np.zeros(1 << 16, np.bool_)
         table[[first & 0xFFFF for first, *_ in parts]] = True
         met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
-        fields, firsts = np.searchsorted(ends, met, "right"), numbers[met]
+        passages, firsts = np.searchsorted(ends, met, "right"), numbers[met]
         seconds = numbers[np.minimum(met + 1, len(numbers) - 1)]
-        counts = np.empty((len(terms), len(ends)), np.int64)
+        counts = np.empty((len(terms), len(rows)), np.int64)
         for count, (first, *second) in zip(counts, parts, strict=True):
             found = firsts == first
             if second:
                 found &= seconds == second[0]
-            count[:] = np.bincount(fields[found], minlength=len(ends))
-        return counts.reshape(len(terms), *self._lengths[rows].shape)
+            count[:] = np.bincount(passages[found], minlength=len(rows))
+        return counts
 
-    def _numbers_of(self, rows: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """The numbers of these passages, one after the other, and where each field ends among them."""
-        fields = self._lengths.shape[1]
-        borders = self._starts[np.asarray(rows)[:, None] * fields + np.arange(fields + 1)]
-        pieces = [self._numbers[start:end] for start, end in borders[:, [0, -1]].tolist()]
-        return np.concatenate(pieces), np.cumsum(np.diff(borders, axis=1))
+    def _numbers_of(self, field: int, rows: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """The numbers of a field of these passages, one after the other, and where each passage ends among them."""
+        places = np.asarray(rows) * self._lengths.shape[1] + field
+        starts, ends = self._starts[places], self._starts[places + 1]
+        pieces = [self._numbers[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return np.concatenate(pieces), np.cumsum(ends - starts)
 
     @classmethod
     def open(cls, folder: Path) -> ForwardIndex:

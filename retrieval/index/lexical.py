@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -69,26 +68,26 @@ class LexicalChannel:
         """For each of the given passage rows its score in each field, in the order of FIELDS, 0 without a match."""
         if not rows:
             return {}
-        terms = list(dict.fromkeys(chain.from_iterable(asked.values())))
-        place = {term: i for i, term in enumerate(terms)}
-        worth = bm25.saturation(self._forward.counts(terms, rows), self._forward.lengths(rows), self._forward.averages)
-
-        def scores(field: Field, words: Words) -> NDArray[np.float64]:
-            rarity = np.array([self.idf(field, term) for term in terms])
-            single = rarity[:, None] * worth[:, :, FIELDS.index(field)]
-
-            def bag(wording: Sequence[str]) -> NDArray[np.float64]:
-                return np.asarray(single[[place[term] for term in wording]].sum(axis=0))
-
-            total = bag(words.terms)
-            for concept in words.concepts:
-                total += np.max([bag(wording) for wording in concept], axis=0)
-            for synonym in words.synonyms:
-                total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
-            return total
-
-        exact, folded, title = (scores(field, asked[field]).tolist() for field in FIELDS)
+        exact, folded, title = (self._score(field, asked[field], rows).tolist() for field in FIELDS)
         return dict(zip(rows, zip(exact, folded, title, strict=True), strict=True))
+
+    def _score(self, field: Field, words: Words, rows: Sequence[int]) -> NDArray[np.float64]:
+        terms = list(dict.fromkeys(words))
+        place = {term: i for i, term in enumerate(terms)}
+        number, forward = FIELDS.index(field), self._forward
+        counts = forward.counts(number, terms, rows)
+        single = bm25.saturation(counts, forward.lengths(number, rows), float(forward.averages[number]))
+        single *= np.array([self.idf(field, term) for term in terms])[:, None]
+
+        def bag(wording: Sequence[str]) -> NDArray[np.float64]:
+            return np.asarray(single[[place[term] for term in wording]].sum(axis=0))
+
+        total = bag(words.terms)
+        for concept in words.concepts:
+            total += np.max([bag(wording) for wording in concept], axis=0)
+        for synonym in words.synonyms:
+            total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
+        return total
 
     def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
         """Whether the term occurs in any passage, or in any of the rows."""

@@ -44,6 +44,7 @@ _PASSAGE = (
     'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
 )
 _RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
+_REMEMBERED = 1000  # passages; with their texts about two megabytes
 _BLOCK = tuple(field.name for field in fields(Block))
 _values_of = attrgetter(*_BLOCK)
 
@@ -78,6 +79,7 @@ class Store:
         self._db = ReadOnlyDatabase(path)
         # Each of the first thirty places of a question needs its document, and questions find the same ones again.
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
+        self._remembered: dict[int, Passage] = {}
 
     def close(self) -> None:
         """Gives the file back."""
@@ -118,9 +120,17 @@ class Store:
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
-        marks = ",".join("?" * len(rows))
-        found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *rows)
-        return {row[0]: _passage(row[1:]) for row in found}
+        known = {row: self._remembered[row] for row in rows if row in self._remembered}
+        missing = [row for row in rows if row not in known]
+        if not missing:
+            return known
+        marks = ",".join("?" * len(missing))
+        found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
+        fresh = {row[0]: _passage(row[1:]) for row in found}
+        # A new dict, since others may be reading this one. Whoever comes second loses what the first has read.
+        kept = self._remembered if len(self._remembered) + len(fresh) <= _REMEMBERED else {}
+        self._remembered = {**kept, **fresh}
+        return known | fresh
 
     def at(self, row: int) -> Passage:
         """The passage with this row number."""

@@ -18,6 +18,7 @@ from itertools import pairwise
 from retrieval.language.spelling import exact_key, fold, folded_key
 
 WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _OFFICIAL = re.compile(r"\b\d+(?:[/-](?:\d{4}|[^\W\d_]+\d*))+\b")
 _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/-]|[.]\d)")
 _SPOKEN_DATE = re.compile(
@@ -74,6 +75,8 @@ def entity_tokens(text: str) -> Iterator[str]:
     Example: "104/2012/NĐ-CP" -> "104/2012", "104/2012/nd", "104/2012/nd/cp"
     Example: "29/7/2022" -> "@7-29", "@2022-7", "@2022-7-29"
     """
+    if not _DIGIT.search(text):  # of four searches one is enough for most sentences
+        return
     for match in _OFFICIAL.finditer(text):
         parts = re.split(r"[/-]", fold(match[0]))
         yield from ("/".join(parts[:n]) for n in range(2, len(parts) + 1))

@@ -71,7 +71,8 @@ class Weigher:
         self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
         self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)
         synonyms = (term for synonym in query.synonyms for wording in synonym for term in wording.folded)
-        self._parts = {part for term in (*query.telling, *synonyms) for part in term.split("_")}
+        self._sought = frozenset((*query.telling, *synonyms))
+        self._parts = {part for term in self._sought for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
         self._scale = covered / rarest
         self._said: dict[str, AbstractSet[str]] = {}  # of each heading: many candidates share one
@@ -80,7 +81,7 @@ class Weigher:
         """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
         scores = candidate.scores
         words = _words_of(candidate.passage.text)
-        sentences = _telling(_by_sentence(words, self._parts))
+        sentences = _telling(_by_sentence(words, self._parts, self._sought))
         said = self._said_by(f"{title} {candidate.passage.section}")
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Evidence(
@@ -97,8 +98,7 @@ class Weigher:
 
     def _said_by(self, heading: str) -> AbstractSet[str]:
         if heading not in self._said:
-            keys = [folded_key(word) for word in WORD.findall(heading)]
-            (self._said[heading],) = _by_sentence(_Words.of([keys]), self._parts)
+            (self._said[heading],) = _by_sentence(_words_of_heading(heading), self._parts, self._sought)
         return self._said[heading]
 
 
@@ -125,17 +125,22 @@ def _words_of(text: str) -> _Words:
     return _Words.of([[folded_key(word) for word in sentence] for sentence in sentences])
 
 
-def _by_sentence(words: _Words, parts: AbstractSet[str]) -> list[set[str]]:
-    """Of each sentence that has any its terms that are made of the parts; nothing where none has."""
+@lru_cache(maxsize=4096)
+def _words_of_heading(heading: str) -> _Words:
+    return _Words.of([[folded_key(word) for word in WORD.findall(heading)]])
+
+
+def _by_sentence(words: _Words, parts: AbstractSet[str], sought: AbstractSet[str]) -> list[set[str]]:
+    """Of each sentence that has any of the parts the terms among those sought; nothing where none has."""
     sentences: list[set[str]] = []
     before, end, neighbour = -1, 0, ""
     for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
         if place >= end:
             end = words.ends[bisect_right(words.ends, place)]
-            sentences.append({key})
-        elif place == before + 1:
-            sentences[-1] |= {key, f"{neighbour}_{key}"}
-        else:
+            sentences.append(set())
+        elif place == before + 1 and (pair := f"{neighbour}_{key}") in sought:
+            sentences[-1].add(pair)
+        if key in sought:
             sentences[-1].add(key)
         before, neighbour = place, key
     return sentences or [set()]

@@ -33,30 +33,43 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )
 
 
-def answering_sentence(
-    text: str, question: str, terms: Terms, idf: Callable[[Field, str], float], windows: Sequence[float]
-) -> tuple[int, int]:
+class Highlighter:
     """
-    (start, end) of the sentence of `text` that best answers.
+    Finds the sentence that best answers; made once a question.
 
-    `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
+    Args:
+        terms: what is looked for.
+        idf: the rarity of a term in a field of the index.
     """
-    wanted = {term: idf("folded", term) for term in terms.folded} | {term: idf("exact", term) for term in terms.exact}
-    total = sum(wanted.values()) or 1.0
-    read = _read(text)
-    best_window = _best_window(read.windows, windows)
-    bare = fold(question)
-    asked = [_holds(text, number) for number, (asking, _) in enumerate(_ASKED) if asking.search(bare)]
 
-    def score(place: int) -> float:
-        sentence = read.sentences[place]
-        overlap = fsum([wanted[term] for term in wanted.keys() & read.terms[place]]) / total
-        typed = _TYPE_BONUS * _share([held[place] for held in asked])
-        inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
-        return overlap + typed + _WINDOW_BONUS * inside
+    def __init__(self, question: str, terms: Terms, idf: Callable[[Field, str], float]) -> None:
+        self._wanted = {term: idf("folded", term) for term in terms.folded} | {
+            term: idf("exact", term) for term in terms.exact
+        }
+        self._total = sum(self._wanted.values()) or 1.0
+        bare = fold(question)
+        self._asked = [number for number, (asking, _) in enumerate(_ASKED) if asking.search(bare)]
 
-    best = read.sentences[max(range(len(read.sentences)), key=score)]
-    return best.start, best.end
+    def answering_sentence(self, text: str, windows: Sequence[float]) -> tuple[int, int]:
+        """
+        (start, end) of the sentence of `text` that best answers.
+
+        `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
+        """
+        read = _read(text)
+        best_window = _best_window(read.windows, windows)
+        asked = [_holds(text, number) for number in self._asked]
+
+        def score(place: int) -> float:
+            sentence = read.sentences[place]
+            found = self._wanted.keys() & read.terms[place]
+            overlap = fsum([self._wanted[term] for term in found]) / self._total
+            typed = _TYPE_BONUS * _share([held[place] for held in asked])
+            inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
+            return overlap + typed + _WINDOW_BONUS * inside
+
+        best = read.sentences[max(range(len(read.sentences)), key=score)]
+        return best.start, best.end
 
 
 @dataclass(frozen=True, slots=True)

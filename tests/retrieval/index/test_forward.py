@@ -35,11 +35,10 @@ def test_terms_are_counted(tmp_path: Path, texts: list[str], question: str) -> N
     forward, rows = written(tmp_path, texts), list(range(len(texts)))[::-1]
     terms = analyze(question).folded
 
-    counts = forward.counts(terms, rows)
-
-    asked = [(analyze(texts[row]).exact, analyze(texts[row]).folded) for row in rows]
-    assert counts.tolist() == [[[exact.count(t), folded.count(t)] for exact, folded in asked] for t in terms]
-    assert forward.lengths(rows).tolist() == [[len(exact), len(folded)] for exact, folded in asked]
+    for field, name in enumerate(("exact", "folded")):
+        asked = [getattr(analyze(texts[row]), name) for row in rows]
+        assert forward.counts(field, terms, rows).tolist() == [[own.count(term) for own in asked] for term in terms]
+        assert forward.lengths(field, rows).tolist() == [len(own) for own in asked]
 
 
 @settings(deadline=None, max_examples=20)
