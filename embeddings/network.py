@@ -40,7 +40,10 @@ class Network:
         self._stored = np.memmap(file, np.uint8, mode="c")  # kept, since the network may point into it
         tensor = library.Tensor(self._stored, shared_memory=True)
         compiled = library.Core().import_model(tensor, "CPU", settings(precision, streams))
-        self._requests = [compiled.create_infer_request() for _ in range(streams)]
+        # With several streams one batch more than they compute waits at OpenVINO, so that none of them is idle while
+        # the results of another are looked at.
+        waiting = 1 if streams > 1 else 0
+        self._requests = [compiled.create_infer_request() for _ in range(streams + waiting)]
 
     def states(self, words: Vectors, mask: Vectors) -> Vectors:
         """(texts, tokens, dim) float32 and (texts, tokens) float32, 1 for a token -> states (texts, tokens, dim)."""
