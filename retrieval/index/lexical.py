@@ -57,8 +57,9 @@ class LexicalChannel:
         self._forward = forward
         searcher = self._searcher
         # A question asks for the rarity of each of its terms a dozen times and more.
-        self._frequency = lru_cache(1 << 14)(lambda field, term: int(searcher.doc_freq(field, term)))
-        self._idf = lru_cache(1 << 14)(lambda field, term: bm25.idf(searcher.num_docs, self._frequency(field, term)))
+        frequency = lru_cache(1 << 14)(lambda field, term: int(searcher.doc_freq(field, term)))
+        self._frequency = frequency
+        self._idf = lru_cache(1 << 14)(lambda field, term: bm25.idf(searcher.num_docs, frequency(field, term)))
 
     def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
         """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""

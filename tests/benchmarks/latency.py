@@ -1,11 +1,12 @@
 """
-What a question costs, by stage, with so many passages.
+What a question costs, by stage, with so many passages; and the peak memory of building such an index and of answering.
 
     .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --work DIR [--built]
 
 Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model. The
 passages' vectors are generated around those of the given indexes, and their tokens are noise: encoding 70,000 takes
-hours here, and every channel does the same work. The answers are therefore not to be looked at.
+hours here, and every channel does the same work. The answers are therefore not to be looked at. Building and asking
+are processes of their own, so that a peak is its own; the build's lacks the network that reads passages, 100 MB.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import gzip
 import hashlib
 import json
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -32,6 +35,7 @@ from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
 from tests.benchmarks.generated import generated, windows_of
+from tests.benchmarks.process import memory_mb, peak_mb
 from tests.benchmarks.silence import Silence
 
 QUESTIONS = ("seeds-dev.jsonl", "paraphrase-held-out.jsonl", "english-held-out.jsonl")
@@ -90,16 +94,43 @@ def main() -> None:
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 70000])
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--built", action="store_true", help="ask the indexes below --work as they are")
+    parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    encoder = Hollow(load_encoder(), windows_of(arguments.like))
+    if arguments.step:
+        step = built if arguments.step == "build" else answered
+        sys.stdout.write(json.dumps(step(arguments, arguments.passages[0])))
+        return
     for passages in arguments.passages:
-        work = arguments.work / str(passages)
-        if not arguments.built:
-            documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
-            build(documents, work, encoder, root=None, model=None, progress=Silence())
-        report = {**about(), "load": round(os.getloadavg()[0], 1), **asked(Retriever(work, encoder))}
-        (RESULTS / f"latency-{passages}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        path = RESULTS / f"latency-{passages}.json"
+        load = round(os.getloadavg()[0], 1)
+        build = {} if arguments.built else _child("build", passages)
+        report = {**about(), "load": load, "build": build, **_child("ask", passages)}
+        path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         sys.stdout.write(json.dumps(report, indent=1) + "\n")
+
+
+def _child(step: str, passages: int) -> dict[str, object]:
+    command = [sys.executable, "-m", "tests.benchmarks.latency", *sys.argv[1:]]
+    done = subprocess.run(
+        [*command, "--passages", str(passages), "--step", step], check=True, stdout=subprocess.PIPE, text=True
+    )
+    return dict(json.loads(done.stdout))
+
+
+def built(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
+    """Seconds and peak memory of the whole build."""
+    encoder = Hollow(load_encoder(), windows_of(arguments.like))
+    documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
+    start = time.perf_counter()
+    build(documents, arguments.work / str(passages), encoder, root=None, model=None, progress=Silence())
+    return {"seconds": round(time.perf_counter() - start), "peak_mb": peak_mb()}
+
+
+def answered(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
+    """What `asked` measures, and the memory of the process that answered."""
+    encoder = Hollow(load_encoder(), windows_of(arguments.like))
+    report = asked(Retriever(arguments.work / str(passages), encoder))
+    return {**report, "peak_mb": peak_mb(), "memory_mb": {kind: round(mb) for kind, mb in memory_mb().items()}}
 
 
 def articles(path: Path, passages: int) -> Iterator[Document]:

@@ -37,6 +37,7 @@ from retrieval.retriever import CANDIDATES
 from retrieval.window import split_windows
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
 from tests.benchmarks.generated import generated, windows_of
+from tests.benchmarks.process import memory_mb, peak_mb
 
 OF = "the dense channel alone, over generated vectors: no texts, no words, no tokens"
 SIZES = ("1000:9", "70000:9", "2000000:1")
@@ -106,7 +107,7 @@ def built(work: Path, passages: int, each: int) -> dict[str, object]:
     wall, cpu = time.perf_counter(), time.process_time()
     plan = DenseChannel.write(folder, vectors, owners, questions=lambda: np.load(work / "own-words.npy"))
     spent = {"build_s": round(time.perf_counter() - wall, 1), "build_cpu_s": round(time.process_time() - cpu, 1)}
-    peak = _peak_mb()
+    peak = peak_mb()
     (folder / "plan.json").write_text(json.dumps(asdict(plan)), encoding="utf-8")
     scores, _ = faiss.knn(np.load(work / "questions.npy"), vectors, CANDIDATES, metric=faiss.METRIC_INNER_PRODUCT)
     np.save(folder / "truth.npy", scores)
@@ -124,7 +125,7 @@ def built(work: Path, passages: int, each: int) -> dict[str, object]:
 def served(work: Path, passages: int, each: int) -> dict[str, object]:
     """The server's figures: memory after questions, time of each, and how many of the exact neighbours are found."""
     folder = _folder(work, passages)
-    before = _memory_mb()
+    before = memory_mb()
     plan = SearchPlan(**json.loads((folder / "plan.json").read_text(encoding="utf-8")))
     channel = DenseChannel.open(folder, plan)
     questions, truth = np.load(work / "questions.npy"), np.load(folder / "truth.npy")
@@ -137,7 +138,7 @@ def served(work: Path, passages: int, each: int) -> dict[str, object]:
             spent.append(((time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000))
             found.append(hits)
     wall, cpu_ms = np.median(spent, axis=0)
-    after = _memory_mb()
+    after = memory_mb()
     return {
         "serve_added_mb": {kind: round(after[kind] - before[kind], 1) for kind in after},
         "question_ms": round(float(wall), 1),
@@ -160,20 +161,6 @@ def _folder(work: Path, passages: int) -> Path:
 
 def _files(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name not in {"plan.json", "truth.npy"}]
-
-
-def _peak_mb() -> int:
-    return round(_status_mb("VmHWM"))  # a process inherits its parent's `ru_maxrss`
-
-
-def _memory_mb() -> dict[str, float]:
-    """What the process holds itself, and what of its mapped files lies in memory (the system may drop that)."""
-    return {"own": _status_mb("RssAnon"), "mapped": _status_mb("RssFile")}
-
-
-def _status_mb(field: str) -> float:
-    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
-    return int(fields[field].split()[0]) / 1024
 
 
 def growth_plot(sizes: list[dict[str, object]]) -> Figure:

@@ -108,6 +108,13 @@ def test_nothing_to_compare_with_is_no_error(tmp_path: Path) -> None:
     assert blocks.shape == (0, 3)
 
 
+def test_a_question_without_tokens_meets_nothing(tmp_path: Path) -> None:
+    """As one has that the tokenizer knows nothing of."""
+    (blocks,) = nearest(tmp_path, [unit(6, 20)], unit(7, 0))
+
+    assert blocks.shape == (3, 0)
+
+
 def test_tokens_that_belong_to_no_passage_are_damage(tmp_path: Path) -> None:
     """A score of the wrong passage would look like any other."""
     TokenChannel.write(tmp_path, [pack(unit(7, 4))])
