@@ -6,10 +6,12 @@ Callers name passages by id and never see rows or files, so that another engine 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,19 +27,22 @@ from retrieval.index.rows import Rows
 from retrieval.index.store import Store
 from retrieval.index.tokens import Met, TokenChannel
 from retrieval.index.vocabulary import Vocabulary
-from retrieval.index.words import Field, Words, asked
+from retrieval.index.words import FIELDS, Field, asked
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 
+_FEW = 2000  # passages
+_PUTTING_FORWARD: tuple[Field, ...] = ("exact", "folded")  # what only titles hold, nobody asks for
+
 
 @dataclass(frozen=True, slots=True)
 class ByWords:
-    """What the lexical channel was asked for, and the passages that it found, by row, with their scores."""
+    """What the lexical channel finds for a question: the rows that it puts forward, and how it scores any rows."""
 
-    asked: Mapping[Field, Words]
-    scores: Mapping[int, Scores]
+    rows: AbstractSet[int]
+    score: Callable[[Sequence[int]], Mapping[int, Scores]]
 
 
 class LocalIndex:
@@ -124,11 +129,18 @@ class LocalIndex:
         `concepts`: things named in several wordings, of which the best one counts; `synonyms`: the same, the wordings
         after the first counting for less.
         """
-        words = asked(terms, concepts, synonyms)
-        rows: set[int] = set()
-        for field in ("exact", "folded"):  # what only titles hold, nobody asks for
-            rows |= self._lexical.search(field, words[field], k, self._rows).keys()
-        return ByWords(words, self._lexical.score(words, sorted(rows)))
+        words, lexical = asked(terms, concepts, synonyms), self._lexical
+        if self.manifest.passages > _FEW:
+            rows = {row for field in _PUTTING_FORWARD for row in lexical.search(field, words[field], k, self._rows)}
+            known = lexical.score(words, sorted(rows))
+            return ByWords(rows, lambda rows: known | lexical.score(words, [row for row in rows if row not in known]))
+        # Of few passages all that match are as soon found as counted, and their scores come with them.
+        found = {field: lexical.search(field, words[field], _FEW, self._rows) for field in FIELDS}
+        rows = {row for field in _PUTTING_FORWARD for row in islice(found[field], k)}
+        exact, folded, title = found.values()
+        return ByWords(
+            rows, lambda rows: {row: (exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)) for row in rows}
+        )
 
     def candidates(self, vectors: NDArray[np.float32], found: ByWords, k: int) -> list[Candidate]:
         """
@@ -138,9 +150,8 @@ class LocalIndex:
         `found`: what the lexical channel found for the same question.
         """
         nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
-        others = self._lexical.score(found.asked, sorted(nearest.keys() - found.scores.keys()))
-        words = {**found.scores, **others}
-        chosen = sorted(words)
+        chosen = sorted(found.rows | nearest.keys())
+        words = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         read = self.store.at
         return [Candidate(read, ChannelScores(own, *words[row]), row) for row, own in zip(chosen, windows, strict=True)]
