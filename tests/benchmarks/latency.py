@@ -31,6 +31,7 @@ from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
 from retrieval.index.build import build
+from retrieval.question.query import Query
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
@@ -129,7 +130,7 @@ def built(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
 def answered(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
     """What `asked` measures, and the memory of the process that answered."""
     encoder = Hollow(load_encoder(), windows_of(arguments.like))
-    report = asked(Retriever(arguments.work / str(passages), encoder))
+    report = asked(Retriever(arguments.work / str(passages), encoder), encoder)
     return {**report, "peak_mb": peak_mb(), "memory_mb": {kind: round(mb) for kind, mb in memory_mb().items()}}
 
 
@@ -163,25 +164,35 @@ def _document(name: str, paragraphs: list[str]) -> Document:
     )
 
 
-def asked(retriever: Retriever) -> dict[str, object]:
+def asked(retriever: Retriever, encoder: Encoder) -> dict[str, object]:
     """
-    Median and 95th percentile of each stage, in milliseconds, over questions about the seeds. Each is asked once, since
-    the encoder remembers the last ones.
+    Median and 95th percentile of each stage, in milliseconds, over questions about the seeds, each asked once, since
+    the encoder remembers the last ones; and of what a question costs before re-ranking beyond the encoder by itself,
+    which reads the same again when it has forgotten it.
     """
     questions = [question.text for name in QUESTIONS for question in read_question_file(ROOT / "tests" / name)]
     retriever.warm_up()
-    laps = [retriever.ask(question).milliseconds for question in dict.fromkeys(questions)]
-    stages = {stage: [lap[stage] for lap in laps] for stage in laps[0]}
+    answers = [retriever.ask(question) for question in dict.fromkeys(questions)]
+    stages = {stage: [answer.milliseconds[stage] for answer in answers] for stage in answers[0].milliseconds}
+    alone = [_spent(encoder, answer.query) for answer in answers]
+    before = zip(*(stages[stage] for stage in ("understand", "encode", "search")), strict=True)
+    stages |= {"encoder alone": alone, "beyond it": [sum(own) - less for own, less in zip(before, alone, strict=True)]}
     manifest = retriever.manifest()
     return {
         "passages": manifest.passages,
         "windows": manifest.windows,
-        "questions": len(laps),
+        "questions": len(answers),
         "milliseconds": {
             stage: {f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)}
             for stage, spent in stages.items()
         },
     }
+
+
+def _spent(encoder: Encoder, query: Query) -> float:
+    start = time.perf_counter()
+    encoder.encode_queries((*query.readings, *filter(None, [query.official])))
+    return 1000 * (time.perf_counter() - start)
 
 
 if __name__ == "__main__":
