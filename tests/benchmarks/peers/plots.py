@@ -64,7 +64,7 @@ def _bars(axes: Axes, kind: Kind, results: Results) -> None:
             fontsize=10,
         )
     unit = f", {kind.unit}" if kind.unit else ""
-    axes.set_title(f"{kind.title}{unit} ({kind.better} is better)", loc="left", fontsize=11, pad=8)
+    axes.set_title(f"{kind.title}{unit}\n{kind.better} is better", loc="left", fontsize=11, pad=8)
     axes.set(yticks=range(len(names)), yticklabels=[results.titles[name] for name in names], xticks=[])
     axes.set(xlim=(0, max(ends, default=1) * 1.18 or 1), ylim=(max(len(names), 1) - 0.5, -0.5))
     axes.spines[["top", "right", "bottom"]].set_visible(False)
