@@ -57,6 +57,8 @@ class Pieces:
     def cut(self, texts: Sequence[str]) -> list[Cut]:
         """Each text as `<s> … </s>`."""
         words = set().union(*map(self._words, texts))
+        if len(self._by_word) > _REMEMBERED:
+            self._by_word.clear()
         self._learn(words - self._by_word.keys())
         found = set().union(*(self._by_word[word] for word in words)) - set(self._always)
         known = [*self._always, *sorted(found)]
@@ -75,8 +77,6 @@ class Pieces:
         """Finds the pieces that these words may be cut into."""
         parts = {word: _parts(word, self._longest) for word in words}
         found = {piece[0]: piece for piece in self._found(sorted(set().union(*parts.values())))}
-        if len(self._by_word) > _REMEMBERED:
-            self._by_word.clear()
         for word, own in parts.items():
             self._by_word[word] = [found[part] for part in own & found.keys()]
 

@@ -53,3 +53,13 @@ def test_any_letters_are_cut_as_by_the_whole_vocabulary(whole, pieces, texts):
     expected, found = same(whole, pieces, texts)
 
     assert found == expected
+
+
+def test_words_are_cut_the_same_when_others_were_forgotten(whole, pieces, monkeypatch):
+    """A bot that runs for months meets more words than are remembered; a question has old and new ones."""
+    monkeypatch.setattr("embeddings.pieces._REMEMBERED", 2)
+
+    for text in ("Bộ Quốc phòng", "Bộ Quốc phòng Việt Nam", "Bộ Ngoại giao Việt Nam"):
+        expected, found = same(whole, pieces, [text])
+
+        assert found == expected
