@@ -41,8 +41,9 @@ def pack(vectors: NDArray[np.float32]) -> Codes:
 
 def unpack(codes: Codes) -> NDArray[np.float32]:
     """The vectors again: each component in the middle of its step."""
-    vectors: NDArray[np.float32] = _levels(codes) - np.float32(7.5)
-    return vectors * np.float32(_step(vectors.shape[1]))
+    levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1).astype(np.float32)
+    vectors: NDArray[np.float32] = (levels - np.float32(7.5)) * np.float32(_step(levels.shape[1]))
+    return vectors
 
 
 def _step(dim: int) -> float:
@@ -165,8 +166,3 @@ def _sums(codes: Codes, whole: NDArray[np.float32]) -> Iterator[NDArray[np.float
         np.matmul(levels[here], odd, out=others[here])
         sums[here] += others[here]
         yield sums[here]
-
-
-def _levels(codes: Codes) -> NDArray[np.float32]:
-    """(tokens, dim / 2) bytes -> (tokens, dim) levels from 0 to 15, in the order of the dimensions."""
-    return np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1).astype(np.float32)

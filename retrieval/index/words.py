@@ -40,14 +40,12 @@ def asked(
     What each field is asked for. `concepts`: things named in several wordings; `synonyms`: the same, the first wording
     being what was typed.
     """
-    exact = Words(
-        terms.exact,
-        tuple(tuple(wording.exact for wording in concept) for concept in concepts),
-        tuple(tuple(wording.exact for wording in synonym) for synonym in synonyms),
-    )
-    folded = Words(
-        terms.folded,
-        tuple(tuple(wording.folded for wording in concept) for concept in concepts),
-        tuple(tuple(wording.folded for wording in synonym) for synonym in synonyms),
+    exact, folded = (
+        Words(
+            getattr(terms, field),
+            tuple(tuple(getattr(wording, field) for wording in concept) for concept in concepts),
+            tuple(tuple(getattr(wording, field) for wording in synonym) for synonym in synonyms),
+        )
+        for field in ("exact", "folded")
     )
     return {"exact": exact, "folded": folded, "title": folded}

@@ -15,7 +15,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import accumulate, chain
-from operator import attrgetter
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.words import Field
@@ -47,11 +46,10 @@ class Evidence:
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
-        return _values_of(self)
+        return tuple(getattr(self, name) for name in NAMES)
 
 
 NAMES = tuple(field.name for field in fields(Evidence))
-_values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*NAMES)  # `astuple` copies each value, which is slow
 
 
 class Weigher:

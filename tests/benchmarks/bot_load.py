@@ -19,8 +19,9 @@ from pathlib import Path
 
 from bot.state import Person, State
 from tests.benchmarks.__main__ import RESULTS, about
+from tests.benchmarks.process import peak_mb
 from tests.bot.conftest import ADMIN, Process, home_in
-from tests.bot.crowd import Crowd, peak_megabytes
+from tests.bot.crowd import Crowd
 from tests.bot.server import TOKEN, BotApi
 
 
@@ -55,7 +56,7 @@ def _measure(api: BotApi, folder: Path, users: range) -> dict[str, object]:
     api.wait(lambda: api.sent("setMyCommands"))
     crowd.ask()
     crowd.wait(0.5)
-    memory = [peak_megabytes(first.pid)]
+    memory = [peak_mb(first.pid)]
     killed = time.monotonic()
     first.send(signal.SIGKILL)
     first.wait()
@@ -64,7 +65,7 @@ def _measure(api: BotApi, folder: Path, users: range) -> dict[str, object]:
     api.wait_sent(before + 1)
     silent = time.monotonic() - killed
     crowd.wait()
-    memory.append(peak_megabytes(second.pid))
+    memory.append(peak_mb(second.pid))
     second.end()
     return {
         "answered": sum(map(bool, crowd.answers().values())),

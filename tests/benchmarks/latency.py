@@ -124,14 +124,14 @@ def built(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
     documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
     start = time.perf_counter()
     build(documents, arguments.work / str(passages), encoder, root=None, model=None, progress=Silence())
-    return {"seconds": round(time.perf_counter() - start), "peak_mb": peak_mb()}
+    return {"seconds": round(time.perf_counter() - start), "peak_mb": round(peak_mb())}
 
 
 def answered(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
     """What `asked` measures, and the memory of the process that answered."""
     encoder = Hollow(load_encoder(), windows_of(arguments.like))
     report = asked(Retriever(arguments.work / str(passages), encoder), encoder)
-    return {**report, "peak_mb": peak_mb(), "memory_mb": {kind: round(mb) for kind, mb in memory_mb().items()}}
+    return {**report, "peak_mb": round(peak_mb()), "memory_mb": {kind: round(mb) for kind, mb in memory_mb().items()}}
 
 
 def articles(path: Path, passages: int) -> Iterator[Document]:

@@ -107,7 +107,7 @@ def built(work: Path, passages: int, each: int) -> dict[str, object]:
     wall, cpu = time.perf_counter(), time.process_time()
     plan = DenseChannel.write(folder, vectors, owners, questions=lambda: np.load(work / "own-words.npy"))
     spent = {"build_s": round(time.perf_counter() - wall, 1), "build_cpu_s": round(time.process_time() - cpu, 1)}
-    peak = peak_mb()
+    peak = round(peak_mb())
     (folder / "plan.json").write_text(json.dumps(asdict(plan)), encoding="utf-8")
     scores, _ = faiss.knn(np.load(work / "questions.npy"), vectors, CANDIDATES, metric=faiss.METRIC_INNER_PRODUCT)
     np.save(folder / "truth.npy", scores)

@@ -7,9 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def peak_mb() -> int:
+def peak_mb(pid: int | str = "self") -> float:
     """The most that it ever held; a process inherits its parent's `ru_maxrss`, so that is of no use."""
-    return round(_status_mb("VmHWM"))
+    return _status_mb("VmHWM", pid)
 
 
 def memory_mb() -> dict[str, float]:
@@ -17,6 +17,7 @@ def memory_mb() -> dict[str, float]:
     return {"own": _status_mb("RssAnon"), "mapped": _status_mb("RssFile")}
 
 
-def _status_mb(field: str) -> float:
-    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
+def _status_mb(field: str, pid: int | str = "self") -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    fields = dict(line.split(":", 1) for line in status.splitlines())
     return int(fields[field].split()[0]) / 1024

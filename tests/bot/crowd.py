@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tests.bot.call import Call
 from tests.bot.server import BotApi
@@ -61,9 +60,3 @@ class Crowd:
         """The seconds within which 95 of a hundred questions were answered."""
         waited = sorted(calls[0].at - self.at[number] for number, calls in self.answers().items())
         return waited[int(0.95 * (len(waited) - 1))]
-
-
-def peak_megabytes(pid: int) -> float:
-    """The most memory that a process has had."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

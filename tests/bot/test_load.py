@@ -12,9 +12,10 @@ import signal
 import pytest
 
 from bot.state import Person, State
+from tests.benchmarks.process import peak_mb
 from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN
-from tests.bot.crowd import QUESTIONS, Crowd, peak_megabytes
+from tests.bot.crowd import QUESTIONS, Crowd
 
 SIZE = int(os.environ.get("TRICHDAN_CROWD", "40"))
 MEGABYTES = 1000  # without a model, which is not what is measured here
@@ -36,14 +37,14 @@ def test_a_crowd_is_answered_through_kill_9(api, start, staff):
     api.wait(lambda: api.sent("setMyCommands"))
     crowd.ask()
     crowd.wait(0.4)
-    memory = [peak_megabytes(first.pid)]
+    memory = [peak_mb(first.pid)]
     first.send(signal.SIGKILL)
     first.wait()
     before = sum(map(bool, crowd.answers().values()))
 
     second = start()
     crowd.wait()
-    memory.append(peak_megabytes(second.pid))
+    memory.append(peak_mb(second.pid))
 
     assert before < len(crowd.at)  # it was in the middle
     assert crowd.in_order()
