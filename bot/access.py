@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.delivery import FROM_INLINE, confirm, offer, send
-from bot.language import words_for, words_of
-from bot.render import escape
-from bot.state import Role, State
-from bot.visibility import Visibility, Within, shared
+from bot.messages.language import words_for, words_of
+from bot.messages.quote_html import escape
+from bot.settings.visibility import Visibility, Within, shared
+from bot.storage.state import Role, State
+from bot.transport.delivery import FROM_INLINE, confirm, offer, send
 
 HOUR = 3600.0
 

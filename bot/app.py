@@ -15,38 +15,38 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.access import Access
-from bot.asking import Asking
-from bot.buttons import Buttons
-from bot.catalogue import Catalogue
-from bot.config import Config
-from bot.delivery import send
-from bot.drawing import Drawing
-from bot.feedback import Feedback
-from bot.forgetting import Forgetting
+from bot.administration.corpus_folder import Shelf
+from bot.administration.forwarded_people import Newcomers
+from bot.administration.people import People
+from bot.administration.reindex import INDEXER, Reindexing
+from bot.administration.status import Status
+from bot.administration.uploads import Uploads
+from bot.administration.usage_report import Report
+from bot.conversation.buttons import Buttons
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.erasure import Forgetting
+from bot.conversation.feedback import Feedback
+from bot.conversation.inline import Inline
+from bot.conversation.questions import Asking
 from bot.handlers import App, Handlers
-from bot.incident import Incidents
-from bot.inline import Inline
-from bot.language import words_of
-from bot.limiter import Limiter
-from bot.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
-from bot.newcomers import Newcomers
-from bot.pending import Pending
-from bot.people import People
-from bot.ratings import Ratings
-from bot.redelivery import PATIENCE, Patience, Redelivery
-from bot.reindexing import INDEXER, Reindexing
-from bot.render import escape
-from bot.report import Report
-from bot.retention import Retention
-from bot.shelf import Shelf
-from bot.state import State
-from bot.status import Status
-from bot.updates import Inbox, Updates
-from bot.uploads import Uploads
-from bot.usage import Usage
-from bot.vitals import Vitals
-from bot.watch import Watch, WatchedRequest
-from bot.webhook import Webhook
+from bot.messages.language import words_of
+from bot.messages.quote_html import escape
+from bot.operations.answer_times import Vitals
+from bot.operations.incidents import Incidents
+from bot.operations.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
+from bot.search.page_images import Drawing
+from bot.settings.config import Config
+from bot.storage.pending_uploads import Pending
+from bot.storage.ratings import Ratings
+from bot.storage.retention import Retention
+from bot.storage.state import State
+from bot.storage.usage import Usage
+from bot.transport.delivery import send
+from bot.transport.inbox import Inbox, Updates
+from bot.transport.poll_watchdog import Watch, WatchedRequest
+from bot.transport.rate_limiter import Limiter
+from bot.transport.redelivery import PATIENCE, Patience, Redelivery
+from bot.transport.webhook import Webhook
 from retrieval.retriever import Retriever
 
 _POLLS = 8  # connections: with PTB's one, polling can die silently after one interrupted getUpdates

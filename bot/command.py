@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from retrieval.terminal import cli
+from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG, complain, one_sentence_errors
 from retrieval.terminal.options import DEFAULT_INDEX, IndexOption
-from retrieval.terminal.outcome import FOUND, NOT_FOUND, WRONG, complain, one_sentence_errors
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answer
+    from retrieval.answering.answer import Answer
 
 DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to import
 
@@ -41,16 +41,16 @@ def bot(
     ] = None,
 ) -> None:
     """Answer in Telegram; the token is read from TRICHDAN_TOKEN or the file TRICHDAN_TOKEN_FILE names."""
-    from bot.config import load_config
     from bot.errors import Refusal
-    from bot.logs import set_up_logs
+    from bot.operations.logs import set_up_logs
+    from bot.settings.config import load_config
     from embeddings import EmbeddingError
     from retrieval.errors import RetrievalError
 
     try:
         config = load_config(base_url=base_url, index=index)
         set_up_logs(config.token, config.webhook_secret, form=config.log_format)
-        from bot.polling import run
+        from bot.lifecycle import run
 
         run(config)
     except Refusal as refusal:
@@ -78,8 +78,8 @@ def export_feedback(
 ) -> None:
     """Write the ratings as a .jsonl for `trichdan eval`."""
     with one_sentence_errors():
+        from bot.administration.ratings_export import export_ratings
         from bot.errors import Refusal
-        from bot.export import export_ratings
 
         try:
             exported = export_ratings(state, index)
@@ -96,9 +96,9 @@ def export_feedback(
 @cli.app.command("bot-backup")
 def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
     """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
-    from bot.backup import back_up
-    from bot.config import state_file
     from bot.errors import Refusal
+    from bot.settings.config import state_file
+    from bot.storage.backup import back_up
 
     try:
         back_up(state_file(), file)
@@ -119,8 +119,8 @@ def _end(code: int, sentence: str = "") -> NoReturn:
 
 def _settings() -> str:
     """The bot's settings for `trichdan doctor`, the token masked."""
-    from bot.config import load_config
     from bot.errors import ConfigError
+    from bot.settings.config import load_config
 
     try:
         return load_config().masked()
@@ -129,7 +129,7 @@ def _settings() -> str:
 
 
 def _as_telegram(answer: Answer) -> str:
-    from bot.render import render, visible_length
+    from bot.messages.quote_html import render, visible_length
 
     messages = render(answer)
     rules = (f"--- message {i}/{len(messages)}, {visible_length(m)} of 4096 units" for i, m in enumerate(messages, 1))

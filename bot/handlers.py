@@ -22,20 +22,21 @@ from telegram.ext import (
     filters,
 )
 
-from bot import buttons, catalogue, feedback, forgetting, newcomers, uploads
 from bot.access import Access
-from bot.asking import Asking
-from bot.buttons import Buttons
-from bot.catalogue import Catalogue
-from bot.feedback import Feedback
-from bot.forgetting import Forgetting
-from bot.inline import Inline
-from bot.newcomers import Newcomer, Newcomers
-from bot.people import People
-from bot.reindexing import Reindexing
-from bot.report import Report
-from bot.status import Status
-from bot.uploads import Uploads
+from bot.administration import forwarded_people, uploads
+from bot.administration.forwarded_people import Newcomer, Newcomers
+from bot.administration.people import People
+from bot.administration.reindex import Reindexing
+from bot.administration.status import Status
+from bot.administration.uploads import Uploads
+from bot.administration.usage_report import Report
+from bot.conversation import buttons, catalogue, erasure, feedback
+from bot.conversation.buttons import Buttons
+from bot.conversation.catalogue import Catalogue
+from bot.conversation.erasure import Forgetting
+from bot.conversation.feedback import Feedback
+from bot.conversation.inline import Inline
+from bot.conversation.questions import Asking
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -112,8 +113,8 @@ class Handlers:
                 CallbackQueryHandler(self.pressed.press, buttons.PATTERN),
                 CallbackQueryHandler(self.listing.turn, catalogue.PATTERN),
                 CallbackQueryHandler(self.rated.press, feedback.PATTERN),
-                CallbackQueryHandler(self.forgotten.decide, forgetting.PATTERN),
-                CallbackQueryHandler(self.newcomers.press, newcomers.PATTERN),
+                CallbackQueryHandler(self.forgotten.decide, erasure.PATTERN),
+                CallbackQueryHandler(self.newcomers.press, forwarded_people.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.pressed.nothing),
             ]

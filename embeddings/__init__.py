@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from embeddings.errors import EmbeddingError as EmbeddingError
     from embeddings.errors import ModelNotFound as ModelNotFound
     from embeddings.errors import ModelUnusable as ModelUnusable
-    from embeddings.load import load_encoder as load_encoder
+    from embeddings.loader import load_encoder as load_encoder
     from embeddings.precision import Precision as Precision
     from embeddings.prompts import Prompts as Prompts
     from embeddings.vectors import PassageReading as PassageReading
@@ -34,7 +34,7 @@ _HOMES = {
     "Prompts": "prompts",
     "Tokens": "vectors",
     "WantedEngine": "engine",
-    "load_encoder": "load",
+    "load_encoder": "loader",
 }
 __all__ = [
     "BundledFileError",

@@ -9,11 +9,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.atomic_folder import sha256_of
 from embeddings.engine import ENGINES, Engine
 from embeddings.precision import PRECISIONS, Precision
 from embeddings.projection import Projection
 from embeddings.prompts import Prompts
-from embeddings.sealed import sha256_of
 
 # Raise it when the code changes vectors for the same files, prompts and precision.
 _ENCODING = 1

@@ -1,7 +1,7 @@
 """
 Documents to passages to indexes to hits to quoted answers; the command line and the REPL.
 
-`Retriever` answers questions; `retrieval.index.build.build` makes what it reads. The names below are imported
+`Retriever` answers questions; `retrieval.index.build.build.build` makes what it reads. The names below are imported
 when first used, so that `trichdan --help` waits for neither FAISS nor Tantivy.
 """
 
@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.answer import Answer as Answer
-    from retrieval.answer import Hit as Hit
+    from retrieval.answering.answer import Answer as Answer
+    from retrieval.answering.answer import Hit as Hit
+    from retrieval.answering.quote import Citation as Citation
+    from retrieval.answering.quote import Quote as Quote
     from retrieval.errors import RetrievalError as RetrievalError
-    from retrieval.quote import Citation as Citation
-    from retrieval.quote import Quote as Quote
     from retrieval.retriever import Retriever as Retriever
 
 # NumPy's matrix products are small here, and its idle threads spin: beside other work a question's tokens take 20 ms
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _HOMES = {
-    "Answer": "answer",
-    "Citation": "quote",
-    "Hit": "answer",
-    "Quote": "quote",
+    "Answer": "answering.answer",
+    "Citation": "answering.quote",
+    "Hit": "answering.answer",
+    "Quote": "answering.quote",
     "RetrievalError": "errors",
     "Retriever": "retriever",
 }

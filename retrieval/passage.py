@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from retrieval.reading.document import LONGEST_NAME, Block, Document
-from retrieval.reading.line import shortened
+from retrieval.reading.text.lines import shortened
 
 PassageKind = Literal["paragraph", "footnote", "caption"]
 _PRIMES: Final = 3  # so many more footnotes of one marker are told apart by a "'" each; later ones are counted

@@ -13,32 +13,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings import Encoder, WantedEngine
-from retrieval.answer import Answer
+from retrieval.answering.answer import Answer
+from retrieval.answering.open_generation import Opened
+from retrieval.answering.query_encoder import QuestionEncoder
+from retrieval.answering.quote import Quote, SourceWatch
+from retrieval.answering.quote_selection import quoted, whole_quote
+from retrieval.answering.stopwatch import Stopwatch
 from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
-from retrieval.index import generation
+from retrieval.index.generations import generation
+from retrieval.index.lexical.field_query import Field
 from retrieval.index.local import LocalIndex
-from retrieval.index.store import DocumentRecord, unknown
-from retrieval.index.words import Field
-from retrieval.opened import Opened
+from retrieval.index.storage.store import DocumentRecord, unknown
 from retrieval.passage import Passage
-from retrieval.question.understand import understand
-from retrieval.question_encoder import QuestionEncoder
-from retrieval.quote import Quote, SourceWatch
-from retrieval.quoting import quoted, whole_quote
+from retrieval.question.understanding import understand
 from retrieval.ranking.confidence import SHOWN, confidence, state_of
 from retrieval.ranking.duplicates import grouped
-from retrieval.ranking.evidence import Weigher
+from retrieval.ranking.features import Weigher
 from retrieval.ranking.fusion import covered_share
-from retrieval.ranking.naming import unnamed
-from retrieval.ranking.nearness import nearness
-from retrieval.ranking.order import front, order
+from retrieval.ranking.late_interaction import nearness
+from retrieval.ranking.missing_names import unnamed
 from retrieval.ranking.ranking import Ranking
+from retrieval.ranking.score import front, order
 from retrieval.reading.collection import collection_of
-from retrieval.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
-    from retrieval.reading.picture import Picture
-    from retrieval.reading.workshop import Workshop
+    from retrieval.reading.pdf.page_image import Picture
+    from retrieval.reading.sandbox.process import Workshop
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -133,7 +133,9 @@ class Retriever:
         The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
         `showing.pictures_of_passage` do.
         """
-        from retrieval.showing import pictures_of_passage  # with the reader of PDFs: a question needs none
+        from retrieval.answering.quote_pages import (
+            pictures_of_passage,  # with the reader of PDFs: a question needs none
+        )
 
         opened = self._open()
         passage = _visible(opened, quote.passage_id, within)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.judgement import Judgement
 from retrieval.language.spelling import nfc
 from retrieval.ranking.confidence import SHOWN, State

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.evaluate import Outcome, state_shares
+from retrieval.evaluation.evaluator import Outcome, state_shares
 from retrieval.evaluation.highlight_shares import HighlightShares
 from retrieval.evaluation.judgement import RECALL, measured
 from retrieval.evaluation.reliability import Reliability, reliability

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from embeddings import Encoder
-from retrieval.evaluation.evaluate import Outcome
+from retrieval.answering.quote import Quote
+from retrieval.evaluation.evaluator import Outcome
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import EvalQuestion
-from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.language.sentence import split_sentences
-from retrieval.quote import Quote
 
 SAMPLE = 200  # passages whose sentences are encoded: a sentence costs as much as a passage
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from retrieval.evaluation.comparison import Change, Comparison
-from retrieval.evaluation.evaluate import STATES
+from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES
 from retrieval.evaluation.figures import Figures, states
 from retrieval.evaluation.reliability import reliability

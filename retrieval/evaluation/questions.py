@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.answer import Hit
+from retrieval.answering.answer import Hit
 from retrieval.errors import QuestionSetError
 from retrieval.language.spelling import nfc
 from retrieval.reading.document import Block, Document

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from retrieval.evaluation.evaluate import STATES
+from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES, Failure
 from retrieval.evaluation.judgement import Judgement
 from retrieval.ranking.confidence import SHOWN, State

@@ -16,10 +16,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.answer import Answer
+from retrieval.answering.answer import Answer
 from retrieval.errors import QuestionError, QuestionSetError, SmokeFailed
 from retrieval.language.spelling import nfc
-from retrieval.question.understand import accepted
+from retrieval.question.understanding import accepted
 from retrieval.retriever import Retriever
 
 SHOWN = 3  # quotes: as many as staff see at once

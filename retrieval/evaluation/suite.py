@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import Encoder, WantedEngine, load_encoder
-from embeddings.bundled import default_cache_dir
+from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import RetrievalError
-from retrieval.evaluation.evaluate import Outcome, evaluate
+from retrieval.evaluation.evaluator import Outcome, evaluate
 from retrieval.evaluation.failure import failure_of
 from retrieval.evaluation.figures import Figures, figures, stage_percentiles
 from retrieval.evaluation.highlight_shares import highlight_shares
 from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.result import MODES, Mode, Result
-from retrieval.index.build import build
-from retrieval.index.progress import Progress
+from retrieval.index.build.build import build
+from retrieval.index.build.progress import Progress
 from retrieval.retriever import Retriever
 
 

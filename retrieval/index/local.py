@@ -18,16 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
-from retrieval.index import abbreviations, generation, store, vocabulary
 from retrieval.index.candidate import Candidate, ChannelScores
-from retrieval.index.dense import DenseChannel
-from retrieval.index.lease import Lease
-from retrieval.index.lexical import LexicalChannel, Scores
-from retrieval.index.rows import Rows
-from retrieval.index.store import Store
-from retrieval.index.tokens import Met, TokenChannel
-from retrieval.index.vocabulary import Vocabulary
-from retrieval.index.words import FIELDS, Field, asked
+from retrieval.index.dense.channel import DenseChannel
+from retrieval.index.dense.token_vectors import Met, TokenChannel
+from retrieval.index.generations import generation
+from retrieval.index.generations.lease import Lease
+from retrieval.index.lexical.channel import LexicalChannel, Scores
+from retrieval.index.lexical.field_query import FIELDS, Field, asked
+from retrieval.index.storage import abbreviations, store, vocabulary
+from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.store import Store
+from retrieval.index.storage.vocabulary import Vocabulary
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage

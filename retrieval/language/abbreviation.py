@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.errors import LanguageDataError
 from retrieval.language.mention import Mention, MentionFinder, is_shouted, joined
@@ -52,15 +52,15 @@ class Expansion:
 
 def load_curated() -> tuple[Abbreviation, ...]:
     """The entries of data/abbreviations.toml, in its order."""
-    entries = datafile.tables(datafile.read_toml(_SOURCE), "abbreviation", source=_SOURCE)
+    entries = data_file.tables(data_file.read_toml(_SOURCE), "abbreviation", source=_SOURCE)
     return tuple(_entry(entry) for entry in entries)
 
 
-def _entry(entry: datafile.Table) -> Abbreviation:
+def _entry(entry: data_file.Table) -> Abbreviation:
     """One checked entry of the list."""
-    short = nfc(datafile.word(entry, "short", source=_SOURCE))
-    longs = tuple(nfc(long) for long in datafile.words(entry, "long", source=_SOURCE))
-    datafile.check(len(short) > 1, f"a single letter is no abbreviation, {_SOURCE} has {short!r}: remove it")
+    short = nfc(data_file.word(entry, "short", source=_SOURCE))
+    longs = tuple(nfc(long) for long in data_file.words(entry, "long", source=_SOURCE))
+    data_file.check(len(short) > 1, f"a single letter is no abbreviation, {_SOURCE} has {short!r}: remove it")
     lower = entry.get("lower")
     if lower is not None and not isinstance(lower, bool):
         raise LanguageDataError(f"lower is true or false, {_SOURCE} has {lower!r} for {short}: correct it")

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
+from retrieval.language.diacritic_restoration import looks_foreign
 from retrieval.language.errors import LanguageDataError
 from retrieval.language.mention import Mention, MentionFinder
-from retrieval.language.restore import looks_foreign
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.syllable import is_syllable
 
@@ -61,18 +61,18 @@ class GlossaryData:
 
 def load_glossary() -> GlossaryData:
     """The content of data/english.toml."""
-    content = datafile.read_toml(_SOURCE)
+    content = data_file.read_toml(_SOURCE)
     return GlossaryData(
-        datafile.words(content, "silent", source=_SOURCE), {kind: _terms(content, kind) for kind in KINDS}
+        data_file.words(content, "silent", source=_SOURCE), {kind: _terms(content, kind) for kind in KINDS}
     )
 
 
-def _terms(content: datafile.Table, kind: TermKind) -> dict[str, tuple[str, ...]]:
+def _terms(content: data_file.Table, kind: TermKind) -> dict[str, tuple[str, ...]]:
     """The wordings in one table of the file, composed."""
     table = content.get(kind)
     if not isinstance(table, dict):
         raise LanguageDataError(f"{_SOURCE} has a table [{kind}], found {table!r:.80}: add it")
-    return {english: tuple(nfc(word) for word in datafile.words(table, english, source=_SOURCE)) for english in table}
+    return {english: tuple(nfc(word) for word in data_file.words(table, english, source=_SOURCE)) for english in table}
 
 
 class Glossary:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.errors import LanguageDataError
 from retrieval.language.spelling import nfc
@@ -57,11 +57,11 @@ def _stands_alone(match: re.Match[str]) -> bool:
 @cache
 def load_shorthand() -> dict[str, str]:
     """The meaning of each form in data/shorthand.toml."""
-    entries = datafile.tables(datafile.read_toml(_SOURCE), "shorthand", source=_SOURCE)
+    entries = data_file.tables(data_file.read_toml(_SOURCE), "shorthand", source=_SOURCE)
     meanings: dict[str, str] = {}
     for entry in entries:
-        meaning = nfc(datafile.word(entry, "means", source=_SOURCE))
-        for typed in map(nfc, datafile.words(entry, "typed", source=_SOURCE)):
+        meaning = nfc(data_file.word(entry, "means", source=_SOURCE))
+        for typed in map(nfc, data_file.words(entry, "typed", source=_SOURCE)):
             if meanings.setdefault(typed, meaning) != meaning:
                 raise LanguageDataError(f"a shorthand has one meaning, {_SOURCE} gives {typed!r} two: remove one")
     return meanings

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder
 from retrieval.language.spelling import exact_key, fold, nfc
@@ -43,22 +43,22 @@ class SynonymData:
 
 def load_synonyms() -> SynonymData:
     """The content of data/synonyms.toml."""
-    content = datafile.read_toml(_SOURCE)
+    content = data_file.read_toml(_SOURCE)
     written: dict[str, tuple[str, ...]] = {}
     for domain in content.keys() - {_TRAPS}:
-        (entries,) = datafile.tables({domain: [content[domain]]}, domain, source=_SOURCE)
+        (entries,) = data_file.tables({domain: [content[domain]]}, domain, source=_SOURCE)
         for said in entries:
-            words = tuple(map(nfc, datafile.words(entries, said, source=_SOURCE)))
+            words = tuple(map(nfc, data_file.words(entries, said, source=_SOURCE)))
             for one in map(nfc, said.split("|")):
                 key = one.strip()
-                datafile.check(
+                data_file.check(
                     bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {said!r}: correct it'
                 )
-                datafile.check(
+                data_file.check(
                     key not in written, f"{_SOURCE} has each word once, found {key!r} twice: join the entries"
                 )
                 written[key] = words
-    return SynonymData(written, tuple(map(nfc, datafile.words(content, _TRAPS, source=_SOURCE))))
+    return SynonymData(written, tuple(map(nfc, data_file.words(content, _TRAPS, source=_SOURCE))))
 
 
 class SynonymList:

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder, is_shouted
 from retrieval.language.spelling import fold, is_bare, nfc
@@ -49,9 +49,9 @@ class VariantData:
 
 def load_variants() -> VariantData:
     """The content of data/variants.toml."""
-    content = datafile.read_toml(_SOURCE)
+    content = data_file.read_toml(_SOURCE)
     return VariantData(
-        groups=tuple(_words(entry, "names") for entry in datafile.tables(content, "variant", source=_SOURCE)),
+        groups=tuple(_words(entry, "names") for entry in data_file.tables(content, "variant", source=_SOURCE)),
         capital=frozenset(_words(content, "capital")),
         capital_when_bare=frozenset(_words(content, "capital_when_bare")),
         traps=_words(content, "traps"),
@@ -59,9 +59,9 @@ def load_variants() -> VariantData:
     )
 
 
-def _words(entry: datafile.Table, key: str) -> tuple[str, ...]:
+def _words(entry: data_file.Table, key: str) -> tuple[str, ...]:
     """A list of the file, composed."""
-    return tuple(nfc(name) for name in datafile.words(entry, key, source=_SOURCE))
+    return tuple(nfc(name) for name in data_file.words(entry, key, source=_SOURCE))
 
 
 class VariantList:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.language.analyzer import WORD, Terms, analyze
+from retrieval.language.diacritic_restoration import Spellings, restore
 from retrieval.language.english_date import english_dates
 from retrieval.language.glossary import TermKind, glossary
-from retrieval.language.restore import Spellings, restore
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.question.query import Concept

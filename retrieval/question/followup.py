@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 
 from retrieval.language.analyzer import WORD
-from retrieval.language.restore import looks_foreign
-from retrieval.question.asking import without_asking_words
-from retrieval.question.heard import Heard, hear, word_lists
-from retrieval.question.like import Pieces, exchanged, is_name, is_number, is_time
+from retrieval.language.diacritic_restoration import looks_foreign
+from retrieval.question.followup_patterns import Heard, hear, word_lists
+from retrieval.question.question_words import without_asking_words
+from retrieval.question.substitution import Pieces, exchanged, is_name, is_number, is_time
 
 # Words: nobody leaves out what a longer question is about. Politeness and "còn … thì sao?" may stand around them.
 _LONGEST = 10

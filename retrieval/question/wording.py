@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrieval.language.analyzer import WORD
-from retrieval.language.restore import Spellings
+from retrieval.language.diacritic_restoration import Spellings
 from retrieval.language.spelling import fold
 from retrieval.question.query import StepKind
 

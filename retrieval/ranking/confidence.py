@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from retrieval.ranking.naming import UNNAMED
-from retrieval.ranking.order import Ranked
+from retrieval.ranking.missing_names import UNNAMED
+from retrieval.ranking.score import Ranked
 
 State = Literal["found", "weak", "none"]
 SHOWN = 3  # passages that staff see at once

@@ -18,7 +18,7 @@ from functools import lru_cache
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import exact_key, nfc
-from retrieval.ranking.order import Ranked
+from retrieval.ranking.score import Ranked
 
 _SHINGLE = 5  # words
 # Containment, Broder 1997, "On the resemblance and containment of documents": the share of the shorter text's shingles

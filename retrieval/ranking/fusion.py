@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.words import Field
+from retrieval.index.lexical.field_query import Field
 from retrieval.language.synonym import WORTH
 from retrieval.question.query import Query
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
-from retrieval.ranking.order import Ranked
+from retrieval.ranking.score import Ranked
 
 
 @dataclass(frozen=True, slots=True)

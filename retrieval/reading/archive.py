@@ -18,18 +18,18 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarError, SizeError, UnreadableError
-from retrieval.reading.letters import printable
+from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.sidecar import SUFFIX as SIDECAR
+from retrieval.reading.files.sidecar import Sidecar, sidecar_of
 from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of, reader_for, source_of
-from retrieval.reading.regular import bytes_of
-from retrieval.reading.sidecar import SUFFIX as SIDECAR
-from retrieval.reading.sidecar import Sidecar, sidecar_of
+from retrieval.reading.text.characters import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from retrieval.reading.document import Document
-    from retrieval.reading.workshop import Workshop
+    from retrieval.reading.sandbox.process import Workshop
 
 SUFFIX: Final = ".zip"
 MAX_MEMBERS = 5000

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
 from retrieval.reading import archive
-from retrieval.reading.content_cache import ContentCache
-from retrieval.reading.letters import printable
+from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.reader import read_document
-from retrieval.reading.sidecar import SUFFIX
-from retrieval.reading.workshop import Workshop
+from retrieval.reading.sandbox.content_cache import ContentCache
+from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.text.characters import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.reading.document import Document
-    from retrieval.reading.recognised import Recognised
+    from retrieval.reading.sandbox.ocr_cache import Recognised
 
 HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
 

@@ -12,10 +12,10 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.reading.dateline import date_in
+from retrieval.reading.article.dateline import date_in
 from retrieval.reading.document import Block, Outline
-from retrieval.reading.heading import part_level
-from retrieval.reading.line import first_sentence, shortened
+from retrieval.reading.text.headings import part_level
+from retrieval.reading.text.lines import first_sentence, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

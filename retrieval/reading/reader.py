@@ -11,19 +11,19 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
+from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document
-from retrieval.reading.encoding import decoded, normalized, windows_1252
-from retrieval.reading.legacy import in_unicode
-from retrieval.reading.line import shortened
+from retrieval.reading.docx.reader import read_word
+from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.sidecar import Sidecar, read_sidecar
+from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
-from retrieval.reading.page import outline_of_page
-from retrieval.reading.pdf import read_pdf
-from retrieval.reading.regular import bytes_of
-from retrieval.reading.sidecar import Sidecar, read_sidecar
+from retrieval.reading.pdf.reader import read_pdf
+from retrieval.reading.sandbox.process import Workshop
 from retrieval.reading.statute import with_parts
-from retrieval.reading.web import read_web_page
-from retrieval.reading.word import read_word
-from retrieval.reading.workshop import Workshop
+from retrieval.reading.text.encoding import decoded, normalized, windows_1252
+from retrieval.reading.text.legacy_font import in_unicode
+from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
     from pathlib import Path

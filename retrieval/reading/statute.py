@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from retrieval.reading.document import Block
-from retrieval.reading.heading import part_level
+from retrieval.reading.text.headings import part_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

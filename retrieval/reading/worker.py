@@ -19,11 +19,11 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
-from retrieval.reading.limit import lower_limit, within
-from retrieval.reading.picture import Sought, pictures_of
+from retrieval.reading.pdf.ocr import read_scan
+from retrieval.reading.pdf.page_image import Sought, pictures_of
 from retrieval.reading.reader import reader_for
-from retrieval.reading.reply import reply_of, reply_with
-from retrieval.reading.scan import read_scan
+from retrieval.reading.sandbox.messages import reply_of, reply_with
+from retrieval.reading.sandbox.rlimit import lower_limit, within
 
 _WATCH = 0.5  # seconds between two looks
 _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part

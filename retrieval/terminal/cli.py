@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrieval.errors import QuestionError
+from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG, code_of, complain, one_sentence_errors
 from retrieval.terminal.options import DEFAULT_INDEX, EncoderOption, IndexOption, KOption, ModelOption, WithinOption
-from retrieval.terminal.outcome import FOUND, NOT_FOUND, WRONG, code_of, complain, one_sentence_errors
-from retrieval.terminal.piped import piped_lines
+from retrieval.terminal.standard_input import piped_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from retrieval.answer import Answer
+    from retrieval.answering.answer import Answer
 
 app = typer.Typer(
     name="trichdan",
@@ -73,13 +73,13 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if report:
             raise typer.Exit(_report(paths or [], index, ocr=ocr, as_json=as_json))
         if alone:
-            from retrieval.terminal.generations import run_rollback, run_verify, show_generations
+            from retrieval.terminal.commands.generations import run_rollback, run_verify, show_generations
 
             if verify:
                 raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
-        from retrieval.terminal.indexing import Wish, folders, loader, run_index, show_summary, summary_json
+        from retrieval.terminal.commands.index import Wish, folders, loader, run_index, show_summary, summary_json
 
         chosen = folders(paths or [], index)
         wish = Wish(keep, smoke, no_smoke)
@@ -95,7 +95,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if not watch:
             once()
             return
-        from retrieval.terminal.watching import follow
+        from retrieval.terminal.commands.watch import follow
 
         follow(chosen, index, once, complain)
 
@@ -114,14 +114,14 @@ def ask(
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
-        from retrieval.terminal.show import show_answer
-        from retrieval.terminal.within import chosen
+        from retrieval.terminal.collection_filter import chosen
+        from retrieval.terminal.output.answer import show_answer
 
         retriever = Retriever(index, engine=encoder)
         answer = retriever.ask(question, k=k, within=chosen(retriever, within))
         show_answer(_console(), answer)
         if open_page and answer.state != "none":
-            from retrieval.terminal.opening import open_quote
+            from retrieval.terminal.output.page_viewer import open_quote
 
             open_quote(_console(), retriever, answer.hits[0].quote)
     raise typer.Exit(code_of(answer))
@@ -141,8 +141,8 @@ def search(
     """List what is found, with scores, for people and programs."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
-        from retrieval.terminal.listing import print_listing
-        from retrieval.terminal.within import chosen
+        from retrieval.terminal.collection_filter import chosen
+        from retrieval.terminal.output.hit_list import print_listing
 
         retriever = Retriever(index, engine=encoder)
         collections = chosen(retriever, within)
@@ -200,7 +200,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
             from retrieval.evaluation.suite import Plan
-            from retrieval.terminal.evaluating_all import run_eval_all, show_suite
+            from retrieval.terminal.commands.eval_suite import run_eval_all, show_suite
 
             command = shlex.join(["trichdan", *sys.argv[1:]])
             place, kept = work or Path(temporary), work is not None
@@ -209,7 +209,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             show_suite(_console(), complain, written, suite)
             raise typer.Exit(WRONG if suite.suite.refused else FOUND)
         if path is not None:
-            from retrieval.terminal.evaluating import failure_lines, run_eval, show_report
+            from retrieval.terminal.commands.eval_set import failure_lines, run_eval, show_report
 
             kept, engine = work is not None, encoder
             report = run_eval(path, index, model, work or Path(temporary), kept=kept, bare=bare, engine=engine)
@@ -230,7 +230,7 @@ def repl(
 ) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
-        from retrieval.terminal.repl import Repl
+        from retrieval.terminal.repl.repl import Repl
 
         within = within or []
         Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within, engine=encoder).run()
@@ -239,7 +239,7 @@ def repl(
 @app.command()
 def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
-    from retrieval.terminal.doctor import run_doctor
+    from retrieval.terminal.commands.doctor import run_doctor
 
     well = run_doctor(index, _console(), engine=encoder, added=DOCTOR_CHECKS)
     raise typer.Exit(FOUND if well else WRONG)
@@ -258,8 +258,8 @@ def main() -> None:
 
 
 def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
-    from retrieval.terminal.indexing import folders
-    from retrieval.terminal.reporting import is_usable, report_json, run_report, show_report
+    from retrieval.terminal.commands.index import folders
+    from retrieval.terminal.commands.quality_report import is_usable, report_json, run_report, show_report
 
     verdicts = run_report(folders(paths, index), index, ocr=ocr)
     if as_json:

@@ -23,10 +23,10 @@ from pathlib import Path
 from embeddings import load_encoder
 from embeddings.precision import cpu_flags
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
+from tests.support.silent_progress import Silence
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"

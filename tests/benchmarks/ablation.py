@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.ranking.evidence import NAMES
+from retrieval.ranking.features import NAMES
 from tests.benchmarks.train_ranker import EVIDENCE, SETS, Examples, fit, mean_reciprocal_rank
 
 RESULT = Path(__file__).parent / "results" / "ablation.md"

@@ -25,8 +25,8 @@ from pathlib import Path
 from textwrap import shorten
 
 from embeddings import Encoder, load_encoder
-from retrieval.answer import Answer
-from retrieval.index.build import build
+from retrieval.answering.answer import Answer
+from retrieval.index.build.build import build
 from retrieval.language.sentence import split_sentences
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
@@ -34,8 +34,8 @@ from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.producers import PRODUCERS, Producer, page_of
-from tests.benchmarks.silence import Silence
 from tests.retrieval.conftest import BagEncoder
+from tests.support.silent_progress import Silence
 
 SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own
 PARAGRAPHS = 3  # of an article, so that a build of all with the real encoder stays a matter of minutes

@@ -21,7 +21,7 @@ from statistics import median
 
 from embeddings import load_encoder
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.generation import current, read_manifest
+from retrieval.index.generations.generation import current, read_manifest
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 

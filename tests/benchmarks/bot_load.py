@@ -17,12 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.state import Person, State
+from bot.storage.state import Person, State
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.process import peak_mb
 from tests.bot.conftest import ADMIN, Process, home_in
-from tests.bot.crowd import Crowd
-from tests.bot.server import TOKEN, BotApi
+from tests.support.bot.crowd import Crowd
+from tests.support.bot.server import TOKEN, BotApi
 
 
 def main() -> None:

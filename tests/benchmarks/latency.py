@@ -30,14 +30,14 @@ from embeddings import Encoder, PassageReading, Tokens, load_encoder
 from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.question.query import Query
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
 from tests.benchmarks.generated import generated, windows_of
 from tests.benchmarks.process import memory_mb, peak_mb
-from tests.benchmarks.silence import Silence
+from tests.support.silent_progress import Silence
 
 QUESTIONS = ("seeds-dev.jsonl", "paraphrase-held-out.jsonl", "english-held-out.jsonl")
 TOKENS_A_WORD = 1.3  # of the bundled model's tokenizer, in Vietnamese

@@ -27,9 +27,9 @@ from matplotlib.figure import Figure
 from embeddings import load_encoder
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.dense import DenseChannel
-from retrieval.index.passage_texts import own_words, window_text
-from retrieval.index.search_plan import SearchPlan
+from retrieval.index.build.encoder_input import own_words, window_text
+from retrieval.index.dense.channel import DenseChannel
+from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.passage import split_document
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document

@@ -18,18 +18,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.messages_en import EN
-from bot.messages_vi import VI
-from bot.page import answer_page
+from bot.messages.answer_message import answer_page
+from bot.messages.en import EN
+from bot.messages.vi import VI
 from embeddings import load_encoder
-from retrieval.answer import Answer, to_json
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.answering.answer import Answer, to_json
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
+from tests.support.silent_progress import Silence
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120  # questions of a set, evenly spread

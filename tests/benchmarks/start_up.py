@@ -22,12 +22,12 @@ from pathlib import Path
 from statistics import median
 
 from embeddings import load_encoder
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from tests.benchmarks.__main__ import QUESTIONS, RESULTS, ROOT, TRICHDAN, about
-from tests.benchmarks.silence import Silence
 from tests.bot.conftest import ADMIN, Process
-from tests.bot.server import TOKEN, BotApi
+from tests.support.bot.server import TOKEN, BotApi
+from tests.support.silent_progress import Silence
 
 
 def main() -> None:

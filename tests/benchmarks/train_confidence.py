@@ -24,14 +24,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions, read_question_file
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.ranking.confidence import NAMES, SHOWN, signs
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
 from tests.benchmarks.train_ranker import SETS
+from tests.support.silent_progress import Silence
 
 MODEL = Path(__file__).parents[2] / "retrieval" / "ranking" / "confidence.json"
 OWN, OTHERS = 300, 150  # questions of the own set and of each other one; every third is asked bare

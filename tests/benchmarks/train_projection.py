@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import bundled
-from embeddings.bert import Bert
+from embeddings.bundled import weights
 from embeddings.precision import matrices_in
 from embeddings.projection import TOKEN_DIM
 from embeddings.prompts import E5
+from embeddings.torch_engine.bert import Bert
 from embeddings.vectors import own_tokens
 
 FILE = Path(__file__).parents[2] / "embeddings" / "projection.npz"
@@ -69,7 +69,7 @@ class Moments:
 
 def measured(texts: list[str]) -> Moments:
     """The moments of the last hidden states of the texts' own tokens, added up text by text."""
-    bert = Bert(bundled.ensure_unpacked(bundled.default_cache_dir()))
+    bert = Bert(weights.ensure_unpacked(weights.default_cache_dir()))
     tokens, total, products = 0, np.zeros(bert.dim), np.zeros((bert.dim, bert.dim))
     for text in texts:
         with matrices_in("float32"):

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
-from retrieval.index.build import build
-from retrieval.ranking.evidence import NAMES
+from retrieval.index.build.build import build
+from retrieval.ranking.features import NAMES
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
+from tests.support.silent_progress import Silence
 
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 EVIDENCE = "evidence.npz"  # in each set's folder
@@ -74,7 +74,7 @@ def main() -> None:
         validation[name] = mean_reciprocal_rank(held_out, weights)
     weights = fit(list(sets.values()))
     report = {
-        "model": "conditional logit over retrieval.ranking.evidence",
+        "model": "conditional logit over retrieval.ranking.features",
         "command": "python -m tests.benchmarks.train_ranker ../shared/eval --work DIR",
         "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
         "RR@10 of each set by weights learned from the others": validation,

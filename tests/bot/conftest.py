@@ -18,18 +18,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.config import Config
-from bot.polling import serving
-from bot.redelivery import PATIENCE, Patience
-from bot.state import Person, State
-from retrieval.index import generation
+from bot.lifecycle import serving
+from bot.settings.config import Config
+from bot.storage.state import Person, State
+from bot.transport.redelivery import PATIENCE, Patience
+from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from tests.bot.server import SECONDS, TOKEN, BotApi
 from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.bot.server import SECONDS, TOKEN, BotApi
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
 ROOT = Path(__file__).parents[2]
-BAG_INDEXER = (sys.executable, "-m", "tests.bot.index_with_bag", "index")
+BAG_INDEXER = (sys.executable, "-m", "tests.support.bot.index_with_bag", "index")
 
 _HOSPITAL = """Bệnh viện dã chiến
 
@@ -192,7 +192,7 @@ class Process:
         self._log = (folder / "stderr").open("ab")
         self.log_path = folder / "stderr"
         bare = {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_")}
-        module = "tests.bot.with_bag" if bag else "bot"
+        module = "tests.support.bot.with_bag" if bag else "bot"
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-m", module],
             env={**bare, **environment, "PYTHONPATH": str(ROOT)},

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.ratings import Ratings
-from bot.state import Person
-from tests.bot.call import Fault
+from bot.storage.ratings import Ratings
+from bot.storage.state import Person
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
-from tests.bot.server import person
-from tests.bot.test_asking import QUESTION, sent
-from tests.bot.test_feedback import answered, data_of
-from tests.bot.test_redelivery import settled
+from tests.bot.conversation.test_feedback import answered, data_of
+from tests.bot.conversation.test_questions import QUESTION, sent
+from tests.bot.transport.test_redelivery import settled
+from tests.support.bot.call import Fault
+from tests.support.bot.server import person
 
 
 async def after(api, *calls_for):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.state import Shown
-from bot.visibility import read_visibility
+from bot.settings.visibility import read_visibility
+from bot.storage.state import Shown
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Home, running
-from tests.bot.server import BOT
-from tests.bot.test_asking import sent
-from tests.bot.test_buttons import button
+from tests.bot.conversation.test_buttons import button
+from tests.bot.conversation.test_questions import sent
 from tests.retrieval.conftest import BagEncoder, build_index
-from tests.retrieval.reading.papers import zip_of
+from tests.support.bot.server import BOT
+from tests.support.pdf_pages import zip_of
 
 FILES = {
     "gioi-thieu.txt": "Giới thiệu cơ quan\n\nCơ quan có 70 người làm việc.\n\nTrụ sở ở Hà Nội.",
@@ -162,7 +162,7 @@ async def test_who_no_longer_may_see_it_cannot_go_on_reading(api, bot):
 
 async def test_further_results_pass_over_what_may_not_be_seen(api, bot, shelved_home):
     """Of five the second, the third and the fifth are closed: the fourth comes under its own number, and no button."""
-    from bot.library import digest
+    from bot.search.search_service import digest
 
     names = ["gioi-thieu.txt#1", "mat/luong.txt#1", "mat/luong.txt#2", "cong-khai/lich.txt#1", "mat/tuyen.txt#1"]
     texts = [FILES[name.split("#")[0]].split("\n\n")[int(name[-1])] for name in names]

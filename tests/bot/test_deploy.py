@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from bot.config import Config
 from bot.errors import Refusal
+from bot.settings.config import Config
 from tests.bot.conftest import ROOT
 
 UNIT = (ROOT / "bot/deploy/trichdan.service").read_text(encoding="utf-8")

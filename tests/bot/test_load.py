@@ -11,11 +11,11 @@ import signal
 
 import pytest
 
-from bot.state import Person, State
+from bot.storage.state import Person, State
 from tests.benchmarks.process import peak_mb
-from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN
-from tests.bot.crowd import QUESTIONS, Crowd
+from tests.support.bot.call import Fault
+from tests.support.bot.crowd import QUESTIONS, Crowd
 
 SIZE = int(os.environ.get("TRICHDAN_CROWD", "40"))
 MEGABYTES = 1000  # without a model, which is not what is measured here

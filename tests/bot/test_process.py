@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from tests.bot.call import Fault
 from tests.bot.conftest import ADMIN, make_foreign
-from tests.bot.server import TOKEN
-from tests.bot.test_asking import bot_file
+from tests.bot.conversation.test_questions import bot_file
+from tests.support.bot.call import Fault
+from tests.support.bot.server import TOKEN
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.ratings import Ratings
-from bot.state import Person, Shown, State, Verdict
-from bot.usage import Usage
+from bot.storage.ratings import Ratings
+from bot.storage.state import Person, Shown, State, Verdict
+from bot.storage.usage import Usage
 from tests.retrieval.conftest import BagEncoder, build_index
 
 ADMIN, STAFF, LEFT, NOW = 412, 77, 78, 1_790_000_000.0

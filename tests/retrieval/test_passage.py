@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from retrieval.errors import DocumentError
 from retrieval.passage import Passage, split_document
+from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document, Outline
+from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.markdown import outline_of_markdown
-from retrieval.reading.page import outline_of_page
 from retrieval.reading.reader import decoded, document_of, read_document, read_markdown
-from retrieval.reading.sidecar import Sidecar
 from tests.retrieval.conftest import SEEDS
 
 PROSE = (

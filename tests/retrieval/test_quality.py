@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from embeddings import load_encoder
-from embeddings.bundled import default_cache_dir
-from retrieval.evaluation.evaluate import evaluate
+from embeddings.bundled.weights import default_cache_dir
+from retrieval.evaluation.evaluator import evaluate
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
-from tests.benchmarks.silence import Silence
 from tests.retrieval.conftest import SEEDS
+from tests.support.silent_progress import Silence
 
 SETS = SEEDS.parents[1] / "shared" / "eval"
 ALL = os.environ.get("TRICHDAN_QUALITY") == "all"

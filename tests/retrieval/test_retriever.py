@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer import Answer
+from retrieval.answering.answer import Answer
 from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPassage
-from retrieval.index.build import build
+from retrieval.index.build.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, Silence, build_index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluation.evaluate import Report, evaluate
+from retrieval.evaluation.evaluator import Report, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import SEEDS, Home, text_of_file

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from embeddings.bundled import default_cache_dir
+from embeddings.bundled.weights import default_cache_dir
 from retrieval.evaluation.provenance import provenance
 from tests.benchmarks.__main__ import RESULTS, ROOT
 from tests.benchmarks.peers.contestant import PEERS, Contestant, chosen

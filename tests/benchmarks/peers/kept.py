@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.bundled import default_cache_dir, ensure_unpacked
+from embeddings.bundled.weights import default_cache_dir, ensure_unpacked
 from tests.benchmarks.peers.contestant import Contestant
 from tests.benchmarks.peers.conversation import Conversation
 from tests.benchmarks.peers.environment import Environment

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.judgement import Judgement, measured
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import read_beir_questions
 

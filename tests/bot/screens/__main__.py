@@ -20,13 +20,13 @@ from typing import Any
 
 from PIL import Image
 
-from bot.polling import serving
-from bot.state import Person, State
+from bot.lifecycle import serving
+from bot.storage.state import Person, State
 from retrieval.retriever import Retriever
-from tests.bot.call import Call
 from tests.bot.conftest import ADMIN, STAFF, Home, settings_for
-from tests.bot.markup import parse
-from tests.bot.server import BotApi
+from tests.support.bot.call import Call
+from tests.support.bot.markup import parse
+from tests.support.bot.server import BotApi
 
 HERE = Path(__file__).parent
 SCREENS = {

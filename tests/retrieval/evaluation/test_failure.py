@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from retrieval.evaluation.evaluate import without_marks
+from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.failure import FAILURES, QUESTION_WORDS, failure_of, question_word
 from retrieval.evaluation.judgement import Judgement
 from retrieval.ranking.confidence import State

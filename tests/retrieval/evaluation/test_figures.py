@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluate import Outcome, evaluate
+from retrieval.evaluation.evaluator import Outcome, evaluate
 from retrieval.evaluation.figures import stage_percentiles, states
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.retriever import Retriever

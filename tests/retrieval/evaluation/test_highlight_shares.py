@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluate import Outcome, evaluate
+from retrieval.evaluation.evaluator import Outcome, evaluate
 from retrieval.evaluation.highlight_shares import highlight_shares, nearest_sentences, random_share
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
-from retrieval.index.build import build
-from retrieval.index.embedding_cache import EmbeddingCache
+from retrieval.index.build.build import build
+from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, Silence
 from tests.retrieval.evaluation.test_questions import beir

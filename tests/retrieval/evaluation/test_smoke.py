@@ -8,10 +8,10 @@ import pytest
 
 from retrieval.errors import QuestionSetError, SmokeFailed
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
-from retrieval.index import generation
+from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from retrieval.terminal import indexing
-from retrieval.terminal.indexing import Wish, run_index
+from retrieval.terminal.commands import index as commands_index
+from retrieval.terminal.commands.index import Wish, run_index
 from tests.retrieval.conftest import BagEncoder
 
 LIBRARY = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ."
@@ -171,7 +171,7 @@ def test_changed_questions_are_asked_though_nothing_is_built(tmp_path: Path, lib
 
 def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Path, monkeypatch) -> None:
     """A file that cannot be used is said before the model is loaded, and is not remembered."""
-    monkeypatch.setattr(indexing, "load_encoder", lambda _: pytest.fail("loaded"))
+    monkeypatch.setattr(commands_index, "load_encoder", lambda _: pytest.fail("loaded"))
 
     with pytest.raises(QuestionSetError):
         run_index(

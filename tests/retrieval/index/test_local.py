@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.index import generation, local
+from retrieval.index import local
+from retrieval.index.generations import generation
 from retrieval.index.local import LocalIndex
 from retrieval.language.analyzer import analyze
 from tests.retrieval.conftest import SEEDS, BagEncoder, build_index

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.abbreviation import load_curated, spells
 from retrieval.language.analyzer import WORD
 from retrieval.language.errors import LanguageDataError
@@ -30,7 +30,7 @@ def test_files_are_composed_text(name):
     """
     Every list is in NFC, as all text inside the program.
     """
-    assert unicodedata.is_normalized("NFC", datafile.read_text(name))
+    assert unicodedata.is_normalized("NFC", data_file.read_text(name))
 
 
 def test_no_abbreviation_stands_twice():
@@ -136,7 +136,7 @@ def test_phrases_are_accented_lower_case_syllables():
     """
     Every word is counted as a Vietnamese syllable, so the file holds no comment, and no line stands twice.
     """
-    lines = [line for line in datafile.read_text("phrases.txt").splitlines() if line]
+    lines = [line for line in data_file.read_text("phrases.txt").splitlines() if line]
 
     assert [word for line in lines for word in line.split() if not is_syllable(fold(word))] == []
     assert [line for line in lines if line != line.lower()] == []
@@ -148,7 +148,7 @@ def test_a_missing_list_is_reported():
     The error names the file.
     """
     with pytest.raises(LanguageDataError, match=r"none\.toml"):
-        datafile.read_toml("none.toml")
+        data_file.read_toml("none.toml")
 
 
 @pytest.mark.parametrize("content", [{"term": "x"}, {"term": ["x"]}])
@@ -157,4 +157,4 @@ def test_a_wrong_list_is_reported(content):
     Entries that are no tables are refused with the form they should have.
     """
     with pytest.raises(LanguageDataError, match=r"\[\[term\]\]"):
-        datafile.tables(content, "term", source="variants.toml")
+        data_file.tables(content, "term", source="variants.toml")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.question.query import Query
-from retrieval.question.understand import understand
-from tests.retrieval.language.test_restore import Counted
+from retrieval.question.understanding import understand
+from tests.retrieval.language.test_diacritic_restoration import Counted
 
 SPELLINGS = Counted(
     """

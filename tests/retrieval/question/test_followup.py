@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.language import datafile
+from retrieval.language import data_file
 from retrieval.language.spelling import fold
 from retrieval.language.variant import load_variants
 from retrieval.question.followup import follow_up, topic
-from retrieval.question.like import exchanged, is_name, is_number, is_time
-from retrieval.question.understand import LONGEST, understand
+from retrieval.question.substitution import exchanged, is_name, is_number, is_time
+from retrieval.question.understanding import LONGEST, understand
 from retrieval.retriever import Retriever
-from tests.retrieval.language.test_restore import Counted
+from tests.retrieval.language.test_diacritic_restoration import Counted
 
 TESTS = Path(__file__).parents[2]
 SHARED = TESTS.parents[1] / "shared" / "eval"
@@ -364,7 +364,7 @@ def test_the_answer_is_found_by_the_question_before(
 
 def test_the_lists_are_composed_and_complete() -> None:
     """NFC, no entry twice in a list, no slot without its list, and every country known under its other names."""
-    text = datafile.read_text("followups.toml")
+    text = data_file.read_text("followups.toml")
     content = tomllib.loads(text)
     names = {name for group in load_variants().groups for name in group}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluation.evaluate import Report, evaluate
+from retrieval.evaluation.evaluator import Report, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.retriever import Retriever

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
 from retrieval.ranking.duplicates import grouped, same_words, worded
-from retrieval.ranking.evidence import NAMES, Evidence
-from retrieval.ranking.order import Ranked
+from retrieval.ranking.features import NAMES, Evidence
+from retrieval.ranking.score import Ranked
 
 # 62 words, 58 shingles: a word put in takes 4 of them away, which leaves 0.93; two at different places leave 0.86.
 TEXT = (

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
-from retrieval.question.understand import understand
+from retrieval.question.understanding import understand
 from retrieval.ranking.fusion import coverage, covered_share, fuse
-from tests.retrieval.language.test_restore import Counted
+from tests.retrieval.language.test_diacritic_restoration import Counted
 
 # Eight terms, of which the corpus has one: a question in another language.
 FOREIGN = coverage([f"term{i}" for i in range(8)], lambda _, __: 3.0, lambda term: term == "term0")

@@ -14,10 +14,10 @@ from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from retrieval.reading.reader import FOREIGN, READERS, read_document
-from retrieval.reading.reply import content_from, reply_of
-from retrieval.reading.workshop import Workshop
-from tests.retrieval.reading.papers import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
+from retrieval.reading.sandbox.messages import content_from, reply_of
+from retrieval.reading.sandbox.process import Workshop
 from tests.retrieval.reading.test_seeds import NAMES, seed
+from tests.support.pdf_pages import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
 
 WORDS = ["Thông báo về phòng họp", "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày."]
 WHOLE = {".docx": docx_of(WORDS), ".pdf": pdf_of(WORDS), ".html": html_of(WORDS, WORDS[0])}

@@ -7,8 +7,8 @@ import random
 import pytest
 
 from retrieval.reading.reader import READERS
-from retrieval.reading.workshop import Workshop
-from tests.retrieval.reading.fuzz import fault_of, originals, spoilt
+from retrieval.reading.sandbox.process import Workshop
+from tests.support.fuzz import fault_of, originals, spoilt
 
 FILES = 6
 

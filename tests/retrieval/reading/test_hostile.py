@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BrokenError, DocumentError, SizeError, UnreadableError
-from retrieval.reading import regular, word
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
+from retrieval.reading.docx import reader as docx_reader
+from retrieval.reading.files import regular_file
+from retrieval.reading.files.sidecar import read_sidecar
 from retrieval.reading.reader import read_document
-from retrieval.reading.sidecar import read_sidecar
-from retrieval.reading.workshop import Workshop
-from tests.retrieval.reading.papers import docx_of, zip_of
+from retrieval.reading.sandbox.process import Workshop
+from tests.support.pdf_pages import docx_of, zip_of
 
 WORDS = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày.\n"
 NOBODY = 65534
@@ -71,7 +72,7 @@ def test_a_pipe_that_takes_a_files_place_does_not_hang(tmp_path: Path, monkeypat
     monkeypatch.setattr(Path, "stat", lambda *_, **__: before)
 
     with pytest.raises(UnreadableError, match="is a file"):
-        regular.bytes_of(path, "a.txt", 1000)
+        regular_file.bytes_of(path, "a.txt", 1000)
 
 
 def test_a_device_is_no_document(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_device_is_no_document(tmp_path: Path) -> None:
 
     assert entries(tmp_path) == {"b.txt": Document}
     with pytest.raises(UnreadableError, match="is a file"):
-        regular.bytes_of(Path("/dev/zero"), "zero", 1000)
+        regular_file.bytes_of(Path("/dev/zero"), "zero", 1000)
 
 
 def test_two_gigabytes_of_nothing(tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
         deadline = time.monotonic() + PATIENCE
         while not reasons and time.monotonic() < deadline:
             try:
-                regular.bytes_of(path, "a.txt", 5000)
+                regular_file.bytes_of(path, "a.txt", 5000)
             except UnreadableError as error:
                 reasons.add(str(error))
     finally:
@@ -124,7 +125,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 
     assert len(reasons) == 1
     assert "was being written: index again" in reasons.pop()
-    assert len(regular.bytes_of(path, "a.txt", 5000)) >= written.st_size
+    assert len(regular_file.bytes_of(path, "a.txt", 5000)) >= written.st_size
 
 
 def test_what_may_not_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -285,11 +286,11 @@ def test_deep_nesting_ends(workshop: Workshop, name: str, data: bytes) -> None:
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """By what its directory says, before anything is unpacked."""
-    monkeypatch.setattr(word, "_MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(docx_reader, "_MAX_UNPACKED", 1_000_000)
     bomb = docx_with("word/media/a.bin", bytes(2_000_000))
 
     with pytest.raises(SizeError):
-        word.read_word(bomb, "a.docx")
+        docx_reader.read_word(bomb, "a.docx")
 
 
 def pdf_with(*objects: str) -> bytes:

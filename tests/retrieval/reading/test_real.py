@@ -9,8 +9,8 @@ import pytest
 from retrieval.passage import split_document
 from retrieval.reading.document import Document
 from retrieval.reading.reader import read_document
+from retrieval.reading.sandbox.process import Workshop
 from retrieval.reading.statute import article_in
-from retrieval.reading.workshop import Workshop
 
 REAL = Path(__file__).parent / "real"
 FILES = sorted(path.name for path in REAL.iterdir() if path.suffix in (".pdf", ".docx", ".html"))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.reading.line import lines_of
 from retrieval.reading.reader import read_document
+from retrieval.reading.text.lines import lines_of
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Document

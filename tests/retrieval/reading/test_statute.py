@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.passage import Passage, split_document
+from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document
-from retrieval.reading.heading import part_level
-from retrieval.reading.page import outline_of_page
 from retrieval.reading.statute import article_in, with_parts
+from retrieval.reading.text.headings import part_level
 
 RULES = """Quy chế sử dụng phòng họp của cơ quan
 Chương I

@@ -12,8 +12,8 @@ import click
 import pytest
 from typer.testing import CliRunner
 
-from embeddings import bundled
-from embeddings.compiled import ensure_compiled
+from embeddings.bundled import weights
+from embeddings.openvino_engine.compiled_model import ensure_compiled
 from retrieval.terminal import cli
 
 TRICHDAN = Path(sys.executable).with_name("trichdan")
@@ -24,8 +24,8 @@ Started = subprocess.CompletedProcess[bytes]
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder for these tests, with the user's model in it, unpacked and compiled."""
     folder = tmp_path_factory.mktemp("cache")
-    unpacked = bundled.ensure_unpacked(bundled.default_cache_dir())
-    for made in (unpacked, ensure_compiled(unpacked, bundled.default_cache_dir())):
+    unpacked = weights.ensure_unpacked(weights.default_cache_dir())
+    for made in (unpacked, ensure_compiled(unpacked, weights.default_cache_dir())):
         (folder / made.name).symlink_to(made)
     return folder
 

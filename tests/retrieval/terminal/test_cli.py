@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from embeddings import CacheError
-from embeddings.bundled import bundled_folder
-from embeddings.compiled import compiled_folder
-from embeddings.sealed import make_once
-from retrieval.index import generation
+from embeddings.atomic_folder import make_once
+from embeddings.bundled.weights import bundled_folder
+from embeddings.openvino_engine.compiled_model import compiled_folder
+from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from retrieval.terminal.doctor import weights
+from retrieval.terminal.commands.doctor import weights
 from tests.retrieval.conftest import SEEDS, Home, text_of_file
 from tests.retrieval.terminal.conftest import sentences
 

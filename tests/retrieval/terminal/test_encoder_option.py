@@ -19,7 +19,11 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         heard.append(engine)
         raise ModelUnusable("no model: this is a test")
 
-    for place in ("retrieval.question_encoder", "retrieval.terminal.indexing", "retrieval.terminal.doctor"):
+    for place in (
+        "retrieval.answering.query_encoder",
+        "retrieval.terminal.commands.index",
+        "retrieval.terminal.commands.doctor",
+    ):
         monkeypatch.setattr(f"{place}.load_encoder", load)
     return heard
 

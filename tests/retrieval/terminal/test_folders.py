@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DamagedIndex
-from retrieval.index import generation
-from retrieval.terminal.indexing import folders
+from retrieval.index.generations import generation
+from retrieval.terminal.commands.index import folders
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_next_after_a_rebuild_without_the_document(seeds, own_seeds, model, monk
 
     from rich.console import Console
 
-    from retrieval.terminal.repl import Repl
+    from retrieval.terminal.repl.repl import Repl
 
     out = io.StringIO()
 

@@ -22,8 +22,8 @@ class Ours:
 
     def index(self, corpus: Path, folder: Path) -> None:
         from retrieval.evaluation.questions import read_beir_corpus
-        from retrieval.index.build import build
-        from tests.benchmarks.silence import Silence
+        from retrieval.index.build.build import build
+        from tests.support.silent_progress import Silence
 
         build(
             read_beir_corpus(corpus),

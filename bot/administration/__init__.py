@@ -1,0 +1,1 @@
+"""What administrators do: people, uploads, the corpus folder, re-indexing, reports."""

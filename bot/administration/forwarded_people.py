@@ -1,0 +1,89 @@
+"""
+Newcomers: somebody whose message an administrator forwards, and who may ask once the administrator says so.
+
+The button carries the person, id and name, so that it needs nobody's memory. Format: p:user id:name.
+"""
+
+from __future__ import annotations
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    Update,
+)
+from telegram.ext import ContextTypes, filters
+
+from bot.access import Access
+from bot.messages.language import words_of
+from bot.messages.quote_html import cut, escape
+from bot.storage.state import Person, State
+from bot.transport.delivery import confirm, edit, send
+
+PATTERN = r"^p:\d{1,18}:"
+_NAME = 60  # units that are shown
+_DATA = 64  # bytes that a button carries
+
+
+class Newcomer(filters.MessageFilter):
+    """A message that an administrator forwards in private, of somebody who may not ask yet or whom Telegram hides."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__()
+        self._access = access
+
+    def filter(self, message: Message) -> bool:
+        """Whether it is one. A document is looked at as such, whoever sent it first."""
+        origin = message.forward_origin
+        if message.document or message.contact or not self._access.is_office(message.chat, message.from_user):
+            return False
+        if isinstance(origin, MessageOriginUser):
+            user = origin.sender_user
+            return not user.is_bot and self._access.role(user.id) is None
+        return isinstance(origin, MessageOriginHiddenUser)
+
+
+class Newcomers:
+    """The handler of such messages and of the button that adds."""
+
+    def __init__(self, state: State, access: Access) -> None:
+        self._state = state
+        self._access = access
+
+    async def forwarded(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Asks whether to add the one who wrote it."""
+        message, words = update.message, words_of(update).upkeep
+        if message is None:
+            return
+        if not isinstance(message.forward_origin, MessageOriginUser):
+            await send(context.bot, message.chat.id, escape(words.hidden), to=message.message_id)
+            return
+        user = message.forward_origin.sender_user
+        question = words.newcomer.format(name=cut(user.full_name, _NAME), user=user.id)
+        button = InlineKeyboardButton(words.let_in, callback_data=_data(user.id, user.full_name))
+        keyboard = InlineKeyboardMarkup([[button]])
+        await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
+
+    async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Adds the person of a button."""
+        query, words = update.callback_query, words_of(update)
+        if query is None or query.data is None or query.message is None:
+            return
+        if not self._access.is_office(query.message.chat, query.from_user):
+            await confirm(query, words.admins_only, alert=True)
+            return
+        _, number, name = query.data.split(":", 2)
+        user, role = int(number), self._access.role(int(number))
+        if role is None:
+            self._state.add(Person(user, "staff", name), query.from_user.id)
+        sentence = words.added if role is None else words.already
+        said = sentence.format(name=name, user=user, role=words.admin if role == "admin" else words.staff)
+        await edit(context.bot, query.message, escape(said), None)
+        await confirm(query)
+
+
+def _data(user: int, name: str) -> str:
+    data = f"p:{user}:{' '.join(name.split())}"
+    return data.encode()[:_DATA].decode(errors="ignore")

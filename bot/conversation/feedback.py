@@ -1,0 +1,81 @@
+"""
+Feedback: 👍 and 👎 below an answer, and what a press of them does.
+
+Apart from `buttons`, which lead to more of the documents: these store what the reader thought and change only the
+keyboard of the message. Format: r:answer id:rating, and r:answer id:down:reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import cast
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes
+
+from bot.messages.language import words_of
+from bot.messages.texts import Words
+from bot.storage.ratings import REASONS, Rating, Ratings, Reason
+from bot.transport.delivery import confirm
+
+_VERB = "r"
+PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
+
+Rows = Sequence[Sequence[InlineKeyboardButton]]
+
+
+def with_ratings(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
+    """The buttons of an answer, and below them those that rate it."""
+    return InlineKeyboardMarkup([*rows, [_button("👍", answer_id, "up"), _button("👎", answer_id, "down")]])
+
+
+class Feedback:
+    """The handler of ratings."""
+
+    def __init__(self, ratings: Ratings) -> None:
+        self._ratings = ratings
+
+    async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Stores a rating or its reason, says so to the one who pressed, and asks for the reason of a 👎."""
+        query, words = update.callback_query, words_of(update)
+        if query is None or query.data is None:
+            return
+        answer_id, rating, *reasons = query.data.split(":")[1:]
+        reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN lets nothing else pass
+        outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
+        if outcome is None:
+            await confirm(query, words.old_button)
+            return
+        blames = rating == "down" and outcome != "none"  # where nothing was found there is no quote to blame
+        asks = blames and reason is None
+        await confirm(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
+        if isinstance(query.message, Message) and query.message.is_accessible:
+            await _show_reasons(query.message, _reasons(answer_id, words) if asks else [])
+
+
+async def _show_reasons(message: Message, reasons: Rows) -> None:
+    """The message's own buttons, and below them the reasons in place of those that stood there."""
+    old = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    kept = [row for row in old if not any(_is_reason(button) for button in row)]
+    rows = [*kept, *reasons]
+    if not old or len(rows) == len(old):
+        return
+    with suppress(BadRequest):  # somebody else pressed at the same time, or the message is too old to be edited
+        await message.get_bot().edit_message_reply_markup(
+            message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows)
+        )
+
+
+def _reasons(answer_id: str, words: Words) -> Rows:
+    labels = dict(words.reasons)
+    return [[_button(labels[reason], answer_id, "down", reason)] for reason in REASONS]
+
+
+def _is_reason(button: InlineKeyboardButton) -> bool:
+    return str(button.callback_data).startswith(f"{_VERB}:") and str(button.callback_data).count(":") == 3
+
+
+def _button(label: str, *parts: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=":".join((_VERB, *parts)))

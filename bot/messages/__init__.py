@@ -1,0 +1,1 @@
+"""Everything the bot says, and quotes as Telegram HTML."""

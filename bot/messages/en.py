@@ -1,0 +1,244 @@
+"""The Words in English, for those whose Telegram is English; quotes stay in the language of the documents."""
+
+from __future__ import annotations
+
+from bot.messages.admin_texts import UpkeepWords
+from bot.messages.texts import Words
+
+EN = Words(
+    commands=(
+        ("start", "Begin"),
+        ("help", "How to ask"),
+        ("nguon", "List of documents"),
+        ("tailieu", "Find a document by its title"),
+        ("vidu", "Example questions"),
+        ("quenlai", "Delete what is kept of your questions"),
+    ),
+    admin_commands=(
+        ("moi", "Make a one-time invitation link"),
+        ("nguoidung", "List of users"),
+        ("xoa", "Withdraw access"),
+        ("nhatky", "Audit trail"),
+        ("baocao", "Report of use"),
+        ("trangthai", "State of the system"),
+        ("naplai", "Index the documents anew"),
+    ),
+    weak="Possibly related, but I am not certain:",
+    none="The documents at hand do not answer this question.",
+    nearest="Nearest documents:",
+    missing="The nearest paragraphs do not mention {names}.",
+    searched="Searching for: {question}",
+    followed="This question was understood by the one before it.",
+    down="The search is out of service for the moment, so this question has not been answered. "
+    "Please send it again in a few minutes. Incident code: {code}",
+    outdated="After an upgrade the documents must be indexed anew, so this question has not been answered. The "
+    "administrators have been told; please send it again later. Incident code: {code}",
+    error="Something went wrong while handling this request. Please try again; if it happens again, give the "
+    "administrator the incident code {code}.",
+    too_long="A question has at most {limit} characters. Please ask about one thing at a time, one message each.",
+    no_words="There is no question in this message. Please type one in words.",
+    not_text="Only questions in words can be answered. Please type the question as a text message.",
+    flood="Too many questions of this account are waiting. Please wait for their answers before sending more.",
+    nothing_open="No documents have been opened for questions here. Please contact the administrator.",
+    shortened="… (more footnotes in the full document)",
+    more="More results",
+    previous="◀ Previous",
+    next="Next ▶",
+    whole="Full document",
+    no_previous="This is the first paragraph of the document.",
+    no_next="This is the last paragraph of the document.",
+    old_button="This button no longer works. Please ask the question again.",
+    changed="The document has changed since this answer and cannot be quoted. Please ask the question again.",
+    no_file="This document cannot be sent: its file is gone, cannot be read, or has changed since it was indexed.",
+    large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
+    page="Page",
+    page_number="Page {page}",
+    unmarked="Where this paragraph stands on the page is not certain, so it is not marked.",
+    undrawn="No picture of this page can be made. Please see the whole document (button 📄).",
+    kept="No picture of this page can be made because its file cannot be read at present. The quote is of the version "
+    "before, kept from the last time that the file could be read.",
+    inline_ask="Type a question to find quotes",
+    inline_none="No fitting quote was found",
+    inline_down="The search is out of service",
+    inline_stranger="Access must be granted first",
+    start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
+    "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
+    "/help – how to ask · /vidu – example questions · /nguon – list of documents",
+    help_html="<b>Asking</b>\n"
+    "• Send the question as one text message.\n"
+    "• To ask further (“when?”, “who signed it?”), reply to the message with the answer.\n"
+    "• In a group: mention the bot, or reply to one of its messages.\n\n"
+    "<b>Buttons</b>\n"
+    "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
+    "• 📄 with a number: the full document.\n"
+    "• ¶ with a number: the whole paragraph, where only a part of it is quoted.\n"
+    "• 🖼 with a number: a picture of the PDF's page, the paragraph marked.\n"
+    "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
+    "<b>Commands</b>\n"
+    "/nguon – list of documents\n"
+    "/tailieu words – find a document by its title\n"
+    "/vidu – example questions\n"
+    "/quenlai – delete what is kept of your questions\n\n"
+    "An answer holds nothing but the documents' own words; nothing is written by the program. It may be incomplete: "
+    "compare it with the full document before use.",
+    admin_help_html="\n\n<b>For administrators</b>\n"
+    "/moi – invitation link for staff; <code>/moi quantri</code> – for an administrator\n"
+    "/nguoidung – list of users\n"
+    "<code>/xoa 123456</code> – withdraw a user's access\n"
+    "/nhatky – audit trail\n"
+    "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
+    "Send somebody's contact to the bot, or forward a message of theirs, to give them access.\n\n"
+    "/trangthai – state of the system\n"
+    "/naplai – index the documents anew\n"
+    "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.",
+    sources="Documents: {count} (page {page}/{pages})",
+    no_sources="There are no documents yet.",
+    undated="no date",
+    title_usage="Please add words of the title, for example: /tailieu quy chế",
+    titles="{count} documents found:",
+    no_title="No document has “{words}” in its title.",
+    examples="For example:",
+    example="Tài liệu nói gì về “{heading}”?",
+    no_examples="There are no documents yet to take examples from.",
+    stranger="This account has no access to the system. User id: {user}. "
+    "Please send this id to the administrator to be given access.",
+    closed_group="This group is not open for questions. An administrator must add the group's id {chat} to "
+    "TRICHDAN_GROUPS.",
+    welcome="Access to the system has been granted.",
+    dead_invite="The invitation link is wrong, used or expired. Please ask the administrator for a new one. "
+    "User id: {user}.",
+    admins_only="This command is for administrators only.",
+    private_only="This command works only in a private chat with the bot.",
+    invite="Invitation link ({role}), good once, valid for {hours} hours:\n{link}",
+    people="Users with access: {count}",
+    staff="staff",
+    admin="administrator",
+    fixed="by setting",
+    added="Access granted to {name} (id {user}): {role}.",
+    already="{name} (id {user}) already has access: {role}.",
+    contact_unknown="This contact belongs to no Telegram account. Please use /moi to make an invitation link.",
+    remove_usage="Please add the user's id, for example: /xoa 123456. /nguoidung lists the ids.",
+    removed="Access of user {user} has been withdrawn.",
+    not_there="User {user} is not in the list.",
+    cannot_remove="Access of user {user} cannot be withdrawn: an administrator by setting (TRICHDAN_ADMINS), or the "
+    "one who gives this command.",
+    trail="Audit trail (newest first):",
+    no_trail="The audit trail is empty.",
+    acts=(
+        ("add staff", "gave staff access to"),
+        ("add admin", "gave administrator access to"),
+        ("remove", "withdrew access of"),
+        ("invite staff", "made an invitation for staff"),
+        ("invite admin", "made an invitation for an administrator"),
+        ("reindex", "indexed the documents anew"),
+        ("upload", "sent the file"),
+        ("add document", "added to the documents the file"),
+        ("drop upload", "dropped the file"),
+    ),
+    index_fault="The index cannot be opened, so no question can be answered. "
+    "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
+    outdated_index="Another version of the program, or another model, built the index, so it cannot be used and no "
+    "question can be answered. Send /naplai to build it anew. Incident code in the log: {code}",
+    thanks="Noted. Thank you for your rating.",
+    ask_reason="Noted. Please choose the reason from the buttons below the answer.",
+    noted="The rating has been noted.",
+    reasons=(
+        ("passage", "Not the right paragraph"),
+        ("incomplete", "Information is missing"),
+        ("outdated", "The document is out of date"),
+    ),
+    report_usage="Please give a number of days from 1 to {most}, for example: /baocao 30",
+    report="Use from {first} to {last}",
+    no_questions="No question was answered from {first} to {last}.",
+    report_questions="Questions: {questions} · People who asked: {people}",
+    report_state="{state}: {count} ({share})",
+    report_ratings="Ratings: {ups} helpful, {downs} not helpful",
+    report_unanswered="Questions with no answer found, the most frequent first:",
+    report_all_answered="Of the questions that are kept, none was without an answer.",
+    report_not_kept="The text of questions is not kept (TRICHDAN_KEEP_QUESTIONS), so those with no answer cannot be "
+    "listed.",
+    states=(("found", "Found"), ("weak", "Not certain"), ("none", "Not found")),
+    chart_questions="Questions by outcome",
+    chart_ratings="Ratings, with the reasons for those not helpful",
+    chart_up="Helpful",
+    no_reason="No reason given",
+    forget="This permanently deletes the questions, answers, ratings and usage counts of this account from the system. "
+    "The buttons under earlier answers will no longer work. Access and the audit trail stay, being the organisation's "
+    "record; messages in Telegram are not deleted. Go on?",
+    forget_yes="Delete",
+    forget_no="Do not delete",
+    forgotten="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} ratings. "
+    "Access and the audit trail stay, being the organisation's record.",
+    not_forgotten="Nothing has been deleted.",
+    upkeep=UpkeepWords(
+        uptime="Uptime",
+        waiting="Waiting",
+        answering="Handled now",
+        undelivered="To resend",
+        latency="p50 / p95",
+        measured="Answers",
+        index="Index",
+        created="Built",
+        documents="Documents",
+        passages="Paragraphs",
+        incidents="Incidents",
+        sends="Sends",
+        paused="429s",
+        version="Version",
+        no_index="cannot be opened ({code})",
+        units=("days", "h", "min"),
+        decimal=".",
+        remedy="Use /naplai to bring the documents up to date.",
+        reindexing="The documents are being indexed anew. The old index stays as it is until that is done; the "
+        "result will be reported.",
+        reindexing_already="The documents are being indexed already. Please wait for the result.",
+        reindexed="The documents have been indexed anew ({seconds} s).",
+        unchanged="The documents have not changed ({seconds} s).",
+        kept="the version before is still quoted",
+        reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
+        "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
+        reindex_failed="The documents could not be indexed anew; the old index stays as it is. Reason:",
+        wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
+        archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "
+        "the corpus folder on the server.",
+        too_large="The file is larger than 20 MB and cannot be fetched through Telegram. Please copy it into the "
+        "corpus folder on the server.",
+        unreadable="The file {name} cannot be read: {reason}.",
+        reasons=(
+            ("EncodingError", "it is not text, or its encoding is not certain"),
+            ("EmptyError", "there is no text in it"),
+            ("SizeError", "it is too large"),
+            ("BrokenError", "it is damaged, or is not what its suffix says"),
+            ("LockedError", "it has a password"),
+            ("ScannedError", "its pages are pictures without text; please have the text recognised (OCR) first"),
+            ("ExhaustedError", "it takes too much time or memory to read; it may be split into smaller files"),
+            ("", "it is damaged, or takes too much time or memory to read"),
+        ),
+        no_shelf="The document cannot be added: there is no suitable corpus folder. Reason:",
+        received="Document received: {name}",
+        title="Title",
+        publisher="Publisher",
+        date="Date",
+        paragraphs="Paragraphs",
+        first="Begins",
+        no_title="No title was found; the first sentence stands in its place.",
+        no_date="No date was found.",
+        replaces="There is a file named {name}; it will be replaced.",
+        same="The same content is among the documents already, as {source}.",
+        not_compared="It could not be compared with the documents at hand.",
+        decide="The file has not been added to the documents. You may decide within 24 hours.",
+        add="Add to the documents",
+        drop="Drop",
+        gone="This file no longer waits for a decision. Please send it again.",
+        appeared="Another file named {name} has come into the corpus meanwhile, so this one was not added. Please send "
+        "it again.",
+        stored="{name} has been added. The documents are being indexed anew.",
+        dropped="{name} has been dropped.",
+        newcomer="{name} (id {user}) has no access. Give this person access as staff?",
+        let_in="Give access",
+        hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
+        "invitation link.",
+        entire="Whole paragraph",
+        endless="This paragraph is too long to be sent in messages. Please see the full document (button 📄).",
+    ),
+)

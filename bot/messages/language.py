@@ -1,0 +1,22 @@
+"""
+Which Words somebody is addressed with: English where Telegram says that their client is English, else Vietnamese.
+"""
+
+from __future__ import annotations
+
+from telegram import Update, User
+
+from bot.messages.en import EN
+from bot.messages.texts import Words
+from bot.messages.vi import VI
+
+
+def words_for(user: User | None) -> Words:
+    """The words for a user."""
+    return EN if user and (user.language_code or "").lower().startswith("en") else VI
+
+
+def words_of(update: Update) -> Words:
+    """The words for whoever sent an update; a group is addressed in Vietnamese."""
+    chat = update.effective_chat
+    return VI if chat and chat.type != "private" else words_for(update.effective_user)

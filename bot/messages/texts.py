@@ -1,0 +1,131 @@
+"""
+The Words that the bot itself says, as opposed to what it quotes: one field for each, one file for each language.
+
+Texts in braces are filled with `str.format`; everything filled in is escaped by whoever sends HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.messages.admin_texts import UpkeepWords
+from retrieval.ranking.confidence import State
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The interface in one language; all of it is plain text unless its name ends in _html."""
+
+    commands: tuple[tuple[str, str], ...]  # what Telegram lists: name, description
+    admin_commands: tuple[tuple[str, str], ...]
+
+    # answers
+    weak: str
+    none: str
+    nearest: str
+    missing: str
+    searched: str  # {question}
+    followed: str
+    down: str  # {code}
+    outdated: str  # {code}
+    error: str  # {code}
+    too_long: str  # {limit}
+    no_words: str
+    not_text: str
+    flood: str
+    nothing_open: str
+    shortened: str  # a quote whose footnotes found no room
+
+    # buttons
+    more: str
+    previous: str
+    next: str
+    whole: str
+    no_previous: str
+    no_next: str
+    old_button: str
+    changed: str
+    no_file: str
+    large_file: str
+    page: str  # the button for a page's picture
+    page_number: str  # {page}
+    unmarked: str  # below a page on which the paragraph was not found
+    undrawn: str
+    kept: str  # for a page of a document whose file can no longer be read
+
+    # inline: buttons above the results
+    inline_ask: str
+    inline_none: str
+    inline_down: str
+    inline_stranger: str
+
+    # orientation
+    start_html: str
+    help_html: str
+    admin_help_html: str  # {kinds}
+    sources: str  # {count} {page} {pages}
+    no_sources: str
+    undated: str
+    title_usage: str
+    titles: str  # {count}
+    no_title: str  # {words}
+    examples: str
+    example: str  # {heading}
+    no_examples: str
+
+    # access
+    stranger: str  # {user}
+    closed_group: str  # {chat}
+    welcome: str
+    dead_invite: str
+    admins_only: str
+    private_only: str
+    invite: str  # {role} {hours} {link}
+    people: str  # {count}
+    staff: str
+    admin: str
+    fixed: str  # an administrator by setting
+    added: str  # {name} {user} {role}
+    already: str  # {name} {user} {role}
+    contact_unknown: str
+    remove_usage: str
+    removed: str  # {user}
+    not_there: str  # {user}
+    cannot_remove: str  # {user}
+    trail: str
+    no_trail: str
+    acts: tuple[tuple[str, str], ...]  # how the audit trail's acts are said
+
+    # to administrators
+    index_fault: str  # {code}
+    outdated_index: str  # {code}
+    upkeep: UpkeepWords
+
+    # ratings
+    thanks: str
+    ask_reason: str
+    noted: str
+    reasons: tuple[tuple[str, str], ...]  # why a 👎: `ratings.Reason`, label
+
+    # the report
+    report_usage: str  # {most}
+    report: str  # {first} {last}
+    no_questions: str  # {first} {last}
+    report_questions: str  # {questions} {people}
+    report_state: str  # {state} {count} {share}
+    report_ratings: str  # {ups} {downs}
+    report_unanswered: str
+    report_all_answered: str
+    report_not_kept: str
+    states: tuple[tuple[State, str], ...]  # how an answer's state is said
+    chart_questions: str
+    chart_ratings: str
+    chart_up: str
+    no_reason: str
+
+    # forgetting
+    forget: str
+    forget_yes: str
+    forget_no: str
+    forgotten: str  # {questions} {answers} {ratings}
+    not_forgotten: str

@@ -1,0 +1,246 @@
+"""The Words in Vietnamese: neutral and official."""
+
+from __future__ import annotations
+
+from bot.messages.admin_texts import UpkeepWords
+from bot.messages.quote_html import NEAREST
+from bot.messages.texts import Words
+from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE
+
+VI = Words(
+    commands=(
+        ("start", "Bắt đầu sử dụng"),
+        ("help", "Hướng dẫn sử dụng"),
+        ("nguon", "Danh mục tài liệu"),
+        ("tailieu", "Tìm tài liệu theo tên"),
+        ("vidu", "Câu hỏi ví dụ"),
+        ("quenlai", "Xóa dữ liệu tra cứu của bản thân"),
+    ),
+    admin_commands=(
+        ("moi", "Tạo liên kết mời dùng một lần"),
+        ("nguoidung", "Danh sách người dùng"),
+        ("xoa", "Thu hồi quyền sử dụng"),
+        ("nhatky", "Nhật ký quản trị"),
+        ("baocao", "Báo cáo sử dụng"),
+        ("trangthai", "Tình trạng hệ thống"),
+        ("naplai", "Nạp lại kho tài liệu"),
+    ),
+    weak=UNSURE,
+    none=NOT_FOUND,
+    nearest=NEAREST,
+    missing=MISSING,
+    searched="Đang tìm: {question}",
+    followed="Câu hỏi này được hiểu theo câu hỏi trước.",
+    down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
+    "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
+    outdated="Kho tài liệu phải được nạp lại sau khi hệ thống được nâng cấp nên câu hỏi này chưa được trả lời. "
+    "Quản trị viên đã được báo; vui lòng gửi lại câu hỏi sau. Mã sự cố: {code}",
+    error="Đã xảy ra lỗi khi xử lý yêu cầu này. Vui lòng thử lại; nếu lỗi lặp lại, xin báo cho quản trị viên "
+    "mã sự cố {code}.",
+    too_long="Câu hỏi dài quá {limit} ký tự. Vui lòng hỏi từng vấn đề một, mỗi câu hỏi một tin nhắn.",
+    no_words="Tin nhắn chưa có nội dung câu hỏi. Vui lòng nhập câu hỏi bằng chữ.",
+    not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
+    flood="Đang có quá nhiều câu hỏi của tài khoản này chờ trả lời. Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
+    nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
+    shortened="… (còn chú thích, xem toàn văn tài liệu)",
+    more="Xem thêm kết quả",
+    previous="◀ Đoạn trước",
+    next="Đoạn sau ▶",
+    whole="Toàn văn",
+    no_previous="Đây là đoạn đầu của tài liệu.",
+    no_next="Đây là đoạn cuối của tài liệu.",
+    old_button="Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi.",
+    changed="Tài liệu đã thay đổi sau câu trả lời này nên không còn trích dẫn được. Vui lòng gửi lại câu hỏi.",
+    no_file="Không gửi được tài liệu này: tệp gốc không còn, không đọc được hoặc đã thay đổi sau khi lập chỉ mục.",
+    large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
+    page="Trang",
+    page_number="Trang {page}",
+    unmarked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
+    undrawn="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
+    kept="Không tạo được hình ảnh của trang này vì tệp gốc hiện không đọc được. Đoạn trích là của bản trước, được "
+    "giữ lại từ lần cuối đọc được tệp.",
+    inline_ask="Nhập câu hỏi để tìm trích dẫn",
+    inline_none="Không tìm thấy trích dẫn phù hợp",
+    inline_down="Tạm thời không tra cứu được",
+    inline_stranger="Cần được cấp quyền",
+    start_html="Đây là hệ thống tra cứu tài liệu nội bộ. Gửi câu hỏi bằng tiếng Việt (có dấu hoặc không dấu) hoặc "
+    "tiếng Anh; câu trả lời là các đoạn <b>trích nguyên văn</b>, kèm nguồn, từ tài liệu của cơ quan.\n\n"
+    "/help – hướng dẫn · /vidu – câu hỏi ví dụ · /nguon – danh mục tài liệu",
+    help_html="<b>Cách hỏi</b>\n"
+    "• Gửi câu hỏi thành một tin nhắn văn bản.\n"
+    "• Để hỏi tiếp (“khi nào?”, “ai ký?”), hãy trả lời (reply) tin nhắn có câu trả lời.\n"
+    "• Trong nhóm: nhắc tên hệ thống hoặc trả lời tin nhắn của hệ thống.\n\n"
+    "<b>Các nút</b>\n"
+    "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
+    "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
+    "• ¶ kèm số thứ tự: trọn đoạn văn, khi trích dẫn chỉ nêu một phần.\n"
+    "• 🖼 kèm số thứ tự: hình ảnh trang của tài liệu PDF, có đánh dấu đoạn trích.\n"
+    "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
+    "<b>Các lệnh</b>\n"
+    "/nguon – danh mục tài liệu\n"
+    "/tailieu từ khóa – tìm tài liệu theo tên\n"
+    "/vidu – câu hỏi ví dụ\n"
+    "/quenlai – xóa dữ liệu tra cứu của bản thân\n\n"
+    "Câu trả lời chỉ gồm nguyên văn tài liệu; hệ thống không tự viết nội dung. Có thể còn thiếu, vì vậy cần đối "
+    "chiếu toàn văn khi sử dụng.",
+    admin_help_html="\n\n<b>Dành cho quản trị viên</b>\n"
+    "/moi – liên kết mời nhân viên; <code>/moi quantri</code> – mời quản trị viên\n"
+    "/nguoidung – danh sách người dùng\n"
+    "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
+    "/nhatky – nhật ký quản trị\n"
+    "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
+    "Gửi thông tin liên hệ (contact) của một người, hoặc chuyển tiếp tin nhắn của người đó, cho hệ thống để "
+    "cấp quyền cho người đó.\n\n"
+    "/trangthai – tình trạng hệ thống\n"
+    "/naplai – nạp lại kho tài liệu\n"
+    "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
+    sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
+    no_sources="Chưa có tài liệu nào trong hệ thống.",
+    undated="không rõ ngày",
+    title_usage="Vui lòng nhập từ khóa có trong tên tài liệu, ví dụ: /tailieu quy chế",
+    titles="Tìm thấy {count} tài liệu:",
+    no_title="Không có tài liệu nào có tên chứa “{words}”.",
+    examples="Có thể hỏi, ví dụ:",
+    example="Tài liệu nói gì về “{heading}”?",
+    no_examples="Chưa có tài liệu nào để nêu câu hỏi ví dụ.",
+    stranger="Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: {user}. "
+    "Vui lòng gửi mã này cho quản trị viên để được cấp quyền.",
+    closed_group="Nhóm này chưa được mở để tra cứu. Quản trị viên cần thêm mã nhóm {chat} vào TRICHDAN_GROUPS.",
+    welcome="Đã cấp quyền sử dụng hệ thống.",
+    dead_invite="Liên kết mời không đúng, đã được sử dụng hoặc đã hết hạn. Vui lòng đề nghị quản trị viên gửi liên kết "
+    "mới. Mã người dùng: {user}.",
+    admins_only="Lệnh này chỉ dành cho quản trị viên.",
+    private_only="Lệnh này chỉ dùng trong cuộc trò chuyện riêng với hệ thống.",
+    invite="Liên kết mời ({role}), dùng một lần, có hiệu lực trong {hours} giờ:\n{link}",
+    people="Người dùng được cấp quyền: {count}",
+    staff="nhân viên",
+    admin="quản trị viên",
+    fixed="theo cấu hình",
+    added="Đã cấp quyền cho {name} (mã {user}): {role}.",
+    already="{name} (mã {user}) đã có quyền: {role}.",
+    contact_unknown="Thông tin liên hệ này không gắn với tài khoản Telegram nào. "
+    "Vui lòng dùng /moi để tạo liên kết mời.",
+    remove_usage="Vui lòng nhập mã người dùng, ví dụ: /xoa 123456. Xem mã tại /nguoidung.",
+    removed="Đã thu hồi quyền của người dùng {user}.",
+    not_there="Người dùng {user} không có trong danh sách.",
+    cannot_remove="Không thu hồi được quyền của người dùng {user}: đây là quản trị viên theo cấu hình "
+    "(TRICHDAN_ADMINS) hoặc chính người đang thực hiện lệnh.",
+    trail="Nhật ký quản trị (mới nhất trước):",
+    no_trail="Nhật ký chưa có mục nào.",
+    acts=(
+        ("add staff", "cấp quyền nhân viên cho"),
+        ("add admin", "cấp quyền quản trị viên cho"),
+        ("remove", "thu hồi quyền của"),
+        ("invite staff", "tạo liên kết mời nhân viên"),
+        ("invite admin", "tạo liên kết mời quản trị viên"),
+        ("reindex", "nạp lại kho tài liệu"),
+        ("upload", "gửi tệp"),
+        ("add document", "thêm vào kho tài liệu tệp"),
+        ("drop upload", "bỏ qua tệp"),
+    ),
+    index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
+    "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
+    outdated_index="Chỉ mục tài liệu do phiên bản khác của chương trình (hoặc mô hình khác) lập nên không dùng được, "
+    "câu hỏi chưa được trả lời. Gửi /naplai để lập lại chỉ mục. Mã sự cố trong nhật ký: {code}",
+    thanks="Đã ghi nhận đánh giá. Xin cảm ơn.",
+    ask_reason="Đã ghi nhận. Vui lòng chọn lý do ở các nút bên dưới câu trả lời.",
+    noted="Đã ghi nhận đánh giá.",
+    reasons=(
+        ("passage", "Đoạn trích không phù hợp"),
+        ("incomplete", "Thông tin chưa đầy đủ"),
+        ("outdated", "Tài liệu đã cũ"),
+    ),
+    report_usage="Vui lòng nhập số ngày từ 1 đến {most}, ví dụ: /baocao 30",
+    report="Báo cáo sử dụng từ {first} đến {last}",
+    no_questions="Từ {first} đến {last} không có câu hỏi nào được trả lời.",
+    report_questions="Số câu hỏi: {questions} · Số người hỏi: {people}",
+    report_state="{state}: {count} ({share})",
+    report_ratings="Đánh giá: {ups} hữu ích, {downs} chưa hữu ích",
+    report_unanswered="Câu hỏi không tìm thấy câu trả lời, theo số lần hỏi:",
+    report_all_answered="Trong số các câu hỏi còn lưu, không có câu hỏi nào thiếu câu trả lời.",
+    report_not_kept="Nội dung câu hỏi không được lưu (TRICHDAN_KEEP_QUESTIONS), nên không liệt kê được câu hỏi chưa có "
+    "câu trả lời.",
+    states=(("found", "Tìm thấy"), ("weak", "Chưa chắc chắn"), ("none", "Không tìm thấy")),
+    chart_questions="Số câu hỏi theo kết quả",
+    chart_ratings="Số lượt đánh giá, kèm lý do chưa hữu ích",
+    chart_up="Hữu ích",
+    no_reason="Không nêu lý do",
+    forget="Thao tác này xóa vĩnh viễn khỏi hệ thống các câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của "
+    "tài khoản này. Các nút dưới những câu trả lời trước đây sẽ hết hiệu lực. Quyền sử dụng và nhật ký quản trị được "
+    "giữ lại vì thuộc hồ sơ của cơ quan; tin nhắn trong Telegram không bị xóa. Có tiếp tục không?",
+    forget_yes="Xóa dữ liệu",
+    forget_no="Không xóa",
+    forgotten="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
+    "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
+    not_forgotten="Không có dữ liệu nào bị xóa.",
+    upkeep=UpkeepWords(
+        uptime="Đã chạy",
+        waiting="Đang chờ",
+        answering="Đang xử lý",
+        undelivered="Chờ gửi lại",
+        latency="p50 / p95",
+        measured="Số câu đo",
+        index="Chỉ mục",
+        created="Lập lúc",
+        documents="Tài liệu",
+        passages="Đoạn văn",
+        incidents="Sự cố",
+        sends="Lượt gửi",
+        paused="Lỗi 429",
+        version="Phiên bản",
+        no_index="không mở được ({code})",
+        units=("ngày", "giờ", "phút"),
+        decimal=",",
+        remedy="Dùng /naplai để cập nhật kho tài liệu.",
+        reindexing="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được báo "
+        "khi hoàn tất.",
+        reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
+        reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
+        unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
+        kept="vẫn trích dẫn bản trước của tệp",
+        reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
+        "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
+        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ được giữ nguyên. Nguyên nhân:",
+        wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
+        archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
+        "liệu trên máy chủ.",
+        too_large="Tệp lớn hơn 20 MB nên không tải về được qua Telegram. Vui lòng chép tệp vào kho tài liệu trên máy "
+        "chủ.",
+        unreadable="Không đọc được tệp {name}: {reason}.",
+        reasons=(
+            ("EncodingError", "tệp không phải là văn bản, hoặc không xác định được bảng mã"),
+            ("EmptyError", "tệp không có nội dung"),
+            ("SizeError", "tệp quá lớn"),
+            ("BrokenError", "tệp bị hỏng, hoặc nội dung không đúng với đuôi tệp"),
+            ("LockedError", "tệp có mật khẩu"),
+            ("ScannedError", "các trang là ảnh chụp, không có chữ; cần nhận dạng chữ (OCR) trước khi gửi"),
+            ("ExhaustedError", "cần quá nhiều thời gian hoặc bộ nhớ để đọc; có thể chia tệp thành nhiều tệp nhỏ hơn"),
+            ("", "tệp hỏng, hoặc cần quá nhiều thời gian hay bộ nhớ để đọc"),
+        ),
+        no_shelf="Chưa thêm được tài liệu: chưa có thư mục kho tài liệu phù hợp. Nguyên nhân:",
+        received="Tài liệu đã nhận: {name}",
+        title="Tiêu đề",
+        publisher="Cơ quan ban hành",
+        date="Ngày",
+        paragraphs="Số đoạn văn",
+        first="Mở đầu",
+        no_title="Không tìm thấy tiêu đề; câu đầu được dùng thay.",
+        no_date="Không rõ ngày ban hành.",
+        replaces="Đã có tệp tên {name}; tệp đó sẽ bị thay thế.",
+        same="Nội dung này đã có trong kho tài liệu dưới tên {source}.",
+        not_compared="Không đối chiếu được với các tài liệu hiện có.",
+        decide="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
+        add="Thêm vào kho tài liệu",
+        drop="Bỏ qua",
+        gone="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
+        appeared="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi lại tệp.",
+        stored="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
+        dropped="Đã bỏ qua {name}.",
+        newcomer="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
+        let_in="Cấp quyền",
+        hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo liên "
+        "kết mời.",
+        entire="Trọn đoạn",
+        endless="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What keeps the process observable: incidents, metrics, answer times, logs, systemd, child processes."""

@@ -1,0 +1,180 @@
+"""
+Metrics: figures for Prometheus, from a registry of the bot's own, on an address of this machine alone.
+
+What other parts count for themselves is read when it is asked for; only durations are collected here. No label holds
+a chat, a user or a word of a question.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from telegram import Update
+
+from bot.errors import ConfigError, Unavailable
+from bot.operations.incidents import Incidents
+from bot.search.search_service import Library
+from bot.settings.visibility import Within
+from bot.storage.state import State
+from bot.transport.inbox import Inbox, Updates
+from bot.transport.rate_limiter import Limiter
+from bot.transport.redelivery import Redelivery
+from retrieval.answering.answer import Answer
+from retrieval.errors import IndexFault
+from retrieval.index.generations import generation
+from retrieval.retriever import Retriever
+
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is one search's deadline
+_STATES = ("found", "weak", "none", "unavailable")
+
+
+class Metrics:
+    """What is measured while the bot runs, and the registry that holds it."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._questions = Counter(
+            "trichdan_questions", "Questions searched, by the state of their answer.", ["state"], registry=self.registry
+        )
+        for state in _STATES:
+            self._questions.labels(state)  # a state that never was is 0, not missing
+        self._search = Histogram(
+            "trichdan_search_seconds",
+            "From a question to its answer found, with the wait for a place.",
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+        self._answer = Histogram(
+            "trichdan_answer_seconds",
+            "From an update accepted to its answer taken by the server.",
+            ["kind"],
+            registry=self.registry,
+            buckets=_SECONDS,
+        )
+        self._beat = Gauge(
+            "trichdan_beat_timestamp_seconds",
+            "When the event loop last ran and updates could arrive.",
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
+
+    def beat(self) -> None:
+        """The event loop runs, and updates can arrive."""
+        self._beat.set_to_current_time()
+
+    def searched(self, state: str, seconds: float) -> None:
+        """A question was searched for so long, with this outcome."""
+        self._questions.labels(state).inc()
+        self._search.observe(seconds)
+
+    def answered(self, update: Update, seconds: float) -> None:
+        """An update was handled to its end so long after it came, its redeliveries with it."""
+        kind = "inline" if update.inline_query else "button" if update.callback_query else "message"
+        self._answer.labels(kind).observe(seconds)
+
+    def serve(self, port: int) -> Callable[[], None]:
+        """
+        Answers on 127.0.0.1; gives what ends that.
+
+        Raises:
+            ConfigError: the port is taken.
+        """
+        try:
+            server, thread = start_http_server(port, "127.0.0.1", self.registry)
+        except OSError as error:
+            raise ConfigError(
+                f"TRICHDAN_METRICS_PORT names a free port of 127.0.0.1, {port} is none ({error.strerror}): "
+                "choose another, or 0 for no metrics"
+            ) from None
+
+        def end() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Collector):
+    """What the parts of the bot count for themselves, read at each scrape."""
+
+    inbox: Inbox
+    updates: Updates
+    limiter: Limiter
+    incidents: Incidents
+    index: Path
+
+    def collect(self) -> Iterator[Metric]:
+        """One family for each figure."""
+        counters = self.limiter.counters
+        yield _counted("updates_accepted", "Updates written down to be answered.", self.inbox.accepted)
+        yield _counted("requests_sent", "Requests that the server carried out.", counters.sent)
+        yield _counted("requests_paused", "Answers of 429: the server wants the bot to wait.", counters.paused)
+        yield _counted("requests_retried", "Requests tried again after a failure of the network.", counters.retried)
+        yield _counted("requests_failed", "Requests given up.", counters.failed)
+        yield _counted("incidents", "Failures logged under a code.", self.incidents.count)
+        waiting = "Updates that are being answered or wait for their turn."
+        yield GaugeMetricFamily("trichdan_updates_waiting", waiting, self.updates.waiting)
+        age = GaugeMetricFamily("trichdan_index_age_seconds", "Since the live generation of the index was built.")
+        built = _built(self.index)
+        if built is not None:
+            age.add_metric([], time.time() - built)
+        yield age
+
+
+class MeasuredLibrary(Library):
+    """A Library whose questions are counted and timed."""
+
+    def __init__(self, metrics: Metrics, retriever: Retriever, index: Path, *, parallel: int, seconds: float) -> None:
+        super().__init__(retriever, index, parallel=parallel, seconds=seconds)
+        self._metrics = metrics
+
+    async def ask(self, question: str, previous: str | None = None, *, within: Within) -> Answer:
+        """The Library's answer."""
+        start = time.monotonic()
+        try:
+            answer = await super().ask(question, previous, within=within)
+        except Unavailable:
+            self._metrics.searched("unavailable", time.monotonic() - start)
+            raise
+        self._metrics.searched(answer.state, time.monotonic() - start)
+        return answer
+
+
+class MeasuredUpdates(Updates):
+    """Updates that are timed from their acceptance to their end."""
+
+    def __init__(
+        self, metrics: Metrics, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
+    ) -> None:
+        super().__init__(state, refuse, redelivery)
+        self._metrics = metrics
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handles one update in its turn."""
+        start = time.monotonic()
+        await super().do_process_update(update, coroutine)
+        if isinstance(update, Update):
+            self._metrics.answered(update, time.monotonic() - start)
+
+
+def _counted(name: str, what: str, value: int) -> CounterMetricFamily:
+    return CounterMetricFamily(f"trichdan_{name}", what, value)
+
+
+def _built(index: Path) -> float | None:
+    """When the live generation was built; None while there is none that can be read."""
+    try:
+        created = datetime.fromisoformat(generation.read_manifest(generation.current(index)).created)
+    except (IndexFault, ValueError):
+        return None
+    return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,1 @@
+"""The retriever behind the event loop, with a queue and a deadline."""

@@ -1,0 +1,1 @@
+"""The configuration, and which collections each reader may see."""

@@ -1,0 +1,97 @@
+"""
+The Ratings: what readers thought of answers, one rating for each reader and answer.
+
+Apart from `State` because they are read for other ends: by the administrators' report and by
+`trichdan feedback export`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from bot.storage.state import Outcome, Shown, State, listed_passages
+
+Rating = Literal["up", "down"]
+Reason = Literal["passage", "incomplete", "outdated"]  # the wrong paragraph, not all of it, no longer so
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedAnswer:
+    """An answer that somebody rated, with what it showed and all its ratings."""
+
+    answer_id: str
+    question: str | None  # None where texts are not kept, or were blanked
+    state: Outcome
+    confidence: float
+    passages: tuple[Shown, ...]  # of its first message
+    ups: int
+    downs: int
+    reasons: tuple[Reason, ...]  # of the downs; not each has one
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCounts:
+    """How many ratings there were in some time, the downs by their reason."""
+
+    ups: int
+    downs: dict[Reason | None, int]
+
+
+class Ratings:
+    """The ratings in a state file."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> Outcome | None:
+        """
+        Stores a rating in place of the reader's last one; the state of the answer, None when it is unknown.
+
+        A down that is pressed again keeps the reason that was given before.
+        """
+        with self._state.transaction() as db:
+            row = db.execute("SELECT state FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
+            if row is None or row[0] is None:
+                return None
+            db.execute(
+                "INSERT INTO ratings (answer_id, user_id, rating, reason, at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET at = excluded.at, rating = excluded.rating, "
+                "reason = coalesce(excluded.reason, CASE WHEN rating = excluded.rating THEN reason END)",
+                (answer_id, user_id, rating, reason, self._state.now()),
+            )
+        return row[0]  # type: ignore[no-any-return]  # SQLite's columns have no types; `keep` wrote it
+
+    def counts(self, since: float) -> RatingCounts:
+        """The ratings given since a moment."""
+        with self._state.transaction() as db:
+            rows = db.execute("SELECT rating, reason FROM ratings WHERE at >= ?", (since,)).fetchall()
+        downs = Counter(reason for rating, reason in rows if rating == "down")
+        return RatingCounts(len(rows) - downs.total(), dict(downs))
+
+    def answers(self) -> list[RatedAnswer]:
+        """Every rated answer, the oldest first."""
+        with self._state.transaction() as db:
+            answers = db.execute(
+                "SELECT answer_id, question, state, confidence, passages, shown FROM answers "
+                "WHERE answer_id IN (SELECT answer_id FROM ratings) ORDER BY at, answer_id"
+            ).fetchall()
+            ratings = db.execute("SELECT answer_id, rating, reason FROM ratings ORDER BY at").fetchall()
+        given: dict[str, list[tuple[Rating, Reason | None]]] = {}
+        for answer_id, rating, reason in ratings:
+            given.setdefault(answer_id, []).append((rating, reason))
+        return [
+            RatedAnswer(
+                answer_id,
+                question,
+                state,
+                confidence,
+                passages=tuple(listed_passages(listed)[:shown]),
+                ups=sum(rating == "up" for rating, _ in given[answer_id]),
+                downs=sum(rating == "down" for rating, _ in given[answer_id]),
+                reasons=tuple(reason for rating, reason in given[answer_id] if rating == "down" and reason),
+            )
+            for answer_id, question, state, confidence, listed, shown in answers
+        ]

@@ -1,0 +1,60 @@
+"""
+The Schema of the state file: its tables, and how a file that an older version wrote is brought up to date.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from bot.errors import StateError
+
+VERSION = 2  # PRAGMA user_version; a migration for each step from 0
+MIGRATIONS = (
+    """
+    CREATE TABLE people (
+        user_id INTEGER PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, added_by INTEGER NOT NULL, at REAL NOT NULL
+    );
+    CREATE TABLE invites (
+        digest TEXT PRIMARY KEY, role TEXT NOT NULL, made_by INTEGER NOT NULL, expires REAL NOT NULL
+    );
+    CREATE TABLE audit (at REAL NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL, subject INTEGER NOT NULL);
+    CREATE TABLE updates (update_id INTEGER PRIMARY KEY, at REAL NOT NULL, tries INTEGER NOT NULL, payload TEXT);
+    CREATE INDEX pending ON updates (update_id) WHERE payload IS NOT NULL;
+    CREATE TABLE answers (
+        answer_id TEXT PRIMARY KEY, at REAL NOT NULL, user_id INTEGER NOT NULL, passages TEXT NOT NULL, question TEXT
+    );
+    CREATE TABLE refusals (user_id INTEGER PRIMARY KEY, at REAL NOT NULL);
+    """,
+    # bot/storage/ratings.py, bot/storage/usage.py
+    """
+    ALTER TABLE answers ADD COLUMN state TEXT;
+    ALTER TABLE answers ADD COLUMN confidence REAL;
+    ALTER TABLE answers ADD COLUMN shown INTEGER;
+    CREATE TABLE ratings (
+        answer_id TEXT NOT NULL, user_id INTEGER NOT NULL, rating TEXT NOT NULL, reason TEXT, at REAL NOT NULL,
+        PRIMARY KEY (answer_id, user_id)
+    );
+    CREATE TABLE asked (
+        at REAL NOT NULL, user_id INTEGER NOT NULL, chat TEXT NOT NULL, state TEXT NOT NULL, milliseconds TEXT NOT NULL
+    );
+    CREATE INDEX asked_at ON asked (at);
+    """,
+)
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """
+    Brings a state file up to this version's tables, each step in a transaction.
+
+    Raises:
+        StateError: a newer version wrote it.
+    """
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    if found > VERSION:
+        raise StateError(
+            f"this version reads state files up to number {VERSION}, {path} has {found}: "
+            "install the version that wrote it, or a newer one"
+        )
+    for number, script in enumerate(MIGRATIONS[found:], found + 1):
+        db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")

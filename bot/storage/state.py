@@ -1,0 +1,255 @@
+"""
+The State: what the bot must still know after a bad night, in one SQLite file.
+
+Who may ask, invitations, the audit trail, which updates were accepted and answered, and which passages an answer
+showed. Every method is one transaction; in WAL mode with full synchronisation none is half done after `kill -9`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import StateError
+from bot.storage.schema import migrate
+from retrieval.ranking import confidence
+
+Role = Literal["admin", "staff"]
+Outcome = confidence.State  # of a question: found, weak or none
+
+_SEEN_FOR = 7 * 86_400.0  # Telegram keeps an update for a day; after a week without any it may number anew
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may ask."""
+
+    user_id: int
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage that an answer showed or holds ready; `digest` tells whether its words are still the same."""
+
+    passage_id: str
+    digest: str
+    start: int  # of the highlight
+    end: int
+    score: float | None = None  # that it had as a hit
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the retriever made of a question, and how many passages the first message for it shows."""
+
+    state: Outcome
+    confidence: float
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the audit trail."""
+
+    at: float
+    actor: int
+    act: str
+    subject: int
+
+
+class State:
+    """
+    One open state file; used from one thread.
+
+    Raises:
+        StateError: the file cannot be used.
+    """
+
+    def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self.unscrubbed = False  # whether the write-ahead log may hold text that is deleted
+        try:
+            path.touch(mode=0o600)  # before SQLite would make it readable for others; its log takes the same rights
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")  # the text of an answered question is overwritten
+            migrate(self._db, path)
+        except (sqlite3.Error, OSError) as error:
+            raise StateError(
+                f"the state file must be a writable SQLite file, {path} is not ({error}): "
+                "correct TRICHDAN_STATE, or restore the file from a backup"
+            ) from error
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._db.close()
+
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that every row of this file is dated with."""
+        return self._now()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, for the classes that have tables of their own in this file."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
+
+    def scrub(self) -> bool:
+        """
+        Empties the write-ahead log, in which deleted text would otherwise stand until it is written over; False when
+        another process reads the file, so that it must be done later. Nothing waits for that.
+        """
+        (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {patience}")
+        self.unscrubbed = bool(busy)
+        return not busy
+
+    def role(self, user_id: int) -> Role | None:
+        """The role of a user, None for a stranger."""
+        row = self._db.execute("SELECT role FROM people WHERE user_id = ?", (user_id,)).fetchone()
+        return row[0] if row else None
+
+    def people(self) -> list[Person]:
+        """Everybody who may ask, administrators first."""
+        rows = self._db.execute("SELECT user_id, role, name FROM people ORDER BY role, name, user_id")
+        return [Person(*row) for row in rows]
+
+    def add(self, person: Person, by: int) -> None:
+        """Gives somebody a role, in place of the one they had."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._add(person, by)
+
+    def remove(self, user_id: int, by: int) -> bool:
+        """Takes a role away, and with it the open invitations of whoever had it; whether there was one."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            gone = self._db.execute("DELETE FROM people WHERE user_id = ?", (user_id,)).rowcount > 0
+            self._db.execute("DELETE FROM invites WHERE made_by = ?", (user_id,))
+            if gone:
+                self._note(by, "remove", user_id)
+        return gone
+
+    def invite(self, role: Role, by: int, seconds: float) -> str:
+        """A code that one person may redeem once within so many seconds; only its digest is stored."""
+        code = secrets.token_urlsafe(16)
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM invites WHERE expires <= ?", (self._now(),))
+            self._db.execute(
+                "INSERT INTO invites VALUES (?, ?, ?, ?)", (_digest(code), role, by, self._now() + seconds)
+            )
+            self._note(by, f"invite {role}", by)
+        return code
+
+    def redeem(self, code: str, user_id: int, name: str) -> Role | None:
+        """The role that a code gave, None when it is unknown, used or expired."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            row = self._db.execute(
+                "DELETE FROM invites WHERE digest = ? AND expires > ? RETURNING role, made_by",
+                (_digest(code), self._now()),
+            ).fetchone()
+            if row:
+                self._add(Person(user_id, row[0], name), row[1])
+        return row[0] if row else None
+
+    def note(self, actor: int, act: str) -> None:
+        """Writes what an administrator did, other than to a person, to the audit trail."""
+        with self._db:
+            self._note(actor, act, actor)
+
+    def trail(self, limit: int = 20) -> list[Act]:
+        """The last lines of the audit trail, the newest first."""
+        rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))
+        return [Act(*row) for row in rows]
+
+    def accept(self, update_id: int, payload: str) -> bool:
+        """Remembers an update until it is answered; False when it was accepted before."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM updates WHERE at < ? AND payload IS NULL", (self._now() - _SEEN_FOR,))
+            row = (update_id, self._now(), payload)
+            return self._db.execute("INSERT OR IGNORE INTO updates VALUES (?, ?, 0, ?)", row).rowcount > 0
+
+    def attempt(self, update_id: int) -> int:
+        """Counts that an answer is begun; how many times that was so."""
+        with self._db:
+            row = self._db.execute(
+                "UPDATE updates SET tries = tries + 1 WHERE update_id = ? RETURNING tries", (update_id,)
+            ).fetchone()
+        return row[0] if row else 0
+
+    def answered(self, update_id: int) -> None:
+        """The answer is sent: the id stays, the update's text goes."""
+        with self._db:
+            self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
+        self.unscrubbed = True
+
+    def is_pending(self, update_id: int) -> bool:
+        """Whether an update is still to be answered."""
+        query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NOT NULL"
+        return self._db.execute(query, (update_id,)).fetchone() is not None
+
+    def pending(self) -> list[tuple[int, str]]:
+        """What was accepted and not answered, in order: (update id, payload)."""
+        rows = self._db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")
+        return rows.fetchall()
+
+    def keep(
+        self, user_id: int, passages: Sequence[Shown], question: str | None = None, verdict: Verdict | None = None
+    ) -> str:
+        """Remembers what an answer showed; the short id that its buttons carry. A mere list has no verdict."""
+        answer_id = secrets.token_urlsafe(6)
+        listed = json.dumps([list(asdict(shown).values()) for shown in passages], ensure_ascii=False)
+        with self._db:
+            judged = (verdict.state, verdict.confidence, verdict.shown) if verdict else (None, None, None)
+            row = (answer_id, self._now(), user_id, listed, question, *judged)
+            self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        return answer_id
+
+    def shown(self, answer_id: str) -> list[Shown] | None:
+        """What an answer showed, None for an unknown id."""
+        row = self._db.execute("SELECT passages FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
+        return listed_passages(row[0]) if row else None
+
+    def may_refuse(self, user_id: int, every: float) -> bool:
+        """Whether a stranger may be told once more that they are one; if so, remembers that they were."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM refusals WHERE at <= ?", (self._now() - every,))
+            row = (user_id, self._now())
+            return self._db.execute("INSERT OR IGNORE INTO refusals VALUES (?, ?)", row).rowcount > 0
+
+    def _add(self, person: Person, by: int) -> None:
+        row = (person.user_id, person.role, person.name, by, self._now())
+        self._db.execute("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?)", row)
+        self._note(by, f"add {person.role}", person.user_id)
+
+    def _note(self, actor: int, act: str, subject: int) -> None:
+        self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (self._now(), actor, act, subject))
+
+
+def listed_passages(listed: str) -> list[Shown]:
+    """The passages of an answer's row."""
+    return [Shown(*fields) for fields in json.loads(listed)]
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

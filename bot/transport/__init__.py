@@ -1,0 +1,1 @@
+"""Between Telegram and the handlers: the inbox, redelivery, the webhook, rate limits, delivery."""

@@ -1,0 +1,139 @@
+"""
+Delivery: a message to a chat and what must not depend on luck: markup that the server will not parse goes as plain
+text, and the typing action lasts as long as the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html as entities
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+
+from bot.messages.quote_html import cut
+
+_TAG = re.compile(r"<[^>]*>")
+CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
+_NOTE = 200  # characters: Bot API, "answerCallbackQuery"; we count units, which are never fewer
+_TYPING = 4.0  # seconds; Telegram shows the action for five
+
+
+async def send(
+    bot: Bot, chat_id: int, html: str, *, to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
+) -> Message:
+    """Sends HTML, as a reply to message `to` where that still exists."""
+    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
+    try:
+        return await bot.send_message(
+            chat_id,
+            html,
+            parse_mode=ParseMode.HTML,
+            reply_parameters=reply,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if not _unparsed(error):
+            raise
+        return await bot.send_message(
+            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+        )
+
+
+async def send_photo(
+    bot: Bot, chat_id: int, png: bytes, caption: str, *, name: str = "report.png", to: int | None = None
+) -> None:
+    """Sends a picture with plain text below it, at most CAPTION units; as a reply to `to` where that still exists."""
+    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
+    await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=reply)
+
+
+async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Puts HTML in the place of a message's text; below one that is too old to be edited, as a new message."""
+    chat, number = message.chat.id, message.message_id
+    if not message.is_accessible:
+        await send(bot, chat, html, to=number, keyboard=keyboard)
+        return
+    try:
+        await bot.edit_message_text(
+            html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+        )
+    except BadRequest as error:
+        if _unparsed(error):
+            await bot.edit_message_text(
+                plain(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+            )
+        elif "not modified" not in error.message.lower():
+            raise
+
+
+async def offer(
+    query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
+) -> None:
+    """
+    Answers an inline query, for this user alone; `button` stands above the results and leads to the private chat.
+    Nobody waits any more for an answer that comes too late, so what keeps it from arriving is no failure.
+    """
+    above = InlineQueryResultsButton(button, start_parameter=FROM_INLINE) if button else None
+    try:
+        await query.answer(results, cache_time=seconds, is_personal=True, button=above)
+    except BadRequest as error:
+        if "query is too old" not in error.message.lower():
+            raise
+    except (NetworkError, RetryAfter):
+        return
+
+
+async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+    """
+    Ends the waiting of whoever pressed a button, with a note if there is one; an alert stays until it is closed.
+    What was done is done if that is too late.
+    """
+    with suppress(TelegramError):  # a press may be answered for some minutes only
+        await query.answer(cut(text, _NOTE) or None, show_alert=alert and bool(text))
+
+
+def plain(html: str) -> str:
+    """What a reader would see of the markup."""
+    return entities.unescape(_TAG.sub("", html))
+
+
+@asynccontextmanager
+async def typing(bot: Bot, chat_id: int) -> AsyncIterator[None]:
+    """Shows the typing action at once and until the end."""
+    task = asyncio.create_task(_keep_typing(bot, chat_id))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_typing(bot: Bot, chat_id: int) -> None:
+    while True:
+        with suppress(TelegramError):  # a chat that shows no action still gets its answer
+            await bot.send_chat_action(chat_id, ChatAction.TYPING)
+        await asyncio.sleep(_TYPING)
+
+
+def _unparsed(error: BadRequest) -> bool:
+    return "parse entities" in error.message.lower()

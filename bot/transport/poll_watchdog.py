@@ -1,0 +1,81 @@
+"""
+The Watch: whether the server still answers getUpdates, and with what.
+
+PTB's loop tries for ever and tells nobody; a program that is told nothing new cannot tell silence from a quiet day.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import Conflict, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.errors import OtherInstance, Silence, TokenRefused
+from bot.transport.sanitizer import readable
+
+_CONFLICTS = 3  # in a row: after a restart the poll of the process before may still be open once
+
+
+class Watch:
+    """What the last calls of getUpdates met."""
+
+    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._answered = now()
+        self._conflicts = 0
+        self._refused = False
+
+    def saw(self, status: int) -> None:
+        """One call was answered."""
+        if status == HTTPStatus.OK:
+            self._answered, self._conflicts = self._now(), 0
+        self._refused = status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
+
+    def failed(self, error: TelegramError) -> None:
+        """PTB's callback for a call that failed."""
+        self._conflicts += isinstance(error, Conflict)
+
+    def check(self, silence: float) -> None:
+        """
+        Raises when polling will not recover by itself.
+
+        Raises:
+            TokenRefused, OtherInstance: the server says so.
+            Silence: no call was answered for `silence` seconds.
+        """
+        if self._refused:
+            raise TokenRefused("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
+        if self._conflicts >= _CONFLICTS:
+            raise OtherInstance(
+                "one process polls with a token at a time, another one does (409): stop it, or use another token"
+            )
+        quiet = self._now() - self._answered
+        if quiet > silence:
+            raise Silence(
+                f"getUpdates must be answered within {silence:g} s, nothing came for {quiet:.0f} s: "
+                "ended so that the service manager starts anew; check the network"
+            )
+
+
+class WatchedRequest(HTTPXRequest):
+    """The request for getUpdates, of which a Watch hears."""
+
+    def __init__(self, watch: Watch, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]) -> None:
+        super().__init__(
+            connections,
+            connect_timeout=seconds,
+            read_timeout=seconds,
+            write_timeout=seconds,
+            httpx_kwargs=httpx_kwargs,
+        )
+        self._watch = watch
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the types are PTB's
+        """Passes the request on and notes the status of its answer."""
+        status, body = await super().do_request(*args, **kwargs)
+        self._watch.saw(status)
+        return status, readable(body) if status == HTTPStatus.OK else body

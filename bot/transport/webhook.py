@@ -1,0 +1,163 @@
+"""
+The Webhook: updates delivered by the server instead of fetched, each written down before it is confirmed.
+
+PTB's own `start_webhook` is not used: it logs the whole of an update that it cannot read, which holds somebody's
+question, and answers 400, upon which Telegram delivers that update again and again in front of all others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import re
+import socket
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import Bot, Update
+from telegram.error import BadRequest, TelegramError
+from tornado.httpserver import HTTPServer
+from tornado.web import Application as Site
+from tornado.web import RequestHandler
+
+from bot.errors import ConfigError, OtherInstance, Silence
+from bot.settings.config import Config
+from bot.transport.inbox import Inbox
+from bot.transport.sanitizer import readable_update
+
+_LOGGER = logging.getLogger(__name__)
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+_LARGEST = 1 << 20  # bytes of a delivery; a message and what it replies to have some tens of thousands
+_LOOK = 300.0  # seconds between two looks at what the server says of this webhook
+
+
+class Webhook:
+    """
+    A small HTTP server on the address that TRICHDAN_WEBHOOK_LISTEN names; a proxy before it ends TLS.
+
+    Args:
+        every: seconds between two looks at getWebhookInfo.
+    """
+
+    def __init__(self, config: Config, inbox: Inbox, *, every: float = _LOOK) -> None:
+        self._url = config.webhook_url
+        self._listen = config.webhook_listen
+        self._secret = config.webhook_secret.get_secret_value()
+        self._inbox = inbox
+        self._every = every
+        self._server: HTTPServer | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._elsewhere = ""
+        self._told = 0.0  # the moment of the last failure that was logged
+
+    async def start(self, bot: Bot) -> None:
+        """
+        Listens, and only then tells the server where to deliver to.
+
+        Raises:
+            ConfigError: the address is taken, or the server does not want the URL.
+            Silence: the server does not answer.
+        """
+        path = urlsplit(self._url).path or "/"
+        given = {"bot": bot, "inbox": self._inbox, "secret": self._secret}
+        site = Site([(re.escape(path), _Delivery, given)], log_function=_log)
+        self._server = HTTPServer(site, max_body_size=_LARGEST)
+        host, _, port = self._listen.rpartition(":")
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        try:
+            listening = socket.create_server((host.strip("[]"), int(port)), family=family)
+        except OSError as error:
+            raise ConfigError(
+                f"TRICHDAN_WEBHOOK_LISTEN names a free address of this machine, {self._listen} is none "
+                f"({error.strerror}): choose another"
+            ) from None
+        listening.settimeout(0)
+        self._server.add_socket(listening)
+        await self._register(bot)
+        self._looking = asyncio.create_task(self._look(bot))
+
+    def check(self) -> None:
+        """
+        Raises when nothing will be delivered here any more.
+
+        Raises:
+            OtherInstance: somebody polls with the token, or set another webhook.
+        """
+        if self._elsewhere:
+            raise OtherInstance(
+                f"the server must deliver to TRICHDAN_WEBHOOK_URL, it {self._elsewhere}: "
+                "stop the other process, or use another token"
+            )
+
+    async def stop(self) -> None:
+        """Takes no more deliveries; the server keeps them, and the webhook, for the next start."""
+        if self._looking:
+            self._looking.cancel()
+        if self._server:
+            self._server.stop()
+            await self._server.close_all_connections()
+
+    async def _register(self, bot: Bot) -> None:
+        try:
+            await bot.set_webhook(self._url, allowed_updates=self._inbox.wanted, secret_token=self._secret)
+        except BadRequest as error:
+            raise ConfigError(
+                f"the server must be able to deliver to TRICHDAN_WEBHOOK_URL, it says {error.message!r}: correct it"
+            ) from None
+        except TelegramError as error:
+            raise Silence(
+                f"setWebhook must be answered, it was not ({type(error).__name__}): check network and --base-url"
+            ) from None
+
+    async def _look(self, bot: Bot) -> None:
+        while True:
+            await asyncio.sleep(self._every)
+            with suppress(TelegramError):  # a server that does not answer now is asked again
+                info = await bot.get_webhook_info()
+                if info.url != self._url:
+                    self._elsewhere = "delivers elsewhere" if info.url else "delivers nowhere"
+                failed = info.last_error_date.timestamp() if info.last_error_date else 0.0
+                if failed > self._told:
+                    self._told = failed
+                    _LOGGER.warning(
+                        "the server could not deliver (%s); %d updates wait there",
+                        info.last_error_message,
+                        info.pending_update_count,
+                    )
+
+
+class _Delivery(RequestHandler):
+    """One delivery: 200 when the update is written down, 403 without the secret, 500 when it must come again."""
+
+    def initialize(self, bot: Bot, inbox: Inbox, secret: str) -> None:
+        """Tornado's way to pass what a handler needs."""
+        self._bot, self._inbox, self._secret = bot, inbox, secret
+
+    async def post(self) -> None:
+        """Accepts an update."""
+        given = self.request.headers.get(_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            self.set_status(HTTPStatus.FORBIDDEN)
+            return
+        update = readable_update(self.request.body)
+        if update is None:
+            self.set_status(HTTPStatus.BAD_REQUEST)
+            return
+        try:
+            await self._inbox.put(Update.de_json(update, self._bot))
+        except TelegramError:  # not written down, and said so in the log
+            self.set_status(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - the types are Tornado's
+        """Nothing about the program to whoever asks."""
+        self.finish(str(status_code))
+
+
+def _log(handler: RequestHandler) -> None:
+    """Tornado's line for each request: of those that were turned away, without address and contents."""
+    status = handler.get_status()
+    if status != HTTPStatus.OK:
+        _LOGGER.warning("a delivery was answered with %d", status)

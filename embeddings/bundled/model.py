@@ -1,0 +1,60 @@
+"""
+What both ways through the bundled model share: its name, its fingerprints, and how questions are read.
+
+Apart from `BundledEncoder` and `OpenVinoEncoder`, which differ in what runs the model.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from embeddings.bundled import weights
+from embeddings.bundled.query_batches import Questions
+from embeddings.fingerprint import Fingerprinted, Source
+from embeddings.precision import Precision, WantedPrecision, choose
+from embeddings.projection import bundled_projection
+from embeddings.prompts import E5, Prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from embeddings.engine import Engine
+    from embeddings.vectors import Reading, Tokens, Vectors
+
+
+class BundledModel(Fingerprinted, ABC):
+    """
+    The part of an `Encoder` that does not depend on what runs the model.
+
+    Args:
+        engine: what runs it.
+        dim: the length of a vector.
+        max_tokens: how many tokens of a text are read.
+        prompts: instead of the model's own.
+        precision: of passages; see `SentenceTransformerEncoder`.
+    """
+
+    def __init__(
+        self, engine: Engine, *, dim: int, max_tokens: int, prompts: Prompts | None, precision: WantedPrecision
+    ) -> None:
+        self.name = weights.NAME
+        self.dim = dim
+        self.max_tokens = max_tokens
+        self.prompts = prompts or E5
+        self.precision: Precision = choose(precision)
+        source = Source(self.name, weights.weights_id(), self.prompts, max_tokens)
+        super().__init__(source, source.fingerprint(self.precision, engine), bundled_projection())
+        self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
+        return self._questions.vectors(texts)
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        return self._questions.tokens(text)
+
+    @abstractmethod
+    def _read_questions(self, texts: list[str]) -> list[Reading]:
+        """The model's states of texts that come with the prompt in front."""

@@ -1,0 +1,122 @@
+"""
+The one entrance: a model's name, or nothing, to a ready encoder.
+
+Apart from the encoders because finding a model (bundled, folder, hub) is about places, not vectors.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings.bundled import weights
+from embeddings.errors import ModelNotFound, ModelUnusable
+from embeddings.openvino_engine.runtime import is_installed
+from embeddings.torch_engine.bundled_encoder import BundledEncoder
+from embeddings.torch_engine.library_output import quiet
+from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from embeddings.engine import WantedEngine
+    from embeddings.precision import WantedPrecision
+    from embeddings.prompts import Prompts
+
+# Other frameworks' copies of the same weights.
+_NOT_NEEDED = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
+
+_LOGGER = logging.getLogger(__name__)
+_REMEDY = "check the name and the network, or leave the model out to use the bundled one"
+
+
+def load_encoder(
+    model: str | None = None,
+    *,
+    engine: WantedEngine = "auto",
+    precision: WantedPrecision = "auto",
+    prompts: Prompts | None = None,
+    cache_dir: Path | None = None,
+) -> Encoder:
+    """
+    The encoder for `model`: None for the bundled multilingual-e5-small, else a folder or a hub name.
+
+    Args:
+        model: a name without a folder of that name is looked for on the hub (and in the hub's own cache).
+        engine: "auto" takes OpenVINO for the bundled model where it is installed and its vectors agree.
+        precision: of passages: "auto", or the one that an index was built with.
+        prompts: instead of those the model's settings give.
+        cache_dir: where the bundled model is unpacked; see `bundled.default_cache_dir`.
+
+    Raises:
+        ModelNotFound, ModelUnusable, BundledFileError, CacheError: see `embeddings.errors`.
+    """
+    # Idle threads of a matrix product sleep instead of spinning. Where another process used the same two
+    # cores, spinning made a question take 990 ms, sleeping 72 ms. OpenMP reads it when torch loads it.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if model is None:
+        return _bundled(engine, precision, prompts, cache_dir or weights.default_cache_dir())
+    if engine == "openvino":
+        raise ModelUnusable(f"OpenVINO runs the bundled model only, found {model}: leave out one of the two")
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return SentenceTransformerEncoder(folder, prompts=prompts, precision=precision)
+    return SentenceTransformerEncoder(_from_hub(model), name=model, prompts=prompts, precision=precision)
+
+
+def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
+    folder = weights.ensure_unpacked(cache_dir)
+    if engine != "sentence-transformers":
+        try:
+            return _compiled(folder, precision, prompts, cache_dir)
+        except ModelUnusable as error:
+            if engine == "openvino":
+                raise
+            if is_installed():  # to be without it is no fault
+                _LOGGER.warning("the slower sentence-transformers is used: %s", error)
+    return BundledEncoder(folder, prompts=prompts, precision=precision)
+
+
+def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
+    """The encoder through OpenVINO; ModelUnusable says why there is none."""
+    if not is_installed():
+        raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")
+    try:
+        from embeddings.openvino_engine.compiled_model import disagreement, ensure_compiled
+        from embeddings.openvino_engine.encoder import OpenVinoEncoder
+
+        compiled = ensure_compiled(folder, cache_dir)
+        reason = disagreement(compiled)
+        if not reason:
+            return OpenVinoEncoder(folder, compiled, prompts=prompts, precision=precision)
+    except Exception as error:  # noqa: BLE001 - half an installation and a damaged file fail in ways nobody can list
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    raise ModelUnusable(
+        f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the "
+        f"folder with openvino in its name in {cache_dir}, which is made anew"
+    )
+
+
+def _from_hub(name: str) -> Path:
+    if name.startswith(("/", ".", "~")):
+        raise ModelNotFound(f"a model is a folder or a hub name, and there is no folder {name}: {_REMEDY}")
+    try:
+        with quiet():
+            return _downloaded(name)
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelNotFound(
+            f"a model is a folder or a hub name; there is no folder {name}, and the hub gave nothing "
+            f"({reason}): {_REMEDY}"
+        ) from None
+
+
+def _downloaded(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED, "*.bin"]))
+    if not any(folder.rglob("*.safetensors")):
+        # An older model: its weights are in PyTorch's own format only.
+        folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED]))
+    return folder

@@ -1,0 +1,139 @@
+"""
+The bundled model as an `Encoder` through OpenVINO: neither torch nor transformers is imported.
+
+Apart from `BundledEncoder`, which gives the same vectors without OpenVINO, more slowly.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from embeddings.bundled.model import BundledModel
+from embeddings.errors import ModelUnusable
+from embeddings.openvino_engine.compiled_model import PIECES, network_file
+from embeddings.openvino_engine.network import Network
+from embeddings.openvino_engine.piece_lookup import Cut, Pieces
+from embeddings.openvino_engine.word_table import WordTable
+from embeddings.precision import Precision, WantedPrecision
+from embeddings.vectors import PassageReading, Reading, own_tokens, unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from embeddings.encoder import Progress
+    from embeddings.prompts import Prompts
+    from embeddings.vectors import Vectors
+
+MAX_TOKENS = 512
+# Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
+# questions: from so many on, another one costs what it costs alone, and only padding can be saved.
+_PASSAGES, _QUESTIONS = 1536, 256
+_FEW = 500  # passages: loading the whole tokenizer takes as long as cutting so many by the pieces that occur in them
+
+
+class OpenVinoEncoder(BundledModel):
+    """
+    multilingual-e5-small as `compiled` exported it. Satisfies `Encoder`.
+
+    Args:
+        model: what `bundled.ensure_unpacked` returned.
+        compiled: what `compiled.ensure_compiled` returned.
+        prompts: instead of the model's own.
+        precision: of passages, see `SentenceTransformerEncoder`; and of questions where this processor has it.
+    """
+
+    def __init__(
+        self, model: Path, compiled: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto"
+    ) -> None:
+        self._model = model
+        self._compiled = compiled
+        self._words = WordTable(model / "model.safetensors")
+        super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
+        self._pieces = Pieces(compiled / PIECES, self.max_tokens)
+        self._seen = 0  # passages
+        # As passages are: with AMX, bfloat16 takes half the processor's time for questions that share a batch, and
+        # what is found stays the same (tests/benchmarks/numerics.py). An index may come from such a processor to one
+        # that is not, hence the second choice.
+        asked: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
+        self._network = Network(network_file(compiled, asked), asked, streams=1)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """
+        (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+        `progress` is called with the number of texts finished since its last call.
+        """
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for place, reading in self._read_passages(texts, progress):
+            vectors[place] = reading.states.mean(axis=0)
+        return unit_rows(vectors)
+
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        found: dict[int, PassageReading] = {}
+        for place, reading in self._read_passages(texts, progress):
+            own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)
+            (vector,) = unit_rows(reading.states.mean(axis=0, keepdims=True))
+            found[place] = PassageReading(vector, self.projection(own))
+        return [found[place] for place in range(len(texts))]
+
+    def _read_questions(self, texts: list[str]) -> list[Reading]:
+        cuts = self._pieces.cut(texts)
+        found: dict[int, Reading] = {}
+        for places in _batches([len(cut.ids) for cut in cuts], _QUESTIONS):
+            states = self._network.states(*self._words.of([cuts[place].ids for place in places]))
+            for place, rows in zip(places, states, strict=True):
+                cut = cuts[place]
+                found[place] = Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+        return [found[place] for place in range(len(texts))]
+
+    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
+        """Each text's place and reading, longest first."""
+        cuts = self._cut([self.prompts.passage + text for text in texts])
+        batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
+        inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
+        for places, states in zip(batches, self._passages.stream(inputs), strict=True):
+            for place, rows in zip(places, states, strict=True):
+                cut = cuts[place]
+                yield place, Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+            if progress:
+                progress(len(places))
+
+    def _cut(self, passages: list[str]) -> list[Cut]:
+        """By the pieces that occur in them while they are few; many soon hold most pieces, and all are loaded."""
+        self._seen += len(passages)
+        if self._seen <= _FEW:
+            return Pieces(self._compiled / PIECES, self.max_tokens).cut(passages)
+        cuts = self._tokenizer.encode_batch(passages)
+        return [Cut(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in cuts]
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_file(str(self._model / "tokenizer.json"))
+        tokenizer.enable_truncation(self.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _passages(self) -> Network:
+        file = network_file(self._compiled, self.precision)
+        if not file.exists():
+            raise ModelUnusable(
+                f"passages in {self.precision} need a processor that multiplies in it, this one does not: choose "
+                "float32, or `--encoder sentence-transformers`"
+            )
+        return Network(file, self.precision, streams=os.cpu_count() or 1)
+
+
+def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    start = 0
+    while start < len(order):
+        end = start + max(1, tokens // lengths[order[start]])
+        yield order[start:end]
+        start = end

@@ -1,0 +1,1 @@
+"""Encoders that run through torch and sentence-transformers."""

@@ -1,0 +1,76 @@
+"""
+The bundled model as an `Encoder` that is ready soon: questions go straight through torch, passages through
+sentence-transformers, which is imported when the first passage comes.
+
+Apart from `SentenceTransformerEncoder`, which reads any model and takes three times as long to start.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from embeddings.bundled import weights
+from embeddings.bundled.model import BundledModel
+from embeddings.precision import WantedPrecision, matrices_in
+from embeddings.torch_engine.bert import Bert
+from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from embeddings.encoder import Progress
+    from embeddings.prompts import Prompts
+    from embeddings.vectors import PassageReading, Reading, Vectors
+
+
+class BundledEncoder(BundledModel):
+    """
+    multilingual-e5-small as `bundled` unpacked it into `folder`. Satisfies `Encoder`; the vectors and
+    the fingerprint are those of `SentenceTransformerEncoder` over the same folder.
+
+    Args:
+        folder: what `bundled.ensure_unpacked` returned.
+        prompts: instead of the model's own.
+        precision: of passages; see `SentenceTransformerEncoder`.
+    """
+
+    def __init__(self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto") -> None:
+        self._folder = folder
+        self._bert = Bert(folder)
+        super().__init__(
+            "sentence-transformers",
+            dim=self._bert.dim,
+            max_tokens=self._bert.max_tokens,
+            prompts=prompts,
+            precision=precision,
+        )
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """
+        (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+        `progress` is called with the number of texts finished since its last call.
+        """
+        return self._passages.encode_passages(texts, progress=progress)
+
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        return self._passages.read_passages(texts, progress=progress)
+
+    def _read_questions(self, texts: list[str]) -> list[Reading]:
+        # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
+        with matrices_in("float32"):
+            return [self._bert.read(text) for text in texts]
+
+    @cached_property
+    def _passages(self) -> SentenceTransformerEncoder:
+        encoder = SentenceTransformerEncoder(
+            self._folder,
+            name=self.name,
+            prompts=self.prompts,
+            precision=self.precision,
+            weights=weights.weights_id(),
+        )
+        encoder.projection = self.projection
+        return encoder

@@ -1,0 +1,23 @@
+"""
+An Opened generation and what belongs to it, exchanged as one when a new generation appears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from retrieval.answering.quote import SourceWatch
+from retrieval.index.local import LocalIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The index, and the watch over the files that it was built from."""
+
+    index: LocalIndex
+    watch: SourceWatch
+
+    def published(self, doc_id: str) -> date | None:
+        """The date of a document, None when it gives none."""
+        return self.index.store.document(doc_id).published

@@ -1,0 +1,203 @@
+"""
+The Quote: a passage's words, proven to stand in the document they are said to come from, and their Citation.
+
+Nothing is shown to anybody except through `verified_quote`.
+"""
+
+from __future__ import annotations
+
+import stat
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from retrieval.errors import StaleQuote
+from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
+from retrieval.index.generations.generation import file_sha256
+from retrieval.index.storage.store import DocumentRecord, Store
+from retrieval.passage import Passage, PassageKind
+from retrieval.reading.document import Origin
+from retrieval.reading.statute import article_in
+
+# What a reader of the quote must know: its letters are not the file's own.
+_ORIGINS: dict[Origin, str] = {
+    "": "",
+    "tcvn3": "chuyển từ phông chữ TCVN3",
+    "vni": "chuyển từ phông chữ VNI",
+    "ocr": "nhận dạng từ ảnh",
+}
+_KEPT = "bản trước; tệp hiện không đọc được"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands."""
+
+    source: str
+    title: str
+    publisher: str
+    author: str
+    published: date | None
+    kind: PassageKind
+    paragraph: int
+    paragraphs: int
+    section: str
+    marker: str
+    page: int | None = None
+    last_page: int | None = None
+    origin: Origin = ""
+    kept: bool = False  # the file can no longer be read: these are the words of before
+
+    @property
+    def place(self) -> str:
+        """Example: "đoạn 7/19", "chú thích 2 của đoạn 5/9" """
+        paragraph = f"đoạn {self.paragraph}/{self.paragraphs}"
+        if self.kind == "footnote":
+            return f"chú thích {self.marker} của {paragraph}"
+        return f"chú thích ảnh sau {paragraph}" if self.kind == "caption" else paragraph
+
+    @property
+    def line(self) -> str:
+        """
+        A date that the document does not give is said to be unknown.
+        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
+        """
+        section = article_in(self.section) or self.section
+        parts = (self.publisher, self._day, section, self._page, self.place, *self._remarks)
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def brief(self) -> str:
+        """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
+        about = ", ".join(part for part in (self.publisher, self._day) if part)
+        where = (article_in(self.section), self._page, self.place, *self._remarks)
+        return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
+
+    @property
+    def _remarks(self) -> tuple[str, ...]:
+        return _ORIGINS[self.origin], _KEPT if self.kept else ""
+
+    @property
+    def remark(self) -> str:
+        """
+        What the reader must know of the words, "" when nothing.
+        Example: "nhận dạng từ ảnh"
+        """
+        return "; ".join(filter(None, self._remarks))
+
+    @property
+    def _page(self) -> str:
+        over = f"–{self.last_page}" if self.last_page and self.last_page != self.page else ""
+        return f"trang {self.page}{over}" if self.page else ""
+
+    @property
+    def _day(self) -> str:
+        return f"{self.published:%d/%m/%Y}" if self.published else "không rõ ngày"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """``document.text[start:end] == text``; `highlight` is (start, end) inside `text`."""
+
+    passage_id: str
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    highlight: tuple[int, int]
+    citation: Citation
+
+
+class SourceWatch:
+    """
+    Whether the files behind an index are still what was indexed.
+
+    A file is hashed when first asked about and whenever its size, times or inode change. Safe to share between
+    threads.
+    """
+
+    def __init__(self, root: Path | None) -> None:
+        self._root = root
+        self._seen: dict[Path, tuple[tuple[int, ...], str]] = {}
+        self._lock = threading.Lock()
+
+    def path(self, record: DocumentRecord) -> Path | None:
+        """Where the file behind the record stands; None for an index that was not built from files."""
+        return None if self._root is None else self._root / record.file
+
+    def check(self, record: DocumentRecord) -> None:
+        """StaleQuote when the file behind the record is gone, or is not as the index knows it."""
+        path = self.path(record)
+        if path is None:
+            return
+        if record.kept == UNREADABLE:
+            self._check_unreadable(record)
+            return
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise StaleQuote(f"{record.source} was indexed and is no longer a file: run `trichdan index`")
+            signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            with self._lock:
+                if self._seen.get(path, ((), ""))[0] != signature:
+                    self._seen[path] = (signature, file_sha256(path))
+                found = self._seen[path][1]
+        except OSError as error:
+            raise StaleQuote(
+                f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
+            ) from error
+        if found != (record.kept or record.sha256):
+            raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+    def _check_unreadable(self, record: DocumentRecord) -> None:
+        if self._root is not None and not is_unreadable(self._root / record.file):
+            raise StaleQuote(
+                f"{record.source} could not be read when it was last indexed, and has changed since: "
+                "run `trichdan index`"
+            )
+
+
+def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
+    """
+    The quote of a passage, after comparing it with the stored document and the document with its file.
+
+    Raises:
+        StaleQuote: the words are not at that place, or the file is no longer the one that was indexed.
+        DamagedIndex: the stored document does not match its hash.
+    """
+    record = store.document(passage.doc_id)
+    watch.check(record)
+    if store.document_text(passage.doc_id)[passage.start : passage.end] != passage.text:
+        raise StaleQuote(
+            f"{passage.passage_id} is not at offset {passage.start} of its document: run `trichdan index --rebuild`"
+        )
+    return Quote(
+        passage_id=passage.passage_id,
+        doc_id=passage.doc_id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        highlight=highlight,
+        citation=cite(record, passage),
+    )
+
+
+def cite(record: DocumentRecord, passage: Passage) -> Citation:
+    """The citation of a passage of the document."""
+    return Citation(
+        source=record.source,
+        title=record.title,
+        publisher=record.publisher,
+        author=record.author,
+        published=record.published,
+        kind=passage.kind,
+        paragraph=passage.paragraph,
+        paragraphs=passage.paragraphs,
+        section=passage.section,
+        marker=passage.marker,
+        page=passage.page,
+        last_page=passage.last_page,
+        origin=record.origin,
+        kept=bool(record.kept),
+    )

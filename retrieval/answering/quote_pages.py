@@ -1,0 +1,60 @@
+"""
+Showing: the pages of the original on which a quote stands, as pictures.
+
+Apart from `quoting`, which never touches the original: here it is read once more, and only as it was indexed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePath
+
+from retrieval.answering.open_generation import Opened
+from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableError
+from retrieval.index.storage.store import DocumentRecord
+from retrieval.passage import Passage
+from retrieval.reading.archive import member_of
+from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.pdf.page_image import Picture, Sought
+from retrieval.reading.reader import MAX_BYTES
+from retrieval.reading.sandbox.process import Workshop
+
+_PAGED = ".pdf"
+
+
+def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) -> tuple[Picture, ...]:
+    """
+    The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
+
+    Raises:
+        PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
+        StaleQuote: the file is no longer what was indexed.
+        DocumentError: no page of it can be drawn, within the workshop's time.
+    """
+    record = opened.index.store.document(passage.doc_id)
+    if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:
+        raise PagelessError(
+            f"a page is shown of a PDF, {record.source} is in a format without pages: "
+            f"open the file itself, {opened.watch.path(record) or record.file}"
+        )
+    if record.kept:
+        raise PagelessError(
+            f"a page is drawn from the file that was read, {record.source} can no longer be read and is quoted as "
+            "it was before: put a whole file in its place and run `trichdan index`"
+        )
+    sought = Sought(passage.text, passage.page, passage.last_page or passage.page)
+    return workshop.draw(_original(opened, record), record.source, sought)
+
+
+def _original(opened: Opened, record: DocumentRecord) -> bytes:
+    """The bytes that the document was read from, out of its archive where there is one."""
+    path = opened.watch.path(record)
+    if path is None:
+        raise StaleQuote("a page is drawn from its file, this index was not built from files")
+    try:
+        data = bytes_of(path, record.file, MAX_BYTES)
+    except (UnreadableError, SizeError) as error:
+        raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
+    if hashlib.sha256(data).hexdigest() != record.sha256:
+        raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+    return member_of(data, record.archive, record.source) if record.archive else data

@@ -1,0 +1,122 @@
+"""
+Runs a question set through a Retriever and measures what comes back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.answering.answer import Answer
+from retrieval.evaluation.judgement import DEPTH, Judgement, measured
+from retrieval.evaluation.questions import EvalQuestion
+from retrieval.ranking.confidence import State
+from retrieval.retriever import Retriever
+
+STATES: tuple[State, ...] = ("found", "weak", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One question, its answer, and where the right hits stand in it."""
+
+    question: EvalQuestion
+    answer: Answer
+    judgement: Judgement
+
+    @property
+    def rank(self) -> int:
+        """Of the first right hit; 0: none in the first ten."""
+        return self.judgement.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of a set; the measures are means over the answerable questions, in [0, 1]."""
+
+    measures: dict[str, float]
+    queries: int
+    states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
+    highlight: float | None  # share of right passages whose highlight holds an answer; None if the set has none
+    milliseconds: dict[str, float]  # p50 and p95 of a question
+    outcomes: tuple[Outcome, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The contract of `trichdan eval --json`."""
+        return {
+            **{name: round(value, 4) for name, value in self.measures.items()},
+            "queries": self.queries,
+            "states": self.states,
+            "ms": self.milliseconds,
+            **({} if self.highlight is None else {"highlight": self.highlight}),
+        }
+
+
+def evaluate(
+    retriever: Retriever,
+    questions: Sequence[EvalQuestion],
+    *,
+    bare: bool,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """Asks every question, without its diacritics when `bare`, and measures the answers."""
+    outcomes = []
+    for question in questions:
+        answer = retriever.ask(without_marks(question.text) if bare else question.text, k=DEPTH)
+        outcomes.append(Outcome(question, answer, judged(question, answer)))
+        progress(1)
+    spent = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
+    return Report(
+        measures=measured([outcome.judgement for outcome in outcomes]),
+        queries=len(outcomes),
+        states={
+            "answerable": state_shares(o.answer.state for o in outcomes if o.question.gold),
+            "unanswerable": state_shares(o.answer.state for o in outcomes if not o.question.gold),
+        },
+        highlight=_highlighted(outcomes),
+        milliseconds={f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)},
+        outcomes=tuple(outcomes),
+    )
+
+
+def without_marks(text: str) -> str:
+    """
+    The text as somebody types it who leaves the diacritics out; letter case stays.
+    Example: "Điện Biên" -> "Dien Bien"
+    """
+    plain = text.replace("đ", "d").replace("Đ", "D")
+    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+
+
+def judged(question: EvalQuestion, answer: Answer) -> Judgement:
+    """
+    Where the right hits stand. A hit counts for the first gold that accepts it, so that passages need no list of
+    judgements; a second hit on the same gold is one more irrelevant one. Golds that are copies of each other, which
+    one hit shows, are one right answer.
+    """
+    found: dict[int, int] = {}
+    copies: set[int] = set()
+    for hit in answer.hits:
+        accepting = [i for i, gold in enumerate(question.gold) if gold.accepts(hit)]
+        if accepting:
+            found.setdefault(0 if question.alternatives else accepting[0], hit.rank)
+            copies.update(accepting[1:])
+    relevant = min(1, len(question.gold)) if question.alternatives else len(question.gold) - len(copies - found.keys())
+    return Judgement(tuple(found.values()), relevant)
+
+
+def _highlighted(outcomes: Sequence[Outcome]) -> float | None:
+    right = [(o, o.answer.hits[o.rank - 1].quote) for o in outcomes if o.rank and o.question.answers]
+    held = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
+    return round(sum(held) / len(held), 4) if held else None
+
+
+def state_shares(states: Iterable[State]) -> dict[str, float]:
+    """The share of each state, in [0, 1]; zeros when there is none."""
+    counts = Counter(states)
+    total = counts.total()
+    return {state: round(counts[state] / total, 4) if total else 0.0 for state in STATES}

@@ -1,0 +1,118 @@
+"""
+The build: documents -> a new generation, beside the live one, paying only for text it has not seen.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from embeddings import Encoder
+from retrieval.errors import BuildFailed, MissingIndex
+from retrieval.index.build.document_collector import taken_in
+from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.build.generation_writer import Written, write
+from retrieval.index.build.previous_generation import Before, before
+from retrieval.index.build.progress import Progress
+from retrieval.index.build.reuse import inheritance, program
+from retrieval.index.build.summary import BuildSummary, compared
+from retrieval.index.generations import generation, history
+from retrieval.index.generations.settings import read_settings
+from retrieval.index.local import LocalIndex
+from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import Document
+
+
+def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
+    entries: Iterable[Document | Refusal],
+    index: Path,
+    encoder: Encoder,
+    *,
+    root: Path | None,
+    model: str | None,
+    progress: Progress,
+    cache: Path | None = None,
+    rebuild: bool = False,
+    admit: Callable[[Path], None] = lambda _: None,
+) -> BuildSummary:
+    """
+    Brings the index folder up to date with the documents and makes the result live.
+
+    `admit` is shown the new generation before it goes live, and raises what it has against it.
+
+    Raises:
+        EmptyCorpus: there is no document to index; the live generation stays.
+        BuildInProgress: another process builds here.
+        BuildFailed: the disk is full, or something may not be written; the live generation stays.
+    """
+    if index.exists() and not index.is_dir():
+        raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
+    with _explained(index):
+        index.mkdir(parents=True, exist_ok=True)
+        with generation.building(index):
+            keep, was = read_settings(index).keep, before(index)
+            intake = taken_in(entries, was, root)
+            summary = compared(intake, was)
+            if was and was.is_live and not (rebuild or summary.differs) and _same_kind(was, index, encoder, root):
+                return replace(summary, built=False)
+            with generation.new_folder(index) as folder:
+                with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
+                    taken = None if rebuild else inheritance(intake.documents, was, encoder)
+                    written = write(folder, intake.documents, taken, encoder, vectors, progress)
+                previous, place = was.folder.name if was else None, relative_root(index, root)
+                generation.seal(folder, _manifest(folder, written, encoder, model, root=place, previous=previous))
+                LocalIndex.open(folder).check(written.probe, written.vectors)
+                admit(folder)
+                live = generation.publish(index, folder)
+            history.prune(index, keep)
+            return replace(summary, generation=live)
+
+
+def relative_root(index: Path, root: Path | None) -> str | None:
+    """The corpus as the manifest names it: index and corpus may be moved together."""
+    return None if root is None else os.path.relpath(root.resolve(), index.resolve())
+
+
+def _same_kind(was: Before, index: Path, encoder: Encoder, root: Path | None) -> bool:
+    """Whether the generation of before was made as this one would be."""
+    made = (was.manifest.fingerprint, was.manifest.token_fingerprint, was.manifest.root)
+    return made == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
+
+
+@contextmanager
+def _explained(index: Path) -> Iterator[None]:
+    """What the system refuses a build, as one BuildFailed that says what becomes of the index."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
+        left = "the index of before answers on" if (index / "CURRENT").exists() else "there is no index yet"
+        raise BuildFailed(
+            f"a build must be able to write in {index}, the system refused this one ({reason}) and {left}: "
+            "free space or correct the rights, and index again"
+        ) from error
+
+
+def _manifest(
+    folder: Path, written: Written, encoder: Encoder, model: str | None, *, root: str | None, previous: str | None
+) -> generation.Manifest:
+    return generation.Manifest(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        program=program(),
+        model=model,
+        precision=encoder.precision,
+        fingerprint=encoder.fingerprint,
+        token_fingerprint=encoder.token_fingerprint,
+        root=root,
+        documents=written.documents,
+        passages=len(written.passages),
+        windows=len(written.vectors),
+        files=generation.checksums(folder),
+        search=written.plan,
+        previous=previous,
+    )

@@ -1,0 +1,61 @@
+"""
+The Intake: the documents that a build is given, under their lasting ids, each split into its passages once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.errors import EmptyCorpus
+from retrieval.index.build.content_digest import content_digest
+from retrieval.index.build.document_ids import with_kept_ids
+from retrieval.index.build.previous_generation import Before
+from retrieval.index.build.retained_documents import kept_versions
+from retrieval.passage import Passage, split_document
+from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A document, its passages, and the digest of what it says."""
+
+    document: Document
+    passages: tuple[Passage, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What goes into a generation, and what was refused."""
+
+    documents: tuple[Divided, ...]
+    refused: tuple[Refusal, ...]
+    kept: tuple[str, ...]  # refused, and among the documents as they were last read; by their sources
+
+
+def taken_in(entries: Iterable[Document | Refusal], was: Before | None, root: Path | None) -> Intake:
+    """
+    All entries, with the kept versions of what was refused.
+
+    Raises:
+        EmptyCorpus: no document among them has a passage.
+    """
+    documents: list[Document] = []
+    refused: list[Refusal] = []
+    for entry in entries:
+        if isinstance(entry, Refusal):
+            refused.append(entry)
+        else:
+            documents.append(entry)
+    kept = kept_versions(was, root, refused)
+    named = with_kept_ids([*documents, *kept], was.records if was else ())
+    divided = tuple(Divided(document, split_document(document), content_digest(document)) for document in named)
+    if not any(each.passages for each in divided):
+        reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
+        raise EmptyCorpus(
+            f"an index needs at least one readable document, found none and {len(refused)} refused files{reason}"
+        )
+    return Intake(divided, tuple(refused), tuple(document.source for document in kept))

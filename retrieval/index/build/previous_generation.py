@@ -1,0 +1,48 @@
+"""
+What there was Before a build: the newest generation that is whole, which the new one is compared with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.errors import IndexFault
+from retrieval.index.generations import generation, history
+from retrieval.index.generations.generation import Manifest
+from retrieval.index.storage.store import FILE, DocumentRecord, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A whole generation, its manifest and the records of its documents."""
+
+    folder: Path
+    manifest: Manifest
+    records: tuple[DocumentRecord, ...]
+    is_live: bool  # False when the live one is damaged and this is one before it
+
+    @property
+    def root(self) -> Path | None:
+        """The corpus that it was built from; None when it was not built from files."""
+        root, index = self.manifest.root, self.folder.parents[1]
+        return None if root is None else (index.resolve() / root).resolve()
+
+
+def before(index: Path) -> Before | None:
+    """The live generation, or if it is damaged the newest whole one before it; None when there is none."""
+    try:
+        folders = history.lineage(index)
+    except IndexFault:
+        return None
+    for folder in folders:
+        try:
+            manifest = generation.read_manifest(folder)
+            generation.verify(folder, manifest)
+            store = Store(folder / FILE)
+            records = tuple(store.documents())
+        except IndexFault:
+            continue
+        store.close()
+        return Before(folder, manifest, records, is_live=folder == folders[0])
+    return None

@@ -1,0 +1,121 @@
+"""
+The Inheritance: what a new generation takes over from the one before, for documents that say what they said.
+
+It is what would be computed again, to the letter: the same program computed it from the same words. So a build pays for
+what has changed, and there is nothing to be kept beside the generations, to be pruned or to go out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from retrieval.code_digest import program_digest
+from retrieval.index.build.document_collector import Divided
+from retrieval.index.build.previous_generation import Before
+from retrieval.index.dense.channel import DenseChannel
+from retrieval.index.dense.token_vectors import Codes, TokenChannel
+from retrieval.index.lexical.channel import Analyzed, LexicalChannel
+from retrieval.index.storage import abbreviations
+from retrieval.index.storage.store import FILE, Store
+from retrieval.language.abbreviation import defines
+from retrieval.reading.collection import collection_of
+
+_PARTS = ("index", "language", "reading", "passage.py", "window.py")
+_LIBRARIES = ("faiss-cpu", "numpy", "tantivy")
+
+
+def program() -> str:
+    """What computes the parts of a generation, as its manifest names it."""
+    return program_digest(_PARTS, _LIBRARIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """
+    `rows` is (passages,) int64: for each passage of the new generation its row in the one before, -1 for a new one.
+    """
+
+    rows: NDArray[np.int64]
+    folder: Path
+    same: frozenset[str]  # the ids of the documents that are in both
+    gone: tuple[tuple[str, str], ...]  # texts, each with its collection, that are not in the new generation
+    lexical: LexicalChannel
+    tokens: TokenChannel
+    dense: DenseChannel | None  # None where it holds no vectors in full: those come from the cache
+
+    @property
+    def new(self) -> list[int]:
+        """The rows of what is to be computed."""
+        return np.flatnonzero(self.rows < 0).tolist()
+
+    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
+        """The terms of those of the passages that are not new."""
+        before = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
+        return {before[old]: terms for old, terms in self.lexical.analyzed(list(before)).items()} if before else {}
+
+    def codes(self, row: int) -> Codes:
+        """The tokens of a passage that is not new."""
+        return self.tokens.codes_of(int(self.rows[row]))
+
+    def defining(self, texts: Sequence[str]) -> list[int]:
+        """Those of all passages that define abbreviations; only the new ones are looked at."""
+        known = set(abbreviations.defining_rows(self.folder).tolist())
+        before = self.rows.tolist()
+        return [row for row, text in enumerate(texts) if before[row] in known or (before[row] < 0 and defines(text))]
+
+
+def inheritance(documents: Sequence[Divided], was: Before | None, encoder: Encoder) -> Inheritance | None:
+    """
+    What there is to be taken over; None when another program or encoder computed it, or when it is less than half: then
+    everything is as soon done anew.
+    """
+    if was is None or not _is_alike(was, encoder):
+        return None
+    known = {record.doc_id: record.digest for record in was.records}
+    same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
+    if 2 * len(same) < max(len(documents), len(known)):
+        return None
+    with closing(Store(was.folder / FILE)) as store:
+        gone = tuple(_texts_of(store, known.keys() - same))
+        rows = _rows(documents, same, store.first_rows())
+    channel = DenseChannel.open(was.folder, was.manifest.search)
+    return Inheritance(
+        rows,
+        was.folder,
+        frozenset(same),
+        gone,
+        LexicalChannel.open(was.folder),
+        TokenChannel.open(was.folder),
+        channel if channel.is_full else None,
+    )
+
+
+def _is_alike(was: Before, encoder: Encoder) -> bool:
+    made = (was.manifest.program, was.manifest.fingerprint, was.manifest.token_fingerprint)
+    return made == (program(), encoder.fingerprint, encoder.token_fingerprint)
+
+
+def _rows(documents: Sequence[Divided], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
+    return np.concatenate(
+        [
+            first[each.document.doc_id] + np.arange(len(each.passages))
+            if each.document.doc_id in same and each.passages
+            else np.full(len(each.passages), -1)
+            for each in documents
+        ]
+    ).astype(np.int64)
+
+
+def _texts_of(store: Store, doc_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What the vocabulary has counted of these documents."""
+    for doc_id in sorted(doc_ids):
+        collection = collection_of(doc_id)
+        yield collection, store.document(doc_id).title
+        yield from ((collection, passage.text) for passage in store.passages_of(doc_id))

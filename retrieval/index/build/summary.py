@@ -1,0 +1,63 @@
+"""
+The BuildSummary: what a build did, by comparing what it was given with the generation before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.index.build.document_collector import Intake
+from retrieval.index.build.previous_generation import Before
+from retrieval.reading.corpus import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did; the sources are paths relative to the corpus root."""
+
+    generation: Path
+    documents: int
+    passages: int
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()  # under their new names; their ids are those of before
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = field(default=())
+    kept: tuple[str, ...] = ()  # refused now, and in the index as they were last read
+    built: bool = True  # False when the live generation already says all this
+
+    @property
+    def differs(self) -> bool:
+        """Whether any document is not as it was."""
+        return bool(self.new or self.changed or self.renamed or self.removed)
+
+
+def compared(intake: Intake, was: Before | None) -> BuildSummary:
+    """The summary against the generation of before."""
+    known = {record.doc_id: record for record in was.records} if was else {}
+    new, changed, renamed, unchanged = [], [], [], []
+    for each in intake.documents:
+        document = each.document
+        record = known.pop(document.doc_id, None)
+        if record is None:
+            new.append(document.source)
+        elif record.source != document.source:
+            renamed.append(document.source)
+        elif record.digest != each.digest:
+            changed.append(document.source)
+        else:
+            unchanged.append(document.source)
+    return BuildSummary(
+        generation=was.folder if was else Path(),
+        documents=len(intake.documents),
+        passages=sum(len(each.passages) for each in intake.documents),
+        new=tuple(new),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        removed=tuple(record.source for record in known.values()),
+        refused=intake.refused,
+        kept=intake.kept,
+    )

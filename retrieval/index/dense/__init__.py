@@ -1,0 +1,1 @@
+"""The dense channel: window vectors in FAISS, token vectors for late interaction."""

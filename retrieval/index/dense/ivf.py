@@ -1,0 +1,176 @@
+"""
+Windows in cells, for more of them than can be looked at one by one: an inverted file (IVF) whose codes of one bit a
+dimension (RaBitQ, Gao & Long 2024) say which windows to compare by their vectors, in float16 beside it.
+
+Cells that are never opened are what loses neighbours: a question lies further from every window than windows lie from
+each other, and the cells of its neighbours are not the first ones. Cheap codes make it affordable to open many.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index.dense.flat import FILE, Held, Vectors, cosines, float32_of, selector, write_index
+from retrieval.index.dense.search_plan import SearchPlan
+
+if TYPE_CHECKING:
+    import faiss
+
+FULL = "windows-full.npy"
+DEPTH = 10  # of the recall
+_BLOCK = 50_000  # windows at a time, so that a build holds no second copy of all
+_TRAINED_ON = 40  # windows a cell: about the least that FAISS accepts without a warning
+_FEW = 4000  # held windows that are rather compared one by one: about as fast, and exact
+_COMPARED = (2000, 4000)  # 1,000 lose one in eight of a question's 100 nearest, 2,000 one in twenty
+_SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the cells
+_SAME = 1e-4  # float16 moves a cosine by less
+
+
+class CelledWindows:
+    """Approximate in which windows it finds, never in how it scores them: see `SearchPlan`."""
+
+    def __init__(self, codes: faiss.Index, full: NDArray[np.float16], plan: SearchPlan) -> None:
+        if codes.ntotal != len(full):
+            raise ValueError(f"each code belongs to a vector, found {codes.ntotal} codes and {len(full)} vectors")
+        self._codes = codes
+        self._full = full
+        self._plan = plan
+        self.dim = int(full.shape[1])
+        self.precision: Literal["float32", "float16"] = "float16"
+
+    def __len__(self) -> int:
+        return len(self._full)
+
+    def nearest(self, queries: Vectors, k: int, held: Held | None) -> tuple[Vectors, NDArray[np.int64]]:
+        """See `Windows`."""
+        if held is not None and (few := np.flatnonzero(held)).size <= max(k, _FEW):
+            put_forward = np.tile(few, (len(queries), 1))
+        else:
+            put_forward = self._put_forward(queries, max(k, self._plan.compared), held)
+        scores = np.full((len(queries), k), -2.0, np.float32)
+        windows = np.full((len(queries), k), -1, np.int64)
+        for i, query in enumerate(queries):
+            own = np.sort(put_forward[i][put_forward[i] >= 0])  # in the order in which they lie on the disk
+            found = self.cosines(query[None], own)[:, 0]
+            best = np.argsort(-found, kind="stable")[:k]
+            scores[i, : len(best)], windows[i, : len(best)] = found[best], own[best]
+        return scores, windows
+
+    def _put_forward(self, queries: Vectors, k: int, held: Held | None) -> NDArray[np.int64]:
+        """(q, k) int64 windows whose codes look best; -1 only where there are fewer."""
+        import faiss
+
+        probes = self._plan.probes
+        chosen = None if held is None else selector(held)
+        if held is not None:  # as many windows as without a restriction, which lie in more cells
+            probes = math.ceil(probes * len(held) / int(held.sum()))
+        while True:
+            opened = min(probes, self._plan.cells)
+            # Four bits a dimension of the question find what eight find in three quarters of the time; none at all
+            # (0) takes thirty times as long.
+            settings = faiss.IVFRaBitQSearchParameters(nprobe=opened, sel=chosen, qb=4)  # type: ignore[call-arg]
+            _, windows = self._codes.search(queries, k, params=settings)
+            if opened == self._plan.cells or (windows >= 0).all():
+                return np.asarray(windows, np.int64)
+            probes *= 4
+
+    def vectors(self, windows: NDArray[np.int64]) -> Vectors:
+        """See `Windows`."""
+        return float32_of(self._full[windows])
+
+    def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
+        """See `Windows`."""
+        return cosines(self.vectors, queries, windows)
+
+    @classmethod
+    def write(cls, folder: Path, vectors: Vectors, questions: Vectors, wanted: float) -> SearchPlan:
+        """
+        Puts (n, dim) float32 unit rows into a generation's folder. The plan reaches `wanted` with the least work, or
+        is the one that reaches most.
+        """
+
+        full = np.lib.format.open_memmap(folder / FULL, mode="w+", dtype=np.float16, shape=vectors.shape)
+        for block in _blocks(len(vectors)):
+            full[block] = vectors[block]
+        full.flush()
+        codes = _coded(vectors)
+        write_index(codes, folder / FILE)
+        return _measured(codes, full, vectors, questions, wanted)
+
+    @classmethod
+    def open(cls, folder: Path, plan: SearchPlan) -> CelledWindows:
+        """Those in a generation's folder; an OSError, RuntimeError or ValueError when they cannot be read."""
+        import faiss
+
+        codes = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
+        # Over cells, not over queries: a question has one to three of them.
+        codes.parallel_mode = 1  # type: ignore[attr-defined] # the stubs give every index as the plainest
+        # A plain array over the mapped file: to take rows out of a memmap takes longer.
+        return cls(codes, np.asarray(np.load(folder / FULL, mmap_mode="r")), plan)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))
+
+
+def _coded(vectors: Vectors) -> faiss.IndexIVF:
+    """The codes in as many cells as a cell has windows; equal vectors give equal files."""
+    import faiss
+
+    dim, cells = vectors.shape[1], round(math.sqrt(len(vectors)))
+    codes = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(dim), dim, cells, faiss.METRIC_INNER_PRODUCT)
+    codes.train(vectors[_sample(len(vectors), _TRAINED_ON * cells)])
+    for block in _blocks(len(vectors)):
+        codes.add(np.ascontiguousarray(vectors[block]))
+    return codes
+
+
+def _sample(count: int, size: int) -> NDArray[np.int64]:
+    """At most `size` different numbers below `count`, the same ones every time, ascending."""
+    return np.sort(np.random.default_rng(0).permutation(count)[:size])
+
+
+def _measured(
+    codes: faiss.IndexIVF, full: NDArray[np.float16], vectors: Vectors, questions: Vectors, wanted: float
+) -> SearchPlan:
+    own = vectors[_sample(len(vectors), 200)]
+    needed = [(own, 1, _worst_of_the_best(vectors, own, DEPTH + 1))]  # itself, which each of them finds, and ten others
+    if len(questions):
+        needed.append((questions, 0, _worst_of_the_best(vectors, questions, DEPTH)))
+    plan = SearchPlan("float16", cells=codes.nlist, sample=len(own) + len(questions))
+
+    def measured(share: float, compared: int) -> SearchPlan:
+        tried = replace(plan, probes=math.ceil(share * codes.nlist), compared=compared)
+        windows = CelledWindows(codes, full, tried)
+        recall = min(_recall(windows, queries, itself, worst) for queries, itself, worst in needed)
+        return replace(tried, recall=round(recall, 4))
+
+    for compared in _COMPARED:
+        best = measured(1.0, compared)
+        if best.recall >= wanted:
+            cheaper = (measured(share, compared) for share in _SHARES)
+            return next((found for found in cheaper if found.recall >= wanted), best)
+    return best
+
+
+def _worst_of_the_best(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
+    """(q,) float32: the exact cosine of each query's k-th nearest window."""
+    import faiss
+
+    scores, _ = faiss.knn(queries, vectors, min(k, len(vectors)), metric=faiss.METRIC_INNER_PRODUCT)
+    worst: Vectors = scores[:, -1]
+    return worst
+
+
+def _recall(windows: CelledWindows, queries: Vectors, itself: int, worst: Vectors) -> float:
+    """The share of the nearest windows that are found; one as near as the last of them is as good as it."""
+    scores, _ = windows.nearest(queries, DEPTH + itself, None)
+    right = (scores >= worst[:, None] - _SAME).sum(axis=1) - itself
+    return float((right / DEPTH).mean())

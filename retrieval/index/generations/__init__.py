@@ -1,0 +1,1 @@
+"""Generations on disk: publishing, history, leases, an index folder's settings."""

@@ -1,0 +1,1 @@
+"""SQLite: documents, passages, the vocabulary, abbreviations."""

@@ -1,0 +1,241 @@
+"""
+The documents and passages of one generation, in SQLite.
+
+Rows are numbered from 0 in reading order; the channels speak of passages by these numbers, and nothing
+outside `retrieval.index` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from functools import lru_cache, partial
+from itertools import starmap
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from retrieval.errors import DamagedIndex, UnknownPassage
+from retrieval.index.storage.read_only_database import ReadOnlyDatabase
+from retrieval.passage import Passage
+from retrieval.reading.document import Block, Document, Origin
+
+FILE = "store.sqlite"
+_SCHEMA = """
+CREATE TABLE documents (
+    doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
+    author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
+    text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL,
+    blocks TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
+    paragraph INTEGER NOT NULL, paragraphs INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL, section TEXT NOT NULL, marker TEXT NOT NULL, notes TEXT NOT NULL,
+    page INTEGER, last_page INTEGER
+);
+CREATE INDEX passages_of_document ON passages (doc_id, row);
+"""
+_PASSAGE = (
+    'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
+)
+_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
+_REMEMBERED = 1000  # passages; with their texts about two megabytes
+_BLOCK = tuple(field.name for field in fields(Block))
+_values_of = attrgetter(*_BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the index knows of a document, without its text."""
+
+    doc_id: str
+    source: str
+    title: str
+    publisher: str
+    author: str
+    published: date | None
+    sha256: str  # of the file's bytes when it was read
+    archive: str = ""
+    origin: Origin = ""
+    text_sha256: str = ""
+    kept: str = ""  # see `Document.kept`
+    digest: str = ""  # see `content_digest`
+
+    @property
+    def file(self) -> str:
+        """The file below the root that holds the document: its source, or the archive around it."""
+        return self.archive or self.source
+
+
+class Store:
+    """Read-only, safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = ReadOnlyDatabase(path)
+        # Each of the first thirty places of a question needs its document, and questions find the same ones again.
+        self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
+        self._remembered: dict[int, Passage] = {}
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._db.close()
+
+    def document(self, doc_id: str) -> DocumentRecord:
+        """The record of one document; UnknownPassage when there is none."""
+        return self._record_of(doc_id)
+
+    def documents(self) -> list[DocumentRecord]:
+        """All records, in the order of their ids."""
+        return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
+
+    def owners(self) -> list[str]:
+        """The document of each passage by its id, in the order of the rows."""
+        return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
+
+    def first_rows(self) -> dict[str, int]:
+        """The row of each document's first passage, by its id; the others follow it."""
+        return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
+
+    def document_text(self, doc_id: str) -> str:
+        """
+        The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
+        """
+        text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
+        if text_sha256(text) != expected:
+            raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
+        return str(text)
+
+    def whole(self, doc_id: str) -> Document:
+        """A document as its reader gave it; DamagedIndex when its text differs from its hash."""
+        record = self.document(doc_id)
+        ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
+        said = asdict(record)
+        del said["text_sha256"], said["digest"]
+        return Document(**said, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these row numbers, by row number."""
+        known = {row: self._remembered[row] for row in rows if row in self._remembered}
+        missing = [row for row in rows if row not in known]
+        if not missing:
+            return known
+        marks = ",".join("?" * len(missing))
+        found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
+        fresh = {row[0]: _passage(row[1:]) for row in found}
+        # A new dict, since others may be reading this one. Whoever comes second loses what the first has read.
+        kept = self._remembered if len(self._remembered) + len(fresh) <= _REMEMBERED else {}
+        self._remembered = {**kept, **fresh}
+        return known | fresh
+
+    def at(self, row: int) -> Passage:
+        """The passage with this row number."""
+        return self.passages([row])[row]
+
+    def passage(self, passage_id: str) -> Passage:
+        """One passage by its id; UnknownPassage when there is none."""
+        return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))
+
+    def passages_of(self, doc_id: str) -> list[Passage]:
+        """All passages of a document, in reading order."""
+        rows = self._db.rows(f"SELECT {_PASSAGE} FROM passages WHERE doc_id = ? ORDER BY row", doc_id)
+        return [_passage(row) for row in rows]
+
+    def _one(self, statement: str, name: str) -> tuple[Any, ...]:
+        return _one(self._db, statement, name)
+
+    @staticmethod
+    def write(folder: Path, documents: Iterable[tuple[Document, str]], passages: Iterable[Passage]) -> None:
+        """
+        Puts documents, each with its `content_digest`, and passages into a generation's folder; passages get their rows
+        in this order.
+        """
+        db = sqlite3.connect(folder / FILE)
+        with db:
+            db.executescript(_SCHEMA)
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", starmap(_document_row, documents))
+            db.executemany(
+                f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
+                ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
+            )
+        db.close()
+
+
+def unknown(name: str) -> str:
+    """What is said of a document or a passage that is not there, and of one that its reader may not see."""
+    return f"the index has no {name} any more: ask again"
+
+
+def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:
+    rows = db.rows(statement, name)
+    if not rows:
+        raise UnknownPassage(unknown(name))
+    return rows[0]
+
+
+def _read_record(db: ReadOnlyDatabase, doc_id: str) -> DocumentRecord:
+    return _record(_one(db, f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
+
+
+def _document_row(document: Document, digest: str) -> tuple[object, ...]:
+    published = document.published.isoformat() if document.published else None
+    return (
+        document.doc_id,
+        document.source,
+        document.title,
+        document.publisher,
+        document.author,
+        published,
+        document.sha256,
+        document.archive,
+        document.origin,
+        document.text,
+        text_sha256(document.text),
+        document.kept,
+        digest,
+        json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
+    )
+
+
+def _block(values: list[Any]) -> Block:
+    named = dict(zip(_BLOCK, values, strict=True))
+    return Block(**{**named, "notes": tuple(named["notes"])})
+
+
+def _passage_row(passage: Passage) -> tuple[object, ...]:
+    return (
+        passage.passage_id,
+        passage.doc_id,
+        passage.kind,
+        passage.paragraph,
+        passage.paragraphs,
+        passage.start,
+        passage.end,
+        passage.text,
+        passage.section,
+        passage.marker,
+        json.dumps(passage.notes),
+        passage.page,
+        passage.last_page,
+    )
+
+
+def _record(row: tuple[Any, ...]) -> DocumentRecord:
+    doc_id, source, title, publisher, author, published, *rest = row
+    when = date.fromisoformat(published) if published else None
+    return DocumentRecord(doc_id, source, title, publisher, author, when, *rest)
+
+
+def _passage(row: tuple[Any, ...]) -> Passage:
+    *fields, notes, page, last_page = row  # as _PASSAGE names them, in the order in which Passage has them
+    values = (*fields, tuple(json.loads(notes)), page, last_page)
+    return Passage(*values)
+
+
+def text_sha256(text: str) -> str:
+    """The sha256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,205 @@
+"""
+The vocabulary: which accented syllables and pairs the corpus holds, under their bare spellings.
+
+It is what diacritics are restored from, so a question can only be understood as something the documents say,
+or as one of the phrases that questions are made of everywhere (`language/data/phrases.txt`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from importlib.resources import files
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.index.storage.read_only_database import ReadOnlyDatabase
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import fold, nfc
+
+FILE = "vocabulary.sqlite"
+_SCHEMA = """
+CREATE TABLE syllables (
+    folded TEXT, spelling TEXT, collection TEXT, count INTEGER, PRIMARY KEY (folded, spelling, collection)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    folded TEXT, first TEXT, second TEXT, collection TEXT, count INTEGER,
+    PRIMARY KEY (folded, first, second, collection)
+) WITHOUT ROWID;
+"""
+
+_ADD_SYLLABLE = "INSERT INTO syllables VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+_ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+
+_STRETCH = 100_000
+_Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each spelling and each pair of neighbouring spellings occurs."""
+
+    syllables: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, text: str) -> None:
+        """Counts the syllables of a text, and its pairs within a line."""
+        for line in text.splitlines():
+            spellings = [word.lower() for word in WORD.findall(line)]
+            self.syllables.update(spellings)
+            self.pairs.update(pairwise(spellings))
+
+    def subtract(self, others: Counts) -> None:
+        """These less the others; what is left may be negative, or nothing."""
+        self.syllables.subtract(others.syllables)
+        self.pairs.subtract(others.pairs)
+
+    @property
+    def total(self) -> int:
+        """How many syllables were counted."""
+        return self.syllables.total()
+
+
+class Vocabulary:
+    """Satisfies `retrieval.language.diacritic_restoration.Spellings`; read-only, safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = ReadOnlyDatabase(path)
+        self._all = self._db.rows("SELECT collection, sum(count) FROM syllables GROUP BY collection")
+        self.total: int = sum(count for _, count in self._all) + phrase_counts().total
+        self._count_of(None)
+
+    def _count_of(self, chosen: frozenset[str] | None) -> None:
+        """From now on what these collections say; None for all. Questions share most of their syllables."""
+        self._of = lru_cache(maxsize=1 << 14)(partial(_spellings, self._db, chosen))
+        self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
+
+    def only(self, collections: frozenset[str]) -> Vocabulary:
+        """What the documents of these collections say: the words of the others are not to be learned by asking."""
+        chosen = copy(self)
+        chosen._count_of(collections)  # noqa: SLF001 - a copy of this very object
+        chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
+        return chosen
+
+    def of(self, folded: str) -> Mapping[str, int]:
+        """Each spelling of a bare syllable -> how often it occurs."""
+        return self._of(folded)
+
+    def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
+        """Each spelling of two neighbouring bare syllables -> how often it occurs."""
+        return self._of_pair(f"{first} {second}")
+
+    @staticmethod
+    def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+        """Counts the texts of all passages and titles, each given with its collection, into a generation's folder."""
+        counts = _counted(texts)
+        with closing(sqlite3.connect(folder / FILE)) as db, db:
+            db.executescript(_SCHEMA)
+            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _by_key(_syllables(counts)))
+            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _by_key(_pairs(counts)))
+
+    @staticmethod
+    def write_changed(
+        folder: Path, before: Path, gone: Iterable[tuple[str, str]], come: Iterable[tuple[str, str]]
+    ) -> None:
+        """
+        What `write` would put into the folder, from what it put into that of the generation before, and from the texts
+        that are not in there any more and those that were not.
+        """
+        shutil.copyfile(before / FILE, folder / FILE)
+        counts, less = _counted(come), _counted(gone)
+        for collection, old in less.items():
+            counts.setdefault(collection, Counts()).subtract(old)
+        with closing(sqlite3.connect(folder / FILE)) as db, db:
+            db.execute("PRAGMA secure_delete=ON")  # the words of a document that is gone are not to be found here
+            db.executemany(_ADD_SYLLABLE, _by_key(row for row in _syllables(counts) if row[-1]))
+            db.executemany(_ADD_PAIR, _by_key(row for row in _pairs(counts) if row[-1]))
+            db.execute("DELETE FROM syllables WHERE count = 0")
+            db.execute("DELETE FROM pairs WHERE count = 0")
+
+
+def _spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[str, int]:
+    found = Counter(_phrase_syllables().get(folded, {}))
+    for spelling, collection, count in db.rows(
+        "SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded
+    ):
+        found[spelling] += count if chosen is None or collection in chosen else 0
+    return +found
+
+
+def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[tuple[str, str], int]:
+    found = Counter(_phrase_pairs().get(folded, {}))
+    for one, other, collection, count in db.rows(
+        "SELECT first, second, collection, count FROM pairs WHERE folded = ?", folded
+    ):
+        found[one, other] += count if chosen is None or collection in chosen else 0
+    return +found
+
+
+def _counted(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
+    """By collection."""
+    counts: dict[str, Counts] = {}
+    for collection, text in texts:
+        counts.setdefault(collection, Counts()).add(text)
+    return counts
+
+
+def _syllables(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
+    return ((_folded(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
+
+
+def _pairs(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
+    return ((_folded_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
+
+
+def _by_key(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """
+    Many rows at a time in the order of the keys, in which SQLite fills page after page: in the order in which words
+    were met, it took a third of the time of indexing again. Not all at once, which would hold all of them twice.
+    """
+    waiting = iter(rows)
+    while stretch := sorted(islice(waiting, _STRETCH)):
+        yield from stretch
+
+
+@cache
+def phrase_counts() -> Counts:
+    """The counts of the phrases that ship with the program."""
+    counts = Counts()
+    counts.add(nfc((files("retrieval.language") / "data" / "phrases.txt").read_text(encoding="utf-8")))
+    return counts
+
+
+@cache
+def _phrase_syllables() -> dict[str, dict[str, int]]:
+    """The spellings in them under their folded forms."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for spelling, count in phrase_counts().syllables.items():
+        found[_folded(spelling)][spelling] = count
+    return dict(found)
+
+
+@cache
+def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
+    """And the pairs."""
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (first, second), count in phrase_counts().pairs.items():
+        found[_folded_pair(first, second)][first, second] = count
+    return dict(found)
+
+
+def _folded_pair(first: str, second: str) -> str:
+    return f"{_folded(first)} {_folded(second)}"
+
+
+@lru_cache(1 << 16)
+def _folded(spelling: str) -> str:
+    """A corpus repeats few spellings often: to fold each anew takes a fifth of the time of counting."""
+    return fold(spelling)

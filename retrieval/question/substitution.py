@@ -1,0 +1,237 @@
+"""
+What a short follow-up names, put in the place of its like in the question before: a year for a year, a country for
+a country.
+
+Apart from `followup.py`, which decides what is a follow-up. Only kinds that can be told surely are exchanged, and
+only where the question before names exactly one thing of that kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from retrieval.language import data_file
+from retrieval.language.abbreviation import AbbreviationList, load_curated
+from retrieval.language.analyzer import WORD
+from retrieval.language.mention import agrees
+from retrieval.language.spelling import fold, folded_key, nfc
+from retrieval.language.variant import VariantList, load_variants
+
+Pieces = tuple[str, ...]  # by turns of the previous question and of the new one
+
+_SOURCE = "followups.toml"
+_YEAR = r"(?:19|20)\d\d"
+_OF_YEAR = r"(?:(?:năm|(?<!việt )(?<!viet )nam)\s+)?"  # "Viet Nam 2022" has no "nam 2022" in it
+_END = r"(?![\w/-]*\d)"
+# By kind, in the order in which they take their words: the year of a date is none by itself, nor is that of
+# "104/2012/NĐ-CP".
+_TIMES = tuple(
+    (kind, re.compile(rf"(?<![\w/.-])(?:{pattern})", re.IGNORECASE))
+    for kind, pattern in (
+        (
+            "years",
+            rf"(?:(?:giai đoạn|giai doan|từ|tu)\s+)?{_OF_YEAR}{_YEAR}\s*(?:[-–]|đến|den|to)\s*{_OF_YEAR}{_YEAR}{_END}",
+        ),
+        ("date", rf"(?:ngày|ngay)\s+\d\d?\s+(?:tháng|thang)\s+\d\d?(?:\s+{_OF_YEAR}{_YEAR})?{_END}"),
+        ("date", rf"(?:ngày|ngay)\s+\d\d?[/.-]\d\d?(?:[/.-]{_YEAR})?{_END}"),
+        ("date", rf"\d\d?(?:/\d\d?(?:/{_YEAR})?|[.-]\d\d?[.-]{_YEAR}){_END}"),
+        ("part", r"(?:[369]|ba|sáu|sau|chín|chin)\s+(?:tháng|thang)\s+(?:đầu|dau|cuối|cuoi)\b"),
+        ("part", r"(?:quý|quy)\s+(?:[1-4]|IV|I{1,3})\b"),
+        ("month", r"(?:tháng|thang)\s+\d\d?(?!\d)"),
+        ("year", rf"{_OF_YEAR}{_YEAR}(?![\w/-])"),
+    )
+)
+# What a time takes the place of, the likest first. "còn năm 2015?" after a date asks for another year's.
+_PLACES = {
+    "years": ("years", "year"),
+    "year": ("year", "years", "date"),
+    "date": ("date",),
+    "part": ("part",),
+    "month": ("month",),
+}
+_BESIDE = frozenset("nam cua trong of in".split())  # what joins times: "6 tháng cuối năm", "quý 1 của năm 2023"
+_NUMBER = re.compile(r"(?:(?:số|so)\s+)?(\d+(?:[/-](?:\d+|[^\W\d_]+\d*))*|[IVX]+)(?![\w/-])")
+_COUNTRY_ASKED = re.compile(r"\b(?:nước|quốc gia|nuoc|quoc gia)\s+(?:nào|nao)\b|\bwhich countr", re.IGNORECASE)
+
+_UPPER = "".join(char for char in map(chr, range(0x1F00)) if char.isupper())
+_CAPITALS = re.compile(rf"(?<!\w)[{_UPPER}]\w*(?: [{_UPPER}]\w*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A time or a name in a text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time and nothing else: "năm 2023", "6 tháng cuối năm 2022"."""
+    times = _times(text)
+    return bool(times) and set(map(fold, WORD.findall(_without(text, times)))) <= _BESIDE
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a thing with its number and nothing else: "điều 5", "Nghị định 22/2016/NĐ-CP"."""
+    return _numbered(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name of a known kind and nothing else."""
+    return _whole_name(text) is not None
+
+
+def exchanged(previous: str, new: str) -> Pieces | None:
+    """
+    The previous question with the new time, number or name in the place of its like; None when there is no such
+    place, or more than one.
+    Example: "đón bao nhiêu đoàn năm 2022?", "năm 2023" -> ("đón bao nhiêu đoàn năm ", "2023", "?")
+    """
+    if is_time(new):
+        places = _time_places(previous, new)
+    elif number := _numbered(new):
+        places = _number_place(previous, *number)
+    else:
+        places = _name_place(previous, new)
+    return _with(previous, places) if places else None
+
+
+Place = tuple[int, int, str]  # a stretch of the previous question, and what takes its place
+
+
+def _with(previous: str, places: Sequence[Place]) -> Pieces:
+    pieces, position = [], 0
+    for start, end, new in sorted(places):
+        pieces += [previous[position:start], new]
+        position = end
+    return (*pieces, previous[position:])
+
+
+def _times(text: str) -> list[Part]:
+    """The times in a text, in order of place."""
+    found: list[Part] = []
+    for kind, pattern in _TIMES:
+        for match in pattern.finditer(text):
+            if not any(part.start < match.end() and match.start() < part.end for part in found):
+                found.append(Part(kind, match.start(), match.end()))
+    return sorted(found, key=lambda part: part.start)
+
+
+def _without(text: str, parts: Sequence[Part]) -> str:
+    for part in reversed(parts):
+        text = f"{text[: part.start]} {text[part.end :]}"
+    return text
+
+
+def _time_places(previous: str, new: str) -> list[Place] | None:
+    """A place for each time of a text, None unless each has one of its own."""
+    places = []
+    old = _times(previous)
+    for part in _times(new):
+        alike = next((found for kind in _PLACES[part.kind] if (found := [t for t in old if t.kind == kind])), [])
+        if len(alike) != 1:
+            return None
+        (at,) = alike
+        # The number alone when both are years: "đầu 2022" has no "năm", and bare "nam" may stand for it.
+        years = part.kind == at.kind == "year"
+        start, first = (at.end - 4, part.end - 4) if years else (at.start, part.start)
+        places.append((start, at.end, new[first : part.end]))
+    return places if len({start for start, *_ in places}) == len(places) else None
+
+
+def _numbered(text: str) -> tuple[list[str], str] | None:
+    """The words of a label and the number that ends a text."""
+    words = list(WORD.finditer(text))
+    for i in range(1, min(len(words), 7)):
+        if match := _NUMBER.fullmatch(text[words[i].start() :].rstrip(" ?!.,")):
+            return [word[0] for word in words[:i]], match[1]
+    return None
+
+
+def _number_place(previous: str, label: Sequence[str], number: str) -> list[Place] | None:
+    """Where the previous question has another number behind the same words."""
+    words = list(WORD.finditer(previous))
+    places = []
+    for i in range(len(label), len(words)):
+        same = all(_same(a, b[0]) for a, b in zip(label, words[i - len(label) : i], strict=True))
+        if same and (match := _NUMBER.match(previous, words[i].start())):
+            places.append((match.start(1), match.end(1), number))
+    return places if len(places) == 1 else None
+
+
+def _same(typed: str, word: str) -> bool:
+    return folded_key(typed) == folded_key(word) and agrees(typed, word)
+
+
+def _name_place(previous: str, new: str) -> list[Place] | None:
+    kind = _whole_name(new)
+    places = [part for part in _names(previous) if part.kind == kind] if kind else []
+    if kind == "country":
+        # Everything in the documents happens in Viet Nam, so another country is what a question is about; and where
+        # a country is asked for, the new one may be an answer: "ở những nước nào? – còn Lào?".
+        abroad = [part for part in places if fold(previous[part.start : part.end]).replace(" ", "") != "vietnam"]
+        places = abroad or ([] if _COUNTRY_ASKED.search(previous) else places)
+    return [(places[0].start, places[0].end, new)] if len(places) == 1 else None
+
+
+def _whole_name(text: str) -> str | None:
+    """The kind of a name that is all of a text."""
+    words = list(WORD.finditer(text))
+    return next((n.kind for n in _names(text) if (n.start, n.end) == (words[0].start(), words[-1].end())), None)
+
+
+def _names(text: str) -> Iterator[Part]:
+    """The countries, people and bodies in a text; bodies are of one kind when they begin with the same word."""
+    for found in _variants().variants(text):
+        if not _countries().isdisjoint((found.typed, *found.others)):
+            yield Part("country", found.start, found.end)
+    bodies = (*_bodies().contractions(text), *_bodies().expansions(text))
+    yield from {Part(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
+    yield from _people(text)
+
+
+def _people(text: str) -> Iterator[Part]:
+    """
+    A surname and two or three more words with capitals, after any titles, which are the person's alone; two words
+    may as well be a place ("Thái Bình", "Hà Nội").
+    """
+    surnames, titles = _surnames_and_titles()
+    for run in _CAPITALS.finditer(text):
+        words = list(WORD.finditer(text, *run.span()))
+        for i, word in enumerate(words):
+            before = titles.search(text, 0, word.start())
+            start = before.start() if before else word.start()
+            if word[0] in surnames and start <= run.start() and 3 <= len(words) - i <= 4:
+                yield Part("person", start, run.end())
+                break
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(map(nfc, data_file.words(_like(), "countries", source=_SOURCE)))
+
+
+@cache
+def _surnames_and_titles() -> tuple[frozenset[str], re.Pattern[str]]:
+    surnames = nfc(data_file.word(_like(), "surnames", source=_SOURCE)).split()
+    titles = "|".join(map(nfc, data_file.words(_like(), "titles", source=_SOURCE)))
+    return frozenset(surnames), re.compile(rf"(?:\b(?:{titles})\s+)+$", re.IGNORECASE)
+
+
+def _like() -> data_file.Table:
+    (table,) = data_file.tables({"like": [data_file.read_toml(_SOURCE).get("like")]}, "like", source=_SOURCE)
+    return table
+
+
+@cache
+def _bodies() -> AbbreviationList:
+    return AbbreviationList(load_curated())
+
+
+@cache
+def _variants() -> VariantList:
+    return VariantList(load_variants())

@@ -1,0 +1,238 @@
+"""
+From what was typed to a Query: one step after another, each recorded, none of them hiding what was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import islice, product
+
+from retrieval.errors import QuestionError
+from retrieval.language.abbreviation import AbbreviationList, Expansion, load_curated
+from retrieval.language.analyzer import WORD, Terms, analyze
+from retrieval.language.diacritic_restoration import Spellings, looks_foreign, restore
+from retrieval.language.glossary import glossary
+from retrieval.language.keystrokes import decode
+from retrieval.language.shorthand import expand_shorthand
+from retrieval.language.spelling import fold, nfc
+from retrieval.language.synonym import synonym_list
+from retrieval.language.variant import VariantList, load_variants
+from retrieval.question.english import english
+from retrieval.question.followup import follow_up
+from retrieval.question.query import Concept, Query, Step
+from retrieval.question.question_words import without_asking_words
+from retrieval.question.wording import Wording, is_used
+
+LONGEST = 2_000  # characters; beyond it a text is a document pasted by mistake
+_READINGS = 3  # of one question: each costs the encoder's time
+_SPACE = re.compile(r"\s+")
+
+
+def understand(
+    question: str,
+    spellings: Spellings,
+    *,
+    previous: str | None = None,
+    abbreviations: AbbreviationList | None = None,
+) -> Query:
+    """
+    The Query in a question; `spellings` are those of the corpus, `previous` is the `asked` of the question before it,
+    `abbreviations` are the curated ones if none are given.
+
+    Raises:
+        QuestionError: the question has no word, or is too long to be one.
+    """
+    plain = accepted(question)
+    whole, text, steps = _followed(plain, previous, spellings) or (plain, *_spelled(plain, spellings))
+    known = abbreviations or _abbreviations()
+    long = known.expansions(text)
+    wordings = _wordings(text, long, known.contractions(text), spellings)
+    if glossary().is_english(whole):
+        return replace(_english(question, text, wordings, steps, spellings), named=_named(text, known))
+    foreign = looks_foreign(whole)
+    said = [] if foreign else _synonyms(text, wordings, spellings)
+    steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *said)]
+    unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
+    readings = _readings(text, unused, long)
+    concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
+    synonyms = tuple((analyze(without_asking_words(w.typed)), *map(analyze, w.others)) for w in said)
+    return Query(
+        typed=question,
+        text=text,
+        readings=readings,
+        terms=_terms(whole, text, (*concepts, *synonyms)),
+        concepts=concepts,
+        steps=tuple(steps),
+        foreign=foreign,
+        synonyms=synonyms,
+        official=_official(text, said),
+        named=_named(text, known),
+    )
+
+
+def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:
+    """The Query in an English question: as typed, and in Vietnamese words."""
+    meant = english(text, names, spellings)
+    return Query(
+        typed=question,
+        text=text,
+        readings=(text, meant.gloss) if meant.gloss else (text,),
+        terms=meant.terms,
+        concepts=meant.concepts,
+        steps=(*steps, *(Step(wording.kind, wording.typed, wording.others) for wording in meant.wordings)),
+        foreign=True,
+        glossed=meant.gloss,
+    )
+
+
+def accepted(question: str) -> str:
+    """The question with single spaces, in NFC; QuestionError when it has no word, or is too long to be one."""
+    try:
+        question.encode()
+    except UnicodeEncodeError:
+        raise QuestionError("a question is text in UTF-8, this one is not: set the terminal to UTF-8") from None
+    text = _SPACE.sub(" ", nfc(question)).strip()
+    if not WORD.search(text):
+        raise QuestionError("a question needs at least one word, this one has none: type what you want to know")
+    if len(text) > LONGEST:
+        raise QuestionError(
+            f"a question has at most {LONGEST:,} characters, this one has {len(text):,}: ask about one thing at a time"
+        )
+    return text
+
+
+def _followed(plain: str, previous: str | None, spellings: Spellings) -> tuple[str, str, list[Step]] | None:
+    """
+    A follow-up joined to the question before it: as typed, as understood, and why. The two are respelled apart from
+    each other, because beside the accents of one the bare words of the other would stay bare.
+    """
+    try:
+        before, _ = _spelled(accepted(previous or ""), spellings)
+    except QuestionError:
+        return None  # what was refused as a question is no context
+    steps: list[Step] = []
+    following = follow_up(plain, before)
+    if not following:
+        respelled, steps = _respelled(plain, spellings)  # "ntn?", "owr ddaau?"
+        following = follow_up(respelled, before)
+    if not following:
+        return None
+    pieces = [_spelled(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]
+    text = "".join(piece for piece, _ in pieces)
+    steps += [step for _, found in pieces for step in found]
+    return (following.text, text, [*steps, Step("follow-up", plain, (text,))]) if len(text) <= LONGEST else None
+
+
+def _spelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+    """The text as it should have been typed, if it is in Vietnamese."""
+    return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respelled(text, spellings)
+
+
+def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+    """The same words as they should have been typed."""
+    text, replaced = expand_shorthand(text)
+    steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
+    pieces, position = [], 0
+    for word in WORD.finditer(text):
+        meant = decode(word[0], lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
+        if meant is not None:
+            pieces += [text[position : word.start()], meant]
+            position = word.end()
+            steps.append(Step("keystrokes", word[0], (meant,)))
+    restored = restore("".join([*pieces, text[position:]]), spellings)
+    steps += [Step("diacritics", typed, (meant,)) for typed, meant in restored.changes]
+    return restored.text, steps
+
+
+def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
+    """
+    What the text names that has other names: abbreviations always, the others where the documents use them.
+    Stretches do not overlap; abbreviations come first, then names.
+    """
+    found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
+    found += [Wording("name", v.start, v.end, v.typed, v.others) for v in _names().variants(text)]
+    for c in short:
+        found.append(Wording("short form", c.start, c.end, text[c.start : c.end], (c.short,)))
+    chosen: list[Wording] = []
+    for wording in found:
+        used = wording.others
+        if wording.kind != "abbreviation":
+            used = tuple(other for other in wording.others if is_used(other, spellings))
+        if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
+            chosen.append(replace(wording, others=used))
+    return chosen
+
+
+def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
+    """The everyday words in the text, outside of names, with the official ones that the documents use."""
+    found = []
+    for synonym in synonym_list().synonyms(text):
+        used = tuple(words for words in synonym.written if is_used(words, spellings))
+        if used and not any(name.start < synonym.end and synonym.start < name.end for name in names):
+            found.append(Wording("synonym", synonym.start, synonym.end, synonym.typed, used))
+    return found
+
+
+def _official(text: str, said: Sequence[Wording]) -> str:
+    """The text with the likeliest official words in the place of everyday ones; "" when it has none."""
+    pieces, position = [], 0
+    for wording in said:
+        pieces += [text[position : wording.start], wording.others[0]]
+        position = wording.end
+    return "".join([*pieces, text[position:]]) if said else ""
+
+
+def _named(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
+    """The listed names in a text, each as typed, then its other names, then the short forms of all of them."""
+    found = []
+    for variant in _names().variants(text):
+        if not _names().is_home(variant):
+            names = (variant.typed, *variant.others)
+            found.append((*names, *(e.short for name in names for e in known.contractions(name))))
+    return tuple(found)
+
+
+def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:
+    """
+    The text with the abbreviations written out that the documents do not use, then with all of them written out,
+    in the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
+    """
+    readings = [*_written_out(text, unused), *_written_out(text, long)]
+    return tuple(islice(dict.fromkeys(readings), _READINGS))
+
+
+def _written_out(text: str, long: Sequence[Expansion]) -> Iterator[str]:
+    """The text once for each combination of what its abbreviations may mean."""
+    for choice in islice(product(*(e.longs for e in long)), _READINGS):
+        pieces, position = [], 0
+        for expansion, meant in zip(long, choice, strict=True):
+            pieces += [text[position : expansion.start], meant]
+            position = expansion.end
+        yield "".join([*pieces, text[position:]])
+
+
+def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
+    """
+    The terms of what was understood, less those that stand in a concept; exact ones also of what was typed, since
+    a bare token may be a name that has no marks.
+    """
+    telling = without_asking_words(understood)
+    main = analyze(telling if WORD.search(telling) else understood)
+    for concept in concepts:
+        main = main.without(concept[0])
+    raw = analyze(without_asking_words(typed)).exact
+    known = {*main.exact, *(term for concept in concepts for term in concept[0].exact)}
+    return Terms((*main.exact, *(term for term in raw if term not in known)), main.folded)
+
+
+@cache
+def _abbreviations() -> AbbreviationList:
+    return AbbreviationList(load_curated())
+
+
+@cache
+def _names() -> VariantList:
+    return VariantList(load_variants())

@@ -1,0 +1,163 @@
+"""
+Evidence: what a passage's own words say for it, beyond the sums of the channels.
+
+BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
+sentence, and in the question's order. What the title of its document says is true of every paragraph there: such
+words do not tell one from another, so a sentence need not repeat them and gets nothing for it. (Shares over the whole
+passage were tried too; they add nothing to BM25.)
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import accumulate, chain
+
+from retrieval.index.candidate import Candidate
+from retrieval.index.lexical.field_query import Field
+from retrieval.language.analyzer import WORD
+from retrieval.language.sentence import split_sentences
+from retrieval.language.spelling import folded_key
+from retrieval.question.query import Query
+from retrieval.ranking.article_boost import parts_in
+from retrieval.ranking.weighted_overlap import wanted
+from retrieval.ranking.year_boost import years_in
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    The features of one candidate. Shares are in [0, 1] and weighted by rarity (idf); sums of BM25 are in units
+    of the idf of a term that one passage holds, times the coverage of the question by the corpus.
+    """
+
+    cosine: float  # of the best window
+    second: float  # mean of the two best windows' cosines
+    near: float  # how near the tokens of its best stretch come to the question's: see `nearness`
+    exact: float  # BM25
+    folded: float  # BM25
+    title: float  # BM25
+    sentence_words: float  # share of the question's syllables that the best sentence holds and the title does not
+    sentence_pairs: float  # share of its pairs of neighbours that the best sentence or the title holds
+    run: float  # syllables of the longest stretch of the question that stands in the passage word for word
+
+    def values(self) -> tuple[float, ...]:
+        """The features in the order of NAMES."""
+        return tuple(getattr(self, name) for name in NAMES)
+
+
+NAMES = tuple(field.name for field in fields(Evidence))
+
+
+class Weigher:
+    """
+    Weighs candidates for one question; made once per question, since the question's side is the same for all.
+
+    Args:
+        idf: the rarity of a term in a field of the index.
+        covered: how much of the question the corpus has words for, in [0, 1].
+        rarest: the idf of a term that one passage holds.
+    """
+
+    def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
+        self.years = years_in(query)
+        self.named = parts_in(query)
+        self.foreign = query.foreign
+        self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
+        self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)
+        synonyms = (term for synonym in query.synonyms for wording in synonym for term in wording.folded)
+        self._sought = frozenset((*query.telling, *synonyms))
+        self._parts = {part for term in self._sought for part in term.split("_")}
+        self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
+        self._scale = covered / rarest
+        self._said: dict[str, AbstractSet[str]] = {}  # of each heading: many candidates share one
+
+    def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
+        """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
+        scores = candidate.scores
+        words = _words_of(candidate.passage.text)
+        sentences = _telling(_by_sentence(words, self._parts, self._sought))
+        said = self._said_by(f"{title} {candidate.passage.section}")
+        best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
+        return Evidence(
+            cosine=best[0],
+            second=sum(best) / len(best),
+            near=near,
+            exact=self._scale * scores.exact,
+            folded=self._scale * scores.folded,
+            title=self._scale * scores.title,
+            sentence_words=max(self._words.share(sentence - said) for sentence in sentences),
+            sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
+            run=float(_longest_run(self._keys, words.places)),
+        )
+
+    def _said_by(self, heading: str) -> AbstractSet[str]:
+        if heading not in self._said:
+            (self._said[heading],) = _by_sentence(_words_of_heading(heading), self._parts, self._sought)
+        return self._said[heading]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text as the keys of its words: few of them are the question's, and those are found by their `places`."""
+
+    places: Mapping[str, Sequence[int]]
+    ends: Sequence[int]  # of each sentence, among the places
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sequence[str]]) -> _Words:
+        """The words of some sentences, given by their keys."""
+        places: dict[str, list[int]] = {}
+        for place, key in enumerate(chain.from_iterable(sentences)):
+            places.setdefault(key, []).append(place)
+        return cls(places, tuple(accumulate(map(len, sentences))))
+
+
+# The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> _Words:
+    sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
+    return _Words.of([[folded_key(word) for word in sentence] for sentence in sentences])
+
+
+@lru_cache(maxsize=4096)
+def _words_of_heading(heading: str) -> _Words:
+    return _Words.of([[folded_key(word) for word in WORD.findall(heading)]])
+
+
+def _by_sentence(words: _Words, parts: AbstractSet[str], sought: AbstractSet[str]) -> list[set[str]]:
+    """Of each sentence that has any of the parts the terms among those sought; nothing where none has."""
+    sentences: list[set[str]] = []
+    before, end, neighbour = -1, 0, ""
+    for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
+        if place >= end:
+            end = words.ends[bisect_right(words.ends, place)]
+            sentences.append(set())
+        elif place == before + 1 and (pair := f"{neighbour}_{key}") in sought:
+            sentences[-1].add(pair)
+        if key in sought:
+            sentences[-1].add(key)
+        before, neighbour = place, key
+    return sentences or [set()]
+
+
+def _telling(sentences: list[set[str]]) -> list[set[str]]:
+    """Those that no other one holds: what is wanted weighs nothing below 0, so that one of them has the best share."""
+    kept: list[set[str]] = []
+    for sentence in sorted(sentences, key=len, reverse=True):
+        if not any(sentence <= other for other in kept):
+            kept.append(sentence)
+    return kept
+
+
+def _longest_run(wanted: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
+    longest = 0
+    ending: dict[int, int] = {}  # at a place of the passage: how many, up to the key of the question that is looked at
+    for key in wanted:
+        ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
+        longest = max(longest, *ending.values(), 0)
+    return longest

@@ -1,0 +1,1 @@
+"""News articles from web pages saved as text or HTML."""

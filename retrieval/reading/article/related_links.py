@@ -1,0 +1,82 @@
+"""
+What follows an article on its page: readers' opinions, lists of other articles, and their teasers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.reading.article.dateline import date_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from retrieval.reading.text.lines import Line
+
+_COUNT = r"\s*(?:\(\d*\)|\d+)?\s*:?"
+_ENDS_ARTICLE = re.compile(
+    r"(?:ý kiến (?:bạn đọc|của bạn|độc giả)|phản hồi|bình luận(?= ?\(\d)|gửi (?:bình luận|ý kiến|phản hồi)"
+    r"|viết bình luận"
+    r"|(?:các )?(?:tin|bài|tin,? bài|tin tức|bài viết)(?: viết)? (?:đã (?:đưa|đăng)|khác|liên quan"
+    r"|cùng (?:chuyên mục|loại|chủ đề)"
+    r"|cũ hơn|mới hơn|mới(?: nhất)?|nổi bật|nóng|đọc nhiều)|cùng (?:chuyên mục|chủ đề)|có thể bạn quan tâm"
+    r"|bạn (?:đọc )?(?:có thể )?quan tâm|(?:tin )?(?:đọc|xem) nhiều(?: nhất)?|những (?:tin|bài) (?:mới hơn"
+    r"|cũ hơn)"
+    r"|related (?:articles|news|posts|stories)|most read|leave a (?:comment|reply)|you may also like"
+    r"|more stories)" + _COUNT,
+    re.IGNORECASE,
+)
+_OPENS_BOX = re.compile(
+    r"(?:xem thêm|đọc thêm|bình luận|liên quan|read more|see also|comments?)" + _COUNT, re.IGNORECASE
+)
+_DATED = re.compile(r"^[^\W\d_].{20,}[\s(\[|-](?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{4})(?:[ ,|-]+\d{1,2}:\d{2})?[)\]]?$")
+_BEFORE_OWN_DATE = re.compile(r"(?:ngày|năm|từ|đến|trước|sau|hạn|,)\s*$", re.IGNORECASE)
+
+
+def without_related(lines: Sequence[Line]) -> list[Line]:
+    """The lines without the lists of other articles and what belongs to them."""
+    return _without_dated_list(_without_boxes(_without_end(lines)))
+
+
+def _without_end(lines: Sequence[Line]) -> list[Line]:
+    whole = _prose_length(lines)
+    for i, line in enumerate(lines):
+        # A heading of that name in a report has much of the report below it, the foot of a page has little.
+        if _ENDS_ARTICLE.fullmatch(line.text) and 0 < _prose_length(lines[:i]) >= 3 / 4 * whole:
+            return list(lines[:i])
+    return list(lines)
+
+
+def _prose_length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if line.is_prose)
+
+
+def _without_boxes(lines: Sequence[Line]) -> list[Line]:
+    kept: list[Line] = []
+    in_box = False
+    for line in lines:
+        opens = _ENDS_ARTICLE.fullmatch(line.text) or _OPENS_BOX.fullmatch(line.text)
+        in_box = bool(opens) or (in_box and not line.ends_sentence)
+        if not in_box:
+            kept.append(line)
+    return kept
+
+
+def _without_dated_list(lines: Sequence[Line]) -> list[Line]:
+    """Without three or more dated headlines at the end, newest first; a timetable runs the other way."""
+    dates: list[date] = []
+    for line in reversed(lines):
+        day = _headline_date(line)
+        if day is None or (dates and day < dates[-1]):
+            break
+        dates.append(day)
+    return list(lines[: len(lines) - len(dates)] if len(dates) >= 3 else lines)
+
+
+def _headline_date(line: Line) -> date | None:
+    found = _DATED.match(line.text)
+    if found is None or _BEFORE_OWN_DATE.search(line.text[: found.start("date")]):
+        return None
+    return date_in(found["date"])

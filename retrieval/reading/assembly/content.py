@@ -1,0 +1,155 @@
+"""
+Pieces of text that a format gives -> Content: joined into one text, each known by its place in it.
+
+What the format says (a heading, a row of a table, a note) counts. The rest is read as plain text would be, so that
+a document says the same whichever way it was saved: title, byline, date, captions, headings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from retrieval.reading.article.article import outline_of_page
+from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.text.encoding import normalized
+from retrieval.reading.text.footnotes import references_in
+from retrieval.reading.text.lines import first_sentence, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from retrieval.reading.document import BlockKind, Origin
+
+_BETWEEN = "\n\n"
+_SPACES = re.compile(r"[^\S\u00a0]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)\u00ad(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph's words in one line; `kind` is None when the format does not say what it is."""
+
+    text: str
+    kind: BlockKind | None = None
+    level: int = 0
+    page: int | None = None
+    last_page: int | None = None
+    marker: str = ""
+    notes: tuple[str, ...] = ()
+    context: str = ""  # of a table's row: the names of its columns
+    is_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a format's own fields say of a document; "" or None where they are silent."""
+
+    title: str = ""
+    publisher: str = ""
+    author: str = ""
+    published: date | None = None
+
+
+def in_one_line(words: str) -> str:
+    """
+    The words with single spaces between them, without control characters, NFC; hard spaces are kept.
+
+    A soft hyphen between digits is a hyphen: "2011-2013" must not become one number.
+    """
+    if not words.isprintable():
+        words = _BETWEEN_DIGITS.sub("-", words)
+        words = "".join(char for char in words if char.isprintable() or char.isspace())
+    return _SPACES.sub(" ", normalized(words)).strip()
+
+
+def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") -> Content:
+    """
+    The content of a document whose format says little: title, author and what a piece is are told from its words, as
+    in plain text. Every piece is kept: what is furniture in a saved web page ("Đường dây nóng: …") is text here.
+    """
+    pieces = _worded(pieces)
+    text, starts = _joined(pieces)
+    outline = outline_of_page(text)
+    found = {block.start: block for block in outline.blocks}
+    blocks: list[Block] = []
+    for piece, start in zip(pieces, starts, strict=True):
+        if piece.kind or not blocks or start >= blocks[-1].end:  # else a part of what was told before
+            blocks.append(_told(_block(piece, start), piece, found.get(start), outline.title))
+    return Content(text, _described(text, tuple(blocks), outline, said), origin)
+
+
+def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the markers of the notes that they refer to, and the notes behind them."""
+    known = {note.marker for note in notes}
+    referring = (
+        replace(piece, notes=tuple(marker for marker in references_in(piece.text) if marker in known))
+        for piece in pieces
+    )
+    return [*(referring if known else pieces), *notes]
+
+
+def composed(pieces: Sequence[Piece], said: Metadata) -> Content:
+    """The content of a document whose format says all: a piece without a kind is a paragraph."""
+    pieces = _worded(pieces)
+    text, starts = _joined(pieces)
+    blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=True))
+    return Content(text, _described(text, blocks, Outline(title=""), said))
+
+
+def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
+    """The block with what the words tell; of the pieces that plain text leaves out, the title alone is no paragraph."""
+    if piece.kind:
+        return own
+    if found is None:
+        return replace(own, kind="heading", level=1) if piece.text == title else own
+    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
+
+
+def _worded(pieces: Sequence[Piece]) -> list[Piece]:
+    lines = (replace(piece, text=in_one_line(piece.text)) for piece in pieces)
+    return [piece for piece in lines if piece.text]
+
+
+def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
+    lengths = (len(piece.text) + len(_BETWEEN) for piece in pieces)
+    return _BETWEEN.join(piece.text for piece in pieces), list(accumulate(lengths, initial=0))[:-1]
+
+
+def _block(piece: Piece, start: int) -> Block:
+    return Block(
+        piece.kind or "paragraph",
+        start,
+        start + len(piece.text),
+        level=piece.level,
+        marker=piece.marker,
+        notes=piece.notes,
+        page=piece.page,
+        last_page=piece.last_page,
+        context=in_one_line(piece.context),
+        is_row=piece.is_row,
+    )
+
+
+def _described(text: str, blocks: tuple[Block, ...], found: Outline, said: Metadata) -> Outline:
+    return Outline(
+        title=said.title or _first_heading(text, blocks) or found.title or _opening(text, blocks),
+        publisher=said.publisher or found.publisher,
+        author=said.author or found.author,
+        published=said.published or found.published,
+        blocks=blocks,
+    )
+
+
+def _first_heading(text: str, blocks: Sequence[Block]) -> str:
+    """The first heading of level 1."""
+    titles = (block for block in blocks if block.kind == "heading" and block.level == 1)
+    first = next(titles, None)
+    return text[first.start : first.end] if first else ""
+
+
+def _opening(text: str, blocks: Sequence[Block]) -> str:
+    return shortened(first_sentence(text[blocks[0].start : blocks[0].end])) if blocks else ""

@@ -1,0 +1,47 @@
+"""
+Rows of a table -> Pieces: each row is one paragraph, "ô | ô | ô", so that what stands side by side is quoted together.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.reading.assembly.content import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_BETWEEN = " | "
+_EMPTY = "–"  # without it, a value would stand under the column before its own
+_LONGEST_NAME = 40  # characters of a column's name
+_NUMBER = re.compile(r"[-–+]?\d[\d.,\s/]*%?")
+
+
+def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece]:
+    """
+    The rows that hold words; the names in a header row become the context of those below it.
+    `headed` tells whether the format itself calls the first row a header.
+    """
+    headed = headed and any(rows[0])
+    rows = [cells for cells in rows if any(cells)]
+    context = _BETWEEN.join(rows[0]) if len(rows) > 1 and _is_header(rows, headed=headed) else ""
+    for number, cells in enumerate(rows):
+        words = _BETWEEN.join(cell or _EMPTY for cell in cells)
+        yield Piece(words, kind="paragraph", context=context if number else "", is_row=True)
+
+
+def _is_header(rows: Sequence[Sequence[str]], *, headed: bool) -> bool:
+    """Whether the first row names the columns: short different words, in an even table, that is said or shown to be."""
+    first = rows[0]
+    is_even = all(len(row) == len(first) for row in rows)
+    are_names = all(cell and len(cell) <= _LONGEST_NAME for cell in first) and len(set(first)) == len(first)
+    return len(first) > 1 and is_even and are_names and (headed or _stands_over_numbers(rows))
+
+
+def _stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has no digit and some column below it has nothing but numbers."""
+    if any(map(str.isdigit, "".join(rows[0]))):
+        return False
+    columns = ([cell for cell in column if cell] for column in zip(*rows[1:], strict=True))
+    return any(column and all(map(_NUMBER.fullmatch, column)) for column in columns)

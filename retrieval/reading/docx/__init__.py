@@ -1,0 +1,1 @@
+"""Word: paragraphs, numbering, notes, tables, legacy fonts."""

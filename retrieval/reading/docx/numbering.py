@@ -1,0 +1,164 @@
+"""
+The numbers that Word computes for its lists ("Điều 5.", "2.", "a)"), which stand nowhere in the text of a .docx.
+
+Apart from `word` because it is a small machine of its own: counters for each list and level, and their formats.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from retrieval.reading.docx.xml import found, value
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph
+
+_PLACEHOLDER = re.compile(r"%([1-9])")
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
+_ROMAN_ONES = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    format: str
+    text: str  # "Điều %1."
+    start: int
+    restart: int | None  # begins anew after levels above this one; 0 never, None after any above itself
+    is_legal: bool  # writes all its numbers in digits
+
+
+@dataclass(slots=True)
+class _List:
+    levels: dict[int, _Level]
+    counts: dict[int, int] = field(default_factory=dict)
+    restarts: set[int] = field(default_factory=set)  # levels that begin anew where this list is first used
+
+    def next(self, level: int) -> str:
+        """Counts one more on the level, begins the deeper ones anew, and writes the number; "" for bullets."""
+        known = self.levels.get(level)
+        if known is None:
+            return ""
+        if level in self.restarts:
+            self.restarts.remove(level)
+            self.counts.pop(level, None)
+        self.counts[level] = self.counts.get(level, known.start - 1) + 1
+        for deeper in [other for other in self.counts if other > level and self._begins_anew(other, level)]:
+            del self.counts[deeper]
+        if known.format in ("bullet", "none"):
+            return ""
+        return _PLACEHOLDER.sub(lambda place: self._count(int(place[1]) - 1, known), known.text).strip()
+
+    def _begins_anew(self, deeper: int, level: int) -> bool:
+        known = self.levels.get(deeper)
+        return known is None or known.restart is None or level < known.restart
+
+    def _count(self, level: int, shown: _Level) -> str:
+        known = self.levels.get(level)
+        if known is None:
+            return ""
+        return written(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
+
+
+class Numbering:
+    """The lists of one document, counting as its paragraphs are read in order."""
+
+    def __init__(self, document: WordDocument) -> None:
+        self._lists: dict[str, _List] = {}
+        self._abstract: dict[str, _List] = {}  # two lists of one kind go on counting together
+        part = _part_of(document)
+        if part is None:
+            return
+        for kind in found(part, "./w:abstractNum"):
+            self._abstract[value(kind, "@w:abstractNumId")] = _List(_levels(kind))
+        for number in found(part, "./w:num"):
+            known = self._abstract.get(value(number, "./w:abstractNumId/@w:val"))
+            if known is not None:
+                self._lists[value(number, "@w:numId")] = _overridden(known, number)
+
+    def of(self, paragraph: Paragraph) -> str:
+        """The number before a paragraph, "" when it has none of Word's; a deleted paragraph is not counted."""
+        if found(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
+            return ""
+        place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
+        numbered = self._lists.get(place[0]) if place else None
+        return numbered.next(place[1]) if numbered and place else ""
+
+
+def written(count: int, form: str) -> str:
+    """
+    A count in one of Word's formats.
+    Example: (4, "upperRoman") -> "IV", (5, "lowerLetter") -> "e"
+    """
+    if form == "decimalZero":
+        return f"{count:02}"
+    if form in ("lowerRoman", "upperRoman") and count < 4000:
+        return _roman(count).upper() if form == "upperRoman" else _roman(count)
+    if form in ("lowerLetter", "upperLetter") and count > 0:
+        letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
+        return letter.upper() if form == "upperLetter" else letter
+    return str(count)
+
+
+def _roman(count: int) -> str:
+    written_ = ""
+    for worth, letters in (*_ROMAN, *_ROMAN_ONES):
+        times, count = divmod(count, worth)
+        written_ += letters * times
+    return written_
+
+
+def _part_of(document: WordDocument) -> Any:  # noqa: ANN401 - an XML element that python-docx gives no type
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.NUMBERING and not relation.is_external:
+            return getattr(relation.target_part, "element", None)
+    return None
+
+
+def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
+    return {
+        int(value(level, "@w:ilvl") or 0): _Level(
+            format=value(level, "./w:numFmt/@w:val") or "decimal",
+            text=value(level, "./w:lvlText/@w:val"),
+            start=int(value(level, "./w:start/@w:val") or 1),
+            restart=int(restart) if (restart := value(level, "./w:lvlRestart/@w:val")) else None,
+            is_legal=bool(found(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
+        )
+        for level in found(kind, "./w:lvl")
+    }
+
+
+def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
+    """The list with the levels and starts that one use of it sets; with another first level it counts for itself."""
+    levels, restarts = dict(known.levels), set()
+    for override in found(number, "./w:lvlOverride"):
+        level = int(value(override, "@w:ilvl") or 0)
+        levels |= _levels(override)
+        start = value(override, "./w:startOverride/@w:val")
+        if start and level in levels:
+            levels[level] = replace(levels[level], start=int(start))
+            restarts.add(level)
+    is_own = levels.get(0) != known.levels.get(0) or 0 in restarts
+    return _List(levels, {} if is_own else known.counts, restarts)
+
+
+def _place_in(element: Any) -> tuple[str, int] | None:  # noqa: ANN401 - as above
+    """The list and level that a paragraph or a style names; list "0" means none."""
+    name = value(element, "./w:pPr/w:numPr/w:numId/@w:val")
+    return (name, int(value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
+
+
+def _place_of_style(paragraph: Paragraph) -> tuple[str, int] | None:
+    style: Any = paragraph.style
+    for _ in range(10):  # styles are based on one another, in a damaged file in a circle
+        if style is None:
+            return None
+        place = _place_in(style.element)
+        if place:
+            return place
+        style = getattr(style, "base_style", None)
+    return None

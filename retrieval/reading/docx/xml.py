@@ -1,0 +1,46 @@
+"""
+Looking into the XML of a .docx where python-docx offers no way: numbering, notes, tracked changes.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from retrieval.reading.text.characters import raised
+
+_NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+
+
+def found(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - lxml's elements and strings, which have no types
+    """What an XPath finds below an element: elements, or strings for attributes."""
+    return list(_compiled(path)(element))
+
+
+def value(element: Any, path: str) -> str:  # noqa: ANN401 - as above
+    """The first string that an XPath finds, "" when there is none."""
+    return next((str(one) for one in found(element, path)), "")
+
+
+def words_in(paragraph: Any) -> str:  # noqa: ANN401 - as above
+    """The text with insertions accepted and deletions gone, as Word shows it; text boxes are not part of it."""
+    nodes = found(
+        paragraph,
+        ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
+        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:moveFrom) "
+        "and not(ancestor::w:pPr)]",
+    )
+    return "".join(map(_characters, nodes))
+
+
+def _characters(node: Any) -> str:  # noqa: ANN401 - as above
+    name = str(node.tag).rpartition("}")[2]
+    words = str(node.text or "") if name == "t" else "-" if name == "noBreakHyphen" else " "
+    return raised(words) if value(node, "../w:rPr/w:vertAlign/@w:val") == "superscript" else words
+
+
+@cache
+def _compiled(path: str) -> Any:  # noqa: ANN401 - as above
+    from lxml import etree
+
+    return etree.XPath(path, namespaces=_NAMES)

@@ -1,0 +1,1 @@
+"""A file's bytes and its metadata sidecar."""

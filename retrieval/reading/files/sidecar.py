@@ -1,0 +1,91 @@
+"""
+The sidecar: a file `report.txt.meta.toml` or `report.meta.toml` that says what a document itself does not.
+
+Its keys are title, publisher, author and published; what it says overrides what was read from the document.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from retrieval.errors import SidecarError, SizeError, UnreadableError
+from retrieval.reading.article.dateline import date_in
+from retrieval.reading.files.regular_file import bytes_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.reading.document import Outline
+
+SUFFIX: Final = ".meta.toml"
+_TEXTS = ("title", "publisher", "author")
+_KEYS = (*_TEXTS, "published")
+_MOST = 64 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """Metadata from beside a document; None where the sidecar is silent."""
+
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: date | None = None
+
+    def over(self, outline: Outline) -> Outline:
+        """The outline with this sidecar's values in place of its own."""
+        return replace(
+            outline,
+            title=outline.title if self.title is None else self.title,
+            publisher=outline.publisher if self.publisher is None else self.publisher,
+            author=outline.author if self.author is None else self.author,
+            published=self.published or outline.published,
+        )
+
+
+def read_sidecar(document: Path) -> Sidecar:
+    """The sidecar of a document, empty when there is none; the longer of the two names counts."""
+    for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
+        if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
+            return sidecar_of(_table_in(path), path.name)
+    return Sidecar()
+
+
+def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
+    """The sidecar in a TOML table; `name` is the file that an error speaks of."""
+    for key in table:
+        if key not in _KEYS:
+            raise SidecarError(f"a sidecar's keys are {', '.join(_KEYS)}, {name} has {key!r}: rename or remove it")
+    texts = {key: _text(table[key], key, name) for key in _TEXTS if key in table}
+    published = _day(table["published"], name) if "published" in table else None
+    return Sidecar(**texts, published=published)
+
+
+def _table_in(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(bytes_of(path, path.name, _MOST).decode("utf-8-sig"))
+    except (UnreadableError, SizeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SidecarError(f"a sidecar is TOML in UTF-8, {path.name} is not ({error}): correct it") from error
+
+
+def _text(value: object, key: str, name: str) -> str:
+    if not isinstance(value, str):
+        raise SidecarError(f"a sidecar's {key} is a string, {name} has {value!r}: put it in quotes")
+    text = " ".join(value.split())
+    if key == "title" and not text:
+        raise SidecarError(f"a sidecar's title is not blank, {name} has {value!r}: write one or remove the key")
+    return text
+
+
+def _day(value: object, name: str) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    day = value if isinstance(value, date) else date_in(value) if isinstance(value, str) else None
+    if day is None:
+        raise SidecarError(
+            f"a sidecar's published is a date such as 2023-03-09 or 09/03/2023, {name} has {value!r}: write it so"
+        )
+    return day

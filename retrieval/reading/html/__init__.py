@@ -1,0 +1,1 @@
+"""Web pages: clean-up, extraction, legacy fonts."""

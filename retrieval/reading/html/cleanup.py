@@ -1,0 +1,120 @@
+"""
+The markup of a web page, made ready for trafilatura: what that drops and a reader of the page sees.
+
+Rows that are styled as headers, cells that go over several rows or columns, footnotes. A page without these
+is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from retrieval.reading.assembly.content import Piece, in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STYLED = "//table//*[self::thead or self::tbody or self::tr or self::th or self::td][@class or @id]"
+_SPANNING = "//table[.//*[@rowspan or @colspan]]"
+_ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
+_WIDEST = 100  # columns or rows that one cell is believed to go over; browsers stop at 1000 columns
+_MOST = 2000  # cells that are written once more; a table of more is no table to read
+# Notes as pandoc and GitHub, python-markdown and kramdown, LibreOffice, and Word write them.
+_NOTES = (
+    "//*[@role='doc-endnotes' or contains(concat(' ', normalize-space(@class), ' '), ' footnotes ')"
+    " or self::div[@class='footnote']]//li | //div[starts-with(@id, 'sdfootnote') or starts-with(@id, 'ftn')]"
+)
+_BACK = ".//a[@role='doc-backlink' or contains(@class, 'backref') or contains(@class, 'footnote-back')]"
+_REFERENCE = "//a[@role='doc-noteref' or contains(@class, 'footnote-ref') or contains(@class, 'sdfootnoteanc')]"
+_NUMBER = re.compile(r"[\[(]?(\d{1,3})[\])]?\s*")
+
+
+def prepared(page: str) -> tuple[str, list[Piece]]:
+    """The page as trafilatura should see it, and its footnotes, which are taken out of it."""
+    from lxml import html
+
+    if not re.search(r"<table|footnote|doc-endnotes|['\"]ftn", page, re.IGNORECASE):
+        return page, []
+    tree = tree_of(page)
+    styled, spanning = tree.xpath(_STYLED), tree.xpath(_SPANNING)
+    notes = _notes(tree)
+    if not (styled or spanning or notes):
+        return page, []
+    for element in styled:
+        _without(element, "class", "id")
+    left = _MOST
+    for table in spanning:
+        left = _spread(table, left)
+    for reference in tree.xpath(_REFERENCE) if notes else ():
+        _without(reference, "class", "id", "role")
+    return html.tostring(tree, encoding="unicode", doctype="<!doctype html>"), notes
+
+
+def tree_of(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
+    """The elements of a page."""
+    from lxml import html
+
+    return html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+
+
+def _without(element: Any, *names: str) -> None:  # noqa: ANN401 - as above
+    for name in names:
+        element.attrib.pop(name, None)
+
+
+def _spread(table: Any, left: int) -> int:  # noqa: ANN401 - as above
+    """
+    A cell over several rows is written into each of them, as far as there are some `left` to write; how many are then.
+    One over several columns is written once.
+    """
+    hanging: dict[int, tuple[int, Any]] = {}  # by column: in how many more rows, which cell
+    for row in table.xpath(_ROWS):
+        column = 0
+        cells = list(row.xpath("./td | ./th"))
+        place = 0
+        while place < len(cells) or column in hanging:
+            if column in hanging:
+                rows, cell = hanging.pop(column)
+                if left > 0:
+                    left -= 1
+                    row.insert(row.index(cells[place]) if place < len(cells) else len(row), deepcopy(cell))
+                hanging |= {column: (rows - 1, cell)} if rows > 1 else {}
+                column += _span(cell, "colspan")
+                if rows > 1:
+                    continue
+            else:
+                cell = cells[place]
+                place += 1
+                rows = _span(cell, "rowspan")
+                _without(cell, "rowspan")
+                hanging |= {column: (rows - 1, cell)} if rows > 1 else {}
+                column += _span(cell, "colspan")
+    for cell in table.xpath(".//*[@colspan]"):
+        _without(cell, "colspan")
+    return left
+
+
+def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - as above
+    said = cell.get(name, "")
+    return min(max(int(said), 1), _WIDEST) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+
+
+def _notes(tree: Any) -> list[Piece]:  # noqa: ANN401 - as above
+    """The notes, taken out of the tree."""
+    elements = tree.xpath(_NOTES)
+    for link in (link for element in elements for link in element.xpath(_BACK)):
+        link.drop_tree()
+    notes = list(_read(elements))
+    for element in elements:
+        element.drop_tree()
+    return notes
+
+
+def _read(elements: list[Any]) -> Iterator[Piece]:
+    for count, element in enumerate(elements, 1):
+        words = in_one_line(element.text_content())
+        number = _NUMBER.match(words) if element.tag == "div" else None
+        marker = number[1] if number else str(count)
+        yield Piece(words[number.end() :] if number else words, kind="footnote", marker=marker)

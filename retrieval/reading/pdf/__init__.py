@@ -1,0 +1,1 @@
+"""PDF: characters to lines to columns to paragraphs; page images; OCR."""

@@ -1,0 +1,135 @@
+"""
+Lines parted by wide gaps -> rows of a table, or two columns of text one after the other.
+
+Apart from `sheet` because one line tells neither: the gaps have to stand below one another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.reading.pdf.lines import Cell, SheetLine
+
+_WIDE = 1.5  # of the letters' size: a justified line has no gap as wide
+_SHARED = 0.3  # of it, at least: what a gap has in common with the one above it
+_COLUMNS = 0.8  # and what all the gaps between two columns have
+_MARK = re.compile(r"[-–+*•▪]|\(?\w{1,4}[.)]|(?:Điều|Chương|Mục)\s+\w+[.:]?", re.IGNORECASE)
+_FEWEST = 5  # lines of two columns
+_PROSE = 20  # letters of their lines, on average
+_CONTINUED = 0.4  # of a column's lines go on in small letters; cells of a table rarely do
+_FULL = 0.5  # of them reach the column's right edge, nearly
+_RAGGED = 0.15  # of the column's width: as far as full lines may stay behind it
+
+
+class _Gutter(NamedTuple):
+    left: float
+    right: float
+
+
+def in_reading_order(lines: Sequence[SheetLine]) -> list[SheetLine]:
+    """The lines, rows of tables marked, and columns that the file writes line by line put one after the other."""
+    ordered: list[SheetLine] = []
+    place = 0
+    while place < len(lines):
+        run = _run(lines[place:])
+        gutter = _gutter_of(run)
+        if _are_columns(run) and gutter.right - gutter.left >= _COLUMNS * run[0].size:
+            run += _tail(lines[place + len(run) :], run, gutter)
+            ordered += [line for side in (0, 1) for line in _column(run, side, gutter)]
+        else:
+            ordered += [replace(line, is_row=True) for line in run] if len(run) > 1 else run
+        place += len(run)
+    return ordered
+
+
+def _run(lines: Sequence[SheetLine]) -> list[SheetLine]:
+    """The first line, with those below it as long as each has a wide gap, below or above a gap of its neighbour."""
+    run = [lines[0]]
+    for line in lines[1:]:
+        last = run[-1]
+        is_below = line.page == last.page and line.baseline < last.baseline
+        if not is_below or not (_shares(last, line) or _shares(line, last)) or not _wide(line):
+            break
+        run.append(line)
+    wide = [gap for line in run for gap in _wide(line)]
+    return [_with_cells(line, wide) for line in run] if len(run) > 1 else run
+
+
+def _shares(line: SheetLine, other: SheetLine) -> bool:
+    """Whether a wide gap of the line and some gap of the other stand in one place."""
+    return any(_is_shared(a, b, line.size) for a in _wide(line) for b in _gaps(other))
+
+
+def _is_shared(one: _Gutter, other: _Gutter, size: float) -> bool:
+    return min(one.right, other.right) - max(one.left, other.left) >= _SHARED * size
+
+
+def _wide(line: SheetLine) -> list[_Gutter]:
+    return [gap for gap in _gaps(line) if gap.right - gap.left >= _WIDE * line.size]
+
+
+def _gaps(line: SheetLine) -> list[_Gutter]:
+    """The gaps of a line; the one behind an item's number is none."""
+    if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
+        return []
+    return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
+
+
+def _with_cells(line: SheetLine, wide: Sequence[_Gutter]) -> SheetLine:
+    """The line with its cells; a narrow gap parts two only if it stands where another line has a wide one."""
+    cells = [line.cells[0]]
+    for cell in line.cells[1:]:
+        gap = _Gutter(cells[-1].right, cell.left)
+        if any(_is_shared(gap, other, line.size) for other in wide):
+            cells.append(cell)
+        else:
+            cells[-1] = replace(cells[-1], text=f"{cells[-1].text} {cell.text}", right=cell.right)
+    return replace(line, cells=tuple(cells))
+
+
+def _gutter_of(run: Sequence[SheetLine]) -> _Gutter:
+    """What the first gaps of all the lines have in common."""
+    gaps = [_Gutter(line.cells[0].right, line.cells[1].left) for line in run if len(line.cells) > 1]
+    return _Gutter(max((gap.left for gap in gaps), default=0.0), min((gap.right for gap in gaps), default=0.0))
+
+
+def _are_columns(run: Sequence[SheetLine]) -> bool:
+    """Whether both sides are running text: full lines, many of which go on in the middle of a sentence."""
+    if len(run) < _FEWEST or any(len(line.cells) != 2 for line in run):
+        return False
+    return all(_is_prose([line.cells[side] for line in run]) for side in (0, 1))
+
+
+def _is_prose(cells: Sequence[Cell]) -> bool:
+    left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
+    full = sum(cell.right >= right - _RAGGED * (right - left) for cell in cells)
+    continued = sum(cell.text[0].islower() for cell in cells[1:])
+    letters = sum(len(cell.text) for cell in cells)
+    return letters >= _PROSE * len(cells) and full >= _FULL * len(cells) and continued >= _CONTINUED * len(cells)
+
+
+def _tail(lines: Sequence[SheetLine], run: Sequence[SheetLine], gutter: _Gutter) -> Iterator[SheetLine]:
+    """The lines at the same pitch below two columns of which one is longer."""
+    last = run[-1]
+    pitch = (run[0].baseline - last.baseline) / (len(run) - 1)
+    for line in lines:
+        is_beside = line.right <= gutter.right or line.left >= gutter.left
+        if line.page != last.page or not 0 < last.baseline - line.baseline < 1.2 * pitch or not is_beside:
+            return
+        yield line
+        last = line
+
+
+def _column(run: Sequence[SheetLine], side: int, gutter: _Gutter) -> Iterator[SheetLine]:
+    for line in run:
+        if line.cells:
+            cell = line.cells[side]
+            yield replace(line, text=cell.text, left=cell.left, right=cell.right, cells=())
+        elif (line.left >= gutter.left) == bool(side):
+            yield line

@@ -1,0 +1,161 @@
+"""
+The Picture: a page of a PDF as an image, on which a paragraph is marked.
+
+Whoever looks at it trusts the mark, so there is one only where the paragraph's lines are found beyond doubt and can be
+seen. The file is somebody's: this runs inside a Workshop's process.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from retrieval.errors import BrokenError
+from retrieval.reading.pdf.legacy_font import legacy_of_pdf
+from retrieval.reading.pdf.lines import boxed_lines_of_page
+from retrieval.reading.pdf.reader import opened_pdf
+from retrieval.reading.pdf.text_location import whereabouts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PIL.Image import Image
+    from pypdfium2 import PdfDocument, PdfPage
+
+    from retrieval.reading.pdf.lines import Box
+
+MOST: Final = 4  # pictures of one paragraph: its first pages
+PIXELS: Final = 3_000_000  # of a picture: nine megabytes even if a PNG could not make it smaller
+LONGEST: Final = 4000  # pixels of a side
+NARROWEST: Final = 20  # times as long as wide; a longer strip gets a white margin
+_SCALE = 150 / 72  # pixels a point: 150 dpi, at which small print is read
+_TINT = (255, 233, 112)  # of white paper; the letters stay as dark as they are
+_AROUND = 1.0  # points that a mark reaches beyond the letters
+_SEEN = 0.5  # of a line's box that must lie on the visible part of the paper
+
+_Rectangle = tuple[int, int, int, int]  # pixels: left, top, right, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A paragraph as the index has it, and the pages from which it was read, counted from 1."""
+
+    words: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as PNG, at most PIXELS large; `marked` tells whether the paragraph was found on it."""
+
+    page: int
+    png: bytes
+    marked: bool
+
+
+def pictures_of(data: bytes, source: str, sought: Sought) -> list[Picture]:
+    """The first pages of a paragraph: all marked, or none where it cannot be located surely."""
+    with opened_pdf(data, source) as document:
+        if not 1 <= sought.first <= sought.last <= len(document):
+            raise BrokenError(
+                f"a paragraph stands on pages that there are, {source} has {len(document)}, "
+                f"not {sought.first} to {sought.last}: run `trichdan index --rebuild`"
+            )
+        boxes = _boxes(document, sought)
+        pages = sorted(boxes) or range(sought.first, sought.last + 1)
+        drawn = {number: _Drawn.of(document[number - 1], boxes.get(number, ())) for number in pages[:MOST]}
+        is_sure = bool(boxes) and all(each.shows_all for each in drawn.values())
+        return [Picture(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
+
+
+def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]:
+    """By page the boxes of the paragraph's lines; nothing when one of them is not known."""
+    legacy = legacy_of_pdf(document)
+    found = [
+        line
+        for number in range(sought.first, sought.last + 1)
+        for line in boxed_lines_of_page(document[number - 1], number, legacy)
+    ]
+    boxes: dict[int, list[Box]] = {}
+    for place in whereabouts(sought.words, [line for line, _ in found]):
+        line, box = found[place]
+        if box is None:
+            return {}
+        boxes.setdefault(line.page, []).append(box)
+    return boxes
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page's image without marks, and where they go."""
+
+    image: Image
+    marks: Sequence[_Rectangle]
+    shows_all: bool  # whether each box can be seen
+
+    @classmethod
+    def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Drawn:
+        bitmap = page.render(scale=_scale(*page.get_size()))
+        place = bitmap.get_posconv(page)
+        image = bitmap.to_pil().convert("RGB")
+        bitmap.close()
+        whole = [
+            _rectangle(
+                place.to_bitmap(box.left - _AROUND, box.bottom - _AROUND),
+                place.to_bitmap(box.right + _AROUND, box.top + _AROUND),
+            )
+            for box in boxes
+        ]
+        marks = [_clipped(each, *image.size) for each in whole]
+        seen = all(_area(mark) >= _SEEN * _area(each) for mark, each in zip(marks, whole, strict=True))
+        return cls(image, marks, shows_all=seen)
+
+    def png(self, *, marked: bool) -> bytes:
+        from PIL import Image, ImageChops, ImageDraw
+
+        image = self.image
+        if marked:
+            tint = Image.new("RGB", image.size, "white")
+            for left, top, right, bottom in self.marks:
+                ImageDraw.Draw(tint).rectangle((left, top, right - 1, bottom - 1), fill=_TINT)
+            image = ImageChops.multiply(image, tint)
+        written = io.BytesIO()
+        _widened(image).save(written, "PNG")
+        return written.getvalue()
+
+
+def _scale(width: float, height: float) -> float:
+    """Pixels a point; fewer where the paper is so large that the picture would be."""
+    # A side is rounded up to whole pixels, which must not lead beyond the limit.
+    return min(_SCALE, 0.99 * math.sqrt(PIXELS / (width * height)), 0.99 * LONGEST / max(width, height))
+
+
+def _widened(image: Image) -> Image:
+    """The image, a strip of paper with enough white beside it or below."""
+    from PIL import Image as Images
+
+    least = -(-max(image.size) // NARROWEST)
+    if min(image.size) >= least:
+        return image
+    wide = Images.new("RGB", (max(image.width, least), max(image.height, least)), "white")
+    wide.paste(image)
+    return wide
+
+
+def _rectangle(one: tuple[float, float], other: tuple[float, float]) -> _Rectangle:
+    """At least one pixel; a turned page may exchange any of its corners."""
+    (left, right), (top, bottom) = sorted((round(one[0]), round(other[0]))), sorted((round(one[1]), round(other[1])))
+    return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _clipped(each: _Rectangle, width: int, height: int) -> _Rectangle:
+    left, top, right, bottom = each
+    return max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+
+
+def _area(each: _Rectangle) -> int:
+    left, top, right, bottom = each
+    return max(0, right - left) * max(0, bottom - top)

@@ -1,0 +1,192 @@
+"""
+Lines of a PDF -> Pieces: lines that continue one another are one paragraph, large or bold ones a heading.
+
+A typesetter breaks a line where the next word no longer fits. So a line that had room for it ended its paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.reading.assembly.content import Piece, in_one_line
+from retrieval.reading.assembly.table_rows import row_pieces
+from retrieval.reading.pdf.characters import HYPHEN
+from retrieval.reading.pdf.lines import SheetLine
+from retrieval.reading.text.headings import part_level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.reading.document import BlockKind
+
+_ITEM = re.compile(
+    r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
+_OPEN = re.compile(rf"\w[-{HYPHEN}]$")
+_OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
+_WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"\w+(?:-\w+)*")
+_LARGER = 1.12  # times the size of most letters: a heading
+_LONGEST = 200  # characters of a heading
+_CAPITAL = 1.3  # times the width of a small letter, in most fonts: "UBND" takes more than four of them
+_NARROWEST = 23  # times the size of the letters: no column is set narrower
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How most of a document is set."""
+
+    size: float
+    pitch: float  # from line to line
+    right: float  # where full lines end
+
+
+def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
+    """The paragraphs and headings that the lines make up, each with the pages on which it begins and ends."""
+    if not lines:
+        return []
+    type_ = _type_of(lines)
+    paragraphs = list(_paragraphs(lines, type_))
+    known = frozenset(word for line in lines for word in _WORDS.findall(line.text))
+    return list(_pieces(paragraphs, type_, known))
+
+
+def _type_of(lines: Sequence[SheetLine]) -> _Type:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    size = sizes.most_common(1)[0][0]
+    body = [line for line in lines if line.size == size]
+    steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
+    # Where paragraphs are short, most steps are those from one to the next: the pitch is among the smallest.
+    downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
+    rights = sorted(line.right for line in body)
+    return _Type(size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
+
+
+def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[SheetLine]]:
+    paragraph = [lines[0]]
+    for line in lines[1:]:
+        if _continues(paragraph, line, type_):
+            paragraph.append(line)
+        else:
+            yield paragraph
+            paragraph = [line]
+    yield paragraph
+
+
+def _continues(paragraph: list[SheetLine], line: SheetLine, type_: _Type) -> bool:
+    last = paragraph[-1]
+    if last.is_row or line.is_row or _is_of_other_type(last, line):
+        return False
+    if _OPEN_NUMBER.search(last.text) and line.text[0].isdigit():
+        return True
+    if _ITEM.match(line.text) and _may_end(last, line, type_):
+        return False
+    step = last.baseline - line.baseline
+    is_below = last.page == line.page and step > 0
+    if is_below and (step > 1.4 * max(type_.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
+        return False
+    if not _is_full(last, line, type_):
+        return line.text[0].islower() and not _SENTENCE_END.search(last.text)
+    # On the next page, or at the head of the next column, there is no gap to go by: the sentence must be open.
+    return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
+
+
+def _is_of_other_type(last: SheetLine, line: SheetLine) -> bool:
+    ratio = max(last.size, line.size) / max(0.1, min(last.size, line.size))
+    return ratio > _LARGER or (last.bold != line.bold and part_level(last.text) > 0)
+
+
+def _may_end(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
+    return _SENTENCE_END.search(last.text) is not None or not _is_full(last, line, type_) or last.bold
+
+
+def _is_indented(paragraph: list[SheetLine], line: SheetLine) -> bool:
+    """Whether a line opens a paragraph by standing further in than the line above it; an item's own lines do not."""
+    last = paragraph[-1]
+    hangs = len(paragraph) == 1 and _ITEM.match(last.text) is not None
+    return line.left > last.left + 0.8 * line.size and not hangs
+
+
+def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
+    """Whether the first word of the next line would not have fitted on this one."""
+    width = (last.right - last.left) / max(1, _breadth(last.text))
+    word = (_breadth(line.text.split()[0]) + 1) * width
+    return last.right + word > max(type_.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
+
+
+def _breadth(text: str) -> float:
+    """How wide it is set, in small letters."""
+    return sum(_CAPITAL if char.isupper() else 1 for char in text)
+
+
+def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:
+    larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * type_.size}, reverse=True)
+    rows: list[SheetLine] = []
+    for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        if paragraph[0].is_row:
+            rows += paragraph
+            if after is None or not after[0].is_row:
+                yield from _table(rows)
+                rows = []
+            continue
+        words = _joined(paragraph, known)
+        level = _level(paragraph, words, larger, after, type_)
+        kind: BlockKind | None = "heading" if level else None
+        yield Piece(words, kind=kind, level=level, page=paragraph[0].page, last_page=paragraph[-1].page)
+
+
+def _table(rows: Sequence[SheetLine]) -> Iterator[Piece]:
+    cells = [[in_one_line(cell.text.replace(HYPHEN, "-")) for cell in row.cells] for row in rows]
+    for row, piece in zip(rows, row_pieces(cells, headed=False), strict=True):
+        yield replace(piece, page=row.page)
+
+
+def _joined(paragraph: list[SheetLine], known: frozenset[str]) -> str:
+    words = ""
+    for line in paragraph:
+        if _was_divided(words, line.text, known):
+            words = words.removesuffix(HYPHEN) + line.text
+        elif _is_hyphened(words, line.text):
+            words = f"{words[:-1]}-{line.text}"
+        else:
+            words = f"{words} {line.text}" if words else line.text
+    return words.replace(HYPHEN, "-")
+
+
+def _is_hyphened(words: str, following: str) -> bool:
+    """Whether a hyphen at a line's end holds two halves together: "2011-" and "2013", not "kinh tế -" and "xã hội"."""
+    return _OPEN.search(words) is not None and following[:1].isalnum()
+
+
+def _was_divided(words: str, following: str, known: frozenset[str]) -> bool:
+    """
+    Whether a hyphen at a line's end is the typesetter's and not the word's own, as in "Nam Xu-đăng".
+
+    Only the document can say so: where it has "organization" elsewhere, and "organi-zation" nowhere.
+    """
+    before, after = _WORD_BEFORE.search(words), _WORD_AFTER.match(following)
+    if not before or not after or not (before[0] + after[0]).isascii() or not after[0].islower():
+        return False
+    return before[0] + after[0] in known and f"{before[0]}-{after[0]}" not in known
+
+
+def _level(
+    paragraph: list[SheetLine], words: str, larger: list[float], after: list[SheetLine] | None, type_: _Type
+) -> int:
+    first = paragraph[0]
+    if len(words) > _LONGEST or after is None or not any(map(str.isalpha, words)):
+        return 0
+    if first.size in larger:
+        level = larger.index(first.size) + 1
+        return min(level + (level == 1 and first.page > 1), 4)
+    is_bold = first.size >= 0.95 * type_.size and all(line.bold for line in paragraph) and not after[0].bold
+    return 5 if is_bold and words[-1] not in ".,;:!?…" and len(words) <= _LONGEST / 2 else 0

@@ -1,0 +1,137 @@
+"""
+PDF -> Content, with pypdfium2: text with its pages, without what runs along their edges.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
+from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line, with_notes
+from retrieval.reading.document import Block
+from retrieval.reading.pdf.characters import HYPHEN
+from retrieval.reading.pdf.columns import in_reading_order
+from retrieval.reading.pdf.footnotes import without_notes
+from retrieval.reading.pdf.legacy_font import legacy_of_pdf
+from retrieval.reading.pdf.lines import lines_of_page
+from retrieval.reading.pdf.paragraphs import pieces_of
+from retrieval.reading.pdf.running_heads import without_running_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pypdfium2 import PdfDocument
+
+    from retrieval.reading.document import Content, Origin
+    from retrieval.reading.pdf.footnotes import SheetNote
+    from retrieval.reading.pdf.lines import SheetLine
+    from retrieval.reading.text.legacy_font import Legacy
+
+MAX_PAGES = 2000
+_BETWEEN = "\n\n"
+_FEWEST = 15  # letters a page, on average; below it the text is in pictures
+# Titles and authors that programs put in of themselves.
+_IDLE = re.compile(
+    r"(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|rtf|odt|pdf|xlsx?|tmp|html?)|untitled.*|document\d*"
+    r"|admin(?:istrator)?|user|pc|windows user|.*\b(?:writer|acrobat|distiller)\b.*|[\W\d_]*",
+    re.IGNORECASE,
+)
+
+
+def read_pdf(data: bytes, source: str) -> Content:
+    """The content of a PDF file."""
+    with opened_pdf(data, source) as document:
+        pages = len(document)
+        if pages > MAX_PAGES:
+            raise SizeError(
+                f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
+            )
+        legacy = legacy_of_pdf(document) if pages else None
+        lines = _lines(document, pages, legacy)
+        _refuse_pictures(lines, pages, source)
+        return content_of_lines(lines, _metadata(document, legacy), origin=legacy.origin if legacy else "")
+
+
+@contextmanager
+def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
+    """A PDF file as pdfium sees it; BrokenError or LockedError when it sees none."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _refusal(source, str(error)) from error
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+def content_of_lines(lines: Sequence[SheetLine], said: Metadata, *, origin: Origin) -> Content:
+    """The content of a document whose pages have these lines."""
+    parted = without_running_lines(lines)
+    noted = without_notes(parted.text)
+    pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
+    return _with_edges(content_of(pieces, said, origin=origin), [*noted.unclear, *parted.edges])
+
+
+def _refusal(source: str, reason: str) -> BrokenError | LockedError:
+    if "password" in reason.lower() or "security" in reason.lower():
+        return LockedError(f"a PDF can be read without a password, {source} cannot: save it again without one")
+    return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
+
+
+def _lines(document: PdfDocument, pages: int, legacy: Legacy | None) -> list[SheetLine]:
+    lines: list[SheetLine] = []
+    for number in range(pages):
+        page = document[number]
+        lines += lines_of_page(page, number + 1, legacy)
+        page.close()
+    return lines
+
+
+def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
+    if not pages:
+        raise EmptyError(f"a document holds text, {source} has no pages: fill it or remove it")
+    letters = sum(char.isalnum() for line in lines for char in line.text)
+    if letters < _FEWEST * pages:
+        raise ScannedError(
+            f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
+            "recognise its text first (for example with `ocrmypdf -l vie`, or by `trichdan index --ocr`), or index the "
+            "original document"
+        )
+
+
+def _note_pieces(notes: list[SheetNote]) -> list[Piece]:
+    return [
+        Piece(" ".join(piece.text for piece in pieces_of(note.lines)), "footnote", page=note.page, marker=note.marker)
+        for note in notes
+    ]
+
+
+def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
+    """
+    With the lines of the edges after the text, where none gets into a sentence or is taken for the title, and behind a
+    heading without a word, so that none is cited as a part of the last article.
+    """
+    text, blocks = content.text, list(content.outline.blocks)
+    for line in edges:
+        start = len(text) + len(_BETWEEN) if text else 0
+        if line is edges[0]:
+            blocks.append(Block("heading", start, start, level=1, page=line.page))
+        text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
+        blocks.append(Block("paragraph", start, len(text), page=line.page, last_page=line.page))
+    return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
+
+
+def _metadata(document: PdfDocument, legacy: Legacy | None) -> Metadata:
+    """What the file's own fields say and a program did not; the day it was made is no date of publication."""
+    said = document.get_metadata_dict()
+    if legacy is not None:
+        said = {key: legacy.restored(words) if legacy.improves(words) else words for key, words in said.items()}
+    fields = {key: in_one_line(words) for key, words in said.items()}
+    title, author = fields.get("Title", ""), fields.get("Author", "")
+    return Metadata(title="" if _IDLE.fullmatch(title) else title, author="" if _IDLE.fullmatch(author) else author)

@@ -1,0 +1,89 @@
+"""
+The Whereabouts of a paragraph: which lines of a PDF's pages it was put together from, found again by its words.
+
+The index keeps no places on the paper. They are not needed: the reader's own lines are compared with the paragraph
+letter by letter, apart from the white space and hyphens that joining lines changes. Only an answer that is the only
+one counts: the same words within other lines may be the paragraph, too, as a note without its number or a table's cell.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from retrieval.reading.pdf.characters import HYPHEN
+from retrieval.reading.pdf.running_heads import is_at_edge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.reading.pdf.lines import SheetLine
+
+_Way = tuple[int, "_Way"] | None  # the places of lines, the first one first
+
+
+def whereabouts(words: str, lines: Sequence[SheetLine]) -> tuple[int, ...]:
+    """
+    The places of the lines that make up the words, in order; none where there are no such lines, or several choices.
+
+    `lines` are those of whole pages as the reader finds them. A header or a page number, which it leaves out, may
+    stand between them.
+    """
+    wanted = _letters(words)
+    if not wanted:
+        return ()
+    letters = [_letters(line.text) for line in lines]
+    if _stands_twice(wanted, "".join(letters)):
+        return ()
+    ways = _ways(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
+    return _unwound(ways[0]) if len(ways) == 1 else ()
+
+
+def _stands_twice(wanted: str, text: str) -> bool:
+    first = text.find(wanted)
+    return first >= 0 and text.find(wanted, first + 1) >= 0
+
+
+def _ways(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Way]:
+    """
+    At most two ways to make up `wanted`, found from the last line to the first: `begun[done]` holds the ways to go on
+    from the line below when `done` letters are there already.
+    """
+    whole: list[_Way] = []
+    begun: dict[int, list[_Way]] = {}
+    for place in range(len(lines) - 1, -1, -1):
+        here: dict[int, list[_Way]] = {}
+        for done in _ends(wanted, lines[place]):
+            end = done + len(lines[place])
+            rest = [None] if end == len(wanted) else begun.get(end, [])
+            here[done] = [(place, way) for way in rest]
+        whole = [*whole, *here.get(0, [])][:2]
+        passed = begun if passable[place] else {}
+        begun = {
+            done: [*here.get(done, []), *passed.get(done, [])][:2] for done in here.keys() | passed.keys() if done > 0
+        }
+    return whole
+
+
+def _ends(wanted: str, line: str) -> list[int]:
+    """Where in the words a line may stand."""
+    found: list[int] = []
+    start = wanted.find(line) if line else -1
+    while start >= 0:
+        found.append(start)
+        start = wanted.find(line, start + 1)
+    return found
+
+
+def _unwound(way: _Way) -> tuple[int, ...]:
+    places: list[int] = []
+    while way is not None:
+        place, way = way
+        places.append(place)
+    return tuple(places)
+
+
+def _letters(words: str) -> str:
+    """The words without what may differ between a line and a paragraph."""
+    bare = "".join(char for char in words if not char.isspace() and char not in ("-", HYPHEN))
+    return unicodedata.normalize("NFC", bare)

@@ -1,0 +1,1 @@
+"""How well a file was read, and near-duplicates among files."""

@@ -1,0 +1,1 @@
+"""The child process that reads untrusted files, its limits and its caches."""

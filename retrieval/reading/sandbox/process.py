@@ -1,0 +1,179 @@
+"""
+The Workshop: foreign formats are read in a process of their own, which may be killed.
+
+Their libraries are large, partly in C, and fed with files from anywhere. One file that hangs, eats the memory or
+crashes the process is refused; the next file gets a new process. `worker` is what runs in there. Pages of a PDF are
+drawn there too, and for the same reasons.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
+
+from retrieval.errors import BrokenError, ExhaustedError, ScannedError
+from retrieval.reading.sandbox.messages import content_from, pictures_from
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from retrieval.reading.document import Content
+    from retrieval.reading.pdf.page_image import Picture, Sought
+    from retrieval.reading.sandbox.content_cache import ContentCache
+    from retrieval.reading.sandbox.ocr_cache import Recognised
+
+SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
+_RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
+_SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
+_PACKAGES = Path(__file__).parents[3]
+
+
+class Workshop:
+    """
+    A process that reads foreign formats, started when first needed. Safe to share between threads.
+
+    Args:
+        seconds: for one file.
+        recognised: the texts of scanned pages; without it they are refused.
+        known: where what was read before is kept, here or elsewhere; a refusal is not.
+    """
+
+    def __init__(
+        self, *, seconds: float = SECONDS, recognised: Recognised | None = None, known: ContentCache | None = None
+    ) -> None:
+        self._seconds = seconds
+        self._recognised = recognised
+        self.known = known
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            _kill(process)
+            process.communicate()
+
+    def interrupt(self) -> None:
+        """Ends what the process is doing, from any thread; who waits for it is told that the process ended."""
+        process = self._process
+        if process is not None:
+            _kill(process)
+
+    def read(self, data: bytes, source: str) -> Content:
+        """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        reply = self.known.find(data, source) if self.known else None
+        if reply is not None:
+            return content_from(reply)
+        reply = self._reply(data, source, self._seconds)
+        if self.known and "content" in reply:
+            self.known.keep(data, source, reply)
+        try:
+            return content_from(reply)
+        except ScannedError:
+            if self._recognised is None:
+                raise
+            kept = _kept_in(self._recognised, data)
+            if kept is None and not self._recognised.adds:
+                raise
+        return kept or self._recognise(self._recognised, data, source)
+
+    def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
+        """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
+        return pictures_from(self._reply(data, source, self._seconds, sought=sought))
+
+    def _recognise(self, recognised: Recognised, data: bytes, source: str) -> Content:
+        reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+        if "content" in reply:
+            recognised.keep(data, reply)
+        return content_from(reply)
+
+    def _reply(
+        self, data: bytes, source: str, seconds: float, *, recognise: bool = False, sought: Sought | None = None
+    ) -> dict[str, Any]:
+        wanted = {"recognise": recognise, "sought": asdict(sought) if sought else None}
+        with self._lock:
+            try:
+                return self._asked(data, source, seconds, wanted)
+            except BaseException:
+                self.close()
+                raise
+
+    def _asked(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
+        process = self._process = self._process or _started()
+        requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
+        deadline = time.monotonic() + seconds
+        try:
+            requests.write(request.encode() + b"\n" + data)
+            requests.flush()
+            length = int.from_bytes(self._bytes(replies, 8, deadline, seconds, source))
+            return dict(json.loads(self._bytes(replies, length, deadline, seconds, source)))
+        except (BrokenPipeError, EOFError):
+            process.wait()
+            raise BrokenError(
+                f"a document can be read to its end, reading {source} ended the process that read it "
+                f"(exit {process.returncode}): open it in its own program and save it again"
+            ) from None
+
+    def _bytes(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
+        """So many bytes of the reply; EOFError when the process ended before."""
+        descriptor = replies.fileno()
+        parts: list[bytes] = []
+        while count > 0:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+                raise ExhaustedError(
+                    f"a document is read within {seconds:g} seconds, {source} was not: split it into several"
+                )
+            part = os.read(descriptor, min(count, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+
+def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
+    """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
+    reply = recognised.reply(data)
+    try:
+        return content_from(reply) if reply else None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
+
+
+def _started() -> subprocess.Popen[bytes]:
+    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "retrieval.reading.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**environment, "PYTHONPATH": path},
+        start_new_session=True,
+    )

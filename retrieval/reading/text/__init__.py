@@ -1,0 +1,1 @@
+"""Plain text: encodings, legacy fonts, lines, headings, footnotes."""

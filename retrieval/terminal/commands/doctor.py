@@ -1,0 +1,155 @@
+"""
+`trichdan doctor`: versions, model, index and caches, and what to do about each problem.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.console import Console
+
+from embeddings import EmbeddingError, WantedEngine, load_encoder
+from embeddings.atomic_folder import verify
+from embeddings.bundled.weights import bundled_folder, default_cache_dir
+from embeddings.openvino_engine.compiled_model import compiled_folder
+from embeddings.openvino_engine.runtime import is_installed
+from retrieval.answering.quote import SourceWatch
+from retrieval.errors import RetrievalError, StaleQuote
+from retrieval.index.dense.search_plan import SearchPlan
+from retrieval.index.generations import generation
+from retrieval.index.local import LocalIndex
+from retrieval.reading.corpus import walk
+from retrieval.reading.document import Document
+from retrieval.terminal.commands.generations import checked
+
+_PACKAGES = (
+    "trichdan",
+    "sentence-transformers",
+    "torch",
+    "faiss-cpu",
+    "tantivy",
+    "numpy",
+    "pypdfium2",
+    "python-docx",
+    "trafilatura",
+    "python-telegram-bot",
+)
+
+
+def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Mapping[str, Callable[[], str]]) -> bool:
+    """Runs every check, the added ones last, and prints its finding; whether all is well."""
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("versions", _versions),
+        ("weights", lambda: weights(default_cache_dir())),
+        ("model", lambda: _model(index, engine)),
+        ("index", lambda: _index(index)),
+        ("sources", lambda: _sources(index)),
+        ("caches", lambda: _caches(index)),
+        *added.items(),
+    )
+    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    return all(well)
+
+
+def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
+    try:
+        finding, well = check(), True
+    except (RetrievalError, EmbeddingError, OSError) as error:
+        finding, well = str(error), False
+    mark, style = ("ok", "green") if well else ("PROBLEM", "red")
+    console.print(f"{mark:>8}", style=style, end="  ")
+    console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
+    return well
+
+
+def _versions() -> str:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            raise RetrievalError(f"{package} must be installed, it is not: install again with `make .venv`") from None
+    return f"Python {platform.python_version()}, {', '.join(found)}"
+
+
+def weights(cache: Path) -> str:
+    """
+    Compares every file of the bundled model, unpacked and compiled, with its checksum, which no start has the time for;
+    CacheError names the first that differs.
+    """
+    folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
+    made = [folder for folder in folders if folder.is_dir()]
+    for folder in made:
+        verify(folder)
+    return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
+
+
+def _model(index: Path, engine: WantedEngine) -> str:
+    """Loads the model that the index names, or the bundled one, and compares the fingerprints."""
+    try:
+        manifest = generation.read_manifest(generation.current(index))
+    except RetrievalError:
+        encoder = load_encoder(engine=engine)
+        return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
+    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
+    if not encoder.mixes_with(manifest.token_fingerprint):
+        raise RetrievalError(
+            f"the index was built with {manifest.fingerprint}, the model is {encoder.fingerprint}: "
+            "run `trichdan index --rebuild`"
+        )
+    built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
+    return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}{built}"
+
+
+def _index(index: Path) -> str:
+    opened = LocalIndex.open(generation.current(index))
+    manifest = opened.manifest
+    checked(opened)
+    return (
+        f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
+        f"{manifest.search or SearchPlan('float32')}, "
+        f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
+    )
+
+
+def _sources(index: Path) -> str:
+    """Compares the indexed documents with the files of the corpus as they are now."""
+    opened = LocalIndex.open(generation.current(index))
+    root = opened.manifest.root
+    if root is None:
+        return "the index was not built from files"
+    folder = (index.resolve() / root).resolve()
+    watch = SourceWatch(folder)
+    problems = []
+    records = opened.store.documents()
+    for record in records:
+        try:
+            watch.check(record)
+        except StaleQuote as error:
+            problems.append(str(error))
+    if folder.is_dir():
+        known = {record.source for record in records}
+        problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
+    if problems:
+        raise RetrievalError("; ".join(problems))
+    kept = sum(bool(record.kept) for record in records)
+    return f"{len(records)} files in {folder} are as they were indexed" + (
+        f", {kept} of them unreadable and kept as they last were" if kept else ""
+    )
+
+
+def _readable(folder: Path) -> list[str]:
+    return [entry.source for entry in walk([folder]) if isinstance(entry, Document)]
+
+
+def _caches(index: Path) -> str:
+    places = {"index": index, "models and vectors of evaluations": default_cache_dir()}
+    sizes = (f"{name} {_size(place) / 1e6:.0f} MB in {place}" for name, place in places.items())
+    return ", ".join(sizes)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

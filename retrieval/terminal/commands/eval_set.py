@@ -1,0 +1,79 @@
+"""
+`trichdan eval`: finds the questions and the index they are asked of, and prints the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from embeddings import WantedEngine, load_encoder
+from embeddings.bundled.weights import default_cache_dir
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.evaluator import Report, evaluate
+from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
+from retrieval.index.build.build import build
+from retrieval.retriever import Retriever
+from retrieval.terminal.progress_bars import Bars
+
+
+def run_eval(
+    path: Path, index: Path, model: str | None, work: Path, *, kept: bool, bare: bool, engine: WantedEngine = "auto"
+) -> Report:
+    """
+    The report of a set; a BEIR folder is indexed in `work`, its vectors cached there if `kept`, else in the
+    user's cache folder.
+    """
+    with Bars() as bars:
+        if path.is_dir():
+            questions = read_beir_questions(path)
+            encoder = load_encoder(model, engine=engine)
+            build(
+                read_beir_corpus(path),
+                work,
+                encoder,
+                root=None,
+                model=model,
+                progress=bars,
+                cache=None if kept else default_cache_dir() / "eval-embeddings.sqlite",
+            )
+            retriever = Retriever(work, encoder)
+        elif path.is_file():
+            questions = read_question_file(path)
+            retriever = Retriever(index, engine=engine)
+        else:
+            raise QuestionSetError(
+                f"a question set is a BEIR folder or a .jsonl file, {path} is neither: correct the path"
+            )
+        bars.start("Asking", len(questions))
+        return evaluate(retriever, questions, bare=bare, progress=bars.advance)
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Prints the measures and the share of questions in each state."""
+    measures = Table(show_edge=False)
+    for name in report.measures:
+        measures.add_column(name, justify="right")
+    measures.add_column("questions", justify="right")
+    measures.add_row(*(f"{value:.4f}" for value in report.measures.values()), str(report.queries))
+    console.print(measures)
+    for kind, shares in report.states.items():
+        console.print(f"{kind}: " + ", ".join(f"{state} {share:.1%}" for state, share in shares.items()))
+    if report.highlight is not None:
+        console.print(f"highlights that hold an answer, of right passages: {report.highlight:.1%}")
+    console.print("milliseconds a question: " + ", ".join(f"{k} {v}" for k, v in report.milliseconds.items()))
+
+
+def failure_lines(report: Report) -> Iterator[str]:
+    """A line for each question that was not answered first, or was found an answer that it cannot have."""
+    for outcome in report.outcomes:
+        question, hits = outcome.question, outcome.answer.hits
+        if question.gold and outcome.rank != 1:
+            place = f"rank {outcome.rank}" if outcome.rank else "not in the first 10"
+            first = hits[0].quote.passage_id if hits else "nothing"
+            yield f"{question.question_id}: {place}, first is {first}: {question.text}"
+        if not question.gold and outcome.answer.state == "found":
+            yield f"{question.question_id}: unanswerable, yet found: {question.text}"

@@ -1,0 +1,91 @@
+"""
+`trichdan eval --all`: runs every set of a folder, writes the report and says what changed since the last one.
+
+Apart from `evaluating`, so that measuring one set needs no plots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from embeddings import load_encoder
+from retrieval.errors import QuestionSetError
+from retrieval.evaluation.comparison import compare
+from retrieval.evaluation.figures import Figures
+from retrieval.evaluation.provenance import provenance
+from retrieval.evaluation.question_set import places_of_sets
+from retrieval.evaluation.report import SuiteReport
+from retrieval.evaluation.report_folder import last_results, prepare, write_report
+from retrieval.evaluation.result import MODES
+from retrieval.evaluation.suite import Plan, run_suite
+from retrieval.terminal.progress_bars import Bars
+
+
+def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
+    """
+    Measures the sets and gives the folder of the new report and the report.
+
+    Raises:
+        QuestionSetError: not one set could be measured.
+    """
+    started = datetime.now(UTC)
+    places_of_sets(plan.folder)
+    prepare(reports)  # both now: what is wrong with a path is said before the questions are asked
+    with Bars() as bars:
+        suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
+    if not suite.figures:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
+        raise QuestionSetError(
+            f"a report needs at least one set that can be measured, {plan.folder} has none: {reasons}"
+        )
+    ended = datetime.now(UTC)
+    before, earlier, notices = last_results(reports)
+    report = SuiteReport(
+        about=provenance(command, started=started, ended=ended),
+        suite=suite,
+        comparison=compare(earlier, suite.results, name=before) if before else None,
+        notices=tuple(notices),
+    )
+    return write_report(reports, report, ended), report
+
+
+def show_suite(console: Console, complain: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
+    """Prints the measures of every set, how much changed, and where the report is; `complain` is told what is amiss."""
+    for name, reason in report.suite.refused.items():
+        complain(f"{name} is not in the report: {reason}")
+    for notice in report.notices:
+        complain(notice)
+    for line in _columns(list(_rows(report.suite.figures))):
+        console.print(line, markup=False, soft_wrap=True)
+    for mode in MODES:
+        overall = report.overall(mode)
+        auc = "" if overall.area is None else f"AUC {overall.area:.4f}, "
+        console.print(f"all sets, {mode}: {auc}ECE {overall.error:.4f}")
+    if report.comparison:
+        better, worse = len(report.comparison.better), len(report.comparison.worse)
+        console.print(f"since {report.comparison.before}: {better} better, {worse} worse", markup=False)
+    console.print(f"report: {folder / 'report.md'}", markup=False, soft_wrap=True)
+
+
+def _rows(all_figures: Sequence[Figures]) -> Iterator[list[str]]:
+    """The head, then a line for each set and mode."""
+    yield ["set", "asked", "questions", *all_figures[0].measures, "AUC", "ECE"]
+    for one in all_figures:
+        values = [*one.measures.values(), one.reliability.area, one.reliability.error]
+        shown = ("" if value is None else f"{value:.3f}" for value in values)
+        yield [one.set_name, one.mode, str(one.answerable), *shown]
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The rows as lines of columns, unbroken however narrow the terminal: a cut figure is none."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if i < 2 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()

@@ -1,0 +1,92 @@
+"""
+`trichdan index --list`, `--verify` and `--rollback`: the generations of an index folder, seen and chosen by a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from retrieval.errors import IndexFault, RetrievalError, StaleQuote
+from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
+from retrieval.index.generations.history import lineage, roll_back
+from retrieval.index.generations.settings import read_settings
+from retrieval.index.local import LocalIndex
+from retrieval.retriever import Retriever
+
+
+def show_generations(console: Console, index: Path) -> None:
+    """One line each: the live one, those before it, and those that the next build removes."""
+    live, *earlier = lineage(index)
+    for folder in sorted((index / "generations").iterdir(), reverse=True):
+        if not folder.name.endswith(PARTIAL):
+            state = "live" if folder == live else "earlier" if folder in earlier else "left behind"
+            console.print(f"{state:>11}  {folder.name}  {_described(folder)}", markup=False, soft_wrap=True)
+
+
+def run_rollback(console: Console, index: Path) -> None:
+    """Makes the generation before the live one the live one, and says so."""
+    left, now = lineage(index)[0].name, roll_back(index)
+    sentence = f"Live is {now.name} again ({_described(now)}), in place of {left}"
+    console.print(sentence, markup=False, soft_wrap=True)
+    console.print(
+        "  documents that have changed since are not quoted; `trichdan index` reads them anew", soft_wrap=True
+    )
+
+
+def run_verify(console: Console, index: Path) -> bool:
+    """Checks every generation that one can go back to, the live one with its smoke questions; whether all is well."""
+    live, *earlier = lineage(index)
+    checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _checked(live))]
+    checks += [(folder.name, lambda folder=folder: _checked(folder)) for folder in earlier]  # type: ignore[misc]
+    checks.append(("smoke", lambda: _smoked(index)))
+    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    return all(well)
+
+
+def checked(index: LocalIndex) -> None:
+    """StaleQuote when a passage does not stand where it should in its document; all of them are compared."""
+    for record in index.store.documents():
+        text = index.store.document_text(record.doc_id)
+        for passage in index.store.passages_of(record.doc_id):
+            if text[passage.start : passage.end] != passage.text:
+                raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
+
+
+def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
+    try:
+        finding, well = check(), True
+    except (RetrievalError, OSError) as error:
+        finding, well = str(error), False
+    console.print("ok" if well else "PROBLEM", style="green" if well else "red", end="  ")
+    console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
+    return well
+
+
+def _checked(folder: Path) -> str:
+    opened = LocalIndex.open(folder)
+    checked(opened)
+    return f"every checksum and every offset right, {_counts(opened.manifest)}"
+
+
+def _smoked(index: Path) -> str:
+    file = read_settings(index).smoke_file(index)
+    if file is None:
+        return "no questions were named with --smoke"
+    questions = read_smoke_file(file)
+    check_smoke(Retriever(index), questions)
+    return f"{len(questions)} questions of {file} answered"
+
+
+def _described(folder: Path) -> str:
+    try:
+        return _counts(read_manifest(folder))
+    except IndexFault as error:
+        return f"unusable: {error}"
+
+
+def _counts(manifest: Manifest) -> str:
+    return f"built {manifest.created}, {manifest.documents} documents, {manifest.passages} passages"

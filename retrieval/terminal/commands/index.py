@@ -1,0 +1,154 @@
+"""
+`trichdan index`: the build, watched, and its summary.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rich.console import Console
+
+from embeddings import Encoder, WantedEngine, load_encoder
+from retrieval.errors import DamagedIndex
+from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index.build.build import build
+from retrieval.index.build.summary import BuildSummary
+from retrieval.index.generations import generation
+from retrieval.index.generations.settings import Settings, read_settings, write_settings
+from retrieval.reading.corpus import walk
+from retrieval.reading.sandbox.ocr_cache import Recognised
+from retrieval.retriever import Retriever
+from retrieval.terminal.progress_bars import Bars
+
+
+def recognised_in(index: Path, *, adds: bool) -> Recognised:
+    """The texts of scanned pages: kept beside the vectors, since both cost much and come back the same."""
+    return Recognised(index / "recognised", adds=adds)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the operator says of the index folder, None where nothing is said; it is remembered there."""
+
+    keep: int | None = None
+    smoke: Path | None = None
+    no_smoke: bool = False
+
+    def over(self, settings: Settings, index: Path) -> Settings:
+        """The settings with this wish in place of what was said before."""
+        keep = settings.keep if self.keep is None else self.keep
+        smoke = None if self.no_smoke else settings.smoke
+        if self.smoke is not None:
+            smoke = os.path.relpath(self.smoke.resolve(), index.resolve())
+        return Settings(keep, smoke)
+
+
+def folders(paths: Sequence[Path], index: Path) -> list[Path]:
+    """
+    What to index: the paths, or without any the folder that the index was built from, so that `--rebuild` alone never
+    puts other documents into it; the seeds where there is no index. DamagedIndex when the index does not say.
+    """
+    if paths:
+        return list(paths)
+    manifests = sorted((index / "generations").glob("*/manifest.json"), reverse=True)
+    if not manifests:
+        return [Path("seeds")]
+    for manifest in manifests:
+        with suppress(DamagedIndex, TypeError):  # the latter of a root that is no text
+            root = generation.origin(manifest.parent).root
+            if root is not None:
+                return [Path(os.path.normpath(index / root))]
+    raise DamagedIndex(
+        f"an index says which folder it was built from, {index} does not: name it, `trichdan index FOLDER --rebuild`"
+    )
+
+
+def run_index(
+    paths: Sequence[Path],
+    index: Path,
+    model: str | None,
+    *,
+    rebuild: bool,
+    wish: Wish = Wish(),
+    load: Callable[[], Encoder],
+    ocr: bool = False,
+) -> BuildSummary:
+    """
+    Builds the index of the paths, or brings it up to date; an index goes live when it passes the smoke questions.
+    `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
+    """
+    corpus = walk(paths, recognised=recognised_in(index, adds=ocr), known=index / "contents.sqlite")
+    said = read_settings(index)
+    settings = wish.over(said, index)
+    smoke = settings.smoke_file(index)
+    questions = read_smoke_file(smoke) if smoke else []
+    if settings != said:
+        write_settings(index, settings)
+    encoder = load()
+
+    def admit(generation: Path) -> None:
+        if questions:
+            check_smoke(Retriever(index, encoder, generation=generation), questions)
+
+    with Bars() as bars:
+        bars.start("reading", len(corpus.files))
+        entries = corpus.read(bars.advance)
+        summary = build(
+            entries, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
+        )
+    if not summary.built:
+        admit(summary.generation)  # who names or changes questions wants to know, also when there is nothing to build
+    return summary
+
+
+def loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
+    """What loads the encoder when it is first needed, and once for however many builds."""
+    return cache(lambda: load_encoder(model, engine=engine))
+
+
+def summary_json(summary: BuildSummary) -> dict[str, object]:
+    """The contract of `trichdan index --json`: how many of each, and each refused file with its reason."""
+    return {
+        "built": summary.built,
+        "generation": summary.generation.name,
+        "documents": summary.documents,
+        "passages": summary.passages,
+        "new": len(summary.new),
+        "changed": len(summary.changed),
+        "renamed": len(summary.renamed),
+        "unchanged": len(summary.unchanged),
+        "removed": len(summary.removed),
+        "kept": list(summary.kept),
+        "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
+    }
+
+
+def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
+    """Prints what a build did, for people."""
+    done = "Indexed" if summary.built else "Already up to date:"
+    console.print(
+        f"{done} {summary.documents} documents, {summary.passages} passages in {index}", markup=False, soft_wrap=True
+    )
+    counts = {
+        "new": summary.new,
+        "changed": summary.changed,
+        "renamed": summary.renamed,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "refused": summary.refused,
+    }
+    console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
+    plan = generation.read_manifest(summary.generation).search
+    if plan and plan.sample:  # too many for exact search in float32: what was measured instead
+        console.print(f"  {plan}", markup=False, soft_wrap=True)
+    for refusal in summary.refused:
+        console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
+    for name in summary.kept:
+        console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)
+    if summary.kept:
+        console.print("  to withdraw a kept document, delete its file or move it away", style="yellow", soft_wrap=True)

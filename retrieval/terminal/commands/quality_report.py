@@ -1,0 +1,130 @@
+"""
+`trichdan index --report`: the verdict on every file, as a table or as JSON. It reads and judges, and builds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from retrieval.index.build.previous_generation import before
+from retrieval.index.build.retained_documents import kept_versions
+from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.files.sidecar import SUFFIX
+from retrieval.reading.quality.near_duplicates import Copies
+from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
+from retrieval.terminal.commands.index import recognised_in
+from retrieval.terminal.progress_bars import Bars
+
+_LEVELS: dict[Level, tuple[str, str]] = {
+    "good": ("tốt", "green"),
+    "check": ("cần xem", "yellow"),
+    "unusable": ("không dùng được", "red"),
+}
+_PROBLEMS: dict[Problem, str] = {
+    "refused": "không đọc được: {reason}",
+    "kept": "bản trước vẫn được trích dẫn; muốn gỡ bỏ, hãy xóa tệp hoặc chuyển tệp đi",
+    "letters": "chữ không phải tiếng Việt, có thể là phông chữ cũ",
+    "spacing": "chữ bị tách rời hoặc dính liền",
+    "strange": "có ký tự lạ",
+    "short": "quá ngắn",
+    "converted": "đã chuyển từ phông chữ cũ",
+    "ocr": "nhận dạng từ ảnh",
+    "unread": "có trang không nhận dạng được: {unread}",
+    "no-title": "thiếu tiêu đề",
+    "no-date": "thiếu ngày",
+    "same-bytes": "trùng tệp {copy_of}",
+    "same-text": "trùng nội dung {copy_of}",
+    "near-copy": "gần giống {copy_of}",
+}
+_ADVICE = "Tiêu đề hoặc ngày còn thiếu: ghi vào tệp TÊN{suffix} cạnh tài liệu, ví dụ {example}:"
+_EXAMPLE = ('  title = "Quy chế chi tiêu nội bộ"', "  published = 2024-03-01")
+_WIDE = 400  # columns where the output is not a terminal: a program reads it line by line
+
+
+def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
+    """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
+    corpus, copies = walk(paths, recognised=recognised_in(index, adds=ocr)), Copies()
+    judged: list[Verdict | Refusal] = []
+    with Bars() as bars:
+        bars.start("reading", len(corpus.files))
+        for entry in corpus.read(bars.advance):
+            judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
+    refused = [entry for entry in judged if isinstance(entry, Refusal)]
+    kept = {part for document in kept_versions(before(index), corpus.root, refused) for part in _names(document.source)}
+    return [
+        verdict_of_refusal(entry, kept=entry.source in kept) if isinstance(entry, Refusal) else entry
+        for entry in judged
+    ]
+
+
+def is_usable(verdicts: Sequence[Verdict]) -> bool:
+    """Whether every file can be searched and quoted."""
+    return all(verdict.level != "unusable" for verdict in verdicts)
+
+
+def report_json(verdicts: Sequence[Verdict]) -> dict[str, object]:
+    """The contract of `trichdan index --report --json`: how many of each level, and every file."""
+    levels = Counter(verdict.level for verdict in verdicts)
+    return {"levels": {level: levels[level] for level in _LEVELS}, "files": [_file(verdict) for verdict in verdicts]}
+
+
+def show_report(console: Console, verdicts: Sequence[Verdict]) -> None:
+    """Prints a line for each file, those with problems first, and what can be done."""
+    table = Table("Mức", "Tệp", "Số từ", "Âm tiết", "Ghi chú", box=None, pad_edge=False)
+    severity = list(_LEVELS)
+    for verdict in sorted(verdicts, key=lambda verdict: -severity.index(verdict.level)):
+        level, style = _LEVELS[verdict.level]
+        figures = (f"{verdict.words}", f"{verdict.syllables:.0%}") if verdict.words else ("", "")
+        table.add_row(Text(level, style=style), Text(verdict.source), *figures, Text(_notes(verdict)))
+    if console.is_terminal:
+        console.print(table)
+    else:
+        Console(file=console.file, width=_WIDE).print(table)
+    counts = Counter(verdict.level for verdict in verdicts)
+    line = ", ".join(f"{counts[level]} {name}" for level, (name, _) in _LEVELS.items())
+    console.print(f"{len(verdicts)} tệp: {line}", soft_wrap=True)
+    _advise(console, verdicts)
+
+
+def _advise(console: Console, verdicts: Sequence[Verdict]) -> None:
+    lacking = next((verdict for verdict in verdicts if _sidecar(verdict)), None)
+    if lacking is not None:
+        advice = _ADVICE.format(suffix=SUFFIX, example=_sidecar(lacking))
+        for line in (advice, *_EXAMPLE):
+            console.print(line, markup=False, soft_wrap=True)
+
+
+def _notes(verdict: Verdict) -> str:
+    values = {"reason": verdict.reason, "copy_of": verdict.copy_of, "unread": ", ".join(map(str, verdict.unread))}
+    return "; ".join(_PROBLEMS[problem].format(**values) for problem in verdict.problems)
+
+
+def _file(verdict: Verdict) -> dict[str, object]:
+    plain = asdict(verdict)
+    shares = ("syllables", "english", "broken", "strange")
+    published = verdict.published.isoformat() if verdict.published else None
+    return {
+        **plain,
+        **{name: round(plain[name], 4) for name in shares},
+        "problems": list(verdict.problems),
+        "unread": list(verdict.unread),
+        "published": published,
+        "sidecar": _sidecar(verdict) or None,
+    }
+
+
+def _sidecar(verdict: Verdict) -> str:
+    """The file to write where the title or the date is missing."""
+    return f"{verdict.source}{SUFFIX}" if {"no-title", "no-date"} & set(verdict.problems) else ""
+
+
+def _names(source: str) -> list[str]:
+    """What may have been refused for a document to be kept: itself, its archive, a folder."""
+    return [source, *(parent.as_posix() for parent in PurePosixPath(source).parents)]

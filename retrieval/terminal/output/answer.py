@@ -1,0 +1,109 @@
+"""
+How an Answer looks on a terminal, and in a pipe.
+
+On a terminal the answering sentence is set apart by style; in a pipe, where style is lost, by "**". The words
+themselves are never changed, and in a pipe never broken over lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from retrieval.answering.answer import MISSING, NOT_FOUND, REMEDY, UNSURE, Answer, Hit
+from retrieval.answering.quote import Quote
+from retrieval.index.storage.store import DocumentRecord
+from retrieval.passage import Passage
+
+ALSO = "Cũng đăng ở:"
+FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
+_WIDTH = 100  # columns: longer lines tire the eye
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """
+    Prints that the question before it was needed, what was searched for if it is not what was typed, the state, the
+    quotes and their citations.
+    """
+    if answer.query.follows:
+        console.print(Text(FOLLOWS, style="dim"), soft_wrap=True)
+    if answer.query.shown:
+        console.print(Text(f"Đang tìm: {answer.query.shown}", style="dim"), soft_wrap=True)
+    for notice in answer.notices:
+        console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
+    if answer.state == "none":
+        console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
+        _show_missing(console, answer)
+        titles = list(dict.fromkeys(hit.quote.citation.title for hit in answer.hits))[:2]
+        if titles:
+            console.print(Text(f"Gần nhất: {'; '.join(titles)}", style="dim"), soft_wrap=True)
+        return
+    if answer.state == "weak":
+        _show_missing(console, answer)
+        console.print(Text(UNSURE, style="bold"), soft_wrap=True)
+    for hit in answer.hits:
+        console.print()
+        show_hit(console, hit)
+
+
+def _show_missing(console: Console, answer: Answer) -> None:
+    if answer.missing:
+        console.print(Text(MISSING.format(names=answer.missing)), soft_wrap=True)
+
+
+def show_hit(console: Console, hit: Hit) -> None:
+    """Prints one quote under its title, its citation, where else it stands, and its footnotes."""
+    console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
+    show_quote(console, hit.quote)
+    for other in hit.also:
+        _print_indented(console, Text(f"{ALSO} {other.citation.brief}", style="dim"), 2)
+    for note in hit.footnotes:
+        _print_indented(console, Text(note.text, style="dim"), 4)
+
+
+def show_quote(console: Console, quote: Quote) -> None:
+    """Prints a quote and its citation, without a title."""
+    words = Text()
+    for part, marked in _parts(quote):
+        if marked and not console.is_terminal:
+            words.append(f"**{part}**")
+        else:
+            words.append(part, style="bold green" if marked else "")
+    _print_indented(console, words, 2)
+    line = f"— {quote.citation.line} · {quote.citation.source}"
+    _print_indented(console, Text(line, style="dim"), 2)
+
+
+def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:
+    start, end = quote.highlight
+    for part, marked in (
+        (quote.text[:start], False),
+        (quote.text[start:end], True),
+        (quote.text[end:], False),
+    ):
+        if part:
+            yield part, marked
+
+
+def _print_indented(console: Console, words: Text, indent: int) -> None:
+    """At a readable width on a terminal, unbroken elsewhere."""
+    if console.is_terminal:
+        console.print(Padding(words, (0, 0, 0, indent)), width=min(console.width, _WIDTH))
+    else:
+        # Not through Rich, which turns tabs into spaces: in a pipe the words stay what they are, byte for byte.
+        console.file.write(f"{' ' * indent}{words.plain}\n")
+
+
+def show_outline(console: Console, document: DocumentRecord, passages: Sequence[Passage]) -> None:
+    """Prints a document's metadata and the beginning of each of its passages."""
+    published = f"{document.published:%d/%m/%Y}" if document.published else "không rõ ngày"
+    about = (document.title, document.publisher, document.author, published, document.source)
+    console.print(Text(" · ".join(part for part in about if part), style="bold cyan"), soft_wrap=True)
+    for passage in passages:
+        words = " ".join(passage.text.split())
+        number = passage.passage_id.rpartition("#")[2]
+        shown = words if len(words) <= 90 else f"{words[:89]}…"
+        console.print(Text(f"{number:>6}  {shown}"), soft_wrap=True)

@@ -1,0 +1,31 @@
+"""
+How an Answer is listed by `trichdan search`: a line for each hit, or one JSON object.
+
+Apart from `show`, which shows answers to people as they want to read them: a list is read by programs too, and needs
+neither colours nor columns.
+"""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from retrieval.answering.answer import REMEDY, Answer, to_json
+from retrieval.terminal.exit_codes import complain
+
+
+def print_listing(answer: Answer, *, as_json: bool) -> None:
+    """Prints an answer's state and hits; notices go to standard error."""
+    for notice in answer.notices:
+        complain(f"{notice} {REMEDY}")
+    if as_json:
+        typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
+        return
+    typer.echo(f"{answer.question}  [{answer.state}, {answer.confidence:.2f}]")
+    for hit in answer.hits:
+        words = " ".join(hit.quote.text.split())
+        start = words if len(words) <= 90 else f"{words[:89]}…"
+        typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
+        for copy in hit.also:
+            typer.echo(f"     also in  {copy.passage_id}")

@@ -1,0 +1,76 @@
+"""
+Opening: the page on which a quote stands, as a picture in a file and, where there is a desktop, in its viewer.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from retrieval.errors import PagelessError
+from retrieval.reading.sandbox.process import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from retrieval.answering.quote import Quote
+    from retrieval.reading.pdf.page_image import Picture
+    from retrieval.retriever import Retriever
+
+_SECONDS = 60.0  # for drawing a paragraph's pages
+_STEM = 50  # characters of a file's name, of four bytes at most
+UNMARKED = "the paragraph's place on the page is not certain, so nothing is marked"
+
+
+def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
+    """
+    Draws the pages of a quote into a new temporary folder, prints where they are and shows them in the system's viewer.
+    A quote from a format without pages: says so, and where its file is.
+    """
+    try:
+        with Workshop(seconds=_SECONDS) as workshop:
+            pictures = retriever.pictures(quote, workshop=workshop)
+    except PagelessError as error:
+        _say(console, str(error))
+        return
+    files = _written(pictures, quote)
+    for picture, file in zip(pictures, files, strict=True):
+        _say(console, f"page {picture.page}: {file}")
+    if not all(picture.marked for picture in pictures):
+        _say(console, UNMARKED)
+    _view(files)
+
+
+def _written(pictures: Sequence[Picture], quote: Quote) -> list[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # kept: a viewer may read it at any time
+    stem = PurePath(quote.citation.source).stem[:_STEM]
+    files = [folder / f"{stem}-{picture.page}.png" for picture in pictures]
+    for picture, file in zip(pictures, files, strict=True):
+        file.write_bytes(picture.png)
+    return files
+
+
+def _view(files: Sequence[Path]) -> None:
+    """Starts the viewer and does not wait for it; without a desktop there is none."""
+    viewer = _viewer()
+    silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+    for file in files if viewer else ():
+        # In a process group of its own, so that Ctrl-C in the REPL does not close it.
+        os.posix_spawn(viewer, [viewer, str(file)], os.environ, file_actions=silent, setpgroup=0)
+
+
+def _viewer() -> str:
+    if sys.platform == "darwin":
+        return shutil.which("open") or ""
+    has_desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return (shutil.which("xdg-open") or "") if has_desktop else ""
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, style="dim", markup=False, soft_wrap=True)

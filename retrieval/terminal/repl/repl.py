@@ -1,0 +1,205 @@
+"""
+The REPL: one question after another, and a look behind each answer.
+
+On a terminal prompt_toolkit gives history, completion and multi-line paste; with a pipe on standard input each
+line is read plainly. An error or Ctrl-C ends the question, never the session.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from embeddings import EmbeddingError, WantedEngine
+from embeddings.bundled.weights import default_cache_dir
+from retrieval.answering.answer import Answer, Hit
+from retrieval.errors import RetrievalError
+from retrieval.retriever import Retriever
+from retrieval.terminal.collection_filter import chosen
+from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
+from retrieval.terminal.output.explanation import show_explanation, show_times
+from retrieval.terminal.output.page_viewer import open_quote
+from retrieval.terminal.standard_input import piped_lines
+
+PROMPT = "trichdan> "
+_HELP = {
+    "new": "forget the previous question, by which short ones (`ở đâu?`, `còn năm 2023?`) are understood",
+    "k": "how many paragraphs to show: `:k 5`",
+    "explain": "how the last answer came about: terms, windows, each channel's score and rank",
+    "doc": "the paragraphs of a document: of the first hit, or `:doc 2` for the second",
+    "open": "the page of a PDF as a picture, the paragraph marked: of the first hit, or `:open 2`",
+    "next": "the paragraph after the one shown last",
+    "prev": "the paragraph before the one shown last",
+    "time": "how long each stage of the last question took",
+    "help": "this list",
+    "quit": "end; so does Ctrl-D",
+}
+
+
+class Repl:
+    """
+    A session over one index.
+
+    `commands` are added to the built-in ones: name -> (help, what to print for the last answer). `within` names the
+    collections that are searched, all if it names none.
+    """
+
+    def __init__(
+        self,
+        index: Path,
+        *,
+        k: int,
+        console: Console,
+        commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
+        within: Sequence[str] = (),
+        engine: WantedEngine = "auto",
+    ) -> None:
+        self._retriever = Retriever(index, engine=engine)
+        self._k = k
+        self._console = console
+        self._added = commands
+        self._names = within
+        self._within: frozenset[str] | None = None
+        self._answer: Answer | None = None
+        self._previous: str | None = None  # the last question that was answered, in full
+        self._shown: str | None = None  # the passage that :next and :prev start from
+
+    def run(self) -> None:
+        """Reads and answers until :quit or the end of input."""
+        self._within = chosen(self._retriever, self._names)
+        self._retriever.manifest()  # a missing index is said now, not after the first question
+        if sys.stdin.isatty():
+            self._console.print("Nhập câu hỏi, hoặc :help để xem các lệnh.", style="dim")
+        for line in _lines([*_HELP, *self._added]):
+            if line.strip() in {":quit", ":q"}:
+                return
+            try:
+                self._do(line.strip())
+            except (RetrievalError, EmbeddingError, OSError) as error:
+                self._say(str(error))
+            except KeyboardInterrupt:
+                self._say("stopped")
+
+    def _do(self, line: str) -> None:
+        if not line:
+            return
+        if not line.startswith(":"):
+            self._ask(" ".join(line.split()))
+            return
+        name, _, argument = line[1:].partition(" ")
+        if name in self._added:
+            answer = self._last()
+            if answer:
+                self._console.print(self._added[name][1](answer), markup=False, soft_wrap=True)
+        elif name in _HELP:
+            self._built_in(name)(argument.strip())
+        else:
+            self._say(f"there is no command :{name}; :help lists them")
+
+    def _built_in(self, name: str) -> Callable[[str], None]:
+        return {
+            "new": self._new,
+            "k": self._set_k,
+            "explain": self._explain,
+            "doc": self._doc,
+            "open": self._open,
+            "next": lambda _: self._step(+1),
+            "prev": lambda _: self._step(-1),
+            "time": self._time,
+            "help": self._help,
+        }[name]
+
+    def _ask(self, question: str) -> None:
+        self._answer = self._retriever.ask(question, k=self._k, previous=self._previous, within=self._within)
+        self._previous = self._answer.query.asked
+        self._shown = self._answer.hits[0].quote.passage_id if self._answer.hits else None
+        show_answer(self._console, self._answer)
+
+    def _new(self, _: str) -> None:
+        self._previous = None
+        self._say("the next question is understood by itself")
+
+    def _set_k(self, argument: str) -> None:
+        if argument.isdecimal() and 1 <= int(argument) <= 100:
+            self._k = int(argument)
+        else:
+            self._say(f"k is a number from 1 to 100, found {argument!r}: type `:k 5`")
+
+    def _explain(self, _: str) -> None:
+        answer = self._last()
+        if answer:
+            show_explanation(self._console, answer)
+
+    def _doc(self, argument: str) -> None:
+        hit = self._hit(argument, "doc")
+        if hit:
+            show_outline(self._console, *self._retriever.outline(hit.quote.doc_id))
+
+    def _open(self, argument: str) -> None:
+        hit = self._hit(argument, "open")
+        if hit:
+            open_quote(self._console, self._retriever, hit.quote)
+
+    def _hit(self, argument: str, command: str) -> Hit | None:
+        """The hit of the last answer that a command names by its rank, the first if it names none."""
+        answer = self._last()
+        if not answer:
+            return None
+        rank = int(argument) if argument.isdecimal() else 1
+        if not 1 <= rank <= len(answer.hits):
+            self._say(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:{command} 1`")
+            return None
+        return answer.hits[rank - 1]
+
+    def _step(self, step: int) -> None:
+        if self._shown is None:
+            self._say("no paragraph has been shown yet: ask a question first")
+            return
+        quote = self._retriever.neighbour(self._shown, step)
+        if quote is None:
+            self._say("the document ends here")
+            return
+        self._shown = quote.passage_id
+        show_quote(self._console, quote)
+
+    def _time(self, _: str) -> None:
+        answer = self._last()
+        if answer:
+            show_times(self._console, answer)
+
+    def _help(self, _: str) -> None:
+        for name, text in {**_HELP, **{name: text for name, (text, _) in self._added.items()}}.items():
+            self._console.print(f"  :{name:<10} {text}", markup=False, soft_wrap=True)
+
+    def _last(self) -> Answer | None:
+        if self._answer is None:
+            self._say("nothing has been asked yet: type a question first")
+        return self._answer
+
+    def _say(self, sentence: str) -> None:
+        self._console.print(sentence, style="yellow", markup=False, soft_wrap=True)
+
+
+def _lines(commands: list[str]) -> Iterator[str]:
+    """The lines that are typed, or piped in, until the end of input."""
+    if not sys.stdin.isatty():
+        yield from piped_lines()
+        return
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import FileHistory
+
+    history = default_cache_dir() / "repl-history"
+    history.parent.mkdir(parents=True, exist_ok=True)
+    completer = WordCompleter([f":{name}" for name in commands], sentence=True)
+    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)), completer=completer)
+    while True:
+        try:
+            yield session.prompt(PROMPT)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return

@@ -1,0 +1,105 @@
+"""The corpus folder: names that are only names, and files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.administration.corpus_folder import Shelf, safe_name
+from bot.errors import ShelfError
+
+HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~-") | st.characters(), max_size=300)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "name"),
+    [
+        ("quy-che.txt", "quy-che.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Tài liệu\\Quy chế.txt", "Quy chế.txt"),
+        ("...hidden.md", "hidden.md"),
+        ("a\nb\x00c\u202etxt.md", "a bctxt.md"),
+        ("Quy  chế .txt", "Quy chế.txt"),
+        (".txt", "txt"),
+        ("..", "tai-lieu"),
+        ("", "tai-lieu"),
+        (unicodedata.normalize("NFD", "Quyết định.TXT"), "Quyết định.TXT"),
+    ],
+)
+def test_a_name_is_only_a_name(given_name, name):
+    """No folders, no control characters, not hidden, NFC; the suffix stays."""
+    assert safe_name(given_name) == name
+
+
+@given(HOSTILE)
+@example("ế" * 300 + ".txt")
+@example("a." + "x" * 300)
+@example("\ud800.txt")
+def test_any_name_is_one_file_in_its_folder(text):
+    """Whatever was sent: one part of a path, not hidden, short enough, in NFC, the same when made safe again."""
+    name = safe_name(text)
+
+    assert Path("/corpus", name).parent == Path("/corpus")
+    assert name not in {"", ".", ".."}
+    assert not name.startswith(".")
+    assert len(name.encode()) <= 180
+    assert unicodedata.is_normalized("NFC", name)
+    assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in name)
+    assert safe_name(name) == name
+
+
+def test_a_file_is_put_whole(tmp_path):
+    """In the folder for uploads, which is made; nothing else is left there."""
+    (tmp_path / "sent").write_bytes(b"moi")
+    shelf = Shelf(tmp_path / "index", tmp_path, Path("tai-len"))
+
+    shelf.put(tmp_path / "sent", "a.txt")
+    shelf.put(tmp_path / "sent", "a.txt")
+
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "tai-len").iterdir()] == [("a.txt", b"moi")]
+
+
+def test_a_failed_copy_leaves_the_old_file(tmp_path):
+    """And no temporary one."""
+    shelf = Shelf(tmp_path / "index", tmp_path, Path("tai-len"))
+    (tmp_path / "tai-len").mkdir()
+    (tmp_path / "tai-len" / "a.txt").write_bytes(b"cu")
+
+    with pytest.raises(OSError, match="missing"):
+        shelf.put(tmp_path / "missing", "a.txt")
+
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "tai-len").iterdir()] == [("a.txt", b"cu")]
+
+
+@pytest.mark.parametrize("uploads", ["..", "/tmp", "../other", ".hidden", "a/.b"])  # noqa: S108 - refused
+def test_only_below_the_corpus_and_not_hidden(tmp_path, uploads):
+    """Else nothing of it would be indexed, or something else overwritten."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+
+    with pytest.raises(ShelfError, match="below the corpus"):
+        Shelf(tmp_path / "index", corpus, Path(uploads)).place("a.txt")
+
+
+def test_a_link_does_not_lead_out(tmp_path):
+    """A folder that is a link to elsewhere is elsewhere."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "tai-len").symlink_to(tmp_path)
+
+    with pytest.raises(ShelfError, match="below the corpus"):
+        Shelf(tmp_path / "index", corpus, Path("tai-len")).place("a.txt")
+
+
+def test_the_corpus_is_that_of_the_index(shared_home, tmp_path):
+    """Unless a setting names another; a missing one is said."""
+    of_index = Shelf(shared_home.index, None, Path("tai-len")).folder()
+    of_setting = Shelf(shared_home.index, tmp_path, Path("tai-len")).folder()
+
+    assert (of_index, of_setting) == (shared_home.corpus.resolve(), tmp_path.resolve())
+    with pytest.raises(ShelfError, match="TRICHDAN_CORPUS"):
+        Shelf(shared_home.index, tmp_path / "none", Path("tai-len")).folder()

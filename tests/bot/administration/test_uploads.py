@@ -1,0 +1,327 @@
+"""Documents that administrators send: looked at, decided about, and only then put into the corpus."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from bot.messages.en import EN
+from bot.messages.vi import VI
+from bot.settings.visibility import read_visibility
+from retrieval.errors import DocumentError
+from tests.bot.administration.test_reindex import CHILD, texts
+from tests.bot.conftest import ADMIN, GROUP, STAFF, running
+from tests.bot.conversation.test_questions import sent
+from tests.bot.transport.test_redelivery import IMPATIENT, settled
+from tests.support.bot.call import Fault
+from tests.support.bot.markup import parse
+from tests.support.pdf_pages import docx_of, html_of, pdf_of, zip_of
+
+TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
+LINES = TEXT.split("\n\n")
+LONGER = "Thẻ thư viện được cấp cho người đang công tác tại cơ quan, có giá trị một năm kể từ ngày cấp. " * 3
+
+
+async def reported(api, data=TEXT, name="noi-quy.txt", count=1):
+    """The report on a document that the administrator sent."""
+    api.hand_in(data.encode() if isinstance(data, str) else data, name, ADMIN)
+    return (await sent(api, count, chat=ADMIN, seconds=CHILD))[-1]
+
+
+def buttons(call):
+    """What each button says, with what it carries."""
+    rows = (call.parameters.get("reply_markup") or {}).get("inline_keyboard", [])
+    return {each["text"]: each["callback_data"] for row in rows for each in row}
+
+
+def files(home):
+    """Every file of the corpus with its bytes."""
+    return {path.relative_to(home.corpus).as_posix(): path.read_bytes() for path in home.corpus.rglob("*.*")}
+
+
+def waiting(config):
+    """The files that wait for a decision."""
+    folder = config.state.with_name(f"{config.state.name}-uploads")
+    return [path.name for path in folder.glob("*/*")]
+
+
+async def test_a_document_is_reported_on(api, own_config, own_home):
+    """What it would be, and that nothing was added."""
+    before = files(own_home)
+    async with running(own_config):
+        report = await reported(api)
+
+    assert parse(report.parameters["text"]).text.split("\n") == [
+        "Tài liệu đã nhận: noi-quy.txt",
+        "Tiêu đề: Nội quy thư viện",
+        "Cơ quan ban hành: –",
+        "Ngày: không rõ ngày",
+        "Số đoạn văn: 2",
+        "Mở đầu: “Thư viện mở cửa từ 7 giờ 30 đến 17 giờ.”",
+        "⚠ Không rõ ngày ban hành.",
+        "",
+        "Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
+    ]
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua"]
+    assert files(own_home) == before
+
+
+async def test_a_confirmed_document_answers_questions(api, own_config, own_home):
+    """Byte for byte in the folder for uploads, indexed, on record; its buttons are gone."""
+    async with running(own_config) as state:
+        report = await reported(api)
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        (edited,) = await sent(api, 1, "editMessageText")
+        _, indexed = await texts(api, 2)
+        api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
+        (answer,) = await texts(api, 1, STAFF)
+        trail = [act.act for act in state.trail()][:3]
+        api.say("/nhatky", ADMIN)
+        told = (await texts(api, 3))[-1]
+
+    assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
+    assert edited.parameters["text"] == "Đã thêm noi-quy.txt vào kho tài liệu. Đang nạp lại kho tài liệu."
+    assert "reply_markup" not in edited.parameters
+    assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
+    assert "từ 7 giờ 30 đến 17 giờ" in answer
+    assert trail == ["reindex", "add document: noi-quy.txt", "upload: noi-quy.txt"]
+    assert "412 thêm vào kho tài liệu tệp noi-quy.txt" in told
+    assert waiting(own_config) == []
+
+
+async def test_a_dropped_document_is_gone(api, own_config, own_home):
+    """Nothing of it is kept, and its buttons work no more."""
+    before = files(own_home)
+    async with running(own_config) as state:
+        report = await reported(api)
+        for _ in range(2):
+            api.press(buttons(report)["Bỏ qua"], api.message_of(report), ADMIN)
+        _, second = await sent(api, 2, "answerCallbackQuery")
+        newest = state.trail()[0].act
+
+    assert second.parameters["text"] == VI.upkeep.gone
+    assert newest == "drop upload: noi-quy.txt"
+    assert (files(own_home), waiting(own_config)) == (before, [])
+
+
+async def test_it_waits_through_a_restart(api, own_config, own_home):
+    """The button of before finds the file."""
+    async with running(own_config):
+        report = await reported(api)
+    async with running(own_config):
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        await texts(api, 2)
+
+    assert "tai-len/noi-quy.txt" in files(own_home)
+
+
+async def test_it_waits_a_day(api, own_config, own_home):
+    """Then it is removed, and the button says so."""
+    async with running(own_config):
+        report = await reported(api)
+        folder = own_config.state.with_name(f"{own_config.state.name}-uploads")
+        (own,) = folder.iterdir()
+        old = time.time() - 24 * 3600 - 60
+        os.utime(own, (old, old))
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == VI.upkeep.gone
+    assert waiting(own_config) == []
+    assert "tai-len/noi-quy.txt" not in files(own_home)
+
+
+async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_config, own_home):
+    """A warning first; a file that came after the report is not overwritten."""
+    (own_home.corpus / "tai-len").mkdir()
+    old, new = own_home.corpus / "tai-len" / "noi-quy.txt", own_home.corpus / "tai-len" / "moi.txt"
+    old.write_text("Bản cũ", encoding="utf-8")
+    async with running(own_config):
+        warned = await reported(api)
+        unwarned = await reported(api, name="moi.txt", count=2)
+        new.write_text("Của người khác", encoding="utf-8")
+        api.press(buttons(unwarned)["Thêm vào kho tài liệu"], api.message_of(unwarned), ADMIN)
+        (refused,) = await sent(api, 1, "editMessageText")
+        api.press(buttons(warned)["Thêm vào kho tài liệu"], api.message_of(warned), ADMIN)
+        await sent(api, 2, "editMessageText")
+
+    assert "⚠ Đã có tệp tên noi-quy.txt; tệp đó sẽ bị thay thế." in warned.parameters["text"]
+    assert refused.parameters["text"] == VI.upkeep.appeared.format(name="moi.txt")
+    assert new.read_text(encoding="utf-8") == "Của người khác"
+    assert old.read_text(encoding="utf-8") == TEXT
+
+
+async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
+    """The connection is cut after the deed: it is not tried again, and the note below the press says what was done."""
+    async with running(own_config, patience=IMPATIENT) as state:
+        report = await reported(api)
+        api.fail("editMessageText", Fault(cut=True))
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+        await settled(state)
+        acts = [act.act for act in state.trail()]
+
+    assert told.parameters["text"] == VI.upkeep.stored.format(name="noi-quy.txt")
+    assert acts.count("add document: noi-quy.txt") == 1
+    assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
+    assert api.sent("editMessageText") == []
+
+
+async def test_the_same_content_is_named_only_to_those_who_may_see_it(api, own_config, own_home):
+    """An administrator to whom that collection is closed learns nothing of what stands in it."""
+    closed = own_config.model_copy(update={"collections": read_visibility("admin=tai-len")})
+    async with running(closed):
+        report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes())
+
+    assert "Tài liệu đã nhận" in report.parameters["text"]
+    assert "bao-cao" not in report.parameters["text"]
+
+
+async def test_the_same_content_is_noticed(api, own_config, own_home):
+    """Under which name it is indexed already."""
+    async with running(own_config):
+        report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes(), "khac.txt")
+
+    assert "⚠ Nội dung này đã có trong kho tài liệu dưới tên bao-cao.txt." in report.parameters["text"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (docx_of(LINES), "noi-quy.docx"),
+        (pdf_of(LINES), "NOI-QUY.PDF"),
+        (html_of([*LINES[1:], *[LONGER] * 3], LINES[0]), "a.htm"),
+    ],
+)
+async def test_foreign_formats_are_reported_on(api, own_config, data, name):
+    """Read in a process of the dry run's own, within its limits, to the same words as plain text."""
+    async with running(own_config):
+        report = await reported(api, data, name)
+
+    lines = parse(report.parameters["text"]).text.split("\n")
+    assert lines[0] == f"Tài liệu đã nhận: {name}"
+    assert "Mở đầu: “Thư viện mở cửa từ 7 giờ 30 đến 17 giờ.”" in lines
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua"]
+
+
+async def test_a_confirmed_word_document_answers_questions(api, own_config, own_home):
+    """Byte for byte in the folder for uploads, indexed and quoted."""
+    data = docx_of(LINES)
+    async with running(own_config):
+        report = await reported(api, data, "noi-quy.docx")
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        _, indexed = await texts(api, 2)
+        api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
+        (answer,) = await texts(api, 1, STAFF)
+
+    assert files(own_home)["tai-len/noi-quy.docx"] == data
+    assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
+    assert "từ 7 giờ 30 đến 17 giờ" in answer
+
+
+@pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
+def test_every_error_has_its_words(words):
+    """A file that cannot become a document is said to be so for the very reason; other errors cannot meet an upload."""
+    kinds = {kind.__name__ for kind in DocumentError.__subclasses__()}
+    reasons = dict(words.upkeep.reasons)
+
+    assert kinds - set(reasons) == {"SuffixError", "UnreadableError", "SidecarError"}
+    assert set(reasons) - kinds == {""}
+    assert len(set(reasons.values())) == len(reasons)
+
+
+@pytest.mark.parametrize("name", ["../../thoat.txt", "/etc/thoat.txt", "..\\thoat.txt", "thoat.txt"])
+async def test_a_name_leads_nowhere_else(api, own_config, own_home, name):
+    """Whatever it says, the file is in the folder for uploads."""
+    async with running(own_config):
+        report = await reported(api, name=name)
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        await sent(api, 1, "editMessageText")
+
+    assert "tai-len/thoat.txt" in files(own_home)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (
+            b"MZ",
+            "a.exe",
+            "Các loại tệp được nhận: .docx, .htm, .html, .markdown, .md, .pdf, .txt.",
+        ),
+        (b"a", None, "Không nhận loại tệp này."),
+        (
+            b"\xff\xff\xff",
+            "a.txt",
+            "tệp a.txt: tệp không phải là văn bản, hoặc không xác định được bảng mã.",
+        ),
+        (b"PK", "a.docx", "Không đọc được tệp a.docx: tệp bị hỏng, hoặc nội dung không đúng với đuôi tệp."),
+        (
+            zip_of({"a.txt": TEXT.encode()}),
+            "a.ZIP",
+            "Không nhận tệp nén (.zip) qua Telegram.",
+        ),
+        (b"   ", "a.txt", "Không đọc được tệp a.txt: tệp không có nội dung."),
+        (b"a" * (20 * 1024 * 1024 + 1), "a.txt", "Tệp lớn hơn 20 MB"),
+    ],
+    ids=["kind", "no name", "no encoding", "broken", "archive", "blank", "large"],
+)
+async def test_what_cannot_be_added_is_said(api, own_config, data, name, sentence):
+    """Without buttons, and nothing of it is kept."""
+    async with running(own_config):
+        report = await reported(api, data, name)
+
+    assert sentence.rstrip(".") in report.parameters["text"]
+    assert buttons(report) == {}
+    assert waiting(own_config) == []
+
+
+async def test_a_size_that_is_not_told_is_the_servers_to_refuse(api, own_config):
+    """Some documents come without one; getFile says that it is too big."""
+    async with running(own_config):
+        api.hand_in(b"a" * (20 * 1024 * 1024 + 1), "a.txt", ADMIN, file_size=1)
+
+        (report,) = await sent(api, 1, chat=ADMIN)
+
+    assert report.parameters["text"] == VI.upkeep.too_large
+    assert waiting(own_config) == []
+
+
+async def test_staff_add_nothing(api, own_config, own_home):
+    """Their document is no question, and the button of an administrator's is not theirs."""
+    before = files(own_home)
+    async with running(own_config):
+        report = await reported(api)
+        api.hand_in(TEXT.encode(), "noi-quy.txt", STAFF)
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report, STAFF), STAFF)
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+        (refusal,) = await sent(api, 1, chat=STAFF)
+
+    assert refusal.parameters["text"] == VI.not_text
+    assert told.parameters["text"] == VI.upkeep.gone
+    assert files(own_home) == before
+    assert len(api.sent("getFile")) == 1
+
+
+async def test_a_group_adds_nothing(api, own_config):
+    """A document there is not even fetched."""
+    async with running(own_config):
+        api.hand_in(TEXT.encode(), "noi-quy.txt", ADMIN)
+        api.say("", ADMIN, GROUP, document={"file_id": "F0", "file_unique_id": "F0", "file_name": "a.txt"})
+        api.say("/help", ADMIN)
+        await sent(api, 2, chat=ADMIN)
+
+    assert api.sent(chat=GROUP) == []
+    assert len(api.sent("getFile")) == 1
+
+
+async def test_a_broken_download_is_tried_again(api, own_config):
+    """The connection is cut at getFile: the report comes, and nothing is left over."""
+    async with running(own_config):
+        api.fail("getFile", Fault(cut=True), Fault(502))
+        report = await reported(api)
+
+    assert "Nội quy thư viện" in report.parameters["text"]
+    assert waiting(own_config) == ["noi-quy.txt"]

@@ -1,0 +1,197 @@
+"""Buttons: before, after, the whole document, more; also under old messages and after a restart."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from retrieval.index.build.build import build
+from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import Document
+from tests.bot.conftest import STAFF, running
+from tests.bot.conversation.test_questions import QUESTION, sent
+from tests.bot.transport.test_redelivery import IMPATIENT, settled
+from tests.retrieval.conftest import BagEncoder, walk
+from tests.support.bot.call import Fault
+from tests.support.bot.markup import parse
+from tests.support.silent_progress import Silence
+
+
+def button(call, row, column):
+    """What a button carries."""
+    return call.parameters["reply_markup"]["inline_keyboard"][row][column]["callback_data"]
+
+
+async def answered(api):
+    """An answer to press buttons under."""
+    api.say(QUESTION, STAFF)
+    (answer,) = await sent(api)
+    return answer
+
+
+async def test_the_paragraph_after(api, bot):
+    """A new message with its own buttons; the press is answered."""
+    answer = await answered(api)
+    api.press(button(answer, 0, 2 - 1), api.message_of(answer), STAFF)
+
+    _, paragraph = await sent(api, 2)
+
+    assert "Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018." in parse(paragraph.parameters["text"]).text
+    assert len(await sent(api, 1, "answerCallbackQuery")) == 1
+
+
+async def test_turning_from_paragraph_to_paragraph(api, bot):
+    """The message is edited in its place, forwards and backwards."""
+    answer = await answered(api)
+    api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
+    _, paragraph = await sent(api, 2)
+    api.press(button(paragraph, 0, 1), api.message_of(paragraph), STAFF)
+    (third,) = await sent(api, 1, "editMessageText")
+    api.press(button(third, 0, 0), api.message_of(paragraph), STAFF)
+
+    _, second = await sent(api, 2, "editMessageText")
+
+    assert "đoạn 3/5" in third.parameters["text"]
+    assert "đoạn 2/5" in second.parameters["text"]
+    assert second.parameters["message_id"] == paragraph.parameters["_message_id"]
+
+
+async def test_the_document_ends(api, bot):
+    """Before its first paragraph there is none, which is said without a message."""
+    answer = await answered(api)
+    api.press(button(answer, 0, 0), api.message_of(answer), STAFF)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == "Đây là đoạn đầu của tài liệu."
+
+
+async def test_the_whole_document_is_its_file(api, bot, shared_home):
+    """Byte for byte, under its own name, with its title."""
+    answer = await answered(api)
+    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+    (sending,) = await sent(api, 1, "sendDocument")
+
+    assert sending.files == {"benh-vien.txt": (shared_home.corpus / "benh-vien.txt").read_bytes()}
+    assert sending.parameters["caption"] == "Bệnh viện dã chiến"
+
+
+async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, monkeypatch):
+    """One byte more than may be sent: the press says so, and nothing is sent."""
+    monkeypatch.setattr("bot.search.search_service.LARGEST", (shared_home.corpus / "benh-vien.txt").stat().st_size - 1)
+    answer = await answered(api)
+    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == "Tệp lớn hơn 50 MB nên không gửi được qua Telegram."
+    assert api.sent("sendDocument") == []
+
+
+async def test_more_results(api, bot):
+    """The next ones, numbered on, each once; the button goes from the message that has had its use."""
+    answer = await answered(api)
+    api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
+
+    _, more = await sent(api, 2)
+    (dropped,) = await sent(api, 1, "editMessageReplyMarkup")
+
+    first, second = (parse(call.parameters["text"]).covered("ExpandableBlockQuote") for call in (answer, more))
+    assert set(first).isdisjoint(second)
+    assert "<b>4 · " in more.parameters["text"]
+    rows = dropped.parameters["reply_markup"]["inline_keyboard"]
+    assert [row[0]["text"] for row in rows] == ["◀ 1", "◀ 2", "◀ 3", "👍"]
+
+
+async def test_more_results_come_once_when_their_button_stays(api, config):
+    """The connection is cut while the button is taken away; the press counts as answered all the same."""
+    async with running(config, patience=IMPATIENT) as state:
+        answer = await answered(api)
+        api.fail("editMessageReplyMarkup", Fault(cut=True))
+        api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
+        await sent(api, 1, "answerCallbackQuery")
+        await settled(state)
+
+    assert not api.faults["editMessageReplyMarkup"]
+    assert len(api.sent()) == 2
+
+
+async def test_buttons_work_after_a_restart(api, config):
+    """An old message's buttons find their passage in the state file."""
+    async with running(config):
+        answer = await answered(api)
+    async with running(config):
+        api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
+
+        _, paragraph = await sent(api, 2)
+
+    assert "đoạn 2/5" in paragraph.parameters["text"]
+
+
+async def test_buttons_of_very_old_messages_work(api, bot):
+    """Telegram no longer gives their contents; what would have been edited comes as a new message."""
+    answer = await answered(api)
+    data = button(answer, 0, 1).replace("s:", "v:", 1)
+    old = {"chat": {"id": STAFF, "type": "private"}, "message_id": answer.parameters["_message_id"], "date": 0}
+    api.press(data, old, STAFF)
+
+    _, paragraph = await sent(api, 2)
+
+    assert "đoạn 2/5" in paragraph.parameters["text"]
+
+
+@pytest.mark.parametrize("data", ["s:unknown1:0:1", "s:x:999:1", "nonsense", "l:x", "m:::", "s:unknown1:0:99999999"])
+async def test_an_unknown_button_says_so(api, bot, data):
+    """Politely, and nothing else happens."""
+    answer = await answered(api)
+    api.press(data, api.message_of(answer), STAFF)
+
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert told.parameters["text"] == "Nút này không còn hiệu lực. Vui lòng gửi lại câu hỏi."
+    assert len(api.sent()) == 1
+
+
+async def test_a_changed_document_is_not_quoted(api, config, own_home):
+    """Neither its next paragraph nor its file."""
+    async with running(config.model_copy(update={"index": own_home.index})):
+        answer = await answered(api)
+        (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
+        api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
+        api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+        step, whole = await sent(api, 2, "answerCallbackQuery")
+
+    assert "đã thay đổi" in step.parameters["text"]
+    assert "Không gửi được tài liệu này" in whole.parameters["text"]
+    assert api.sent("sendDocument") == []
+
+
+@pytest.mark.parametrize("what", ["a pipe", "a folder"])
+async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, what):
+    """Quoted as it was before, with a remark; what is there now is neither waited for nor a failure of the search."""
+    file = own_home.corpus / "benh-vien.txt"
+    file.unlink()
+    os.mkfifo(file) if what == "a pipe" else file.mkdir()
+    closed = Refusal("benh-vien.txt", "a document must be readable")
+    others = [entry for entry in walk([own_home.corpus]) if isinstance(entry, Document)]
+    build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=Silence())
+    async with running(config.model_copy(update={"index": own_home.index})):
+        answer = await answered(api)
+        api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+
+        (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert "bản trước" in answer.parameters["text"]
+    assert "Không gửi được tài liệu này" in told.parameters["text"]
+    assert api.sent("sendDocument") == []
+
+
+async def test_no_button_carries_more_than_64_bytes(api, bot):
+    """The server would refuse the whole message."""
+    answer = await answered(api)
+
+    rows = answer.parameters["reply_markup"]["inline_keyboard"]
+    assert max(len(each["callback_data"].encode()) for row in rows for each in row) <= 64

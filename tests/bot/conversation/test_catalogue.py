@@ -1,0 +1,169 @@
+"""What there is to ask about, and how: /start, /help, /nguon, /tailieu, /vidu, and the registered commands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.messages.en import EN
+from bot.messages.vi import VI
+from bot.search.search_service import Library
+from retrieval.retriever import Retriever
+from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.conversation.test_questions import sent
+from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.bot.server import person
+
+
+async def test_start_says_what_this_is(api, bot):
+    """In Vietnamese, or in English for an English client."""
+    api.say("/start", STAFF)
+    api.say("/start", STAFF, **{"from": person(STAFF, "en")})
+
+    vietnamese, english = await sent(api, 2)
+
+    assert "hệ thống tra cứu tài liệu nội bộ" in vietnamese.parameters["text"]
+    assert "document search" in english.parameters["text"]
+
+
+async def test_help_tells_administrators_more(api, bot):
+    """How to let others ask is no business of the staff's."""
+    api.say("/help", STAFF)
+    api.say("/help", ADMIN)
+
+    (staff,), (admin,) = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)
+
+    assert ("/moi" in staff.parameters["text"], "/moi" in admin.parameters["text"]) == (False, True)
+
+
+async def test_an_unknown_command_gets_help(api, bot):
+    """Not an answer to the question "/abc"."""
+    api.say("/abc", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "<b>Cách hỏi</b>" in call.parameters["text"]
+
+
+async def test_documents_are_listed_with_dates(api, bot):
+    """By title; one without a date says so."""
+    api.say("/nguon", STAFF)
+
+    (call,) = await sent(api)
+
+    assert call.parameters["text"].split("\n") == [
+        "<b>Danh mục tài liệu: 2 tài liệu (trang 1/1)</b>",
+        "1. Bệnh viện dã chiến (không rõ ngày)",
+        "2. Quy chế nộp báo cáo (không rõ ngày)",
+    ]
+
+
+async def test_documents_are_paged(api, config, own_home):
+    """Ten a page; a press turns the page in its place."""
+    for number in range(21):
+        (own_home.corpus / f"{number:02}.txt").write_text(
+            f"Văn bản {number:02}\n\nNội dung số {number}.", encoding="utf-8"
+        )
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    async with running(config.model_copy(update={"index": own_home.index})):
+        api.say("/nguon", STAFF)
+        (first,) = await sent(api)
+        (row,) = first.parameters["reply_markup"]["inline_keyboard"]
+        api.press(row[0]["callback_data"], api.message_of(first), STAFF)
+
+        (second,) = await sent(api, 1, "editMessageText")
+
+    assert "trang 1/3" in first.parameters["text"]
+    assert "trang 2/3" in second.parameters["text"]
+    assert len(first.parameters["text"].split("\n")) == 11
+    assert [each["text"] for each in second.parameters["reply_markup"]["inline_keyboard"][0]] == ["◀", "▶"]
+
+
+async def test_a_document_is_found_by_its_title(api, bot, shared_home):
+    """Marks do not matter, and its button sends the file."""
+    api.say("/tailieu bao cao QUY CHE", STAFF)
+    (found,) = await sent(api)
+    (row,) = found.parameters["reply_markup"]["inline_keyboard"]
+    api.press(row[0]["callback_data"], api.message_of(found), STAFF)
+
+    (sending,) = await sent(api, 1, "sendDocument")
+
+    assert "1. Quy chế nộp báo cáo" in found.parameters["text"]
+    assert sending.files == {"bao-cao.txt": (shared_home.corpus / "bao-cao.txt").read_bytes()}
+
+
+async def test_a_document_without_a_paragraph_has_no_button(api, own_config, own_home):
+    """It is listed; the button of the next one has that one's number and sends its file."""
+    (own_home.corpus / "a.md").write_text("# Báo cáo A\n", encoding="utf-8")
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    async with running(own_config):
+        api.say("/tailieu bao cao", STAFF)
+        (found,) = await sent(api)
+        (row,) = found.parameters["reply_markup"]["inline_keyboard"]
+        api.press(row[0]["callback_data"], api.message_of(found), STAFF)
+        (sending,) = await sent(api, 1, "sendDocument")
+
+    assert re.findall(r"^\d\. [^(]+", found.parameters["text"], re.MULTILINE) == [
+        "1. Báo cáo A ",
+        "2. Quy chế nộp báo cáo ",
+    ]
+    assert [button["text"] for button in row] == ["📄 2"]
+    assert list(sending.files) == ["bao-cao.txt"]
+
+
+async def test_a_vanished_document_has_no_first_passage(shared_home):
+    """It may go between the listing and the buttons; the others keep theirs."""
+    library = Library(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
+    gone, there = await library.first_passages(["gone.txt", "bao-cao.txt"])
+    library.close()
+
+    assert gone is None
+    assert there.passage_id == "bao-cao.txt#1"
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [("/tailieu", "Vui lòng nhập từ khóa"), ("/tailieu <lạ>", "Không có tài liệu nào có tên chứa “&lt;lạ&gt;”.")],
+)
+async def test_no_document_is_found(api, bot, command, sentence):
+    """Says so, or how to search."""
+    api.say(command, STAFF)
+
+    (call,) = await sent(api)
+
+    assert sentence in call.parameters["text"]
+
+
+async def test_examples_come_from_the_documents(api, bot):
+    """From a heading of each, or its title."""
+    api.say("/vidu", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "Tài liệu nói gì về “Quy chế nộp báo cáo”?" in call.parameters["text"]
+
+
+async def test_commands_are_registered(api, bot):
+    """Vietnamese for everybody, English for English clients, more for administrators, each described in both."""
+    everybody, english, admin, english_admin = await sent(api, 4, "setMyCommands")
+
+    first = [call.parameters["commands"][0]["description"] for call in (everybody, english)]
+    assert first == ["Bắt đầu sử dụng", "Begin"]
+    assert english.parameters["language_code"] == "en"
+    assert admin.parameters["scope"] == {"type": "chat", "chat_id": ADMIN}
+    assert english_admin.parameters["scope"] == admin.parameters["scope"]
+    assert english_admin.parameters["language_code"] == "en"
+    listed = [[each["command"] for each in call.parameters["commands"]] for call in (admin, english_admin)]
+    assert listed[0] == listed[1]
+    assert "naplai" in listed[0]
+
+
+@pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
+def test_the_help_names_every_command(words):
+    """All that are registered, those of administrators in their part; /start and /help are known by then."""
+    named = {command for command, _ in words.commands} - {"start", "help"}
+    admin = {command for command, _ in words.admin_commands}
+
+    assert set(re.findall(r"(?<!<)/([a-z]+)", words.help_html)) == named
+    assert set(re.findall(r"(?<!<)/([a-z]+)", words.admin_help_html)) == admin

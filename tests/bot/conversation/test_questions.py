@@ -1,0 +1,255 @@
+"""Questions and answers over real HTTP: the outcomes, groups, follow-ups, and what is no question."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import time
+
+import pytest
+
+from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
+from tests.support.bot.call import Fault
+from tests.support.bot.markup import parse
+from tests.support.bot.server import BOT, SECONDS, person
+
+QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
+
+
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=SECONDS):
+    """What the bot has sent, when there is that much of it."""
+    return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
+
+
+async def test_an_answer_quotes_word_for_word(api, bot):
+    """The paragraph as it stands in the file, its answering sentence in bold, and the citation below."""
+    api.say(QUESTION, STAFF)
+
+    (call,) = await sent(api)
+
+    seen = parse(call.parameters["text"])
+    assert "Bệnh viện dã chiến cấp 2 có 70 người." in seen.covered("ExpandableBlockQuote")
+    assert "đoạn 1/5" in seen.text
+    assert call.parameters["chat_id"] == STAFF
+
+
+async def test_an_answer_is_one_message_of_at_most_three_quotes(api, bot):
+    """With a row of buttons for each, one for the rest and one to rate it; it replies to its question."""
+    question = api.say(QUESTION, STAFF)
+
+    (call,) = await sent(api)
+
+    assert len(parse(call.parameters["text"]).covered("ExpandableBlockQuote")) == 3
+    rows = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [len(row) for row in rows] == [3, 3, 3, 1, 2]
+    assert call.parameters["reply_parameters"]["message_id"] == question
+
+
+async def test_typing_is_shown_at_once(api, bot):
+    """Before the answer."""
+    api.say(QUESTION, STAFF)
+
+    (typed, *_), (answer,) = await sent(api, 1, "sendChatAction"), await sent(api)
+
+    assert typed.parameters["action"] == "typing"
+    assert typed.at <= answer.at
+
+
+async def test_typing_lasts_as_long_as_the_work(api, config, monkeypatch):
+    """It is renewed before Telegram lets it end; here every twentieth of a second."""
+    monkeypatch.setattr("bot.transport.delivery._TYPING", 0.05)
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.4))
+    async with running(config):
+        api.say(QUESTION, STAFF)
+
+        typed = await sent(api, 3, "sendChatAction")
+
+        assert len(typed) >= 3
+
+
+def slow_encode(seconds):
+    """The tiny encoder, taking its time."""
+    from tests.retrieval.conftest import BagEncoder
+
+    quick = BagEncoder.encode_queries
+
+    def encode_queries(self, texts):
+        time.sleep(seconds)
+        return quick(self, texts)
+
+    return encode_queries
+
+
+async def test_not_found_is_said(api, bot):
+    """In words of its own, with the nearest titles and without buttons but those that rate it."""
+    api.say("xyzzy plugh frobozz", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "Tài liệu hiện có không trả lời câu hỏi này." in call.parameters["text"]
+    (row,) = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [each["text"] for each in row] == ["👍", "👎"]
+
+
+async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home, config):
+    """An apology with a code and no reason; administrators are told once, with the command that finds out."""
+    config = config.model_copy(update={"index": own_home.index})
+    async with running(config):
+        shutil.rmtree(own_home.index)
+        api.say(QUESTION, STAFF)
+        api.say(QUESTION, STAFF)
+
+        await sent(api, 2, chat=STAFF)
+        (alarm,) = await sent(api, 1, chat=ADMIN)
+
+    apology = api.sent(chat=STAFF)[0].parameters["text"]
+    assert "Hệ thống tra cứu tạm thời không hoạt động" in apology
+    assert "trichdan" not in apology
+    assert "trichdan doctor" in alarm.parameters["text"]
+
+
+async def test_a_search_has_a_deadline(api, config, monkeypatch):
+    """Beyond it the reader is told that the service is down, not left waiting."""
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(1.5))
+    async with running(config.model_copy(update={"answer_seconds": 0.2, "parallel": 4})):
+        api.say(QUESTION, STAFF)
+
+        (call,) = await sent(api, chat=STAFF)
+
+    assert "tạm thời không hoạt động" in call.parameters["text"]
+
+
+async def test_markup_that_the_server_refuses_goes_as_plain_text(api, bot):
+    """Nothing of the answer is lost but its form."""
+    api.fail("sendMessage", Fault(400, "Bad Request: can't parse entities: Unsupported start tag"))
+    api.say(QUESTION, STAFF)
+
+    (call,) = await sent(api)
+
+    assert "parse_mode" not in call.parameters
+    assert "Bệnh viện dã chiến cấp 2 có 70 người." in call.parameters["text"]
+    assert "<b" not in call.parameters["text"]
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ({"text": "a b " * 600}, "Câu hỏi dài quá 2000 ký tự"),
+        ({"text": "???"}, "chưa có nội dung câu hỏi"),
+        ({"text": "", "sticker": {"file_id": "a", "file_unique_id": "b", "type": "regular", "width": 1, "height": 1,
+          "is_animated": False, "is_video": False}}, "chỉ trả lời câu hỏi bằng chữ"),
+    ],
+    ids=["long", "no words", "sticker"],
+)  # fmt: skip
+async def test_what_is_no_question_gets_one_helpful_sentence(api, bot, message, sentence):
+    """It says what to do instead."""
+    api.say(user=STAFF, **message)
+
+    (call,) = await sent(api)
+
+    assert sentence in call.parameters["text"]
+
+
+async def test_a_reply_to_an_answer_is_a_follow_up(api, bot):
+    """A short question is understood by the one that was answered there, and the answer says so."""
+    api.say(QUESTION, STAFF)
+    (first,) = await sent(api)
+    api.say("ở đâu?", STAFF, reply_to_message=api.message_of(first))
+
+    _, second = await sent(api, 2)
+
+    assert "Câu hỏi này được hiểu theo câu hỏi trước." in second.parameters["text"]
+
+
+async def test_without_a_reply_a_question_stands_alone(api, bot):
+    """The question before is not dragged into it."""
+    api.say(QUESTION, STAFF)
+    await sent(api)
+    api.say("ở đâu?", STAFF)
+
+    _, second = await sent(api, 2)
+
+    assert "theo câu hỏi trước" not in second.parameters["text"]
+
+
+async def test_in_a_group_only_who_speaks_to_the_bot_is_answered(api, bot):
+    """By a mention or by a reply to its message; a talk among people is left alone."""
+    mention = {"type": "mention", "offset": 0, "length": 18}
+    api.say(QUESTION, STAFF, GROUP)
+    api.say(f"@trichdan_test_bot {QUESTION}", STAFF, GROUP, entities=[mention])
+    reply = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "supergroup", "title": "N"}, "from": BOT}
+    api.say(QUESTION, STAFF, GROUP, reply_to_message=reply)
+    api.say(QUESTION, STAFF)
+
+    await sent(api, 1, chat=STAFF)
+    calls = await sent(api, 2, chat=GROUP)
+
+    assert len(calls) == 2
+    assert all("70 người" in call.parameters["text"] for call in calls)
+
+
+async def test_a_closed_group_gets_no_content(api, bot):
+    """Who speaks to the bot there is told the group's id; commands and buttons do nothing."""
+    mention = {"type": "mention", "offset": 0, "length": 18}
+    api.say("/nguon", STAFF, -2002)
+    api.say(f"@trichdan_test_bot {QUESTION}", STAFF, -2002, entities=[mention])
+
+    calls = await sent(api, 1, chat=-2002)
+
+    assert [("-2002" in call.parameters["text"], "70 người" in call.parameters["text"]) for call in calls] == [
+        (True, False)
+    ]
+
+
+async def test_a_group_does_not_lend_its_rights(api, bot):
+    """A stranger in an open group gets nothing, not even a refusal that others would read."""
+    mention = {"type": "mention", "offset": 0, "length": 18}
+    api.say(f"@trichdan_test_bot {QUESTION}", STRANGER, GROUP, entities=[mention])
+    api.say(QUESTION, STAFF)
+
+    await sent(api, 1, chat=STAFF)
+
+    assert api.sent(chat=GROUP) == []
+
+
+async def test_an_english_client_is_addressed_in_english(api, bot):
+    """The quote stays in the documents' language."""
+    api.say("xyzzy plugh frobozz", STAFF, **{"from": person(STAFF, "en-GB")})
+
+    (call,) = await sent(api)
+
+    assert "The documents at hand do not answer this question." in call.parameters["text"]
+
+
+async def test_a_question_is_not_written_down(api, bot, config):
+    """After its answer the state file holds none of its words."""
+    api.say("Xin hỏi zzkhôngghilại: bệnh viện có bao nhiêu người?", STAFF)
+    await sent(api)
+
+    await asyncio.to_thread(api.wait, lambda: bot_file(config, "SELECT count(*) FROM updates WHERE payload IS NULL"))
+
+    assert bot_file(config, "SELECT count(*) FROM updates WHERE payload IS NOT NULL") == 0
+    assert bot_file(config, "SELECT count(*) FROM answers WHERE question IS NOT NULL") == 0
+
+
+def bot_file(config, query):
+    """One number from the state file, as another reader sees it."""
+    db = sqlite3.connect(config.state)
+    (number,) = db.execute(query).fetchone()
+    db.close()
+    return number
+
+
+async def test_a_changed_document_is_said_in_a_readers_words(api, config, own_home):
+    """Staff are told that it changed, and no command; an administrator is told theirs."""
+    async with running(config.model_copy(update={"index": own_home.index})):
+        (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
+        api.say(QUESTION, STAFF)
+        api.say(QUESTION, ADMIN)
+        (staff,), (admin,) = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)
+
+    told = [call.parameters["text"] for call in (staff, admin)]
+    assert ["đã thay đổi" in text for text in told] == [True, True]
+    assert ["trichdan index" in text for text in told] == [False, False]
+    assert ["/naplai" in text for text in told] == [False, True]

@@ -1,0 +1,352 @@
+"""The bot's messages: Telegram's HTML, within its limits, with the quotation verbatim in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.messages.quote_html import render
+from retrieval.answering.answer import NOT_FOUND, UNSURE, Answer, Hit
+from retrieval.answering.quote import Citation, Quote
+from retrieval.retriever import Retriever
+from tests.retrieval.conftest import BagEncoder, build_index
+
+LIMIT = 4096  # UTF-16 units after entities parsing: Bot API, sendMessage
+ALLOWED = {"b", "i", "blockquote"}
+
+
+class Visible(HTMLParser):
+    """What a reader sees of a message, by a parser that is not ours; only tags that Telegram knows, well nested."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.quotations: list[str] = []
+        self.bold: list[str] = []  # inside quotations
+        self._open: list[str] = []
+        self.feed(message)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED
+        assert attrs in ([], [("expandable", None)])
+        self._open.append(tag)
+        if tag == "blockquote":
+            self.quotations.append("")
+        elif tag == "b" and "blockquote" in self._open:
+            self.bold.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "blockquote" in self._open:
+            self.quotations[-1] += data
+            if "b" in self._open:
+                self.bold[-1] += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def units(text: str) -> int:
+    """UTF-16 units, counted by the codec."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Answer:
+    """A real answer, whose quotes each test puts its own words into."""
+    folder = tmp_path_factory.mktemp("render")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.txt").write_text("Báo cáo\n\nĐơn vị có 70 người.", encoding="utf-8")
+    build_index(folder / "corpus", folder / "index", BagEncoder())
+    return Retriever(folder / "index", BagEncoder()).ask("70 người")
+
+
+def quote_of(text: str, highlight: tuple[int, int] = (0, 0), title: str = "Báo cáo", marker: str = "") -> Quote:
+    kind = "footnote" if marker else "paragraph"
+    citation = Citation("a.txt", title, "QPTD", "Tác giả", date(2023, 3, 9), kind, 1, 9, "", marker)
+    return Quote("a.txt#1", "a.txt", 0, len(text), text, highlight, citation)
+
+
+def answer_with(template: Answer, *quotes: Quote, notes: tuple[Quote, ...] = (), state: str = "found") -> Answer:
+    hits = tuple(
+        Hit(rank, 0.9, quote, notes, template.hits[0].scores, template.hits[0].ranks, {})
+        for rank, quote in enumerate(quotes, 1)
+    )
+    return replace(template, state=state, hits=hits, notices=())
+
+
+def test_a_message_as_a_whole(template: Answer) -> None:
+    """Title, quotation with its answering sentence in bold, citation: each on its line, and every < and & escaped."""
+    text = "A < B & C > D. Câu hai."
+
+    messages = render(answer_with(template, quote_of(text, (0, 14), title="R&D <x>")))
+
+    assert "\n---\n".join(messages).split("\n") == [
+        "<b>1 · R&amp;D &lt;x&gt;</b>",
+        "<blockquote expandable><b>A &lt; B &amp; C &gt; D.</b> Câu hai.</blockquote>",
+        "QPTD · 09/03/2023 · đoạn 1/9",
+    ]
+
+
+def test_a_paragraph_is_quoted_whole(template: Answer) -> None:
+    """Up to 2,500 units nothing is left out, and the highlight stands where it stood."""
+    text = "Câu đầu. " * 150 + "Câu trả lời. " + "Câu cuối. " * 90
+    start = text.index("Câu trả lời.")
+
+    (message,) = render(answer_with(template, quote_of(text, (start, start + 12))))
+
+    seen = Visible(message)
+    assert (seen.quotations, seen.bold) == ([text], ["Câu trả lời."])
+    assert "…<blockquote" not in message
+
+
+def test_a_very_long_paragraph_is_shown_around_its_highlight(template: Answer) -> None:
+    """The answering sentence is inside, whole words at both ends, and "…" outside the quotation on both sides."""
+    text = "Câu đứng trước. " * 500 + "Câu trả lời ở đây. " + "Câu đứng sau. " * 500
+    start = text.index("Câu trả lời")
+
+    (message,) = render(answer_with(template, quote_of(text, (start, start + 18))))
+
+    seen = Visible(message)
+    (quotation,) = seen.quotations
+    assert quotation in text
+    assert seen.bold == ["Câu trả lời ở đây."]
+    assert f" {quotation} " in f" {text} "
+    assert "…" not in quotation
+    assert "\n…<blockquote expandable>" in message
+    assert "</blockquote>…\n" in message
+
+
+@pytest.mark.parametrize("at", ["start", "end"])
+def test_an_excerpt_at_an_end_has_one_mark(template: Answer, at: str) -> None:
+    """Where the paragraph begins or ends nothing is left out, and nothing says so."""
+    answer, rest = "Câu trả lời. ", "Câu khác hẳn. " * 600
+    text = (answer + rest if at == "start" else rest + answer).strip()
+    start = text.index("Câu trả lời.")
+
+    (message,) = render(answer_with(template, quote_of(text, (start, start + 12))))
+
+    assert ("…<blockquote" in message, "</blockquote>…" in message) == (at == "end", at == "start")
+    assert Visible(message).bold == ["Câu trả lời."]
+
+
+def test_messages_split_between_passages(template: Answer) -> None:
+    """Ten long paragraphs: several messages, each quotation whole in one of them, in order."""
+    texts = [f"Đoạn số {i}. " + "Một câu dài vừa phải. " * 70 for i in range(10)]
+
+    messages = render(answer_with(template, *map(quote_of, texts)))
+
+    seen = [Visible(message) for message in messages]
+    assert [quotation for message in seen for quotation in message.quotations] == texts
+    assert 1 < len(messages) < 10
+    assert max(units(message.text) for message in seen) <= LIMIT
+
+
+def test_footnotes_stand_below_their_quotation(template: Answer) -> None:
+    """In italics, below the citation of what refers to them."""
+    note = quote_of("2 - Năm 2022 < 2023.", marker="2")
+
+    (message,) = render(answer_with(template, quote_of("Đoạn2."), notes=(note,)))
+
+    assert "<blockquote expandable>Đoạn2.</blockquote>\n" in message
+    assert message.endswith("\n\n<i>2 - Năm 2022 &lt; 2023.</i>")
+
+
+def copies(*titles: str) -> tuple[Quote, ...]:
+    return tuple(quote_of("Đoạn.", title=title) for title in titles)
+
+
+def test_other_places_stand_below_the_citation(template: Answer) -> None:
+    """Each on a line of its own, escaped, before the footnotes; the quotation stands once."""
+    note = quote_of("2 - Chú thích.", marker="2")
+    answer = answer_with(template, quote_of("Đoạn."), notes=(note,))
+
+    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies("A & B", "C")),)))
+
+    assert message.split("\n")[1:] == [
+        "<blockquote expandable>Đoạn.</blockquote>",
+        "QPTD · 09/03/2023 · đoạn 1/9",
+        "Cũng đăng ở: A &amp; B (QPTD, 09/03/2023), đoạn 1/9",
+        "Cũng đăng ở: C (QPTD, 09/03/2023), đoạn 1/9",
+        "",
+        "<i>2 - Chú thích.</i>",
+    ]
+
+
+def test_many_other_places_fit(template: Answer) -> None:
+    """Three are named, the others counted; with the longest titles and quotation it is still one message."""
+    answer = answer_with(template, quote_of("từ " * 2000, (10, 20), title="Tên rất dài " * 100))
+
+    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies(*["Tên rất dài " * 100] * 30)),)))
+
+    lines = message.split("\n")
+    assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-4:]] == [True, True, True, False]
+    assert lines[-1] == "… và 27 nơi khác"
+    assert units(Visible(message).text) <= LIMIT
+
+
+def test_an_unsure_answer_says_so_first(template: Answer) -> None:
+    """State "weak": the sentence of doubt, then the quotation."""
+    (message,) = render(answer_with(template, quote_of("Đoạn."), state="weak"))
+
+    assert message.startswith(f"{UNSURE}\n\n<b>1 · Báo cáo</b>\n")
+
+
+def test_no_answer_quotes_nothing(template: Answer) -> None:
+    """State "none": the sentence, at most two different titles, escaped, and no quotation."""
+    quotes = [quote_of("Đoạn.", title=title) for title in ("A & B", "A & B", "C", "D")]
+
+    (message,) = render(answer_with(template, *quotes, state="none"))
+
+    assert message.startswith(NOT_FOUND)
+    assert message.split("\n")[-2:] == ["• A &amp; B", "• C"]
+    assert Visible(message).quotations == []
+
+
+@pytest.mark.parametrize("state", ["weak", "none"])
+def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> None:
+    """Escaped, and not where the answer was found all the same."""
+    quote = quote_of("Đoàn Nga đến thăm.")
+
+    (said,) = render(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
+    (silent,) = render(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
+
+    assert "Các đoạn gần nhất không nhắc đến Bắc &amp; Nam." in said
+    assert "nhắc đến" not in silent
+
+
+def test_notices_come_first(template: Answer) -> None:
+    """Whatever the state, a changed source is said before anything else."""
+    found = replace(answer_with(template, quote_of("Đoạn.")), notices=("Tệp <a> đã đổi.",))
+
+    first = [render(replace(found, state=state))[0] for state in ("found", "weak", "none")]
+
+    assert [message.startswith("Tệp &lt;a&gt; đã đổi.\n\n") for message in first] == [True] * 3
+
+
+WORDS = st.sampled_from(
+    [
+        "<",
+        ">",
+        "&",
+        "&lt;",
+        "&nbsp;",
+        "<b>",
+        "</blockquote>",
+        "<!--",
+        "]]>",
+        '"',
+        "🎉",
+        "👩‍👩‍👧",
+        "e\u0301",
+        "đường",
+        "…",
+    ]
+) | st.text(max_size=12)
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
+    """A paragraph of up to some thousand words, and a span of it."""
+    words = draw(st.lists(WORDS, min_size=1, max_size=12)) * draw(st.integers(1, 150))
+    text = draw(st.sampled_from([" ", "  ", ". "])).join(words).strip() or "a"
+    start = draw(st.integers(0, len(text) - 1))
+    return text, (start, draw(st.integers(start + 1, len(text))))
+
+
+@settings(deadline=None)
+@given(marked_texts())
+@example(("🎉 " * 3000, (4000, 4001)))
+@example(("& " * 3000, (10, 5000)))
+def test_any_paragraph_is_quoted_verbatim(template: Answer, marked: tuple[str, tuple[int, int]]) -> None:
+    """One message within the limit; what is seen in the quotation is a slice of the paragraph, and so is its bold."""
+    text, (start, end) = marked
+
+    (message,) = render(answer_with(template, quote_of(text, (start, end))))
+
+    seen = Visible(message)
+    (quotation,) = seen.quotations
+    assert units(seen.text) <= LIMIT
+    assert quotation in text
+    assert quotation == text or units(text) > 2500
+    assert "".join(seen.bold) in text[start:end]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(marked_texts(), min_size=1, max_size=6))
+def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, tuple[int, int]]]) -> None:
+    """Every message is within the limit, no quotation is divided, and none is lost."""
+    texts = [text for text, _ in marked]
+
+    messages = render(answer_with(template, *(quote_of(text, span) for text, span in marked)))
+
+    seen = [Visible(message) for message in messages]
+    quotations = [quotation for message in seen for quotation in message.quotations]
+    assert max(units(message.text) for message in seen) <= LIMIT
+    assert len(quotations) == len(texts)
+    assert all(quotation in text for quotation, text in zip(quotations, texts, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("a" * 10_000, (8000, 8100)),  # one very long word, the highlight far inside
+        ("dòng\n" * 3000, (12_000, 12_004)),  # a Markdown list or a poem: words apart by line feeds only
+        ("🎉" * 5000, (4000, 4100)),
+        ("từ " * 100 + "x" * 6000, (5000, 5100)),
+        ("từ\u00a0" * 3000, (8000, 8002)),
+    ],
+    ids=["long word", "line feeds", "emoji", "long last word", "no-break spaces"],
+)
+def test_a_paragraph_without_spaces_fits(template, text, span):
+    """One message within the limit, and the highlight is shown."""
+    (message,) = render(answer_with(template, quote_of(text, span)))
+
+    seen = Visible(message)
+    assert units(seen.text) <= LIMIT
+    assert seen.quotations[0] in text
+    assert "".join(seen.bold)
+
+
+def test_a_long_highlight_at_a_long_word_is_shown(template):
+    """The cut at the last space must not fall before the highlight."""
+    text = "từ " * 1000 + "x" * 3000
+    (message,) = render(answer_with(template, quote_of(text, (3000, 6000))))
+
+    assert "".join(Visible(message).bold)
+
+
+def test_many_footnotes_fit(template):
+    notes = tuple(quote_of(f"{i} - " + "chú thích dài " * 40, marker=str(i)) for i in range(1, 21))
+    messages = render(answer_with(template, quote_of("Đoạn."), notes=notes))
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT
+
+
+def test_a_long_section_and_publisher_fit(template):
+    quote = quote_of("từ " * 800)
+    quote = replace(quote, citation=replace(quote.citation, section="phần rất dài " * 300, publisher="Bộ " * 300))
+    messages = render(answer_with(template, quote))
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT
+
+
+def test_many_notices_fit(template):
+    answer = replace(
+        answer_with(template, state="none"), notices=tuple(f"Tài liệu {i} " + "x" * 200 for i in range(40))
+    )
+    messages = render(answer)
+
+    assert max(units(Visible(m).text) for m in messages) <= LIMIT

@@ -1,0 +1,69 @@
+"""Log lines: as text and as JSON, with no secret in either."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from bot.operations.logs import JsonFormatter
+from tests.bot.conftest import ADMIN
+from tests.bot.conversation.test_questions import QUESTION
+from tests.support.bot.call import Fault
+from tests.support.bot.server import TOKEN
+
+
+def record(message, *args, error=None, **extra):
+    """A record as `logging` makes one."""
+    info = (type(error), error, error.__traceback__) if error else None
+    made = logging.LogRecord("bot.x", logging.ERROR, "x.py", 1, message, args, info)
+    made.__dict__.update(extra)
+    return made
+
+
+def test_one_object_a_line():
+    """The time with its zone; the traceback a string, though it has many lines; Vietnamese as it is."""
+    error = ValueError("dòng 1\ndòng 2")
+
+    line = JsonFormatter(SecretStr(TOKEN)).format(record("sự cố %s", "A1", error=error, incident="A1", update=9))
+
+    fields = json.loads(line)
+    assert "\n" not in line
+    assert datetime.fromisoformat(fields.pop("time")).utcoffset() is not None
+    assert fields.pop("traceback").endswith("ValueError: dòng 1\ndòng 2")
+    assert fields == {"level": "ERROR", "logger": "bot.x", "message": "sự cố A1", "incident": "A1", "update": 9}
+    assert "sự cố" in line
+
+
+def test_no_field_holds_a_secret():
+    """Also a secret that JSON would spell otherwise than it is."""
+    error = RuntimeError(f"https://x/bot{TOKEN}/getMe")
+    formatter = JsonFormatter(SecretStr(TOKEN), SecretStr('quoted"secret'))
+
+    line = formatter.format(record('at %s with quoted"secret', TOKEN, error=error))
+
+    assert TOKEN.partition(":")[2] not in line
+    assert "secret" not in line
+
+
+def test_a_process_that_logs_json(api, start):
+    """Every line is an object, also those of failures; an incident is found by its code and its update."""
+    process = start(log_format="json")
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", Fault(400, "Bad Request: chat not found"))
+    api.say(QUESTION, ADMIN)
+    (apology,) = api.wait_sent()
+    process.send(signal.SIGTERM)
+    assert process.wait() == 0
+
+    lines = [json.loads(line) for line in process.log().splitlines()]
+
+    (incident,) = [line for line in lines if "incident" in line]
+    assert incident["incident"] in apology.parameters["text"]
+    assert incident["update"] == 1000
+    assert "BadRequest" in incident["traceback"]
+    assert QUESTION not in process.log()
+    assert TOKEN.partition(":")[2] not in process.log()

@@ -1,0 +1,158 @@
+"""The state file: who may ask, invitations, the audit trail, updates and answers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+
+from bot.errors import StateError
+from bot.storage.schema import VERSION
+from bot.storage.state import Person, Shown, State
+
+
+def test_a_stranger_has_no_role(state):
+    """Deny by default."""
+    assert state.role(5) is None
+
+
+def test_an_invitation_is_good_once(state):
+    """The second who redeems it gets nothing."""
+    code = state.invite("staff", by=412, seconds=60)
+
+    redeemed = [state.redeem(code, 5, "An"), state.redeem(code, 6, "Bình")]
+
+    assert redeemed == ["staff", None]
+    assert state.people() == [Person(5, "staff", "An")]
+
+
+def test_an_invitation_expires(state, now):
+    """After its time it is as good as unknown."""
+    code = state.invite("admin", by=412, seconds=60)
+    now.time += 60
+
+    assert state.redeem(code, 5, "An") is None
+
+
+def test_the_invitations_of_a_removed_administrator_die(state):
+    """Nobody comes in by the word of one who has lost the right to give it; others' invitations stay good."""
+    state.add(Person(7, "admin", "Bà Bình"), by=412)
+    theirs, another = state.invite("admin", by=7, seconds=60), state.invite("staff", by=412, seconds=60)
+    state.remove(7, by=412)
+
+    redeemed = [state.redeem(theirs, 7, "Bà Bình"), state.redeem(another, 5, "An")]
+
+    assert redeemed == [None, "staff"]
+
+
+def test_the_file_is_its_owners_alone(tmp_path):
+    """With its log, however lax the rights are that new files have here."""
+    before = os.umask(0o022)
+    try:
+        other = State(tmp_path / "other.sqlite")
+        other.accept(1, "{}")
+        rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("other.sqlite*")}
+        other.close()
+    finally:
+        os.umask(before)
+
+    assert rights == {"other.sqlite": 0o600, "other.sqlite-wal": 0o600, "other.sqlite-shm": 0o600}
+
+
+def test_the_file_does_not_hold_the_code(state, tmp_path):
+    """Who reads the file cannot redeem what it holds."""
+    code = state.invite("staff", by=412, seconds=60)
+
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert code.encode() not in files
+
+
+def test_what_admins_do_is_on_record(state):
+    """Who did what to whom, the newest first."""
+    state.add(Person(5, "staff", "An"), by=412)
+    state.redeem(state.invite("staff", by=412, seconds=60), 6, "Bình")
+    state.remove(5, by=7)
+
+    trail = [(act.actor, act.act, act.subject) for act in state.trail()]
+    assert trail == [(7, "remove", 5), (412, "add staff", 6), (412, "invite staff", 412), (412, "add staff", 5)]
+
+
+def test_an_update_is_accepted_once(state):
+    """Telegram may deliver it again after a crash."""
+    accepted = [state.accept(9, "{}"), state.accept(9, "{}")]
+
+    assert accepted == [True, False]
+
+
+def test_an_answered_update_leaves_no_text(state):
+    """Only its id stays, so that it is still known when it comes again."""
+    state.accept(9, '{"text": "bí mật"}')
+    state.accept(10, "{}")
+
+    state.answered(9)
+
+    assert state.pending() == [(10, "{}")]
+    assert state.accept(9, "{}") is False
+
+
+def test_seen_ids_are_forgotten_in_the_end(state, now):
+    """After a week; what is pending stays."""
+    state.accept(9, "{}")
+    state.accept(10, "{}")
+    state.answered(9)
+    now.time += 8 * 86_400
+
+    state.accept(11, "{}")
+
+    assert state.accept(9, "{}") is True
+    assert [number for number, _ in state.pending()] == [9, 10, 11]
+
+
+def test_an_answer_is_found_by_its_short_id(state, tmp_path):
+    """Also by another process, after this one ended."""
+    passages = [Shown("quy chế.txt#4", "ab12", 3, 17), Shown("b.txt#1", "cd34", 0, 0)]
+    answer_id = state.keep(5, passages)
+    state.close()
+
+    reopened = State(tmp_path / "state.sqlite")
+
+    assert reopened.shown(answer_id) == passages
+    assert reopened.shown("unknown") is None
+    assert len(answer_id) == 8
+    reopened.close()
+
+
+def test_a_question_is_kept_only_when_given(state, tmp_path):
+    """The column exists; without the operator's wish it stays empty."""
+    state.keep(5, [])
+    state.keep(5, [], question="ai ký?")
+
+    rows = sqlite3.connect(tmp_path / "state.sqlite").execute("SELECT question FROM answers ORDER BY rowid")
+    assert rows.fetchall() == [(None,), ("ai ký?",)]
+
+
+def test_a_stranger_is_told_once_an_hour(state, now):
+    """Each stranger by themselves."""
+    told = [state.may_refuse(5, 3600), state.may_refuse(5, 3600), state.may_refuse(6, 3600)]
+    now.time += 3600
+
+    assert [*told, state.may_refuse(5, 3600)] == [True, False, True, True]
+
+
+def test_a_newer_file_is_refused(tmp_path):
+    """Rule, value found, remedy."""
+    db = sqlite3.connect(tmp_path / "state.sqlite")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+
+    with pytest.raises(StateError, match=rf"up to number {VERSION}, .* has 99: install"):
+        State(tmp_path / "state.sqlite")
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    """SQLite's reason stands in the sentence."""
+    (tmp_path / "state.sqlite").write_text("not a database, and long enough to be read as one" * 50)
+
+    with pytest.raises(StateError, match=r"must be a writable SQLite file, .* is not"):
+        State(tmp_path / "state.sqlite")

@@ -1,0 +1,108 @@
+"""An answer that outlasted the limiter's tries: it comes without a restart, in its chat's order, and once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.storage.retention import Retention
+from bot.transport.redelivery import Patience
+from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.conversation.test_questions import QUESTION, sent
+from tests.support.bot.call import Fault
+
+IMPATIENT = Patience(back_off=(), pauses=(0.05, 0.1, 0.2, 0.4, 0.8))
+
+
+def replied_to(calls):
+    """The messages that the bot's messages reply to."""
+    return [call.parameters["reply_parameters"]["message_id"] for call in calls]
+
+
+async def settled(state):
+    """Waits until no update is pending."""
+    async with asyncio.timeout(10):
+        while state.pending():
+            await asyncio.sleep(0.01)
+
+
+async def test_an_answer_comes_when_the_network_is_back(api, config):
+    """The connection is cut three times for as many whole tries; then both answers come, in order, each once."""
+    async with running(config, patience=IMPATIENT) as state:
+        api.down.add("sendMessage")
+        asked = [api.say(QUESTION, STAFF), api.say(QUESTION, STAFF)]
+        await asyncio.to_thread(api.wait, lambda: api.cut["sendMessage"] == 3)
+        pending = len(state.pending())
+        api.down.clear()
+
+        await sent(api, 2)
+        await settled(state)
+
+    assert pending == 2
+    assert replied_to(api.sent()) == asked
+
+
+async def test_a_forgotten_question_is_not_tried_again(api, config):
+    """Whoever asked has it deleted while it waits for its next try; only what was asked later is answered."""
+    async with running(config, patience=Patience(back_off=(), pauses=(0.5,))) as state:
+        api.fail("sendMessage", Fault(cut=True))
+        api.say(QUESTION, STAFF)
+        await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
+        Retention(state, days=90).forget(STAFF)
+        later = api.say(QUESTION, STAFF)
+        await sent(api)
+        await settled(state)
+
+    assert replied_to(api.sent()) == [later]
+
+
+async def test_no_other_chat_waits_for_it(api, config):
+    """While one chat's answer waits for its next try, another chat asks and is answered."""
+    patience = Patience(back_off=(), pauses=(3.0,))
+    async with running(config, patience=patience):
+        api.fail("sendMessage", Fault(cut=True, chat=STAFF))
+        api.say(QUESTION, STAFF)
+        await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
+        api.say(QUESTION, ADMIN)
+
+        first, second = await sent(api, 2)
+
+    assert [first.parameters["chat_id"], second.parameters["chat_id"]] == [ADMIN, STAFF]
+
+
+async def test_the_tries_are_bounded(api, config):
+    """After the last pause the question is left for the next start, which answers it; the chat goes on before that."""
+    async with running(config, patience=Patience(back_off=(), pauses=(0.05,))) as state:
+        api.fail("sendMessage", Fault(cut=True), Fault(cut=True))
+        lost = api.say(QUESTION, STAFF)
+        later = api.say(QUESTION, STAFF)
+        await sent(api, 1)
+        left = len(state.pending())
+    async with running(config) as state:
+        await sent(api, 2)
+        await settled(state)
+
+    assert left >= 1
+    assert replied_to(api.sent()) == [later, lost]
+
+
+async def test_the_pauses_grow():
+    """Each is at least as long as the one before, and together they are longer than an hour."""
+    pauses = Patience().pauses
+
+    assert list(pauses) == sorted(pauses)
+    assert sum(pauses) > 3600
+
+
+async def test_the_end_of_the_program_does_not_wait_for_a_pause(api, config):
+    """A pause of an hour is cut short; the question is pending for the next start."""
+    async with running(config, patience=Patience(back_off=(), pauses=(3600.0,))) as state:
+        api.fail("sendMessage", Fault(cut=True))
+        api.say(QUESTION, STAFF)
+        await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
+        await asyncio.sleep(0.1)
+        begun = asyncio.get_running_loop().time()
+        left = [number for number, _ in state.pending()]
+    lasted = asyncio.get_running_loop().time() - begun
+
+    assert left == [1000]
+    assert lasted < config.stop_seconds

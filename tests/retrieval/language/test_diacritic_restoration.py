@@ -1,0 +1,103 @@
+"""Diacritics put back: what the neighbours decide, and what must be left alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.diacritic_restoration import looks_foreign, restore
+from retrieval.language.spelling import fold
+
+CORPUS = """
+quan hệ quốc phòng với các quốc gia
+bộ quốc phòng và bộ ngoại giao
+đường sắt bắc nam đường bộ
+ông dương họ dương
+gìn giữ hòa bình ở nam sudan
+một phần hai của kỳ họp
+"""
+
+
+class Counted:
+    """Spellings counted from a text, in memory."""
+
+    def __init__(self, text: str) -> None:
+        lines = [WORD.findall(line.lower()) for line in text.splitlines()]
+        self._one = Counter(word for line in lines for word in line)
+        self._two = Counter(pair for line in lines for pair in pairwise(line))
+        self.total = self._one.total()
+
+    def of(self, folded: str) -> dict[str, int]:
+        return {word: n for word, n in self._one.items() if fold(word) == folded}
+
+    def of_pair(self, first: str, second: str) -> dict[tuple[str, str], int]:
+        return {pair: n for pair, n in self._two.items() if (fold(pair[0]), fold(pair[1])) == (first, second)}
+
+
+SPELLINGS = Counted(CORPUS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("quan he quoc phong", "quan hệ quốc phòng"),
+        ("duong sat", "đường sắt"),
+        ("ho duong", "họ dương"),
+        ("Quan He Quoc Phong", "Quan Hệ Quốc Phòng"),
+        ("bo Quốc phòng", "bộ Quốc phòng"),
+        ("đường bo", "đường bộ"),
+        ("gin giu hoa binh o nam sudan", "gìn giữ hòa bình ở nam sudan"),
+    ],
+)
+def test_neighbours_decide_between_spellings(typed: str, understood: str) -> None:
+    """The same bare syllable becomes another word beside another neighbour, in the case that was typed."""
+    restored = restore(typed, SPELLINGS)
+
+    assert restored.text == understood
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Hoa Kỳ họp", "đường nha", "quan hệ quốc phòng", "BQP họp", "Which bank has the best loan?", "2022", "xyz"],
+)
+def test_what_may_be_meant_as_typed_is_left_alone(typed: str) -> None:
+    """Accents typed elsewhere, words that the corpus lacks, capitals and other languages change nothing."""
+    restored = restore(typed, SPELLINGS)
+
+    assert (restored.text, restored.changes) == (typed, ())
+
+
+def test_changes_are_told() -> None:
+    """Each changed token, as typed and as understood."""
+    restored = restore("bo quốc phòng", SPELLINGS)
+
+    assert restored.changes == (("bo", "bộ"),)
+
+
+@given(st.text(st.sampled_from("quaneăộ phòngđ ?.,123ABC"), max_size=40))
+def test_only_marks_are_added(typed: str) -> None:
+    """Whatever is typed, folding what was understood gives the folded question, and typed accents stay."""
+    restored = restore(typed, SPELLINGS)
+
+    assert fold(restored.text) == fold(typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("Which UN mission was deployed?", True),
+        ("How many countries does Vietnam have defence relations with?", True),
+        ("bo quoc phong", False),
+        ("BQP hop o dau", False),
+        ("Việt Nam tham gia UNMISS", False),
+        ("2022", False),
+    ],
+)
+def test_other_languages_are_told_from_bare_vietnamese(text: str, foreign: bool) -> None:
+    """By the share of tokens that no Vietnamese syllable is; abbreviations do not count."""
+    assert looks_foreign(text) == foreign

@@ -1,0 +1,119 @@
+"""Evidence, by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from retrieval.index.candidate import Candidate, ChannelScores
+from retrieval.index.storage.store import DocumentRecord
+from retrieval.passage import Passage
+from retrieval.question.understanding import understand
+from retrieval.ranking.features import NAMES, Evidence, Weigher
+from retrieval.ranking.score import order, weights
+from tests.retrieval.language.test_diacritic_restoration import Counted
+
+NEAR = 0.5
+SPELLINGS = Counted("đơn vị có bảy mươi người họp tại hà nội")
+
+
+def candidate(text: str, *windows: float, exact: float = 0.0) -> Candidate:
+    passage = Passage("a.txt#1", "a.txt", "paragraph", 1, 1, 0, len(text), text)
+    return Candidate(passage, ChannelScores(windows, exact, 0.0, 0.0))
+
+
+def weigher(question: str, covered: float = 1.0) -> Weigher:
+    return Weigher(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest=4.0)
+
+
+def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Evidence:
+    return weigher(question, covered).weigh(found, NEAR, title)
+
+
+def untitled(doc_id: str) -> DocumentRecord:
+    return DocumentRecord(doc_id, doc_id, "", "", "", None, "")
+
+
+def test_shares_are_of_the_best_sentence() -> None:
+    """Of đơn, vị, họp the second sentence holds all three, the first one; of the two pairs it holds one."""
+    evidence = weigh("đơn vị họp", candidate("Họp xong. Đơn vị mới họp. Nghỉ.", 0.9))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (1.0, 0.5)
+
+
+def test_what_the_title_says_is_no_merit_of_a_sentence() -> None:
+    """Of đơn, vị, họp the title holds two, the sentence earns the third; the title also has the pair "đơn vị"."""
+    evidence = weigh("đơn vị họp", candidate("Các vị họp đơn.", 0.9), title="Đơn vị 70")
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (pytest.approx(1 / 3), 1.0)
+
+
+def test_a_pair_across_two_sentences_is_none() -> None:
+    """ "đơn. Vị" is not "đơn vị"."""
+    evidence = weigh("đơn vị", candidate("Viết đơn. Vị trí cũ.", 0.9))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs) == (0.5, 0.0)
+
+
+def test_the_run_is_the_longest_stretch_word_for_word() -> None:
+    """ "họp tại hà" stands in the passage; the whole question does not. Marks do not matter here."""
+    evidence = weigh("đơn vị họp tại hà nội", candidate("Hôm nay họp tai ha giang.", 0.9))
+
+    assert evidence.run == 3.0
+
+
+def test_channels_are_scaled_by_rarity_and_coverage() -> None:
+    """BM25 8 in units of 4, of which the corpus covers half: 1; cosines are the best and the mean of two."""
+    evidence = weigh("đơn vị", candidate("Đơn vị.", 0.7, 0.9, 0.8, exact=8.0), covered=0.5)
+
+    assert (evidence.exact, evidence.cosine, evidence.second) == pytest.approx((1.0, 0.9, 0.85))
+
+
+def test_a_passage_without_words_weighs_nothing() -> None:
+    """A line of signs has no sentence to share words with."""
+    evidence = weigh("đơn vị", candidate("***", 0.8))
+
+    assert (evidence.sentence_words, evidence.sentence_pairs, evidence.run) == (0.0, 0.0, 0.0)
+
+
+def test_more_evidence_never_lowers_a_score() -> None:
+    """Every learned weight is positive, so a passage is never pushed back for holding what was asked."""
+    assert min(weights()) > 0
+
+
+def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> None:
+    """Late interaction is evidence like any other."""
+    found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị!", 0.8)]
+
+    places = order(found, [0.4, 0.6], weigher("đơn vị"), untitled)
+
+    assert [place.evidence.near for place in places] == [0.6, 0.4]
+
+
+def test_across_languages_tokens_count_half() -> None:
+    """The other weights are the same."""
+    foreign, own = weights(foreign=True), weights()
+
+    halved = [name for name, across, within in zip(NAMES, foreign, own, strict=True) if across != within]
+
+    assert halved == ["near"]
+    assert foreign[NAMES.index("near")] == own[NAMES.index("near")] / 2
+
+
+def test_equal_candidates_keep_their_order() -> None:
+    """Ties do not depend on chance."""
+    found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị.", 0.8)]
+
+    places = order(found, [NEAR, NEAR], weigher("đơn vị"), untitled)
+
+    assert [place.candidate for place in places] == found
+    assert places[0].candidate is found[0]
+
+
+def test_a_passage_that_only_words_put_forward_gets_a_score() -> None:
+    """No window was compared, so its cosines count as the lowest; the score is still a number."""
+    (place,) = order([candidate("Đơn vị.", exact=3.0)], [NEAR], weigher("đơn vị"), untitled)
+
+    assert place.evidence.cosine == -1.0
+    assert math.isfinite(place.score)

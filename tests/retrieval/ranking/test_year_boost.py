@@ -1,0 +1,56 @@
+"""Years in questions, and what they say for documents."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from retrieval.index.candidate import Candidate, ChannelScores
+from retrieval.index.storage.store import DocumentRecord
+from retrieval.passage import Passage
+from retrieval.question.understanding import understand
+from retrieval.ranking.features import Weigher
+from retrieval.ranking.score import order
+from retrieval.ranking.year_boost import SAME_YEAR, period, years_in
+from tests.retrieval.language.test_diacritic_restoration import Counted
+
+SPELLINGS = Counted("kết quả năm nghị định ngày tháng từ đến")
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("Kết quả năm 2022?", {2022}),
+        ("kết quả 2022, 2023", {2022, 2023}),
+        ("từ 2019 đến 2021", {2019, 2021}),
+        ("Nghị định 104/2012/NĐ-CP", set()),
+        ("ngày 29/7/2022", set()),
+        ("2.022 người", set()),
+        ("mã số 20221", set()),
+        ("năm 1789", set()),
+    ],
+)
+def test_years_that_stand_by_themselves(question: str, years: set[int]) -> None:
+    """A year inside a date or an official number is part of a longer name, and is matched with it."""
+    assert years_in(understand(question, SPELLINGS)) == years
+
+
+def test_a_document_without_a_date_is_of_no_year() -> None:
+    """A missing date is never guessed."""
+    assert period(frozenset({2022}), None) == 0.0
+
+
+def test_of_two_equal_passages_the_one_of_the_year_comes_first() -> None:
+    """The question names 2022, the second document is of 2022."""
+    dates = {"a.txt": date(2021, 5, 1), "b.txt": date(2022, 5, 1)}
+    found = [
+        Candidate(Passage(f"{name}#1", name, "paragraph", 1, 1, 0, 8, "Kết quả."), ChannelScores((0.8,), 0, 0, 0))
+        for name in dates
+    ]
+    weigher = Weigher(understand("kết quả năm 2022", SPELLINGS), lambda _, __: 2.0, covered=1.0, rarest=4.0)
+
+    places = order(found, [0.5, 0.5], weigher, lambda name: DocumentRecord(name, name, "", "", "", dates[name], ""))
+
+    assert [place.candidate.passage.doc_id for place in places] == ["b.txt", "a.txt"]
+    assert places[0].score - places[1].score == pytest.approx(SAME_YEAR)

@@ -1,0 +1,301 @@
+"""Scanned pages: recognised where the operator allows it, marked, and left out where they cannot be read surely."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from fpdf import FPDF
+from PIL import Image
+
+from retrieval.errors import ExhaustedError, ScannedError
+from retrieval.index.build.build import build
+from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
+from retrieval.reading.sandbox.ocr_cache import Recognised
+from retrieval.reading.sandbox.process import Workshop
+from retrieval.retriever import Retriever
+from tests.retrieval.conftest import BagEncoder
+from tests.support.pdf_pages import pdf_of
+from tests.support.silent_progress import Silence
+
+COLUMNS = "level page_num block_num par_num line_num word_num left top width height conf text".split()
+WORDS = "Điều 1. Đơn vị có 70 người, họp tại Hà Nội."
+
+
+def table_of(*lines: str, confidence: float = 95) -> str:
+    """What tesseract prints for lines below one another, in a block and a paragraph of their own."""
+    rows = ["\t".join(COLUMNS), "1\t1\t0\t0\t0\t0\t0\t0\t2480\t3508\t-1\t"]
+    for number, line in enumerate(lines, 1):
+        rows.append(f"4\t1\t1\t1\t{number}\t0\t300\t{300 + 60 * number}\t1900\t40\t-1\t")
+        for place, word in enumerate(line.split()):
+            row = (5, 1, 1, 1, number, place + 1, 300 + 90 * place, 300 + 60 * number, 80, 40, confidence, word)
+            rows.append("\t".join(map(str, row)))
+    return "\n".join(rows) + "\n"
+
+
+def scan_of(*pages: Image.Image) -> bytes:
+    """A PDF of pictures."""
+    paper = FPDF(unit="pt")
+    for page in pages:
+        paper.add_page()
+        paper.image(page, 0, 0, paper.w, paper.h)
+    return bytes(paper.output())
+
+
+BLANK = Image.new("L", (60, 80), 255)
+
+
+@pytest.fixture
+def recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    A program called tesseract that takes a picture and prints tables 1.tsv, 2.tsv … of this folder, one a call.
+    """
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "tesseract"
+    program.write_text(
+        f"""#!/bin/sh
+if [ "$1" = --list-langs ]; then echo vie; exit 0; fi
+cd {folder}
+test "$(head -c 2)" = P5 || exit 1
+cat > /dev/null
+echo call >> calls
+cat "$(wc -l < calls).tsv"
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    return folder
+
+
+def test_words_and_their_places() -> None:
+    """Rows of words only, a quotation mark is a letter like any other, and pixels become points from below."""
+    words = words_of_table(table_of('"Đơn vị', "họp."))
+
+    lines = lines_of_words(words, 3, 842, 300 / 72)
+
+    assert [(line.text, line.page) for line in lines] == [('"Đơn vị', 3), ("họp.", 3)]
+    assert [round(line.baseline, 1) for line in lines] == [round(842 - y * 72 / 300, 1) for y in (400, 460)]
+    assert (lines[0].left, round(lines[0].right, 1)) == (72, round((300 + 90 + 80) * 72 / 300, 1))
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (table_of(WORDS), True),
+        (table_of("The annual report of the office"), True),
+        (table_of(), True),
+        (table_of(WORDS, confidence=40), False),
+        (table_of("Đxiu wkj ơqk ttt mzx ưưk lkj"), False),
+    ],
+    ids=["Vietnamese", "English", "blank", "not sure", "no words"],
+)
+def test_what_can_be_read_surely(table: str, expected: bool) -> None:
+    """Confidence alone does not tell: ornaments are recognised with great certainty, as no words."""
+    assert is_legible(words_of_table(table)) == expected
+
+
+def test_pages_are_marked_or_left_out(recogniser: Path) -> None:
+    """The legible pages become the document, with their numbers; the others are named."""
+    for number, table in enumerate((table_of(WORDS), table_of(WORDS, confidence=20), table_of("Hết.")), 1):
+        (recogniser / f"{number}.tsv").write_text(table)
+
+    content = read_scan(scan_of(BLANK, BLANK, BLANK), "a.pdf")
+
+    assert (content.text, content.origin, content.unread) == (f"{WORDS}\n\nHết.", "ocr", (2,))
+    assert {block.page for block in content.outline.blocks} == {1, 3}
+
+
+def test_nothing_legible_is_refused(recogniser: Path) -> None:
+    """A document of which no page can be read surely is not indexed; a program that fails reads no page."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS, confidence=20))
+
+    with pytest.raises(ScannedError, match=r"none of the 2 of a\.pdf"):
+        read_scan(scan_of(BLANK, BLANK), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [("echo eng", "has no language 'vie'"), ("exit 1", "does not run"), (None, "not installed")],
+)
+def test_what_is_lacking_is_named(
+    recogniser: Path, monkeypatch: pytest.MonkeyPatch, says: str | None, reason: str
+) -> None:
+    """The reason says which package to install."""
+    if says is None:
+        monkeypatch.setenv("PATH", str(recogniser.parent))
+    else:
+        (recogniser / "tesseract").write_text(f"#!/bin/sh\n{says}\n")
+
+    with pytest.raises(ScannedError, match=rf"{reason}.*install tesseract-ocr and tesseract-ocr-vie"):
+        read_scan(scan_of(BLANK), "a.pdf")
+
+
+def test_only_where_allowed_and_only_once(recogniser: Path, tmp_path: Path) -> None:
+    """Without leave a scan is refused and nothing is started; with it, the text is kept for the next time."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS))
+    data = scan_of(BLANK)
+    with Workshop() as workshop, pytest.raises(ScannedError, match="trichdan index --ocr"):
+        workshop.read(data, "a.pdf")
+    assert not (recogniser / "calls").exists()
+
+    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
+        found = [workshop.read(data, "a.pdf").text for _ in range(2)]
+        native = workshop.read(pdf_of([WORDS, "Hết chương một."]), "b.pdf")
+
+    assert found == [WORDS, WORDS]
+    assert native.origin == ""
+    assert (recogniser / "calls").read_text().count("call") == 1
+
+
+@pytest.mark.parametrize("kept", ["[]", '{"content": {"text": "của bản trước"}}', '{"con'])
+def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, tmp_path: Path, kept: str) -> None:
+    """A kept text that cannot be used, damaged or without what is said of texts now, does not end the build."""
+    for number in (1, 2):
+        (recogniser / f"{number}.tsv").write_text(table_of(WORDS))
+    data = scan_of(BLANK)
+    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
+        workshop.read(data, "a.pdf")
+        (file,) = (tmp_path / "kept").iterdir()
+        file.write_text(kept)
+
+        again = workshop.read(data, "a.pdf")
+
+    assert again.text == WORDS
+    assert json.loads(file.read_text())["content"]["text"] == WORDS
+
+
+def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
+    recogniser: Path, tmp_path: Path, folder: Path, encoder: BagEncoder
+) -> None:
+    """The quote says that it was recognised; the bot's own rebuild, which may not recognise, takes nothing away."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS))
+    (folder / "a.pdf").write_bytes(scan_of(BLANK))
+    (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
+    for recognised in (Recognised(tmp_path / "kept", adds=True), None):
+        corpus = walk([folder], recognised=recognised)
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+
+    (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
+
+    assert (summary.built, summary.kept) == (False, ("a.pdf",))
+    assert (hit.quote.text, hit.quote.citation.line.split(" · ")[-1]) == (WORDS, "nhận dạng từ ảnh")
+
+
+def test_a_renamed_scan_stays_in_the_answers_without_leave(
+    recogniser: Path, tmp_path: Path, folder: Path, encoder: BagEncoder
+) -> None:
+    """What was recognised belongs to the bytes, not to the name: a build that may not recognise finds it again."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS))
+    (folder / "a.pdf").write_bytes(scan_of(BLANK))
+    for adds, name in ((True, "a.pdf"), (False, "b.pdf")):
+        corpus = walk([folder], recognised=Recognised(tmp_path / "kept", adds=adds))
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        (folder / name).rename(folder / "b.pdf")
+
+    (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
+
+    assert (summary.renamed, summary.kept, summary.refused) == (("b.pdf",), (), ())
+    assert (hit.quote.text, hit.quote.citation.source) == (WORDS, "b.pdf")
+
+
+def test_texts_that_nobody_asks_for_are_forgotten_in_time(recogniser: Path, tmp_path: Path, folder: Path) -> None:
+    """A reading keeps what is used, and what was used this month: a drive that is away costs no recognition."""
+    kept, days = tmp_path / "kept", 24 * 3600
+    for number, name in enumerate(("used", "away", "gone"), 1):
+        (recogniser / f"{number}.tsv").write_text(table_of(f"{WORDS} {name}."))
+        (folder / f"{name}.pdf").write_bytes(scan_of(Image.new("L", (60 + number, 80), 255)))
+    texts = {path.stem: path.read_bytes() for path in folder.glob("*.pdf")}
+    list(walk([folder], recognised=Recognised(kept, adds=True)))
+    places = {name: kept / f"{hashlib.sha256(data).hexdigest()}.json" for name, data in texts.items()}
+    for name, age in (("used", 40), ("away", 29), ("gone", 31)):
+        os.utime(places[name], times=(time.time() - age * days,) * 2)
+    for name in ("away", "gone"):
+        (folder / f"{name}.pdf").unlink()
+
+    list(walk([folder], recognised=Recognised(kept, adds=False)))
+
+    assert {name for name, place in places.items() if place.exists()} == {"used", "away"}
+
+
+def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is refused in time, and nothing of the recogniser is left running."""
+    program = recogniser / "tesseract"
+    program.write_text(
+        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\necho $$ > {recogniser}/pid\nexec sleep 600\n"
+    )
+    monkeypatch.setattr("retrieval.reading.sandbox.process._RECOGNITION_SECONDS", 5.0)
+    with (
+        Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop,
+        pytest.raises(ExhaustedError, match=r"within 5 seconds"),
+    ):
+        workshop.read(scan_of(BLANK), "a.pdf")
+
+    pid = int((recogniser / "pid").read_text())
+    assert is_over(pid)
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Path) -> None:
+    """Killed in the middle of a file, an indexing process leaves neither its reader nor the recogniser running."""
+    (recogniser / "tesseract").write_text(
+        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\n"
+        f"echo $$ > {recogniser}/.pid; mv {recogniser}/.pid {recogniser}/pid\nexec sleep 600\n"
+    )
+    (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
+    reads = (
+        "import pathlib, sys; from retrieval.reading.sandbox.ocr_cache import Recognised\n"
+        "from retrieval.reading.sandbox.process import Workshop; folder = pathlib.Path(sys.argv[1])\n"
+        "Workshop(recognised=Recognised(folder / 'kept', adds=True)).read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)])
+    while asking.poll() is None and not (recogniser / "pid").exists():
+        time.sleep(0.05)
+    pid = int((recogniser / "pid").read_text())
+    asking.kill()
+    asking.wait()
+
+    assert is_over(pid)
+
+
+def is_over(pid: int) -> bool:
+    """Whether a process has ended, after the moment that it takes to."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def has_vietnamese() -> bool:
+    """Whether tesseract and its Vietnamese data are installed here."""
+    if shutil.which("tesseract") is None:
+        return False
+    told = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)  # noqa: S607
+    return "vie" in told.stdout.split()
+
+
+@pytest.mark.skipif(not has_vietnamese(), reason="tesseract with the language vie is not installed")
+def test_a_real_page(tmp_path: Path) -> None:
+    """Clean print at 200 dpi, a word in a hundred wrong at most."""
+    words = [f"{WORDS} Bộ Quốc phòng tổ chức hội nghị tổng kết công tác đối ngoại quốc phòng năm 2022."] * 3
+    document = pypdfium2.PdfDocument(pdf_of(words))
+    picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+    document.close()
+    (tmp_path / "a.pdf").write_bytes(scan_of(picture))
+
+    (entry,) = walk([tmp_path], recognised=Recognised(tmp_path / "kept", adds=True))
+
+    assert not isinstance(entry, Refusal)
+    assert " ".join(entry.text.split()) == " ".join(words)

@@ -1,0 +1,52 @@
+"""Whereabouts: the lines of a paragraph found by its words, against every choice of lines tried one by one."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.reading.pdf.lines import SheetLine
+from retrieval.reading.pdf.text_location import whereabouts
+
+_HEIGHT = 800.0
+_EDGE, _MIDDLE = 20.0, 400.0  # baselines of a line that may be a footer, and of one that may not
+
+
+def line(text: str, *, edge: bool) -> SheetLine:
+    return SheetLine(text, 1, 50, 500, _EDGE if edge else _MIDDLE, 11, bold=False, height=_HEIGHT)
+
+
+LINES = st.lists(st.tuples(st.sampled_from(["a", "b", "ab", "a-", "ấ b", "-"]), st.booleans()), max_size=9)
+
+
+@settings(deadline=None)
+@given(LINES, st.text("abấ -", min_size=1, max_size=6))
+def test_only_the_only_way_counts(found: list[tuple[str, bool]], words: str) -> None:
+    """
+    Whatever lines there are: where exactly one choice of them is the words, and what it leaves out may be, and the
+    words do not stand within lines as well.
+    """
+    lines = [line(text, edge=edge) for text, edge in found]
+    bare = [text.replace(" ", "").replace("-", "") for text, _ in found]
+    wanted = words.replace(" ", "").replace("-", "")
+    choices = [
+        choice
+        for count in range(1, len(lines) + 1)
+        for choice in combinations([place for place, text in enumerate(bare) if text], count)
+        if "".join(bare[place] for place in choice) == wanted
+        and all(found[place][1] or not bare[place] for place in range(choice[0], choice[-1]) if place not in choice)
+    ]
+
+    text = "".join(bare)
+    once = sum(text.startswith(wanted, start) for start in range(len(text))) <= 1
+
+    assert whereabouts(words, lines) == (choices[0] if len(choices) == 1 and once else ())
+
+
+def test_a_long_paragraph_is_found() -> None:
+    """Thousands of lines do not exhaust anything."""
+    lines = [line(f"dòng {number}", edge=False) for number in range(5000)]
+
+    assert whereabouts(" ".join(each.text for each in lines), lines) == tuple(range(5000))

@@ -1,0 +1,179 @@
+"""Legacy fonts: what surely is TCVN3 or VNI becomes Unicode in every format, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import docx
+import pytest
+
+from retrieval.reading.docx.reader import read_word
+from retrieval.reading.html.reader import read_web_page
+from retrieval.reading.pdf.legacy_font import in_unicode_letters
+from retrieval.reading.pdf.reader import read_pdf
+from retrieval.reading.reader import read_markdown, read_plain_text
+from retrieval.reading.text.encoding import decoded
+from retrieval.reading.text.legacy_font import TCVN3, VNI, in_unicode, legacy_named
+from tests.retrieval.reading.test_seeds import NAMES, SEEDS
+from tests.support.legacy_fonts import in_tcvn3, in_vni
+from tests.support.pdf_pages import Paper, html_of, saved
+
+WORDS = (
+    "Người nước ngoài cư trú ở Việt Nam phải tuân theo Hiến pháp như công dân, được bảo hộ tính mạng và tài sản.",
+    "Kỹ sư Nguyễn Văn Ngẫu ký quyết định xây dựng huyện đảo; Ủy ban nhân dân ở đó chịu trách nhiệm sửa chữa.",
+)
+FONTS = pytest.mark.parametrize(("old", "origin"), [(in_tcvn3, "tcvn3"), (in_vni, "vni")], ids=["TCVN3", "VNI"])
+Old = Callable[[str], str]
+
+
+@FONTS
+@pytest.mark.parametrize("name", NAMES.values())
+def test_a_whole_document_comes_back(old: Old, origin: str, name: str) -> None:
+    """Every seed, letter for letter but for the case of marked capitals that TCVN3 cannot tell."""
+    expected = decoded((SEEDS / name).read_bytes(), name)
+
+    found, told = in_unicode(old(expected))
+
+    assert (found.lower(), told) == (expected.lower(), origin)
+    assert origin == "tcvn3" or found == expected
+
+
+@FONTS
+def test_text_files(old: Old, origin: str) -> None:
+    """Bytes of Windows, and the same letters in UTF-8, in plain text and in Markdown."""
+    text = "\n".join(WORDS)
+    for data in (old(text).encode("cp1252"), old(text).encode()):
+        for read in (read_plain_text, read_markdown):
+            content = read(data, "a.txt")
+            assert (content.text.lower(), content.origin) == (text.lower(), origin)
+
+
+@FONTS
+def test_word(old: Old, origin: str) -> None:
+    """Without the font's name the letters decide; the title that Word took from the first line is converted too."""
+    document = docx.Document()
+    document.core_properties.title = old(WORDS[0])
+
+    content = read_word(saved(document, [old(words) for words in WORDS]), "a.docx")
+
+    assert (content.text.lower(), content.origin) == ("\n\n".join(WORDS).lower(), origin)
+    assert content.outline.title.lower() == WORDS[0].lower()
+
+
+def test_fonts_that_a_word_document_names() -> None:
+    """In one paragraph Unicode, TCVN3 and a font of capitals; VNI by a style; each as it is shown."""
+    document = docx.Document()
+    style = document.styles.add_style("Cũ", 1)
+    style.font.name = "VNI-Times"
+    paragraph = document.add_paragraph("Số 5, là ")
+    for words, font in ((in_tcvn3("tài liệu mật"), ".VnTime"), (in_tcvn3(" của cơ quan"), ".VnTimeH")):
+        paragraph.add_run(words).font.name = font
+    split = document.add_paragraph("Toå chöùc coä", style="Cũ")
+    split.add_run("ng ñoàng hoaø")
+    split.runs[0].text, split.runs[1].text = "Toå chöùc co", "äng ñoàng"
+
+    content = read_word(saved(document), "a.docx")
+
+    assert content.text == "Số 5, là tài liệu mật CỦA CƠ QUAN\n\nTổ chức cộng đồng"
+
+
+def test_a_legacy_name_over_unicode() -> None:
+    """Text in Unicode stays, whatever its font is called."""
+    document = docx.Document()
+    document.add_paragraph().add_run("Cộng hòa xã hội chủ nghĩa, là có tài").font.name = ".VnTime"
+
+    content = read_word(saved(document), "a.docx")
+
+    assert (content.text, content.origin) == ("Cộng hòa xã hội chủ nghĩa, là có tài", "")
+
+
+def test_the_font_of_all_paragraphs() -> None:
+    """A single word is enough where the document's own style names the font."""
+    document = docx.Document()
+    document.styles["Normal"].font.name = ".VnTime"
+
+    content = read_word(saved(document, [in_tcvn3("Mật")]), "a.docx")
+
+    assert (content.text, content.origin) == ("Mật", "tcvn3")
+
+
+@FONTS
+def test_pdf(old: Old, origin: str) -> None:
+    """Line for line: what pdfium takes for a hyphen is a letter, and two characters may be one."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    paper.set_title(old(WORDS[1][:39]))
+    for line in ("Người nước ngoài cư trú ở Việt Nam phải tuân theo Hiến pháp như", WORDS[0][63:], "", *WORDS[1:]):
+        paper.cell(0, 6, old(line), new_x="LMARGIN", new_y="NEXT")
+
+    content = read_pdf(paper.finished(), "a.pdf")
+
+    assert " ".join(content.text.split()).lower() == " ".join(WORDS).lower()
+    assert content.origin == origin
+    assert content.outline.title.lower() == WORDS[1][:39].lower()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (in_tcvn3("công dân như"), "công dân như"),
+        (in_tcvn3("phát triển kinh tế\u00ad"), "phát triển kinh tế\u00ad"),
+        (in_tcvn3("tư tưởng, từ 2011-2013"), "tư tưởng, từ 2011-2013"),
+        ("Điều 5, 2011\u00ad2013 và", "Điều 5, 2011-2013 và"),
+    ],
+    ids=["a letter ends the line", "a hyphen does", "within words", "a line in Unicode"],
+)
+def test_hyphens_of_a_pdf_in_tcvn3(line: str, expected: str) -> None:
+    """ "ư" and the hyphen share their code: where one completes a syllable it is the letter."""
+    found = in_unicode_letters(line.replace("\u00ad\u00ad", "\u00ad"), TCVN3)
+
+    assert "".join(char for char, _ in found) == expected
+
+
+def test_letters_keep_their_places() -> None:
+    """A letter of two characters stands where its first stood, so that its size and place are measured there."""
+    assert in_unicode_letters("Töï do", VNI) == [("T", 0), ("ự", 1), (" ", 3), ("d", 4), ("o", 5)]
+
+
+@FONTS
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "x-user-defined"])
+def test_web_pages(old: Old, origin: str, charset: str) -> None:
+    """Whatever encoding the page names, and with its letters as entities too."""
+    page = old(html_of(WORDS, "Người nước ngoài").decode())
+    page = page.replace("charset=utf-8", f"charset={charset}").replace("ñ", "&ntilde;")
+
+    content = read_web_page(page.encode("utf-8" if charset == "utf-8" else "cp1252"), "a.html")
+
+    paragraphs = [
+        content.text[block.start : block.end] for block in content.outline.blocks if block.kind == "paragraph"
+    ]
+    assert [words.lower() for words in paragraphs[-2:]] == [words.lower() for words in WORDS]
+    assert (content.outline.title.lower(), content.origin) == ("người nước ngoài", origin)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "· one\n· two © 2024, 5 µm, § 7\n· three ± ½\n«quoted» ¹²³",
+        "Le café de l'été, où l'élève préfère étudier à côté de l'école française.",
+        "Cộng hòa xã hội chủ nghĩa Việt Nam\nlà có tài\nà á í",
+        "Über die Straße für Männer; größere Öfen in Köln",
+        "El niño comió el jamón en el cañón, según mañana y corazón.",
+        "tài liệu" * 3,
+    ],
+    ids=["signs", "French", "Unicode", "German", "Spanish", "short"],
+)
+def test_nothing_else_is_converted(text: str) -> None:
+    """Signs, other languages and Unicode stay what they are."""
+    assert in_unicode(text) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [(".VnTime", "tcvn3"), ("ABCDEF+.VnArialH", "tcvn3"), ("VNI-Times", "vni"), ("Vni Helve", "vni"), ("Verdana", "")],
+)
+def test_names_of_fonts(name: str, origin: str) -> None:
+    """Those of TCVN3 begin with ".Vn", those of VNI with "VNI-"; inside a PDF a tag stands before."""
+    legacy = legacy_named(name)
+
+    assert (legacy.origin if legacy else "") == origin

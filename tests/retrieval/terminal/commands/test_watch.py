@@ -1,0 +1,171 @@
+"""`trichdan index --watch`: the index follows its folder."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from retrieval.errors import BuildInProgress, EmptyCorpus
+from retrieval.index.generations.settings import Settings, write_settings
+from retrieval.terminal.commands import watch
+from retrieval.terminal.commands.watch import follow
+from tests.support.command import started
+
+TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"
+PATIENCE = 60.0  # seconds, on a machine with much else to do
+
+
+class Follower:
+    """A `follow` in a thread whose builds only list the folder."""
+
+    def __init__(self, folder: Path, index: Path) -> None:
+        self.builds: list[list[str]] = []
+        self.complaints: list[str] = []
+        self.faults: list[Exception] = []
+        self._folder = folder
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=follow,
+            args=([folder], index, self._build, self.complaints.append),
+            kwargs={"quiet": 0.3, "stop": self._stop},
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.until(lambda: self.builds)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(PATIENCE)
+
+    def until(self, happened: Callable[[], object]) -> None:
+        """Waits for something to happen."""
+        deadline = time.monotonic() + PATIENCE
+        while not happened():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def _build(self) -> None:
+        self.builds.append(sorted(path.name for path in self._folder.rglob("*")))
+        if self.faults:
+            raise self.faults.pop()
+
+
+@pytest.fixture
+def follower(folder: Path) -> Iterator[Follower]:
+    """It watches a folder that also holds an index."""
+    (folder / "index").mkdir()
+    with Follower(folder, folder / "index") as follower:
+        yield follower
+
+
+def test_it_builds_at_once_and_after_each_change(folder: Path, follower: Follower) -> None:
+    """A new document, one that is gone, a folder that is moved in with what it holds."""
+    (folder.parent / "moved").mkdir()
+    (folder.parent / "moved" / "b.md").write_text(TEXT, encoding="utf-8")
+
+    for change in (
+        lambda: (folder / "a.txt").write_text(TEXT, encoding="utf-8"),
+        (folder / "a.txt").unlink,
+        lambda: (folder.parent / "moved").rename(folder / "moved"),
+    ):
+        before = len(follower.builds)
+        change()
+        follower.until(lambda before=before: len(follower.builds) > before)
+
+    seen = [set(build) - {"index"} for build in follower.builds]
+    assert seen[0] == set()
+    assert {"a.txt"} in seen
+    assert seen[-1] == {"moved", "b.md"}
+
+
+def test_what_editors_and_builds_leave_is_passed_over(folder: Path, follower: Follower) -> None:
+    """Hidden files, Word's marks, other kinds of files and the index itself make nobody build."""
+    for name in (".a.txt.swp", ".b.txt", "~$c.docx", "d.txt~", "e.tmp", "f.crdownload", "index/g.txt"):
+        (folder / name).write_text(TEXT, encoding="utf-8")
+    time.sleep(1)
+    before = len(follower.builds)
+    (folder / "z.txt").write_text(TEXT, encoding="utf-8")
+    follower.until(lambda: len(follower.builds) > before)
+
+    assert before == 1
+
+
+def test_a_half_copied_file_is_waited_for(folder: Path, follower: Follower) -> None:
+    """As long as it grows, nothing is built; then once."""
+    with (folder / "a.txt").open("w", encoding="utf-8") as file:
+        for _ in range(20):
+            file.write(TEXT)
+            file.flush()
+            time.sleep(0.1)
+        growing = len(follower.builds)
+    follower.until(lambda: len(follower.builds) > 1)
+
+    assert growing == 1
+
+
+def test_changed_smoke_questions_are_asked(folder: Path, tmp_path: Path) -> None:
+    """Their file may stand anywhere, and editors put a new one in its place; otherwise nothing is built."""
+    smoke, index = tmp_path / "smoke.toml", tmp_path / "index"
+    smoke.write_text("một", encoding="utf-8")
+    write_settings(index, Settings(smoke="../smoke.toml"))
+
+    with Follower(folder, index) as follower:
+        time.sleep(1)
+        at_first = len(follower.builds)
+        (tmp_path / "new").write_text("hai câu", encoding="utf-8")
+        (tmp_path / "new").replace(smoke)
+        follower.until(lambda: len(follower.builds) > at_first)
+        time.sleep(1)
+
+    assert (at_first, len(follower.builds)) == (1, 2)
+
+
+def test_a_bad_build_is_said_and_the_next_change_tried(folder: Path, follower: Follower) -> None:
+    """What is wrong with the documents waits for their next change."""
+    follower.faults.append(EmptyCorpus("nothing is there"))
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    follower.until(lambda: follower.complaints)
+    before = len(follower.builds)
+    (folder / "b.txt").write_text(TEXT, encoding="utf-8")
+    follower.until(lambda: len(follower.builds) > before)
+
+    assert follower.complaints == ["nothing is there"]
+
+
+def test_another_builder_is_waited_for(folder: Path, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have read the folder before the change: without another change the build is tried again."""
+    monkeypatch.setattr(watch, "_RETRY", 0.1)
+    follower.faults.append(BuildInProgress("another is at it"))
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+
+    follower.until(lambda: len(follower.builds) >= 3)
+
+    assert follower.complaints == ["another is at it; it is tried again"]
+
+
+def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
+    """The real command indexes, follows a change, and ends on Ctrl-C with one sentence and a whole index."""
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    arguments = ["index", str(folder), "--index", str(tmp_path / "index"), "--watch", "--json"]
+    with started("tests.support.bot.index_with_bag", *arguments) as process:
+        assert process.stdout is not None
+        try:
+            first = json.loads(process.stdout.readline())
+            (folder / "b.txt").write_text(TEXT.replace("thư viện", "nhà ăn"), encoding="utf-8")
+            second = json.loads(process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            _, complaint = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+
+    assert (first["documents"], second["documents"], second["new"]) == (1, 2, 1)
+    assert (process.returncode, complaint) == (130, "trichdan: stopped; what was computed is kept\n")

@@ -1,0 +1,1 @@
+"""What several tests stand on: encoders, makers of documents, a Bot API server, processes."""

@@ -1,0 +1,1 @@
+"""A Bot API server on loopback, updates, and the bot with the tests' encoder."""

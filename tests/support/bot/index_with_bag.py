@@ -1,0 +1,11 @@
+"""`python -m retrieval` with the tests' tiny encoder in the place of the model, as `with_bag` does it for the bot."""
+
+from __future__ import annotations
+
+import runpy
+
+import retrieval.terminal.commands.index
+from tests.retrieval.conftest import BagEncoder
+
+retrieval.terminal.commands.index.load_encoder = lambda *_, **__: BagEncoder()
+runpy.run_module("retrieval", run_name="__main__")

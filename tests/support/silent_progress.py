@@ -1,0 +1,13 @@
+"""
+A build's progress that nobody watches.
+"""
+
+
+class Silence:
+    """Satisfies `retrieval.index.build.progress.Progress`."""
+
+    def start(self, step: str, total: int) -> None:
+        """A step begins."""
+
+    def advance(self, units: int) -> None:
+        """Units are done."""

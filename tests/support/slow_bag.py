@@ -1,0 +1,36 @@
+"""
+`python -m retrieval` with a tiny encoder that takes a while and says on standard error how many texts it was given.
+
+    python -m tests.support.slow_bag SECONDS index …
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+import retrieval.terminal.commands.index
+from tests.retrieval.conftest import BagEncoder
+
+
+class SlowBag(BagEncoder):
+    """Takes so many seconds for each batch that it is given after the first."""
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        sys.stderr.write(f"{len(texts)} texts\n")
+        sys.stderr.flush()
+        if self.encoded:
+            time.sleep(SECONDS)
+        return super().encode_passages(texts, progress=progress)
+
+
+SECONDS = float(sys.argv.pop(1))
+retrieval.terminal.commands.index.load_encoder = lambda *_, **__: SlowBag()
+runpy.run_module("retrieval", run_name="__main__")
