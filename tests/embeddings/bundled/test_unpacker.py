@@ -21,13 +21,13 @@ print(encoder.fingerprint, *encoder.encode_queries(["Hà Nội"])[0, :3].round(4
 DIE_WHILE_FILLING = """
 import os, signal, sys
 from pathlib import Path
-from embeddings import sealed
+from embeddings import atomic_folder
 
 def fill(folder):
     (folder / "model.safetensors").write_bytes(b"half")
     os.kill(os.getpid(), signal.SIGKILL)
 
-sealed.make_once(Path(sys.argv[1]), fill)
+atomic_folder.make_once(Path(sys.argv[1]), fill)
 """
 
 FULL_DISK = """
