@@ -17,6 +17,7 @@ from retrieval.index.build.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, Silence, build_index
+from tests.support.waiting import PATIENCE
 
 LEFT = "Báo cáo trái\n\nĐơn vị bên trái có 70 người.\n\nHọp tại Hà Nội ngày 8/1.\n\nPhương hướng năm tới là hội nhập."
 RIGHT = "Báo cáo phải\n\nĐơn vị bên phải có 80 người.\n\nHọp tại Huế ngày 9/2."
@@ -328,14 +329,14 @@ def test_readers_and_a_builder_do_not_meet(tmp_path: Path, encoder: BagEncoder) 
     start = threading.Barrier(17)
 
     def read() -> list[Answer]:
-        start.wait(timeout=30)
+        start.wait(timeout=PATIENCE)
         return [retriever.ask(QUESTION, k=8) for _ in range(20)]
 
     with ThreadPoolExecutor(16) as pool:
         reading = [pool.submit(read) for _ in range(16)]
-        start.wait(timeout=30)
+        start.wait(timeout=PATIENCE)
         numbers.update({publish(number): number for number in range(1, 6)})
-        answers = [answer for future in reading for answer in future.result(timeout=60)]
+        answers = [answer for future in reading for answer in future.result(timeout=PATIENCE)]
     last = retriever.ask(QUESTION)
 
     assert len(answers) == 320

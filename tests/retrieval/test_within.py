@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import UnknownPassage
@@ -59,7 +59,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[frozenset[str], Retr
     return {chosen: Retriever(built(folder, of(chosen)), BagEncoder()) for chosen, folder in folders.items()}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(chosen=st.sampled_from(SUBSETS[1:]), words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
 def test_it_is_as_if_the_others_did_not_exist(
     everything: Retriever, alone: dict[frozenset[str], Retriever], chosen: frozenset[str], words: list[str]

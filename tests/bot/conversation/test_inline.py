@@ -74,7 +74,7 @@ async def test_results_are_for_one_person_and_not_for_long(api, bot):
     assert 0 <= answer["cache_time"] <= 30
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=LONG, title=HOSTILE, data=st.data())
 def test_every_result_is_a_message_that_telegram_takes(hit, text, title, data):
     """Whatever a document holds, since there is no second try in plain text."""

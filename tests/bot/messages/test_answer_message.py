@@ -40,7 +40,7 @@ def units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts=st.lists(st.tuples(LONG, HOSTILE, st.lists(LONG, max_size=4)), min_size=1, max_size=3), data=st.data())
 def test_every_answer_is_a_message_that_telegram_takes(answer, texts, data):
     """Whatever the documents hold: it parses, is not too long, and shows at least one quote."""
@@ -58,7 +58,7 @@ def test_every_answer_is_a_message_that_telegram_takes(answer, texts, data):
     assert 1 <= len(page.shown) <= 3
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=1200))
 def test_the_quotation_is_verbatim(answer, text):
     """What stands in the block quotation is the paragraph, letter by letter."""

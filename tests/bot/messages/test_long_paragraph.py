@@ -29,7 +29,7 @@ def quote(shared_home):
     return Retriever(shared_home.index, BagEncoder()).ask("bệnh viện").hits[0].quote
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=LONG | HOSTILE, limit=st.integers(2, 4000))
 def test_the_parts_are_the_text(text, limit):
     """Joined they are what they were, none is empty, and each is within the limit."""
@@ -40,7 +40,7 @@ def test_the_parts_are_the_text(text, limit):
     assert max(map(units, parts)) <= limit
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=LONG, title=LONG)
 def test_every_part_is_a_message_that_telegram_takes(quote, text, title):
     """It parses, is not too long, and its quotation is its part."""

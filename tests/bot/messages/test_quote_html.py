@@ -266,7 +266,6 @@ def marked_texts(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
     return text, (start, draw(st.integers(start + 1, len(text))))
 
 
-@settings(deadline=None)
 @given(marked_texts())
 @example(("🎉 " * 3000, (4000, 4001)))
 @example(("& " * 3000, (10, 5000)))
@@ -284,7 +283,7 @@ def test_any_paragraph_is_quoted_verbatim(template: Answer, marked: tuple[str, t
     assert "".join(seen.bold) in text[start:end]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(marked_texts(), min_size=1, max_size=6))
 def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, tuple[int, int]]]) -> None:
     """Every message is within the limit, no quotation is divided, and none is lost."""

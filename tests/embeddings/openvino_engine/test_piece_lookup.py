@@ -44,7 +44,7 @@ def test_texts_are_cut_as_by_the_whole_vocabulary(whole, pieces, form):
     assert found == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(st.text("aăâeêđơư ếộ▁<s>/.,1漢ﬁ\n\u0301\u200b"), min_size=1, max_size=3))
 def test_any_letters_are_cut_as_by_the_whole_vocabulary(whole, pieces, texts):
     """

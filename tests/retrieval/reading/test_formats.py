@@ -76,7 +76,7 @@ def test_reading_is_deterministic(tmp_path: Path, suffix: str, workshop: Worksho
 
 
 @pytest.mark.parametrize("suffix", sorted(WHOLE))
-@settings(max_examples=25, deadline=10_000)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp_path_factory, workshop) -> None:
     """Cut off anywhere, with bytes changed anywhere, or random bytes: only a DocumentError comes out, in time."""

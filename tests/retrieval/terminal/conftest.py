@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from embeddings.bundled import weights
 from embeddings.openvino_engine.compiled_model import ensure_compiled
 from retrieval.terminal import cli
+from tests.support.waiting import PATIENCE
 
 TRICHDAN = Path(sys.executable).with_name("trichdan")
 Started = subprocess.CompletedProcess[bytes]
@@ -44,7 +45,7 @@ def start(environment: dict[str, str]) -> Callable[..., Started]:
     def start(*arguments: object, stdin: bytes = b"", **more: str) -> Started:
         command = [str(TRICHDAN), *map(str, arguments)]
         return subprocess.run(
-            command, input=stdin, capture_output=True, timeout=100, check=False, env={**environment, **more}
+            command, input=stdin, capture_output=True, timeout=PATIENCE, check=False, env={**environment, **more}
         )
 
     return start

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import IO, cast
 
 from tests.support.command import started
+from tests.support.waiting import PATIENCE
 
 TEXTS = 600  # more than two batches of the cache
 
 
-def indexing(folder: Path, index: Path, *, seconds: int) -> subprocess.Popen[str]:
+def indexing(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[str]:
     """The real command, whose encoder takes so many seconds a batch."""
     arguments = ("index", str(folder), "--index", str(index), "--json")
     return started("tests.support.slow_bag", str(seconds), *arguments)
@@ -25,15 +26,15 @@ def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
     folder.mkdir()
     paragraphs = "\n\n".join(f"Đơn vị số {number} có {number + 7} người." for number in range(TEXTS))
     (folder / "a.txt").write_text(f"Báo cáo\n\n{paragraphs}", encoding="utf-8")
-    with indexing(folder, index, seconds=60) as process:
+    with indexing(folder, index, seconds=2 * PATIENCE) as process:
         errors = cast("IO[str]", process.stderr)
         begun = [errors.readline(), errors.readline()]
         process.send_signal(signal.SIGINT)
-        printed, complaint = process.communicate(timeout=60)
+        printed, complaint = process.communicate(timeout=PATIENCE)
     stopped = process.returncode
     left = list((index / "generations").iterdir())
     with indexing(folder, index, seconds=0) as process:
-        again, paid = process.communicate(timeout=60)
+        again, paid = process.communicate(timeout=PATIENCE)
 
     assert begun == ["256 texts\n", "256 texts\n"]
     assert (process.returncode, json.loads(again)["passages"]) == (0, TEXTS)

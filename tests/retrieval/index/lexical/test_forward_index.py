@@ -28,7 +28,7 @@ def written(folder: Path, texts: list[str]) -> ForwardIndex:
     return ForwardIndex.open(folder)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, SYLLABLES.map(" ".join))
 def test_terms_are_counted(tmp_path: Path, texts: list[str], question: str) -> None:
     """Each term of the question, pairs and dates too, as often as the analyzer gives it for the passage."""
@@ -41,7 +41,7 @@ def test_terms_are_counted(tmp_path: Path, texts: list[str], question: str) -> N
         assert forward.lengths(field, rows).tolist() == [len(own) for own in asked]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(TEXTS, SYLLABLES, SYLLABLES, SYLLABLES)
 def test_chosen_passages_score_as_found_ones(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], one: list[str], other: list[str], third: list[str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.dense.channel import DenseChannel
@@ -37,7 +37,6 @@ def lexical(tmp_path_factory: pytest.TempPathFactory) -> LexicalChannel:
     return LexicalChannel.open(folder)
 
 
-@settings(deadline=None)
 @given(HELD)
 def test_runs_are_the_rows(rows: Rows) -> None:
     """Every row that is held is in exactly one run, runs do not touch, and no other row is in any."""
@@ -47,7 +46,6 @@ def test_runs_are_the_rows(rows: Rows) -> None:
     assert all(end + 1 < start for (_, end), (start, _) in zip(rows.runs, rows.runs[1:], strict=False))
 
 
-@settings(deadline=None)
 @given(HELD, st.integers(1, PASSAGES))
 def test_the_dense_channel_looks_at_these_rows_alone(dense: DenseChannel, rows: Rows, k: int) -> None:
     """The k best of them by brute force are found, with their cosines, and nothing else."""
@@ -62,7 +60,6 @@ def test_the_dense_channel_looks_at_these_rows_alone(dense: DenseChannel, rows: 
     assert found == pytest.approx({row: best[row] for row in found}, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(HELD, st.integers(1, PASSAGES))
 def test_the_lexical_channel_looks_at_these_rows_alone(lexical: LexicalChannel, rows: Rows, k: int) -> None:
     """As many as there are up to k, the best of them, with the scores that they have among all."""
@@ -75,7 +72,6 @@ def test_the_lexical_channel_looks_at_these_rows_alone(lexical: LexicalChannel, 
     assert sorted(found.values()) == pytest.approx(sorted(left.values())[-k:])
 
 
-@settings(deadline=None)
 @given(HELD)
 def test_a_word_is_known_where_it_may_be_seen(lexical: LexicalChannel, rows: Rows) -> None:
     """ "chi" stands in every fifth passage: one of those must be held."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.reading.pdf.lines import SheetLine
@@ -21,7 +21,6 @@ def line(text: str, *, edge: bool) -> SheetLine:
 LINES = st.lists(st.tuples(st.sampled_from(["a", "b", "ab", "a-", "ấ b", "-"]), st.booleans()), max_size=9)
 
 
-@settings(deadline=None)
 @given(LINES, st.text("abấ -", min_size=1, max_size=6))
 def test_only_the_only_way_counts(found: list[tuple[str, bool]], words: str) -> None:
     """

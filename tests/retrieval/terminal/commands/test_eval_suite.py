@@ -14,6 +14,7 @@ from retrieval.terminal.commands import eval_suite
 from tests.retrieval.conftest import Home
 from tests.retrieval.evaluation.test_questions import beir
 from tests.retrieval.terminal.conftest import sentences
+from tests.support.waiting import PATIENCE
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
 GOLD = [{"source": "001_ed8a76a4f27345eb.txt", "contains": "hơn 100 quốc gia"}]
@@ -162,7 +163,7 @@ def test_one_set_needs_no_plots(seeds: Home, environment: dict[str, str], sets: 
     )
     command = [sys.executable, "-c", code, "eval", str(sets / "own.jsonl"), "--json", "--index", str(seeds.index)]
 
-    done = subprocess.run(command, capture_output=True, check=False, env=environment, timeout=100)
+    done = subprocess.run(command, capture_output=True, check=False, env=environment, timeout=PATIENCE)
 
     figures, imported = done.stdout.decode().splitlines()
     assert (json.loads(figures)["queries"], imported) == (1, "False")

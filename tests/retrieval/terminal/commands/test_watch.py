@@ -6,8 +6,9 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
 
 import pytest
@@ -17,9 +18,9 @@ from retrieval.index.generations.settings import Settings, write_settings
 from retrieval.terminal.commands import watch
 from retrieval.terminal.commands.watch import follow
 from tests.support.command import started
+from tests.support.waiting import PATIENCE, until
 
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"
-PATIENCE = 60.0  # seconds, on a machine with much else to do
 
 
 class Follower:
@@ -39,19 +40,12 @@ class Follower:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.until(lambda: self.builds)
+        until(lambda: self.builds)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join(PATIENCE)
-
-    def until(self, happened: Callable[[], object]) -> None:
-        """Waits for something to happen."""
-        deadline = time.monotonic() + PATIENCE
-        while not happened():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
 
     def _build(self) -> None:
         self.builds.append(sorted(path.name for path in self._folder.rglob("*")))
@@ -72,19 +66,16 @@ def test_it_builds_at_once_and_after_each_change(folder: Path, follower: Followe
     (folder.parent / "moved").mkdir()
     (folder.parent / "moved" / "b.md").write_text(TEXT, encoding="utf-8")
 
-    for change in (
-        lambda: (folder / "a.txt").write_text(TEXT, encoding="utf-8"),
-        (folder / "a.txt").unlink,
-        lambda: (folder.parent / "moved").rename(folder / "moved"),
+    for change, left in (
+        (lambda: (folder / "a.txt").write_text(TEXT, encoding="utf-8"), {"a.txt"}),
+        ((folder / "a.txt").unlink, set()),
+        (lambda: (folder.parent / "moved").rename(folder / "moved"), {"moved", "b.md"}),
     ):
-        before = len(follower.builds)
+        built = len(follower.builds)
         change()
-        follower.until(lambda before=before: len(follower.builds) > before)
+        until(lambda built=built, left=left: any(set(each) - {"index"} == left for each in follower.builds[built:]))
 
-    seen = [set(build) - {"index"} for build in follower.builds]
-    assert seen[0] == set()
-    assert {"a.txt"} in seen
-    assert seen[-1] == {"moved", "b.md"}
+    assert set(follower.builds[0]) == {"index"}
 
 
 def test_what_editors_and_builds_leave_is_passed_over(folder: Path, follower: Follower) -> None:
@@ -94,22 +85,26 @@ def test_what_editors_and_builds_leave_is_passed_over(folder: Path, follower: Fo
     time.sleep(1)
     before = len(follower.builds)
     (folder / "z.txt").write_text(TEXT, encoding="utf-8")
-    follower.until(lambda: len(follower.builds) > before)
+    until(lambda: len(follower.builds) > before)
 
     assert before == 1
 
 
-def test_a_half_copied_file_is_waited_for(folder: Path, follower: Follower) -> None:
-    """As long as it grows, nothing is built; then once."""
-    with (folder / "a.txt").open("w", encoding="utf-8") as file:
-        for _ in range(20):
-            file.write(TEXT)
-            file.flush()
-            time.sleep(0.1)
-        growing = len(follower.builds)
-    follower.until(lambda: len(follower.builds) > 1)
+def test_a_half_copied_file_is_waited_for(folder: Path, follower: Follower, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as it has grown between two looks, nothing is built; then it is."""
+    built: list[int] = []
 
-    assert growing == 1
+    def grow(_: float) -> None:
+        if len(built) < 20:
+            built.append(len(follower.builds))
+            with (folder / "a.txt").open("a", encoding="utf-8") as file:
+                file.write(TEXT)
+
+    monkeypatch.setattr(watch, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=grow))
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    until(lambda: len(follower.builds) > 1)
+
+    assert built == [1] * 20
 
 
 def test_changed_smoke_questions_are_asked(folder: Path, tmp_path: Path) -> None:
@@ -123,7 +118,7 @@ def test_changed_smoke_questions_are_asked(folder: Path, tmp_path: Path) -> None
         at_first = len(follower.builds)
         (tmp_path / "new").write_text("hai câu", encoding="utf-8")
         (tmp_path / "new").replace(smoke)
-        follower.until(lambda: len(follower.builds) > at_first)
+        until(lambda: len(follower.builds) > at_first)
         time.sleep(1)
 
     assert (at_first, len(follower.builds)) == (1, 2)
@@ -133,10 +128,10 @@ def test_a_bad_build_is_said_and_the_next_change_tried(folder: Path, follower: F
     """What is wrong with the documents waits for their next change."""
     follower.faults.append(EmptyCorpus("nothing is there"))
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
-    follower.until(lambda: follower.complaints)
+    until(lambda: follower.complaints)
     before = len(follower.builds)
     (folder / "b.txt").write_text(TEXT, encoding="utf-8")
-    follower.until(lambda: len(follower.builds) > before)
+    until(lambda: len(follower.builds) > before)
 
     assert follower.complaints == ["nothing is there"]
 
@@ -147,7 +142,7 @@ def test_another_builder_is_waited_for(folder: Path, follower: Follower, monkeyp
     follower.faults.append(BuildInProgress("another is at it"))
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
 
-    follower.until(lambda: len(follower.builds) >= 3)
+    until(lambda: len(follower.builds) >= 3)
 
     assert follower.complaints == ["another is at it; it is tried again"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from retrieval.retriever import Retriever
 from retrieval.terminal.output import page_viewer
 from tests.retrieval.conftest import BagEncoder, Home, build_index
 from tests.support.pdf_pages import pdf_of
+from tests.support.waiting import until
 
 KEY = "Chìa khóa kho do bảo vệ cơ quan giữ trong tủ sắt."
 BOOK = "Sách của thư viện được mượn trong mười ngày."
@@ -78,9 +78,7 @@ def test_on_a_desktop_the_viewer_gets_the_file(
 
     (line,) = opened(mixed, "chìa khóa kho")
 
-    end = time.monotonic() + 30
-    while not (without_desktop / "seen").exists() and time.monotonic() < end:
-        time.sleep(0.02)
+    until((without_desktop / "seen").exists)
     assert f"page 1: {(without_desktop / 'seen').read_text()}" == line
 
 

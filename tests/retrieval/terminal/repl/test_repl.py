@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -18,8 +19,12 @@ import pytest
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import Home
 from tests.retrieval.terminal.conftest import TRICHDAN, sentences
+from tests.support.waiting import PATIENCE
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
+CONTROL = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+)  # ECMA-48, "control sequences": between two letters a slow machine has some
 FOUND = "quan hệ quốc phòng với hơn 100 quốc gia"
 
 
@@ -211,7 +216,7 @@ def test_an_index_damaged_meanwhile_does_not_end_it(start: Callable, own_seeds: 
         answer = ask(process, QUESTION, FOUND)
         process.stdin.close()
 
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     assert "trichdan index FOLDER" in complaint
     assert FOUND in answer
 
@@ -240,18 +245,27 @@ class Screen:
         self._terminal = terminal
         self.process = process
         self.shown = ""
+        self._bytes = b""
+        self._seen = 0  # where the words that were last waited for end
 
     def type(self, keys: str) -> None:
         """Presses keys."""
         os.write(self._terminal, keys.encode())
 
-    def wait_for(self, words: str, seconds: float = 60) -> None:
-        """Reads until the words have been shown since the last wait."""
-        start, deadline = len(self.shown), time.monotonic() + seconds
-        while words not in self.shown[start:]:
-            assert time.monotonic() < deadline, f"{words!r} was not shown, but {self.shown[start:]!r}"
+    def wait_for(self, words: str) -> None:
+        """Reads until the words stand after those that were waited for before, read already or not."""
+        deadline = time.monotonic() + PATIENCE
+        while (place := self.shown.find(words, self._seen)) < 0:
+            assert time.monotonic() < deadline, f"{words!r} was not shown, but {self.shown[self._seen :]!r}"
             if select.select([self._terminal], [], [], 0.5)[0]:
-                self.shown += os.read(self._terminal, 65536).decode(errors="replace")
+                self._read()
+        self._seen = place + len(words)
+
+    def _read(self) -> None:
+        """Takes what was written meanwhile: UTF-8 that may end within a letter, without what only moves the cursor."""
+        self._bytes += os.read(self._terminal, 65536)
+        text = self._bytes.decode(errors="ignore")
+        self.shown = CONTROL.sub("", text)
 
 
 @contextmanager
@@ -289,7 +303,7 @@ def test_ctrl_c_ends_the_line_not_the_session(seeds: Home, environment: dict[str
         session.wait_for("trichdan>")
         session.type(":quit\r")
 
-        assert session.process.wait(timeout=30) == 0
+        assert session.process.wait(timeout=PATIENCE) == 0
     assert "Traceback" not in session.shown
 
 
@@ -299,4 +313,4 @@ def test_ctrl_d_ends_the_session(seeds: Home, environment: dict[str, str]) -> No
         session.wait_for("trichdan>")
         session.type("\x04")
 
-        assert session.process.wait(timeout=30) == 0
+        assert session.process.wait(timeout=PATIENCE) == 0
