@@ -21,11 +21,13 @@ import pytest
 from bot.lifecycle import serving
 from bot.settings.config import Config
 from bot.storage.state import Person, State
-from bot.transport.redelivery import PATIENCE, Patience
+from bot.transport.redelivery import PATIENCE as BOT_PATIENCE
+from bot.transport.redelivery import Patience
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
-from tests.support.bot.server import SECONDS, TOKEN, BotApi
+from tests.support.bot.server import TOKEN, BotApi
+from tests.support.waiting import PATIENCE
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001
 ROOT = Path(__file__).parents[2]
@@ -157,7 +159,7 @@ def own_config(config: Config, own_home: Home) -> Config:
 
 
 @asynccontextmanager
-async def running(config: Config, *, patience: Patience = PATIENCE) -> AsyncIterator[State]:
+async def running(config: Config, *, patience: Patience = BOT_PATIENCE) -> AsyncIterator[State]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
     state = State(config.state)
     if state.role(STAFF) is None:
@@ -204,7 +206,7 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = SECONDS) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         code = self._process.wait(seconds)
         self._log.close()
         return code

@@ -35,38 +35,40 @@ def test_a_crowd_is_answered_through_kill_9(api, start, staff):
     crowd = Crowd(api, range(1000, 1000 + SIZE))
     first = start()
     api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", *[Fault()] * SIZE, *[Fault(500, delay=3600)] * SIZE)  # half of the answers get through
     crowd.ask()
-    crowd.wait(0.4)
+    crowd.wait(0.5)
+    api.wait(lambda: len(api.faults["sendMessage"]) < SIZE)  # and the next is on its way
     memory = [peak_mb(first.pid)]
     first.send(signal.SIGKILL)
     first.wait()
     before = sum(map(bool, crowd.answers().values()))
+    api.faults["sendMessage"].clear()
 
     second = start()
     crowd.wait()
     memory.append(peak_mb(second.pid))
 
-    assert before < len(crowd.at)  # it was in the middle
+    assert before == SIZE  # it was in the middle
     assert crowd.in_order()
     assert set(crowd.repeats().values()) <= {1}
     assert max(memory) < MEGABYTES
 
 
 def test_a_storm_of_429_on_one_chat_is_that_chats_alone(api, start, staff):
-    """The others are answered as fast as without it, measured in the same run."""
+    """All others are answered while it lasts; how fast, `tests.benchmarks.bot_load` measures."""
     start()
     api.wait(lambda: api.sent("setMyCommands"))
-    calm, storm = Crowd(api, range(1000, 1000 + SIZE)), Crowd(api, range(1000 + SIZE, 1000 + 2 * SIZE))
-    calm.ask()
-    calm.wait()
-    api.fail("sendMessage", *[Fault(429, "Too Many Requests: retry after 3", retry_after=3, chat=ADMIN)] * 4)
+    crowd = Crowd(api, range(1000, 1000 + SIZE))
+    api.fail("sendMessage", *[Fault(429, "Too Many Requests: retry after 1", retry_after=1, chat=ADMIN)] * 10_000)
     for _ in range(5):
         api.say(QUESTIONS[0], ADMIN)
-    api.wait(lambda: len(api.faults["sendMessage"]) < 4)
+    api.wait(lambda: len(api.faults["sendMessage"]) < 10_000)
 
-    storm.ask()
-    storm.wait()
+    crowd.ask()
+    crowd.wait()
+    during = api.sent(chat=ADMIN)
+    api.faults["sendMessage"].clear()
 
-    assert api.faults["sendMessage"], "the storm outlasted the crowd"
-    assert storm.p95() <= 1.5 * calm.p95() + 0.5
+    assert during == []
     assert len(api.wait_sent(5, chat=ADMIN)) == 5

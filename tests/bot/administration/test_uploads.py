@@ -11,7 +11,7 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from retrieval.errors import DocumentError
-from tests.bot.administration.test_reindex import CHILD, texts
+from tests.bot.administration.test_reindex import texts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import sent
 from tests.bot.transport.test_redelivery import IMPATIENT, settled
@@ -27,7 +27,7 @@ LONGER = "Thẻ thư viện được cấp cho người đang công tác tại c
 async def reported(api, data=TEXT, name="noi-quy.txt", count=1):
     """The report on a document that the administrator sent."""
     api.hand_in(data.encode() if isinstance(data, str) else data, name, ADMIN)
-    return (await sent(api, count, chat=ADMIN, seconds=CHILD))[-1]
+    return (await sent(api, count, chat=ADMIN))[-1]
 
 
 def buttons(call):

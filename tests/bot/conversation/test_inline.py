@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import threading
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,13 +17,14 @@ from bot.settings.visibility import read_visibility
 from bot.transport.inbox import Inbox
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
-from tests.bot.conversation.test_questions import QUESTION, sent, slow_encode
+from tests.bot.conversation.test_questions import QUESTION, held_encode, sent
 from tests.bot.messages.test_answer_message import HOSTILE, LONG, with_quote
 from tests.bot.transport.test_inbox import update
 from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.inline_rules import OLD
 from tests.support.bot.markup import parse
 from tests.support.bot.server import BOT
+from tests.support.waiting import PATIENCE
 
 TYPED = "answerInlineQuery"
 
@@ -146,14 +149,32 @@ async def test_the_collections_of_a_role_apply(api, inline):
     assert len(admin["results"]) >= 2
 
 
+def held_questions(monkeypatch):
+    """Holds every search until the event that is returned is set, and lets inline queries wait for it."""
+    may_end = threading.Event()
+    encode = held_encode(lambda: may_end.wait(PATIENCE))
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", encode)
+    monkeypatch.setattr("bot.search.search_service._PATIENCE", PATIENCE)
+    return may_end
+
+
+async def all_taken(api):
+    """Waits until the bot has fetched every update, and then for its handlers to go as far as they can."""
+    await asyncio.to_thread(api.wait, lambda: not api.updates)
+    for _ in range(100):  # the bot runs in this event loop, too
+        await asyncio.sleep(0)
+
+
 async def test_only_the_newest_query_of_a_user_is_searched(api, inline, caplog, monkeypatch):
     """Each keystroke is a query; those that wait when the next one comes are dropped, another user's are not."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.3))
+    may_end = held_questions(monkeypatch)
     async with running(inline):
         api.say(QUESTION, STAFF)
         await sent(api, 1, "sendChatAction")
         keystrokes = [api.type_inline(QUESTION[:length], STAFF) for length in (5, 12, 20, len(QUESTION))]
         other = api.type_inline(QUESTION, ADMIN)
+        await all_taken(api)
+        may_end.set()
 
         answers = await offered(api, 2)
         api.say("/start", ADMIN)
@@ -166,12 +187,14 @@ async def test_only_the_newest_query_of_a_user_is_searched(api, inline, caplog, 
 
 async def test_a_chat_does_not_wait_for_what_is_typed(api, inline, monkeypatch):
     """With one place to search, an inline query that came between two questions is answered after both."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.3))
+    may_end = held_questions(monkeypatch)
     async with running(inline.model_copy(update={"parallel": 1})):
         api.say(QUESTION, STAFF)
         await sent(api, 1, "sendChatAction", chat=STAFF)
         api.type_inline(QUESTION, STAFF)
         api.say(QUESTION, ADMIN)
+        await all_taken(api)
+        may_end.set()
 
         await offered(api)
 
@@ -191,7 +214,7 @@ async def test_a_query_is_not_written_down(api, bot):
 
 async def test_a_late_answer_is_no_failure(api, inline, caplog, monkeypatch):
     """The query is too old by then: nothing is logged as an error, nobody is told, and the next one is answered."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.2))
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", held_encode(lambda: time.sleep(0.2)))
     async with running(inline):
         api.open_queries.discard(api.type_inline(QUESTION, STAFF))
         (refusal,) = await asyncio.to_thread(api.wait, lambda: api.refusals)

@@ -10,14 +10,16 @@ import time
 import pytest
 
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
+from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
-from tests.support.bot.server import BOT, SECONDS, person
+from tests.support.bot.server import BOT, person
+from tests.support.waiting import PATIENCE
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
 
 
-async def sent(api, count=1, method="sendMessage", chat=None, seconds=SECONDS):
+async def sent(api, count=1, method="sendMessage", chat=None, seconds=PATIENCE):
     """What the bot has sent, when there is that much of it."""
     return await asyncio.to_thread(api.wait_sent, count, method, chat, seconds)
 
@@ -57,25 +59,24 @@ async def test_typing_is_shown_at_once(api, bot):
 
 
 async def test_typing_lasts_as_long_as_the_work(api, config, monkeypatch):
-    """It is renewed before Telegram lets it end; here every twentieth of a second."""
+    """It is renewed before Telegram lets it end; here every twentieth of a second, until it was shown three times."""
     monkeypatch.setattr("bot.transport.delivery._TYPING", 0.05)
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(0.4))
-    async with running(config):
+    encode = held_encode(lambda: api.wait_sent(3, "sendChatAction"))
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", encode)
+    async with running(config.model_copy(update={"answer_seconds": PATIENCE})):
         api.say(QUESTION, STAFF)
 
-        typed = await sent(api, 3, "sendChatAction")
+        (answer,) = await sent(api)
 
-        assert len(typed) >= 3
+        assert sum(call.at < answer.at for call in api.sent("sendChatAction")) >= 3
 
 
-def slow_encode(seconds):
-    """The tiny encoder, taking its time."""
-    from tests.retrieval.conftest import BagEncoder
-
+def held_encode(wait):
+    """The tiny encoder, which waits for something before it encodes."""
     quick = BagEncoder.encode_queries
 
     def encode_queries(self, texts):
-        time.sleep(seconds)
+        wait()
         return quick(self, texts)
 
     return encode_queries
@@ -111,7 +112,7 @@ async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home,
 
 async def test_a_search_has_a_deadline(api, config, monkeypatch):
     """Beyond it the reader is told that the service is down, not left waiting."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", slow_encode(1.5))
+    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", held_encode(lambda: time.sleep(1.5)))
     async with running(config.model_copy(update={"answer_seconds": 0.2, "parallel": 4})):
         api.say(QUESTION, STAFF)
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.operations.systemd import ServiceManager
 from tests.support.bot.call import Fault
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def notified(tmp_path):
     path = str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind(path)
-        heard.settimeout(40)
+        heard.settimeout(PATIENCE)
         yield heard, path
 
 

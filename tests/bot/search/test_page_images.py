@@ -6,7 +6,6 @@ import asyncio
 import io
 import signal
 import threading
-import time
 from functools import partial
 
 import numpy as np
@@ -22,6 +21,7 @@ from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.pdf_pages import pdf_of
+from tests.support.waiting import PATIENCE, soon
 
 TITLE = "Bệnh viện dã chiến"
 FIRST = "Bệnh viện dã chiến cấp 2 có 70 người."
@@ -227,19 +227,20 @@ async def test_a_page_that_cannot_be_drawn(api, settings, monkeypatch):
 
 
 class Watched(Retriever):
-    """A retriever that takes its time over pictures and counts how many are asked for at once."""
+    """A retriever whose pictures take until `may_end`, and which counts how many are asked for at once."""
 
     def __init__(self, index):
         super().__init__(index, BagEncoder())
         self._counting = threading.Lock()
         self._now = 0
         self.most = 0
+        self.may_end = threading.Event()
 
     def pictures(self, quote, *, workshop, within=None):
         with self._counting:
             self._now += 1
             self.most = max(self.most, self._now)
-        time.sleep(0.1)
+        self.may_end.wait(PATIENCE)
         with self._counting:
             self._now -= 1
         return ()
@@ -252,14 +253,14 @@ async def test_one_page_is_drawn_at_a_time(paged):
     quote = retriever.ask(QUESTION).hits[0].quote
     presses = asyncio.gather(*(drawing.pictures(quote, within=None) for _ in range(4)))
 
-    turns = 0
-    while not presses.done():
-        await asyncio.sleep(0.005)
-        turns += 1
+    await soon(lambda: retriever.most)
+    for _ in range(50):  # for others that begin as well
+        await asyncio.sleep(0.002)
+    retriever.may_end.set()  # which an event loop that waits for a page could not do
+    await presses
     drawing.close()
 
     assert retriever.most == 1
-    assert turns > 4
 
 
 async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
@@ -268,18 +269,9 @@ async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
     drawing = Drawing(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
     press = asyncio.ensure_future(drawing.pictures(quote, within=None))
-    await asyncio.to_thread(_started, drawing)
+    await soon(lambda: drawing._workshop._process)
 
-    begun = time.monotonic()
     drawing._workshop._process.send_signal(signal.SIGSTOP)  # it would never end by itself
     drawing.close()
     with pytest.raises(Undrawn, match="ended the process"):
         await press
-
-    assert time.monotonic() - begun < 15
-
-
-def _started(drawing):
-    end = time.monotonic() + 30
-    while drawing._workshop._process is None and time.monotonic() < end:
-        time.sleep(0.001)

@@ -15,6 +15,7 @@ from bot.storage.usage import Usage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.call import Fault
+from tests.support.waiting import soon
 
 WORD = "zzkhôngghilại"  # of no document: where it stands, a question stands
 FOUND, DAY = Verdict("found", 0.9, 1), 86_400.0
@@ -190,11 +191,10 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
     state.keep(5, [], "ai ký?", FOUND)
     now.time += 2
     task = asyncio.create_task(retention.daily())
-    await asyncio.sleep(0.3)
+    await soon(lambda: rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == [])
     task.cancel()
 
     assert failures == []
-    assert rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == []
 
 
 async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatch):
@@ -209,9 +209,7 @@ async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatc
     await asyncio.sleep(0.1)
     while_read = bytes_of(tmp_path)
     reader.close()
-    async with asyncio.timeout(10):
-        while state.unscrubbed:
-            await asyncio.sleep(0.01)
+    await soon(lambda: not state.unscrubbed)
     task.cancel()
 
     assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)
@@ -223,9 +221,7 @@ async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
     async with running(config) as state:
         api.say(f"{QUESTION} {WORD}", STAFF)
         await sent(api)
-        async with asyncio.timeout(10):
-            while state.pending() or state.unscrubbed:
-                await asyncio.sleep(0.01)
+        await soon(lambda: not state.pending() and not state.unscrubbed)
         left = bytes_of(tmp_path)
 
     assert WORD.encode() not in left
@@ -234,7 +230,7 @@ async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
 def test_no_log_line_holds_a_question(api, start, own_home):
     """Not found, found, rated, undeliverable, too long, or when the index fails and its traceback is logged."""
     process = start(index=str(own_home.index), keep_questions="true")
-    api.wait(lambda: api.sent("setMyCommands"), 60)
+    api.wait(lambda: api.sent("setMyCommands"))
     api.fail("sendMessage", Fault(502, "Bad Gateway"), Fault(400, "Bad Request: chat not found"))
     for question in (f"{QUESTION} {WORD}", WORD, f"{WORD} " * 200, f"{QUESTION} {WORD}"):
         api.say(question, ADMIN)

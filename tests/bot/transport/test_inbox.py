@@ -121,14 +121,17 @@ async def test_answered_is_what_was_handled_to_its_end(state):
     for number in (1, 2, 3):
         state.accept(number, "{}")
 
+    begun = asyncio.Event()
+
     async def cut_off():
-        await asyncio.sleep(60)
+        begun.set()
+        await asyncio.Event().wait()
 
     async def not_delivered():
         redelivery.failed(2)
 
     cut = asyncio.create_task(updates.process_update(update(1), cut_off()))
-    await asyncio.sleep(0.01)
+    await begun.wait()
     cut.cancel()
     await asyncio.gather(cut, return_exceptions=True)
     await updates.process_update(update(2), not_delivered())

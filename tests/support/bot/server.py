@@ -21,8 +21,8 @@ from urllib.parse import unquote
 from tests.support.bot import inline_rules, rules
 from tests.support.bot.call import Call, Fault, decoded, refused
 from tests.support.bot.deliveries import Deliveries
+from tests.support.waiting import PATIENCE
 
-SECONDS = 60.0  # for whatever a test waits for: a busy machine starts a bot in twenty
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
 BOT = {
     "id": 7812345678,
@@ -136,7 +136,7 @@ class BotApi:
         with self._changed:
             return [c for c in self.calls if c.method == method and chat in {None, c.parameters.get("chat_id")}]
 
-    def wait(self, condition: Any, seconds: float = SECONDS) -> Any:
+    def wait(self, condition: Any, seconds: float = PATIENCE) -> Any:
         """The first true value of a condition; checked whenever something happens on the server."""
         end = time.monotonic() + seconds
         with self._changed:
@@ -149,7 +149,7 @@ class BotApi:
         return value
 
     def wait_sent(
-        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = SECONDS
+        self, count: int = 1, method: str = "sendMessage", chat: int | None = None, seconds: float = PATIENCE
     ) -> list[Call]:
         """Waits until so many calls of a method took effect."""
         return list(self.wait(lambda: len(found := self.sent(method, chat)) >= count and found, seconds))
