@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import signal
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
 # How long an example takes says how busy the machine is, and nothing about the code.
-settings.register_profile("any pace")
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any pace")
 
 # A background job of a shell ignores SIGINT, and so would the programs that tests start and interrupt. A handler of our
 # own is reset to the default when a program is started; an ignored signal would stay ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Whoever asks for one of these loads the bundled model, by themselves or in a program that they start.
+_LOADS_THE_MODEL = {"model", "seeds", "own_seeds", "answering", "environment", "invoke", "transformer", "queries", "passages"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs the bundled model, which `make check` leaves out."""
+    for item in items:
+        if _LOADS_THE_MODEL & set(getattr(item, "fixturenames", ())):
+            item.add_marker("model")

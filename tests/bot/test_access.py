@@ -16,11 +16,12 @@ from tests.support.bot.call import Fault
 from tests.support.bot.server import person
 
 
-async def after(api, *calls_for):
-    """The texts sent to a chat once a later question of the staff is answered."""
+async def after(api, bot, chat):
+    """The texts sent to a chat once everything that was said before is handled, in whatever chat."""
     api.say("/start", STAFF)
     await sent(api, 1, chat=STAFF)
-    return [call.parameters["text"] for call in api.sent(chat=calls_for[0])]
+    await settled(bot)
+    return [call.parameters["text"] for call in api.sent(chat=chat)]
 
 
 async def test_a_stranger_gets_one_sentence_an_hour(api, bot):
@@ -28,7 +29,7 @@ async def test_a_stranger_gets_one_sentence_an_hour(api, bot):
     for text in (QUESTION, "/nguon", "/start", "/nhatky", "/xoa 77"):
         api.say(text, STRANGER)
 
-    (sentence,) = await after(api, STRANGER)
+    (sentence,) = await after(api, bot, STRANGER)
 
     assert sentence.startswith("Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: 5555.")
 
@@ -197,6 +198,6 @@ async def test_edits_and_channels_are_ignored(api, bot):
     api.push(channel_post={"message_id": 1, "date": 1, "chat": {"id": -3, "type": "channel"}, "text": QUESTION})
 
     await asyncio.to_thread(api.wait, lambda: api.confirmed > 1001)
-    texts = await after(api, STAFF)
+    texts = await after(api, bot, STAFF)
 
     assert len(texts) == 1

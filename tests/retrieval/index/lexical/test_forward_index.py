@@ -28,7 +28,7 @@ def written(folder: Path, texts: list[str]) -> ForwardIndex:
     return ForwardIndex.open(folder)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(TEXTS, SYLLABLES.map(" ".join))
 def test_terms_are_counted(tmp_path: Path, texts: list[str], question: str) -> None:
     """Each term of the question, pairs and dates too, as often as the analyzer gives it for the passage."""
