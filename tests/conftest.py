@@ -16,7 +16,17 @@ settings.load_profile("any pace")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Whoever asks for one of these loads the bundled model, by themselves or in a program that they start.
-_LOADS_THE_MODEL = {"model", "seeds", "own_seeds", "answering", "environment", "invoke", "transformer", "queries", "passages"}
+_LOADS_THE_MODEL = {
+    "model",
+    "seeds",
+    "own_seeds",
+    "answering",
+    "environment",
+    "invoke",
+    "transformer",
+    "queries",
+    "passages",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
