@@ -129,8 +129,16 @@ def _settings() -> str:
 
 
 def _as_telegram(answer: Answer) -> str:
-    from bot.messages.quote_html import render, visible_length
+    """The messages for an answer: the first, then those behind its "more" button."""
+    from bot.messages.answer_message import answer_page, further_page
+    from bot.messages.quote_html import visible_length
+    from bot.messages.vi import VI
 
-    messages = render(answer)
+    page = answer_page(answer, VI)
+    messages, shown = [page.html], len(page.shown)
+    while 0 < shown < len(answer.hits):
+        page = further_page([hit.quote for hit in answer.hits[shown:]], shown)
+        messages.append(page.html)
+        shown += len(page.shown)
     rules = (f"--- message {i}/{len(messages)}, {visible_length(m)} of 4096 units" for i, m in enumerate(messages, 1))
     return "\n".join(line for rule, message in zip(rules, messages, strict=True) for line in (rule, message))

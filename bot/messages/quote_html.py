@@ -1,5 +1,5 @@
 """
-An Answer as Telegram messages: HTML within the limits of one message, the quote verbatim in each.
+Quotes as Telegram HTML: one verbatim quote with its title and citation.
 
 Pure: no network, no library of Telegram's. Format and limits: Bot API, "Formatting options", "sendMessage".
 """
@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE, Answer, Hit
+from retrieval.answering.answer import Hit
 from retrieval.answering.quote import Quote
 
 LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
@@ -20,19 +20,8 @@ _LINE = 300  # units of a title, a citation, a notice
 _PLACES = 3  # where else a quote stands: so many lines
 _PLACE = 250  # units of each of them
 _SNAP = 60  # characters within which a cut moves to white space
-NEAREST = "Tài liệu gần nhất:"
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s")
-
-
-def render(answer: Answer) -> list[str]:
-    """The messages for an answer, in order; split between quotes, never inside one."""
-    notices = [escape(cut(notice, _LINE)) for notice in answer.notices]
-    missing = [escape(cut(MISSING.format(names=answer.missing), _LINE))] if answer.missing else []
-    if answer.state == "none":
-        return _packed([*notices, NOT_FOUND, *missing, *_nearest(answer.hits)])
-    head = [*missing, UNSURE] if answer.state == "weak" else []
-    return _packed([*notices, *head, *(part for hit in answer.hits for part in render_hit(hit))])
 
 
 def render_hit(hit: Hit) -> list[str]:
@@ -111,20 +100,3 @@ def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
     first = space.end() if space else first
     spaces = list(_SPACE.finditer(text, max(min(end, last), last - _SNAP), last)) if last < len(text) else []
     return first, spaces[-1].start() if spaces else last
-
-
-def _nearest(hits: Sequence[Hit]) -> list[str]:
-    titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    return ["\n".join([NEAREST, *(f"• {escape(cut(title, _LINE))}" for title in titles)])] if titles else []
-
-
-def _packed(parts: Sequence[str]) -> list[str]:
-    """Parts joined into as few messages as the limit allows."""
-    messages: list[str] = []
-    for part in parts:
-        joined = f"{messages[-1]}\n\n{part}" if messages else part
-        if messages and visible_length(joined) <= LIMIT:
-            messages[-1] = joined
-        else:
-            messages.append(part)
-    return messages

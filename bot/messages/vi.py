@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import UpkeepWords
-from bot.messages.quote_html import NEAREST
 from bot.messages.texts import Words
 from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE
 
@@ -27,7 +26,7 @@ VI = Words(
     ),
     weak=UNSURE,
     none=NOT_FOUND,
-    nearest=NEAREST,
+    nearest="Tài liệu gần nhất:",
     missing=MISSING,
     searched="Đang tìm: {question}",
     followed="Câu hỏi này được hiểu theo câu hỏi trước.",
