@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.answer import Hit
+from retrieval.answering.answer import ALSO, Hit
 from retrieval.answering.quote import Quote
 
 LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
@@ -73,7 +73,7 @@ def visible_length(message: str) -> int:
 
 def _elsewhere(also: Sequence[Quote]) -> list[str]:
     """A line for each of the first other places of a quote, and how many more there are."""
-    lines = [escape(cut(f"Cũng đăng ở: {quote.citation.brief}", _PLACE)) for quote in also[:_PLACES]]
+    lines = [escape(cut(ALSO.format(citation=quote.citation.brief), _PLACE)) for quote in also[:_PLACES]]
     return [*lines, f"… và {len(also) - _PLACES} nơi khác"] if len(also) > _PLACES else lines
 
 

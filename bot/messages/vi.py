@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import UpkeepWords
 from bot.messages.texts import Words
-from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE
+from retrieval.answering.answer import FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNSURE
+from retrieval.answering.quote import UNDATED
 
 VI = Words(
     commands=(
@@ -28,8 +29,8 @@ VI = Words(
     none=NOT_FOUND,
     nearest="Tài liệu gần nhất:",
     missing=MISSING,
-    searched="Đang tìm: {question}",
-    followed="Câu hỏi này được hiểu theo câu hỏi trước.",
+    searched=SEARCHING,
+    followed=FOLLOW_UP,
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
     "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
     outdated="Kho tài liệu phải được nạp lại sau khi hệ thống được nâng cấp nên câu hỏi này chưa được trả lời. "
@@ -95,7 +96,7 @@ VI = Words(
     "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
-    undated="không rõ ngày",
+    undated=UNDATED,
     title_usage="Vui lòng nhập từ khóa có trong tên tài liệu, ví dụ: /tailieu quy chế",
     titles="Tìm thấy {count} tài liệu:",
     no_title="Không có tài liệu nào có tên chứa “{words}”.",
