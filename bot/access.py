@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.messages.language import words_for, words_of
+from bot.messages.language import texts_for, texts_of
 from bot.messages.quote_html import escape
-from bot.settings.visibility import Visibility, Within, shared
-from bot.storage.state import Role, State
+from bot.settings.visibility import Visibility, VisibleCollections, intersection
+from bot.storage.state import Role, StateFile
 from bot.transport.delivery import FROM_INLINE, confirm, offer, send
 
 HOUR = 3600.0
@@ -32,7 +32,7 @@ class Access:
 
     def __init__(
         self,
-        state: State,
+        state: StateFile,
         fixed: Sequence[int],
         groups: Sequence[int] = (),
         visibility: Visibility = Visibility(),  # noqa: B008 - frozen
@@ -46,7 +46,7 @@ class Access:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
 
-    def within(self, update: Update) -> Within:
+    def within(self, update: Update) -> VisibleCollections:
         """
         The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
         group too. Asked anew for each update, since rights may have changed since a button was sent.
@@ -56,7 +56,7 @@ class Access:
         if role is None:
             return frozenset()
         own = self._visibility.of_role(role)
-        return own if chat is None or chat.type == "private" else shared(own, self._visibility.of_group(chat.id))
+        return own if chat is None or chat.type == "private" else intersection(own, self._visibility.of_group(chat.id))
 
     def admins(self) -> list[int]:
         """Every administrator's user id."""
@@ -80,19 +80,19 @@ class Access:
         """Whether what is shown in a chat may be read by all of its members."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
 
-    def is_office(self, chat: Chat, user: User | None) -> bool:
+    def is_admin_chat(self, chat: Chat, user: User | None) -> bool:
         """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
         return chat.type == "private" and user is not None and self.role(user.id) == "admin"
 
-    async def allows(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+    async def require_admin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
         """Whether an administrator gives a command in a private chat; says so if not."""
         message = update.message
         if message is None or message.from_user is None:
             return False
-        allowed, words = self.is_office(message.chat, message.from_user), words_of(update)
+        allowed, texts = self.is_admin_chat(message.chat, message.from_user), texts_of(update)
         if not allowed:
             admin = self.role(message.from_user.id) == "admin"
-            refusal = words.private_only if admin else words.admins_only
+            refusal = texts.private_only if admin else texts.admins_only
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
         return allowed
 
@@ -100,18 +100,18 @@ class Access:
         """Whether an invitation was for this user; an administrator does not use one up."""
         if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
             return False
-        words = words_for(user)
+        texts = texts_for(user)
         if update.effective_chat:
-            await send(context.bot, update.effective_chat.id, f"{escape(words.welcome)}\n\n{words.start_html}")
+            await send(context.bot, update.effective_chat.id, f"{escape(texts.welcome)}\n\n{texts.start_html}")
         return True
 
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
         """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
-        words = words_for(user)
+        texts = texts_for(user)
         if update.inline_query:
-            await offer(update.inline_query, (), button=words.inline_stranger)
+            await offer(update.inline_query, (), button=texts.inline_stranger)
             return
-        sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
+        sentence = (texts.dead_invite if invited else texts.stranger).format(user=user.id)
         if update.callback_query:
             told = self._state.may_refuse(user.id, HOUR)
             await confirm(update.callback_query, sentence if told else "", alert=told)

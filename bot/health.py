@@ -15,7 +15,7 @@ _OLDEST = 30.0  # seconds; the loop beats twice a second
 _BEAT = re.compile(r"^trichdan_beat_timestamp_seconds (\S+)$", re.MULTILINE)
 
 
-def is_well(port: int, *, now: float) -> bool:
+def is_healthy(port: int, *, now: float) -> bool:
     """Whether the event loop ran within the last half minute."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
@@ -29,4 +29,4 @@ def is_well(port: int, *, now: float) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_well(int(sys.argv[1]), now=time.time()) else 1)
+    sys.exit(0 if is_healthy(int(sys.argv[1]), now=time.time()) else 1)

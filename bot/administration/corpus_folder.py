@@ -11,7 +11,7 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from bot.errors import ShelfError
+from bot.errors import CorpusFolderError
 from retrieval.errors import RetrievalError
 from retrieval.index.generations import generation
 
@@ -20,7 +20,7 @@ _NAMELESS = "tai-lieu"
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # also what turns the direction of writing
 
 
-class Shelf:
+class CorpusFolder:
     """
     The corpus folder, and the folder in it for documents from the chat.
 
@@ -42,7 +42,7 @@ class Shelf:
         """The corpus folder; ShelfError when there is none."""
         folder = self._corpus or self._indexed()
         if not folder.is_dir():
-            raise ShelfError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
+            raise CorpusFolderError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
         return folder.resolve()
 
     def place(self, name: str) -> Path:
@@ -52,7 +52,7 @@ class Shelf:
         if not uploads.is_relative_to(corpus) or any(
             part.startswith(".") for part in uploads.relative_to(corpus).parts
         ):
-            raise ShelfError(
+            raise CorpusFolderError(
                 f"documents are put below the corpus {corpus}, not into hidden folders; TRICHDAN_UPLOADS names "
                 f"{uploads}: name a folder such as tai-len"
             )
@@ -81,9 +81,11 @@ class Shelf:
         try:
             root = generation.origin(generation.current(self.index)).root
         except RetrievalError as error:
-            raise ShelfError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
+            raise CorpusFolderError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:
-            raise ShelfError("the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS")
+            raise CorpusFolderError(
+                "the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS"
+            )
         return self.index.resolve() / root
 
 

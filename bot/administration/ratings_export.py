@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.errors import StateError
 from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
-from bot.storage.state import Shown, State
+from bot.storage.state import StateFile, StoredPassage
 from retrieval.errors import UnknownPassage
 from retrieval.index.generations import generation
 from retrieval.index.storage import store
@@ -31,14 +31,14 @@ _KIND = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class RatingsExport:
     """JSON lines, and sentences about what could not become one."""
 
     lines: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
-def export_ratings(state_file: Path, index: Path) -> Exported:
+def export_ratings(state_file: Path, index: Path) -> RatingsExport:
     """
     The ratings of a state file, their paragraphs looked up in an index.
 
@@ -52,21 +52,21 @@ def export_ratings(state_file: Path, index: Path) -> Exported:
             "name it with --state or TRICHDAN_STATE"
         )
     opened = Store(generation.current(index) / store.FILE)
-    state = State(state_file)
+    state = StateFile(state_file)
     try:
-        return _exported(Ratings(state).answers(), Paragraphs(opened))
+        return _exported(Ratings(state).answers(), PassageLookup(opened))
     finally:
         state.close()
         opened.close()
 
 
-class Paragraphs:
+class PassageLookup:
     """Where the passages of an answer stand in the index of today."""
 
     def __init__(self, opened: Store) -> None:
         self._store = opened
 
-    def place(self, shown: Shown) -> dict[str, str] | None:
+    def place(self, shown: StoredPassage) -> dict[str, str] | None:
         """The source of a passage and what identifies it there, None when its words are no longer what was shown."""
         try:
             passage = self._store.passage(shown.passage_id)
@@ -86,7 +86,7 @@ def identifying(passage: Passage, others: Sequence[Passage]) -> str:
     return next((start for start in beginnings if all(start not in other.text for other in others)), passage.text)
 
 
-def _exported(answers: Iterable[RatedAnswer], paragraphs: Paragraphs) -> Exported:
+def _exported(answers: Iterable[RatedAnswer], paragraphs: PassageLookup) -> RatingsExport:
     lines: dict[str, str] = {}  # by what they say, so that what several people asked and praised is one question
     silent: Counter[bool] = Counter()  # ratings, by whether they could not become a line for want of a question
     changed = 0
@@ -100,16 +100,16 @@ def _exported(answers: Iterable[RatedAnswer], paragraphs: Paragraphs) -> Exporte
             continue
         lines.setdefault(json.dumps(said, ensure_ascii=False), answer.answer_id)
     written = (json.dumps({"id": name, **json.loads(line)}, ensure_ascii=False) for line, name in lines.items())
-    return Exported(tuple(written), tuple(_remarks(silent, changed)))
+    return RatingsExport(tuple(written), tuple(_remarks(silent, changed)))
 
 
-def _praised(answer: RatedAnswer, paragraphs: Paragraphs) -> dict[str, object] | None:
+def _praised(answer: RatedAnswer, paragraphs: PassageLookup) -> dict[str, object] | None:
     """A question and its answer; that there is none, where "nothing found" was praised."""
     places = [paragraphs.place(shown) for shown in answer.passages[:1]]
     return None if None in places else {"question": answer.question, "gold": places, "kind": _KIND}
 
 
-def _rejected(answer: RatedAnswer, paragraphs: Paragraphs) -> dict[str, object]:
+def _rejected(answer: RatedAnswer, paragraphs: PassageLookup) -> dict[str, object]:
     """What was not an answer to a question; passages that the index has no more are left out."""
     places = [(paragraphs.place(shown), shown.score) for shown in answer.passages]
     return {

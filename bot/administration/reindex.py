@@ -20,14 +20,14 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.administration.corpus_folder import Shelf
-from bot.errors import ShelfError
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape, visible_length
-from bot.messages.texts import Words
+from bot.administration.corpus_folder import CorpusFolder
+from bot.errors import CorpusFolderError
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate, visible_length
+from bot.messages.texts import Texts
 from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
-from bot.storage.state import State
+from bot.storage.state import StateFile
 from bot.transport.delivery import send
 from retrieval.errors import RetrievalError
 
@@ -39,15 +39,15 @@ _ROOM = 4000  # units of a report, which leaves place for how many more were ref
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requester:
     """Who is told when it is done, and in which words."""
 
     bot: Bot
     chat: int
-    words: Words
+    texts: Texts
 
 
-class Reindexing:
+class Reindexer:
     """
     The handler of /naplai, and what a new document calls; one child at a time.
 
@@ -56,31 +56,37 @@ class Reindexing:
     """
 
     def __init__(
-        self, shelf: Shelf, state: State, access: Access, incidents: Incidents, *, indexer: Sequence[str] = INDEXER
+        self,
+        corpus_folder: CorpusFolder,
+        state: StateFile,
+        access: Access,
+        incidents: Incidents,
+        *,
+        indexer: Sequence[str] = INDEXER,
     ) -> None:
-        self._shelf = shelf
+        self._corpus_folder = corpus_folder
         self._state = state
         self._access = access
         self._incidents = incidents
         self._indexer = indexer
         self._task: asyncio.Task[None] | None = None
-        self._next: list[Asked] = []  # those whose documents came while it ran
+        self._next: list[Requester] = []  # those whose documents came while it ran
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/naplai`: begins, unless it is under way."""
         message = update.message
-        if message is None or message.from_user is None or not await self._access.allows(update, context):
+        if message is None or message.from_user is None or not await self._access.require_admin(update, context):
             return
-        words = words_of(update)
+        texts = texts_of(update)
         if self._running:
-            await send(context.bot, message.chat.id, escape(words.upkeep.reindexing_already))
+            await send(context.bot, message.chat.id, escape(texts.administration.reindex_running))
             return
-        await send(context.bot, message.chat.id, escape(words.upkeep.reindexing))
-        self.begin(Asked(context.bot, message.chat.id, words), message.from_user.id)
+        await send(context.bot, message.chat.id, escape(texts.administration.reindex_started))
+        self.begin(Requester(context.bot, message.chat.id, texts), message.from_user.id)
 
-    def begin(self, asked: Asked, by: int) -> None:
+    def begin(self, asked: Requester, by: int) -> None:
         """Indexes anew in the background; once more afterwards if it is under way, since that has read the folder."""
-        self._state.note(by, "reindex")
+        self._state.log_action(by, "reindex")
         if self._running:
             self._next.append(asked)
         else:
@@ -97,7 +103,7 @@ class Reindexing:
     def _running(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    async def _run(self, asked: Sequence[Asked]) -> None:
+    async def _run(self, asked: Sequence[Requester]) -> None:
         while asked:
             try:
                 told = await self._indexed()
@@ -105,7 +111,7 @@ class Reindexing:
                 told = {"incident": self._incidents.record(error, "indexing anew")}
             for each in asked:
                 try:
-                    await send(each.bot, each.chat, _report(told, each.words))
+                    await send(each.bot, each.chat, _report(told, each.texts))
                 except TelegramError as error:
                     _LOGGER.warning("the report of a reindexing was not delivered (%s)", type(error).__name__)
             asked, self._next = self._next, []
@@ -114,11 +120,11 @@ class Reindexing:
         """What the child said: its counts, or under "failed" its sentence."""
         begun = time.monotonic()
         try:
-            folder, model = self._shelf.folder(), self._shelf.model()
-        except (ShelfError, RetrievalError) as error:
+            folder, model = self._corpus_folder.folder(), self._corpus_folder.model()
+        except (CorpusFolderError, RetrievalError) as error:
             return {"failed": str(error)}
         chosen = ["--model", model] if model else []
-        command = [*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *chosen]
+        command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json", *chosen]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
             _LOGGER.warning("indexing anew ended with %d: %s", ended.code, ended.complaint)
@@ -126,23 +132,25 @@ class Reindexing:
         return {**json.loads(ended.out), "seconds": time.monotonic() - begun}
 
 
-def _report(told: dict[str, Any], words: Words) -> str:
-    said = words.upkeep
+def _report(told: dict[str, Any], texts: Texts) -> str:
+    said = texts.administration
     if "incident" in told:
-        return escape(words.error.format(code=told["incident"]))
+        return escape(texts.error.format(code=told["incident"]))
     if "failed" in told:
-        return f"{escape(said.reindex_failed)}\n<code>{escape(cut(told['failed'], _REASON))}</code>"
+        return f"{escape(said.reindex_failed)}\n<code>{escape(truncate(told['failed'], _REASON))}</code>"
     refused = told["refused"]
-    counts = said.reindexed_counts.format(
+    counts = said.reindex_counts.format(
         **{name: told[name] for name in ("new", "changed", "renamed", "removed", "documents", "passages")},
         refused=len(refused),
     )
-    head = said.reindexed if told["built"] else said.unchanged
+    head = said.reindex_done if told["built"] else said.reindex_unchanged
     html = "\n".join([escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)])
     for number, each in enumerate(refused):
-        line = f"• <code>{escape(cut(each['source'], _REASON))}</code>: {escape(cut(each['reason'], _REASON))}"
+        line = (
+            f"• <code>{escape(truncate(each['source'], _REASON))}</code>: {escape(truncate(each['reason'], _REASON))}"
+        )
         if each["source"] in told.get("kept", ()):
-            line += f" ({escape(said.kept)})"
+            line += f" ({escape(said.retained)})"
         longer = f"{html}\n{line}"
         if number == _REFUSED or visible_length(longer) > _ROOM:
             return f"{html}\n… (+{len(refused) - number})"

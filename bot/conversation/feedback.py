@@ -15,8 +15,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.messages.language import words_of
-from bot.messages.texts import Words
+from bot.messages.language import texts_of
+from bot.messages.texts import Texts
 from bot.storage.ratings import REASONS, Rating, Ratings, Reason
 from bot.transport.delivery import confirm
 
@@ -26,7 +26,7 @@ PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
-def with_ratings(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
+def rating_keyboard(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
     """The buttons of an answer, and below them those that rate it."""
     return InlineKeyboardMarkup([*rows, [_button("👍", answer_id, "up"), _button("👎", answer_id, "down")]])
 
@@ -39,20 +39,20 @@ class Feedback:
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Stores a rating or its reason, says so to the one who pressed, and asks for the reason of a 👎."""
-        query, words = update.callback_query, words_of(update)
+        query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None:
             return
         answer_id, rating, *reasons = query.data.split(":")[1:]
         reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN lets nothing else pass
         outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
         if outcome is None:
-            await confirm(query, words.old_button)
+            await confirm(query, texts.old_button)
             return
         blames = rating == "down" and outcome != "none"  # where nothing was found there is no quote to blame
         asks = blames and reason is None
-        await confirm(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
+        await confirm(query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted)
         if isinstance(query.message, Message) and query.message.is_accessible:
-            await _show_reasons(query.message, _reasons(answer_id, words) if asks else [])
+            await _show_reasons(query.message, _reasons(answer_id, texts) if asks else [])
 
 
 async def _show_reasons(message: Message, reasons: Rows) -> None:
@@ -68,8 +68,8 @@ async def _show_reasons(message: Message, reasons: Rows) -> None:
         )
 
 
-def _reasons(answer_id: str, words: Words) -> Rows:
-    labels = dict(words.reasons)
+def _reasons(answer_id: str, texts: Texts) -> Rows:
+    labels = dict(texts.reasons)
     return [[_button(labels[reason], answer_id, "down", reason)] for reason in REASONS]
 
 

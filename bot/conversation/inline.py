@@ -14,12 +14,12 @@ from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.errors import Unavailable
-from bot.messages.language import words_for
-from bot.messages.quote_html import cut, render_quote
-from bot.messages.texts import Words
+from bot.errors import UnavailableError
+from bot.messages.language import texts_for
+from bot.messages.quote_html import render_quote, truncate
+from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
-from bot.search.search_service import Library
+from bot.search.search_service import SearchService
 from bot.transport.delivery import NO_PREVIEW, offer
 from retrieval.answering.answer import Hit
 from retrieval.errors import QuestionError
@@ -34,8 +34,8 @@ _DESCRIPTION = 200  # two lines
 class Inline:
     """The handler of inline queries."""
 
-    def __init__(self, library: Library, access: Access, incidents: Incidents) -> None:
-        self._library = library
+    def __init__(self, search: SearchService, access: Access, incidents: Incidents) -> None:
+        self._search = search
         self._access = access
         self._incidents = incidents
         self._newest: dict[int, Update] = {}  # by user: what waits for its turn
@@ -50,51 +50,51 @@ class Inline:
         if waiting:
             return  # whoever waits for a turn takes this one in the place of its own
         try:
-            async with self._library.spare_turn():
+            async with self._search.low_priority_turn():
                 await self._answer(self._newest.pop(user), context)
-        except Unavailable:  # too busy to be of use in time: the next keystroke asks again
+        except UnavailableError:  # too busy to be of use in time: the next keystroke asks again
             self._newest.pop(user, None)
 
     async def _answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         query, within = update.inline_query, self._access.within(update)
         if query is None:
             return
-        words, text = words_for(query.from_user), " ".join(query.query.split())
+        texts, text = texts_for(query.from_user), " ".join(query.query.split())
         if not text or len(text) > _LONGEST:
-            await offer(query, (), button=words.inline_ask)
+            await offer(query, (), button=texts.inline_ask)
             return
         if within == frozenset():  # nothing is open to them, or their rights were withdrawn while this waited
-            await offer(query, (), button=words.inline_none)
+            await offer(query, (), button=texts.inline_none)
             return
         try:
-            answer = await self._library.ask_aside(text, RESULTS, within=within)
+            answer = await self._search.ask_low_priority(text, RESULTS, within=within)
         except QuestionError:
-            await offer(query, (), button=words.inline_ask)
-        except Unavailable as error:
+            await offer(query, (), button=texts.inline_ask)
+        except UnavailableError as error:
             code = self._incidents.record(error, "offering quotes")
             await self._incidents.alarm(context.bot, code, error)
-            await offer(query, (), button=words.inline_down)
+            await offer(query, (), button=texts.inline_down)
         else:
             hits = () if answer.state == "none" else answer.hits[:RESULTS]
-            await _offer_quotes(query, hits, words)
+            await _offer_quotes(query, hits, texts)
 
 
-async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], words: Words) -> None:
+async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], texts: Texts) -> None:
     if hits:
-        await offer(query, [article(hit) for hit in hits], seconds=_CACHED)
+        await offer(query, [quote_result(hit) for hit in hits], seconds=_CACHED)
     else:
-        await offer(query, (), button=words.inline_none, seconds=_CACHED)
+        await offer(query, (), button=texts.inline_none, seconds=_CACHED)
 
 
-def article(hit: Hit) -> InlineQueryResultArticle:
+def quote_result(hit: Hit) -> InlineQueryResultArticle:
     """A quote as a result: its title and citation to choose by, the quote as the bot itself would send it to paste."""
     quote = hit.quote
     start, end = quote.highlight
     telling = quote.text[start:end] or quote.text
     return InlineQueryResultArticle(
         id=hashlib.sha256(quote.passage_id.encode()).hexdigest()[:32],
-        title=cut(quote.citation.title, _TITLE),
-        description=cut(f"{cut(quote.citation.line, _TITLE)}\n{' '.join(telling.split())}", _DESCRIPTION),
+        title=truncate(quote.citation.title, _TITLE),
+        description=truncate(f"{truncate(quote.citation.line, _TITLE)}\n{' '.join(telling.split())}", _DESCRIPTION),
         input_message_content=InputTextMessageContent(
             render_quote(quote), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class UpkeepWords:
+class AdminTexts:
     """All of it is plain text; texts in braces are filled with `str.format`."""
 
     # status: names short enough for a phone
@@ -32,21 +32,21 @@ class UpkeepWords:
 
     # indexing anew
     remedy: str  # after the notice that a document has changed
-    reindexing: str
-    reindexing_already: str
-    reindexed: str  # {seconds}
-    unchanged: str  # {seconds}
-    kept: str  # behind the reason for a refused file
-    reindexed_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
+    reindex_started: str
+    reindex_running: str
+    reindex_done: str  # {seconds}
+    reindex_unchanged: str  # {seconds}
+    retained: str  # behind the reason for a refused file
+    reindex_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
     reindex_failed: str
 
     # a document that was sent
-    wrong_kind: str  # {kinds}
+    wrong_format: str  # {kinds}
     archive: str
     too_large: str
     unreadable: str  # {name} {reason}
     reasons: tuple[tuple[str, str], ...]  # by the errors of `retrieval.errors`; "" for all others
-    no_shelf: str
+    no_corpus_folder: str
     received: str  # {name}
     title: str
     publisher: str
@@ -56,21 +56,21 @@ class UpkeepWords:
     no_title: str
     no_date: str
     replaces: str  # {name}
-    same: str  # {source}
+    same_content: str  # {source}
     not_compared: str
-    decide: str
+    decision_prompt: str
     add: str
     drop: str
-    gone: str
-    appeared: str  # {name}
-    stored: str  # {name}
-    dropped: str  # {name}
+    upload_expired: str
+    upload_name_taken: str  # {name}
+    upload_added: str  # {name}
+    upload_dropped: str  # {name}
 
     # a person whose message was forwarded
-    newcomer: str  # {name} {user}
-    let_in: str
-    hidden: str
+    grant_prompt: str  # {name} {user}
+    grant: str
+    sender_hidden: str
 
     # a paragraph that is too long for its message
-    entire: str
-    endless: str
+    whole_paragraph: str
+    paragraph_too_long: str

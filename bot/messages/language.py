@@ -7,16 +7,16 @@ from __future__ import annotations
 from telegram import Update, User
 
 from bot.messages.en import EN
-from bot.messages.texts import Words
+from bot.messages.texts import Texts
 from bot.messages.vi import VI
 
 
-def words_for(user: User | None) -> Words:
+def texts_for(user: User | None) -> Texts:
     """The words for a user."""
     return EN if user and (user.language_code or "").lower().startswith("en") else VI
 
 
-def words_of(update: Update) -> Words:
+def texts_of(update: Update) -> Texts:
     """The words for whoever sent an update; a group is addressed in Vietnamese."""
     chat = update.effective_chat
-    return VI if chat and chat.type != "private" else words_for(update.effective_user)
+    return VI if chat and chat.type != "private" else texts_for(update.effective_user)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.messages.quote_html import cut, escape, utf16_length
+from bot.messages.quote_html import escape, truncate, utf16_length
 from retrieval.answering.quote import Quote
 from retrieval.language.sentence import split_sentences
 
@@ -28,18 +28,18 @@ def paragraph_messages(quote: Quote) -> list[str]:
     """
     if utf16_length(quote.text) > _MOST * _PART:
         return []
-    parts = divided(quote.text)
+    parts = split_paragraph(quote.text)
     if len(parts) > _MOST:
         return []
-    title = escape(cut(quote.citation.title, _LINE))
+    title = escape(truncate(quote.citation.title, _LINE))
     messages = [
         f"<b>{title}</b> ({number}/{len(parts)})\n<blockquote>{escape(part)}</blockquote>"
         for number, part in enumerate(parts, 1)
     ]
-    return [*messages[:-1], f"{messages[-1]}\n{escape(cut(quote.citation.line, _LINE))}"]
+    return [*messages[:-1], f"{messages[-1]}\n{escape(truncate(quote.citation.line, _LINE))}"]
 
 
-def divided(text: str, limit: int = _PART) -> list[str]:
+def split_paragraph(text: str, limit: int = _PART) -> list[str]:
     """The text in parts of at most `limit` UTF-16 units, which joined are the text."""
     starts = [sentence.start for sentence in split_sentences(text)]
     parts: list[str] = []

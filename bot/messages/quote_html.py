@@ -31,14 +31,14 @@ def render_hit(hit: Hit) -> list[str]:
     """
     return [
         "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_elsewhere(hit.also)]),
-        *(f"<i>{escape(cut(note.text, _NOTE))}</i>" for note in hit.footnotes),
+        *(f"<i>{escape(truncate(note.text, _NOTE))}</i>" for note in hit.footnotes),
     ]
 
 
 def render_quote(quote: Quote, number: str = "") -> str:
     """One quote under its title, with its citation."""
     title, line = quote.citation.title, quote.citation.line
-    return f"<b>{number}{escape(cut(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(cut(line, _LINE))}"
+    return f"<b>{number}{escape(truncate(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(truncate(line, _LINE))}"
 
 
 def is_excerpt(quote: Quote) -> bool:
@@ -51,7 +51,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def cut(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """At most `limit` units of a text."""
     if utf16_length(text) <= limit:
         return text
@@ -73,7 +73,7 @@ def visible_length(message: str) -> int:
 
 def _elsewhere(also: Sequence[Quote]) -> list[str]:
     """A line for each of the first other places of a quote, and how many more there are."""
-    lines = [escape(cut(ALSO.format(citation=quote.citation.brief), _PLACE)) for quote in also[:_PLACES]]
+    lines = [escape(truncate(ALSO.format(citation=quote.citation.brief), _PLACE)) for quote in also[:_PLACES]]
     return [*lines, f"… và {len(also) - _PLACES} nơi khác"] if len(also) > _PLACES else lines
 
 

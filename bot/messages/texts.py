@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import UpkeepWords
+from bot.messages.admin_texts import AdminTexts
 from retrieval.ranking.confidence import State
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Texts:
     """The interface in one language; all of it is plain text unless its name ends in _html."""
 
     commands: tuple[tuple[str, str], ...]  # what Telegram lists: name, description
@@ -24,8 +24,8 @@ class Words:
     none: str
     nearest: str
     missing: str
-    searched: str  # {question}
-    followed: str
+    searching: str  # {question}
+    follow_up: str
     down: str  # {code}
     outdated: str  # {code}
     error: str  # {code}
@@ -34,7 +34,7 @@ class Words:
     not_text: str
     flood: str
     nothing_open: str
-    shortened: str  # a quote whose footnotes found no room
+    footnotes_omitted: str  # a quote whose footnotes found no room
 
     # buttons
     more: str
@@ -49,9 +49,9 @@ class Words:
     large_file: str
     page: str  # the button for a page's picture
     page_number: str  # {page}
-    unmarked: str  # below a page on which the paragraph was not found
-    undrawn: str
-    kept: str  # for a page of a document whose file can no longer be read
+    not_marked: str  # below a page on which the paragraph was not found
+    no_page_image: str
+    retained: str  # for a page of a document whose file can no longer be read
 
     # inline: buttons above the results
     inline_ask: str
@@ -86,20 +86,20 @@ class Words:
     admin: str
     fixed: str  # an administrator by setting
     added: str  # {name} {user} {role}
-    already: str  # {name} {user} {role}
+    already_added: str  # {name} {user} {role}
     contact_unknown: str
     remove_usage: str
     removed: str  # {user}
     not_there: str  # {user}
     cannot_remove: str  # {user}
-    trail: str
-    no_trail: str
-    acts: tuple[tuple[str, str], ...]  # how the audit trail's acts are said
+    audit_log: str
+    audit_log_empty: str
+    audit_actions: tuple[tuple[str, str], ...]  # how the audit trail's acts are said
 
     # to administrators
     index_fault: str  # {code}
     outdated_index: str  # {code}
-    upkeep: UpkeepWords
+    administration: AdminTexts
 
     # ratings
     thanks: str
@@ -124,8 +124,8 @@ class Words:
     no_reason: str
 
     # forgetting
-    forget: str
-    forget_yes: str
-    forget_no: str
-    forgotten: str  # {questions} {answers} {ratings}
-    not_forgotten: str
+    erasure_prompt: str
+    erasure_yes: str
+    erasure_no: str
+    erasure_done: str  # {questions} {answers} {ratings}
+    erasure_cancelled: str

@@ -15,7 +15,7 @@ from collections.abc import Callable
 _REMEMBERED = 1_000  # answers
 
 
-class Vitals:
+class AnswerTimes:
     """
     The time that answers took.
 

@@ -23,7 +23,7 @@ _CACHE = "TRICHDAN_CACHE"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ChildResult:
     """A program that ran to its end."""
 
     code: int
@@ -31,7 +31,7 @@ class Ended:
     complaint: str  # the last line of its standard error
 
 
-async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> Ended:
+async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> ChildResult:
     """
     Runs a program to its end, so much nicer than the bot; cancelled, it ends the program first.
 
@@ -52,7 +52,7 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
     finally:
         await _end(process)
     lines = complaint.decode(errors="replace").strip().splitlines()
-    return Ended(code, out, lines[-1] if lines else "")
+    return ChildResult(code, out, lines[-1] if lines else "")
 
 
 def _environment() -> dict[str, str]:

@@ -14,8 +14,8 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.errors import Outdated, Unavailable
-from bot.messages.language import words_of
+from bot.errors import OutdatedIndexError, UnavailableError
+from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
 from bot.transport.delivery import send
@@ -54,12 +54,12 @@ class Incidents:
         _LOGGER.error("incident %s while %s", code, doing, exc_info=error, extra={"incident": code, "update": update})
         return code
 
-    async def alarm(self, bot: Bot, code: str, error: Unavailable) -> None:
+    async def alarm(self, bot: Bot, code: str, error: UnavailableError) -> None:
         """Tells every administrator that the documents cannot be searched, not more than once an hour."""
         if self._now() - self._alarmed < _ALARM:
             return
         self._alarmed = self._now()
-        said = VI.outdated_index if isinstance(error, Outdated) else VI.index_fault
+        said = VI.outdated_index if isinstance(error, OutdatedIndexError) else VI.index_fault
         for admin in self._admins():
             with suppress(TelegramError):  # one who never wrote to the bot cannot be written to
                 await send(bot, admin, escape(said.format(code=code)))
@@ -93,4 +93,4 @@ class Incidents:
         code = self.record(error, f"handling update {number}", number)
         if update.effective_chat:
             with suppress(TelegramError):
-                await send(context.bot, update.effective_chat.id, escape(words_of(update).error.format(code=code)))
+                await send(context.bot, update.effective_chat.id, escape(texts_of(update).error.format(code=code)))

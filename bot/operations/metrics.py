@@ -19,13 +19,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from telegram import Update
 
-from bot.errors import ConfigError, Unavailable
+from bot.errors import ConfigError, UnavailableError
 from bot.operations.incidents import Incidents
-from bot.search.search_service import Library
-from bot.settings.visibility import Within
-from bot.storage.state import State
-from bot.transport.inbox import Inbox, Updates
-from bot.transport.rate_limiter import Limiter
+from bot.search.search_service import SearchService
+from bot.settings.visibility import VisibleCollections
+from bot.storage.state import StateFile
+from bot.transport.inbox import Inbox, UpdateProcessor
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
 from retrieval.answering.answer import Answer
 from retrieval.errors import IndexFault
@@ -104,12 +104,12 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted(Collector):
+class BotCollector(Collector):
     """What the parts of the bot count for themselves, read at each scrape."""
 
     inbox: Inbox
-    updates: Updates
-    limiter: Limiter
+    updates: UpdateProcessor
+    limiter: RateLimiter
     incidents: Incidents
     index: Path
 
@@ -131,30 +131,30 @@ class Counted(Collector):
         yield age
 
 
-class MeasuredLibrary(Library):
+class MeasuredSearchService(SearchService):
     """A Library whose questions are counted and timed."""
 
     def __init__(self, metrics: Metrics, retriever: Retriever, index: Path, *, parallel: int, seconds: float) -> None:
         super().__init__(retriever, index, parallel=parallel, seconds=seconds)
         self._metrics = metrics
 
-    async def ask(self, question: str, previous: str | None = None, *, within: Within) -> Answer:
+    async def ask(self, question: str, previous: str | None = None, *, within: VisibleCollections) -> Answer:
         """The Library's answer."""
         start = time.monotonic()
         try:
             answer = await super().ask(question, previous, within=within)
-        except Unavailable:
+        except UnavailableError:
             self._metrics.searched("unavailable", time.monotonic() - start)
             raise
         self._metrics.searched(answer.state, time.monotonic() - start)
         return answer
 
 
-class MeasuredUpdates(Updates):
+class MeasuredUpdateProcessor(UpdateProcessor):
     """Updates that are timed from their acceptance to their end."""
 
     def __init__(
-        self, metrics: Metrics, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
+        self, metrics: Metrics, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
     ) -> None:
         super().__init__(state, refuse, redelivery)
         self._metrics = metrics

@@ -11,8 +11,8 @@ import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.errors import Unavailable, Undrawn
-from bot.settings.visibility import Within
+from bot.errors import PageImageError, UnavailableError
+from bot.settings.visibility import VisibleCollections
 from retrieval.answering.quote import Quote
 from retrieval.errors import DocumentError, IndexFault, PagelessError, StaleQuote, UnknownPassage
 from retrieval.reading.pdf.page_image import Picture
@@ -24,7 +24,7 @@ _SECONDS = 20.0  # for one paragraph
 _QUEUE = 30.0  # seconds that a press may wait for its turn
 
 
-class Drawing:
+class PageImages:
     """
     Draws pages of the documents.
 
@@ -39,7 +39,7 @@ class Drawing:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._workshop = Workshop(seconds=seconds)
 
-    async def pictures(self, quote: Quote, *, within: Within) -> tuple[Picture, ...]:
+    async def draw(self, quote: Quote, *, within: VisibleCollections) -> tuple[Picture, ...]:
         """
         The pages of a quote that may be seen.
 
@@ -51,30 +51,32 @@ class Drawing:
         try:
             await asyncio.wait_for(self._turn.acquire(), _QUEUE)
         except TimeoutError:
-            raise Undrawn(f"a page waits at most {_QUEUE:.0f} s to be drawn, this one did: see the load") from None
+            raise PageImageError(
+                f"a page waits at most {_QUEUE:.0f} s to be drawn, this one did: see the load"
+            ) from None
         try:
             future = asyncio.get_running_loop().run_in_executor(self._pool, self._drawn, quote, within)
         except RuntimeError as error:  # the pool is closed
             self._turn.release()
-            raise Unavailable("the program is ending") from error
+            raise UnavailableError("the program is ending") from error
         # The turn ends with the thread, also when nobody waits for it any more.
         future.add_done_callback(self._leave)
         try:
             return await asyncio.shield(future)
         except (PagelessError, DocumentError) as error:
             _LOGGER.warning("a page was not drawn: %s", error)
-            raise Undrawn(str(error)) from error
+            raise PageImageError(str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
         except (IndexFault, sqlite3.Error, OSError) as error:
-            raise Unavailable("the documents cannot be read") from error
+            raise UnavailableError("the documents cannot be read") from error
 
     def close(self) -> None:
         """Ends what is being drawn, and lets go of the thread."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._workshop.interrupt()
 
-    def _drawn(self, quote: Quote, within: Within) -> tuple[Picture, ...]:
+    def _drawn(self, quote: Quote, within: VisibleCollections) -> tuple[Picture, ...]:
         # A process for each paragraph: one that is kept would hold a file's memory for as long as the bot runs.
         try:
             return self._retriever.pictures(quote, workshop=self._workshop, within=within)

@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from bot.errors import LargeFile, Outdated, Unavailable
-from bot.settings.visibility import Within
-from bot.storage.state import Shown
+from bot.errors import FileTooLargeError, OutdatedIndexError, UnavailableError
+from bot.settings.visibility import VisibleCollections
+from bot.storage.state import StoredPassage
 from embeddings import EmbeddingError
 from retrieval.answering.answer import Answer
 from retrieval.answering.quote import Quote
@@ -37,14 +37,14 @@ from retrieval.index.storage.store import DocumentRecord
 from retrieval.reading.files.regular_file import bytes_of
 from retrieval.retriever import Retriever
 
-HELD = 9  # quotes of an answer: three messages of three
+MAX_QUOTES = 9  # quotes of an answer: three messages of three
 LARGEST = 50 * 1024 * 1024  # bytes that a bot may send: Bot API, "sendDocument"
 _QUEUE = 60.0  # seconds a question may wait for its turn
 _PATIENCE = 8.0  # and what nobody will want to know after about ten
 _T = TypeVar("_T")
 
 
-class Library:
+class SearchService:
     """
     Searches and reads the documents of one index folder.
 
@@ -69,33 +69,33 @@ class Library:
         """Loads the index and the model, so that the first question does not wait for them."""
         await asyncio.get_running_loop().run_in_executor(self._pool, self._retriever.warm_up)
 
-    async def ask(self, question: str, previous: str | None = None, *, within: Within) -> Answer:
+    async def ask(self, question: str, previous: str | None = None, *, within: VisibleCollections) -> Answer:
         """The answer to a question; QuestionError when it is none, Unavailable when nothing can be searched now."""
-        return await self._run(lambda: self._retriever.ask(question, k=HELD, previous=previous, within=within))
+        return await self._run(lambda: self._retriever.ask(question, k=MAX_QUOTES, previous=previous, within=within))
 
-    async def neighbour(self, passage_id: str, step: int, *, within: Within) -> Quote | None:
+    async def neighbour(self, passage_id: str, step: int, *, within: VisibleCollections) -> Quote | None:
         """A paragraph before or after; StaleQuote or UnknownPassage when the document is another one now."""
         return await self._run(lambda: self._retriever.neighbour(passage_id, step, within=within))
 
-    async def quotes(self, shown: Sequence[Shown], *, within: Within) -> list[Quote | None]:
+    async def quotes(self, shown: Sequence[StoredPassage], *, within: VisibleCollections) -> list[Quote | None]:
         """The quotes of what an answer holds ready, None in the place of each that cannot be shown any more."""
         return await self._run(lambda: [self._unchanged(each, within) for each in shown])
 
-    async def file(self, passage_id: str, *, within: Within) -> tuple[str, str, bytes]:
+    async def file(self, passage_id: str, *, within: VisibleCollections) -> tuple[str, str, bytes]:
         """A passage's document as (title, file name, bytes), as it was indexed; else StaleQuote or LargeFile."""
         return await self._run(lambda: self._file(passage_id, within))
 
-    async def documents(self, *, within: Within) -> list[DocumentRecord]:
+    async def documents(self, *, within: VisibleCollections) -> list[DocumentRecord]:
         """The documents that may be seen, by title."""
         return await self._run(
             lambda: sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
         )
 
-    async def first_passages(self, doc_ids: Sequence[str]) -> list[Shown | None]:
+    async def first_passages(self, doc_ids: Sequence[str]) -> list[StoredPassage | None]:
         """The first passage of each document, so that buttons can name it; None for one that has none or is gone."""
         return await self._run(lambda: [self._first(doc_id) for doc_id in doc_ids])
 
-    async def headings(self, limit: int, *, within: Within) -> list[str]:
+    async def headings(self, limit: int, *, within: VisibleCollections) -> list[str]:
         """What the documents are about in their own words: a heading of each, or its title."""
         return await self._run(lambda: list(map(self._heading, self._retriever.documents(within=within)[:limit])))
 
@@ -104,7 +104,7 @@ class Library:
         return await self._run(self._retriever.collections)
 
     @asynccontextmanager
-    async def spare_turn(self) -> AsyncIterator[None]:
+    async def low_priority_turn(self) -> AsyncIterator[None]:
         """
         A turn to `ask_aside`: one at a time, each begun when nothing else is served or waits. Unavailable when that
         does not come in time.
@@ -115,10 +115,10 @@ class Library:
                     await turn.enter_async_context(self._spare)
                     await self._idle.wait()
             except TimeoutError:
-                raise Unavailable(f"what may wait does so for {_PATIENCE:.0f} s, this did: see the load") from None
+                raise UnavailableError(f"what may wait does so for {_PATIENCE:.0f} s, this did: see the load") from None
             yield
 
-    async def ask_aside(self, question: str, k: int, *, within: Within) -> Answer:
+    async def ask_low_priority(self, question: str, k: int, *, within: VisibleCollections) -> Answer:
         """As `ask`, in a thread of its own, which takes no place from the chats."""
         future = self._begun(self._aside, lambda: self._retriever.ask(question, k=k, within=within))
         future.add_done_callback(_looked_at)
@@ -149,12 +149,12 @@ class Library:
         try:
             await asyncio.wait_for(self._places.acquire(), _QUEUE)
         except TimeoutError:
-            raise Unavailable(
+            raise UnavailableError(
                 f"a question waits at most {_QUEUE:.0f} s for its turn, this one did: see the load"
             ) from None
         try:
             return self._begun(self._pool, work)
-        except Unavailable:
+        except UnavailableError:
             self._places.release()
             raise
 
@@ -162,19 +162,19 @@ class Library:
         try:
             return asyncio.get_running_loop().run_in_executor(pool, work)
         except RuntimeError as error:  # the pool is closed: the program is ending
-            raise Unavailable("the program is ending") from error
+            raise UnavailableError("the program is ending") from error
 
     async def _ended(self, future: asyncio.Future[_T]) -> _T:
         try:
             return await asyncio.wait_for(asyncio.shield(future), self._seconds)
         except TimeoutError as error:
-            raise Unavailable(f"a search has {self._seconds:g} s, this one took longer: see the load") from error
+            raise UnavailableError(f"a search has {self._seconds:g} s, this one took longer: see the load") from error
         except (StaleQuote, UnknownPassage):
             raise
         except IndexMismatch as error:
-            raise Outdated("the index must be built anew before it can be searched") from error
+            raise OutdatedIndexError("the index must be built anew before it can be searched") from error
         except (IndexFault, EmbeddingError, sqlite3.Error, OSError) as error:
-            raise Unavailable("the documents cannot be searched") from error
+            raise UnavailableError("the documents cannot be searched") from error
 
     def _leave(self, future: asyncio.Future[_T]) -> None:
         self._places.release()
@@ -186,14 +186,14 @@ class Library:
         if not self._serving:
             self._idle.set()
 
-    def _unchanged(self, shown: Shown, within: Within) -> Quote | None:
+    def _unchanged(self, shown: StoredPassage, within: VisibleCollections) -> Quote | None:
         try:
             quote = self._retriever.passage(shown.passage_id, within=within)
         except (StaleQuote, UnknownPassage):
             return None
         return replace(quote, highlight=(shown.start, shown.end)) if digest(quote.text) == shown.digest else None
 
-    def _file(self, passage_id: str, within: Within) -> tuple[str, str, bytes]:
+    def _file(self, passage_id: str, within: VisibleCollections) -> tuple[str, str, bytes]:
         quote = self._retriever.passage(passage_id, within=within)  # compares the file with what was indexed
         root = self._retriever.manifest().root
         if root is None:
@@ -203,7 +203,7 @@ class Library:
         try:
             data = bytes_of(file, record.file, LARGEST)
         except SizeError as error:
-            raise LargeFile(
+            raise FileTooLargeError(
                 f"a bot sends files up to {LARGEST} bytes, {record.file} has more: read it in its folder"
             ) from error
         except UnreadableError as error:  # also of a kept version, of which there may be a pipe now
@@ -212,12 +212,12 @@ class Library:
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data
 
-    def _first(self, doc_id: str) -> Shown | None:
+    def _first(self, doc_id: str) -> StoredPassage | None:
         try:
             _, passages = self._retriever.outline(doc_id)
         except UnknownPassage:
             return None
-        return Shown(passages[0].passage_id, digest(passages[0].text), 0, 0) if passages else None
+        return StoredPassage(passages[0].passage_id, digest(passages[0].text), 0, 0) if passages else None
 
     def _heading(self, record: DocumentRecord) -> str:
         try:
@@ -234,9 +234,9 @@ def _looked_at(future: asyncio.Future[_T]) -> None:
         future.exception()
 
 
-def held(quote: Quote, score: float) -> Shown:
+def stored_passage(quote: Quote, score: float) -> StoredPassage:
     """What the state remembers of a quote and the score it was found with."""
-    return Shown(quote.passage_id, digest(quote.text), *quote.highlight, score)
+    return StoredPassage(quote.passage_id, digest(quote.text), *quote.highlight, score)
 
 
 def digest(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from retrieval.reading.collection import collection_named, name_of
 
-Within = frozenset[str] | None  # collections; None is all of them
+VisibleCollections = frozenset[str] | None  # collections; None is all of them
 ROLES = ("staff", "admin")
 GROUPS = "groups"  # every group without an entry of its own
 _ALL = "*"
@@ -31,13 +31,13 @@ class Visibility:
     want a forgotten group to show it to all of its members.
     """
 
-    entries: Mapping[str, Within] = field(default_factory=dict)
+    entries: Mapping[str, VisibleCollections] = field(default_factory=dict)
 
-    def of_role(self, role: str) -> Within:
+    def of_role(self, role: str) -> VisibleCollections:
         """What a person may see."""
         return self.entries.get(role)
 
-    def of_group(self, chat_id: int) -> Within:
+    def of_group(self, chat_id: int) -> VisibleCollections:
         """What may be shown in a group."""
         return self.entries.get(str(chat_id), self.entries.get(GROUPS, frozenset() if self.entries else None))
 
@@ -73,7 +73,7 @@ def read_visibility(setting: str) -> Visibility:
     return Visibility({whom: _within(whom, names) for whom, names in given})
 
 
-def shared(one: Within, other: Within) -> Within:
+def intersection(one: VisibleCollections, other: VisibleCollections) -> VisibleCollections:
     """What both open."""
     if one is None or other is None:
         return other if one is None else one
@@ -99,7 +99,7 @@ def _from_file(path: Path) -> list[tuple[str, list[str]]]:
     return [(whom, [names] if isinstance(names, str) else names) for whom, names in table.items()]
 
 
-def _within(whom: str, names: object) -> Within:
+def _within(whom: str, names: object) -> VisibleCollections:
     if whom not in {*ROLES, GROUPS} and not _GROUP.fullmatch(whom):
         raise ValueError(f"an entry is for {', '.join(ROLES)}, {GROUPS} or a group's negative chat id, not {whom!r}")
     if not isinstance(names, list) or not all(isinstance(name, str) and "/" not in name for name in names):
@@ -111,5 +111,5 @@ def _within(whom: str, names: object) -> Within:
     return frozenset(map(collection_named, names))
 
 
-def _written(within: Within) -> str:
+def _written(within: VisibleCollections) -> str:
     return _ALL if within is None else ",".join(sorted(map(name_of, within)))

@@ -15,7 +15,7 @@ from pathlib import Path
 _KEPT = 24 * 3600.0
 
 
-class Pending:
+class PendingUploads:
     """
     The files that wait.
 

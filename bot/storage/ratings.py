@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.storage.state import Outcome, Shown, State, listed_passages
+from bot.storage.state import AnswerState, StateFile, StoredPassage, parse_passages
 
 Rating = Literal["up", "down"]
 Reason = Literal["passage", "incomplete", "outdated"]  # the wrong paragraph, not all of it, no longer so
@@ -24,9 +24,9 @@ class RatedAnswer:
 
     answer_id: str
     question: str | None  # None where texts are not kept, or were blanked
-    state: Outcome
+    state: AnswerState
     confidence: float
-    passages: tuple[Shown, ...]  # of its first message
+    passages: tuple[StoredPassage, ...]  # of its first message
     ups: int
     downs: int
     reasons: tuple[Reason, ...]  # of the downs; not each has one
@@ -43,10 +43,10 @@ class RatingCounts:
 class Ratings:
     """The ratings in a state file."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: StateFile) -> None:
         self._state = state
 
-    def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> Outcome | None:
+    def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> AnswerState | None:
         """
         Stores a rating in place of the reader's last one; the state of the answer, None when it is unknown.
 
@@ -88,7 +88,7 @@ class Ratings:
                 question,
                 state,
                 confidence,
-                passages=tuple(listed_passages(listed)[:shown]),
+                passages=tuple(parse_passages(listed)[:shown]),
                 ups=sum(rating == "up" for rating, _ in given[answer_id]),
                 downs=sum(rating == "down" for rating, _ in given[answer_id]),
                 reasons=tuple(reason for rating, reason in given[answer_id] if rating == "down" and reason),

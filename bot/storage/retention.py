@@ -11,7 +11,7 @@ import logging
 import sqlite3
 from dataclasses import dataclass
 
-from bot.storage.state import State
+from bot.storage.state import StateFile
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
@@ -21,7 +21,7 @@ _ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM an
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class ErasureCounts:
     """What was deleted of somebody."""
 
     questions: int
@@ -37,7 +37,7 @@ class Retention:
         days: how long the text of a question is kept.
     """
 
-    def __init__(self, state: State, *, days: int) -> None:
+    def __init__(self, state: StateFile, *, days: int) -> None:
         self._state = state
         self._days = days
 
@@ -71,7 +71,7 @@ class Retention:
             db.execute(_ORPHANS)
         self._state.scrub()
 
-    def forget(self, user_id: int) -> Forgotten:
+    def erase(self, user_id: int) -> ErasureCounts:
         """
         Deletes what was kept of somebody's questions and ratings, and what others thought of their answers.
 
@@ -90,4 +90,4 @@ class Retention:
                 (user_id,),
             )
         self._state.scrub()
-        return Forgotten(questions, answers, ratings)
+        return ErasureCounts(questions, answers, ratings)

@@ -23,7 +23,7 @@ from bot.storage.schema import migrate
 from retrieval.ranking import confidence
 
 Role = Literal["admin", "staff"]
-Outcome = confidence.State  # of a question: found, weak or none
+AnswerState = confidence.State  # of a question: found, weak or none
 
 _SEEN_FOR = 7 * 86_400.0  # Telegram keeps an update for a day; after a week without any it may number anew
 
@@ -38,7 +38,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StoredPassage:
     """A passage that an answer showed or holds ready; `digest` tells whether its words are still the same."""
 
     passage_id: str
@@ -49,16 +49,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AnswerSummary:
     """What the retriever made of a question, and how many passages the first message for it shows."""
 
-    state: Outcome
+    state: AnswerState
     confidence: float
     shown: int
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditEntry:
     """One line of the audit trail."""
 
     at: float
@@ -67,7 +67,7 @@ class Act:
     subject: int
 
 
-class State:
+class StateFile:
     """
     One open state file; used from one thread.
 
@@ -170,15 +170,15 @@ class State:
                 self._add(Person(user_id, row[0], name), row[1])
         return row[0] if row else None
 
-    def note(self, actor: int, act: str) -> None:
+    def log_action(self, actor: int, act: str) -> None:
         """Writes what an administrator did, other than to a person, to the audit trail."""
         with self._db:
             self._note(actor, act, actor)
 
-    def trail(self, limit: int = 20) -> list[Act]:
+    def audit_log(self, limit: int = 20) -> list[AuditEntry]:
         """The last lines of the audit trail, the newest first."""
         rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))
-        return [Act(*row) for row in rows]
+        return [AuditEntry(*row) for row in rows]
 
     def accept(self, update_id: int, payload: str) -> bool:
         """Remembers an update until it is answered; False when it was accepted before."""
@@ -212,8 +212,12 @@ class State:
         rows = self._db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")
         return rows.fetchall()
 
-    def keep(
-        self, user_id: int, passages: Sequence[Shown], question: str | None = None, verdict: Verdict | None = None
+    def store_answer(
+        self,
+        user_id: int,
+        passages: Sequence[StoredPassage],
+        question: str | None = None,
+        verdict: AnswerSummary | None = None,
     ) -> str:
         """Remembers what an answer showed; the short id that its buttons carry. A mere list has no verdict."""
         answer_id = secrets.token_urlsafe(6)
@@ -224,10 +228,10 @@ class State:
             self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return answer_id
 
-    def shown(self, answer_id: str) -> list[Shown] | None:
+    def passages_of(self, answer_id: str) -> list[StoredPassage] | None:
         """What an answer showed, None for an unknown id."""
         row = self._db.execute("SELECT passages FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
-        return listed_passages(row[0]) if row else None
+        return parse_passages(row[0]) if row else None
 
     def may_refuse(self, user_id: int, every: float) -> bool:
         """Whether a stranger may be told once more that they are one; if so, remembers that they were."""
@@ -246,9 +250,9 @@ class State:
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (self._now(), actor, act, subject))
 
 
-def listed_passages(listed: str) -> list[Shown]:
+def parse_passages(listed: str) -> list[StoredPassage]:
     """The passages of an answer's row."""
-    return [Shown(*fields) for fields in json.loads(listed)]
+    return [StoredPassage(*fields) for fields in json.loads(listed)]
 
 
 def _digest(code: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.storage.state import Outcome, State
+from bot.storage.state import AnswerState, StateFile
 from retrieval.language.spelling import fold
 
 
@@ -25,25 +25,25 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class UsageCounts:
     """What was asked in a period."""
 
     people: int
-    by_day: dict[date, Counter[Outcome]]  # only days on which somebody asked
+    by_day: dict[date, Counter[AnswerState]]  # only days on which somebody asked
 
     @property
-    def states(self) -> Counter[Outcome]:
+    def states(self) -> Counter[AnswerState]:
         """How many questions ended in each state."""
-        return sum(self.by_day.values(), Counter[Outcome]())
+        return sum(self.by_day.values(), Counter[AnswerState]())
 
 
 class Usage:
     """The rows of answered questions in a state file."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: StateFile) -> None:
         self._state = state
 
-    def note(self, user_id: int, chat: str, outcome: Outcome, milliseconds: Mapping[str, float]) -> None:
+    def record(self, user_id: int, chat: str, outcome: AnswerState, milliseconds: Mapping[str, float]) -> None:
         """One question was answered in a chat of this kind; `milliseconds` by stage, with the total."""
         spent = json.dumps({stage: round(value, 1) for stage, value in milliseconds.items()})
         with self._state.transaction() as db:
@@ -57,14 +57,14 @@ class Usage:
             tuple(first + timedelta(n) for n in range(days)), datetime.combine(first, time()).astimezone().timestamp()
         )
 
-    def counts(self, period: Period) -> Counts:
+    def counts(self, period: Period) -> UsageCounts:
         """What was asked in a period."""
         with self._state.transaction() as db:
             rows = db.execute("SELECT at, user_id, state FROM asked WHERE at >= ?", (period.since,)).fetchall()
-        by_day: dict[date, Counter[Outcome]] = {}
+        by_day: dict[date, Counter[AnswerState]] = {}
         for at, _, state in rows:
             by_day.setdefault(_day(at), Counter())[state] += 1
-        return Counts(len({user_id for _, user_id, _ in rows}), by_day)
+        return UsageCounts(len({user_id for _, user_id, _ in rows}), by_day)
 
     def unanswered(self, period: Period, limit: int) -> list[tuple[str, int]]:
         """

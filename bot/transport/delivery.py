@@ -26,7 +26,7 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.messages.quote_html import cut
+from bot.messages.quote_html import truncate
 
 _TAG = re.compile(r"<[^>]*>")
 CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
@@ -108,7 +108,7 @@ async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) 
     What was done is done if that is too late.
     """
     with suppress(TelegramError):  # a press may be answered for some minutes only
-        await query.answer(cut(text, _NOTE) or None, show_alert=alert and bool(text))
+        await query.answer(truncate(text, _NOTE) or None, show_alert=alert and bool(text))
 
 
 def plain(html: str) -> str:

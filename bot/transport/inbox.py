@@ -20,7 +20,7 @@ from telegram import Bot, Chat, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.storage.state import State
+from bot.storage.state import StateFile
 from bot.transport.redelivery import Redelivery
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Inbox(asyncio.Queue[object]):
         inline: whether inline queries are heard.
     """
 
-    def __init__(self, state: State, *, inline: bool = False) -> None:
+    def __init__(self, state: StateFile, *, inline: bool = False) -> None:
         super().__init__()
         self._state = state
         self._inline = inline
@@ -65,8 +65,8 @@ class Inbox(asyncio.Queue[object]):
 
     def _accepts(self, update: Update) -> bool:
         if update.inline_query:
-            return self._inline and is_heard(update)
-        new = is_heard(update) and self._written(update)
+            return self._inline and is_from_person(update)
+        new = is_from_person(update) and self._written(update)
         self.accepted += new
         return new
 
@@ -88,7 +88,7 @@ class Inbox(asyncio.Queue[object]):
         return len(pending)
 
 
-class Updates(BaseUpdateProcessor):
+class UpdateProcessor(BaseUpdateProcessor):
     """
     In order within a chat, in parallel across chats; answered is what was handled to its end.
 
@@ -97,7 +97,7 @@ class Updates(BaseUpdateProcessor):
         redelivery: tries again what was not delivered.
     """
 
-    def __init__(self, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
+    def __init__(self, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
         super().__init__(_ANY)
         self._state = state
         self._refuse = refuse
@@ -172,7 +172,7 @@ class Updates(BaseUpdateProcessor):
             del self._flood[user]
 
 
-def is_heard(update: Update) -> bool:
+def is_from_person(update: Update) -> bool:
     """Whether an update is a person's own message, press or inline query: no edits, no channels, no bot's words."""
     user, message = update.effective_user, update.message
     if user is None or user.is_bot or not (message or update.callback_query or update.inline_query):

@@ -14,13 +14,13 @@ from typing import Any
 from telegram.error import Conflict, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.errors import OtherInstance, Silence, TokenRefused
-from bot.transport.sanitizer import readable
+from bot.errors import NoResponseError, OtherInstanceError, TokenError
+from bot.transport.sanitizer import sanitize_updates
 
 _CONFLICTS = 3  # in a row: after a restart the poll of the process before may still be open once
 
 
-class Watch:
+class PollWatchdog:
     """What the last calls of getUpdates met."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
@@ -29,7 +29,7 @@ class Watch:
         self._conflicts = 0
         self._refused = False
 
-    def saw(self, status: int) -> None:
+    def record_status(self, status: int) -> None:
         """One call was answered."""
         if status == HTTPStatus.OK:
             self._answered, self._conflicts = self._now(), 0
@@ -48,14 +48,14 @@ class Watch:
             Silence: no call was answered for `silence` seconds.
         """
         if self._refused:
-            raise TokenRefused("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
+            raise TokenError("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
         if self._conflicts >= _CONFLICTS:
-            raise OtherInstance(
+            raise OtherInstanceError(
                 "one process polls with a token at a time, another one does (409): stop it, or use another token"
             )
         quiet = self._now() - self._answered
         if quiet > silence:
-            raise Silence(
+            raise NoResponseError(
                 f"getUpdates must be answered within {silence:g} s, nothing came for {quiet:.0f} s: "
                 "ended so that the service manager starts anew; check the network"
             )
@@ -64,7 +64,9 @@ class Watch:
 class WatchedRequest(HTTPXRequest):
     """The request for getUpdates, of which a Watch hears."""
 
-    def __init__(self, watch: Watch, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, watchdog: PollWatchdog, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]
+    ) -> None:
         super().__init__(
             connections,
             connect_timeout=seconds,
@@ -72,10 +74,10 @@ class WatchedRequest(HTTPXRequest):
             write_timeout=seconds,
             httpx_kwargs=httpx_kwargs,
         )
-        self._watch = watch
+        self._watchdog = watchdog
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the types are PTB's
         """Passes the request on and notes the status of its answer."""
         status, body = await super().do_request(*args, **kwargs)
-        self._watch.saw(status)
-        return status, readable(body) if status == HTTPStatus.OK else body
+        self._watchdog.record_status(status)
+        return status, sanitize_updates(body) if status == HTTPStatus.OK else body

@@ -18,8 +18,8 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
-Sent = bool | dict[str, Any] | list[dict[str, Any]]
-Post = Callable[..., Coroutine[Any, Any, Sent]]
+ApiResult = bool | dict[str, Any] | list[dict[str, Any]]
+ApiCall = Callable[..., Coroutine[Any, Any, ApiResult]]
 
 _CHAT = (3, 3.0)  # one a second, three at once
 _GROUP = (20, 60.0)
@@ -32,7 +32,7 @@ _IDLE = 60.0
 _CHATS = 1_000  # remembered before idle ones are dropped
 
 
-class Window:
+class SlidingWindow:
     """At most `count` in any `seconds`: a sliding window, so a burst is never followed by another at once."""
 
     def __init__(self, count: int, seconds: float) -> None:
@@ -53,10 +53,10 @@ class Window:
         return not self._times or self._times[-1] + max(self._seconds, _IDLE) < now
 
 
-class Lane:
+class SendQueue:
     """Those who share some windows, one behind the other: each goes when all windows let it, not when it hoped to."""
 
-    def __init__(self, *windows: Window) -> None:
+    def __init__(self, *windows: SlidingWindow) -> None:
         self.windows = windows
         self.lock = asyncio.Lock()
 
@@ -75,7 +75,7 @@ class Lane:
 
 
 @dataclass(slots=True)
-class Counters:
+class SendCounters:
     """What happened since the start."""
 
     sent: int = 0
@@ -84,7 +84,7 @@ class Counters:
     failed: int = 0
 
 
-class Limiter(BaseRateLimiter[None]):
+class RateLimiter(BaseRateLimiter[None]):
     """
     Paces each chat, each group and the whole; retries what may succeed later.
 
@@ -101,12 +101,12 @@ class Limiter(BaseRateLimiter[None]):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         back_off: Sequence[float] = BACK_OFF,
     ) -> None:
-        self.counters = Counters()
+        self.counters = SendCounters()
         self._back_off = back_off
         self._now = now
         self._sleep = sleep
-        self._overall = Lane(Window(*_OVERALL))
-        self._chats: dict[object, Lane] = {}
+        self._overall = SendQueue(SlidingWindow(*_OVERALL))
+        self._chats: dict[object, SendQueue] = {}
         self._paused: dict[object, float] = {}  # chat -> until when
 
     async def initialize(self) -> None:
@@ -117,13 +117,13 @@ class Limiter(BaseRateLimiter[None]):
 
     async def process_request(
         self,
-        callback: Post,
+        callback: ApiCall,
         args: Any,  # noqa: ANN401 - the type is PTB's
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
         rate_limit_args: None,  # noqa: ARG002 - the signature is PTB's
-    ) -> Sent:
+    ) -> ApiResult:
         """The result of a request, sent in its turn; raises what the last try raised."""
         chat = data.get("chat_id")
         fleeting = endpoint in _FLEETING
@@ -170,14 +170,16 @@ class Limiter(BaseRateLimiter[None]):
         while (left := at() - self._now()) > 0:
             await self._sleep(left)
 
-    def _lane(self, chat: object) -> Lane:
+    def _lane(self, chat: object) -> SendQueue:
         if len(self._chats) > _CHATS:
             now = self._now()
             self._chats = {c: lane for c, lane in self._chats.items() if not lane.idle(now)}
             self._paused = {c: until for c, until in self._paused.items() if until > now}
         if chat not in self._chats:
             group = str(chat).startswith(("-", "@"))  # groups have negative ids
-            self._chats[chat] = Lane(Window(*_CHAT), Window(*_GROUP)) if group else Lane(Window(*_CHAT))
+            self._chats[chat] = (
+                SendQueue(SlidingWindow(*_CHAT), SlidingWindow(*_GROUP)) if group else SendQueue(SlidingWindow(*_CHAT))
+            )
         return self._chats[chat]
 
 

@@ -20,14 +20,14 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryDelays:
     """How long is waited before something is tried again, in seconds, and so how many times."""
 
     back_off: tuple[float, ...] = BACK_OFF  # one request
     pauses: tuple[float, ...] = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 1800.0)  # one answer
 
 
-PATIENCE = Patience()
+RETRY_DELAYS = RetryDelays()
 
 
 class Redelivery:

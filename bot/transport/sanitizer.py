@@ -23,11 +23,11 @@ _ID = re.compile(rb'\{\s*"update_id"\s*:\s*(\d{1,18})\s*[,}]')
 _RESULT = 2  # levels above an update in the server's answer
 
 
-def readable(body: bytes) -> bytes:
+def sanitize_updates(body: bytes) -> bytes:
     """An answer of getUpdates in which each update that PTB cannot read is emptied."""
     if _depth(body) > _DEEPEST:
         spans = list(_spans(body, _RESULT))
-        kept = [update for span in spans if (update := readable_update(span)) is not None]
+        kept = [update for span in spans if (update := sanitize_update(span)) is not None]
         return json.dumps({"ok": True, "result": kept}).encode()
     try:
         answer = json.loads(body)
@@ -36,11 +36,11 @@ def readable(body: bytes) -> bytes:
     updates = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(updates, list):
         return body
-    kept = [each for update in updates if (each := _emptied(update)) is not None]
+    kept = [each for update in updates if (each := _sanitized(update)) is not None]
     return body if kept == updates else json.dumps({**answer, "result": kept}).encode()
 
 
-def readable_update(body: bytes) -> dict[str, Any] | None:
+def sanitize_update(body: bytes) -> dict[str, Any] | None:
     """One update, emptied if PTB cannot read it; None when it has no id by which it could be confirmed."""
     if _depth(body) > _DEEPEST:
         found = _ID.match(body.strip())
@@ -49,12 +49,12 @@ def readable_update(body: bytes) -> dict[str, Any] | None:
         _LOGGER.error("update %d is nested deeper than %d levels: not answered", int(found[1]), _DEEPEST)
         return {"update_id": int(found[1])}
     try:
-        return _emptied(json.loads(body))
+        return _sanitized(json.loads(body))
     except ValueError:
         return None
 
 
-def _emptied(update: object) -> dict[str, Any] | None:
+def _sanitized(update: object) -> dict[str, Any] | None:
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         return None
     try:

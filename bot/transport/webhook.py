@@ -23,10 +23,10 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application as Site
 from tornado.web import RequestHandler
 
-from bot.errors import ConfigError, OtherInstance, Silence
+from bot.errors import ConfigError, NoResponseError, OtherInstanceError
 from bot.settings.config import Config
 from bot.transport.inbox import Inbox
-from bot.transport.sanitizer import readable_update
+from bot.transport.sanitizer import sanitize_update
 
 _LOGGER = logging.getLogger(__name__)
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -87,7 +87,7 @@ class Webhook:
             OtherInstance: somebody polls with the token, or set another webhook.
         """
         if self._elsewhere:
-            raise OtherInstance(
+            raise OtherInstanceError(
                 f"the server must deliver to TRICHDAN_WEBHOOK_URL, it {self._elsewhere}: "
                 "stop the other process, or use another token"
             )
@@ -108,7 +108,7 @@ class Webhook:
                 f"the server must be able to deliver to TRICHDAN_WEBHOOK_URL, it says {error.message!r}: correct it"
             ) from None
         except TelegramError as error:
-            raise Silence(
+            raise NoResponseError(
                 f"setWebhook must be answered, it was not ({type(error).__name__}): check network and --base-url"
             ) from None
 
@@ -142,7 +142,7 @@ class _Delivery(RequestHandler):
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             self.set_status(HTTPStatus.FORBIDDEN)
             return
-        update = readable_update(self.request.body)
+        update = sanitize_update(self.request.body)
         if update is None:
             self.set_status(HTTPStatus.BAD_REQUEST)
             return

@@ -34,7 +34,11 @@ async def test_a_forwarded_message_asks_whether_to_add(api, bot):
     assert "Nguyễn An (mã 5555) chưa được cấp quyền" in question.parameters["text"]
     assert edited.parameters["text"] == "Đã cấp quyền cho Nguyễn An (mã 5555): nhân viên."
     assert (before, bot.role(STRANGER)) == (None, "staff")
-    assert (bot.trail()[0].act, bot.trail()[0].actor, bot.trail()[0].subject) == ("add staff", ADMIN, STRANGER)
+    assert (bot.audit_log()[0].act, bot.audit_log()[0].actor, bot.audit_log()[0].subject) == (
+        "add staff",
+        ADMIN,
+        STRANGER,
+    )
 
 
 @pytest.mark.parametrize("text", ["/moi quantri", "/xoa 77", ""])
@@ -52,14 +56,14 @@ async def test_whatever_was_forwarded(api, bot, text):
 @pytest.mark.parametrize("text", ["/moi quantri", f"/xoa {STAFF}", "/naplai", "/nguon"])
 async def test_a_forwarded_command_is_a_question(api, bot, text):
     """Whoever wrote it, also somebody who may ask already: what is forwarded is nobody's command."""
-    trail = len(bot.trail())
+    trail = len(bot.audit_log())
     api.say(text, ADMIN, **of(STAFF))
 
     (call,) = await sent(api, 1, chat=ADMIN)
 
     assert VI.none in call.parameters["text"]
     assert bot.role(STAFF) == "staff"
-    assert len(bot.trail()) == trail
+    assert len(bot.audit_log()) == trail
 
 
 async def test_a_forwarded_invitation_lets_nobody_in(api, bot):
@@ -79,7 +83,7 @@ async def test_a_hidden_sender_is_said(api, bot):
 
     (call,) = await sent(api, 1, chat=ADMIN)
 
-    assert call.parameters["text"] == VI.upkeep.hidden
+    assert call.parameters["text"] == VI.administration.sender_hidden
     assert "/moi" in call.parameters["text"]
 
 

@@ -6,10 +6,10 @@ import json
 import sys
 from pathlib import Path
 
-from bot.administration.corpus_folder import Shelf
+from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.reindex import INDEXER
 from bot.lifecycle import serving
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
@@ -42,7 +42,7 @@ async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
         began, report = await texts(api, 2)
         api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
         _, answer = await texts(api, 2, chat=STAFF)
-        trail = [(act.actor, act.act) for act in state.trail()]
+        trail = [(act.actor, act.act) for act in state.audit_log()]
 
     assert began.startswith("Đang nạp lại kho tài liệu.")
     head, counts, size, refused = report.split("\n")
@@ -101,9 +101,9 @@ async def test_the_index_of_another_version_keeps_its_model(own_home):
     made = generation.current(own_home.index) / "manifest.json"
     made.write_text(json.dumps({**json.loads(made.read_text("utf-8")), "model": "intfloat/e5"}), "utf-8")
     make_foreign(own_home.index)
-    shelf = Shelf(own_home.index, None, Path("tai-len"))
+    corpus_folder = CorpusFolder(own_home.index, None, Path("tai-len"))
 
-    assert (shelf.folder(), shelf.model()) == (own_home.corpus.resolve(), "intfloat/e5")
+    assert (corpus_folder.folder(), corpus_folder.model()) == (own_home.corpus.resolve(), "intfloat/e5")
 
 
 async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):
@@ -140,7 +140,7 @@ class Slow:
 
 async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
     """A second command is told to wait, questions are answered meanwhile, and afterwards it may run again."""
-    slow, state = Slow(tmp_path), State(own_config.state)
+    slow, state = Slow(tmp_path), StateFile(own_config.state)
     state.add(Person(STAFF, "staff", "A"), ADMIN)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
@@ -172,7 +172,7 @@ async def test_long_refusals_fit_their_report(api, own_config):
         "passages": 1,
         "refused": refused,
     }
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -189,7 +189,7 @@ async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config
     refused = [{"source": f"{name}.docx", "reason": "không đọc được"} for name in ("a", "b")]
     counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
     told = {"built": True, **counts, "refused": refused, "kept": ["b.docx"]}
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -203,7 +203,7 @@ async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config
 
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
     """Though it would run for ever; no process is left."""
-    slow, state = Slow(tmp_path), State(own_config.state)
+    slow, state = Slow(tmp_path), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
         pid = await slow.begun()

@@ -102,4 +102,4 @@ async def test_upkeep_is_for_administrators_in_private(api, bot, command):
 )
 def test_a_time_is_said_in_its_largest_units(seconds, said):
     """Two of them at most."""
-    assert _lasting(seconds, VI.upkeep) == said
+    assert _lasting(seconds, VI.administration) == said

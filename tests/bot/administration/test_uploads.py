@@ -77,7 +77,7 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
         _, indexed = await texts(api, 2)
         api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
         (answer,) = await texts(api, 1, STAFF)
-        trail = [act.act for act in state.trail()][:3]
+        trail = [act.act for act in state.audit_log()][:3]
         api.say("/nhatky", ADMIN)
         told = (await texts(api, 3))[-1]
 
@@ -99,9 +99,9 @@ async def test_a_dropped_document_is_gone(api, own_config, own_home):
         for _ in range(2):
             api.press(buttons(report)["Bỏ qua"], api.message_of(report), ADMIN)
         _, second = await sent(api, 2, "answerCallbackQuery")
-        newest = state.trail()[0].act
+        newest = state.audit_log()[0].act
 
-    assert second.parameters["text"] == VI.upkeep.gone
+    assert second.parameters["text"] == VI.administration.upload_expired
     assert newest == "drop upload: noi-quy.txt"
     assert (files(own_home), waiting(own_config)) == (before, [])
 
@@ -128,7 +128,7 @@ async def test_it_waits_a_day(api, own_config, own_home):
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
-    assert told.parameters["text"] == VI.upkeep.gone
+    assert told.parameters["text"] == VI.administration.upload_expired
     assert waiting(own_config) == []
     assert "tai-len/noi-quy.txt" not in files(own_home)
 
@@ -148,22 +148,22 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
         await sent(api, 2, "editMessageText")
 
     assert "⚠ Đã có tệp tên noi-quy.txt; tệp đó sẽ bị thay thế." in warned.parameters["text"]
-    assert refused.parameters["text"] == VI.upkeep.appeared.format(name="moi.txt")
+    assert refused.parameters["text"] == VI.administration.upload_name_taken.format(name="moi.txt")
     assert new.read_text(encoding="utf-8") == "Của người khác"
     assert old.read_text(encoding="utf-8") == TEXT
 
 
 async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
     """The connection is cut after the deed: it is not tried again, and the note below the press says what was done."""
-    async with running(own_config, patience=IMPATIENT) as state:
+    async with running(own_config, retry_delays=IMPATIENT) as state:
         report = await reported(api)
         api.fail("editMessageText", Fault(cut=True))
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
         (told,) = await sent(api, 1, "answerCallbackQuery")
         await settled(state)
-        acts = [act.act for act in state.trail()]
+        acts = [act.act for act in state.audit_log()]
 
-    assert told.parameters["text"] == VI.upkeep.stored.format(name="noi-quy.txt")
+    assert told.parameters["text"] == VI.administration.upload_added.format(name="noi-quy.txt")
     assert acts.count("add document: noi-quy.txt") == 1
     assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
     assert api.sent("editMessageText") == []
@@ -225,7 +225,7 @@ async def test_a_confirmed_word_document_answers_questions(api, own_config, own_
 def test_every_error_has_its_words(words):
     """A file that cannot become a document is said to be so for the very reason; other errors cannot meet an upload."""
     kinds = {kind.__name__ for kind in DocumentError.__subclasses__()}
-    reasons = dict(words.upkeep.reasons)
+    reasons = dict(words.administration.reasons)
 
     assert kinds - set(reasons) == {"SuffixError", "UnreadableError", "SidecarError"}
     assert set(reasons) - kinds == {""}
@@ -285,7 +285,7 @@ async def test_a_size_that_is_not_told_is_the_servers_to_refuse(api, own_config)
 
         (report,) = await sent(api, 1, chat=ADMIN)
 
-    assert report.parameters["text"] == VI.upkeep.too_large
+    assert report.parameters["text"] == VI.administration.too_large
     assert waiting(own_config) == []
 
 
@@ -300,7 +300,7 @@ async def test_staff_add_nothing(api, own_config, own_home):
         (refusal,) = await sent(api, 1, chat=STAFF)
 
     assert refusal.parameters["text"] == VI.not_text
-    assert told.parameters["text"] == VI.upkeep.gone
+    assert told.parameters["text"] == VI.administration.upload_expired
     assert files(own_home) == before
     assert len(api.sent("getFile")) == 1
 

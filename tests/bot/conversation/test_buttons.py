@@ -107,7 +107,7 @@ async def test_more_results(api, bot):
 
 async def test_more_results_come_once_when_their_button_stays(api, config):
     """The connection is cut while the button is taken away; the press counts as answered all the same."""
-    async with running(config, patience=IMPATIENT) as state:
+    async with running(config, retry_delays=IMPATIENT) as state:
         answer = await answered(api)
         api.fail("editMessageReplyMarkup", Fault(cut=True))
         api.press(button(answer, 3, 0), api.message_of(answer), STAFF)

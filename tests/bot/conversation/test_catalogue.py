@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages.en import EN
 from bot.messages.vi import VI
-from bot.search.search_service import Library
+from bot.search.search_service import SearchService
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -114,9 +114,9 @@ async def test_a_document_without_a_paragraph_has_no_button(api, own_config, own
 
 async def test_a_vanished_document_has_no_first_passage(shared_home):
     """It may go between the listing and the buttons; the others keep theirs."""
-    library = Library(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
-    gone, there = await library.first_passages(["gone.txt", "bao-cao.txt"])
-    library.close()
+    search = SearchService(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
+    gone, there = await search.first_passages(["gone.txt", "bao-cao.txt"])
+    search.close()
 
     assert gone is None
     assert there.passage_id == "bao-cao.txt#1"

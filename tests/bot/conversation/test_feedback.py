@@ -7,7 +7,7 @@ import pytest
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.storage.ratings import REASONS, Ratings
-from bot.storage.state import Person, Shown
+from bot.storage.state import Person, StoredPassage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.server import person
@@ -182,7 +182,7 @@ async def test_a_rating_of_nothing_says_so(api, bot, data):
 
 async def test_a_list_of_documents_is_no_answer(api, bot):
     """Its ids are of the same kind, and are refused."""
-    listed = bot.keep(STAFF, [Shown("benh-vien.txt#1", "ab12", 0, 0)])
+    listed = bot.store_answer(STAFF, [StoredPassage("benh-vien.txt#1", "ab12", 0, 0)])
 
     assert Ratings(bot).rate(listed, STAFF, "up") is None
 

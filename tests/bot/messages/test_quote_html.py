@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.messages.answer_message import answer_page, further_page
+from bot.messages.answer_message import answer_message, further_message
 from bot.messages.vi import VI
 from retrieval.answering.answer import NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.answering.quote import Citation, Quote
@@ -89,15 +89,15 @@ def answer_with(template: Answer, *quotes: Quote, notes: tuple[Quote, ...] = (),
 
 
 def html_of(answer: Answer) -> str:
-    return answer_page(answer, VI).html
+    return answer_message(answer, VI).html
 
 
 def all_messages(answer: Answer) -> list[str]:
     """The first message for an answer, and those that its "more" button leads to."""
-    page = answer_page(answer, VI)
+    page = answer_message(answer, VI)
     messages, shown = [page.html], len(page.shown)
     while 0 < shown < len(answer.hits):
-        page = further_page([hit.quote for hit in answer.hits[shown:]], shown)
+        page = further_message([hit.quote for hit in answer.hits[shown:]], shown)
         messages.append(page.html)
         shown += len(page.shown)
     return messages

@@ -8,7 +8,7 @@ import heapq
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
-from bot.transport.rate_limiter import Limiter
+from bot.transport.rate_limiter import RateLimiter
 
 
 class Clock:
@@ -43,7 +43,7 @@ class Wire:
 
     def __init__(self):
         self.clock = Clock()
-        self.limiter = Limiter(now=self.clock.now, sleep=self.clock.sleep)
+        self.limiter = RateLimiter(now=self.clock.now, sleep=self.clock.sleep)
         self.times = {}
         self.faults = {}
 

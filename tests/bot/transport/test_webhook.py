@@ -10,8 +10,8 @@ import time
 import pytest
 from telegram import Bot
 
-from bot.errors import ConfigError, OtherInstance
-from bot.storage.state import State
+from bot.errors import ConfigError, OtherInstanceError
+from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox
 from bot.transport.webhook import Webhook
 from tests.bot.conftest import ADMIN, STAFF, free_port, running
@@ -201,7 +201,7 @@ def test_a_secret_is_made_where_none_is_given(api, start, settings):
 @pytest.fixture
 async def lent(hooked, tmp_path):
     """PTB's bot, and a Webhook that looks often at what the server says."""
-    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), State(tmp_path / "other.sqlite")
+    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), StateFile(tmp_path / "other.sqlite")
     await bot.initialize()
     webhook = Webhook(hooked, Inbox(state), every=0.05)
     await webhook.start(bot)
@@ -227,7 +227,7 @@ async def test_a_webhook_that_somebody_took_ends_the_bot(api, lent):
     await bot.delete_webhook()
     await sent(api, len(api.sent("getWebhookInfo")) + 2, "getWebhookInfo")
 
-    with pytest.raises(OtherInstance, match="it delivers nowhere: stop the other process"):
+    with pytest.raises(OtherInstanceError, match="it delivers nowhere: stop the other process"):
         webhook.check()
 
 

@@ -33,7 +33,7 @@ import telegram
 import telegram._utils.types
 from telegram import Update
 
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from tests.bot.conftest import ADMIN, GROUP, STAFF, home_in, running, settings_for
 from tests.support.bot.server import BotApi
 
@@ -186,7 +186,7 @@ class Maker:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AssaultResult:
     """What became of the updates."""
 
     updates: int
@@ -221,7 +221,7 @@ class _Ear(logging.Handler):
             self.outside += 1
 
 
-async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
+async def assault(api: BotApi, state: StateFile, count: int, seed: int) -> AssaultResult:
     """Sends a running bot so many updates, then asks it a question."""
     maker, ear, start = Maker(seed), _Ear(), time.monotonic()
     logging.getLogger().addHandler(ear)
@@ -242,7 +242,7 @@ async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
     staff = {*_COLLEAGUES, STAFF, ADMIN, GROUP}
     others = [call for call in api.sent() + api.sent("sendDocument") if call.parameters["chat_id"] not in staff]
     texts = [json.dumps(call.parameters, ensure_ascii=False) for call in others]
-    return Outcome(
+    return AssaultResult(
         updates=count,
         kinds=dict(sorted(maker.kinds.items())),
         seconds=round(time.monotonic() - start, 1),
@@ -257,7 +257,7 @@ async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
     )
 
 
-async def main(count: int, seed: int) -> Outcome:
+async def main(count: int, seed: int) -> AssaultResult:
     """A bot of its own, and the updates."""
     with tempfile.TemporaryDirectory() as folder, BotApi() as api:
         api.inline = True
