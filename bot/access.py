@@ -1,7 +1,7 @@
 """
-Access: who may ask. Everything is denied that is not allowed here, before any other handler sees it.
+Access control: deny by default, before any other handler runs.
 
-Every kind of update is judged by its *user*: a group or a forwarded button gives nobody a right.
+Every update is judged by its *user*: a group or a forwarded button gives nobody access.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ HOUR = 3600.0
 
 class Access:
     """
-    The gate, and the roles behind it.
+    The access gate and the roles behind it.
 
     Args:
-        fixed: the administrators by setting; no command can remove them.
-        groups: the chats, other than private ones, in which staff may ask.
-        visibility: which collections of documents a role or a group may see.
+        fixed: administrators named in the settings; no command can remove them.
+        groups: ids of the group chats in which staff may ask.
+        visibility: which collections each role or group may see.
     """
 
     def __init__(
@@ -48,8 +48,10 @@ class Access:
 
     def within(self, update: Update) -> VisibleCollections:
         """
-        The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
-        group too. Asked anew for each update, since rights may have changed since a button was sent.
+        The collections that may be shown in reply to an update.
+
+        In a group, only those that both its sender and the group may see. Checked for every update, since access may
+        have changed after a button was sent.
         """
         user, chat = update.effective_user, update.effective_chat
         role = self.role(user.id) if user else None
@@ -63,7 +65,7 @@ class Access:
         return sorted(self.fixed | {person.user_id for person in self._state.people() if person.role == "admin"})
 
     async def gate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Lets an update through to the other handlers, or ends it here."""
+        """Pass an update on to the other handlers, or stop it here."""
         user = update.effective_user
         if user is None:
             raise ApplicationHandlerStop
@@ -77,15 +79,15 @@ class Access:
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
-        """Whether what is shown in a chat may be read by all of its members."""
+        """Whether the bot may answer in a chat: private, or a configured group."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
 
     def is_admin_chat(self, chat: Chat, user: User | None) -> bool:
-        """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
+        """Whether this is an administrator's private chat with the bot."""
         return chat.type == "private" and user is not None and self.role(user.id) == "admin"
 
     async def require_admin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Whether an administrator gives a command in a private chat; says so if not."""
+        """Whether an administrator sent this command in private; if not, reply with the reason."""
         message = update.message
         if message is None or message.from_user is None:
             return False
@@ -97,7 +99,7 @@ class Access:
         return allowed
 
     async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
-        """Whether an invitation was for this user; an administrator does not use one up."""
+        """Whether the user redeemed an invitation; administrators do not use one up."""
         if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
             return False
         texts = texts_for(user)
@@ -106,7 +108,7 @@ class Access:
         return True
 
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
-        """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
+        """Send a stranger at most one message an hour, and only in private."""
         texts = texts_for(user)
         if update.inline_query:
             await offer(update.inline_query, (), button=texts.inline_stranger)
@@ -122,7 +124,7 @@ class Access:
 
 
 def _invitation(update: Update) -> str:
-    """The code of `/start CODE` that is given, not forwarded, in a private chat; else ""."""
+    """The code of a private `/start CODE` that is not forwarded, else ""."""
     message = update.message
     if message is None or message.chat.type != "private" or message.forward_origin:
         return ""
@@ -131,5 +133,5 @@ def _invitation(update: Update) -> str:
 
 
 def _words_only(update: Update) -> bool:
-    """A message that is no command: in a closed group it may be told that the group is closed."""
+    """Whether this is a plain message, which a closed group answers with a notice."""
     return update.message is not None and not (update.message.text or "/").startswith("/")

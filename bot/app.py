@@ -1,7 +1,7 @@
 """
-The Application: PTB's, with this package's parts in their places.
+Build the bot: PTB's Application wired to this package's parts.
 
-Only put together here; `handlers` says which part takes which update, and `polling` makes it run.
+`handlers` routes updates to the parts, `lifecycle` runs them.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ from bot.transport.redelivery import RETRY_DELAYS, Redelivery, RetryDelays
 from bot.transport.webhook import Webhook
 from retrieval.retriever import Retriever
 
-_POLLS = 8  # connections: with PTB's one, polling can die silently after one interrupted getUpdates
+_POLLS = 8  # connections: with PTB's default of 1, one interrupted getUpdates can stop polling silently
 _SENDS = 64
-_SECONDS = 20.0  # for a connection, and for an answer of the server
+_SECONDS = 20.0  # to connect, to send and to receive
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What runs together."""
+    """The parts of one running bot."""
 
     application: App
     access: Access
@@ -80,7 +80,7 @@ def build_application(
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
 ) -> Services:
-    """The application for these settings; nothing is sent yet."""
+    """Build the bot for these settings, without sending anything."""
     metrics = Metrics()
     search = MeasuredSearchService(
         metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds
@@ -90,7 +90,7 @@ def build_application(
 
     async def flooded(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
-        if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
+        if user and chat and access.role(user.id) is not None:  # strangers get no reply
             await send(update.get_bot(), chat.id, escape(texts_of(update).flood))
 
     async def again(update: Update) -> None:
@@ -144,8 +144,8 @@ def build_application(
 def _application(
     config: Config, limiter: RateLimiter, watchdog: PollWatchdog, inbox: Inbox, updates: UpdateProcessor
 ) -> App:
-    """PTB's, with our connections, limiter, queue and order."""
-    tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
+    """PTB's Application with our connections, rate limiter, inbox and update processor."""
+    tls = {"verify": httpx.create_ssl_context()}  # shared: creating a context takes 0.1 s
     return (
         Application.builder()
         .token(config.token.get_secret_value())

@@ -1,7 +1,7 @@
 """
-The console command `trichdan`: the command line of `retrieval`, with what needs to know Telegram added to it.
+The `trichdan` console command: the command line of `retrieval` plus the bot's commands.
 
-It stands here because imports go one way: `retrieval` must not know `bot`.
+It lives here because imports go one way: `retrieval` must not import `bot`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to im
 
 
 def main() -> None:
-    """Runs `trichdan`."""
+    """Run `trichdan`."""
     cli.REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
     cli.DOCTOR_CHECKS["bot"] = _settings
     cli.main()
@@ -65,7 +65,7 @@ cli.app.add_typer(feedback, name="feedback")
 
 
 @feedback.callback()
-def _group() -> None:  # without which Typer would leave out the name of a single command
+def _group() -> None:  # without a callback Typer drops the name of a single command
     """What readers thought of the answers in Telegram."""
 
 
@@ -108,7 +108,7 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:
-    """Ends the process at once: a search that hangs in its thread must not keep it alive."""
+    """End the process at once, even while a search hangs in its thread."""
     if sentence:
         complain(sentence)
     logging.shutdown()

@@ -1,5 +1,5 @@
 """
-Every error of this package, in one tree; the message says the rule, the value found and the remedy.
+This package's error tree; messages state the rule, the value found and the remedy.
 
 BotError
 ├── FatalError               the process cannot start, or must end; carries its exit code
@@ -21,17 +21,17 @@ from typing import ClassVar
 
 
 class BotError(Exception):
-    """Anything this package refuses to do."""
+    """The base of every error of this package."""
 
 
 class FatalError(BotError):
-    """Ends the program. A service manager should not start it again after exit code 2: a person must act first."""
+    """Ends the process; after exit code 2 a service manager should not restart it."""
 
     exit_code: ClassVar[int] = 2
 
 
 class ConfigError(FatalError):
-    """A setting is missing, or holds what cannot be used."""
+    """A setting is missing or invalid."""
 
 
 class TokenError(FatalError):
@@ -45,7 +45,7 @@ class OtherInstanceError(FatalError):
 
 
 class NoResponseError(FatalError):
-    """No answer from the server for so long that a fresh start is the remedy."""
+    """The server has been silent for so long that a restart is the remedy."""
 
     exit_code: ClassVar[int] = 4
 
@@ -55,15 +55,15 @@ class StateError(FatalError):
 
 
 class UnavailableError(BotError):
-    """The documents cannot be searched at this moment."""
+    """The documents cannot be searched now."""
 
 
 class OutdatedIndexError(UnavailableError):
-    """The index is another version's or another model's: an administrator must have it built anew."""
+    """Another version or model built the index: an administrator must rebuild it."""
 
 
 class PageImageError(BotError):
-    """A page that somebody wants to see cannot be drawn."""
+    """A page cannot be rendered as an image."""
 
 
 class FileTooLargeError(BotError):
@@ -71,4 +71,4 @@ class FileTooLargeError(BotError):
 
 
 class CorpusFolderError(BotError):
-    """There is no corpus folder, or not one into which documents may be put."""
+    """There is no corpus folder, or none that may receive documents."""

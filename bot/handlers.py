@@ -1,7 +1,7 @@
 """
-The Handlers: which part answers which update.
+The routing table: which part handles which update.
 
-The first that matches takes it, so the order within and between the groups here matters; the gate comes before all.
+The first match wins, so order matters; the access gate runs before everything else.
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ from bot.conversation.questions import Questions
 App = Application[Any, Any, Any, Any, Any, Any]
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
-_GATE = -1  # PTB's handler group that comes before the others
-# What somebody forwards is what another one wrote: it may be a question, and is never a command of who forwards it.
+_GATE = -1  # PTB's handler group that runs before group 0
+# A forwarded text was written by somebody else: it may be a question, but never a command of the forwarder.
 _GIVEN = filters.UpdateType.MESSAGE & ~filters.FORWARDED
 _COMMAND = filters.COMMAND & ~filters.FORWARDED
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Every part that takes updates."""
+    """Every part that handles updates."""
 
     access: Access
     questions: Questions
@@ -66,7 +66,7 @@ class Handlers:
     uploads: Uploads
 
     def add_to(self, application: App) -> None:
-        """Puts each in its place."""
+        """Register every handler."""
         application.add_handler(TypeHandler(Update, self.access.gate), _GATE)
         self._add_forwarded(application)
         self._add_commands(application)
@@ -75,7 +75,7 @@ class Handlers:
         application.add_handler(InlineQueryHandler(self.inline.query))
 
     def _add_forwarded(self, application: App) -> None:
-        """Before everything else: whatever a newcomer's message holds, it is asked whether to let them in."""
+        """Register this first: any forwarded message of a stranger offers to grant access."""
         application.add_handler(MessageHandler(ForwardedPersonFilter(self.access), self.forwarded_people.forwarded))
 
     def _add_commands(self, application: App) -> None:

@@ -1,7 +1,7 @@
 """
-`python -m bot.health PORT`: whether the bot with metrics on this port is well; for a container's health check.
+A container's health check: `python -m bot.health PORT`.
 
-That its port answers says little, since metrics have a thread of their own; asked is for the beat of the event loop.
+It reads the event loop's heartbeat: the port alone proves little, since metrics are served by their own thread.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _BEAT = re.compile(r"^trichdan_beat_timestamp_seconds (\S+)$", re.MULTILINE)
 
 
 def is_healthy(port: int, *, now: float) -> bool:
-    """Whether the event loop ran within the last half minute."""
+    """Whether the event loop ran within the last 30 seconds."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/metrics")

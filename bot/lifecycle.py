@@ -1,5 +1,5 @@
 """
-Polling: the bot from its start to its graceful end; by webhook where that is set.
+The bot's life cycle: start, polling or webhook, graceful shutdown.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from retrieval.errors import IndexMismatch
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
-_UNPOLL = 1.5  # seconds for the last getUpdates, which confirms what was accepted; it may fail
-_CHECK = 0.5
+_UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted updates; it may fail
+_CHECK = 0.5  # seconds between health checks
 
 
 def run(config: Config) -> None:
     """
-    Answers until SIGTERM or SIGINT.
+    Run the bot until SIGTERM or SIGINT.
 
     Raises:
-        FatalError: the bot cannot start or go on; the sentence says why.
-        MissingIndex, DamagedIndex: there is nothing to answer from.
+        FatalError: the bot cannot start or continue; the message says why.
+        MissingIndex, DamagedIndex: there is no usable index.
     """
     retriever = Retriever(config.index, engine=config.encoder)
     try:
-        retriever.manifest()  # a missing index is said now, not after the first question
-    except IndexMismatch as error:  # which /naplai mends
-        _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the sentence says it all
+        retriever.manifest()  # fail now on a missing index, not at the first question
+    except IndexMismatch as error:  # /naplai repairs it
+        _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the message is enough
     state = StateFile(config.state)
     try:
         asyncio.run(_serve(config, retriever, state))
@@ -60,7 +60,7 @@ async def serving(
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
 ) -> AsyncIterator[Services]:
-    """The bot, answering inside the block; at its end what was accepted is answered, within the time allowed."""
+    """Run the bot inside the block; on exit, answer accepted updates within `stop_seconds`."""
     services = build_application(config, retriever, state, retry_delays=retry_delays, indexer=indexer)
     background: list[asyncio.Task[None]] = []
     end_metrics = services.metrics.serve(config.metrics_port) if config.metrics_port else None
@@ -89,7 +89,7 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
     try:
-        indexer = (*INDEXER, "--encoder", config.encoder)  # which a child's environment does not tell it
+        indexer = (*INDEXER, "--encoder", config.encoder)  # a child does not inherit our settings
         async with serving(config, retriever, state, indexer=indexer) as services:
             started = True
             manager.ready()
@@ -107,20 +107,20 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
 
 
 def _check(services: Services, config: Config) -> None:
-    """Raises when no update can arrive any more and waiting will not help."""
+    """Raise when no more updates can arrive and waiting will not help."""
     if services.webhook:
-        services.webhook.check()  # without deliveries, silence is a quiet day
+        services.webhook.check()  # a webhook without deliveries may just be a quiet day
     else:
         services.watchdog.check(config.silence_seconds)
 
 
 async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]:
-    """Starts everything; the tasks do what need not be waited for."""
+    """Start everything; return the background tasks."""
     application = services.application
     try:
         await application.initialize()
     except InvalidToken:
-        # Its text holds the token.
+        # The exception's text holds the token.
         raise TokenError(
             f"the server must know the token, {config.base_url} does not: copy it again from @BotFather"
         ) from None
@@ -137,7 +137,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
 
 
 async def _receive(services: Services, config: Config) -> None:
-    """Begins to take updates."""
+    """Start receiving updates."""
     application = services.application
     if services.webhook:
         await services.webhook.start(application.bot)
@@ -153,11 +153,11 @@ async def _receive(services: Services, config: Config) -> None:
 
 
 async def _prepare(services: Services, config: Config) -> None:
-    """Loads the model and registers the commands."""
+    """Load the model and register the commands."""
     try:
         await services.search.warm_up()
         collections = await services.search.collections()
-    except Exception:  # the first question says so to its reader and to the administrators
+    except Exception:  # the first question reports it to its reader and the administrators
         _LOGGER.exception("the documents cannot be searched")
     else:
         for sentence in config.collections.warnings(collections, config.groups):
@@ -171,13 +171,13 @@ async def _prepare(services: Services, config: Config) -> None:
     except TelegramError as error:
         _LOGGER.warning("the commands could not be registered (%s)", type(error).__name__)
     for admin, (texts, code) in itertools.product(services.access.admins(), ((VI, None), (EN, "en"))):
-        with suppress(TelegramError):  # one who never wrote to the bot has no chat with it
+        with suppress(TelegramError):  # an administrator who never wrote to the bot has no chat with it
             commands, scope = (*texts.commands, *texts.admin_commands), BotCommandScopeChat(admin)
             await bot.set_my_commands(commands, scope=scope, language_code=code)
 
 
 async def _stop(services: Services, seconds: float) -> None:
-    """Answers what was accepted, as far as the time allows; the rest is taken up at the next start."""
+    """Answer accepted updates while time allows; the rest wait for the next start."""
     application = services.application
     if services.webhook:
         await services.webhook.stop()
@@ -186,7 +186,7 @@ async def _stop(services: Services, seconds: float) -> None:
             await asyncio.wait_for(application.updater.stop(), _UNPOLL)
         except TimeoutError:
             _LOGGER.info("the server did not confirm the last poll")
-        except Exception:  # whatever ended PTB's loop comes out here, and must not keep the rest from ending
+        except Exception:  # an error that ended PTB's loop surfaces here; go on shutting down
             _LOGGER.exception("polling had failed")
     services.redelivery.end()
     if application.running:
