@@ -1,7 +1,7 @@
 """
-The Shelf: the corpus folder on disk, as far as the bot may touch it.
+The corpus folder on disk, and the upload folder in it.
 
-What the index says of documents is `library`'s; here are the files that the next index will be made of.
+These are the files that the next index is built from; `search_service` reads the current index.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from bot.errors import CorpusFolderError
 from retrieval.errors import RetrievalError
 from retrieval.index.generations import generation
 
-_NAME = 180  # bytes; a file system takes 255, and ".meta.toml" or a temporary name may be added
+_NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
-_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # also what turns the direction of writing
+_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # includes the bidirectional controls
 
 
 class CorpusFolder:
     """
-    The corpus folder, and the folder in it for documents from the chat.
+    The corpus folder, and the folder in it for uploads.
 
     Args:
-        corpus: in place of the folder that the index was built from.
-        uploads: below the corpus.
+        corpus: overrides the folder that the index was built from.
+        uploads: relative to the corpus.
     """
 
     def __init__(self, index: Path, corpus: Path | None, uploads: Path) -> None:
@@ -35,18 +35,23 @@ class CorpusFolder:
         self._uploads = uploads
 
     def model(self) -> str | None:
-        """The model that the index was built with, None for the bundled one; RetrievalError when it cannot be read."""
+        """
+        The model that the index was built with, None for the bundled one.
+
+        Raises:
+            RetrievalError: the index cannot be read.
+        """
         return generation.origin(generation.current(self.index)).model
 
     def folder(self) -> Path:
-        """The corpus folder; ShelfError when there is none."""
+        """The corpus folder; CorpusFolderError if there is none."""
         folder = self._corpus or self._indexed()
         if not folder.is_dir():
             raise CorpusFolderError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
         return folder.resolve()
 
     def place(self, name: str) -> Path:
-        """Where a document of this safe name stands or would stand; ShelfError when it may not."""
+        """The path for an upload of this safe name; CorpusFolderError if it may not be there."""
         corpus = self.folder()
         uploads = (corpus / self._uploads).resolve()
         if not uploads.is_relative_to(corpus) or any(
@@ -59,10 +64,10 @@ class CorpusFolder:
         return uploads / name
 
     def put(self, file: Path, name: str) -> None:
-        """Copies a file to its place in one step: readers see the document of before, or all of the new one."""
+        """Copy a file to its path atomically: readers see the old version or the whole new one."""
         place = self.place(name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no index takes it for a document
+        temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no build takes it for a document
         try:
             with file.open("rb") as source, temporary.open("wb") as target:
                 shutil.copyfileobj(source, target)
@@ -91,7 +96,8 @@ class CorpusFolder:
 
 def safe_name(name: str) -> str:
     """
-    A file name that is nothing but a name, whatever a sender called the file.
+    A plain file name without path, control characters or leading dots.
+
     Example: "../../.Quy  chế\\n.txt" -> "Quy chế .txt"
     """
     last = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]

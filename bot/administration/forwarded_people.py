@@ -1,7 +1,7 @@
 """
-Newcomers: somebody whose message an administrator forwards, and who may ask once the administrator says so.
+Grant access to the author of a message that an administrator forwards.
 
-The button carries the person, id and name, so that it needs nobody's memory. Format: p:user id:name.
+The button carries the person's id and name, so nothing has to be stored. Format: p:user id:name.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from bot.storage.state import Person, StateFile
 from bot.transport.delivery import confirm, edit, send
 
 PATTERN = r"^p:\d{1,18}:"
-_NAME = 60  # units that are shown
-_DATA = 64  # bytes that a button carries
+_NAME = 60  # UTF-16 units shown
+_DATA = 64  # bytes: Bot API, "InlineKeyboardButton"
 
 
 class ForwardedPersonFilter(filters.MessageFilter):
-    """A message that an administrator forwards in private, of somebody who may not ask yet or whom Telegram hides."""
+    """Messages forwarded by an administrator in private whose author has no access or is hidden."""
 
     def __init__(self, access: Access) -> None:
         super().__init__()
         self._access = access
 
     def filter(self, message: Message) -> bool:
-        """Whether it is one. A document is looked at as such, whoever sent it first."""
+        """Whether a message is one; a forwarded document is an upload instead."""
         origin = message.forward_origin
         if message.document or message.contact or not self._access.is_admin_chat(message.chat, message.from_user):
             return False
@@ -46,14 +46,14 @@ class ForwardedPersonFilter(filters.MessageFilter):
 
 
 class ForwardedPeople:
-    """The handler of such messages and of the button that adds."""
+    """Handles such messages and the button that grants access."""
 
     def __init__(self, state: StateFile, access: Access) -> None:
         self._state = state
         self._access = access
 
     async def forwarded(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Asks whether to add the one who wrote it."""
+        """Ask whether to grant access to the author."""
         message, texts = update.message, texts_of(update).administration
         if message is None:
             return
@@ -67,7 +67,7 @@ class ForwardedPeople:
         await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Adds the person of a button."""
+        """Grant access to the person on the button."""
         query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None or query.message is None:
             return

@@ -1,5 +1,5 @@
 """
-People: what administrators do in the chat to let somebody ask, or no longer.
+The administrators' commands that grant, list and withdraw access.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from bot.messages.texts import Texts
 from bot.storage.state import AuditEntry, Person, Role, StateFile
 from bot.transport.delivery import send
 
-_NAME = 60  # units of a name in a list
-_ROOM = 3900  # units of a list, which leaves place for its first line
+_NAME = 60  # UTF-16 units of a name in a list
+_ROOM = 3900  # UTF-16 units of a list, which leaves room for its heading
 _ADMIN = ("quantri", "admin")
 
 
 class People:
     """
-    The handlers of /moi, /nguoidung, /xoa, /nhatky and of a contact that an administrator sends.
+    Handles /moi, /nguoidung, /xoa, /nhatky and contacts that administrators send.
 
     Args:
-        hours: how long an invitation is good.
+        hours: how long an invitation is valid.
     """
 
     def __init__(self, state: StateFile, access: Access, *, hours: float) -> None:
@@ -35,28 +35,28 @@ class People:
         self._hours = hours
 
     async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/moi`, `/moi quantri`: a link that one person may follow once."""
+        """`/moi`, `/moi quantri`: a one-time invitation link."""
         if not await self._access.require_admin(update, context):
             return
         texts, (message, user_id) = texts_of(update), _sender(update)
         role: Role = "admin" if context.args and context.args[0].lower() in _ADMIN else "staff"
         code = self._state.invite(role, user_id, self._hours * 3600)
         link = f"https://t.me/{context.bot.username}?start={code}"
-        text = texts.invite.format(role=_said(role, texts), hours=f"{self._hours:g}", link=link)
+        text = texts.invite.format(role=_role_name(role, texts), hours=f"{self._hours:g}", link=link)
         await send(context.bot, message.chat.id, escape(text))
 
     async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguoidung`: everybody who may ask."""
+        """`/nguoidung`: everybody with access."""
         if not await self._access.require_admin(update, context):
             return
         texts, (message, _) = texts_of(update), _sender(update)
         fixed = [f"{user} · {texts.admin} ({texts.fixed})" for user in sorted(self._access.fixed)]
         people = [p for p in self._state.people() if p.user_id not in self._access.fixed]
-        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, _NAME)} · {_said(p.role, texts)}" for p in people)]
-        await send(context.bot, message.chat.id, _listed(texts.people.format(count=len(lines)), lines))
+        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, _NAME)} · {_role_name(p.role, texts)}" for p in people)]
+        await send(context.bot, message.chat.id, _list_html(texts.people.format(count=len(lines)), lines))
 
     async def remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/xoa ID`: takes the right to ask away."""
+        """`/xoa ID`: withdraw somebody's access."""
         if not await self._access.require_admin(update, context):
             return
         texts, (message, by) = texts_of(update), _sender(update)
@@ -71,16 +71,16 @@ class People:
         await send(context.bot, message.chat.id, escape(text))
 
     async def audit_log(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nhatky`: who gave and took which rights."""
+        """`/nhatky`: the audit log."""
         if not await self._access.require_admin(update, context):
             return
         texts, (message, _) = texts_of(update), _sender(update)
         lines = [_line(act, texts) for act in self._state.audit_log()]
-        text = _listed(texts.audit_log, lines) if lines else escape(texts.audit_log_empty)
+        text = _list_html(texts.audit_log, lines) if lines else escape(texts.audit_log_empty)
         await send(context.bot, message.chat.id, text)
 
     async def contact(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A contact from an administrator: that person may ask from now on. From staff it is no question."""
+        """Grant access to a contact that an administrator sends; staff are told to ask in text."""
         message, by = _sender(update)
         contact, texts = message.contact, texts_of(update)
         if self._access.role(by) != "admin" or message.chat.type != "private":
@@ -95,7 +95,9 @@ class People:
         if role is None:
             self._state.add(Person(contact.user_id, "staff", name), by)
         sentence = texts.added if role is None else texts.already_added
-        text = sentence.format(name=truncate(name, _NAME), user=contact.user_id, role=_said(role or "staff", texts))
+        text = sentence.format(
+            name=truncate(name, _NAME), user=contact.user_id, role=_role_name(role or "staff", texts)
+        )
         await send(context.bot, message.chat.id, escape(text))
 
 
@@ -106,7 +108,7 @@ def _sender(update: Update) -> tuple[Message, int]:
     return message, message.from_user.id
 
 
-def _said(role: Role, texts: Texts) -> str:
+def _role_name(role: Role, texts: Texts) -> str:
     return texts.admin if role == "admin" else texts.staff
 
 
@@ -118,8 +120,8 @@ def _line(act: AuditEntry, texts: Texts) -> str:
     return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {truncate(subject, _NAME)}".rstrip()
 
 
-def _listed(head: str, lines: list[str]) -> str:
-    """A head and as many lines as one message holds."""
+def _list_html(head: str, lines: list[str]) -> str:
+    """A heading and as many lines as fit one message."""
     html = f"<b>{escape(head)}</b>"
     for number, line in enumerate(lines):
         longer = f"{html}\n{escape(line)}"

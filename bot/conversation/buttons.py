@@ -1,8 +1,8 @@
 """
-Buttons: what stands below an answer, and what a press does.
+The buttons below an answer, and what pressing them does.
 
-A button carries the short id of an answer and a position in it, both of which outlive the program: a press under an
-old message finds its passage in the state file, not in memory. Format: verb:answer id:position:step.
+A button carries an answer's short id and a position in the answer, so a press under an old message finds its passage
+in the state file, even after a restart. Format: verb:answer id:position:step.
 """
 
 from __future__ import annotations
@@ -39,16 +39,18 @@ from bot.transport.delivery import CAPTION, confirm, edit, send, send_photo, typ
 from retrieval.answering.quote import Quote
 from retrieval.errors import StaleQuote, UnknownPassage
 
-STEP, VIEW = "s", "v"  # s makes a new message, v edits the one it stands under
+STEP, VIEW = "s", "v"  # "s" sends a new message, "v" edits its own
 WHOLE, MORE, ENTIRE, PAGE = "d", "m", "e", "p"
 PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
-_LINE = 300  # units of a title and of a citation below a picture, which takes CAPTION in all
+_LINE = 300  # UTF-16 units of a title and of a citation; both fit a caption of CAPTION units
 
 
 def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts: Texts) -> InlineKeyboardMarkup:
     """
-    For each quote by its place the paragraph before, the one after, its document, the whole paragraph where it is an
-    excerpt, and its page where there is one; below them what is held ready.
+    The keyboard of an answer: one row of buttons for each quote, then "more".
+
+    A row holds the previous and the next paragraph, the document, the whole paragraph of an excerpt, and the page
+    image where there is a page. `held` counts the stored quotes, shown or not.
     """
     rows = [
         [
@@ -66,7 +68,7 @@ def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts
 
 
 def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, texts: Texts) -> InlineKeyboardMarkup:
-    """Below a paragraph that is `step` away from the quote it was opened from."""
+    """The keyboard of a paragraph `step` away from the quote it was opened from."""
     entire = (
         [_button(f"¶ {texts.administration.whole_paragraph}", ENTIRE, answer_id, place, step)]
         if is_excerpt(quote)
@@ -85,13 +87,13 @@ def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, text
 
 
 def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
-    """One button for each of an answer's documents, labelled with its number in the list."""
+    """One button for each listed document, labelled with its number in the list."""
     return [_button(f"📄 {number}", WHOLE, answer_id, place) for place, number in enumerate(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """What a button carries, and what whoever pressed it there may see."""
+    """What a pressed button carries, and what its presser may see."""
 
     verb: str
     answer_id: str
@@ -101,12 +103,12 @@ class ButtonPress:
 
     @property
     def within(self) -> VisibleCollections:
-        """What they may see now; a moment ago it may have been more."""
+        """What the presser may see now: access can be withdrawn while a press waits."""
         return self.rights()
 
 
 class Buttons:
-    """The handler of presses."""
+    """Handles presses of the buttons below answers."""
 
     def __init__(
         self, search: SearchService, page_images: PageImages, state: StateFile, access: Access, incidents: Incidents
@@ -118,11 +120,11 @@ class Buttons:
         self._incidents = incidents
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Does what the button under a message says; whatever happens, the press is answered."""
+        """Carry out a press; it is answered whatever happens."""
         query = update.callback_query
         if query is None:
             return
-        texts, message = texts_of(update), query.message  # a very old message comes without its contents
+        texts, message = texts_of(update), query.message  # Telegram omits the contents of a very old message
         verb, answer_id, place, step = (query.data or ":::").split(":")
         shown = self._state.passages_of(answer_id)
         if shown is None or message is None or not 0 <= int(place) < len(shown):
@@ -145,14 +147,14 @@ class Buttons:
         await confirm(query, said, alert=True)
 
     async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """A press that no handler knows."""
+        """Answer a press that no handler knows."""
         if update.callback_query:
             await confirm(update.callback_query, texts_of(update).old_button, alert=True)
 
     async def _do(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
     ) -> str:
-        """What to tell the one who pressed, "" if the message says it all."""
+        """Carry out a press; return the notice to show, "" for none."""
         passage = shown[what.place]
         if what.verb == MORE:
             return await self._more(what, message, shown, texts)
@@ -181,7 +183,7 @@ class Buttons:
         places = [place for place, quote in enumerate(quotes) if quote and place >= what.place]
         if not places:
             return texts.changed
-        # Neighbours only, so that the numbers of a page are the places that its buttons carry.
+        # Consecutive quotes only, so that the numbers in the message match the positions on its buttons.
         run = [quote for quote in takewhile(bool, quotes[places[0] :]) if quote]
         page = further_message(run[:QUOTES], places[0])
         on_page = {place: run[place - places[0]] for place in page.shown}
@@ -194,7 +196,7 @@ class Buttons:
     async def _entire(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
     ) -> str:
-        """Sends the whole of a paragraph."""
+        """Send a whole paragraph."""
         quote = await self._stepped(what, shown)
         if quote is None:
             return texts.changed
@@ -208,7 +210,7 @@ class Buttons:
     async def _page(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
     ) -> str:
-        """Sends the pages on which a paragraph stands as pictures."""
+        """Send images of the pages that hold a paragraph."""
         quote = await self._stepped(what, shown)
         if quote is None:
             return texts.changed
@@ -217,7 +219,7 @@ class Buttons:
         within = what.within
         pictures = await self._page_images.draw(quote, within=within)
         for picture in pictures:
-            if what.within != within:  # it may have waited for its turn, or for the picture before
+            if what.within != within:  # access may have changed while this waited
                 return texts.changed
             about = [truncate(quote.citation.title, _LINE), truncate(quote.citation.line, _LINE)]
             about += [texts.page_number.format(page=picture.page)] if len(pictures) > 1 else []
@@ -233,25 +235,25 @@ class Buttons:
         return ""
 
     async def _stepped(self, what: ButtonPress, shown: StoredPassage) -> Quote | None:
-        """The quote that a button means: the one that was shown, as it was then, or one `step` away from it."""
+        """The quote a button refers to: the one shown, unchanged, or one `step` away."""
         if what.step:
             return await self._search.neighbour(shown.passage_id, what.step, within=what.within)
         [quote] = await self._search.quotes([shown], within=what.within)
         return quote
 
     async def _whole(self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage) -> str:
-        """Sends the file of a passage's document."""
+        """Send the file of a passage's document."""
         title, name, data = await self._search.file(shown.passage_id, within=what.within)
         await message.get_bot().send_document(message.chat.id, data, caption=truncate(title, CAPTION), filename=name)
         return ""
 
 
 async def _drop_more(message: Message) -> None:
-    """Takes "more" away from a message whose further results are shown."""
+    """Remove the "more" button of a message whose further results have been sent."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
     if len(kept) < len(rows):
-        with suppress(TelegramError):  # a further try would send the results again
+        with suppress(TelegramError):  # retrying would send the results twice
             await message.get_bot().edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )

@@ -1,5 +1,5 @@
 """
-The Catalogue: what there is to ask about, and how. /start, /help, /nguon, /tailieu, /vidu.
+The catalogue commands: /start, /help, /nguon, /tailieu and /vidu.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from retrieval.reading.reader import READERS
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
 _TITLE = 250  # units
-_FOUND = 8  # as many buttons as a row of a message holds
+_FOUND = 8  # the buttons that fit one row
 _EXAMPLES = 5
 
 
 class Catalogue:
-    """The handlers of the commands that every reader may give."""
+    """Handles the commands that every reader may send."""
 
     def __init__(self, search: SearchService, state: StateFile, access: Access, incidents: Incidents) -> None:
         self._search = search
@@ -40,12 +40,12 @@ class Catalogue:
         self._incidents = incidents
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/start`: what this is."""
+        """`/start`: introduce the bot."""
         if update.message:
             await send(context.bot, update.message.chat.id, texts_of(update).start_html)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/help`: how to ask; to an administrator in private also how to look after people and documents."""
+        """`/help`: how to ask; in an administrator's private chat also how to administer."""
         message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None:
             return
@@ -54,7 +54,7 @@ class Catalogue:
         await send(context.bot, message.chat.id, texts.help_html + more)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguon`: the first page of the documents."""
+        """`/nguon`: the first page of the list of documents."""
         message, texts = update.message, texts_of(update)
         if message is None:
             return
@@ -65,7 +65,7 @@ class Catalogue:
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A press that turns the page of `/nguon`."""
+        """Turn the page of `/nguon`."""
         query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None or query.message is None:
             return
@@ -78,7 +78,7 @@ class Catalogue:
         await confirm(query)
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/tailieu words`: documents whose title has all the words, however they are marked."""
+        """`/tailieu words`: documents whose title holds all the words, folded."""
         message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None:
             return
@@ -97,7 +97,7 @@ class Catalogue:
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def examples(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/vidu`: questions made of the documents' own headings."""
+        """`/vidu`: example questions made from the documents' headings."""
         message, texts = update.message, texts_of(update)
         if message is None:
             return
@@ -110,7 +110,7 @@ class Catalogue:
         await send(context.bot, message.chat.id, html)
 
     async def _files(self, records: Sequence[DocumentRecord], user_id: int) -> InlineKeyboardMarkup | None:
-        """A button for each document that has a passage to name it by."""
+        """A button for each document that has at least one passage."""
         firsts = await self._search.first_passages([record.doc_id for record in records]) if records else []
         named = {number: first for number, first in enumerate(firsts, 1) if first}
         if not named:
@@ -124,7 +124,7 @@ class Catalogue:
 
 
 def _page(records: Sequence[DocumentRecord], page: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-    """One page of the documents; beyond the last page the last one."""
+    """One page of the list of documents; too high a number gives the last page."""
     if not records:
         return escape(texts.no_sources), None
     pages = -(-len(records) // _PAGE)

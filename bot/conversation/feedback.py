@@ -1,8 +1,8 @@
 """
-Feedback: 👍 and 👎 below an answer, and what a press of them does.
+The 👍 and 👎 buttons below an answer, and the reasons for a 👎.
 
-Apart from `buttons`, which lead to more of the documents: these store what the reader thought and change only the
-keyboard of the message. Format: r:answer id:rating, and r:answer id:down:reason.
+Pressing one stores the rating and changes only the message's keyboard. Format: r:answer id:rating, and
+r:answer id:down:reason.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
 def rating_keyboard(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
-    """The buttons of an answer, and below them those that rate it."""
+    """An answer's keyboard with the rating buttons as its last row."""
     return InlineKeyboardMarkup([*rows, [_button("👍", answer_id, "up"), _button("👎", answer_id, "down")]])
 
 
 class Feedback:
-    """The handler of ratings."""
+    """Handles ratings."""
 
     def __init__(self, ratings: Ratings) -> None:
         self._ratings = ratings
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Stores a rating or its reason, says so to the one who pressed, and asks for the reason of a 👎."""
+        """Store a rating or its reason, confirm it, and ask for the reason of a 👎."""
         query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None:
             return
         answer_id, rating, *reasons = query.data.split(":")[1:]
-        reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN lets nothing else pass
+        reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN admits nothing else
         outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
         if outcome is None:
             await confirm(query, texts.old_button)
             return
-        blames = rating == "down" and outcome != "none"  # where nothing was found there is no quote to blame
+        blames = rating == "down" and outcome != "none"  # without a quote there is none to give a reason about
         asks = blames and reason is None
         await confirm(query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted)
         if isinstance(query.message, Message) and query.message.is_accessible:
@@ -56,13 +56,13 @@ class Feedback:
 
 
 async def _show_reasons(message: Message, reasons: Rows) -> None:
-    """The message's own buttons, and below them the reasons in place of those that stood there."""
+    """Replace the reasons below a message's own buttons."""
     old = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in old if not any(_is_reason(button) for button in row)]
     rows = [*kept, *reasons]
     if not old or len(rows) == len(old):
         return
-    with suppress(BadRequest):  # somebody else pressed at the same time, or the message is too old to be edited
+    with suppress(BadRequest):  # a concurrent press, or the message is too old to edit
         await message.get_bot().edit_message_reply_markup(
             message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows)
         )

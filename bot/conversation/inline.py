@@ -1,8 +1,8 @@
 """
-Inline: quotes offered while somebody types "@bot question" in any chat, to be pasted there by choosing one.
+Inline queries: quotes offered while somebody types "@bot question" in any chat.
 
-Each keystroke comes as a query of its own. Only the newest of a user is worth an answer, and none is worth a chat
-question's time. Nothing is remembered: Telegram itself forgets a query after some seconds.
+Every keystroke arrives as a query. Only a user's newest query is answered, and never at the expense of questions in
+chats. Nothing is stored: Telegram itself forgets a query after some seconds.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ from retrieval.errors import QuestionError
 
 RESULTS = 10
 _LONGEST = 256  # characters of a query: Bot API, "InlineQuery"
-_CACHED = 10  # seconds for which Telegram may give a user the same results without asking; documents and rights change
+_CACHED = 10  # seconds that Telegram may reuse the results for the same user; documents and access change
 _TITLE = 100  # units; clients show one line
 _DESCRIPTION = 200  # two lines
 
 
 class Inline:
-    """The handler of inline queries."""
+    """Handles inline queries."""
 
     def __init__(self, search: SearchService, access: Access, incidents: Incidents) -> None:
         self._search = search
         self._access = access
         self._incidents = incidents
-        self._newest: dict[int, Update] = {}  # by user: what waits for its turn
+        self._newest: dict[int, Update] = {}  # by user: the query that waits for its turn
 
     async def query(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Offers quotes in answer to the user's newest query; one that is superseded while it waits is dropped."""
+        """Offer quotes for the user's newest query; drop a query superseded while it waits."""
         if update.inline_query is None:
             return
         user = update.inline_query.from_user.id
         waiting = user in self._newest
         self._newest[user] = update
         if waiting:
-            return  # whoever waits for a turn takes this one in the place of its own
+            return  # the waiting call answers this query instead of its own
         try:
             async with self._search.low_priority_turn():
                 await self._answer(self._newest.pop(user), context)
-        except UnavailableError:  # too busy to be of use in time: the next keystroke asks again
+        except UnavailableError:  # too busy to answer in time; the next keystroke asks again
             self._newest.pop(user, None)
 
     async def _answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -63,7 +63,7 @@ class Inline:
         if not text or len(text) > _LONGEST:
             await offer(query, (), button=texts.inline_ask)
             return
-        if within == frozenset():  # nothing is open to them, or their rights were withdrawn while this waited
+        if within == frozenset():  # nothing is visible to them, or access was withdrawn while this waited
             await offer(query, (), button=texts.inline_none)
             return
         try:
@@ -87,14 +87,14 @@ async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], texts: Texts)
 
 
 def quote_result(hit: Hit) -> InlineQueryResultArticle:
-    """A quote as a result: its title and citation to choose by, the quote as the bot itself would send it to paste."""
+    """A quote as an inline result: title and citation to choose by, the bot's own message to paste."""
     quote = hit.quote
     start, end = quote.highlight
-    telling = quote.text[start:end] or quote.text
+    sentence = quote.text[start:end] or quote.text
     return InlineQueryResultArticle(
         id=hashlib.sha256(quote.passage_id.encode()).hexdigest()[:32],
         title=truncate(quote.citation.title, _TITLE),
-        description=truncate(f"{truncate(quote.citation.line, _TITLE)}\n{' '.join(telling.split())}", _DESCRIPTION),
+        description=truncate(f"{truncate(quote.citation.line, _TITLE)}\n{' '.join(sentence.split())}", _DESCRIPTION),
         input_message_content=InputTextMessageContent(
             render_quote(quote), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),

@@ -1,5 +1,5 @@
 """
-Asking: a message to the bot, understood as a question, and its answer.
+Questions: a message to the bot and its answer.
 """
 
 from __future__ import annotations
@@ -33,36 +33,36 @@ _REMEMBERED = 2_000  # answers whose question a reply may refer to
 
 class AnsweredQuestions:
     """
-    The questions that replies refer to, by the message that answered them: in memory only, the latest ones.
+    The latest questions by the message that answered them, for replies to that message.
 
-    A question's text is not to outlive its use where the operator has not turned that on, so nothing of this is
-    written down: after a restart a reply to an old answer is a question by itself.
+    In memory only, since the text of a question is stored only where the operator says so: after a restart, a reply
+    to an old answer is a question by itself.
     """
 
     def __init__(self, size: int = _REMEMBERED) -> None:
-        self._asked: OrderedDict[tuple[int, int], tuple[str, int]] = OrderedDict()
+        self._questions: OrderedDict[tuple[int, int], tuple[str, int]] = OrderedDict()
         self._size = size
 
     def remember(self, message: Message, asked: str, user_id: int) -> None:
-        """This message answers this question of this user."""
-        self._asked[message.chat.id, message.message_id] = asked, user_id
-        while len(self._asked) > self._size:
-            self._asked.popitem(last=False)
+        """Note that this message answers this user's question."""
+        self._questions[message.chat.id, message.message_id] = asked, user_id
+        while len(self._questions) > self._size:
+            self._questions.popitem(last=False)
 
-    def of(self, message: Message) -> str | None:
-        """The question answered by what this message replies to."""
+    def question_before(self, message: Message) -> str | None:
+        """The question that the replied-to message answered, None if unknown."""
         answered = message.reply_to_message
-        found = self._asked.get((message.chat.id, answered.message_id)) if answered else None
+        found = self._questions.get((message.chat.id, answered.message_id)) if answered else None
         return found[0] if found else None
 
     def forget(self, user_id: int) -> None:
-        """Drops every question of a user."""
-        self._asked = OrderedDict((where, what) for where, what in self._asked.items() if what[1] != user_id)
+        """Drop every question of a user."""
+        self._questions = OrderedDict((where, what) for where, what in self._questions.items() if what[1] != user_id)
 
 
 class Questions:
     """
-    The handler of messages.
+    Handles messages.
 
     Args:
         keep: whether the text of a question is stored.
@@ -86,14 +86,14 @@ class Questions:
         self._incidents = incidents
         self._answer_times = answer_times
         self._keep = keep
-        self._previous = AnsweredQuestions()
+        self._answered = AnsweredQuestions()
 
     def forget(self, user_id: int) -> None:
-        """What a user asked is no longer referred to."""
-        self._previous.forget(user_id)
+        """Drop a user's earlier questions from memory."""
+        self._answered.forget(user_id)
 
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answers a question; says what a question is when this is none."""
+        """Answer a question, or say why the message is not one."""
         message = update.message
         if message is None or message.from_user is None or not _addressed(message, context):
             return
@@ -118,7 +118,7 @@ class Questions:
         async with typing(context.bot, chat.id):
             try:
                 answer = await self._search.ask(
-                    question, self._previous.of(message), within=self._access.within(update)
+                    question, self._answered.question_before(message), within=self._access.within(update)
                 )
             except QuestionError:
                 await send(context.bot, chat.id, escape(texts.no_words), to=message.message_id)
@@ -139,7 +139,7 @@ class Questions:
         page = answer_message(answer, texts, admin=self._access.is_admin_chat(message.chat, message.from_user))
         user_id = message.from_user.id if message.from_user else 0
         passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
-        # A follow-up is kept in full: by itself nobody could tell what it asks.
+        # A follow-up is stored as asked in full: its own words do not say what it asks.
         text = answer.query.asked if answer.query.follows else answer.question
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.store_answer(user_id, passages, text if self._keep else None, verdict)
@@ -148,11 +148,11 @@ class Questions:
         keyboard = rating_keyboard(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
-        self._previous.remember(sent, answer.query.asked, user_id)
+        self._answered.remember(sent, answer.query.asked, user_id)
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
-    """In a private chat always; in a group when the bot is mentioned or one of its messages replied to."""
+    """Whether a message is for the bot: private, a mention, or a reply to the bot."""
     if message.chat.type == "private":
         return True
     answered = message.reply_to_message
