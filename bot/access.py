@@ -115,8 +115,8 @@ class Access:
             return
         sentence = (texts.dead_invite if invited else texts.stranger).format(user=user.id)
         if update.callback_query:
-            told = self._state.may_refuse(user.id, HOUR)
-            await confirm(update.callback_query, sentence if told else "", alert=told)
+            may_reply = self._state.may_refuse(user.id, HOUR)
+            await confirm(update.callback_query, sentence if may_reply else "", alert=may_reply)
             return
         chat = update.effective_chat
         if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):

@@ -79,8 +79,8 @@ class ForwardedPeople:
         if role is None:
             self._state.add(Person(user, "staff", name), query.from_user.id)
         sentence = texts.added if role is None else texts.already_added
-        said = sentence.format(name=name, user=user, role=texts.admin if role == "admin" else texts.staff)
-        await edit(context.bot, query.message, escape(said), None)
+        text = sentence.format(name=name, user=user, role=texts.admin if role == "admin" else texts.staff)
+        await edit(context.bot, query.message, escape(text), None)
         await confirm(query)
 
 

@@ -1,5 +1,5 @@
 """
-The Status: how the bot is doing, in lines short enough for a phone. /trangthai.
+The status report of /trangthai, in lines short enough for a phone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.transport.redelivery import Redelivery
 
 
 class Status:
-    """The handler of /trangthai."""
+    """Handles /trangthai."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Status:
         self._counters = counters
 
     async def show(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/trangthai`: since when, how much, how fast, from what, and what went wrong."""
+        """`/trangthai`: uptime, load, answer times, index and incidents."""
         message = update.message
         if message is None or not await self._access.require_admin(update, context):
             return
@@ -61,12 +61,12 @@ class Status:
         waiting = self._updates.waiting - handled - self._redelivery.waiting
         latency = " / ".join(_seconds(answer_times.percentile(share), texts) for share in (0.5, 0.95))
         return [
-            (texts.uptime, _lasting(answer_times.uptime, texts)),
+            (texts.uptime, _duration(answer_times.uptime, texts)),
             (texts.waiting, str(waiting)),
-            (texts.answering, str(max(handled - 1, 0))),  # this command is one of them
+            (texts.answering, str(max(handled - 1, 0))),  # without this command itself
             (texts.undelivered, str(self._redelivery.waiting)),
-            (texts.latency, latency if answer_times.measured else "–"),
-            (texts.measured, str(answer_times.measured)),
+            (texts.latency, latency if answer_times.count else "–"),
+            (texts.measured, str(answer_times.count)),
         ]
 
     async def _index(self, texts: AdminTexts) -> list[tuple[str, str]]:
@@ -97,8 +97,8 @@ def _seconds(seconds: float, texts: AdminTexts) -> str:
     return f"{seconds:.1f} s".replace(".", texts.decimal)
 
 
-def _lasting(seconds: float, texts: AdminTexts) -> str:
-    """The two largest units of a time. Example: "2 ngày 3 giờ"."""
+def _duration(seconds: float, texts: AdminTexts) -> str:
+    """A duration in its two largest units. Example: "2 ngày 3 giờ"."""
     minutes = int(seconds // 60)
     counts = (minutes // 1440, minutes // 60 % 24, minutes % 60)
     parts = [f"{count} {unit}" for count, unit in zip(counts, texts.units, strict=True)]

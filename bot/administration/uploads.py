@@ -1,7 +1,7 @@
 """
-Uploads: a document that an administrator sends, looked at first, and put into the corpus only when they say so.
+Uploads: an administrator sends a document, reads a report on it, and decides.
 
-A button carries what was announced: `a` adds a new file, `r` replaces the one that was said to be replaced.
+A button's verb is what the report announced: `a` adds a new file, `r` replaces an existing one, `d` drops the upload.
 Format: u:id of the pending file:verb.
 """
 
@@ -35,11 +35,11 @@ from retrieval.reading.reader import READERS
 PATTERN = r"^u:[\w-]{8}:[ard]\Z"
 LARGEST = 20 * 1024 * 1024  # bytes that a bot may download: Bot API, "getFile"
 _LOGGER = logging.getLogger(__name__)
-_LINE = 300  # units
+_LINE = 300  # UTF-16 units
 
 
 class Uploads:
-    """The handler of documents and of the buttons below their reports."""
+    """Handles uploaded documents and the buttons below their reports."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Uploads:
         self._reindexer = reindexer
 
     async def document(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A document in a private chat: reported on to an administrator; to others only questions are answered."""
+        """Report on an administrator's upload; others are told to ask in text."""
         message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None or message.document is None:
             return
@@ -68,17 +68,17 @@ class Uploads:
             await send(context.bot, message.chat.id, escape(texts.not_text), to=message.message_id)
             return
         name = safe_name(message.document.file_name or "")
-        refusal = _refused(message.document, name, texts)
+        refusal = _refusal(message.document, name, texts)
         if refusal:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
             return
         async with typing(context.bot, message.chat.id):
-            html, keyboard = await self._looked_at(message.document, name, self._access.within(update), texts)
+            html, keyboard = await self._inspect(message.document, name, self._access.within(update), texts)
             await send(context.bot, message.chat.id, html, to=message.message_id, keyboard=keyboard)
         self._state.log_action(message.from_user.id, f"upload: {name}")
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """The decision about a pending file."""
+        """Carry out the decision about a pending upload."""
         query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None or query.message is None:
             return
@@ -91,32 +91,34 @@ class Uploads:
         if verb == "d":
             self._pending.drop(number)
             self._state.log_action(by, f"drop upload: {file.name}")
-            said = texts.administration.upload_dropped.format(name=file.name)
-        elif verb == "a" and self._stands(file.name):
+            reply = texts.administration.upload_dropped.format(name=file.name)
+        elif verb == "a" and self._exists(file.name):
             self._pending.drop(number)
-            said = texts.administration.upload_name_taken.format(name=file.name)
+            reply = texts.administration.upload_name_taken.format(name=file.name)
         else:
             try:
                 await asyncio.to_thread(self._corpus_folder.put, file, file.name)
-            except (CorpusFolderError, OSError) as error:  # the file waits still
+            except (CorpusFolderError, OSError) as error:  # the upload stays pending
                 code = self._incidents.record(error, "putting a document into the corpus")
                 await confirm(query, texts.error.format(code=code), alert=True)
                 return
             self._pending.drop(number)
             self._state.log_action(by, f"add document: {file.name}")
             self._reindexer.begin(Requester(context.bot, query.message.chat.id, texts), by)
-            said = texts.administration.upload_added.format(name=file.name)
+            reply = texts.administration.upload_added.format(name=file.name)
         try:
-            await edit(context.bot, query.message, escape(said), None)
-        except TelegramError:  # it is done, and a further try would find nothing left to do: the note says it
-            await confirm(query, said, alert=True)
+            await edit(context.bot, query.message, escape(reply), None)
+        except (
+            TelegramError
+        ):  # the decision is carried out and a retry would find nothing pending: show a notice instead
+            await confirm(query, reply, alert=True)
         else:
             await confirm(query)
 
-    async def _looked_at(
+    async def _inspect(
         self, document: Document, name: str, within: VisibleCollections, texts: Texts
     ) -> tuple[str, InlineKeyboardMarkup | None]:
-        """The report on a document, with its buttons where it can be added; whatever fails leaves nothing behind."""
+        """The report on an upload, with buttons if it can be added; a failure leaves no file behind."""
         number, file = self._pending.new(name)
         kept = False
         try:
@@ -129,7 +131,7 @@ class Uploads:
             found = await inspect(file)
             if isinstance(found, Unreadable):
                 _LOGGER.info("a document that was sent cannot be read: %s", found.reason)
-                return escape(_cannot(found, name, texts)), None
+                return escape(_unreadable_text(found, name, texts)), None
             try:
                 place = self._corpus_folder.place(name)
             except CorpusFolderError as error:
@@ -145,36 +147,36 @@ class Uploads:
     async def _warnings(
         self, found: Inspection, name: str, within: VisibleCollections, *, exists: bool, texts: Texts
     ) -> list[str]:
-        said = texts.administration
-        warnings = [said.no_title] if found.untitled else []
-        warnings += [] if found.published else [said.no_date]
-        warnings += [said.replaces.format(name=name)] if exists else []
+        labels = texts.administration
+        warnings = [labels.no_title] if found.untitled else []
+        warnings += [] if found.published else [labels.no_date]
+        warnings += [labels.replaces.format(name=name)] if exists else []
         try:
             records = await self._search.documents(within=within)
             own = self._corpus_folder.place(name).relative_to(self._corpus_folder.folder()).as_posix()
         except (UnavailableError, CorpusFolderError):
-            return [*warnings, said.not_compared]
+            return [*warnings, labels.not_compared]
         same = [record.source for record in records if record.sha256 == found.sha256 and record.source != own]
-        return [*warnings, *(said.same_content.format(source=truncate(source, _LINE)) for source in same[:1])]
+        return [*warnings, *(labels.same_content.format(source=truncate(source, _LINE)) for source in same[:1])]
 
-    def _stands(self, name: str) -> bool:
+    def _exists(self, name: str) -> bool:
         try:
             return self._corpus_folder.place(name).exists()
         except CorpusFolderError:
             return False
 
 
-def _refused(document: Document, name: str, texts: Texts) -> str:
-    """Why a document is not even fetched, "" if it is."""
+def _refusal(document: Document, name: str, texts: Texts) -> str:
+    """Why a document is not downloaded, "" if it is."""
     suffix = PurePath(name).suffix.lower()
-    if suffix == SUFFIX:  # the documents of an archive can neither be shown on one report nor decided about one by one
+    if suffix == SUFFIX:  # one report cannot describe an archive's documents, nor can they be decided one by one
         return texts.administration.archive
     if suffix not in READERS:
         return texts.administration.wrong_format.format(kinds=", ".join(sorted(READERS)))
     return texts.administration.too_large if (document.file_size or 0) > LARGEST else ""
 
 
-def _cannot(found: Unreadable, name: str, texts: Texts) -> str:
+def _unreadable_text(found: Unreadable, name: str, texts: Texts) -> str:
     reasons = dict(texts.administration.reasons)
     return texts.administration.unreadable.format(
         name=truncate(name, _LINE), reason=reasons.get(found.kind, reasons[""])
@@ -182,24 +184,24 @@ def _cannot(found: Unreadable, name: str, texts: Texts) -> str:
 
 
 def _report(found: Inspection, name: str, warnings: list[str], texts: Texts) -> str:
-    said = texts.administration
+    labels = texts.administration
     day = f"{found.published:%d/%m/%Y}" if found.published else texts.undated
     facts = [
-        (said.title, found.title),
-        (said.publisher, found.publisher or "–"),
-        (said.date, day),
-        (said.paragraphs, str(found.paragraphs)),
-        (said.first, f"“{truncate(found.first, _LINE)}”"),
+        (labels.title, found.title),
+        (labels.publisher, found.publisher or "–"),
+        (labels.date, day),
+        (labels.paragraphs, str(found.paragraphs)),
+        (labels.first, f"“{truncate(found.first, _LINE)}”"),
     ]
     lines = [f"{escape(label)}: {escape(truncate(value, _LINE))}" for label, value in facts]
     noted = [f"⚠ {escape(warning)}" for warning in warnings]
     return "\n".join(
         [
-            f"<b>{escape(said.received.format(name=truncate(name, _LINE)))}</b>",
+            f"<b>{escape(labels.received.format(name=truncate(name, _LINE)))}</b>",
             *lines,
             *noted,
             "",
-            escape(said.decision_prompt),
+            escape(labels.decision_prompt),
         ]
     )
 

@@ -1,5 +1,5 @@
 """
-The Report: /baocao, what was asked in the last days, how it ended and what readers thought, as a chart and its caption.
+The usage report of /baocao: a chart and its caption.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from bot.storage.usage import Period, Usage, UsageCounts
 from bot.transport.delivery import CAPTION, send, send_photo
 
 _DAYS = 7
-_LISTED = 10  # questions, as far as the caption has room
-_QUESTION = 90  # units of one
+_LISTED = 10  # questions, if the caption has room
+_QUESTION = 90  # UTF-16 units of one question
 
 
 class UsageReport:
     """
-    The handler of /baocao.
+    Handles /baocao.
 
     Args:
         keep: whether the text of questions is stored.
@@ -36,10 +36,10 @@ class UsageReport:
         self._ratings = ratings
         self._access = access
         self._keep = keep
-        self._drawing = asyncio.Lock()  # matplotlib's caches are not made for several threads
+        self._drawing = asyncio.Lock()  # matplotlib's caches are not thread-safe
 
     async def show(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/baocao`, `/baocao 30`: to administrators in private."""
+        """`/baocao`, `/baocao 30`: for administrators in private."""
         message, texts = update.message, texts_of(update)
         if message is None or not await self._access.require_admin(update, context):
             return
@@ -66,12 +66,12 @@ def report_text(
     unanswered: list[tuple[str, int]] | None,
     texts: Texts,
 ) -> str:
-    """The report in at most CAPTION units; `unanswered` is None where the text of questions is not kept."""
+    """The caption, at most CAPTION units; `unanswered` is None if questions are not stored."""
     states, reasons = counts.states, dict(texts.reasons)
     total, downs = states.total(), sum(ratings.downs.values())
     shares = [
-        texts.report_state.format(state=said, count=states[state], share=_percent(states[state], total))
-        for state, said in texts.states
+        texts.report_state.format(state=label, count=states[state], share=_percent(states[state], total))
+        for state, label in texts.states
     ]
     why = [
         f"{reasons[reason] if reason else texts.no_reason}: {ratings.downs[reason]}"
@@ -109,7 +109,7 @@ def _draw(period: Period, counts: UsageCounts, ratings: RatingCounts, texts: Tex
 
 
 def _days(given: str) -> int | None:
-    """The number of days asked for, None when it is none that can be reported."""
+    """The number of days asked for, None if invalid."""
     days = int(given) if given.isascii() and given.isdecimal() and len(given) <= 3 else 0
     return days if 1 <= days <= ROWS else None
 

@@ -133,18 +133,18 @@ class Buttons:
         try:
             async with typing(context.bot, message.chat.id):
                 what = ButtonPress(verb, answer_id, int(place), int(step), partial(self._access.within, update))
-                said = await self._do(what, message, shown, texts)
+                notice = await self._do(what, message, shown, texts)
         except (StaleQuote, UnknownPassage):
-            said = texts.no_file if verb == WHOLE else texts.changed
+            notice = texts.no_file if verb == WHOLE else texts.changed
         except PageImageError:
-            said = texts.no_page_image
+            notice = texts.no_page_image
         except FileTooLargeError:
-            said = texts.large_file
+            notice = texts.large_file
         except UnavailableError as error:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code, error)
-            said = texts.down.format(code=code)
-        await confirm(query, said, alert=True)
+            notice = texts.down.format(code=code)
+        await confirm(query, notice, alert=True)
 
     async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press that no handler knows."""

@@ -125,8 +125,8 @@ class Questions:
                 return
             except UnavailableError as error:
                 code = self._incidents.record(error, "answering a question")
-                said = texts.outdated if isinstance(error, OutdatedIndexError) else texts.down
-                await send(context.bot, chat.id, escape(said.format(code=code)), to=message.message_id)
+                text = texts.outdated if isinstance(error, OutdatedIndexError) else texts.down
+                await send(context.bot, chat.id, escape(text.format(code=code)), to=message.message_id)
                 await self._incidents.alarm(context.bot, code, error)
                 return
             await self._deliver(update, context, message, answer)

@@ -1,8 +1,7 @@
 """
-Logs: lines on standard error that never hold a secret, whichever library writes them.
+Log lines on standard error, with secrets redacted whichever library writes them.
 
-httpx puts the token's URL into its messages, and PTB's refusal of a token quotes it; so the last step before a line
-is written takes it out.
+httpx logs URLs that hold the token, and PTB quotes a rejected token; so the formatter removes it last.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from typing import Literal
 from pydantic import SecretStr
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_EXTRA_FIELDS = ("incident", "update")  # what a record may carry as `extra`
+_EXTRA_FIELDS = ("incident", "update")  # `extra` fields that the JSON format includes
 
 
 class RedactingFormatter(logging.Formatter):
     """
-    Formats a record with its traceback, and writes *** where a secret stood.
+    Formats a record with its traceback, replacing secrets by ***.
 
     Args:
-        hidden: the token, and whatever else is not to be read; of a token also the part behind its colon.
+        hidden: the secrets; of a token, the part after its colon is redacted too.
     """
 
     def __init__(self, *hidden: SecretStr) -> None:
@@ -36,7 +35,7 @@ class RedactingFormatter(logging.Formatter):
         return self.redact(super().format(record))
 
     def redact(self, line: str) -> str:
-        """The line, *** in the place of each secret."""
+        """Replace each secret in a line by ***."""
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
@@ -55,13 +54,13 @@ class JsonFormatter(RedactingFormatter):
         }
         fields |= {name: value for name in _EXTRA_FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
-            # Cleaned before it is encoded: within JSON a secret may be spelt otherwise.
+            # Redacted before encoding: JSON may spell a secret differently.
             fields["traceback"] = self.redact(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False, default=str)
 
 
 def set_up_logs(*hidden: SecretStr, form: Literal["text", "json"] = "text") -> None:
-    """Sends every log line to standard error; libraries are heard only when something is wrong."""
+    """Log to standard error: the bot from INFO, libraries from WARNING."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter(*hidden) if form == "json" else RedactingFormatter(*hidden))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

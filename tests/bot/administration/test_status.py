@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from bot.administration.status import _lasting
+from bot.administration.status import _duration
 from bot.messages.vi import VI
 from retrieval.index.generations import generation
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
@@ -102,4 +102,4 @@ async def test_upkeep_is_for_administrators_in_private(api, bot, command):
 )
 def test_a_time_is_said_in_its_largest_units(seconds, said):
     """Two of them at most."""
-    assert _lasting(seconds, VI.administration) == said
+    assert _duration(seconds, VI.administration) == said

@@ -20,7 +20,7 @@ def test_percentiles_are_by_nearest_rank():
     for seconds in (20, *range(1, 20)):
         measured(answer_times, now, seconds)
 
-    assert (answer_times.percentile(0.5), answer_times.percentile(0.95), answer_times.measured) == (10, 19, 20)
+    assert (answer_times.percentile(0.5), answer_times.percentile(0.95), answer_times.count) == (10, 19, 20)
 
 
 def test_one_answer_is_every_percentile():
@@ -40,7 +40,7 @@ def test_only_the_latest_are_remembered():
     for seconds in [100] * 50 + [1] * 10:
         measured(answer_times, now, seconds)
 
-    assert (answer_times.measured, answer_times.percentile(0.95)) == (10, 1)
+    assert (answer_times.count, answer_times.percentile(0.95)) == (10, 1)
 
 
 def test_uptime_is_since_the_start():
