@@ -146,7 +146,7 @@ async def _receive(services: Services, config: Config) -> None:
         raise FatalError("the bot polls, its application was built without an updater: this is an error in bot/app.py")
     await application.updater.start_polling(
         timeout=config.poll_seconds,
-        allowed_updates=services.inbox.wanted,
+        allowed_updates=services.inbox.update_kinds,
         drop_pending_updates=False,
         error_callback=services.watchdog.failed,
     )

@@ -1,7 +1,7 @@
 """
-The Watch: whether the server still answers getUpdates, and with what.
+Watch whether the server still answers getUpdates, and how.
 
-PTB's loop tries for ever and tells nobody; a program that is told nothing new cannot tell silence from a quiet day.
+PTB's loop retries for ever and reports nothing, so a lost connection would look like a quiet day.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from telegram.request import HTTPXRequest
 from bot.errors import NoResponseError, OtherInstanceError, TokenError
 from bot.transport.sanitizer import sanitize_updates
 
-_CONFLICTS = 3  # in a row: after a restart the poll of the process before may still be open once
+_CONFLICTS = 3  # in a row: right after a restart the old process's poll may still be open
 
 
 class PollWatchdog:
-    """What the last calls of getUpdates met."""
+    """The results of the latest getUpdates calls."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -30,7 +30,7 @@ class PollWatchdog:
         self._refused = False
 
     def record_status(self, status: int) -> None:
-        """One call was answered."""
+        """Record the HTTP status of a call."""
         if status == HTTPStatus.OK:
             self._answered, self._conflicts = self._now(), 0
         self._refused = status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
@@ -41,11 +41,11 @@ class PollWatchdog:
 
     def check(self, silence: float) -> None:
         """
-        Raises when polling will not recover by itself.
+        Raise if polling will not recover by itself.
 
         Raises:
-            TokenRefused, OtherInstance: the server says so.
-            Silence: no call was answered for `silence` seconds.
+            TokenError, OtherInstanceError: the server says so.
+            NoResponseError: no call was answered for `silence` seconds.
         """
         if self._refused:
             raise TokenError("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
@@ -62,7 +62,7 @@ class PollWatchdog:
 
 
 class WatchedRequest(HTTPXRequest):
-    """The request for getUpdates, of which a Watch hears."""
+    """The getUpdates request, which reports to a PollWatchdog."""
 
     def __init__(
         self, watchdog: PollWatchdog, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]
@@ -77,7 +77,7 @@ class WatchedRequest(HTTPXRequest):
         self._watchdog = watchdog
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the types are PTB's
-        """Passes the request on and notes the status of its answer."""
+        """Send the request and record the status of its response."""
         status, body = await super().do_request(*args, **kwargs)
         self._watchdog.record_status(status)
         return status, sanitize_updates(body) if status == HTTPStatus.OK else body
