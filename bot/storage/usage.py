@@ -1,7 +1,7 @@
 """
-The Usage: one row for every answered question, which says when, by whom and how it went, and holds no text.
+Usage: one row for each answered question, without its text.
 
-Apart from the answers, which are kept for their buttons and may hold a question: these rows are only counted.
+A row says when and by whom it was asked, its state, and the time that each stage took.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from retrieval.language.spelling import fold
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole days of this machine's calendar, up to and including today; `since` is the moment they begin."""
+    """Whole days in local time, up to and including today; `since` is when they begin."""
 
     days: tuple[date, ...]
     since: float
@@ -26,14 +26,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class UsageCounts:
-    """What was asked in a period."""
+    """The questions of a period."""
 
     people: int
-    by_day: dict[date, Counter[AnswerState]]  # only days on which somebody asked
+    by_day: dict[date, Counter[AnswerState]]  # only days with questions
 
     @property
     def states(self) -> Counter[AnswerState]:
-        """How many questions ended in each state."""
+        """How many questions had each state."""
         return sum(self.by_day.values(), Counter[AnswerState]())
 
 
@@ -44,13 +44,13 @@ class Usage:
         self._state = state
 
     def record(self, user_id: int, chat: str, outcome: AnswerState, milliseconds: Mapping[str, float]) -> None:
-        """One question was answered in a chat of this kind; `milliseconds` by stage, with the total."""
+        """Record an answered question; `chat` is its kind, `milliseconds` are by stage, with the total."""
         spent = json.dumps({stage: round(value, 1) for stage, value in milliseconds.items()})
         with self._state.transaction() as db:
             db.execute("INSERT INTO asked VALUES (?, ?, ?, ?, ?)", (self._state.now(), user_id, chat, outcome, spent))
 
     def period(self, days: int) -> Period:
-        """Today and the days before it, so many in all."""
+        """The period of the last `days` days, today included."""
         today = _day(self._state.now())
         first = today - timedelta(days - 1)
         return Period(
@@ -58,7 +58,7 @@ class Usage:
         )
 
     def counts(self, period: Period) -> UsageCounts:
-        """What was asked in a period."""
+        """The questions of a period."""
         with self._state.transaction() as db:
             rows = db.execute("SELECT at, user_id, state FROM asked WHERE at >= ?", (period.since,)).fetchall()
         by_day: dict[date, Counter[AnswerState]] = {}
@@ -68,9 +68,9 @@ class Usage:
 
     def unanswered(self, period: Period, limit: int) -> list[tuple[str, int]]:
         """
-        The questions to which nothing was found, as far as their text is kept, the most frequent first.
+        The stored questions to which nothing was found, most frequent first.
 
-        Spellings that differ in case, marks or the question mark are one question, shown as it was last asked.
+        Questions that differ only in case, diacritics or final punctuation count as one, shown as last asked.
         """
         with self._state.transaction() as db:
             rows = db.execute(
