@@ -1,5 +1,5 @@
 """
-The words for administrators who look after the documents and the bot; a part of `Words`, filled in by its languages.
+The texts for administrators: a part of `Texts`, filled in by each language.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AdminTexts:
-    """All of it is plain text; texts in braces are filled with `str.format`."""
+    """Plain texts; placeholders in braces are filled with `str.format`."""
 
     # status: names short enough for a phone
     uptime: str
@@ -30,22 +30,22 @@ class AdminTexts:
     units: tuple[str, str, str]  # days, hours, minutes
     decimal: str
 
-    # indexing anew
-    remedy: str  # after the notice that a document has changed
+    # reindexing
+    remedy: str  # follows the notice that a document has changed
     reindex_started: str
     reindex_running: str
     reindex_done: str  # {seconds}
     reindex_unchanged: str  # {seconds}
-    retained: str  # behind the reason for a refused file
+    retained: str  # follows the reason why a file was refused
     reindex_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
     reindex_failed: str
 
-    # a document that was sent
+    # uploads
     wrong_format: str  # {kinds}
     archive: str
     too_large: str
     unreadable: str  # {name} {reason}
-    reasons: tuple[tuple[str, str], ...]  # by the errors of `retrieval.errors`; "" for all others
+    reasons: tuple[tuple[str, str], ...]  # by class name in `retrieval.errors`; "" for all others
     no_corpus_folder: str
     received: str  # {name}
     title: str
@@ -66,11 +66,11 @@ class AdminTexts:
     upload_added: str  # {name}
     upload_dropped: str  # {name}
 
-    # a person whose message was forwarded
+    # forwarded messages of people without access
     grant_prompt: str  # {name} {user}
     grant: str
     sender_hidden: str
 
-    # a paragraph that is too long for its message
+    # paragraphs too long for one message
     whole_paragraph: str
     paragraph_too_long: str

@@ -1,7 +1,5 @@
 """
-The Page: one message of quotes, as many of them as fit, never cut inside one.
-
-Apart from `render`, which knows a quote's markup: here is decided what stands together in a message.
+Compose an answer's messages: as many whole quotes as fit in each.
 """
 
 from __future__ import annotations
@@ -16,21 +14,21 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.quote import Quote
 
 QUOTES = 3  # in one message
-ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops what is beyond
+ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops further ones
 _TAG = re.compile(r"<[a-z]")
 _LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerMessage:
-    """A message in HTML, and which quotes stand in it: positions in what it was made from."""
+    """A message in HTML, and the positions of its quotes among all hits."""
 
     html: str
     shown: tuple[int, ...]
 
 
 def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> AnswerMessage:
-    """The first message for an answer; an administrator is told what to do about its notices."""
+    """The first message for an answer; for administrators its notices come with a remedy."""
     head = [escape(truncate(notice, _LINE)) for notice in answer.notices[:QUOTES]]
     if head and admin:
         head.append(escape(texts.administration.remedy))
@@ -44,22 +42,22 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     head += missing
     if answer.state == "weak":
         head.append(escape(texts.weak))
-    return _filled("\n".join(head), [_forms(hit, texts) for hit in answer.hits[:QUOTES]], 0)
+    return _fill("\n".join(head), [_forms(hit, texts) for hit in answer.hits[:QUOTES]], 0)
 
 
 def further_message(quotes: Sequence[Quote], start: int) -> AnswerMessage:
-    """A later message of quotes that stand at `start` and after it; None of them carries footnotes."""
+    """A later message, of quotes from position `start` on, without footnotes."""
     forms = [[render_quote(quote, f"{start + i} · ")] for i, quote in enumerate(quotes[:QUOTES], 1)]
-    return _filled("", forms, start)
+    return _fill("", forms, start)
 
 
 def fits(html: str) -> bool:
-    """Whether Telegram takes it as one message with all of its markup."""
+    """Whether Telegram accepts this as one message with all of its markup."""
     return visible_length(html) <= LIMIT and len(_TAG.findall(html)) <= ENTITIES
 
 
-def _filled(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessage:
-    """Each quote in the first of its forms that fits; at least one quote, at most as many as there are."""
+def _fill(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessage:
+    """Add each quote in its first form that fits, until one does not; at least one quote."""
     html, shown = head, 0
     for each in forms:
         joined = [f"{html}\n\n{form}" if html else form for form in each]
@@ -67,13 +65,13 @@ def _filled(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMess
         if not fitting:
             break
         html, shown = fitting[0], shown + 1
-    if forms and not shown:  # a head that leaves no room: the quote matters more
+    if forms and not shown:  # the head leaves no room: the quote matters more
         html, shown = forms[0][-1], 1
     return AnswerMessage(html, tuple(range(start, start + shown)))
 
 
 def _forms(hit: Hit, texts: Texts) -> list[str]:
-    """A hit with all its footnotes; without them; and alone."""
+    """The forms of a hit, longest first: with footnotes, without, and the quote alone."""
     quoted, *notes = render_hit(hit)
     bare = render_quote(hit.quote, f"{hit.rank} · ")
     if not notes:

@@ -1,4 +1,4 @@
-"""The Words in English, for those whose Telegram is English; quotes stay in the language of the documents."""
+"""The bot's texts in English; quotes stay in the language of the documents."""
 
 from __future__ import annotations
 

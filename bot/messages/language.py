@@ -1,5 +1,5 @@
 """
-Which Words somebody is addressed with: English where Telegram says that their client is English, else Vietnamese.
+Choose a reader's language: English for English Telegram clients, else Vietnamese.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from bot.messages.vi import VI
 
 
 def texts_for(user: User | None) -> Texts:
-    """The words for a user."""
+    """The texts for a user."""
     return EN if user and (user.language_code or "").lower().startswith("en") else VI
 
 
 def texts_of(update: Update) -> Texts:
-    """The words for whoever sent an update; a group is addressed in Vietnamese."""
+    """The texts for the sender of an update; groups get Vietnamese."""
     chat = update.effective_chat
     return VI if chat and chat.type != "private" else texts_for(update.effective_user)

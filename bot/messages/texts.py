@@ -1,7 +1,7 @@
 """
-The Words that the bot itself says, as opposed to what it quotes: one field for each, one file for each language.
+The bot's own texts, one field for each and one module for each language.
 
-Texts in braces are filled with `str.format`; everything filled in is escaped by whoever sends HTML.
+Placeholders in braces are filled with `str.format`; the caller escapes the values for HTML.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from retrieval.ranking.confidence import State
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The interface in one language; all of it is plain text unless its name ends in _html."""
+    """The bot's texts in one language; plain text unless the field's name ends in _html."""
 
-    commands: tuple[tuple[str, str], ...]  # what Telegram lists: name, description
+    commands: tuple[tuple[str, str], ...]  # Telegram's command list: (name, description)
     admin_commands: tuple[tuple[str, str], ...]
 
     # answers
@@ -34,7 +34,7 @@ class Texts:
     not_text: str
     flood: str
     nothing_open: str
-    footnotes_omitted: str  # a quote whose footnotes found no room
+    footnotes_omitted: str  # below a quote whose footnotes do not fit
 
     # buttons
     more: str
@@ -47,11 +47,11 @@ class Texts:
     changed: str
     no_file: str
     large_file: str
-    page: str  # the button for a page's picture
+    page: str  # the page image button
     page_number: str  # {page}
-    not_marked: str  # below a page on which the paragraph was not found
+    not_marked: str  # below a page image on which the paragraph was not found
     no_page_image: str
-    retained: str  # for a page of a document whose file can no longer be read
+    retained: str  # for a retained document's page
 
     # inline: buttons above the results
     inline_ask: str
@@ -59,7 +59,7 @@ class Texts:
     inline_down: str
     inline_stranger: str
 
-    # orientation
+    # catalogue
     start_html: str
     help_html: str
     admin_help_html: str  # {kinds}
@@ -84,7 +84,7 @@ class Texts:
     people: str  # {count}
     staff: str
     admin: str
-    fixed: str  # an administrator by setting
+    fixed: str  # an administrator named in the settings
     added: str  # {name} {user} {role}
     already_added: str  # {name} {user} {role}
     contact_unknown: str
@@ -94,7 +94,7 @@ class Texts:
     cannot_remove: str  # {user}
     audit_log: str
     audit_log_empty: str
-    audit_actions: tuple[tuple[str, str], ...]  # how the audit trail's acts are said
+    audit_actions: tuple[tuple[str, str], ...]  # labels of the audit log's actions
 
     # to administrators
     index_fault: str  # {code}
@@ -105,9 +105,9 @@ class Texts:
     thanks: str
     ask_reason: str
     noted: str
-    reasons: tuple[tuple[str, str], ...]  # why a 👎: `ratings.Reason`, label
+    reasons: tuple[tuple[str, str], ...]  # (`ratings.Reason`, label)
 
-    # the report
+    # the usage report
     report_usage: str  # {most}
     report: str  # {first} {last}
     no_questions: str  # {first} {last}
@@ -117,13 +117,13 @@ class Texts:
     report_unanswered: str
     report_all_answered: str
     report_not_kept: str
-    states: tuple[tuple[State, str], ...]  # how an answer's state is said
+    states: tuple[tuple[State, str], ...]  # labels of answer states
     chart_questions: str
     chart_ratings: str
     chart_up: str
     no_reason: str
 
-    # forgetting
+    # erasure
     erasure_prompt: str
     erasure_yes: str
     erasure_no: str

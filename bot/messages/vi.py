@@ -1,4 +1,4 @@
-"""The Words in Vietnamese: neutral and official."""
+"""The bot's texts in Vietnamese, in a neutral official tone."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Usage:
         )
 
     def counts(self, period: Period) -> UsageCounts:
-        """The questions of a period."""
+        """Count the questions of a period."""
         with self._state.transaction() as db:
             rows = db.execute("SELECT at, user_id, state FROM asked WHERE at >= ?", (period.since,)).fetchall()
         by_day: dict[date, Counter[AnswerState]] = {}

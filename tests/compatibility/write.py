@@ -68,7 +68,7 @@ def write_state(path: Path) -> None:
     shown = [StoredPassage("quy-che/bao-cao.md#1", "0123456789ab", 0, 12, 1.5)]
     answer_id = state.store_answer(STAFF, shown, QUESTION, AnswerSummary("found", 0.9, 1))
     Ratings(state).rate(answer_id, STAFF, "down", "outdated")
-    Usage(state).note(STAFF, "private", "found", {"total": 61.0})
+    Usage(state).record(STAFF, "private", "found", {"total": 61.0})
     state.may_refuse(5555, 3600.0)
     state.scrub()
     state.close()

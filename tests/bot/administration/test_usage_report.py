@@ -244,7 +244,7 @@ async def test_drawing_keeps_nobody_waiting(api, bot, monkeypatch):
         return quick(*args)
 
     monkeypatch.setattr("bot.administration.usage_chart.draw", held)
-    Usage(bot).note(STAFF, "private", "found", {})
+    Usage(bot).record(STAFF, "private", "found", {})
     api.say("/baocao", ADMIN)
     await soon(begun.is_set)
     api.say("/start", STAFF)

@@ -251,7 +251,7 @@ async def test_one_page_is_drawn_at_a_time(paged):
     retriever = Watched(paged.index)
     drawing = PageImages(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    presses = asyncio.gather(*(drawing.pictures(quote, within=None) for _ in range(4)))
+    presses = asyncio.gather(*(drawing.draw(quote, within=None) for _ in range(4)))
 
     await soon(lambda: retriever.most)
     for _ in range(50):  # for others that begin as well
@@ -268,7 +268,7 @@ async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
     retriever = Retriever(paged.index, BagEncoder())
     drawing = PageImages(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    press = asyncio.ensure_future(drawing.pictures(quote, within=None))
+    press = asyncio.ensure_future(drawing.draw(quote, within=None))
     await soon(lambda: drawing._workshop._process)
 
     drawing._workshop._process.send_signal(signal.SIGSTOP)  # it would never end by itself

@@ -64,7 +64,7 @@ def test_rows_go_after_four_hundred_days(state, now):
     state.add(Person(5, "staff", "An"), by=412)
     for _ in range(2):
         Ratings(state).rate(state.store_answer(5, [], None, FOUND), 6, "up")
-        Usage(state).note(5, "private", "found", {})
+        Usage(state).record(5, "private", "found", {})
         now.time += ROWS * DAY + 1
     now.time -= ROWS * DAY
 
@@ -84,13 +84,13 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
     for answer_id, user in ((mine, 5), (mine, 6), (other, 5), (other, 6)):
         ratings.rate(answer_id, user, "up")
     for user in (5, 5, 6):
-        Usage(state).note(user, "private", "found", {})
+        Usage(state).record(user, "private", "found", {})
     state.accept(8, f'{{"message": {{"from": {{"id": 5}}, "text": "{WORD}"}}}}')
     state.accept(9, '{"message": {"from": {"id": 6}, "text": "khác"}}')
     state.accept(10, f'{{"callback_query": {{"from": {{"id": 5}}, "data": "{WORD}"}}}}')
     state.accept(11, '{"callback_query": {"from": {"id": 6}, "message": {"from": {"id": 5}}}}')
 
-    gone = Retention(state, days=90).forget(5)
+    gone = Retention(state, days=90).erase(5)
 
     assert gone == ErasureCounts(questions=2, answers=1, ratings=2)
     assert rows(state, "SELECT answer_id, user_id FROM ratings") == [(other, 6)]
@@ -154,7 +154,7 @@ async def test_what_was_forgotten_is_no_longer_referred_to(api, bot):
 
 async def test_one_forgets_nobody_else(api, bot):
     """A press deletes what is kept of the one who pressed; in a group the command is refused."""
-    Usage(bot).note(STAFF, "private", "found", {})
+    Usage(bot).record(STAFF, "private", "found", {})
     api.press("f:yes", {"chat": {"id": ADMIN, "type": "private"}, "message_id": 7, "date": 1}, ADMIN)
     await sent(api, 1, "editMessageText")
     api.say("/quenlai", STAFF, GROUP)

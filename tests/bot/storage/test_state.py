@@ -117,8 +117,8 @@ def test_an_answer_is_found_by_its_short_id(state, tmp_path):
 
     reopened = StateFile(tmp_path / "state.sqlite")
 
-    assert reopened.shown(answer_id) == passages
-    assert reopened.shown("unknown") is None
+    assert reopened.passages_of(answer_id) == passages
+    assert reopened.passages_of("unknown") is None
     assert len(answer_id) == 8
     reopened.close()
 

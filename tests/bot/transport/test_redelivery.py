@@ -67,7 +67,7 @@ async def test_a_forgotten_question_is_not_tried_again(api, config, pause):
         api.fail("sendMessage", Fault(cut=True))
         api.say(QUESTION, STAFF)
         await pause.begun.wait()
-        Retention(state, days=90).forget(STAFF)
+        Retention(state, days=90).erase(STAFF)
         later = api.say(QUESTION, STAFF)
         pause.over.set()
         await sent(api)
