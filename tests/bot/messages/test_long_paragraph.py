@@ -53,7 +53,7 @@ def test_every_part_is_a_message_that_telegram_takes(quote, text, title):
 def test_what_fits_no_dozen_messages_is_not_divided(quote, monkeypatch):
     """A paragraph of a million letters costs the event loop no more than counting them."""
     divisions = []
-    monkeypatch.setattr("bot.messages.long_paragraph.divided", divisions.append)
+    monkeypatch.setattr("bot.messages.long_paragraph.split_paragraph", divisions.append)
 
     messages = paragraph_messages(replace(quote, text="Một câu. " * 120_000))
 

@@ -41,7 +41,7 @@ def pause(monkeypatch):
         return True
 
     pause = SimpleNamespace(begun=asyncio.Event(), over=asyncio.Event())
-    monkeypatch.setattr(Redelivery, "_waited", waited)
+    monkeypatch.setattr(Redelivery, "_wait", waited)
     return pause
 
 
