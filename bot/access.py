@@ -46,7 +46,7 @@ class Access:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
 
-    def within(self, update: Update) -> VisibleCollections:
+    def visible_collections(self, update: Update) -> VisibleCollections:
         """
         The collections that may be shown in reply to an update.
 
@@ -70,12 +70,12 @@ class Access:
         if user is None:
             raise ApplicationHandlerStop
         code = _invitation(update)
-        if code and await self._redeemed(update, context, user, code):
+        if code and await self._redeem(update, context, user, code):
             raise ApplicationHandlerStop
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
-        if update.inline_query is None and not self.is_open(update.effective_chat) and not _words_only(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat) and not _is_plain_message(update):
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
@@ -98,7 +98,7 @@ class Access:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
         return allowed
 
-    async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
+    async def _redeem(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether the user redeemed an invitation; administrators do not use one up."""
         if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
             return False
@@ -132,6 +132,6 @@ def _invitation(update: Update) -> str:
     return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 
-def _words_only(update: Update) -> bool:
+def _is_plain_message(update: Update) -> bool:
     """Whether this is a plain message, which a closed group answers with a notice."""
     return update.message is not None and not (update.message.text or "/").startswith("/")

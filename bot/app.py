@@ -88,19 +88,22 @@ def build_application(
     page_images = PageImages(retriever)
     access = Access(state, config.admins, config.groups, config.collections)
 
-    async def flooded(update: Update) -> None:
+    async def refuse_flood(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
         if user and chat and access.role(user.id) is not None:  # strangers get no reply
             await send(update.get_bot(), chat.id, escape(texts_of(update).flood))
 
-    async def again(update: Update) -> None:
+    async def handle_again(update: Update) -> None:
         await application.process_update(update)
 
     limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
-    inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, state.is_pending, retry_delays.pauses)
-    updates = MeasuredUpdateProcessor(metrics, state, flooded, redelivery)
+    inbox, redelivery = (
+        Inbox(state, inline=config.inline),
+        Redelivery(handle_again, state.is_pending, retry_delays.pauses),
+    )
+    updates = MeasuredUpdateProcessor(metrics, state, refuse_flood, redelivery)
     application = _application(config, limiter, watchdog, inbox, updates)
-    incidents, answer_times = Incidents(access.admins, redelivery.failed), AnswerTimes()
+    incidents, answer_times = Incidents(access.admins, redelivery.record_failure), AnswerTimes()
     retention = Retention(state, days=config.keep_days)
     corpus_folder = CorpusFolder(config.index, config.corpus, config.uploads)
     reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)

@@ -76,7 +76,7 @@ class Handlers:
 
     def _add_forwarded(self, application: App) -> None:
         """Register this first: any forwarded message of a stranger offers to grant access."""
-        application.add_handler(MessageHandler(ForwardedPersonFilter(self.access), self.forwarded_people.forwarded))
+        application.add_handler(MessageHandler(ForwardedPersonFilter(self.access), self.forwarded_people.ask))
 
     def _add_commands(self, application: App) -> None:
         commands: dict[str, Handler] = {
@@ -116,6 +116,6 @@ class Handlers:
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),
                 CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
-                CallbackQueryHandler(self.buttons.nothing),
+                CallbackQueryHandler(self.buttons.unknown),
             ]
         )

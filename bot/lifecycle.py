@@ -92,14 +92,14 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
         indexer = (*INDEXER, "--encoder", config.encoder)  # a child does not inherit our settings
         async with serving(config, retriever, state, indexer=indexer) as services:
             started = True
-            manager.ready()
+            manager.notify_ready()
             while not stop.is_set():
                 _check(services, config)
-                manager.alive()
+                manager.ping()
                 services.metrics.beat()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _CHECK)
-            manager.stopping()
+            manager.notify_stopping()
     except asyncio.CancelledError:
         if not stop.is_set():
             raise
@@ -132,7 +132,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
     await application.start()
     await _receive(services, config)
     _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
-    tasks = (_prepare(services, config), services.retention.daily(), services.retention.minutely())
+    tasks = (_prepare(services, config), services.retention.expire_daily(), services.retention.scrub_minutely())
     return [asyncio.create_task(task) for task in tasks]
 
 
@@ -148,7 +148,7 @@ async def _receive(services: Services, config: Config) -> None:
         timeout=config.poll_seconds,
         allowed_updates=services.inbox.update_kinds,
         drop_pending_updates=False,
-        error_callback=services.watchdog.failed,
+        error_callback=services.watchdog.record_error,
     )
 
 

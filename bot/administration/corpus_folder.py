@@ -45,13 +45,13 @@ class CorpusFolder:
 
     def folder(self) -> Path:
         """The corpus folder; CorpusFolderError if there is none."""
-        folder = self._corpus or self._indexed()
+        folder = self._corpus or self._indexed_folder()
         if not folder.is_dir():
             raise CorpusFolderError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
         return folder.resolve()
 
-    def place(self, name: str) -> Path:
-        """The path for an upload of this safe name; CorpusFolderError if it may not be there."""
+    def path_for(self, name: str) -> Path:
+        """The path for an upload of this safe name; CorpusFolderError if not allowed."""
         corpus = self.folder()
         uploads = (corpus / self._uploads).resolve()
         if not uploads.is_relative_to(corpus) or any(
@@ -64,8 +64,8 @@ class CorpusFolder:
         return uploads / name
 
     def put(self, file: Path, name: str) -> None:
-        """Copy a file to its path atomically: readers see the old version or the whole new one."""
-        place = self.place(name)
+        """Copy a file to its path atomically, replacing an older version."""
+        place = self.path_for(name)
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no build takes it for a document
         try:
@@ -82,7 +82,7 @@ class CorpusFolder:
         finally:
             os.close(folder)
 
-    def _indexed(self) -> Path:
+    def _indexed_folder(self) -> Path:
         try:
             root = generation.origin(generation.current(self.index)).root
         except RetrievalError as error:
@@ -105,12 +105,12 @@ def safe_name(name: str) -> str:
     path = Path(spaced.lstrip(". "))
     suffix = path.suffix if len(path.suffix.encode()) < _NAME // 2 else ""
     stem = path.name.removesuffix(suffix).rstrip(". ")
-    return f"{_fitting(stem, _NAME - len(suffix.encode()))}{suffix}" if stem else f"{_NAMELESS}{suffix}"
+    return f"{_truncate_utf8(stem, _NAME - len(suffix.encode()))}{suffix}" if stem else f"{_NAMELESS}{suffix}"
 
 
 def _printable(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) not in _CONTROL
 
 
-def _fitting(text: str, limit: int) -> str:
+def _truncate_utf8(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore").rstrip()

@@ -52,7 +52,7 @@ class ForwardedPeople:
         self._state = state
         self._access = access
 
-    async def forwarded(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask whether to grant access to the author."""
         message, texts = update.message, texts_of(update).administration
         if message is None:

@@ -80,7 +80,7 @@ class People:
         await send(context.bot, message.chat.id, text)
 
     async def contact(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Grant access to a contact that an administrator sends; staff are told to ask in text."""
+        """Grant access to a contact that an administrator sends; tell staff to send text."""
         message, by = _sender(update)
         contact, texts = message.contact, texts_of(update)
         if self._access.role(by) != "admin" or message.chat.type != "private":
@@ -104,7 +104,7 @@ class People:
 def _sender(update: Update) -> tuple[Message, int]:
     message = update.message
     if message is None or message.from_user is None:
-        raise ValueError(f"a person's message is handled here, update {update.update_id} is none: see is_heard")
+        raise ValueError(f"a person's message is handled here, update {update.update_id} is none: see is_from_person")
     return message, message.from_user.id
 
 

@@ -82,9 +82,9 @@ class Reindexer:
             await send(context.bot, message.chat.id, escape(texts.administration.reindex_running))
             return
         await send(context.bot, message.chat.id, escape(texts.administration.reindex_started))
-        self.begin(Requester(context.bot, message.chat.id, texts), message.from_user.id)
+        self.start(Requester(context.bot, message.chat.id, texts), message.from_user.id)
 
-    def begin(self, requester: Requester, by: int) -> None:
+    def start(self, requester: Requester, by: int) -> None:
         """
         Rebuild in the background.
 

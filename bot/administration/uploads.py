@@ -73,7 +73,9 @@ class Uploads:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
             return
         async with typing(context.bot, message.chat.id):
-            html, keyboard = await self._inspect(message.document, name, self._access.within(update), texts)
+            html, keyboard = await self._inspect(
+                message.document, name, self._access.visible_collections(update), texts
+            )
             await send(context.bot, message.chat.id, html, to=message.message_id, keyboard=keyboard)
         self._state.log_action(message.from_user.id, f"upload: {name}")
 
@@ -104,7 +106,7 @@ class Uploads:
                 return
             self._pending.drop(number)
             self._state.log_action(by, f"add document: {file.name}")
-            self._reindexer.begin(Requester(context.bot, query.message.chat.id, texts), by)
+            self._reindexer.start(Requester(context.bot, query.message.chat.id, texts), by)
             reply = texts.administration.upload_added.format(name=file.name)
         try:
             await edit(context.bot, query.message, escape(reply), None)
@@ -118,9 +120,9 @@ class Uploads:
     async def _inspect(
         self, document: Document, name: str, within: VisibleCollections, texts: Texts
     ) -> tuple[str, InlineKeyboardMarkup | None]:
-        """The report on an upload, with buttons if it can be added; a failure leaves no file behind."""
-        number, file = self._pending.new(name)
-        kept = False
+        """Download and inspect an upload; returns the report, with buttons if it can be added."""
+        number, file = self._pending.create(name)
+        kept = False  # whatever fails leaves no file behind
         try:
             try:
                 await (await document.get_file()).download_to_drive(file)
@@ -133,7 +135,7 @@ class Uploads:
                 _LOGGER.info("a document that was sent cannot be read: %s", found.reason)
                 return escape(_unreadable_text(found, name, texts)), None
             try:
-                place = self._corpus_folder.place(name)
+                place = self._corpus_folder.path_for(name)
             except CorpusFolderError as error:
                 reason = escape(truncate(str(error), _LINE))
                 return f"{escape(texts.administration.no_corpus_folder)}\n<code>{reason}</code>", None
@@ -153,7 +155,7 @@ class Uploads:
         warnings += [labels.replaces.format(name=name)] if exists else []
         try:
             records = await self._search.documents(within=within)
-            own = self._corpus_folder.place(name).relative_to(self._corpus_folder.folder()).as_posix()
+            own = self._corpus_folder.path_for(name).relative_to(self._corpus_folder.folder()).as_posix()
         except (UnavailableError, CorpusFolderError):
             return [*warnings, labels.not_compared]
         same = [record.source for record in records if record.sha256 == found.sha256 and record.source != own]
@@ -161,7 +163,7 @@ class Uploads:
 
     def _exists(self, name: str) -> bool:
         try:
-            return self._corpus_folder.place(name).exists()
+            return self._corpus_folder.path_for(name).exists()
         except CorpusFolderError:
             return False
 

@@ -132,7 +132,9 @@ class Buttons:
             return
         try:
             async with typing(context.bot, message.chat.id):
-                what = ButtonPress(verb, answer_id, int(place), int(step), partial(self._access.within, update))
+                what = ButtonPress(
+                    verb, answer_id, int(place), int(step), partial(self._access.visible_collections, update)
+                )
                 notice = await self._do(what, message, shown, texts)
         except (StaleQuote, UnknownPassage):
             notice = texts.no_file if verb == WHOLE else texts.changed
@@ -146,7 +148,7 @@ class Buttons:
             notice = texts.down.format(code=code)
         await confirm(query, notice, alert=True)
 
-    async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press that no handler knows."""
         if update.callback_query:
             await confirm(update.callback_query, texts_of(update).old_button, alert=True)
@@ -157,13 +159,13 @@ class Buttons:
         """Carry out a press; return the notice to show, "" for none."""
         passage = shown[what.place]
         if what.verb == MORE:
-            return await self._more(what, message, shown, texts)
+            return await self._send_more(what, message, shown, texts)
         if what.verb == WHOLE:
-            return await self._whole(what, message, passage)
+            return await self._send_document(what, message, passage)
         if what.verb == ENTIRE:
-            return await self._entire(what, message, passage, texts)
+            return await self._send_paragraph(what, message, passage, texts)
         if what.verb == PAGE:
-            return await self._page(what, message, passage, texts)
+            return await self._send_pages(what, message, passage, texts)
         quote = await self._search.neighbour(passage.passage_id, what.step, within=what.within)
         if quote is None:
             return texts.no_previous if what.step < 0 else texts.no_next
@@ -176,7 +178,7 @@ class Buttons:
             )
         return ""
 
-    async def _more(
+    async def _send_more(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
     ) -> str:
         quotes = await self._search.quotes(shown, within=what.within)
@@ -193,11 +195,11 @@ class Buttons:
             await _drop_more(message)
         return ""
 
-    async def _entire(
+    async def _send_paragraph(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
     ) -> str:
         """Send a whole paragraph."""
-        quote = await self._stepped(what, shown)
+        quote = await self._quote_at_step(what, shown)
         if quote is None:
             return texts.changed
         messages = paragraph_messages(quote)
@@ -207,11 +209,11 @@ class Buttons:
             await send(message.get_bot(), message.chat.id, html, to=message.message_id)
         return ""
 
-    async def _page(
+    async def _send_pages(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
     ) -> str:
         """Send images of the pages that hold a paragraph."""
-        quote = await self._stepped(what, shown)
+        quote = await self._quote_at_step(what, shown)
         if quote is None:
             return texts.changed
         if quote.citation.kept:
@@ -234,14 +236,14 @@ class Buttons:
             )
         return ""
 
-    async def _stepped(self, what: ButtonPress, shown: StoredPassage) -> Quote | None:
+    async def _quote_at_step(self, what: ButtonPress, shown: StoredPassage) -> Quote | None:
         """The quote a button refers to: the one shown, unchanged, or one `step` away."""
         if what.step:
             return await self._search.neighbour(shown.passage_id, what.step, within=what.within)
         [quote] = await self._search.quotes([shown], within=what.within)
         return quote
 
-    async def _whole(self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage) -> str:
+    async def _send_document(self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage) -> str:
         """Send the file of a passage's document."""
         title, name, data = await self._search.file(shown.passage_id, within=what.within)
         await message.get_bot().send_document(message.chat.id, data, caption=truncate(title, CAPTION), filename=name)

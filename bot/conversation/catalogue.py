@@ -59,9 +59,11 @@ class Catalogue:
         if message is None:
             return
         try:
-            html, keyboard = _page(await self._search.documents(within=self._access.within(update)), 0, texts)
+            html, keyboard = _page(
+                await self._search.documents(within=self._access.visible_collections(update)), 0, texts
+            )
         except UnavailableError as error:
-            html, keyboard = await self._down(context, error, texts), None
+            html, keyboard = await self._report_failure(context, error, texts), None
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -70,10 +72,10 @@ class Catalogue:
         if query is None or query.data is None or query.message is None:
             return
         try:
-            records = await self._search.documents(within=self._access.within(update))
+            records = await self._search.documents(within=self._access.visible_collections(update))
             html, keyboard = _page(records, int(query.data.partition(":")[2]), texts)
         except UnavailableError as error:
-            html, keyboard = await self._down(context, error, texts), None
+            html, keyboard = await self._report_failure(context, error, texts), None
         await edit(context.bot, query.message, html, keyboard)
         await confirm(query)
 
@@ -88,12 +90,12 @@ class Catalogue:
             html = escape(texts.title_usage)
         else:
             try:
-                records = await self._search.documents(within=self._access.within(update))
+                records = await self._search.documents(within=self._access.visible_collections(update))
                 found = [record for record in records if all(word in fold(record.title) for word in wanted)]
-                html = _found(found, " ".join(context.args or ()), texts)
+                html = _search_results(found, " ".join(context.args or ()), texts)
                 keyboard = await self._files(found[:_FOUND], message.from_user.id)
             except UnavailableError as error:
-                html = await self._down(context, error, texts)
+                html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def examples(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -102,11 +104,11 @@ class Catalogue:
         if message is None:
             return
         try:
-            headings = await self._search.headings(_EXAMPLES, within=self._access.within(update))
+            headings = await self._search.headings(_EXAMPLES, within=self._access.visible_collections(update))
             lines = [f"• <code>{escape(texts.example.format(heading=truncate(h, _TITLE)))}</code>" for h in headings]
             html = "\n".join([escape(texts.examples), *lines]) if lines else escape(texts.no_examples)
         except UnavailableError as error:
-            html = await self._down(context, error, texts)
+            html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html)
 
     async def _files(self, records: Sequence[DocumentRecord], user_id: int) -> InlineKeyboardMarkup | None:
@@ -117,7 +119,7 @@ class Catalogue:
             return None
         return InlineKeyboardMarkup([documents_row(self._state.store_answer(user_id, [*named.values()]), [*named])])
 
-    async def _down(self, context: ContextTypes.DEFAULT_TYPE, error: UnavailableError, texts: Texts) -> str:
+    async def _report_failure(self, context: ContextTypes.DEFAULT_TYPE, error: UnavailableError, texts: Texts) -> str:
         code = self._incidents.record(error, "listing documents")
         await self._incidents.alarm(context.bot, code, error)
         return escape(texts.down.format(code=code))
@@ -131,21 +133,21 @@ def _page(records: Sequence[DocumentRecord], page: int, texts: Texts) -> tuple[s
     page = min(page, pages - 1)
     listed = records[page * _PAGE : (page + 1) * _PAGE]
     head = texts.sources.format(count=len(records), page=page + 1, pages=pages)
-    lines = [f"{number}. {_described(record, texts)}" for number, record in enumerate(listed, page * _PAGE + 1)]
+    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(listed, page * _PAGE + 1)]
     turns = [("◀", page - 1), ("▶", page + 1)]
     row = [InlineKeyboardButton(sign, callback_data=f"l:{to}") for sign, to in turns if 0 <= to < pages]
     return "\n".join([f"<b>{escape(head)}</b>", *lines]), InlineKeyboardMarkup([row]) if row else None
 
 
-def _found(records: Sequence[DocumentRecord], typed: str, texts: Texts) -> str:
+def _search_results(records: Sequence[DocumentRecord], typed: str, texts: Texts) -> str:
     if not records:
         return escape(texts.no_title.format(words=truncate(typed, _TITLE)))
-    lines = [f"{number}. {_described(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
+    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
     more = ["…"] if len(records) > _FOUND else []
     return "\n".join([f"<b>{escape(texts.titles.format(count=len(records)))}</b>", *lines, *more])
 
 
-def _described(record: DocumentRecord, texts: Texts) -> str:
+def _description(record: DocumentRecord, texts: Texts) -> str:
     day = f"{record.published:%d/%m/%Y}" if record.published else texts.undated
     about = " · ".join(part for part in (truncate(record.publisher, 80), day) if part)
     return f"{escape(truncate(record.title, _TITLE))} ({escape(about)})"

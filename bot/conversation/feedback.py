@@ -38,7 +38,7 @@ class Feedback:
         self._ratings = ratings
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Store a rating or its reason, confirm it, and ask for the reason of a 👎."""
+        """Store and confirm a rating or its reason; ask for a 👎's reason."""
         query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None:
             return

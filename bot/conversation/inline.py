@@ -56,7 +56,7 @@ class Inline:
             self._newest.pop(user, None)
 
     async def _answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        query, within = update.inline_query, self._access.within(update)
+        query, within = update.inline_query, self._access.visible_collections(update)
         if query is None:
             return
         texts, text = texts_for(query.from_user), " ".join(query.query.split())
@@ -87,7 +87,7 @@ async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], texts: Texts)
 
 
 def quote_result(hit: Hit) -> InlineQueryResultArticle:
-    """A quote as an inline result: title and citation to choose by, the bot's own message to paste."""
+    """A quote as an inline result; choosing it pastes the bot's own message."""
     quote = hit.quote
     start, end = quote.highlight
     sentence = quote.text[start:end] or quote.text

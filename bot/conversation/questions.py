@@ -102,7 +102,7 @@ class Questions:
             await send(context.bot, chat.id, escape(texts.closed_group.format(chat=chat.id)), to=message.message_id)
             return
         question = _without_mention(message.text or "", context.bot.username)
-        if self._access.within(update) == frozenset():
+        if self._access.visible_collections(update) == frozenset():
             await send(context.bot, chat.id, escape(texts.nothing_open), to=message.message_id)
         elif not message.text:
             await send(context.bot, chat.id, escape(texts.not_text), to=message.message_id)
@@ -114,11 +114,11 @@ class Questions:
     async def _answer(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
     ) -> None:
-        texts, chat, begun = texts_of(update), message.chat, self._answer_times.begin()
+        texts, chat, begun = texts_of(update), message.chat, self._answer_times.start()
         async with typing(context.bot, chat.id):
             try:
                 answer = await self._search.ask(
-                    question, self._answered.question_before(message), within=self._access.within(update)
+                    question, self._answered.question_before(message), within=self._access.visible_collections(update)
                 )
             except QuestionError:
                 await send(context.bot, chat.id, escape(texts.no_words), to=message.message_id)
@@ -130,7 +130,7 @@ class Questions:
                 await self._incidents.alarm(context.bot, code, error)
                 return
             await self._deliver(update, context, message, answer)
-        self._answer_times.answered(begun)
+        self._answer_times.record(begun)
 
     async def _deliver(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
@@ -152,7 +152,7 @@ class Questions:
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
-    """Whether a message is for the bot: private, a mention, or a reply to the bot."""
+    """Whether a message is private, mentions the bot, or replies to it."""
     if message.chat.type == "private":
         return True
     answered = message.reply_to_message

@@ -57,7 +57,7 @@ def fits(html: str) -> bool:
 
 
 def _fill(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessage:
-    """Add each quote in its first form that fits, until one does not; at least one quote."""
+    """Add quotes, each in its first form that fits; at least one."""
     html, shown = head, 0
     for each in forms:
         joined = [f"{html}\n\n{form}" if html else form for form in each]

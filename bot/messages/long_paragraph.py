@@ -21,7 +21,7 @@ _SPACES = re.compile(r"\s+")
 
 def paragraph_messages(quote: Quote) -> list[str]:
     """
-    A quote's whole paragraph in HTML: the title above each part, the citation below the last.
+    A quote's whole paragraph in HTML messages: titles above, the citation below the last.
 
     Empty if it needs too many messages, decided by length first, since splitting takes time.
     """
@@ -39,20 +39,20 @@ def paragraph_messages(quote: Quote) -> list[str]:
 
 
 def split_paragraph(text: str, limit: int = _PART) -> list[str]:
-    """Split a text into parts of at most `limit` UTF-16 units; joined, they are the text."""
+    """Split a text into parts of at most `limit` UTF-16 units, without losing any."""
     starts = [sentence.start for sentence in split_sentences(text)]
     parts: list[str] = []
-    begun = 0
-    while begun < len(text):
-        end = begun + _fitting(text[begun : begun + limit], limit)
+    start = 0
+    while start < len(text):
+        end = start + _fitting_length(text[start : start + limit], limit)
         if end < len(text):
-            end = _border(text, starts, begun, end)
-        parts.append(text[begun:end])
-        begun = end
+            end = _split_position(text, starts, start, end)
+        parts.append(text[start:end])
+        start = end
     return parts
 
 
-def _fitting(text: str, limit: int) -> int:
+def _fitting_length(text: str, limit: int) -> int:
     """How many leading characters take at most `limit` UTF-16 units."""
     count = len(text)
     while (over := utf16_length(text[:count]) - limit) > 0:
@@ -60,17 +60,17 @@ def _fitting(text: str, limit: int) -> int:
     return count
 
 
-def _border(text: str, starts: list[int], begun: int, end: int) -> int:
+def _split_position(text: str, starts: list[int], start: int, end: int) -> int:
     """
     Where to split, at `end` or before.
 
     At a sentence in the second half, else at white space, else anywhere but before a combining mark.
     """
-    middle = (begun + end) // 2
-    sentences = [start for start in starts if middle < start <= end]
+    middle = (start + end) // 2
+    sentences = [each for each in starts if middle < each <= end]
     if sentences:
         return sentences[-1]
-    spaces = [space.end() for space in _SPACES.finditer(text, begun, end)]
+    spaces = [space.end() for space in _SPACES.finditer(text, start, end)]
     if spaces:
         return spaces[-1]
     while end - 1 > middle and unicodedata.combining(text[end]):  # keep a letter with its marks

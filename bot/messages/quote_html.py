@@ -26,7 +26,7 @@ _SPACE = re.compile(r"\s")
 
 def render_hit(hit: Hit) -> list[str]:
     """
-    A hit as HTML parts: the quote with its citation and other places, then each footnote.
+    A hit's HTML parts: the quote with citation and other places, then each footnote.
     """
     return [
         "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_other_places(hit.also)]),
@@ -71,7 +71,7 @@ def visible_length(message: str) -> int:
 
 
 def _other_places(also: Sequence[Quote]) -> list[str]:
-    """A line for each of the first other places of a quote, and the number of further ones."""
+    """Lines for a quote's first other places, and the number of further ones."""
     lines = [escape(truncate(ALSO.format(citation=quote.citation.brief), _PLACE)) for quote in also[:_PLACES]]
     return [*lines, f"… và {len(also) - _PLACES} nơi khác"] if len(also) > _PLACES else lines
 
@@ -88,7 +88,7 @@ def _blockquote(quote: Quote) -> str:
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
-    """The part of a long paragraph to show, around its highlight, cut at white space if possible."""
+    """The span of a long paragraph around its highlight, between spaces if possible."""
     if utf16_length(text) <= _EXCERPT:
         return 0, len(text)
     room = _EXCERPT // 2  # characters, each of up to two units

@@ -36,11 +36,11 @@ class AnswerTimes:
         """The number of answers behind the percentiles."""
         return len(self._durations)
 
-    def begin(self) -> float:
-        """Start timing an answer; returns the value to pass to `answered`."""
+    def start(self) -> float:
+        """Start timing an answer; returns the value to pass to `record`."""
         return self._now()
 
-    def answered(self, begun: float) -> None:
+    def record(self, begun: float) -> None:
         """Record an answer that the server has accepted."""
         self._durations.append(self._now() - begun)
 

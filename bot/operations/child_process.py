@@ -1,5 +1,5 @@
 """
-Run a child process, so that its memory use and crashes do not affect the bot.
+Run a child process whose memory use and crashes cannot affect the bot.
 
 A child gets neither the token nor a terminal, and a low priority if nobody waits for it.
 """

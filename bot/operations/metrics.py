@@ -70,12 +70,12 @@ class Metrics:
         """Note that the event loop runs and updates can arrive."""
         self._beat.set_to_current_time()
 
-    def searched(self, state: str, seconds: float) -> None:
+    def record_search(self, state: str, seconds: float) -> None:
         """Record the state and duration of one search."""
         self._questions.labels(state).inc()
         self._search.observe(seconds)
 
-    def answered(self, update: Update, seconds: float) -> None:
+    def record_answer(self, update: Update, seconds: float) -> None:
         """Record how long an update took, redeliveries included."""
         kind = "inline" if update.inline_query else "button" if update.callback_query else "message"
         self._answer.labels(kind).observe(seconds)
@@ -116,16 +116,16 @@ class BotCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield one family for each metric."""
         counters = self.limiter.counters
-        yield _counted("updates_accepted", "Updates written down to be answered.", self.inbox.accepted)
-        yield _counted("requests_sent", "Requests that the server carried out.", counters.sent)
-        yield _counted("requests_paused", "Answers of 429: the server wants the bot to wait.", counters.paused)
-        yield _counted("requests_retried", "Requests tried again after a failure of the network.", counters.retried)
-        yield _counted("requests_failed", "Requests given up.", counters.failed)
-        yield _counted("incidents", "Failures logged under a code.", self.incidents.count)
+        yield _counter("updates_accepted", "Updates written down to be answered.", self.inbox.accepted)
+        yield _counter("requests_sent", "Requests that the server carried out.", counters.sent)
+        yield _counter("requests_paused", "Answers of 429: the server wants the bot to wait.", counters.paused)
+        yield _counter("requests_retried", "Requests tried again after a failure of the network.", counters.retried)
+        yield _counter("requests_failed", "Requests given up.", counters.failed)
+        yield _counter("incidents", "Failures logged under a code.", self.incidents.count)
         waiting = "Updates that are being answered or wait for their turn."
         yield GaugeMetricFamily("trichdan_updates_waiting", waiting, self.updates.waiting)
         age = GaugeMetricFamily("trichdan_index_age_seconds", "Since the live generation of the index was built.")
-        built = _built(self.index)
+        built = _build_time(self.index)
         if built is not None:
             age.add_metric([], time.time() - built)
         yield age
@@ -144,9 +144,9 @@ class MeasuredSearchService(SearchService):
         try:
             answer = await super().ask(question, previous, within=within)
         except UnavailableError:
-            self._metrics.searched("unavailable", time.monotonic() - start)
+            self._metrics.record_search("unavailable", time.monotonic() - start)
             raise
-        self._metrics.searched(answer.state, time.monotonic() - start)
+        self._metrics.record_search(answer.state, time.monotonic() - start)
         return answer
 
 
@@ -164,14 +164,14 @@ class MeasuredUpdateProcessor(UpdateProcessor):
         start = time.monotonic()
         await super().do_process_update(update, coroutine)
         if isinstance(update, Update):
-            self._metrics.answered(update, time.monotonic() - start)
+            self._metrics.record_answer(update, time.monotonic() - start)
 
 
-def _counted(name: str, what: str, value: int) -> CounterMetricFamily:
+def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
     return CounterMetricFamily(f"trichdan_{name}", what, value)
 
 
-def _built(index: Path) -> float | None:
+def _build_time(index: Path) -> float | None:
     """When the live generation was built, None if it cannot be read."""
     try:
         created = datetime.fromisoformat(generation.read_manifest(generation.current(index)).created)

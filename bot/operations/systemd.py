@@ -30,18 +30,18 @@ class ServiceManager:
         self._now = now
         self._pinged = float("-inf")
 
-    def ready(self) -> None:
+    def notify_ready(self) -> None:
         """Report that the bot answers from now on."""
         self._notify("READY=1")
 
-    def alive(self) -> None:
+    def ping(self) -> None:
         """Ping the watchdog when due: the event loop runs and updates can arrive."""
         now = self._now()
         if self._every and now - self._pinged >= self._every:
             self._pinged = now
             self._notify("WATCHDOG=1")
 
-    def stopping(self) -> None:
+    def notify_stopping(self) -> None:
         """Report that no more updates are accepted."""
         self._notify("STOPPING=1")
 

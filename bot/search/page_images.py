@@ -1,7 +1,7 @@
 """
-Page images: render the pages of a quote, one quote at a time, in a killable process.
+Page images: render the pages of a quote in a killable process.
 
-Uses its own thread, so that no question waits for page images.
+One quote at a time, in a separate thread, so that no question waits for page images.
 """
 
 from __future__ import annotations

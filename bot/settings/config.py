@@ -164,7 +164,7 @@ def _validate(given: Mapping[str, object]) -> Config:
     try:
         return Config.model_validate(given)
     except ValidationError as error:
-        raise ConfigError(_sentence(error)) from None
+        raise ConfigError(_error_message(error)) from None
 
 
 def _from_file(path: Path | None) -> str:
@@ -191,7 +191,7 @@ def _mask(token: str) -> str:
     return f"{token[:4]}…***" if token else "(none)"
 
 
-def _sentence(error: ValidationError) -> str:
+def _error_message(error: ValidationError) -> str:
     """The first error as rule, value found and remedy, never showing a secret."""
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"

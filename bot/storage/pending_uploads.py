@@ -27,8 +27,8 @@ class PendingUploads:
         self._folder = folder
         self._now = now
 
-    def new(self, name: str) -> tuple[str, Path]:
-        """Create an upload; returns its id and the path to write to. `name` must be safe."""
+    def create(self, name: str) -> tuple[str, Path]:
+        """Create an upload of a safe name; returns its id and the path to write to."""
         self.sweep()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = secrets.token_urlsafe(6)

@@ -41,7 +41,7 @@ class Retention:
         self._state = state
         self._days = days
 
-    async def daily(self) -> None:
+    async def expire_daily(self) -> None:
         """Delete expired data now and once a day, for ever."""
         while True:
             try:
@@ -50,12 +50,12 @@ class Retention:
                 _LOGGER.exception("old rows could not be deleted: see the disk of the state file")
             await asyncio.sleep(_DAY)
 
-    async def minutely(self) -> None:
+    async def scrub_minutely(self) -> None:
         """Scrub texts of answered questions from the write-ahead log once a minute, for ever."""
         while True:
             await asyncio.sleep(_MINUTE)
             try:
-                if self._state.unscrubbed:
+                if self._state.needs_scrub:
                     self._state.scrub()
             except sqlite3.Error:
                 _LOGGER.exception("the log of the state file could not be emptied: see its disk")

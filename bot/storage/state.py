@@ -79,7 +79,7 @@ class StateFile:
 
     def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self.unscrubbed = False  # whether the write-ahead log may hold deleted text
+        self.needs_scrub = False  # whether the write-ahead log may hold deleted text
         try:
             path.touch(mode=0o600)  # before SQLite creates it readable for others; its log inherits the mode
             self._db = sqlite3.connect(path, isolation_level=None)
@@ -120,7 +120,7 @@ class StateFile:
             busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self._db.execute(f"PRAGMA busy_timeout = {patience}")
-        self.unscrubbed = bool(busy)
+        self.needs_scrub = bool(busy)
         return not busy
 
     def role(self, user_id: int) -> Role | None:
@@ -191,7 +191,7 @@ class StateFile:
             row = (update_id, self._now(), payload)
             return self._db.execute("INSERT OR IGNORE INTO updates VALUES (?, ?, 0, ?)", row).rowcount > 0
 
-    def attempt(self, update_id: int) -> int:
+    def count_attempt(self, update_id: int) -> int:
         """Count an attempt at answering; returns how many there have been."""
         with self._db:
             row = self._db.execute(
@@ -199,11 +199,11 @@ class StateFile:
             ).fetchone()
         return row[0] if row else 0
 
-    def answered(self, update_id: int) -> None:
+    def mark_answered(self, update_id: int) -> None:
         """Delete the text of an answered update, keeping its id."""
         with self._db:
             self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
-        self.unscrubbed = True
+        self.needs_scrub = True
 
     def is_pending(self, update_id: int) -> bool:
         """Whether an update still awaits its answer."""
@@ -222,7 +222,11 @@ class StateFile:
         question: str | None = None,
         summary: AnswerSummary | None = None,
     ) -> str:
-        """Store an answer; returns the short id for its buttons. A list of documents has no summary."""
+        """
+        Store an answer; returns the short id for its buttons.
+
+        A list of documents has no summary.
+        """
         answer_id = secrets.token_urlsafe(6)
         listed = json.dumps([list(asdict(shown).values()) for shown in passages], ensure_ascii=False)
         with self._db:

@@ -77,8 +77,8 @@ class Usage:
                 "SELECT question FROM answers WHERE state = 'none' AND question IS NOT NULL AND at >= ? ORDER BY at",
                 (period.since,),
             ).fetchall()
-        asked = Counter(_same(question) for (question,) in rows)
-        spelling = {_same(question): question for (question,) in rows}
+        asked = Counter(_normalized(question) for (question,) in rows)
+        spelling = {_normalized(question): question for (question,) in rows}
         return [(spelling[same], count) for same, count in asked.most_common(limit)]
 
 
@@ -86,5 +86,5 @@ def _day(at: float) -> date:
     return datetime.fromtimestamp(at).astimezone().date()
 
 
-def _same(question: str) -> str:
+def _normalized(question: str) -> str:
     return " ".join(fold(question).split()).strip(" ?!.…")

@@ -72,7 +72,7 @@ async def send_photo(
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Replace a message's text by HTML; reply to a message that is too old to edit."""
+    """Replace a message's text by HTML; reply instead if it is too old."""
     chat, number = message.chat.id, message.message_id
     if not message.is_accessible:
         await send(bot, chat, html, to=number, keyboard=keyboard)
@@ -111,7 +111,7 @@ async def offer(
 
 async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
     """
-    Answer a button press, with a notice if there is text; an alert stays until it is closed.
+    Answer a button press, with a notice or an alert if there is text.
 
     Failures are ignored: the press has already been carried out.
     """

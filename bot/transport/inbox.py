@@ -34,7 +34,7 @@ _INLINE_KIND = "inline_query"  # only if the operator enables it
 
 class Inbox(asyncio.Queue[object]):
     """
-    PTB's queue; an update enters it after it is stored in the state file, and only once.
+    PTB's queue; each update enters it once, after the state file has stored it.
 
     Inline queries are not stored: after a restart nobody waits for their answers.
 
@@ -128,7 +128,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         user = update.effective_user.id if update.effective_user else 0
         if self._flood[user] >= _WAITING:
             _close(coroutine)
-            self._state.answered(update.update_id)
+            self._state.mark_answered(update.update_id)
             if self._flood[user] == _WAITING:
                 self._flood[user] += 1  # further updates are dropped silently
                 await self._refuse(update)
@@ -146,7 +146,7 @@ class UpdateProcessor(BaseUpdateProcessor):
     async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
         async with lock:
             async with self._across:
-                if self._state.attempt(update.update_id) > _TRIES:
+                if self._state.count_attempt(update.update_id) > _TRIES:
                     _LOGGER.error(
                         "update %d was begun %d times without an end: given up",
                         update.update_id,
@@ -155,8 +155,8 @@ class UpdateProcessor(BaseUpdateProcessor):
                     )
                 else:
                     await self._run(coroutine)
-            if await self._redelivery.delivered(update, self._across):
-                self._state.answered(update.update_id)
+            if await self._redelivery.ensure_delivered(update, self._across):
+                self._state.mark_answered(update.update_id)
 
     async def _run(self, coroutine: Awaitable[Any]) -> None:
         self.handled += 1
@@ -210,10 +210,10 @@ def _is_sound(update: Update, user: User) -> bool:
 
 
 def _payload(update: Update) -> str:
-    return json.dumps(update.to_dict(), default=_as_sent)
+    return json.dumps(update.to_dict(), default=_encode_date)
 
 
-def _as_sent(value: object) -> object:
+def _encode_date(value: object) -> object:
     """Encode dates that PTB leaves in nested messages as the Bot API's seconds."""
     if isinstance(value, datetime):
         return int(value.timestamp())

@@ -35,7 +35,7 @@ class PollWatchdog:
             self._answered, self._conflicts = self._now(), 0
         self._refused = status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
 
-    def failed(self, error: TelegramError) -> None:
+    def record_error(self, error: TelegramError) -> None:
         """PTB's callback for a call that failed."""
         self._conflicts += isinstance(error, Conflict)
 

@@ -53,7 +53,7 @@ class Redelivery:
         self._ending = asyncio.Event()
         self.waiting = 0  # answers waiting for a retry
 
-    def failed(self, update_id: int) -> None:
+    def record_failure(self, update_id: int) -> None:
         """Note that the answer to an update did not reach the server."""
         self._failed.add(update_id)
 
@@ -61,7 +61,7 @@ class Redelivery:
         """Stop retrying: waiting updates are left for the next start."""
         self._ending.set()
 
-    async def delivered(self, update: Update, places: asyncio.Semaphore) -> bool:
+    async def ensure_delivered(self, update: Update, places: asyncio.Semaphore) -> bool:
         """
         Whether a handled update's answer is delivered, after retries if necessary.
 

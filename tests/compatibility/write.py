@@ -62,9 +62,9 @@ def write_state(path: Path) -> None:
     state.remove(LEFT, ADMIN)
     state.invite("staff", ADMIN, 3600.0)
     state.accept(1, '{"update_id": 1}')
-    state.answered(1)
+    state.mark_answered(1)
     state.accept(2, '{"update_id": 2}')
-    state.attempt(2)
+    state.count_attempt(2)
     shown = [StoredPassage("quy-che/bao-cao.md#1", "0123456789ab", 0, 12, 1.5)]
     answer_id = state.store_answer(STAFF, shown, QUESTION, AnswerSummary("found", 0.9, 1))
     Ratings(state).rate(answer_id, STAFF, "down", "outdated")

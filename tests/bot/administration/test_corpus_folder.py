@@ -82,7 +82,7 @@ def test_only_below_the_corpus_and_not_hidden(tmp_path, uploads):
     corpus.mkdir()
 
     with pytest.raises(CorpusFolderError, match="below the corpus"):
-        CorpusFolder(tmp_path / "index", corpus, Path(uploads)).place("a.txt")
+        CorpusFolder(tmp_path / "index", corpus, Path(uploads)).path_for("a.txt")
 
 
 def test_a_link_does_not_lead_out(tmp_path):
@@ -92,7 +92,7 @@ def test_a_link_does_not_lead_out(tmp_path):
     (corpus / "tai-len").symlink_to(tmp_path)
 
     with pytest.raises(CorpusFolderError, match="below the corpus"):
-        CorpusFolder(tmp_path / "index", corpus, Path("tai-len")).place("a.txt")
+        CorpusFolder(tmp_path / "index", corpus, Path("tai-len")).path_for("a.txt")
 
 
 def test_the_corpus_is_that_of_the_index(shared_home, tmp_path):

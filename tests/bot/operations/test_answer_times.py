@@ -8,9 +8,9 @@ from tests.bot.conftest import Now
 
 def measured(answer_times, now, seconds):
     """An answer that took so long."""
-    begun = answer_times.begin()
+    begun = answer_times.start()
     now.time += seconds
-    answer_times.answered(begun)
+    answer_times.record(begun)
 
 
 def test_percentiles_are_by_nearest_rank():

@@ -190,7 +190,7 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
     monkeypatch.setattr(retention, "expire", expire)
     state.store_answer(5, [], "ai ký?", FOUND)
     now.time += 2
-    task = asyncio.create_task(retention.daily())
+    task = asyncio.create_task(retention.expire_daily())
     await soon(lambda: rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == [])
     task.cancel()
 
@@ -204,12 +204,12 @@ async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatc
     reader = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM updates").fetchone()
-    state.answered(9)
-    task = asyncio.create_task(Retention(state, days=90).minutely())
+    state.mark_answered(9)
+    task = asyncio.create_task(Retention(state, days=90).scrub_minutely())
     await asyncio.sleep(0.1)
     while_read = bytes_of(tmp_path)
     reader.close()
-    await soon(lambda: not state.unscrubbed)
+    await soon(lambda: not state.needs_scrub)
     task.cancel()
 
     assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)
@@ -221,7 +221,7 @@ async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
     async with running(config) as state:
         api.say(f"{QUESTION} {WORD}", STAFF)
         await sent(api)
-        await soon(lambda: not state.pending() and not state.unscrubbed)
+        await soon(lambda: not state.pending() and not state.needs_scrub)
         left = bytes_of(tmp_path)
 
     assert WORD.encode() not in left

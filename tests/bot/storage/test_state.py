@@ -90,7 +90,7 @@ def test_an_answered_update_leaves_no_text(state):
     state.accept(9, '{"text": "bí mật"}')
     state.accept(10, "{}")
 
-    state.answered(9)
+    state.mark_answered(9)
 
     assert state.pending() == [(10, "{}")]
     assert state.accept(9, "{}") is False
@@ -100,7 +100,7 @@ def test_seen_ids_are_forgotten_in_the_end(state, now):
     """After a week; what is pending stays."""
     state.accept(9, "{}")
     state.accept(10, "{}")
-    state.answered(9)
+    state.mark_answered(9)
     now.time += 8 * 86_400
 
     state.accept(11, "{}")

@@ -82,7 +82,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
     """In order, as complete as it came, without the network."""
     await Inbox(state).put(update(1, text="Ai ký?"))
     await Inbox(state).put(update(2, text="Khi nào?"))
-    state.answered(1)
+    state.mark_answered(1)
     inbox = Inbox(state)
 
     recalled = await inbox.recall(None)
@@ -128,7 +128,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
         await asyncio.Event().wait()
 
     async def not_delivered():
-        redelivery.failed(2)
+        redelivery.record_failure(2)
 
     cut = asyncio.create_task(updates.process_update(update(1), cut_off()))
     await begun.wait()
@@ -149,7 +149,7 @@ async def test_an_update_that_ends_the_program_is_given_up(state):
 
     state.accept(1, "{}")
     for _ in range(5):
-        state.attempt(1)
+        state.count_attempt(1)
 
     await UpdateProcessor(state, None, Redelivery(None, state.is_pending, ())).process_update(update(1), handle())
 
