@@ -131,7 +131,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
     recalled = await services.inbox.recall(application.bot)
     await application.start()
     await _receive(services, config)
-    _LOGGER.info("answering as @%s, %d updates of before taken up", application.bot.username, recalled)
+    _LOGGER.info("answering as @%s, resuming %d earlier updates", application.bot.username, recalled)
     tasks = (_prepare(services, config), services.retention.expire_daily(), services.retention.scrub_minutely())
     return [asyncio.create_task(task) for task in tasks]
 
@@ -193,7 +193,7 @@ async def _stop(services: Services, seconds: float) -> None:
         try:
             await asyncio.wait_for(application.stop(), seconds)
         except TimeoutError:
-            _LOGGER.warning("ended with updates unanswered; they are taken up at the next start")
+            _LOGGER.warning("ended with updates unanswered; they are resumed at the next start")
     await services.reindexer.close()
     services.search.close()
     services.page_images.close()

@@ -112,7 +112,7 @@ class Reindexer:
             try:
                 result = await self._build()
             except Exception as error:  # noqa: BLE001 - any error is logged and reported
-                result = {"incident": self._incidents.record(error, "indexing anew")}
+                result = {"incident": self._incidents.record(error, "reindexing")}
             for each in requesters:
                 try:
                     await send(each.bot, each.chat, _report(result, each.texts))
@@ -131,7 +131,7 @@ class Reindexer:
         command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json", *chosen]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
-            _LOGGER.warning("indexing anew ended with %d: %s", ended.code, ended.complaint)
+            _LOGGER.warning("reindexing ended with %d: %s", ended.code, ended.complaint)
             return {"failed": ended.complaint.removeprefix("trichdan: ") or f"exit code {ended.code}"}
         return {**json.loads(ended.out), "seconds": time.monotonic() - begun}
 

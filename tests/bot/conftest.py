@@ -1,5 +1,5 @@
 """
-What the bot's tests stand on: a Bot API server on loopback, a small index by the tiny encoder, and the real bot.
+Fixtures of the bot's tests: a Bot API server on loopback, a small index, and the real bot.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
-    """The same for one test to spoil."""
+    """A corpus and index that one test may change."""
     return home_in(tmp_path)
 
 
@@ -116,7 +116,7 @@ def home_in(folder: Path) -> Home:
 
 
 def make_foreign(index: Path) -> None:
-    """Makes the live generation one of another version of the program."""
+    """Make the live generation look built by another version of the program."""
     manifest = generation.current(index) / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 1}), "utf-8")
 
@@ -135,7 +135,7 @@ def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
 
 
 def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
-    """Settings with the state file in a folder; the environment does not matter to what is given here."""
+    """Settings with the state file in a folder, independent of the environment."""
     return Config(
         token=TOKEN,
         token_file=None,

@@ -1,4 +1,4 @@
-"""The corpus folder: names that are only names, and files that are there whole or not at all."""
+"""The corpus folder: safe file names, and files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_name_is_only_a_name(given_name, name):
 @example("a." + "x" * 300)
 @example("\ud800.txt")
 def test_any_name_is_one_file_in_its_folder(text):
-    """Whatever was sent: one part of a path, not hidden, short enough, in NFC, the same when made safe again."""
+    """Any name becomes one path component, not hidden, short enough, in NFC, and idempotently so."""
     name = safe_name(text)
 
     assert Path("/corpus", name).parent == Path("/corpus")
@@ -53,7 +53,7 @@ def test_any_name_is_one_file_in_its_folder(text):
 
 
 def test_a_file_is_put_whole(tmp_path):
-    """In the folder for uploads, which is made; nothing else is left there."""
+    """The uploads folder is created and holds nothing else."""
     (tmp_path / "sent").write_bytes(b"moi")
     corpus_folder = CorpusFolder(tmp_path / "index", tmp_path, Path("tai-len"))
 
@@ -77,7 +77,7 @@ def test_a_failed_copy_leaves_the_old_file(tmp_path):
 
 @pytest.mark.parametrize("uploads", ["..", "/tmp", "../other", ".hidden", "a/.b"])  # noqa: S108 - refused
 def test_only_below_the_corpus_and_not_hidden(tmp_path, uploads):
-    """Else nothing of it would be indexed, or something else overwritten."""
+    """Otherwise it would not be indexed, or would overwrite something else."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
 
@@ -96,7 +96,7 @@ def test_a_link_does_not_lead_out(tmp_path):
 
 
 def test_the_corpus_is_that_of_the_index(shared_home, tmp_path):
-    """Unless a setting names another; a missing one is said."""
+    """Unless a setting names another; a missing folder is reported."""
     of_index = CorpusFolder(shared_home.index, None, Path("tai-len")).folder()
     of_setting = CorpusFolder(shared_home.index, tmp_path, Path("tai-len")).folder()
 

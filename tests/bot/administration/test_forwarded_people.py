@@ -23,7 +23,7 @@ def carried(call):
 
 
 async def test_a_forwarded_message_asks_whether_to_add(api, bot):
-    """Nobody is added before the button is pressed; then it is on record."""
+    """Nobody is added before the button is pressed; then the audit log records it."""
     api.say("Cho tôi hỏi với", ADMIN, **of(STRANGER, first_name="Nguyễn", last_name="An"))
     (question,) = await sent(api, 1, chat=ADMIN)
     before = bot.role(STRANGER)
@@ -55,7 +55,7 @@ async def test_whatever_was_forwarded(api, bot, text):
 
 @pytest.mark.parametrize("text", ["/moi quantri", f"/xoa {STAFF}", "/naplai", "/nguon"])
 async def test_a_forwarded_command_is_a_question(api, bot, text):
-    """Whoever wrote it, also somebody who may ask already: what is forwarded is nobody's command."""
+    """A forwarded command is never carried out, whoever wrote it."""
     trail = len(bot.audit_log())
     api.say(text, ADMIN, **of(STAFF))
 
@@ -91,7 +91,7 @@ async def test_a_hidden_sender_is_said(api, bot):
     "origin", [of(STAFF), of(ADMIN), {"forward_origin": {"type": "user", "date": 1, "sender_user": BOT}}]
 )
 async def test_what_is_no_newcomer_is_a_question(api, bot, origin):
-    """Of somebody who may ask already, of the administrator themselves, of a bot: it is answered as before."""
+    """From somebody with access, the administrator or a bot: it is answered as a question."""
     api.say(QUESTION, ADMIN, **origin)
 
     (call,) = await sent(api, 1, chat=ADMIN)
@@ -114,7 +114,7 @@ async def test_staff_add_nobody(api, bot):
 
 
 async def test_a_press_does_not_lower_a_role(api, bot):
-    """Who became an administrator meanwhile stays one."""
+    """Somebody who has become an administrator meanwhile stays one."""
     api.say("a", ADMIN, **of(STRANGER))
     (question,) = await sent(api, 1, chat=ADMIN)
     bot.add(Person(STRANGER, "admin", "An"), ADMIN)
@@ -127,7 +127,7 @@ async def test_a_press_does_not_lower_a_role(api, bot):
 
 
 async def test_a_long_name_fits_its_button(api, bot):
-    """64 bytes, cut between letters; the real server would refuse more."""
+    """64 bytes, cut between characters; the real server would refuse more."""
     api.say("a", ADMIN, **of(10**15, first_name="Nguyễn Thị " * 9))
     (question,) = await sent(api, 1, chat=ADMIN)
     api.press(carried(question), api.message_of(question), ADMIN)

@@ -1,4 +1,4 @@
-"""Ratings as question sets: what becomes a line, what does not and why, and that eval measures the file."""
+"""Ratings exported as a question set, which eval can measure."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_praise_becomes_a_question_with_its_first_paragraph(state, tmp_path, sha
 
 
 def test_rejection_carries_what_was_shown_and_why(state, tmp_path, shared_home):
-    """The passages of the first message with their scores, not those held ready behind it; and no gold."""
+    """Only the passages of the first message, with their scores; and no gold."""
     answer_id = state.store_answer(5, HOSPITAL, QUESTION, FOUND)
     Ratings(state).rate(answer_id, 5, "down", "passage")
 
@@ -103,7 +103,7 @@ def test_the_same_question_praised_twice_is_one(state, tmp_path, shared_home):
 
 
 def test_praise_of_nothing_found_says_that_there_is_no_answer(state, tmp_path, shared_home):
-    """Which is what no gold means to eval."""
+    """For eval, an empty gold means that there is no answer."""
     Ratings(state).rate(state.store_answer(5, [], "xyzzy?", AnswerSummary("none", 0.0, 0)), 5, "up")
 
     ((line,), _) = export(tmp_path, shared_home)
@@ -125,7 +125,7 @@ def test_ratings_without_a_question_are_counted_aloud(state, tmp_path, shared_ho
 
 
 def test_a_paragraph_with_other_words_is_no_gold(state, tmp_path, shared_home):
-    """Changed, or gone: what was praised is not what stands there now. A rejection keeps its question."""
+    """If the paragraph has changed or gone, praise is not exported; a rejection keeps its question."""
     gone = [shown("Khác hẳn.", "benh-vien.txt#1"), shown("Không còn.", "cu.txt#1")]
     for passage in gone:
         Ratings(state).rate(state.store_answer(5, [passage], QUESTION, FOUND), 5, "up")

@@ -1,4 +1,4 @@
-"""Documents that administrators send: looked at, decided about, and only then put into the corpus."""
+"""Uploads: inspected, decided about, and only then added to the corpus."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_a_document_is_reported_on(api, own_config, own_home):
 
 
 async def test_a_confirmed_document_answers_questions(api, own_config, own_home):
-    """Byte for byte in the folder for uploads, indexed, on record; its buttons are gone."""
+    """Byte for byte in the uploads folder, indexed and in the audit log; its buttons are gone."""
     async with running(own_config) as state:
         report = await reported(api)
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
@@ -92,7 +92,7 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
 
 
 async def test_a_dropped_document_is_gone(api, own_config, own_home):
-    """Nothing of it is kept, and its buttons work no more."""
+    """The file is deleted and its buttons stop working."""
     before = files(own_home)
     async with running(own_config) as state:
         report = await reported(api)
@@ -107,7 +107,7 @@ async def test_a_dropped_document_is_gone(api, own_config, own_home):
 
 
 async def test_it_waits_through_a_restart(api, own_config, own_home):
-    """The button of before finds the file."""
+    """A button sent before the restart still finds the file."""
     async with running(own_config):
         report = await reported(api)
     async with running(own_config):
@@ -154,7 +154,7 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
 
 
 async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
-    """The connection is cut after the deed: it is not tried again, and the note below the press says what was done."""
+    """If the connection is cut afterwards, the decision is not repeated, and the press reports it."""
     async with running(own_config, retry_delays=IMPATIENT) as state:
         report = await reported(api)
         api.fail("editMessageText", Fault(cut=True))
@@ -170,7 +170,7 @@ async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_conf
 
 
 async def test_the_same_content_is_named_only_to_those_who_may_see_it(api, own_config, own_home):
-    """An administrator to whom that collection is closed learns nothing of what stands in it."""
+    """An administrator who may not see the collection learns nothing of its contents."""
     closed = own_config.model_copy(update={"collections": read_visibility("admin=tai-len")})
     async with running(closed):
         report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes())
@@ -196,7 +196,7 @@ async def test_the_same_content_is_noticed(api, own_config, own_home):
     ],
 )
 async def test_foreign_formats_are_reported_on(api, own_config, data, name):
-    """Read in a process of the dry run's own, within its limits, to the same words as plain text."""
+    """Read in a limited child process, to the same words as plain text."""
     async with running(own_config):
         report = await reported(api, data, name)
 
@@ -223,7 +223,7 @@ async def test_a_confirmed_word_document_answers_questions(api, own_config, own_
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
 def test_every_error_has_its_words(words):
-    """A file that cannot become a document is said to be so for the very reason; other errors cannot meet an upload."""
+    """An unreadable file is reported with its exact reason, for every error that an upload can cause."""
     kinds = {kind.__name__ for kind in DocumentError.__subclasses__()}
     reasons = dict(words.administration.reasons)
 
@@ -290,7 +290,7 @@ async def test_a_size_that_is_not_told_is_the_servers_to_refuse(api, own_config)
 
 
 async def test_staff_add_nothing(api, own_config, own_home):
-    """Their document is no question, and the button of an administrator's is not theirs."""
+    """Staff cannot upload, nor press an administrator's buttons."""
     before = files(own_home)
     async with running(own_config):
         report = await reported(api)
@@ -306,7 +306,7 @@ async def test_staff_add_nothing(api, own_config, own_home):
 
 
 async def test_a_group_adds_nothing(api, own_config):
-    """A document there is not even fetched."""
+    """A document in a group is not even downloaded."""
     async with running(own_config):
         api.hand_in(TEXT.encode(), "noi-quy.txt", ADMIN)
         api.say("", ADMIN, GROUP, document={"file_id": "F0", "file_unique_id": "F0", "file_name": "a.txt"})

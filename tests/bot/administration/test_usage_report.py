@@ -1,4 +1,4 @@
-"""The report of use: figures against hand counts, who may see it, its limits, and that drawing keeps nobody waiting."""
+"""The usage report: its figures, its readers, its limits, and that drawing delays no answer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_questions_are_counted_by_day_state_and_person(state, now):
 
 
 def test_what_was_not_found_is_listed_by_how_often(state):
-    """Spelling, marks and the question mark make no other question; found answers and lists are not among them."""
+    """Case, diacritics and the question mark are ignored; answered questions and lists are left out."""
     none, found = AnswerSummary("none", 0.1, 0), AnswerSummary("found", 0.9, 3)
     for question in ("Lịch nghỉ tết?", "ai là giám đốc", "lich  nghi tet"):
         state.store_answer(5, [], question, none)
@@ -189,7 +189,7 @@ async def test_without_kept_questions_the_report_says_so(api, bot):
 
 
 async def test_the_milliseconds_of_a_question_are_kept(api, bot):
-    """By stage, beside time, user, kind of chat and state; nothing of these is text of anybody's."""
+    """By stage, with time, user, kind of chat and state, but no text."""
     api.say(QUESTION, STAFF)
     await sent(api, 1, chat=STAFF)
     api.say("/start", STAFF)

@@ -1,4 +1,4 @@
-"""Ratings: stored for each reader, asked for a reason, changed by another press, alive after a restart."""
+"""Ratings: stored for each reader, with a reason, changed by another press, alive after a restart."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_a_rejection_is_stored_before_its_reason_is_asked_for(api, bot):
 
 @pytest.mark.parametrize(("reason", "label"), VI.reasons)
 async def test_a_reason_is_stored_and_the_other_buttons_stay(api, bot, reason, label):
-    """The question why has had its answer; what stood there before stands there again."""
+    """Once the reason is given, the earlier keyboard returns."""
     answer = await answered(api)
     await press(api, answer, data_of(answer, "👎"))
     (asking,) = await sent(api, 1, "editMessageReplyMarkup")

@@ -1,4 +1,4 @@
-"""Updates: written down before they are confirmed, in order within a chat, in parallel across chats."""
+"""Updates are stored before they are confirmed, and handled in order within a chat."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
 
 
 async def test_an_update_that_ends_the_program_is_given_up(state):
-    """After five beginnings without an end, so that it cannot keep everybody else from being answered."""
+    """Given up after five unfinished attempts, so that it cannot block everybody else."""
     handled = []
 
     async def handle():
@@ -189,7 +189,7 @@ async def test_a_flood_is_refused_once(state):
     ids=str,
 )
 async def test_what_has_wrong_types_is_not_heard(state, spoilt):
-    """PTB reads it all the same, and handlers or SQLite would fail over it."""
+    """PTB parses it, but handlers or SQLite would fail on it."""
     inbox = Inbox(state)
 
     await inbox.put(update(1, **spoilt))

@@ -1,4 +1,4 @@
-"""The watchdog of polling: a quiet day is no silence."""
+"""The polling watchdog: a quiet day is not silence."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ async def test_what_cannot_succeed_later_is_not_repeated(wire, error):
 
 
 async def test_the_typing_action_neither_waits_nor_repeats(wire):
-    """It is worth nothing when late, and takes no message's turn."""
+    """A late typing action is useless, and takes no message's turn."""
     wire.faults[1] = [TimedOut()]
 
     results = await wire.clock.run(*(wire.post(1, "sendChatAction") for _ in range(6)))

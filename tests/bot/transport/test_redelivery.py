@@ -1,4 +1,4 @@
-"""An answer that outlasted the limiter's tries: it comes without a restart, in its chat's order, and once."""
+"""Answers beyond the rate limiter's retries arrive without a restart, in order, and once."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_an_answer_comes_when_the_network_is_back(api, config):
 
 
 async def test_a_forgotten_question_is_not_tried_again(api, config, pause):
-    """Whoever asked has it deleted while it waits for its next try; only what was asked later is answered."""
+    """A question erased while it awaits a retry is not answered; later ones are."""
     async with running(config, retry_delays=RetryDelays(back_off=(), pauses=(1.0,))) as state:
         api.fail("sendMessage", Fault(cut=True))
         api.say(QUESTION, STAFF)

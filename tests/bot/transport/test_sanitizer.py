@@ -1,4 +1,4 @@
-"""What is read of a server's answer when a part of it cannot be."""
+"""Responses in which some updates cannot be parsed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_what_ptb_cannot_read_is_emptied():
 
 @pytest.mark.parametrize("depth", [101, 900, 200_000])
 def test_deep_nesting_costs_nobody_else_their_answer(depth):
-    """Python's parser fails on the whole answer; the update that is to blame is emptied alone."""
+    """Python's parser fails on the whole response; only the offending update is emptied."""
     deep = b'{"update_id": 7, "message": ' + b'{"a":[' * depth + b"]}" * depth + b"}"
     body = answer(deep, json.dumps(GOOD).encode(), json.dumps(BAD).encode())
 

@@ -1,4 +1,4 @@
-"""Updates by webhook: written down before they are confirmed, only with the secret, and the way back to polling."""
+"""Updates by webhook: stored before they are confirmed, only with the secret, and back to polling."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ async def test_what_is_turned_away_is_not_handled(api, hooked, headers, path, me
 
 @pytest.mark.parametrize("body", [b'{"update_id": 5, "message": {"text": "m\xe1\xba\xadt"}}', b"[" * 5000])
 async def test_what_cannot_be_read_does_not_come_again_nor_into_the_log(api, hooked, caplog, body):
-    """Confirmed where it has an id, so that it does not stand before the questions of others; its text stays out."""
+    """Confirmed if it has an id, so that it does not block other updates; its text is not logged."""
     async with running(hooked):
         deep = b'{"update_id": 6, "message": ' + body + b"}"
         said = [await asyncio.to_thread(api.webhook.post, each, {HEADER: SECRET}) for each in (body, deep)]
@@ -169,7 +169,7 @@ def test_without_deliveries_a_bot_by_webhook_goes_on(api, start, settings):
 
 
 def test_polling_deletes_the_webhook(api, start, settings):
-    """The same bot without the setting: what waited at the server is fetched."""
+    """Without the setting, the same bot fetches the updates waiting at the server."""
     first = start(**settings)
     api.wait(lambda: api.sent("setMyCommands"))
     first.send(signal.SIGTERM)
