@@ -15,7 +15,7 @@ from bot.messages.language import texts_for, texts_of
 from bot.messages.quote_html import escape
 from bot.settings.visibility import Visibility, VisibleCollections, intersection
 from bot.storage.state import Role, StateFile
-from bot.transport.delivery import FROM_INLINE, confirm, offer, send
+from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
 HOUR = 3600.0
 
@@ -111,12 +111,12 @@ class Access:
         """Send a stranger at most one message an hour, and only in private."""
         texts = texts_for(user)
         if update.inline_query:
-            await offer(update.inline_query, (), button=texts.inline_stranger)
+            await answer_inline_query(update.inline_query, (), button=texts.inline_stranger)
             return
         sentence = (texts.dead_invite if invited else texts.stranger).format(user=user.id)
         if update.callback_query:
             may_reply = self._state.may_refuse(user.id, HOUR)
-            await confirm(update.callback_query, sentence if may_reply else "", alert=may_reply)
+            await answer_callback_query(update.callback_query, sentence if may_reply else "", alert=may_reply)
             return
         chat = update.effective_chat
         if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):

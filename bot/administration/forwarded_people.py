@@ -20,7 +20,7 @@ from bot.access import Access
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.storage.state import Person, StateFile
-from bot.transport.delivery import confirm, edit, send
+from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^p:\d{1,18}:"
 _NAME = 60  # UTF-16 units shown
@@ -72,7 +72,7 @@ class ForwardedPeople:
         if query is None or query.data is None or query.message is None:
             return
         if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await confirm(query, texts.admins_only, alert=True)
+            await answer_callback_query(query, texts.admins_only, alert=True)
             return
         _, number, name = query.data.split(":", 2)
         user, role = int(number), self._access.role(int(number))
@@ -81,7 +81,7 @@ class ForwardedPeople:
         sentence = texts.added if role is None else texts.already_added
         text = sentence.format(name=name, user=user, role=texts.admin if role == "admin" else texts.staff)
         await edit(context.bot, query.message, escape(text), None)
-        await confirm(query)
+        await answer_callback_query(query)
 
 
 def _data(user: int, name: str) -> str:

@@ -28,7 +28,7 @@ from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.pending_uploads import PendingUploads
 from bot.storage.state import StateFile
-from bot.transport.delivery import confirm, edit, send, typing
+from bot.transport.delivery import answer_callback_query, edit, send, typing
 from retrieval.reading.archive import SUFFIX
 from retrieval.reading.reader import READERS
 
@@ -87,7 +87,7 @@ class Uploads:
         _, number, verb = query.data.split(":")
         file = self._pending.find(number)
         if file is None or not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await confirm(query, texts.administration.upload_expired, alert=True)
+            await answer_callback_query(query, texts.administration.upload_expired, alert=True)
             return
         by = query.from_user.id
         if verb == "d":
@@ -102,7 +102,7 @@ class Uploads:
                 await asyncio.to_thread(self._corpus_folder.put, file, file.name)
             except (CorpusFolderError, OSError) as error:  # the upload stays pending
                 code = self._incidents.record(error, "putting a document into the corpus")
-                await confirm(query, texts.error.format(code=code), alert=True)
+                await answer_callback_query(query, texts.error.format(code=code), alert=True)
                 return
             self._pending.drop(number)
             self._state.log_action(by, f"add document: {file.name}")
@@ -113,9 +113,9 @@ class Uploads:
         except (
             TelegramError
         ):  # the decision is carried out and a retry would find nothing pending: show a notice instead
-            await confirm(query, reply, alert=True)
+            await answer_callback_query(query, reply, alert=True)
         else:
-            await confirm(query)
+            await answer_callback_query(query)
 
     async def _inspect(
         self, document: Document, name: str, within: VisibleCollections, texts: Texts

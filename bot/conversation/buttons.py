@@ -35,7 +35,7 @@ from bot.search.page_images import PageImages
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StateFile, StoredPassage
-from bot.transport.delivery import CAPTION, confirm, edit, send, send_photo, typing
+from bot.transport.delivery import CAPTION, answer_callback_query, edit, send, send_photo, typing
 from retrieval.answering.quote import Quote
 from retrieval.errors import StaleQuote, UnknownPassage
 
@@ -128,7 +128,7 @@ class Buttons:
         verb, answer_id, place, step = (query.data or ":::").split(":")
         shown = self._state.passages_of(answer_id)
         if shown is None or message is None or not 0 <= int(place) < len(shown):
-            await confirm(query, texts.old_button, alert=True)
+            await answer_callback_query(query, texts.old_button, alert=True)
             return
         try:
             async with typing(context.bot, message.chat.id):
@@ -146,12 +146,12 @@ class Buttons:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code, error)
             notice = texts.down.format(code=code)
-        await confirm(query, notice, alert=True)
+        await answer_callback_query(query, notice, alert=True)
 
     async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press that no handler knows."""
         if update.callback_query:
-            await confirm(update.callback_query, texts_of(update).old_button, alert=True)
+            await answer_callback_query(update.callback_query, texts_of(update).old_button, alert=True)
 
     async def _do(
         self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts

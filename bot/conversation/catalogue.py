@@ -18,7 +18,7 @@ from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
 from bot.storage.state import StateFile
-from bot.transport.delivery import confirm, edit, send
+from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.spelling import fold
 from retrieval.reading.reader import READERS
@@ -77,7 +77,7 @@ class Catalogue:
         except UnavailableError as error:
             html, keyboard = await self._report_failure(context, error, texts), None
         await edit(context.bot, query.message, html, keyboard)
-        await confirm(query)
+        await answer_callback_query(query)
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/tailieu words`: documents whose title holds all the words, folded."""

@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.storage.retention import Retention
-from bot.transport.delivery import confirm, edit, send
+from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^f:(yes|no)\Z"
 
@@ -53,4 +53,4 @@ class Erasure:
         else:
             text = texts.erasure_cancelled
         await edit(context.bot, query.message, escape(text), None)
-        await confirm(query)
+        await answer_callback_query(query)

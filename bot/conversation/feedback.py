@@ -18,7 +18,7 @@ from telegram.ext import ContextTypes
 from bot.messages.language import texts_of
 from bot.messages.texts import Texts
 from bot.storage.ratings import REASONS, Rating, Ratings, Reason
-from bot.transport.delivery import confirm
+from bot.transport.delivery import answer_callback_query
 
 _VERB = "r"
 PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
@@ -46,11 +46,13 @@ class Feedback:
         reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN admits nothing else
         outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
         if outcome is None:
-            await confirm(query, texts.old_button)
+            await answer_callback_query(query, texts.old_button)
             return
         blames = rating == "down" and outcome != "none"  # without a quote there is none to give a reason about
         asks = blames and reason is None
-        await confirm(query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted)
+        await answer_callback_query(
+            query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted
+        )
         if isinstance(query.message, Message) and query.message.is_accessible:
             await _show_reasons(query.message, _reasons(answer_id, texts) if asks else [])
 

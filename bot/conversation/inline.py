@@ -20,7 +20,7 @@ from bot.messages.quote_html import render_quote, truncate
 from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
-from bot.transport.delivery import NO_PREVIEW, offer
+from bot.transport.delivery import NO_PREVIEW, answer_inline_query
 from retrieval.answering.answer import Hit
 from retrieval.errors import QuestionError
 
@@ -61,19 +61,19 @@ class Inline:
             return
         texts, text = texts_for(query.from_user), " ".join(query.query.split())
         if not text or len(text) > _LONGEST:
-            await offer(query, (), button=texts.inline_ask)
+            await answer_inline_query(query, (), button=texts.inline_ask)
             return
         if within == frozenset():  # nothing is visible to them, or access was withdrawn while this waited
-            await offer(query, (), button=texts.inline_none)
+            await answer_inline_query(query, (), button=texts.inline_none)
             return
         try:
             answer = await self._search.ask_low_priority(text, RESULTS, within=within)
         except QuestionError:
-            await offer(query, (), button=texts.inline_ask)
+            await answer_inline_query(query, (), button=texts.inline_ask)
         except UnavailableError as error:
             code = self._incidents.record(error, "offering quotes")
             await self._incidents.alarm(context.bot, code, error)
-            await offer(query, (), button=texts.inline_down)
+            await answer_inline_query(query, (), button=texts.inline_down)
         else:
             hits = () if answer.state == "none" else answer.hits[:RESULTS]
             await _offer_quotes(query, hits, texts)
@@ -81,9 +81,9 @@ class Inline:
 
 async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], texts: Texts) -> None:
     if hits:
-        await offer(query, [quote_result(hit) for hit in hits], seconds=_CACHED)
+        await answer_inline_query(query, [quote_result(hit) for hit in hits], seconds=_CACHED)
     else:
-        await offer(query, (), button=texts.inline_none, seconds=_CACHED)
+        await answer_inline_query(query, (), button=texts.inline_none, seconds=_CACHED)
 
 
 def quote_result(hit: Hit) -> InlineQueryResultArticle:

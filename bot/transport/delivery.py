@@ -55,7 +55,7 @@ async def send(
         if not _is_parse_error(error):
             raise
         return await bot.send_message(
-            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+            chat_id, strip_markup(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
 
 
@@ -84,13 +84,13 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
     except BadRequest as error:
         if _is_parse_error(error):
             await bot.edit_message_text(
-                plain(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+                strip_markup(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
             )
         elif "not modified" not in error.message.lower():
             raise
 
 
-async def offer(
+async def answer_inline_query(
     query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
 ) -> None:
     """
@@ -109,7 +109,7 @@ async def offer(
         return
 
 
-async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+async def answer_callback_query(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
     """
     Answer a button press, with a notice or an alert if there is text.
 
@@ -119,7 +119,7 @@ async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) 
         await query.answer(truncate(text, _NOTE) or None, show_alert=alert and bool(text))
 
 
-def plain(html: str) -> str:
+def strip_markup(html: str) -> str:
     """The text of an HTML message without its markup."""
     return entities.unescape(_TAG.sub("", html))
 

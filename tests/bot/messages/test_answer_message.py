@@ -12,7 +12,7 @@ from bot.messages.answer_message import answer_message, further_message
 from bot.messages.en import EN
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
-from bot.transport.delivery import plain
+from bot.transport.delivery import strip_markup
 from retrieval.retriever import Retriever
 from tests.bot.conversation.test_questions import QUESTION
 from tests.retrieval.conftest import BagEncoder
@@ -71,14 +71,14 @@ def test_the_quotation_is_verbatim(answer, text):
 @given(text=HOSTILE)
 def test_plain_text_is_what_the_markup_shows(text):
     """The fallback loses nothing."""
-    assert plain(f"<b>{escape(text)}</b>") == text
+    assert strip_markup(f"<b>{escape(text)}</b>") == text
 
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
 def test_the_interface_parses(words):
     """Each text that is sent as HTML is HTML that Telegram takes, and says the same without its markup."""
     for html in (words.start_html, words.help_html, words.help_html + words.admin_help_html):
-        assert parse(html).text == plain(html)
+        assert parse(html).text == strip_markup(html)
 
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
