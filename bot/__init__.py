@@ -1,1 +1,1 @@
-"""A Telegram chat to an answer in it; who may ask; nothing else."""
+"""The Telegram bot: who may ask, and how answers reach a chat."""

@@ -1,7 +1,7 @@
 """
-Access: who may ask. Everything is denied that is not allowed here, before any other handler sees it.
+Access control: deny by default, before any other handler runs.
 
-Every kind of update is judged by its *user*: a group or a forwarded button gives nobody a right.
+Every update is judged by its *user*: a group or a forwarded button gives nobody access.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from collections.abc import Sequence
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.messages.language import words_for, words_of
+from bot.messages.language import texts_for, texts_of
 from bot.messages.quote_html import escape
-from bot.settings.visibility import Visibility, Within, shared
-from bot.storage.state import Role, State
-from bot.transport.delivery import FROM_INLINE, confirm, offer, send
+from bot.settings.visibility import Visibility, VisibleCollections, intersection
+from bot.storage.state import Role, StateFile
+from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
 HOUR = 3600.0
 
 
 class Access:
     """
-    The gate, and the roles behind it.
+    The access gate and the roles behind it.
 
     Args:
-        fixed: the administrators by setting; no command can remove them.
-        groups: the chats, other than private ones, in which staff may ask.
-        visibility: which collections of documents a role or a group may see.
+        fixed: administrators named in the settings; no command can remove them.
+        groups: ids of the group chats in which staff may ask.
+        visibility: which collections each role or group may see.
     """
 
     def __init__(
         self,
-        state: State,
+        state: StateFile,
         fixed: Sequence[int],
         groups: Sequence[int] = (),
         visibility: Visibility = Visibility(),  # noqa: B008 - frozen
@@ -46,75 +46,77 @@ class Access:
         """The role of a user, None for a stranger."""
         return "admin" if user_id in self.fixed else self._state.role(user_id)
 
-    def within(self, update: Update) -> Within:
+    def visible_collections(self, update: Update) -> VisibleCollections:
         """
-        The collections that may be shown in answer to an update: those open to whoever sent it and, in a group, to the
-        group too. Asked anew for each update, since rights may have changed since a button was sent.
+        The collections that may be shown in reply to an update.
+
+        In a group, only those that both its sender and the group may see. Checked for every update, since access may
+        have changed after a button was sent.
         """
         user, chat = update.effective_user, update.effective_chat
         role = self.role(user.id) if user else None
         if role is None:
             return frozenset()
         own = self._visibility.of_role(role)
-        return own if chat is None or chat.type == "private" else shared(own, self._visibility.of_group(chat.id))
+        return own if chat is None or chat.type == "private" else intersection(own, self._visibility.of_group(chat.id))
 
     def admins(self) -> list[int]:
         """Every administrator's user id."""
         return sorted(self.fixed | {person.user_id for person in self._state.people() if person.role == "admin"})
 
     async def gate(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Lets an update through to the other handlers, or ends it here."""
+        """Pass an update on to the other handlers, or stop it here."""
         user = update.effective_user
         if user is None:
             raise ApplicationHandlerStop
         code = _invitation(update)
-        if code and await self._redeemed(update, context, user, code):
+        if code and await self._redeem(update, context, user, code):
             raise ApplicationHandlerStop
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
-        if update.inline_query is None and not self.is_open(update.effective_chat) and not _words_only(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat) and not _is_plain_message(update):
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
-        """Whether what is shown in a chat may be read by all of its members."""
+        """Whether the bot may answer in a chat: private, or a configured group."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
 
-    def is_office(self, chat: Chat, user: User | None) -> bool:
-        """Whether an administrator is alone with the bot, so that its upkeep may be spoken of."""
+    def is_admin_chat(self, chat: Chat, user: User | None) -> bool:
+        """Whether this is an administrator's private chat with the bot."""
         return chat.type == "private" and user is not None and self.role(user.id) == "admin"
 
-    async def allows(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
-        """Whether an administrator gives a command in a private chat; says so if not."""
+    async def require_admin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        """Whether an administrator sent this command in private; if not, reply with the reason."""
         message = update.message
         if message is None or message.from_user is None:
             return False
-        allowed, words = self.is_office(message.chat, message.from_user), words_of(update)
+        allowed, texts = self.is_admin_chat(message.chat, message.from_user), texts_of(update)
         if not allowed:
             admin = self.role(message.from_user.id) == "admin"
-            refusal = words.private_only if admin else words.admins_only
+            refusal = texts.private_only if admin else texts.admins_only
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
         return allowed
 
-    async def _redeemed(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
-        """Whether an invitation was for this user; an administrator does not use one up."""
+    async def _redeem(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
+        """Whether the user redeemed an invitation; administrators do not use one up."""
         if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
             return False
-        words = words_for(user)
+        texts = texts_for(user)
         if update.effective_chat:
-            await send(context.bot, update.effective_chat.id, f"{escape(words.welcome)}\n\n{words.start_html}")
+            await send(context.bot, update.effective_chat.id, f"{escape(texts.welcome)}\n\n{texts.start_html}")
         return True
 
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
-        """One sentence an hour, in the stranger's own chat; in a group nothing, since others would read it."""
-        words = words_for(user)
+        """Send a stranger at most one message an hour, and only in private."""
+        texts = texts_for(user)
         if update.inline_query:
-            await offer(update.inline_query, (), button=words.inline_stranger)
+            await answer_inline_query(update.inline_query, (), button=texts.inline_stranger)
             return
-        sentence = (words.dead_invite if invited else words.stranger).format(user=user.id)
+        sentence = (texts.dead_invite if invited else texts.stranger).format(user=user.id)
         if update.callback_query:
-            told = self._state.may_refuse(user.id, HOUR)
-            await confirm(update.callback_query, sentence if told else "", alert=told)
+            may_reply = self._state.may_refuse(user.id, HOUR)
+            await answer_callback_query(update.callback_query, sentence if may_reply else "", alert=may_reply)
             return
         chat = update.effective_chat
         if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):
@@ -122,7 +124,7 @@ class Access:
 
 
 def _invitation(update: Update) -> str:
-    """The code of `/start CODE` that is given, not forwarded, in a private chat; else ""."""
+    """The code of a private `/start CODE` that is not forwarded, else ""."""
     message = update.message
     if message is None or message.chat.type != "private" or message.forward_origin:
         return ""
@@ -130,6 +132,6 @@ def _invitation(update: Update) -> str:
     return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
 
 
-def _words_only(update: Update) -> bool:
-    """A message that is no command: in a closed group it may be told that the group is closed."""
+def _is_plain_message(update: Update) -> bool:
+    """Whether this is a plain message, which a closed group answers with a notice."""
     return update.message is not None and not (update.message.text or "/").startswith("/")

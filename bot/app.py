@@ -1,7 +1,7 @@
 """
-The Application: PTB's, with this package's parts in their places.
+Build the bot: PTB's Application wired to this package's parts.
 
-Only put together here; `handlers` says which part takes which update, and `polling` makes it run.
+`handlers` routes updates to the parts, `lifecycle` runs them.
 """
 
 from __future__ import annotations
@@ -15,59 +15,59 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.access import Access
-from bot.administration.corpus_folder import Shelf
-from bot.administration.forwarded_people import Newcomers
+from bot.administration.corpus_folder import CorpusFolder
+from bot.administration.forwarded_people import ForwardedPeople
 from bot.administration.people import People
-from bot.administration.reindex import INDEXER, Reindexing
+from bot.administration.reindex import INDEXER, Reindexer
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
-from bot.administration.usage_report import Report
+from bot.administration.usage_report import UsageReport
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.erasure import Forgetting
+from bot.conversation.erasure import Erasure
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
-from bot.conversation.questions import Asking
+from bot.conversation.questions import Questions
 from bot.handlers import App, Handlers
-from bot.messages.language import words_of
+from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
-from bot.operations.answer_times import Vitals
+from bot.operations.answer_times import AnswerTimes
 from bot.operations.incidents import Incidents
-from bot.operations.metrics import Counted, MeasuredLibrary, MeasuredUpdates, Metrics
-from bot.search.page_images import Drawing
+from bot.operations.metrics import BotCollector, MeasuredSearchService, MeasuredUpdateProcessor, Metrics
+from bot.search.page_images import PageImages
 from bot.settings.config import Config
-from bot.storage.pending_uploads import Pending
+from bot.storage.pending_uploads import PendingUploads
 from bot.storage.ratings import Ratings
 from bot.storage.retention import Retention
-from bot.storage.state import State
+from bot.storage.state import StateFile
 from bot.storage.usage import Usage
 from bot.transport.delivery import send
-from bot.transport.inbox import Inbox, Updates
-from bot.transport.poll_watchdog import Watch, WatchedRequest
-from bot.transport.rate_limiter import Limiter
-from bot.transport.redelivery import PATIENCE, Patience, Redelivery
+from bot.transport.inbox import Inbox, UpdateProcessor
+from bot.transport.poll_watchdog import PollWatchdog, WatchedRequest
+from bot.transport.rate_limiter import RateLimiter
+from bot.transport.redelivery import RETRY_DELAYS, Redelivery, RetryDelays
 from bot.transport.webhook import Webhook
 from retrieval.retriever import Retriever
 
-_POLLS = 8  # connections: with PTB's one, polling can die silently after one interrupted getUpdates
+_POLLS = 8  # connections: with PTB's default of 1, one interrupted getUpdates can stop polling silently
 _SENDS = 64
-_SECONDS = 20.0  # for a connection, and for an answer of the server
+_SECONDS = 20.0  # to connect, to send and to receive
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """What runs together."""
+class Services:
+    """The parts of one running bot."""
 
     application: App
     access: Access
     inbox: Inbox
-    library: MeasuredLibrary
-    drawing: Drawing
-    limiter: Limiter
-    watch: Watch
+    search: MeasuredSearchService
+    page_images: PageImages
+    limiter: RateLimiter
+    watchdog: PollWatchdog
     retention: Retention
     redelivery: Redelivery
-    reindexing: Reindexing
+    reindexer: Reindexer
     webhook: Webhook | None  # None: the bot polls
     metrics: Metrics
 
@@ -75,73 +75,80 @@ class Built:
 def build_application(
     config: Config,
     retriever: Retriever,
-    state: State,
+    state: StateFile,
     *,
-    patience: Patience = PATIENCE,
+    retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
-) -> Built:
-    """The application for these settings; nothing is sent yet."""
+) -> Services:
+    """Build the bot for these settings, without sending anything."""
     metrics = Metrics()
-    library = MeasuredLibrary(metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds)
-    drawing = Drawing(retriever)
+    search = MeasuredSearchService(
+        metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds
+    )
+    page_images = PageImages(retriever)
     access = Access(state, config.admins, config.groups, config.collections)
 
-    async def flooded(update: Update) -> None:
+    async def refuse_flood(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
-        if user and chat and access.role(user.id) is not None:  # a stranger is told nothing
-            await send(update.get_bot(), chat.id, escape(words_of(update).flood))
+        if user and chat and access.role(user.id) is not None:  # strangers get no reply
+            await send(update.get_bot(), chat.id, escape(texts_of(update).flood))
 
-    async def again(update: Update) -> None:
+    async def handle_again(update: Update) -> None:
         await application.process_update(update)
 
-    limiter, watch = Limiter(back_off=patience.back_off), Watch()
-    inbox, redelivery = Inbox(state, inline=config.inline), Redelivery(again, state.is_pending, patience.pauses)
-    updates = MeasuredUpdates(metrics, state, flooded, redelivery)
-    application = _application(config, limiter, watch, inbox, updates)
-    incidents, vitals = Incidents(access.admins, redelivery.failed), Vitals()
+    limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
+    inbox, redelivery = (
+        Inbox(state, inline=config.inline),
+        Redelivery(handle_again, state.is_pending, retry_delays.pauses),
+    )
+    updates = MeasuredUpdateProcessor(metrics, state, refuse_flood, redelivery)
+    application = _application(config, limiter, watchdog, inbox, updates)
+    incidents, answer_times = Incidents(access.admins, redelivery.record_failure), AnswerTimes()
     retention = Retention(state, days=config.keep_days)
-    shelf = Shelf(config.index, config.corpus, config.uploads)
-    reindexing = Reindexing(shelf, state, access, incidents, indexer=indexer)
-    pending = Pending(config.state.with_name(f"{config.state.name}-uploads"))
+    corpus_folder = CorpusFolder(config.index, config.corpus, config.uploads)
+    reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)
+    pending = PendingUploads(config.state.with_name(f"{config.state.name}-uploads"))
     pending.sweep()
     usage, ratings = Usage(state), Ratings(state)
-    asking = Asking(library, state, usage, access, incidents, vitals, keep=config.keep_questions)
+    questions = Questions(search, state, usage, access, incidents, answer_times, keep=config.keep_questions)
     Handlers(
         access=access,
-        asking=asking,
-        pressed=Buttons(library, drawing, state, access, incidents),
-        listing=Catalogue(library, state, access, incidents),
-        rated=Feedback(ratings),
-        forgotten=Forgetting(retention, asking.forget),
-        inline=Inline(library, access, incidents),
+        questions=questions,
+        buttons=Buttons(search, page_images, state, access, incidents),
+        catalogue=Catalogue(search, state, access, incidents),
+        feedback=Feedback(ratings),
+        erasure=Erasure(retention, questions.forget),
+        inline=Inline(search, access, incidents),
         people=People(state, access, hours=config.invite_hours),
-        newcomers=Newcomers(state, access),
-        report=Report(usage, ratings, access, keep=config.keep_questions),
-        status=Status(access, library, vitals, updates, redelivery, incidents, limiter.counters),
-        reindexing=reindexing,
-        uploads=Uploads(shelf, pending, library, state, access, incidents, reindexing),
+        forwarded_people=ForwardedPeople(state, access),
+        usage_report=UsageReport(usage, ratings, access, keep=config.keep_questions),
+        status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters),
+        reindexer=reindexer,
+        uploads=Uploads(corpus_folder, pending, search, state, access, incidents, reindexer),
     ).add_to(application)
     application.add_error_handler(incidents.handle)
-    metrics.registry.register(Counted(inbox, updates, limiter, incidents, config.index))
-    return Built(
+    metrics.registry.register(BotCollector(inbox, updates, limiter, incidents, config.index))
+    return Services(
         application=application,
         access=access,
         inbox=inbox,
-        library=library,
-        drawing=drawing,
+        search=search,
+        page_images=page_images,
         limiter=limiter,
-        watch=watch,
+        watchdog=watchdog,
         retention=retention,
         redelivery=redelivery,
-        reindexing=reindexing,
+        reindexer=reindexer,
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
     )
 
 
-def _application(config: Config, limiter: Limiter, watch: Watch, inbox: Inbox, updates: Updates) -> App:
-    """PTB's, with our connections, limiter, queue and order."""
-    tls = {"verify": httpx.create_ssl_context()}  # one for both: to make one takes a tenth of a second
+def _application(
+    config: Config, limiter: RateLimiter, watchdog: PollWatchdog, inbox: Inbox, updates: UpdateProcessor
+) -> App:
+    """PTB's Application with our connections, rate limiter, inbox and update processor."""
+    tls = {"verify": httpx.create_ssl_context()}  # shared: creating a context takes 0.1 s
     return (
         Application.builder()
         .token(config.token.get_secret_value())
@@ -152,7 +159,7 @@ def _application(config: Config, limiter: Limiter, watch: Watch, inbox: Inbox, u
                 _SENDS, read_timeout=_SECONDS, write_timeout=_SECONDS, connect_timeout=_SECONDS, httpx_kwargs=tls
             )
         )
-        .get_updates_request(WatchedRequest(watch, _POLLS, seconds=_SECONDS, httpx_kwargs=tls))
+        .get_updates_request(WatchedRequest(watchdog, _POLLS, seconds=_SECONDS, httpx_kwargs=tls))
         .rate_limiter(limiter)
         .update_queue(inbox)
         .concurrent_updates(updates)

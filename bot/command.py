@@ -1,7 +1,7 @@
 """
-The console command `trichdan`: the command line of `retrieval`, with what needs to know Telegram added to it.
+The `trichdan` console command: the command line of `retrieval` plus the bot's commands.
 
-It stands here because imports go one way: `retrieval` must not know `bot`.
+It lives here because imports go one way: `retrieval` must not import `bot`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to im
 
 
 def main() -> None:
-    """Runs `trichdan`."""
+    """Run `trichdan`."""
     cli.REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
     cli.DOCTOR_CHECKS["bot"] = _settings
     cli.main()
@@ -41,7 +41,7 @@ def bot(
     ] = None,
 ) -> None:
     """Answer in Telegram; the token is read from TRICHDAN_TOKEN or the file TRICHDAN_TOKEN_FILE names."""
-    from bot.errors import Refusal
+    from bot.errors import FatalError
     from bot.operations.logs import set_up_logs
     from bot.settings.config import load_config
     from embeddings import EmbeddingError
@@ -53,7 +53,7 @@ def bot(
         from bot.lifecycle import run
 
         run(config)
-    except Refusal as refusal:
+    except FatalError as refusal:
         _end(refusal.exit_code, str(refusal))
     except (RetrievalError, EmbeddingError) as error:
         _end(WRONG, str(error))
@@ -65,7 +65,7 @@ cli.app.add_typer(feedback, name="feedback")
 
 
 @feedback.callback()
-def _group() -> None:  # without which Typer would leave out the name of a single command
+def _group() -> None:  # without a callback Typer drops the name of a single command
     """What readers thought of the answers in Telegram."""
 
 
@@ -79,11 +79,11 @@ def export_feedback(
     """Write the ratings as a .jsonl for `trichdan eval`."""
     with one_sentence_errors():
         from bot.administration.ratings_export import export_ratings
-        from bot.errors import Refusal
+        from bot.errors import FatalError
 
         try:
             exported = export_ratings(state, index)
-        except Refusal as refusal:
+        except FatalError as refusal:
             complain(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
         for line in exported.lines:
@@ -96,19 +96,19 @@ def export_feedback(
 @cli.app.command("bot-backup")
 def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
     """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
-    from bot.errors import Refusal
+    from bot.errors import FatalError
     from bot.settings.config import state_file
     from bot.storage.backup import back_up
 
     try:
         back_up(state_file(), file)
-    except Refusal as refusal:
+    except FatalError as refusal:
         complain(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:
-    """Ends the process at once: a search that hangs in its thread must not keep it alive."""
+    """End the process at once, even while a search hangs in its thread."""
     if sentence:
         complain(sentence)
     logging.shutdown()
@@ -129,8 +129,16 @@ def _settings() -> str:
 
 
 def _as_telegram(answer: Answer) -> str:
-    from bot.messages.quote_html import render, visible_length
+    """The messages for an answer: the first, then those behind its "more" button."""
+    from bot.messages.answer_message import answer_message, further_message
+    from bot.messages.quote_html import visible_length
+    from bot.messages.vi import VI
 
-    messages = render(answer)
+    page = answer_message(answer, VI)
+    messages, shown = [page.html], len(page.shown)
+    while 0 < shown < len(answer.hits):
+        page = further_message([hit.quote for hit in answer.hits[shown:]], shown)
+        messages.append(page.html)
+        shown += len(page.shown)
     rules = (f"--- message {i}/{len(messages)}, {visible_length(m)} of 4096 units" for i, m in enumerate(messages, 1))
     return "\n".join(line for rule, message in zip(rules, messages, strict=True) for line in (rule, message))

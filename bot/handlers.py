@@ -1,7 +1,7 @@
 """
-The Handlers: which part answers which update.
+The routing table: which part handles which update.
 
-The first that matches takes it, so the order within and between the groups here matters; the gate comes before all.
+The first match wins, so order matters; the access gate runs before everything else.
 """
 
 from __future__ import annotations
@@ -24,49 +24,49 @@ from telegram.ext import (
 
 from bot.access import Access
 from bot.administration import forwarded_people, uploads
-from bot.administration.forwarded_people import Newcomer, Newcomers
+from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
 from bot.administration.people import People
-from bot.administration.reindex import Reindexing
+from bot.administration.reindex import Reindexer
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
-from bot.administration.usage_report import Report
+from bot.administration.usage_report import UsageReport
 from bot.conversation import buttons, catalogue, erasure, feedback
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
-from bot.conversation.erasure import Forgetting
+from bot.conversation.erasure import Erasure
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
-from bot.conversation.questions import Asking
+from bot.conversation.questions import Questions
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 
-_GATE = -1  # PTB's handler group that comes before the others
-# What somebody forwards is what another one wrote: it may be a question, and is never a command of who forwards it.
+_GATE = -1  # PTB's handler group that runs before group 0
+# A forwarded text was written by somebody else: it may be a question, but never a command of the forwarder.
 _GIVEN = filters.UpdateType.MESSAGE & ~filters.FORWARDED
 _COMMAND = filters.COMMAND & ~filters.FORWARDED
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Every part that takes updates."""
+    """Every part that handles updates."""
 
     access: Access
-    asking: Asking
-    pressed: Buttons
-    listing: Catalogue
-    rated: Feedback
-    forgotten: Forgetting
+    questions: Questions
+    buttons: Buttons
+    catalogue: Catalogue
+    feedback: Feedback
+    erasure: Erasure
     inline: Inline
     people: People
-    newcomers: Newcomers
-    report: Report
+    forwarded_people: ForwardedPeople
+    usage_report: UsageReport
     status: Status
-    reindexing: Reindexing
+    reindexer: Reindexer
     uploads: Uploads
 
     def add_to(self, application: App) -> None:
-        """Puts each in its place."""
+        """Register every handler."""
         application.add_handler(TypeHandler(Update, self.access.gate), _GATE)
         self._add_forwarded(application)
         self._add_commands(application)
@@ -75,47 +75,47 @@ class Handlers:
         application.add_handler(InlineQueryHandler(self.inline.query))
 
     def _add_forwarded(self, application: App) -> None:
-        """Before everything else: whatever a newcomer's message holds, it is asked whether to let them in."""
-        application.add_handler(MessageHandler(Newcomer(self.access), self.newcomers.forwarded))
+        """Register this first: any forwarded message of a stranger offers to grant access."""
+        application.add_handler(MessageHandler(ForwardedPersonFilter(self.access), self.forwarded_people.ask))
 
     def _add_commands(self, application: App) -> None:
         commands: dict[str, Handler] = {
-            "start": self.listing.start,
-            "help": self.listing.help,
-            "nguon": self.listing.sources,
-            "tailieu": self.listing.titles,
-            "vidu": self.listing.examples,
-            "quenlai": self.forgotten.ask,
+            "start": self.catalogue.start,
+            "help": self.catalogue.help,
+            "nguon": self.catalogue.sources,
+            "tailieu": self.catalogue.titles,
+            "vidu": self.catalogue.examples,
+            "quenlai": self.erasure.ask,
             "moi": self.people.invite,
             "nguoidung": self.people.list,
             "xoa": self.people.remove,
-            "nhatky": self.people.trail,
-            "baocao": self.report.show,
+            "nhatky": self.people.audit_log,
+            "baocao": self.usage_report.show,
             "trangthai": self.status.show,
-            "naplai": self.reindexing.command,
+            "naplai": self.reindexer.command,
         }
         for name, handler in commands.items():
             application.add_handler(CommandHandler(name, handler, _GIVEN))
-        application.add_handler(MessageHandler(_COMMAND & filters.ChatType.PRIVATE, self.listing.help))
+        application.add_handler(MessageHandler(_COMMAND & filters.ChatType.PRIVATE, self.catalogue.help))
 
     def _add_messages(self, application: App) -> None:
         application.add_handlers(
             [
                 MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, self.uploads.document),
                 MessageHandler(filters.CONTACT, self.people.contact),
-                MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.asking.message),
+                MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.questions.message),
             ]
         )
 
     def _add_presses(self, application: App) -> None:
         application.add_handlers(
             [
-                CallbackQueryHandler(self.pressed.press, buttons.PATTERN),
-                CallbackQueryHandler(self.listing.turn, catalogue.PATTERN),
-                CallbackQueryHandler(self.rated.press, feedback.PATTERN),
-                CallbackQueryHandler(self.forgotten.decide, erasure.PATTERN),
-                CallbackQueryHandler(self.newcomers.press, forwarded_people.PATTERN),
+                CallbackQueryHandler(self.buttons.press, buttons.PATTERN),
+                CallbackQueryHandler(self.catalogue.turn, catalogue.PATTERN),
+                CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
+                CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),
+                CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
-                CallbackQueryHandler(self.pressed.nothing),
+                CallbackQueryHandler(self.buttons.unknown),
             ]
         )

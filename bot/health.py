@@ -1,7 +1,7 @@
 """
-`python -m bot.health PORT`: whether the bot with metrics on this port is well; for a container's health check.
+A container's health check: `python -m bot.health PORT`.
 
-That its port answers says little, since metrics have a thread of their own; asked is for the beat of the event loop.
+It reads the event loop's heartbeat: the port alone proves little, since metrics are served by their own thread.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _OLDEST = 30.0  # seconds; the loop beats twice a second
 _BEAT = re.compile(r"^trichdan_beat_timestamp_seconds (\S+)$", re.MULTILINE)
 
 
-def is_well(port: int, *, now: float) -> bool:
-    """Whether the event loop ran within the last half minute."""
+def is_healthy(port: int, *, now: float) -> bool:
+    """Whether the event loop ran within the last 30 seconds."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/metrics")
@@ -29,4 +29,4 @@ def is_well(port: int, *, now: float) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_well(int(sys.argv[1]), now=time.time()) else 1)
+    sys.exit(0 if is_healthy(int(sys.argv[1]), now=time.time()) else 1)

@@ -1,7 +1,7 @@
 """
-The Shelf: the corpus folder on disk, as far as the bot may touch it.
+The corpus folder on disk, and the upload folder in it.
 
-What the index says of documents is `library`'s; here are the files that the next index will be made of.
+These are the files that the next index is built from; `search_service` reads the current index.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from bot.errors import ShelfError
+from bot.errors import CorpusFolderError
 from retrieval.errors import RetrievalError
 from retrieval.index.generations import generation
 
-_NAME = 180  # bytes; a file system takes 255, and ".meta.toml" or a temporary name may be added
+_NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
-_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # also what turns the direction of writing
+_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # includes the bidirectional controls
 
 
-class Shelf:
+class CorpusFolder:
     """
-    The corpus folder, and the folder in it for documents from the chat.
+    The corpus folder, and the folder in it for uploads.
 
     Args:
-        corpus: in place of the folder that the index was built from.
-        uploads: below the corpus.
+        corpus: overrides the folder that the index was built from.
+        uploads: relative to the corpus.
     """
 
     def __init__(self, index: Path, corpus: Path | None, uploads: Path) -> None:
@@ -35,34 +35,39 @@ class Shelf:
         self._uploads = uploads
 
     def model(self) -> str | None:
-        """The model that the index was built with, None for the bundled one; RetrievalError when it cannot be read."""
+        """
+        The model that the index was built with, None for the bundled one.
+
+        Raises:
+            RetrievalError: the index cannot be read.
+        """
         return generation.origin(generation.current(self.index)).model
 
     def folder(self) -> Path:
-        """The corpus folder; ShelfError when there is none."""
-        folder = self._corpus or self._indexed()
+        """The corpus folder; CorpusFolderError if there is none."""
+        folder = self._corpus or self._indexed_folder()
         if not folder.is_dir():
-            raise ShelfError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
+            raise CorpusFolderError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
         return folder.resolve()
 
-    def place(self, name: str) -> Path:
-        """Where a document of this safe name stands or would stand; ShelfError when it may not."""
+    def path_for(self, name: str) -> Path:
+        """The path for an upload of this safe name; CorpusFolderError if not allowed."""
         corpus = self.folder()
         uploads = (corpus / self._uploads).resolve()
         if not uploads.is_relative_to(corpus) or any(
             part.startswith(".") for part in uploads.relative_to(corpus).parts
         ):
-            raise ShelfError(
+            raise CorpusFolderError(
                 f"documents are put below the corpus {corpus}, not into hidden folders; TRICHDAN_UPLOADS names "
                 f"{uploads}: name a folder such as tai-len"
             )
         return uploads / name
 
     def put(self, file: Path, name: str) -> None:
-        """Copies a file to its place in one step: readers see the document of before, or all of the new one."""
-        place = self.place(name)
+        """Copy a file to its path atomically, replacing an older version."""
+        place = self.path_for(name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no index takes it for a document
+        temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no build takes it for a document
         try:
             with file.open("rb") as source, temporary.open("wb") as target:
                 shutil.copyfileobj(source, target)
@@ -77,19 +82,22 @@ class Shelf:
         finally:
             os.close(folder)
 
-    def _indexed(self) -> Path:
+    def _indexed_folder(self) -> Path:
         try:
             root = generation.origin(generation.current(self.index)).root
         except RetrievalError as error:
-            raise ShelfError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
+            raise CorpusFolderError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:
-            raise ShelfError("the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS")
+            raise CorpusFolderError(
+                "the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS"
+            )
         return self.index.resolve() / root
 
 
 def safe_name(name: str) -> str:
     """
-    A file name that is nothing but a name, whatever a sender called the file.
+    A plain file name without path, control characters or leading dots.
+
     Example: "../../.Quy  chế\\n.txt" -> "Quy chế .txt"
     """
     last = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
@@ -97,12 +105,12 @@ def safe_name(name: str) -> str:
     path = Path(spaced.lstrip(". "))
     suffix = path.suffix if len(path.suffix.encode()) < _NAME // 2 else ""
     stem = path.name.removesuffix(suffix).rstrip(". ")
-    return f"{_fitting(stem, _NAME - len(suffix.encode()))}{suffix}" if stem else f"{_NAMELESS}{suffix}"
+    return f"{_truncate_utf8(stem, _NAME - len(suffix.encode()))}{suffix}" if stem else f"{_NAMELESS}{suffix}"
 
 
 def _printable(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) not in _CONTROL
 
 
-def _fitting(text: str, limit: int) -> str:
+def _truncate_utf8(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore").rstrip()

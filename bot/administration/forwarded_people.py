@@ -1,7 +1,7 @@
 """
-Newcomers: somebody whose message an administrator forwards, and who may ask once the administrator says so.
+Grant access to the author of a message that an administrator forwards.
 
-The button carries the person, id and name, so that it needs nobody's memory. Format: p:user id:name.
+The button carries the person's id and name, so nothing has to be stored. Format: p:user id:name.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from telegram import (
 from telegram.ext import ContextTypes, filters
 
 from bot.access import Access
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape
-from bot.storage.state import Person, State
-from bot.transport.delivery import confirm, edit, send
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate
+from bot.storage.state import Person, StateFile
+from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^p:\d{1,18}:"
-_NAME = 60  # units that are shown
-_DATA = 64  # bytes that a button carries
+_NAME = 60  # UTF-16 units shown
+_DATA = 64  # bytes: Bot API, "InlineKeyboardButton"
 
 
-class Newcomer(filters.MessageFilter):
-    """A message that an administrator forwards in private, of somebody who may not ask yet or whom Telegram hides."""
+class ForwardedPersonFilter(filters.MessageFilter):
+    """Messages forwarded by an administrator in private whose author has no access or is hidden."""
 
     def __init__(self, access: Access) -> None:
         super().__init__()
         self._access = access
 
     def filter(self, message: Message) -> bool:
-        """Whether it is one. A document is looked at as such, whoever sent it first."""
+        """Whether a message is one; a forwarded document is an upload instead."""
         origin = message.forward_origin
-        if message.document or message.contact or not self._access.is_office(message.chat, message.from_user):
+        if message.document or message.contact or not self._access.is_admin_chat(message.chat, message.from_user):
             return False
         if isinstance(origin, MessageOriginUser):
             user = origin.sender_user
@@ -45,43 +45,43 @@ class Newcomer(filters.MessageFilter):
         return isinstance(origin, MessageOriginHiddenUser)
 
 
-class Newcomers:
-    """The handler of such messages and of the button that adds."""
+class ForwardedPeople:
+    """Handles such messages and the button that grants access."""
 
-    def __init__(self, state: State, access: Access) -> None:
+    def __init__(self, state: StateFile, access: Access) -> None:
         self._state = state
         self._access = access
 
-    async def forwarded(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Asks whether to add the one who wrote it."""
-        message, words = update.message, words_of(update).upkeep
+    async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Ask whether to grant access to the author."""
+        message, texts = update.message, texts_of(update).administration
         if message is None:
             return
         if not isinstance(message.forward_origin, MessageOriginUser):
-            await send(context.bot, message.chat.id, escape(words.hidden), to=message.message_id)
+            await send(context.bot, message.chat.id, escape(texts.sender_hidden), to=message.message_id)
             return
         user = message.forward_origin.sender_user
-        question = words.newcomer.format(name=cut(user.full_name, _NAME), user=user.id)
-        button = InlineKeyboardButton(words.let_in, callback_data=_data(user.id, user.full_name))
+        question = texts.grant_prompt.format(name=truncate(user.full_name, _NAME), user=user.id)
+        button = InlineKeyboardButton(texts.grant, callback_data=_data(user.id, user.full_name))
         keyboard = InlineKeyboardMarkup([[button]])
         await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Adds the person of a button."""
-        query, words = update.callback_query, words_of(update)
+        """Grant access to the person on the button."""
+        query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None or query.message is None:
             return
-        if not self._access.is_office(query.message.chat, query.from_user):
-            await confirm(query, words.admins_only, alert=True)
+        if not self._access.is_admin_chat(query.message.chat, query.from_user):
+            await answer_callback_query(query, texts.admins_only, alert=True)
             return
         _, number, name = query.data.split(":", 2)
         user, role = int(number), self._access.role(int(number))
         if role is None:
             self._state.add(Person(user, "staff", name), query.from_user.id)
-        sentence = words.added if role is None else words.already
-        said = sentence.format(name=name, user=user, role=words.admin if role == "admin" else words.staff)
-        await edit(context.bot, query.message, escape(said), None)
-        await confirm(query)
+        sentence = texts.added if role is None else texts.already_added
+        text = sentence.format(name=name, user=user, role=texts.admin if role == "admin" else texts.staff)
+        await edit(context.bot, query.message, escape(text), None)
+        await answer_callback_query(query)
 
 
 def _data(user: int, name: str) -> str:

@@ -1,5 +1,5 @@
 """
-People: what administrators do in the chat to let somebody ask, or no longer.
+The administrators' commands that grant, list and withdraw access.
 """
 
 from __future__ import annotations
@@ -10,116 +10,118 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape, visible_length
-from bot.messages.texts import Words
-from bot.storage.state import Act, Person, Role, State
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate, visible_length
+from bot.messages.texts import Texts
+from bot.storage.state import AuditEntry, Person, Role, StateFile
 from bot.transport.delivery import send
 
-_NAME = 60  # units of a name in a list
-_ROOM = 3900  # units of a list, which leaves place for its first line
+_NAME = 60  # UTF-16 units of a name in a list
+_ROOM = 3900  # UTF-16 units of a list, which leaves room for its heading
 _ADMIN = ("quantri", "admin")
 
 
 class People:
     """
-    The handlers of /moi, /nguoidung, /xoa, /nhatky and of a contact that an administrator sends.
+    Handles /moi, /nguoidung, /xoa, /nhatky and contacts that administrators send.
 
     Args:
-        hours: how long an invitation is good.
+        hours: how long an invitation is valid.
     """
 
-    def __init__(self, state: State, access: Access, *, hours: float) -> None:
+    def __init__(self, state: StateFile, access: Access, *, hours: float) -> None:
         self._state = state
         self._access = access
         self._hours = hours
 
     async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/moi`, `/moi quantri`: a link that one person may follow once."""
-        if not await self._access.allows(update, context):
+        """`/moi`, `/moi quantri`: a one-time invitation link."""
+        if not await self._access.require_admin(update, context):
             return
-        words, (message, user_id) = words_of(update), _sender(update)
+        texts, (message, user_id) = texts_of(update), _sender(update)
         role: Role = "admin" if context.args and context.args[0].lower() in _ADMIN else "staff"
         code = self._state.invite(role, user_id, self._hours * 3600)
         link = f"https://t.me/{context.bot.username}?start={code}"
-        text = words.invite.format(role=_said(role, words), hours=f"{self._hours:g}", link=link)
+        text = texts.invite.format(role=_role_name(role, texts), hours=f"{self._hours:g}", link=link)
         await send(context.bot, message.chat.id, escape(text))
 
     async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguoidung`: everybody who may ask."""
-        if not await self._access.allows(update, context):
+        """`/nguoidung`: everybody with access."""
+        if not await self._access.require_admin(update, context):
             return
-        words, (message, _) = words_of(update), _sender(update)
-        fixed = [f"{user} · {words.admin} ({words.fixed})" for user in sorted(self._access.fixed)]
+        texts, (message, _) = texts_of(update), _sender(update)
+        fixed = [f"{user} · {texts.admin} ({texts.fixed})" for user in sorted(self._access.fixed)]
         people = [p for p in self._state.people() if p.user_id not in self._access.fixed]
-        lines = [*fixed, *(f"{p.user_id} · {cut(p.name, _NAME)} · {_said(p.role, words)}" for p in people)]
-        await send(context.bot, message.chat.id, _listed(words.people.format(count=len(lines)), lines))
+        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, _NAME)} · {_role_name(p.role, texts)}" for p in people)]
+        await send(context.bot, message.chat.id, _list_html(texts.people.format(count=len(lines)), lines))
 
     async def remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/xoa ID`: takes the right to ask away."""
-        if not await self._access.allows(update, context):
+        """`/xoa ID`: withdraw somebody's access."""
+        if not await self._access.require_admin(update, context):
             return
-        words, (message, by) = words_of(update), _sender(update)
+        texts, (message, by) = texts_of(update), _sender(update)
         given = context.args[0] if context.args else ""
         if not (given.isascii() and given.isdecimal() and len(given) <= 18):
-            text = words.remove_usage
+            text = texts.remove_usage
         elif int(given) in self._access.fixed or int(given) == by:
-            text = words.cannot_remove.format(user=given)
+            text = texts.cannot_remove.format(user=given)
         else:
             gone = self._state.remove(int(given), by)
-            text = (words.removed if gone else words.not_there).format(user=given)
+            text = (texts.removed if gone else texts.not_there).format(user=given)
         await send(context.bot, message.chat.id, escape(text))
 
-    async def trail(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nhatky`: who gave and took which rights."""
-        if not await self._access.allows(update, context):
+    async def audit_log(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """`/nhatky`: the audit log."""
+        if not await self._access.require_admin(update, context):
             return
-        words, (message, _) = words_of(update), _sender(update)
-        lines = [_line(act, words) for act in self._state.trail()]
-        text = _listed(words.trail, lines) if lines else escape(words.no_trail)
+        texts, (message, _) = texts_of(update), _sender(update)
+        lines = [_line(act, texts) for act in self._state.audit_log()]
+        text = _list_html(texts.audit_log, lines) if lines else escape(texts.audit_log_empty)
         await send(context.bot, message.chat.id, text)
 
     async def contact(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A contact from an administrator: that person may ask from now on. From staff it is no question."""
+        """Grant access to a contact that an administrator sends; tell staff to send text."""
         message, by = _sender(update)
-        contact, words = message.contact, words_of(update)
+        contact, texts = message.contact, texts_of(update)
         if self._access.role(by) != "admin" or message.chat.type != "private":
             if message.chat.type == "private":
-                await send(context.bot, message.chat.id, escape(words.not_text))
+                await send(context.bot, message.chat.id, escape(texts.not_text))
             return
         if contact is None or contact.user_id is None:
-            await send(context.bot, message.chat.id, escape(words.contact_unknown))
+            await send(context.bot, message.chat.id, escape(texts.contact_unknown))
             return
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
         role = self._access.role(contact.user_id)
         if role is None:
             self._state.add(Person(contact.user_id, "staff", name), by)
-        sentence = words.added if role is None else words.already
-        text = sentence.format(name=cut(name, _NAME), user=contact.user_id, role=_said(role or "staff", words))
+        sentence = texts.added if role is None else texts.already_added
+        text = sentence.format(
+            name=truncate(name, _NAME), user=contact.user_id, role=_role_name(role or "staff", texts)
+        )
         await send(context.bot, message.chat.id, escape(text))
 
 
 def _sender(update: Update) -> tuple[Message, int]:
     message = update.message
     if message is None or message.from_user is None:
-        raise ValueError(f"a person's message is handled here, update {update.update_id} is none: see is_heard")
+        raise ValueError(f"a person's message is handled here, update {update.update_id} is none: see is_from_person")
     return message, message.from_user.id
 
 
-def _said(role: Role, words: Words) -> str:
-    return words.admin if role == "admin" else words.staff
+def _role_name(role: Role, texts: Texts) -> str:
+    return texts.admin if role == "admin" else texts.staff
 
 
-def _line(act: Act, words: Words) -> str:
+def _line(act: AuditEntry, texts: Texts) -> str:
     when = datetime.fromtimestamp(act.at).astimezone()
     kind, _, detail = act.act.partition(": ")
-    what = dict(words.acts).get(kind, kind)
+    what = dict(texts.audit_actions).get(kind, kind)
     subject = detail or ("" if act.subject == act.actor else str(act.subject))
-    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {cut(subject, _NAME)}".rstrip()
+    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {truncate(subject, _NAME)}".rstrip()
 
 
-def _listed(head: str, lines: list[str]) -> str:
-    """A head and as many lines as one message holds."""
+def _list_html(head: str, lines: list[str]) -> str:
+    """A heading and as many lines as fit one message."""
     html = f"<b>{escape(head)}</b>"
     for number, line in enumerate(lines):
         longer = f"{html}\n{escape(line)}"

@@ -1,9 +1,8 @@
 """
-The Export: rated answers as lines for `trichdan eval`, so that the staff's judgement measures the next version.
+Export rated answers as a question set for `trichdan eval`.
 
-An answer that everybody who rated it found helpful becomes a question with its first paragraph as gold; one that
-somebody rejected becomes a line with "rejected" in place of "gold", which eval does not ask: a wrong answer does not
-say whether there is a right one.
+An answer with only 👍 becomes a question whose gold is its first paragraph. An answer with a 👎 becomes a line with
+"rejected" instead of "gold", which eval skips: a wrong answer does not show whether there is a right one.
 """
 
 from __future__ import annotations
@@ -18,29 +17,29 @@ from pathlib import Path
 from bot.errors import StateError
 from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
-from bot.storage.state import Shown, State
+from bot.storage.state import StateFile, StoredPassage
 from retrieval.errors import UnknownPassage
 from retrieval.index.generations import generation
 from retrieval.index.storage import store
 from retrieval.index.storage.store import Store
 from retrieval.passage import Passage
 
-_SHORTEST = 40  # characters of what identifies a paragraph: a reader of the file should recognise it
+_SHORTEST = 40  # characters of a paragraph's identifying text: a person should recognise it
 _WORD = re.compile(r"\S+")
 _KIND = "feedback"
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """JSON lines, and sentences about what could not become one."""
+class RatingsExport:
+    """JSON lines, and remarks about ratings that could not be exported."""
 
     lines: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
-def export_ratings(state_file: Path, index: Path) -> Exported:
+def export_ratings(state_file: Path, index: Path) -> RatingsExport:
     """
-    The ratings of a state file, their paragraphs looked up in an index.
+    Export the ratings of a state file, looking up their paragraphs in an index.
 
     Raises:
         StateError: there is no state file, or it cannot be read.
@@ -52,22 +51,22 @@ def export_ratings(state_file: Path, index: Path) -> Exported:
             "name it with --state or TRICHDAN_STATE"
         )
     opened = Store(generation.current(index) / store.FILE)
-    state = State(state_file)
+    state = StateFile(state_file)
     try:
-        return _exported(Ratings(state).answers(), Paragraphs(opened))
+        return _export(Ratings(state).answers(), PassageLookup(opened))
     finally:
         state.close()
         opened.close()
 
 
-class Paragraphs:
-    """Where the passages of an answer stand in the index of today."""
+class PassageLookup:
+    """Looks up the passages of stored answers in the current index."""
 
     def __init__(self, opened: Store) -> None:
         self._store = opened
 
-    def place(self, shown: Shown) -> dict[str, str] | None:
-        """The source of a passage and what identifies it there, None when its words are no longer what was shown."""
+    def locate(self, shown: StoredPassage) -> dict[str, str] | None:
+        """A passage's source and identifying text, None if its text has changed since."""
         try:
             passage = self._store.passage(shown.passage_id)
         except UnknownPassage:
@@ -80,38 +79,42 @@ class Paragraphs:
 
 
 def identifying(passage: Passage, others: Sequence[Passage]) -> str:
-    """The shortest beginning of a passage, in whole words, that no other holds; else all of it, as its copies do."""
+    """
+    The shortest beginning of a passage, in whole words, that no other passage contains.
+
+    The whole text if there is none, as in copies.
+    """
     ends = (word.end() for word in _WORD.finditer(passage.text))
     beginnings = (passage.text[:end] for end in ends if end >= _SHORTEST)
     return next((start for start in beginnings if all(start not in other.text for other in others)), passage.text)
 
 
-def _exported(answers: Iterable[RatedAnswer], paragraphs: Paragraphs) -> Exported:
-    lines: dict[str, str] = {}  # by what they say, so that what several people asked and praised is one question
-    silent: Counter[bool] = Counter()  # ratings, by whether they could not become a line for want of a question
+def _export(answers: Iterable[RatedAnswer], lookup: PassageLookup) -> RatingsExport:
+    lines: dict[str, str] = {}  # keyed by content, so that several ratings of one question and answer give one line
+    silent: Counter[bool] = Counter()  # how many ratings, by whether their question is missing
     changed = 0
     for answer in answers:
         silent[answer.question is None] += answer.ups + answer.downs
         if answer.question is None:
             continue
-        said = _rejected(answer, paragraphs) if answer.downs else _praised(answer, paragraphs)
-        if said is None:
+        line = _rejected_line(answer, lookup) if answer.downs else _gold_line(answer, lookup)
+        if line is None:
             changed += 1
             continue
-        lines.setdefault(json.dumps(said, ensure_ascii=False), answer.answer_id)
-    written = (json.dumps({"id": name, **json.loads(line)}, ensure_ascii=False) for line, name in lines.items())
-    return Exported(tuple(written), tuple(_remarks(silent, changed)))
+        lines.setdefault(json.dumps(line, ensure_ascii=False), answer.answer_id)
+    numbered = (json.dumps({"id": name, **json.loads(line)}, ensure_ascii=False) for line, name in lines.items())
+    return RatingsExport(tuple(numbered), tuple(_remarks(silent, changed)))
 
 
-def _praised(answer: RatedAnswer, paragraphs: Paragraphs) -> dict[str, object] | None:
-    """A question and its answer; that there is none, where "nothing found" was praised."""
-    places = [paragraphs.place(shown) for shown in answer.passages[:1]]
+def _gold_line(answer: RatedAnswer, lookup: PassageLookup) -> dict[str, object] | None:
+    """A question and its gold paragraph; no gold where "nothing found" was rated helpful."""
+    places = [lookup.locate(shown) for shown in answer.passages[:1]]
     return None if None in places else {"question": answer.question, "gold": places, "kind": _KIND}
 
 
-def _rejected(answer: RatedAnswer, paragraphs: Paragraphs) -> dict[str, object]:
-    """What was not an answer to a question; passages that the index has no more are left out."""
-    places = [(paragraphs.place(shown), shown.score) for shown in answer.passages]
+def _rejected_line(answer: RatedAnswer, lookup: PassageLookup) -> dict[str, object]:
+    """A question and its rejected passages, without those that have left the index."""
+    places = [(lookup.locate(shown), shown.score) for shown in answer.passages]
     return {
         "question": answer.question,
         "rejected": [{**place, "score": score} for place, score in places if place],

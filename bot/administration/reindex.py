@@ -1,7 +1,7 @@
 """
-Reindexing: the corpus folder indexed anew beside the running bot, and what came of it told to whoever asked.
+Rebuild the index while the bot runs, and report the result to whoever asked.
 
-A child process does it, as `trichdan index` would at a terminal; the Retriever notices the new generation by itself.
+A child process runs `trichdan index`; the Retriever notices the new generation by itself.
 """
 
 from __future__ import annotations
@@ -20,74 +20,84 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.administration.corpus_folder import Shelf
-from bot.errors import ShelfError
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape, visible_length
-from bot.messages.texts import Words
+from bot.administration.corpus_folder import CorpusFolder
+from bot.errors import CorpusFolderError
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate, visible_length
+from bot.messages.texts import Texts
 from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
-from bot.storage.state import State
+from bot.storage.state import StateFile
 from bot.transport.delivery import send
 from retrieval.errors import RetrievalError
 
 INDEXER = (sys.executable, "-m", "retrieval", "index")
 _LOGGER = logging.getLogger(__name__)
-_REFUSED = 5  # refused files that are named
-_REASON = 400  # units
-_ROOM = 4000  # units of a report, which leaves place for how many more were refused
+_REFUSED = 5  # refused files that a report names
+_REASON = 400  # UTF-16 units
+_ROOM = 4000  # UTF-16 units of a report, which leaves room for the count of further refused files
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is told when it is done, and in which words."""
+class Requester:
+    """Who receives the report, and in which language."""
 
     bot: Bot
     chat: int
-    words: Words
+    texts: Texts
 
 
-class Reindexing:
+class Reindexer:
     """
-    The handler of /naplai, and what a new document calls; one child at a time.
+    Handles /naplai and rebuilds after uploads, one child process at a time.
 
     Args:
-        indexer: the command before the folder; a test puts a small model's in its place.
+        indexer: the command before the folder; tests use one with a small model.
     """
 
     def __init__(
-        self, shelf: Shelf, state: State, access: Access, incidents: Incidents, *, indexer: Sequence[str] = INDEXER
+        self,
+        corpus_folder: CorpusFolder,
+        state: StateFile,
+        access: Access,
+        incidents: Incidents,
+        *,
+        indexer: Sequence[str] = INDEXER,
     ) -> None:
-        self._shelf = shelf
+        self._corpus_folder = corpus_folder
         self._state = state
         self._access = access
         self._incidents = incidents
         self._indexer = indexer
         self._task: asyncio.Task[None] | None = None
-        self._next: list[Asked] = []  # those whose documents came while it ran
+        self._next: list[Requester] = []  # requests that came while a build ran
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/naplai`: begins, unless it is under way."""
+        """`/naplai`: start a build unless one is running."""
         message = update.message
-        if message is None or message.from_user is None or not await self._access.allows(update, context):
+        if message is None or message.from_user is None or not await self._access.require_admin(update, context):
             return
-        words = words_of(update)
+        texts = texts_of(update)
         if self._running:
-            await send(context.bot, message.chat.id, escape(words.upkeep.reindexing_already))
+            await send(context.bot, message.chat.id, escape(texts.administration.reindex_running))
             return
-        await send(context.bot, message.chat.id, escape(words.upkeep.reindexing))
-        self.begin(Asked(context.bot, message.chat.id, words), message.from_user.id)
+        await send(context.bot, message.chat.id, escape(texts.administration.reindex_started))
+        self.start(Requester(context.bot, message.chat.id, texts), message.from_user.id)
 
-    def begin(self, asked: Asked, by: int) -> None:
-        """Indexes anew in the background; once more afterwards if it is under way, since that has read the folder."""
-        self._state.note(by, "reindex")
+    def start(self, requester: Requester, by: int) -> None:
+        """
+        Rebuild in the background.
+
+        If a build is running, another follows it, since the running one may have read the folder already.
+        """
+        self._state.log_action(by, "reindex")
         if self._running:
-            self._next.append(asked)
+            self._next.append(requester)
         else:
-            self._task = asyncio.create_task(self._run([asked]))
+            self._task = asyncio.create_task(self._run([requester]))
 
     async def close(self) -> None:
-        """Ends what runs; the live index stays as it is."""
+        """End a running build; the live index stays as it is."""
         self._next.clear()
         if self._task and not self._task.done():
             self._task.cancel()
@@ -97,52 +107,54 @@ class Reindexing:
     def _running(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    async def _run(self, asked: Sequence[Asked]) -> None:
-        while asked:
+    async def _run(self, requesters: Sequence[Requester]) -> None:
+        while requesters:
             try:
-                told = await self._indexed()
-            except Exception as error:  # noqa: BLE001 - whatever it is, those who asked are told, and the log knows
-                told = {"incident": self._incidents.record(error, "indexing anew")}
-            for each in asked:
+                result = await self._build()
+            except Exception as error:  # noqa: BLE001 - any error is logged and reported
+                result = {"incident": self._incidents.record(error, "reindexing")}
+            for each in requesters:
                 try:
-                    await send(each.bot, each.chat, _report(told, each.words))
+                    await send(each.bot, each.chat, _report(result, each.texts))
                 except TelegramError as error:
                     _LOGGER.warning("the report of a reindexing was not delivered (%s)", type(error).__name__)
-            asked, self._next = self._next, []
+            requesters, self._next = self._next, []
 
-    async def _indexed(self) -> dict[str, Any]:
-        """What the child said: its counts, or under "failed" its sentence."""
+    async def _build(self) -> dict[str, Any]:
+        """The child's JSON result, or its error message under "failed"."""
         begun = time.monotonic()
         try:
-            folder, model = self._shelf.folder(), self._shelf.model()
-        except (ShelfError, RetrievalError) as error:
+            folder, model = self._corpus_folder.folder(), self._corpus_folder.model()
+        except (CorpusFolderError, RetrievalError) as error:
             return {"failed": str(error)}
         chosen = ["--model", model] if model else []
-        command = [*self._indexer, str(folder), "--index", str(self._shelf.index), "--json", *chosen]
+        command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json", *chosen]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
-            _LOGGER.warning("indexing anew ended with %d: %s", ended.code, ended.complaint)
+            _LOGGER.warning("reindexing ended with %d: %s", ended.code, ended.complaint)
             return {"failed": ended.complaint.removeprefix("trichdan: ") or f"exit code {ended.code}"}
         return {**json.loads(ended.out), "seconds": time.monotonic() - begun}
 
 
-def _report(told: dict[str, Any], words: Words) -> str:
-    said = words.upkeep
-    if "incident" in told:
-        return escape(words.error.format(code=told["incident"]))
-    if "failed" in told:
-        return f"{escape(said.reindex_failed)}\n<code>{escape(cut(told['failed'], _REASON))}</code>"
-    refused = told["refused"]
-    counts = said.reindexed_counts.format(
-        **{name: told[name] for name in ("new", "changed", "renamed", "removed", "documents", "passages")},
+def _report(result: dict[str, Any], texts: Texts) -> str:
+    labels = texts.administration
+    if "incident" in result:
+        return escape(texts.error.format(code=result["incident"]))
+    if "failed" in result:
+        return f"{escape(labels.reindex_failed)}\n<code>{escape(truncate(result['failed'], _REASON))}</code>"
+    refused = result["refused"]
+    counts = labels.reindex_counts.format(
+        **{name: result[name] for name in ("new", "changed", "renamed", "removed", "documents", "passages")},
         refused=len(refused),
     )
-    head = said.reindexed if told["built"] else said.unchanged
-    html = "\n".join([escape(head.format(seconds=f"{told['seconds']:.0f}")), escape(counts)])
+    head = labels.reindex_done if result["built"] else labels.reindex_unchanged
+    html = "\n".join([escape(head.format(seconds=f"{result['seconds']:.0f}")), escape(counts)])
     for number, each in enumerate(refused):
-        line = f"• <code>{escape(cut(each['source'], _REASON))}</code>: {escape(cut(each['reason'], _REASON))}"
-        if each["source"] in told.get("kept", ()):
-            line += f" ({escape(said.kept)})"
+        line = (
+            f"• <code>{escape(truncate(each['source'], _REASON))}</code>: {escape(truncate(each['reason'], _REASON))}"
+        )
+        if each["source"] in result.get("kept", ()):
+            line += f" ({escape(labels.retained)})"
         longer = f"{html}\n{line}"
         if number == _REFUSED or visible_length(longer) > _ROOM:
             return f"{html}\n… (+{len(refused) - number})"

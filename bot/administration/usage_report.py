@@ -1,5 +1,5 @@
 """
-The Report: /baocao, what was asked in the last days, how it ended and what readers thought, as a chart and its caption.
+The usage report of /baocao: a chart and its caption.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape, utf16_length
-from bot.messages.texts import Words
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate, utf16_length
+from bot.messages.texts import Texts
 from bot.storage.ratings import REASONS, RatingCounts, Ratings
 from bot.storage.retention import ROWS
-from bot.storage.usage import Counts, Period, Usage
+from bot.storage.usage import Period, Usage, UsageCounts
 from bot.transport.delivery import CAPTION, send, send_photo
 
 _DAYS = 7
-_LISTED = 10  # questions, as far as the caption has room
-_QUESTION = 90  # units of one
+_LISTED = 10  # questions, if the caption has room
+_QUESTION = 90  # UTF-16 units of one question
 
 
-class Report:
+class UsageReport:
     """
-    The handler of /baocao.
+    Handles /baocao.
 
     Args:
         keep: whether the text of questions is stored.
@@ -36,80 +36,80 @@ class Report:
         self._ratings = ratings
         self._access = access
         self._keep = keep
-        self._drawing = asyncio.Lock()  # matplotlib's caches are not made for several threads
+        self._drawing = asyncio.Lock()  # matplotlib's caches are not thread-safe
 
     async def show(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/baocao`, `/baocao 30`: to administrators in private."""
-        message, words = update.message, words_of(update)
-        if message is None or not await self._access.allows(update, context):
+        """`/baocao`, `/baocao 30`: for administrators in private."""
+        message, texts = update.message, texts_of(update)
+        if message is None or not await self._access.require_admin(update, context):
             return
         days = _days(context.args[0] if context.args else str(_DAYS))
         if days is None:
-            await send(context.bot, message.chat.id, escape(words.report_usage.format(most=ROWS)))
+            await send(context.bot, message.chat.id, escape(texts.report_usage.format(most=ROWS)))
             return
         period = self._usage.period(days)
         counts, ratings = self._usage.counts(period), self._ratings.counts(period.since)
         if not counts.by_day and not ratings.ups and not ratings.downs:
-            await send(context.bot, message.chat.id, escape(_dated(words.no_questions, period)))
+            await send(context.bot, message.chat.id, escape(_dated(texts.no_questions, period)))
             return
         unanswered = self._usage.unanswered(period, _LISTED) if self._keep else None
         async with self._drawing:
-            png = await asyncio.to_thread(_draw, period, counts, ratings, words)
-        caption = report_text(period, counts, ratings, unanswered, words)
+            png = await asyncio.to_thread(_draw, period, counts, ratings, texts)
+        caption = report_text(period, counts, ratings, unanswered, texts)
         await send_photo(context.bot, message.chat.id, png, caption)
 
 
 def report_text(
     period: Period,
-    counts: Counts,
+    counts: UsageCounts,
     ratings: RatingCounts,
     unanswered: list[tuple[str, int]] | None,
-    words: Words,
+    texts: Texts,
 ) -> str:
-    """The report in at most CAPTION units; `unanswered` is None where the text of questions is not kept."""
-    states, reasons = counts.states, dict(words.reasons)
+    """The caption, at most CAPTION units; `unanswered` is None if questions are not stored."""
+    states, reasons = counts.states, dict(texts.reasons)
     total, downs = states.total(), sum(ratings.downs.values())
     shares = [
-        words.report_state.format(state=said, count=states[state], share=_percent(states[state], total))
-        for state, said in words.states
+        texts.report_state.format(state=label, count=states[state], share=_percent(states[state], total))
+        for state, label in texts.states
     ]
     why = [
-        f"{reasons[reason] if reason else words.no_reason}: {ratings.downs[reason]}"
+        f"{reasons[reason] if reason else texts.no_reason}: {ratings.downs[reason]}"
         for reason in (*REASONS, None)
         if reason in ratings.downs
     ]
     text = "\n".join(
         [
-            _dated(words.report, period),
+            _dated(texts.report, period),
             "",
-            words.report_questions.format(questions=total, people=counts.people),
+            texts.report_questions.format(questions=total, people=counts.people),
             *(f"• {line}" for line in shares),
-            words.report_ratings.format(ups=ratings.ups, downs=downs),
+            texts.report_ratings.format(ups=ratings.ups, downs=downs),
             *(f"• {line}" for line in why),
             "",
         ]
     )
     if unanswered is None:
-        return f"{text}\n{words.report_not_kept}"
+        return f"{text}\n{texts.report_not_kept}"
     if not unanswered:
-        return f"{text}\n{words.report_all_answered}"
-    text = f"{text}\n{words.report_unanswered}"
+        return f"{text}\n{texts.report_all_answered}"
+    text = f"{text}\n{texts.report_unanswered}"
     for question, count in unanswered:
-        longer = f"{text}\n• {cut(' '.join(question.split()), _QUESTION)} ({count})"
+        longer = f"{text}\n• {truncate(' '.join(question.split()), _QUESTION)} ({count})"
         if utf16_length(longer) > CAPTION:
             break
         text = longer
     return text
 
 
-def _draw(period: Period, counts: Counts, ratings: RatingCounts, words: Words) -> bytes:
+def _draw(period: Period, counts: UsageCounts, ratings: RatingCounts, texts: Texts) -> bytes:
     from bot.administration.usage_chart import draw
 
-    return draw(period, counts, ratings, words)
+    return draw(period, counts, ratings, texts)
 
 
 def _days(given: str) -> int | None:
-    """The number of days asked for, None when it is none that can be reported."""
+    """The number of days asked for, None if invalid."""
     days = int(given) if given.isascii() and given.isdecimal() and len(given) <= 3 else 0
     return days if 1 <= days <= ROWS else None
 

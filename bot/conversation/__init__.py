@@ -1,1 +1,1 @@
-"""What staff do: ask, press buttons, browse the catalogue, search inline, rate, erase."""
+"""What staff do: ask, press buttons, browse, search inline, rate answers, erase their data."""

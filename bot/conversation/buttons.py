@@ -1,8 +1,8 @@
 """
-Buttons: what stands below an answer, and what a press does.
+The buttons below an answer, and what pressing them does.
 
-A button carries the short id of an answer and a position in it, both of which outlive the program: a press under an
-old message finds its passage in the state file, not in memory. Format: verb:answer id:position:step.
+A button carries an answer's short id and a position in the answer, so a press under an old message finds its passage
+in the state file, even after a restart. Format: verb:answer id:position:step.
 """
 
 from __future__ import annotations
@@ -24,31 +24,33 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.errors import LargeFile, Unavailable, Undrawn
-from bot.messages.answer_message import QUOTES, further_page
-from bot.messages.language import words_of
+from bot.errors import FileTooLargeError, PageImageError, UnavailableError
+from bot.messages.answer_message import QUOTES, further_message
+from bot.messages.language import texts_of
 from bot.messages.long_paragraph import paragraph_messages
-from bot.messages.quote_html import cut, is_excerpt, render_quote
-from bot.messages.texts import Words
+from bot.messages.quote_html import is_excerpt, render_quote, truncate
+from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
-from bot.search.page_images import Drawing
-from bot.search.search_service import Library
-from bot.settings.visibility import Within
-from bot.storage.state import Shown, State
-from bot.transport.delivery import CAPTION, confirm, edit, send, send_photo, typing
+from bot.search.page_images import PageImages
+from bot.search.search_service import SearchService
+from bot.settings.visibility import VisibleCollections
+from bot.storage.state import StateFile, StoredPassage
+from bot.transport.delivery import CAPTION, answer_callback_query, edit, send, send_photo, typing
 from retrieval.answering.quote import Quote
 from retrieval.errors import StaleQuote, UnknownPassage
 
-STEP, VIEW = "s", "v"  # s makes a new message, v edits the one it stands under
+STEP, VIEW = "s", "v"  # "s" sends a new message, "v" edits its own
 WHOLE, MORE, ENTIRE, PAGE = "d", "m", "e", "p"
 PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
-_LINE = 300  # units of a title and of a citation below a picture, which takes CAPTION in all
+_LINE = 300  # UTF-16 units of a title and of a citation; both fit a caption of CAPTION units
 
 
-def under_answer(answer_id: str, shown: Mapping[int, Quote], held: int, words: Words) -> InlineKeyboardMarkup:
+def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts: Texts) -> InlineKeyboardMarkup:
     """
-    For each quote by its place the paragraph before, the one after, its document, the whole paragraph where it is an
-    excerpt, and its page where there is one; below them what is held ready.
+    The keyboard of an answer: one row of buttons for each quote, then "more".
+
+    A row holds the previous and the next paragraph, the document, the whole paragraph of an excerpt, and the page
+    image where there is a page. `held` counts the stored quotes, shown or not.
     """
     rows = [
         [
@@ -61,103 +63,113 @@ def under_answer(answer_id: str, shown: Mapping[int, Quote], held: int, words: W
         for place, quote in shown.items()
     ]
     following = max(shown) + 1
-    more = [[_button(words.more, MORE, answer_id, following)]] if following < held else []
+    more = [[_button(texts.more, MORE, answer_id, following)]] if following < held else []
     return InlineKeyboardMarkup([*rows, *more])
 
 
-def under_paragraph(answer_id: str, place: int, step: int, quote: Quote, words: Words) -> InlineKeyboardMarkup:
-    """Below a paragraph that is `step` away from the quote it was opened from."""
-    entire = [_button(f"¶ {words.upkeep.entire}", ENTIRE, answer_id, place, step)] if is_excerpt(quote) else []
-    page = [_button(f"🖼 {words.page}", PAGE, answer_id, place, step)] if quote.citation.page else []
+def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, texts: Texts) -> InlineKeyboardMarkup:
+    """The keyboard of a paragraph `step` away from the quote it was opened from."""
+    entire = (
+        [_button(f"¶ {texts.administration.whole_paragraph}", ENTIRE, answer_id, place, step)]
+        if is_excerpt(quote)
+        else []
+    )
+    page = [_button(f"🖼 {texts.page}", PAGE, answer_id, place, step)] if quote.citation.page else []
     return InlineKeyboardMarkup(
         [
             [
-                _button(words.previous, VIEW, answer_id, place, step - 1),
-                _button(words.next, VIEW, answer_id, place, step + 1),
+                _button(texts.previous, VIEW, answer_id, place, step - 1),
+                _button(texts.next, VIEW, answer_id, place, step + 1),
             ],
-            [_button(f"📄 {words.whole}", WHOLE, answer_id, place), *entire, *page],
+            [_button(f"📄 {texts.whole}", WHOLE, answer_id, place), *entire, *page],
         ]
     )
 
 
 def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
-    """One button for each of an answer's documents, labelled with its number in the list."""
+    """One button for each listed document, labelled with its number in the list."""
     return [_button(f"📄 {number}", WHOLE, answer_id, place) for place, number in enumerate(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """What a button carries, and what whoever pressed it there may see."""
+class ButtonPress:
+    """What a pressed button carries, and what its presser may see."""
 
     verb: str
     answer_id: str
     place: int
     step: int
-    rights: Callable[[], Within]
+    rights: Callable[[], VisibleCollections]
 
     @property
-    def within(self) -> Within:
-        """What they may see now; a moment ago it may have been more."""
+    def within(self) -> VisibleCollections:
+        """What the presser may see now: access can be withdrawn while a press waits."""
         return self.rights()
 
 
 class Buttons:
-    """The handler of presses."""
+    """Handles presses of the buttons below answers."""
 
-    def __init__(self, library: Library, drawing: Drawing, state: State, access: Access, incidents: Incidents) -> None:
-        self._library = library
-        self._drawing = drawing
+    def __init__(
+        self, search: SearchService, page_images: PageImages, state: StateFile, access: Access, incidents: Incidents
+    ) -> None:
+        self._search = search
+        self._page_images = page_images
         self._state = state
         self._access = access
         self._incidents = incidents
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Does what the button under a message says; whatever happens, the press is answered."""
+        """Carry out a press; it is answered whatever happens."""
         query = update.callback_query
         if query is None:
             return
-        words, message = words_of(update), query.message  # a very old message comes without its contents
+        texts, message = texts_of(update), query.message  # Telegram omits the contents of a very old message
         verb, answer_id, place, step = (query.data or ":::").split(":")
-        shown = self._state.shown(answer_id)
+        shown = self._state.passages_of(answer_id)
         if shown is None or message is None or not 0 <= int(place) < len(shown):
-            await confirm(query, words.old_button, alert=True)
+            await answer_callback_query(query, texts.old_button, alert=True)
             return
         try:
             async with typing(context.bot, message.chat.id):
-                what = Pressed(verb, answer_id, int(place), int(step), partial(self._access.within, update))
-                said = await self._do(what, message, shown, words)
+                what = ButtonPress(
+                    verb, answer_id, int(place), int(step), partial(self._access.visible_collections, update)
+                )
+                notice = await self._do(what, message, shown, texts)
         except (StaleQuote, UnknownPassage):
-            said = words.no_file if verb == WHOLE else words.changed
-        except Undrawn:
-            said = words.undrawn
-        except LargeFile:
-            said = words.large_file
-        except Unavailable as error:
+            notice = texts.no_file if verb == WHOLE else texts.changed
+        except PageImageError:
+            notice = texts.no_page_image
+        except FileTooLargeError:
+            notice = texts.large_file
+        except UnavailableError as error:
             code = self._incidents.record(error, "following a button")
             await self._incidents.alarm(context.bot, code, error)
-            said = words.down.format(code=code)
-        await confirm(query, said, alert=True)
+            notice = texts.down.format(code=code)
+        await answer_callback_query(query, notice, alert=True)
 
-    async def nothing(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """A press that no handler knows."""
+    async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a press that no handler knows."""
         if update.callback_query:
-            await confirm(update.callback_query, words_of(update).old_button, alert=True)
+            await answer_callback_query(update.callback_query, texts_of(update).old_button, alert=True)
 
-    async def _do(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words) -> str:
-        """What to tell the one who pressed, "" if the message says it all."""
+    async def _do(
+        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
+    ) -> str:
+        """Carry out a press; return the notice to show, "" for none."""
         passage = shown[what.place]
         if what.verb == MORE:
-            return await self._more(what, message, shown, words)
+            return await self._send_more(what, message, shown, texts)
         if what.verb == WHOLE:
-            return await self._whole(what, message, passage)
+            return await self._send_document(what, message, passage)
         if what.verb == ENTIRE:
-            return await self._entire(what, message, passage, words)
+            return await self._send_paragraph(what, message, passage, texts)
         if what.verb == PAGE:
-            return await self._page(what, message, passage, words)
-        quote = await self._library.neighbour(passage.passage_id, what.step, within=what.within)
+            return await self._send_pages(what, message, passage, texts)
+        quote = await self._search.neighbour(passage.passage_id, what.step, within=what.within)
         if quote is None:
-            return words.no_previous if what.step < 0 else words.no_next
-        keyboard = under_paragraph(what.answer_id, what.place, what.step, quote, words)
+            return texts.no_previous if what.step < 0 else texts.no_next
+        keyboard = paragraph_keyboard(what.answer_id, what.place, what.step, quote, texts)
         if what.verb == VIEW:
             await edit(message.get_bot(), message, render_quote(quote), keyboard)
         else:
@@ -166,50 +178,54 @@ class Buttons:
             )
         return ""
 
-    async def _more(
-        self, what: Pressed, message: MaybeInaccessibleMessage, shown: Sequence[Shown], words: Words
+    async def _send_more(
+        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
     ) -> str:
-        quotes = await self._library.quotes(shown, within=what.within)
+        quotes = await self._search.quotes(shown, within=what.within)
         places = [place for place, quote in enumerate(quotes) if quote and place >= what.place]
         if not places:
-            return words.changed
-        # Neighbours only, so that the numbers of a page are the places that its buttons carry.
+            return texts.changed
+        # Consecutive quotes only, so that the numbers in the message match the positions on its buttons.
         run = [quote for quote in takewhile(bool, quotes[places[0] :]) if quote]
-        page = further_page(run[:QUOTES], places[0])
+        page = further_message(run[:QUOTES], places[0])
         on_page = {place: run[place - places[0]] for place in page.shown}
-        keyboard = under_answer(what.answer_id, on_page, places[-1] + 1, words)
+        keyboard = answer_keyboard(what.answer_id, on_page, places[-1] + 1, texts)
         await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         if isinstance(message, Message) and message.is_accessible:
             await _drop_more(message)
         return ""
 
-    async def _entire(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown, words: Words) -> str:
-        """Sends the whole of a paragraph."""
-        quote = await self._stepped(what, shown)
+    async def _send_paragraph(
+        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
+    ) -> str:
+        """Send a whole paragraph."""
+        quote = await self._quote_at_step(what, shown)
         if quote is None:
-            return words.changed
+            return texts.changed
         messages = paragraph_messages(quote)
         if not messages:
-            return words.upkeep.endless
+            return texts.administration.paragraph_too_long
         for html in messages:
             await send(message.get_bot(), message.chat.id, html, to=message.message_id)
         return ""
 
-    async def _page(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown, words: Words) -> str:
-        """Sends the pages on which a paragraph stands as pictures."""
-        quote = await self._stepped(what, shown)
+    async def _send_pages(
+        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
+    ) -> str:
+        """Send images of the pages that hold a paragraph."""
+        quote = await self._quote_at_step(what, shown)
         if quote is None:
-            return words.changed
+            return texts.changed
         if quote.citation.kept:
-            return words.kept
+            return texts.retained
         within = what.within
-        pictures = await self._drawing.pictures(quote, within=within)
+        pictures = await self._page_images.draw(quote, within=within)
         for picture in pictures:
-            if what.within != within:  # it may have waited for its turn, or for the picture before
-                return words.changed
-            about = [cut(quote.citation.title, _LINE), cut(quote.citation.line, _LINE)]
-            about += [words.page_number.format(page=picture.page)] if len(pictures) > 1 else []
-            about += [] if picture.marked else [words.unmarked]
+            if what.within != within:  # access may have changed while this waited
+                return texts.changed
+            about = [truncate(quote.citation.title, _LINE), truncate(quote.citation.line, _LINE)]
+            about += [texts.page_number.format(page=picture.page)] if len(pictures) > 1 else []
+            about += [] if picture.marked else [texts.not_marked]
             await send_photo(
                 message.get_bot(),
                 message.chat.id,
@@ -220,26 +236,26 @@ class Buttons:
             )
         return ""
 
-    async def _stepped(self, what: Pressed, shown: Shown) -> Quote | None:
-        """The quote that a button means: the one that was shown, as it was then, or one `step` away from it."""
+    async def _quote_at_step(self, what: ButtonPress, shown: StoredPassage) -> Quote | None:
+        """The quote a button refers to: the one shown, unchanged, or one `step` away."""
         if what.step:
-            return await self._library.neighbour(shown.passage_id, what.step, within=what.within)
-        [quote] = await self._library.quotes([shown], within=what.within)
+            return await self._search.neighbour(shown.passage_id, what.step, within=what.within)
+        [quote] = await self._search.quotes([shown], within=what.within)
         return quote
 
-    async def _whole(self, what: Pressed, message: MaybeInaccessibleMessage, shown: Shown) -> str:
-        """Sends the file of a passage's document."""
-        title, name, data = await self._library.file(shown.passage_id, within=what.within)
-        await message.get_bot().send_document(message.chat.id, data, caption=cut(title, CAPTION), filename=name)
+    async def _send_document(self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage) -> str:
+        """Send the file of a passage's document."""
+        title, name, data = await self._search.file(shown.passage_id, within=what.within)
+        await message.get_bot().send_document(message.chat.id, data, caption=truncate(title, CAPTION), filename=name)
         return ""
 
 
 async def _drop_more(message: Message) -> None:
-    """Takes "more" away from a message whose further results are shown."""
+    """Remove the "more" button of a message whose further results have been sent."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
     if len(kept) < len(rows):
-        with suppress(TelegramError):  # a further try would send the results again
+        with suppress(TelegramError):  # retrying would send the results twice
             await message.get_bot().edit_message_reply_markup(
                 message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
             )

@@ -1,5 +1,5 @@
 """
-The Catalogue: what there is to ask about, and how. /start, /help, /nguon, /tailieu, /vidu.
+The catalogue commands: /start, /help, /nguon, /tailieu and /vidu.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.conversation.buttons import documents_row
-from bot.errors import Unavailable
-from bot.messages.language import words_of
-from bot.messages.quote_html import cut, escape
-from bot.messages.texts import Words
+from bot.errors import UnavailableError
+from bot.messages.language import texts_of
+from bot.messages.quote_html import escape, truncate
+from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
-from bot.search.search_service import Library
-from bot.storage.state import State
-from bot.transport.delivery import confirm, edit, send
+from bot.search.search_service import SearchService
+from bot.storage.state import StateFile
+from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.spelling import fold
 from retrieval.reading.reader import READERS
@@ -26,126 +26,128 @@ from retrieval.reading.reader import READERS
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
 _TITLE = 250  # units
-_FOUND = 8  # as many buttons as a row of a message holds
+_FOUND = 8  # the buttons that fit one row
 _EXAMPLES = 5
 
 
 class Catalogue:
-    """The handlers of the commands that every reader may give."""
+    """Handles the commands that every reader may send."""
 
-    def __init__(self, library: Library, state: State, access: Access, incidents: Incidents) -> None:
-        self._library = library
+    def __init__(self, search: SearchService, state: StateFile, access: Access, incidents: Incidents) -> None:
+        self._search = search
         self._state = state
         self._access = access
         self._incidents = incidents
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/start`: what this is."""
+        """`/start`: introduce the bot."""
         if update.message:
-            await send(context.bot, update.message.chat.id, words_of(update).start_html)
+            await send(context.bot, update.message.chat.id, texts_of(update).start_html)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/help`: how to ask; to an administrator in private also how to look after people and documents."""
-        message, words = update.message, words_of(update)
+        """`/help`: how to ask; in an administrator's private chat also how to administer."""
+        message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None:
             return
-        admin = self._access.is_office(message.chat, message.from_user)
-        more = words.admin_help_html.format(kinds=", ".join(sorted(READERS))) if admin else ""
-        await send(context.bot, message.chat.id, words.help_html + more)
+        admin = self._access.is_admin_chat(message.chat, message.from_user)
+        more = texts.admin_help_html.format(kinds=", ".join(sorted(READERS))) if admin else ""
+        await send(context.bot, message.chat.id, texts.help_html + more)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguon`: the first page of the documents."""
-        message, words = update.message, words_of(update)
+        """`/nguon`: the first page of the list of documents."""
+        message, texts = update.message, texts_of(update)
         if message is None:
             return
         try:
-            html, keyboard = _page(await self._library.documents(within=self._access.within(update)), 0, words)
-        except Unavailable as error:
-            html, keyboard = await self._down(context, error, words), None
+            html, keyboard = _page(
+                await self._search.documents(within=self._access.visible_collections(update)), 0, texts
+            )
+        except UnavailableError as error:
+            html, keyboard = await self._report_failure(context, error, texts), None
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A press that turns the page of `/nguon`."""
-        query, words = update.callback_query, words_of(update)
+        """Turn the page of `/nguon`."""
+        query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None or query.message is None:
             return
         try:
-            records = await self._library.documents(within=self._access.within(update))
-            html, keyboard = _page(records, int(query.data.partition(":")[2]), words)
-        except Unavailable as error:
-            html, keyboard = await self._down(context, error, words), None
+            records = await self._search.documents(within=self._access.visible_collections(update))
+            html, keyboard = _page(records, int(query.data.partition(":")[2]), texts)
+        except UnavailableError as error:
+            html, keyboard = await self._report_failure(context, error, texts), None
         await edit(context.bot, query.message, html, keyboard)
-        await confirm(query)
+        await answer_callback_query(query)
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/tailieu words`: documents whose title has all the words, however they are marked."""
-        message, words = update.message, words_of(update)
+        """`/tailieu words`: documents whose title holds all the words, folded."""
+        message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None:
             return
         wanted = [fold(arg) for arg in context.args or ()]
         keyboard = None
         if not wanted:
-            html = escape(words.title_usage)
+            html = escape(texts.title_usage)
         else:
             try:
-                records = await self._library.documents(within=self._access.within(update))
+                records = await self._search.documents(within=self._access.visible_collections(update))
                 found = [record for record in records if all(word in fold(record.title) for word in wanted)]
-                html = _found(found, " ".join(context.args or ()), words)
+                html = _search_results(found, " ".join(context.args or ()), texts)
                 keyboard = await self._files(found[:_FOUND], message.from_user.id)
-            except Unavailable as error:
-                html = await self._down(context, error, words)
+            except UnavailableError as error:
+                html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
 
     async def examples(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/vidu`: questions made of the documents' own headings."""
-        message, words = update.message, words_of(update)
+        """`/vidu`: example questions made from the documents' headings."""
+        message, texts = update.message, texts_of(update)
         if message is None:
             return
         try:
-            headings = await self._library.headings(_EXAMPLES, within=self._access.within(update))
-            lines = [f"• <code>{escape(words.example.format(heading=cut(h, _TITLE)))}</code>" for h in headings]
-            html = "\n".join([escape(words.examples), *lines]) if lines else escape(words.no_examples)
-        except Unavailable as error:
-            html = await self._down(context, error, words)
+            headings = await self._search.headings(_EXAMPLES, within=self._access.visible_collections(update))
+            lines = [f"• <code>{escape(texts.example.format(heading=truncate(h, _TITLE)))}</code>" for h in headings]
+            html = "\n".join([escape(texts.examples), *lines]) if lines else escape(texts.no_examples)
+        except UnavailableError as error:
+            html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html)
 
     async def _files(self, records: Sequence[DocumentRecord], user_id: int) -> InlineKeyboardMarkup | None:
-        """A button for each document that has a passage to name it by."""
-        firsts = await self._library.first_passages([record.doc_id for record in records]) if records else []
+        """A button for each document that has at least one passage."""
+        firsts = await self._search.first_passages([record.doc_id for record in records]) if records else []
         named = {number: first for number, first in enumerate(firsts, 1) if first}
         if not named:
             return None
-        return InlineKeyboardMarkup([documents_row(self._state.keep(user_id, [*named.values()]), [*named])])
+        return InlineKeyboardMarkup([documents_row(self._state.store_answer(user_id, [*named.values()]), [*named])])
 
-    async def _down(self, context: ContextTypes.DEFAULT_TYPE, error: Unavailable, words: Words) -> str:
+    async def _report_failure(self, context: ContextTypes.DEFAULT_TYPE, error: UnavailableError, texts: Texts) -> str:
         code = self._incidents.record(error, "listing documents")
         await self._incidents.alarm(context.bot, code, error)
-        return escape(words.down.format(code=code))
+        return escape(texts.down.format(code=code))
 
 
-def _page(records: Sequence[DocumentRecord], page: int, words: Words) -> tuple[str, InlineKeyboardMarkup | None]:
-    """One page of the documents; beyond the last page the last one."""
+def _page(records: Sequence[DocumentRecord], page: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
+    """One page of the list of documents; too high a number gives the last page."""
     if not records:
-        return escape(words.no_sources), None
+        return escape(texts.no_sources), None
     pages = -(-len(records) // _PAGE)
     page = min(page, pages - 1)
     listed = records[page * _PAGE : (page + 1) * _PAGE]
-    head = words.sources.format(count=len(records), page=page + 1, pages=pages)
-    lines = [f"{number}. {_described(record, words)}" for number, record in enumerate(listed, page * _PAGE + 1)]
+    head = texts.sources.format(count=len(records), page=page + 1, pages=pages)
+    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(listed, page * _PAGE + 1)]
     turns = [("◀", page - 1), ("▶", page + 1)]
     row = [InlineKeyboardButton(sign, callback_data=f"l:{to}") for sign, to in turns if 0 <= to < pages]
     return "\n".join([f"<b>{escape(head)}</b>", *lines]), InlineKeyboardMarkup([row]) if row else None
 
 
-def _found(records: Sequence[DocumentRecord], typed: str, words: Words) -> str:
+def _search_results(records: Sequence[DocumentRecord], typed: str, texts: Texts) -> str:
     if not records:
-        return escape(words.no_title.format(words=cut(typed, _TITLE)))
-    lines = [f"{number}. {_described(record, words)}" for number, record in enumerate(records[:_FOUND], 1)]
+        return escape(texts.no_title.format(words=truncate(typed, _TITLE)))
+    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
     more = ["…"] if len(records) > _FOUND else []
-    return "\n".join([f"<b>{escape(words.titles.format(count=len(records)))}</b>", *lines, *more])
+    return "\n".join([f"<b>{escape(texts.titles.format(count=len(records)))}</b>", *lines, *more])
 
 
-def _described(record: DocumentRecord, words: Words) -> str:
-    day = f"{record.published:%d/%m/%Y}" if record.published else words.undated
-    about = " · ".join(part for part in (cut(record.publisher, 80), day) if part)
-    return f"{escape(cut(record.title, _TITLE))} ({escape(about)})"
+def _description(record: DocumentRecord, texts: Texts) -> str:
+    day = f"{record.published:%d/%m/%Y}" if record.published else texts.undated
+    about = " · ".join(part for part in (truncate(record.publisher, 80), day) if part)
+    return f"{escape(truncate(record.title, _TITLE))} ({escape(about)})"

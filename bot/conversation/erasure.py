@@ -1,5 +1,5 @@
 """
-Forgetting: /quenlai, by which somebody has what was kept of them deleted, after a second thought.
+Erasure: /quenlai deletes a reader's own data after a confirmation.
 """
 
 from __future__ import annotations
@@ -9,48 +9,48 @@ from collections.abc import Callable
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
-from bot.messages.language import words_of
+from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.storage.retention import Retention
-from bot.transport.delivery import confirm, edit, send
+from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^f:(yes|no)\Z"
 
 
-class Forgetting:
+class Erasure:
     """
-    The handlers of /quenlai and of its two buttons.
+    Handles /quenlai and its two buttons.
 
     Args:
-        unremember: forgets what is known of a user outside of the state file.
+        forget: drops what is held about a user outside the state file.
     """
 
-    def __init__(self, retention: Retention, unremember: Callable[[int], None]) -> None:
+    def __init__(self, retention: Retention, forget: Callable[[int], None]) -> None:
         self._retention = retention
-        self._unremember = unremember
+        self._forget = forget
 
     async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/quenlai`: says what would be deleted and what stays, and asks."""
-        message, words = update.message, words_of(update)
+        """`/quenlai`: say what would be deleted and what stays, and ask for confirmation."""
+        message, texts = update.message, texts_of(update)
         if message is None:
             return
-        if message.chat.type != "private":  # anybody there could press the button
-            await send(context.bot, message.chat.id, escape(words.private_only), to=message.message_id)
+        if message.chat.type != "private":  # in a group anybody could press the button
+            await send(context.bot, message.chat.id, escape(texts.private_only), to=message.message_id)
             return
-        choices = [(words.forget_yes, "f:yes"), (words.forget_no, "f:no")]
+        choices = [(texts.erasure_yes, "f:yes"), (texts.erasure_no, "f:no")]
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data)] for label, data in choices])
-        await send(context.bot, message.chat.id, escape(words.forget), keyboard=keyboard)
+        await send(context.bot, message.chat.id, escape(texts.erasure_prompt), keyboard=keyboard)
 
     async def decide(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A press of one of the buttons: deletes or does not, and says which."""
-        query, words = update.callback_query, words_of(update)
+        """Erase or cancel, as the pressed button says, and report which."""
+        query, texts = update.callback_query, texts_of(update)
         if query is None or query.message is None:
             return
         if query.data == "f:yes":
-            gone = self._retention.forget(query.from_user.id)
-            self._unremember(query.from_user.id)
-            text = words.forgotten.format(questions=gone.questions, answers=gone.answers, ratings=gone.ratings)
+            gone = self._retention.erase(query.from_user.id)
+            self._forget(query.from_user.id)
+            text = texts.erasure_done.format(questions=gone.questions, answers=gone.answers, ratings=gone.ratings)
         else:
-            text = words.not_forgotten
+            text = texts.erasure_cancelled
         await edit(context.bot, query.message, escape(text), None)
-        await confirm(query)
+        await answer_callback_query(query)

@@ -1,8 +1,8 @@
 """
-Feedback: 👍 and 👎 below an answer, and what a press of them does.
+The 👍 and 👎 buttons below an answer, and the reasons for a 👎.
 
-Apart from `buttons`, which lead to more of the documents: these store what the reader thought and change only the
-keyboard of the message. Format: r:answer id:rating, and r:answer id:down:reason.
+Pressing one stores the rating and changes only the message's keyboard. Format: r:answer id:rating, and
+r:answer id:down:reason.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.messages.language import words_of
-from bot.messages.texts import Words
+from bot.messages.language import texts_of
+from bot.messages.texts import Texts
 from bot.storage.ratings import REASONS, Rating, Ratings, Reason
-from bot.transport.delivery import confirm
+from bot.transport.delivery import answer_callback_query
 
 _VERB = "r"
 PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
@@ -26,50 +26,52 @@ PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
-def with_ratings(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
-    """The buttons of an answer, and below them those that rate it."""
+def rating_keyboard(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
+    """An answer's keyboard with the rating buttons as its last row."""
     return InlineKeyboardMarkup([*rows, [_button("👍", answer_id, "up"), _button("👎", answer_id, "down")]])
 
 
 class Feedback:
-    """The handler of ratings."""
+    """Handles ratings."""
 
     def __init__(self, ratings: Ratings) -> None:
         self._ratings = ratings
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Stores a rating or its reason, says so to the one who pressed, and asks for the reason of a 👎."""
-        query, words = update.callback_query, words_of(update)
+        """Store and confirm a rating or its reason; ask for a 👎's reason."""
+        query, texts = update.callback_query, texts_of(update)
         if query is None or query.data is None:
             return
         answer_id, rating, *reasons = query.data.split(":")[1:]
-        reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN lets nothing else pass
+        reason = cast("Reason", reasons[0]) if reasons else None  # PATTERN admits nothing else
         outcome = self._ratings.rate(answer_id, query.from_user.id, cast("Rating", rating), reason)
         if outcome is None:
-            await confirm(query, words.old_button)
+            await answer_callback_query(query, texts.old_button)
             return
-        blames = rating == "down" and outcome != "none"  # where nothing was found there is no quote to blame
+        blames = rating == "down" and outcome != "none"  # without a quote there is none to give a reason about
         asks = blames and reason is None
-        await confirm(query, words.thanks if rating == "up" else words.ask_reason if asks else words.noted)
+        await answer_callback_query(
+            query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted
+        )
         if isinstance(query.message, Message) and query.message.is_accessible:
-            await _show_reasons(query.message, _reasons(answer_id, words) if asks else [])
+            await _show_reasons(query.message, _reasons(answer_id, texts) if asks else [])
 
 
 async def _show_reasons(message: Message, reasons: Rows) -> None:
-    """The message's own buttons, and below them the reasons in place of those that stood there."""
+    """Replace the reasons below a message's own buttons."""
     old = message.reply_markup.inline_keyboard if message.reply_markup else ()
     kept = [row for row in old if not any(_is_reason(button) for button in row)]
     rows = [*kept, *reasons]
     if not old or len(rows) == len(old):
         return
-    with suppress(BadRequest):  # somebody else pressed at the same time, or the message is too old to be edited
+    with suppress(BadRequest):  # a concurrent press, or the message is too old to edit
         await message.get_bot().edit_message_reply_markup(
             message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(rows)
         )
 
 
-def _reasons(answer_id: str, words: Words) -> Rows:
-    labels = dict(words.reasons)
+def _reasons(answer_id: str, texts: Texts) -> Rows:
+    labels = dict(texts.reasons)
     return [[_button(labels[reason], answer_id, "down", reason)] for reason in REASONS]
 
 

@@ -1,8 +1,8 @@
 """
-Inline: quotes offered while somebody types "@bot question" in any chat, to be pasted there by choosing one.
+Inline queries: quotes offered while somebody types "@bot question" in any chat.
 
-Each keystroke comes as a query of its own. Only the newest of a user is worth an answer, and none is worth a chat
-question's time. Nothing is remembered: Telegram itself forgets a query after some seconds.
+Every keystroke arrives as a query. Only a user's newest query is answered, and never at the expense of questions in
+chats. Nothing is stored: Telegram itself forgets a query after some seconds.
 """
 
 from __future__ import annotations
@@ -14,87 +14,87 @@ from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.errors import Unavailable
-from bot.messages.language import words_for
-from bot.messages.quote_html import cut, render_quote
-from bot.messages.texts import Words
+from bot.errors import UnavailableError
+from bot.messages.language import texts_for
+from bot.messages.quote_html import render_quote, truncate
+from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
-from bot.search.search_service import Library
-from bot.transport.delivery import NO_PREVIEW, offer
+from bot.search.search_service import SearchService
+from bot.transport.delivery import NO_PREVIEW, answer_inline_query
 from retrieval.answering.answer import Hit
 from retrieval.errors import QuestionError
 
 RESULTS = 10
 _LONGEST = 256  # characters of a query: Bot API, "InlineQuery"
-_CACHED = 10  # seconds for which Telegram may give a user the same results without asking; documents and rights change
+_CACHED = 10  # seconds that Telegram may reuse the results for the same user; documents and access change
 _TITLE = 100  # units; clients show one line
 _DESCRIPTION = 200  # two lines
 
 
 class Inline:
-    """The handler of inline queries."""
+    """Handles inline queries."""
 
-    def __init__(self, library: Library, access: Access, incidents: Incidents) -> None:
-        self._library = library
+    def __init__(self, search: SearchService, access: Access, incidents: Incidents) -> None:
+        self._search = search
         self._access = access
         self._incidents = incidents
-        self._newest: dict[int, Update] = {}  # by user: what waits for its turn
+        self._newest: dict[int, Update] = {}  # by user: the query that waits for its turn
 
     async def query(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Offers quotes in answer to the user's newest query; one that is superseded while it waits is dropped."""
+        """Offer quotes for the user's newest query; drop a query superseded while it waits."""
         if update.inline_query is None:
             return
         user = update.inline_query.from_user.id
         waiting = user in self._newest
         self._newest[user] = update
         if waiting:
-            return  # whoever waits for a turn takes this one in the place of its own
+            return  # the waiting call answers this query instead of its own
         try:
-            async with self._library.spare_turn():
+            async with self._search.low_priority_turn():
                 await self._answer(self._newest.pop(user), context)
-        except Unavailable:  # too busy to be of use in time: the next keystroke asks again
+        except UnavailableError:  # too busy to answer in time; the next keystroke asks again
             self._newest.pop(user, None)
 
     async def _answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        query, within = update.inline_query, self._access.within(update)
+        query, within = update.inline_query, self._access.visible_collections(update)
         if query is None:
             return
-        words, text = words_for(query.from_user), " ".join(query.query.split())
+        texts, text = texts_for(query.from_user), " ".join(query.query.split())
         if not text or len(text) > _LONGEST:
-            await offer(query, (), button=words.inline_ask)
+            await answer_inline_query(query, (), button=texts.inline_ask)
             return
-        if within == frozenset():  # nothing is open to them, or their rights were withdrawn while this waited
-            await offer(query, (), button=words.inline_none)
+        if within == frozenset():  # nothing is visible to them, or access was withdrawn while this waited
+            await answer_inline_query(query, (), button=texts.inline_none)
             return
         try:
-            answer = await self._library.ask_aside(text, RESULTS, within=within)
+            answer = await self._search.ask_low_priority(text, RESULTS, within=within)
         except QuestionError:
-            await offer(query, (), button=words.inline_ask)
-        except Unavailable as error:
+            await answer_inline_query(query, (), button=texts.inline_ask)
+        except UnavailableError as error:
             code = self._incidents.record(error, "offering quotes")
             await self._incidents.alarm(context.bot, code, error)
-            await offer(query, (), button=words.inline_down)
+            await answer_inline_query(query, (), button=texts.inline_down)
         else:
             hits = () if answer.state == "none" else answer.hits[:RESULTS]
-            await _offer_quotes(query, hits, words)
+            await _offer_quotes(query, hits, texts)
 
 
-async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], words: Words) -> None:
+async def _offer_quotes(query: InlineQuery, hits: tuple[Hit, ...], texts: Texts) -> None:
     if hits:
-        await offer(query, [article(hit) for hit in hits], seconds=_CACHED)
+        await answer_inline_query(query, [quote_result(hit) for hit in hits], seconds=_CACHED)
     else:
-        await offer(query, (), button=words.inline_none, seconds=_CACHED)
+        await answer_inline_query(query, (), button=texts.inline_none, seconds=_CACHED)
 
 
-def article(hit: Hit) -> InlineQueryResultArticle:
-    """A quote as a result: its title and citation to choose by, the quote as the bot itself would send it to paste."""
+def quote_result(hit: Hit) -> InlineQueryResultArticle:
+    """A quote as an inline result; choosing it pastes the bot's own message."""
     quote = hit.quote
     start, end = quote.highlight
-    telling = quote.text[start:end] or quote.text
+    sentence = quote.text[start:end] or quote.text
     return InlineQueryResultArticle(
         id=hashlib.sha256(quote.passage_id.encode()).hexdigest()[:32],
-        title=cut(quote.citation.title, _TITLE),
-        description=cut(f"{cut(quote.citation.line, _TITLE)}\n{' '.join(telling.split())}", _DESCRIPTION),
+        title=truncate(quote.citation.title, _TITLE),
+        description=truncate(f"{truncate(quote.citation.line, _TITLE)}\n{' '.join(sentence.split())}", _DESCRIPTION),
         input_message_content=InputTextMessageContent(
             render_quote(quote), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),

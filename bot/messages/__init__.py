@@ -1,1 +1,1 @@
-"""Everything the bot says, and quotes as Telegram HTML."""
+"""The bot's texts in two languages, and quotes as Telegram HTML."""

@@ -1,5 +1,5 @@
 """
-The words for administrators who look after the documents and the bot; a part of `Words`, filled in by its languages.
+The texts for administrators: a part of `Texts`, filled in by each language.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class UpkeepWords:
-    """All of it is plain text; texts in braces are filled with `str.format`."""
+class AdminTexts:
+    """Plain texts; placeholders in braces are filled with `str.format`."""
 
     # status: names short enough for a phone
     uptime: str
@@ -30,23 +30,23 @@ class UpkeepWords:
     units: tuple[str, str, str]  # days, hours, minutes
     decimal: str
 
-    # indexing anew
-    remedy: str  # after the notice that a document has changed
-    reindexing: str
-    reindexing_already: str
-    reindexed: str  # {seconds}
-    unchanged: str  # {seconds}
-    kept: str  # behind the reason for a refused file
-    reindexed_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
+    # reindexing
+    remedy: str  # follows the notice that a document has changed
+    reindex_started: str
+    reindex_running: str
+    reindex_done: str  # {seconds}
+    reindex_unchanged: str  # {seconds}
+    retained: str  # follows the reason why a file was refused
+    reindex_counts: str  # {new} {changed} {renamed} {removed} {refused} {documents} {passages}
     reindex_failed: str
 
-    # a document that was sent
-    wrong_kind: str  # {kinds}
+    # uploads
+    wrong_format: str  # {kinds}
     archive: str
     too_large: str
     unreadable: str  # {name} {reason}
-    reasons: tuple[tuple[str, str], ...]  # by the errors of `retrieval.errors`; "" for all others
-    no_shelf: str
+    reasons: tuple[tuple[str, str], ...]  # by class name in `retrieval.errors`; "" for all others
+    no_corpus_folder: str
     received: str  # {name}
     title: str
     publisher: str
@@ -56,21 +56,21 @@ class UpkeepWords:
     no_title: str
     no_date: str
     replaces: str  # {name}
-    same: str  # {source}
+    same_content: str  # {source}
     not_compared: str
-    decide: str
+    decision_prompt: str
     add: str
     drop: str
-    gone: str
-    appeared: str  # {name}
-    stored: str  # {name}
-    dropped: str  # {name}
+    upload_expired: str
+    upload_name_taken: str  # {name}
+    upload_added: str  # {name}
+    upload_dropped: str  # {name}
 
-    # a person whose message was forwarded
-    newcomer: str  # {name} {user}
-    let_in: str
-    hidden: str
+    # forwarded messages of people without access
+    grant_prompt: str  # {name} {user}
+    grant: str
+    sender_hidden: str
 
-    # a paragraph that is too long for its message
-    entire: str
-    endless: str
+    # paragraphs too long for one message
+    whole_paragraph: str
+    paragraph_too_long: str

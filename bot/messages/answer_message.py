@@ -1,7 +1,5 @@
 """
-The Page: one message of quotes, as many of them as fit, never cut inside one.
-
-Apart from `render`, which knows a quote's markup: here is decided what stands together in a message.
+Compose an answer's messages: as many whole quotes as fit in each.
 """
 
 from __future__ import annotations
@@ -10,56 +8,56 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages.quote_html import LIMIT, cut, escape, render_hit, render_quote, visible_length
-from bot.messages.texts import Words
+from bot.messages.quote_html import LIMIT, escape, render_hit, render_quote, truncate, visible_length
+from bot.messages.texts import Texts
 from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.quote import Quote
 
 QUOTES = 3  # in one message
-ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops what is beyond
+ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops further ones
 _TAG = re.compile(r"<[a-z]")
 _LINE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A message in HTML, and which quotes stand in it: positions in what it was made from."""
+class AnswerMessage:
+    """A message in HTML, and the positions of its quotes among all hits."""
 
     html: str
     shown: tuple[int, ...]
 
 
-def answer_page(answer: Answer, words: Words, *, admin: bool = False) -> Page:
-    """The first message for an answer; an administrator is told what to do about its notices."""
-    head = [escape(cut(notice, _LINE)) for notice in answer.notices[:QUOTES]]
+def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> AnswerMessage:
+    """The first message for an answer; for administrators its notices come with a remedy."""
+    head = [escape(truncate(notice, _LINE)) for notice in answer.notices[:QUOTES]]
     if head and admin:
-        head.append(escape(words.upkeep.remedy))
+        head.append(escape(texts.administration.remedy))
     if answer.query.follows:
-        head.append(f"<i>{escape(words.followed)}</i>")
+        head.append(f"<i>{escape(texts.follow_up)}</i>")
     if answer.query.shown:
-        head.append(f"<i>{escape(cut(words.searched.format(question=answer.query.shown), _LINE))}</i>")
-    missing = [escape(cut(words.missing.format(names=answer.missing), _LINE))] if answer.missing else []
+        head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.shown), _LINE))}</i>")
+    missing = [escape(truncate(texts.missing.format(names=answer.missing), _LINE))] if answer.missing else []
     if answer.state == "none":
-        return Page("\n\n".join([*head, escape(words.none), *missing, *_nearest(answer.hits, words)]), ())
+        return AnswerMessage("\n\n".join([*head, escape(texts.none), *missing, *_nearest(answer.hits, texts)]), ())
     head += missing
     if answer.state == "weak":
-        head.append(escape(words.weak))
-    return _filled("\n".join(head), [_forms(hit, words) for hit in answer.hits[:QUOTES]], 0)
+        head.append(escape(texts.weak))
+    return _fill("\n".join(head), [_forms(hit, texts) for hit in answer.hits[:QUOTES]], 0)
 
 
-def further_page(quotes: Sequence[Quote], start: int) -> Page:
-    """A later message of quotes that stand at `start` and after it; None of them carries footnotes."""
+def further_message(quotes: Sequence[Quote], start: int) -> AnswerMessage:
+    """A later message, of quotes from position `start` on, without footnotes."""
     forms = [[render_quote(quote, f"{start + i} · ")] for i, quote in enumerate(quotes[:QUOTES], 1)]
-    return _filled("", forms, start)
+    return _fill("", forms, start)
 
 
 def fits(html: str) -> bool:
-    """Whether Telegram takes it as one message with all of its markup."""
+    """Whether Telegram accepts this as one message with all of its markup."""
     return visible_length(html) <= LIMIT and len(_TAG.findall(html)) <= ENTITIES
 
 
-def _filled(head: str, forms: Sequence[Sequence[str]], start: int) -> Page:
-    """Each quote in the first of its forms that fits; at least one quote, at most as many as there are."""
+def _fill(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessage:
+    """Add quotes, each in its first form that fits; at least one."""
     html, shown = head, 0
     for each in forms:
         joined = [f"{html}\n\n{form}" if html else form for form in each]
@@ -67,22 +65,22 @@ def _filled(head: str, forms: Sequence[Sequence[str]], start: int) -> Page:
         if not fitting:
             break
         html, shown = fitting[0], shown + 1
-    if forms and not shown:  # a head that leaves no room: the quote matters more
+    if forms and not shown:  # the head leaves no room: the quote matters more
         html, shown = forms[0][-1], 1
-    return Page(html, tuple(range(start, start + shown)))
+    return AnswerMessage(html, tuple(range(start, start + shown)))
 
 
-def _forms(hit: Hit, words: Words) -> list[str]:
-    """A hit with all its footnotes; without them; and alone."""
+def _forms(hit: Hit, texts: Texts) -> list[str]:
+    """The forms of a hit, longest first: with footnotes, without, and the quote alone."""
     quoted, *notes = render_hit(hit)
     bare = render_quote(hit.quote, f"{hit.rank} · ")
     if not notes:
         return [quoted, bare]
-    short = f"<i>{escape(words.shortened)}</i>"
+    short = f"<i>{escape(texts.footnotes_omitted)}</i>"
     return ["\n".join([quoted, *notes]), f"{quoted}\n{short}", f"{bare}\n{short}", bare]
 
 
-def _nearest(hits: Sequence[Hit], words: Words) -> list[str]:
+def _nearest(hits: Sequence[Hit], texts: Texts) -> list[str]:
     titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    listed = [f"• {escape(cut(title, _LINE))}" for title in titles]
-    return ["\n".join([escape(words.nearest), *listed])] if titles else []
+    listed = [f"• {escape(truncate(title, _LINE))}" for title in titles]
+    return ["\n".join([escape(texts.nearest), *listed])] if titles else []

@@ -1,11 +1,11 @@
-"""The Words in English, for those whose Telegram is English; quotes stay in the language of the documents."""
+"""The bot's texts in English; quotes stay in the language of the documents."""
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import UpkeepWords
-from bot.messages.texts import Words
+from bot.messages.admin_texts import AdminTexts
+from bot.messages.texts import Texts
 
-EN = Words(
+EN = Texts(
     commands=(
         ("start", "Begin"),
         ("help", "How to ask"),
@@ -27,8 +27,8 @@ EN = Words(
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
     missing="The nearest paragraphs do not mention {names}.",
-    searched="Searching for: {question}",
-    followed="This question was understood by the one before it.",
+    searching="Searching for: {question}",
+    follow_up="This question was understood by the one before it.",
     down="The search is out of service for the moment, so this question has not been answered. "
     "Please send it again in a few minutes. Incident code: {code}",
     outdated="After an upgrade the documents must be indexed anew, so this question has not been answered. The "
@@ -40,7 +40,7 @@ EN = Words(
     not_text="Only questions in words can be answered. Please type the question as a text message.",
     flood="Too many questions of this account are waiting. Please wait for their answers before sending more.",
     nothing_open="No documents have been opened for questions here. Please contact the administrator.",
-    shortened="… (more footnotes in the full document)",
+    footnotes_omitted="… (more footnotes in the full document)",
     more="More results",
     previous="◀ Previous",
     next="Next ▶",
@@ -53,9 +53,10 @@ EN = Words(
     large_file="The file is larger than 50 MB and cannot be sent through Telegram.",
     page="Page",
     page_number="Page {page}",
-    unmarked="Where this paragraph stands on the page is not certain, so it is not marked.",
-    undrawn="No picture of this page can be made. Please see the whole document (button 📄).",
-    kept="No picture of this page can be made because its file cannot be read at present. The quote is of the version "
+    not_marked="Where this paragraph stands on the page is not certain, so it is not marked.",
+    no_page_image="No picture of this page can be made. Please see the whole document (button 📄).",
+    retained="No picture of this page can be made because its file cannot be read at present. The quote is of the "
+    "version "
     "before, kept from the last time that the file could be read.",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
@@ -115,16 +116,16 @@ EN = Words(
     admin="administrator",
     fixed="by setting",
     added="Access granted to {name} (id {user}): {role}.",
-    already="{name} (id {user}) already has access: {role}.",
+    already_added="{name} (id {user}) already has access: {role}.",
     contact_unknown="This contact belongs to no Telegram account. Please use /moi to make an invitation link.",
     remove_usage="Please add the user's id, for example: /xoa 123456. /nguoidung lists the ids.",
     removed="Access of user {user} has been withdrawn.",
     not_there="User {user} is not in the list.",
     cannot_remove="Access of user {user} cannot be withdrawn: an administrator by setting (TRICHDAN_ADMINS), or the "
     "one who gives this command.",
-    trail="Audit trail (newest first):",
-    no_trail="The audit trail is empty.",
-    acts=(
+    audit_log="Audit trail (newest first):",
+    audit_log_empty="The audit trail is empty.",
+    audit_actions=(
         ("add staff", "gave staff access to"),
         ("add admin", "gave administrator access to"),
         ("remove", "withdrew access of"),
@@ -162,15 +163,17 @@ EN = Words(
     chart_ratings="Ratings, with the reasons for those not helpful",
     chart_up="Helpful",
     no_reason="No reason given",
-    forget="This permanently deletes the questions, answers, ratings and usage counts of this account from the system. "
+    erasure_prompt="This permanently deletes the questions, answers, ratings and usage counts of this account from the "
+    "system. "
     "The buttons under earlier answers will no longer work. Access and the audit trail stay, being the organisation's "
     "record; messages in Telegram are not deleted. Go on?",
-    forget_yes="Delete",
-    forget_no="Do not delete",
-    forgotten="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} ratings. "
+    erasure_yes="Delete",
+    erasure_no="Do not delete",
+    erasure_done="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} "
+    "ratings. "
     "Access and the audit trail stay, being the organisation's record.",
-    not_forgotten="Nothing has been deleted.",
-    upkeep=UpkeepWords(
+    erasure_cancelled="Nothing has been deleted.",
+    administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",
         answering="Handled now",
@@ -189,16 +192,16 @@ EN = Words(
         units=("days", "h", "min"),
         decimal=".",
         remedy="Use /naplai to bring the documents up to date.",
-        reindexing="The documents are being indexed anew. The old index stays as it is until that is done; the "
+        reindex_started="The documents are being indexed anew. The old index stays as it is until that is done; the "
         "result will be reported.",
-        reindexing_already="The documents are being indexed already. Please wait for the result.",
-        reindexed="The documents have been indexed anew ({seconds} s).",
-        unchanged="The documents have not changed ({seconds} s).",
-        kept="the version before is still quoted",
-        reindexed_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
+        reindex_running="The documents are being indexed already. Please wait for the result.",
+        reindex_done="The documents have been indexed anew ({seconds} s).",
+        reindex_unchanged="The documents have not changed ({seconds} s).",
+        retained="the version before is still quoted",
+        reindex_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
         "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
         reindex_failed="The documents could not be indexed anew; the old index stays as it is. Reason:",
-        wrong_kind="Files of this kind are not taken. Those that are: {kinds}.",
+        wrong_format="Files of this kind are not taken. Those that are: {kinds}.",
         archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "
         "the corpus folder on the server.",
         too_large="The file is larger than 20 MB and cannot be fetched through Telegram. Please copy it into the "
@@ -214,7 +217,7 @@ EN = Words(
             ("ExhaustedError", "it takes too much time or memory to read; it may be split into smaller files"),
             ("", "it is damaged, or takes too much time or memory to read"),
         ),
-        no_shelf="The document cannot be added: there is no suitable corpus folder. Reason:",
+        no_corpus_folder="The document cannot be added: there is no suitable corpus folder. Reason:",
         received="Document received: {name}",
         title="Title",
         publisher="Publisher",
@@ -224,21 +227,23 @@ EN = Words(
         no_title="No title was found; the first sentence stands in its place.",
         no_date="No date was found.",
         replaces="There is a file named {name}; it will be replaced.",
-        same="The same content is among the documents already, as {source}.",
+        same_content="The same content is among the documents already, as {source}.",
         not_compared="It could not be compared with the documents at hand.",
-        decide="The file has not been added to the documents. You may decide within 24 hours.",
+        decision_prompt="The file has not been added to the documents. You may decide within 24 hours.",
         add="Add to the documents",
         drop="Drop",
-        gone="This file no longer waits for a decision. Please send it again.",
-        appeared="Another file named {name} has come into the corpus meanwhile, so this one was not added. Please send "
+        upload_expired="This file no longer waits for a decision. Please send it again.",
+        upload_name_taken="Another file named {name} has come into the corpus meanwhile, so this one was not added. "
+        "Please send "
         "it again.",
-        stored="{name} has been added. The documents are being indexed anew.",
-        dropped="{name} has been dropped.",
-        newcomer="{name} (id {user}) has no access. Give this person access as staff?",
-        let_in="Give access",
-        hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
+        upload_added="{name} has been added. The documents are being indexed anew.",
+        upload_dropped="{name} has been dropped.",
+        grant_prompt="{name} (id {user}) has no access. Give this person access as staff?",
+        grant="Give access",
+        sender_hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
         "invitation link.",
-        entire="Whole paragraph",
-        endless="This paragraph is too long to be sent in messages. Please see the full document (button 📄).",
+        whole_paragraph="Whole paragraph",
+        paragraph_too_long="This paragraph is too long to be sent in messages. Please see the full document (button "
+        "📄).",
     ),
 )

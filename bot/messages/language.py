@@ -1,5 +1,5 @@
 """
-Which Words somebody is addressed with: English where Telegram says that their client is English, else Vietnamese.
+Choose a reader's language: English for English Telegram clients, else Vietnamese.
 """
 
 from __future__ import annotations
@@ -7,16 +7,16 @@ from __future__ import annotations
 from telegram import Update, User
 
 from bot.messages.en import EN
-from bot.messages.texts import Words
+from bot.messages.texts import Texts
 from bot.messages.vi import VI
 
 
-def words_for(user: User | None) -> Words:
-    """The words for a user."""
+def texts_for(user: User | None) -> Texts:
+    """The texts for a user."""
     return EN if user and (user.language_code or "").lower().startswith("en") else VI
 
 
-def words_of(update: Update) -> Words:
-    """The words for whoever sent an update; a group is addressed in Vietnamese."""
+def texts_of(update: Update) -> Texts:
+    """The texts for the sender of an update; groups get Vietnamese."""
     chat = update.effective_chat
-    return VI if chat and chat.type != "private" else words_for(update.effective_user)
+    return VI if chat and chat.type != "private" else texts_for(update.effective_user)

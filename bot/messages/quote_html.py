@@ -1,7 +1,7 @@
 """
-An Answer as Telegram messages: HTML within the limits of one message, the quote verbatim in each.
+Quotes as Telegram HTML: one verbatim quote with its title and citation.
 
-Pure: no network, no library of Telegram's. Format and limits: Bot API, "Formatting options", "sendMessage".
+Format and limits: Bot API, "Formatting options", "sendMessage". Imports no Telegram library.
 """
 
 from __future__ import annotations
@@ -10,60 +10,48 @@ import html
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE, Answer, Hit
+from retrieval.answering.answer import ALSO, Hit
 from retrieval.answering.quote import Quote
 
-LIMIT = 4096  # UTF-16 units of a message, counted after its markup is parsed
-_EXCERPT = 2500  # units of one quote: a longer paragraph is shown around its highlight
-_NOTE = 600
-_LINE = 300  # units of a title, a citation, a notice
-_PLACES = 3  # where else a quote stands: so many lines
-_PLACE = 250  # units of each of them
-_SNAP = 60  # characters within which a cut moves to white space
-NEAREST = "Tài liệu gần nhất:"
+LIMIT = 4096  # UTF-16 units of a message, after parsing its markup
+_EXCERPT = 2500  # UTF-16 units of a quote: a longer paragraph is cut around its highlight
+_NOTE = 600  # of a footnote
+_LINE = 300  # of a title or a citation
+_PLACES = 3  # lines for other places of the same quote
+_PLACE = 250  # UTF-16 units of each
+_SNAP = 60  # characters by which a cut may move to white space
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s")
 
 
-def render(answer: Answer) -> list[str]:
-    """The messages for an answer, in order; split between quotes, never inside one."""
-    notices = [escape(cut(notice, _LINE)) for notice in answer.notices]
-    missing = [escape(cut(MISSING.format(names=answer.missing), _LINE))] if answer.missing else []
-    if answer.state == "none":
-        return _packed([*notices, NOT_FOUND, *missing, *_nearest(answer.hits)])
-    head = [*missing, UNSURE] if answer.state == "weak" else []
-    return _packed([*notices, *head, *(part for hit in answer.hits for part in render_hit(hit))])
-
-
 def render_hit(hit: Hit) -> list[str]:
     """
-    One quote under its title with its citation and where else it stands, then its footnotes: parts that may stand in
-    several messages.
+    A hit's HTML parts: the quote with citation and other places, then each footnote.
     """
     return [
-        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_elsewhere(hit.also)]),
-        *(f"<i>{escape(cut(note.text, _NOTE))}</i>" for note in hit.footnotes),
+        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_other_places(hit.also)]),
+        *(f"<i>{escape(truncate(note.text, _NOTE))}</i>" for note in hit.footnotes),
     ]
 
 
 def render_quote(quote: Quote, number: str = "") -> str:
-    """One quote under its title, with its citation."""
+    """A quote between its title and its citation."""
     title, line = quote.citation.title, quote.citation.line
-    return f"<b>{number}{escape(cut(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(cut(line, _LINE))}"
+    return f"<b>{number}{escape(truncate(title, _LINE))}</b>\n{_blockquote(quote)}\n{escape(truncate(line, _LINE))}"
 
 
 def is_excerpt(quote: Quote) -> bool:
-    """Whether a quote is shown in part, its paragraph being too long."""
+    """Whether a quote's paragraph is too long to be shown whole."""
     return utf16_length(quote.text) > _EXCERPT
 
 
 def escape(text: str) -> str:
-    """The text with the three characters that Telegram's HTML gives a meaning."""
+    """Escape the three special characters of Telegram's HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` units of a text."""
+def truncate(text: str, limit: int) -> str:
+    """Cut a text to at most `limit` UTF-16 units, ending in "…" if cut."""
     if utf16_length(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -73,18 +61,18 @@ def cut(text: str, limit: int) -> str:
 
 
 def utf16_length(text: str) -> int:
-    """Telegram counts UTF-16 units: characters beyond U+FFFF count twice."""
+    """A text's length as Telegram counts it, in UTF-16 units."""
     return len(text) + sum(char > "\uffff" for char in text)
 
 
 def visible_length(message: str) -> int:
-    """The UTF-16 units of a message that are left when its markup is parsed."""
+    """A message's UTF-16 units without its markup."""
     return utf16_length(html.unescape(_TAG.sub("", message)))
 
 
-def _elsewhere(also: Sequence[Quote]) -> list[str]:
-    """A line for each of the first other places of a quote, and how many more there are."""
-    lines = [escape(cut(f"Cũng đăng ở: {quote.citation.brief}", _PLACE)) for quote in also[:_PLACES]]
+def _other_places(also: Sequence[Quote]) -> list[str]:
+    """Lines for a quote's first other places, and the number of further ones."""
+    lines = [escape(truncate(ALSO.format(citation=quote.citation.brief), _PLACE)) for quote in also[:_PLACES]]
     return [*lines, f"… và {len(also) - _PLACES} nơi khác"] if len(also) > _PLACES else lines
 
 
@@ -100,10 +88,10 @@ def _blockquote(quote: Quote) -> str:
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
-    """The part of a long paragraph to show: the highlight in the middle, cut at white space where there is some."""
+    """The span of a long paragraph around its highlight, between spaces if possible."""
     if utf16_length(text) <= _EXCERPT:
         return 0, len(text)
-    room = _EXCERPT // 2  # characters, each of which may be two units
+    room = _EXCERPT // 2  # characters, each of up to two units
     margin = max(0, room - (end - start)) // 2
     first = max(0, min(start - margin, len(text) - room))
     last = min(len(text), first + room)
@@ -111,20 +99,3 @@ def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:
     first = space.end() if space else first
     spaces = list(_SPACE.finditer(text, max(min(end, last), last - _SNAP), last)) if last < len(text) else []
     return first, spaces[-1].start() if spaces else last
-
-
-def _nearest(hits: Sequence[Hit]) -> list[str]:
-    titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    return ["\n".join([NEAREST, *(f"• {escape(cut(title, _LINE))}" for title in titles)])] if titles else []
-
-
-def _packed(parts: Sequence[str]) -> list[str]:
-    """Parts joined into as few messages as the limit allows."""
-    messages: list[str] = []
-    for part in parts:
-        joined = f"{messages[-1]}\n\n{part}" if messages else part
-        if messages and visible_length(joined) <= LIMIT:
-            messages[-1] = joined
-        else:
-            messages.append(part)
-    return messages

@@ -1,22 +1,22 @@
 """
-The Words that the bot itself says, as opposed to what it quotes: one field for each, one file for each language.
+The bot's own texts, one field for each and one module for each language.
 
-Texts in braces are filled with `str.format`; everything filled in is escaped by whoever sends HTML.
+Placeholders in braces are filled with `str.format`; the caller escapes the values for HTML.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import UpkeepWords
+from bot.messages.admin_texts import AdminTexts
 from retrieval.ranking.confidence import State
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The interface in one language; all of it is plain text unless its name ends in _html."""
+class Texts:
+    """The bot's texts in one language; plain text unless the field's name ends in _html."""
 
-    commands: tuple[tuple[str, str], ...]  # what Telegram lists: name, description
+    commands: tuple[tuple[str, str], ...]  # Telegram's command list: (name, description)
     admin_commands: tuple[tuple[str, str], ...]
 
     # answers
@@ -24,8 +24,8 @@ class Words:
     none: str
     nearest: str
     missing: str
-    searched: str  # {question}
-    followed: str
+    searching: str  # {question}
+    follow_up: str
     down: str  # {code}
     outdated: str  # {code}
     error: str  # {code}
@@ -34,7 +34,7 @@ class Words:
     not_text: str
     flood: str
     nothing_open: str
-    shortened: str  # a quote whose footnotes found no room
+    footnotes_omitted: str  # below a quote whose footnotes do not fit
 
     # buttons
     more: str
@@ -47,11 +47,11 @@ class Words:
     changed: str
     no_file: str
     large_file: str
-    page: str  # the button for a page's picture
+    page: str  # the page image button
     page_number: str  # {page}
-    unmarked: str  # below a page on which the paragraph was not found
-    undrawn: str
-    kept: str  # for a page of a document whose file can no longer be read
+    not_marked: str  # below a page image on which the paragraph was not found
+    no_page_image: str
+    retained: str  # for a retained document's page
 
     # inline: buttons above the results
     inline_ask: str
@@ -59,7 +59,7 @@ class Words:
     inline_down: str
     inline_stranger: str
 
-    # orientation
+    # catalogue
     start_html: str
     help_html: str
     admin_help_html: str  # {kinds}
@@ -84,30 +84,30 @@ class Words:
     people: str  # {count}
     staff: str
     admin: str
-    fixed: str  # an administrator by setting
+    fixed: str  # an administrator named in the settings
     added: str  # {name} {user} {role}
-    already: str  # {name} {user} {role}
+    already_added: str  # {name} {user} {role}
     contact_unknown: str
     remove_usage: str
     removed: str  # {user}
     not_there: str  # {user}
     cannot_remove: str  # {user}
-    trail: str
-    no_trail: str
-    acts: tuple[tuple[str, str], ...]  # how the audit trail's acts are said
+    audit_log: str
+    audit_log_empty: str
+    audit_actions: tuple[tuple[str, str], ...]  # labels of the audit log's actions
 
     # to administrators
     index_fault: str  # {code}
     outdated_index: str  # {code}
-    upkeep: UpkeepWords
+    administration: AdminTexts
 
     # ratings
     thanks: str
     ask_reason: str
     noted: str
-    reasons: tuple[tuple[str, str], ...]  # why a 👎: `ratings.Reason`, label
+    reasons: tuple[tuple[str, str], ...]  # (`ratings.Reason`, label)
 
-    # the report
+    # the usage report
     report_usage: str  # {most}
     report: str  # {first} {last}
     no_questions: str  # {first} {last}
@@ -117,15 +117,15 @@ class Words:
     report_unanswered: str
     report_all_answered: str
     report_not_kept: str
-    states: tuple[tuple[State, str], ...]  # how an answer's state is said
+    states: tuple[tuple[State, str], ...]  # labels of answer states
     chart_questions: str
     chart_ratings: str
     chart_up: str
     no_reason: str
 
-    # forgetting
-    forget: str
-    forget_yes: str
-    forget_no: str
-    forgotten: str  # {questions} {answers} {ratings}
-    not_forgotten: str
+    # erasure
+    erasure_prompt: str
+    erasure_yes: str
+    erasure_no: str
+    erasure_done: str  # {questions} {answers} {ratings}
+    erasure_cancelled: str

@@ -1,13 +1,13 @@
-"""The Words in Vietnamese: neutral and official."""
+"""The bot's texts in Vietnamese, in a neutral official tone."""
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import UpkeepWords
-from bot.messages.quote_html import NEAREST
-from bot.messages.texts import Words
-from retrieval.answering.answer import MISSING, NOT_FOUND, UNSURE
+from bot.messages.admin_texts import AdminTexts
+from bot.messages.texts import Texts
+from retrieval.answering.answer import FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNSURE
+from retrieval.answering.quote import UNDATED
 
-VI = Words(
+VI = Texts(
     commands=(
         ("start", "Bắt đầu sử dụng"),
         ("help", "Hướng dẫn sử dụng"),
@@ -27,10 +27,10 @@ VI = Words(
     ),
     weak=UNSURE,
     none=NOT_FOUND,
-    nearest=NEAREST,
+    nearest="Tài liệu gần nhất:",
     missing=MISSING,
-    searched="Đang tìm: {question}",
-    followed="Câu hỏi này được hiểu theo câu hỏi trước.",
+    searching=SEARCHING,
+    follow_up=FOLLOW_UP,
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "
     "Vui lòng gửi lại câu hỏi sau ít phút. Mã sự cố: {code}",
     outdated="Kho tài liệu phải được nạp lại sau khi hệ thống được nâng cấp nên câu hỏi này chưa được trả lời. "
@@ -42,7 +42,7 @@ VI = Words(
     not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
     flood="Đang có quá nhiều câu hỏi của tài khoản này chờ trả lời. Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
     nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
-    shortened="… (còn chú thích, xem toàn văn tài liệu)",
+    footnotes_omitted="… (còn chú thích, xem toàn văn tài liệu)",
     more="Xem thêm kết quả",
     previous="◀ Đoạn trước",
     next="Đoạn sau ▶",
@@ -55,9 +55,9 @@ VI = Words(
     large_file="Tệp lớn hơn 50 MB nên không gửi được qua Telegram.",
     page="Trang",
     page_number="Trang {page}",
-    unmarked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
-    undrawn="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
-    kept="Không tạo được hình ảnh của trang này vì tệp gốc hiện không đọc được. Đoạn trích là của bản trước, được "
+    not_marked="Không xác định được chắc chắn vị trí của đoạn này trên trang nên không đánh dấu.",
+    no_page_image="Không tạo được hình ảnh của trang này. Vui lòng xem toàn văn tài liệu (nút 📄).",
+    retained="Không tạo được hình ảnh của trang này vì tệp gốc hiện không đọc được. Đoạn trích là của bản trước, được "
     "giữ lại từ lần cuối đọc được tệp.",
     inline_ask="Nhập câu hỏi để tìm trích dẫn",
     inline_none="Không tìm thấy trích dẫn phù hợp",
@@ -96,7 +96,7 @@ VI = Words(
     "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
-    undated="không rõ ngày",
+    undated=UNDATED,
     title_usage="Vui lòng nhập từ khóa có trong tên tài liệu, ví dụ: /tailieu quy chế",
     titles="Tìm thấy {count} tài liệu:",
     no_title="Không có tài liệu nào có tên chứa “{words}”.",
@@ -117,7 +117,7 @@ VI = Words(
     admin="quản trị viên",
     fixed="theo cấu hình",
     added="Đã cấp quyền cho {name} (mã {user}): {role}.",
-    already="{name} (mã {user}) đã có quyền: {role}.",
+    already_added="{name} (mã {user}) đã có quyền: {role}.",
     contact_unknown="Thông tin liên hệ này không gắn với tài khoản Telegram nào. "
     "Vui lòng dùng /moi để tạo liên kết mời.",
     remove_usage="Vui lòng nhập mã người dùng, ví dụ: /xoa 123456. Xem mã tại /nguoidung.",
@@ -125,9 +125,9 @@ VI = Words(
     not_there="Người dùng {user} không có trong danh sách.",
     cannot_remove="Không thu hồi được quyền của người dùng {user}: đây là quản trị viên theo cấu hình "
     "(TRICHDAN_ADMINS) hoặc chính người đang thực hiện lệnh.",
-    trail="Nhật ký quản trị (mới nhất trước):",
-    no_trail="Nhật ký chưa có mục nào.",
-    acts=(
+    audit_log="Nhật ký quản trị (mới nhất trước):",
+    audit_log_empty="Nhật ký chưa có mục nào.",
+    audit_actions=(
         ("add staff", "cấp quyền nhân viên cho"),
         ("add admin", "cấp quyền quản trị viên cho"),
         ("remove", "thu hồi quyền của"),
@@ -165,15 +165,15 @@ VI = Words(
     chart_ratings="Số lượt đánh giá, kèm lý do chưa hữu ích",
     chart_up="Hữu ích",
     no_reason="Không nêu lý do",
-    forget="Thao tác này xóa vĩnh viễn khỏi hệ thống các câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của "
+    erasure_prompt="Thao tác này xóa vĩnh viễn khỏi hệ thống các câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của "
     "tài khoản này. Các nút dưới những câu trả lời trước đây sẽ hết hiệu lực. Quyền sử dụng và nhật ký quản trị được "
     "giữ lại vì thuộc hồ sơ của cơ quan; tin nhắn trong Telegram không bị xóa. Có tiếp tục không?",
-    forget_yes="Xóa dữ liệu",
-    forget_no="Không xóa",
-    forgotten="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
+    erasure_yes="Xóa dữ liệu",
+    erasure_no="Không xóa",
+    erasure_done="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
     "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
-    not_forgotten="Không có dữ liệu nào bị xóa.",
-    upkeep=UpkeepWords(
+    erasure_cancelled="Không có dữ liệu nào bị xóa.",
+    administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",
         answering="Đang xử lý",
@@ -192,16 +192,17 @@ VI = Words(
         units=("ngày", "giờ", "phút"),
         decimal=",",
         remedy="Dùng /naplai để cập nhật kho tài liệu.",
-        reindexing="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được báo "
+        reindex_started="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được "
+        "báo "
         "khi hoàn tất.",
-        reindexing_already="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
-        reindexed="Đã nạp lại kho tài liệu ({seconds} giây).",
-        unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
-        kept="vẫn trích dẫn bản trước của tệp",
-        reindexed_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
+        reindex_running="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
+        reindex_done="Đã nạp lại kho tài liệu ({seconds} giây).",
+        reindex_unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
+        retained="vẫn trích dẫn bản trước của tệp",
+        reindex_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
         "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
         reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ được giữ nguyên. Nguyên nhân:",
-        wrong_kind="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
+        wrong_format="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
         archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
         "liệu trên máy chủ.",
         too_large="Tệp lớn hơn 20 MB nên không tải về được qua Telegram. Vui lòng chép tệp vào kho tài liệu trên máy "
@@ -217,7 +218,7 @@ VI = Words(
             ("ExhaustedError", "cần quá nhiều thời gian hoặc bộ nhớ để đọc; có thể chia tệp thành nhiều tệp nhỏ hơn"),
             ("", "tệp hỏng, hoặc cần quá nhiều thời gian hay bộ nhớ để đọc"),
         ),
-        no_shelf="Chưa thêm được tài liệu: chưa có thư mục kho tài liệu phù hợp. Nguyên nhân:",
+        no_corpus_folder="Chưa thêm được tài liệu: chưa có thư mục kho tài liệu phù hợp. Nguyên nhân:",
         received="Tài liệu đã nhận: {name}",
         title="Tiêu đề",
         publisher="Cơ quan ban hành",
@@ -227,20 +228,22 @@ VI = Words(
         no_title="Không tìm thấy tiêu đề; câu đầu được dùng thay.",
         no_date="Không rõ ngày ban hành.",
         replaces="Đã có tệp tên {name}; tệp đó sẽ bị thay thế.",
-        same="Nội dung này đã có trong kho tài liệu dưới tên {source}.",
+        same_content="Nội dung này đã có trong kho tài liệu dưới tên {source}.",
         not_compared="Không đối chiếu được với các tài liệu hiện có.",
-        decide="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
+        decision_prompt="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
         add="Thêm vào kho tài liệu",
         drop="Bỏ qua",
-        gone="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
-        appeared="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi lại tệp.",
-        stored="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
-        dropped="Đã bỏ qua {name}.",
-        newcomer="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
-        let_in="Cấp quyền",
-        hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo liên "
+        upload_expired="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
+        upload_name_taken="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi "
+        "lại tệp.",
+        upload_added="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
+        upload_dropped="Đã bỏ qua {name}.",
+        grant_prompt="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
+        grant="Cấp quyền",
+        sender_hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo "
+        "liên "
         "kết mời.",
-        entire="Trọn đoạn",
-        endless="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
+        whole_paragraph="Trọn đoạn",
+        paragraph_too_long="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
     ),
 )

@@ -1,9 +1,7 @@
 """
-Vitals: how long answers took, over the last thousand of them, and since when.
+Answer times: percentiles over the last thousand answers, and the uptime.
 
-Apart from `status`, which shows them: this is filled where answers are made, and stays small however long that goes on.
-Apart from `metrics` as well: its histograms are of the program's whole life and of every kind of update, with their
-wait; no percentile of the last questions can be read from them. All else is counted once, and read by both.
+The histograms in `metrics` cannot give these: they cover the whole run, every kind of update, and the wait.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ from collections.abc import Callable
 _REMEMBERED = 1_000  # answers
 
 
-class Vitals:
+class AnswerTimes:
     """
-    The time that answers took.
+    How long the latest answers took.
 
     Args:
         now: a monotonic clock in seconds.
@@ -26,7 +24,7 @@ class Vitals:
     def __init__(self, *, now: Callable[[], float] = time.monotonic, size: int = _REMEMBERED) -> None:
         self._now = now
         self._started = now()
-        self._took: deque[float] = deque(maxlen=size)
+        self._durations: deque[float] = deque(maxlen=size)
 
     @property
     def uptime(self) -> float:
@@ -34,20 +32,20 @@ class Vitals:
         return self._now() - self._started
 
     @property
-    def measured(self) -> int:
-        """How many answers the percentiles are of."""
-        return len(self._took)
+    def count(self) -> int:
+        """The number of answers behind the percentiles."""
+        return len(self._durations)
 
-    def begin(self) -> float:
-        """An answer is begun: what `answered` is to be given."""
+    def start(self) -> float:
+        """Start timing an answer; returns the value to pass to `record`."""
         return self._now()
 
-    def answered(self, begun: float) -> None:
-        """The answer that was begun then is with the server."""
-        self._took.append(self._now() - begun)
+    def record(self, begun: float) -> None:
+        """Record an answer that the server has accepted."""
+        self._durations.append(self._now() - begun)
 
     def percentile(self, share: float) -> float:
-        """The time within which this share of the answers came (nearest rank), 0 when there was none."""
-        ordered = sorted(self._took)
-        rank = -int(-share * len(ordered) // 1)  # the share of n, rounded up
+        """The time within which this share of the answers came (nearest rank), 0 without answers."""
+        ordered = sorted(self._durations)
+        rank = -int(-share * len(ordered) // 1)  # share * n, rounded up
         return ordered[max(rank, 1) - 1] if ordered else 0.0

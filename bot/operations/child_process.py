@@ -1,7 +1,7 @@
 """
-The Child: a program that runs beside the bot, so that its memory, its faults and its hostile input are not the bot's.
+Run a child process whose memory use and crashes cannot affect the bot.
 
-It has no token and no terminal, a low priority where nobody waits for it, and it ends when it must.
+A child gets neither the token nor a terminal, and a low priority if nobody waits for it.
 """
 
 from __future__ import annotations
@@ -14,36 +14,39 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-BACKGROUND = 10  # nicer than the bot: answers come first
-_GRACE = 2.0  # seconds between asking a program to end and ending it
-_OUT = 4 * 1024 * 1024  # bytes kept of what it prints
+BACKGROUND = 10  # added niceness: answers come first
+_GRACE = 2.0  # seconds between SIGTERM and SIGKILL
+_OUT = 4 * 1024 * 1024  # bytes of standard output that are kept
 _COMPLAINT = 16 * 1024
 _CHUNK = 65_536
 _CACHE = "TRICHDAN_CACHE"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A program that ran to its end."""
+class ChildResult:
+    """The result of a child process that ended by itself."""
 
     code: int
     out: bytes
     complaint: str  # the last line of its standard error
 
 
-async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> Ended:
+async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> ChildResult:
     """
-    Runs a program to its end, so much nicer than the bot; cancelled, it ends the program first.
+    Run a program to its end; on cancellation, end it first.
+
+    Args:
+        nicer: added to the bot's own niceness.
 
     Raises:
-        TimeoutError: it took longer than so many seconds, and was ended.
+        TimeoutError: it ran longer than `seconds` and was ended.
         OSError: it could not be started.
     """
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, env=_environment(), start_new_session=True
     )
     try:
-        with suppress(ProcessLookupError):  # over already
+        with suppress(ProcessLookupError):  # it has ended already
             os.setpriority(os.PRIO_PROCESS, process.pid, min(os.nice(0) + nicer, 19))
         async with asyncio.timeout(seconds):
             out, complaint, code = await asyncio.gather(
@@ -52,11 +55,15 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
     finally:
         await _end(process)
     lines = complaint.decode(errors="replace").strip().splitlines()
-    return Ended(code, out, lines[-1] if lines else "")
+    return ChildResult(code, out, lines[-1] if lines else "")
 
 
 def _environment() -> dict[str, str]:
-    """Ours without our settings, the token among them; only where the model lies, lest it be unpacked once more."""
+    """
+    Our environment without our settings, which include the token.
+
+    The cache folder is passed on, or the child would unpack the model again.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_") or name == _CACHE}
 
 
@@ -75,7 +82,7 @@ async def _last(stream: asyncio.StreamReader | None, limit: int) -> bytes:
 
 
 async def _end(process: Process) -> None:
-    """Ends a program and whatever it started, and waits until it is over."""
+    """End a program with its whole process group, and wait for it."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if process.returncode is not None:
             return

@@ -1,5 +1,5 @@
 """
-Incidents: what went wrong goes to the log under a code, and only the code goes to a chat.
+Incidents: failures are logged under a code, and a chat sees only the code.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.errors import Outdated, Unavailable
-from bot.messages.language import words_of
+from bot.errors import OutdatedIndexError, UnavailableError
+from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
 from bot.transport.delivery import send
 
 _LOGGER = logging.getLogger(__name__)
-_ALARM = 3600.0  # seconds between two alarms to the administrators
+_ALARM = 3600.0  # seconds between alarms to the administrators
 
 
 class Incidents:
     """
-    Logs failures and says that there was one.
+    Logs failures and reports them to chats.
 
     Args:
-        admins: whom to alarm, asked anew each time.
-        undelivered: called with the id of an update whose answer did not reach the server, so that it is tried again.
+        admins: whom to alarm, called for each alarm.
+        undelivered: called with the id of an update whose answer did not reach the server, to retry it.
     """
 
     def __init__(
@@ -48,36 +48,36 @@ class Incidents:
         self.last = ""  # the code of the newest one
 
     def record(self, error: BaseException, doing: str, update: int | None = None) -> str:
-        """Logs an error with its traceback; the code to find it by."""
+        """Log an error with its traceback; returns the code to find it by."""
         code = self.last = secrets.token_hex(3).upper()
         self.count += 1
         _LOGGER.error("incident %s while %s", code, doing, exc_info=error, extra={"incident": code, "update": update})
         return code
 
-    async def alarm(self, bot: Bot, code: str, error: Unavailable) -> None:
-        """Tells every administrator that the documents cannot be searched, not more than once an hour."""
+    async def alarm(self, bot: Bot, code: str, error: UnavailableError) -> None:
+        """Tell every administrator that search is down, at most once an hour."""
         if self._now() - self._alarmed < _ALARM:
             return
         self._alarmed = self._now()
-        said = VI.outdated_index if isinstance(error, Outdated) else VI.index_fault
+        text = VI.outdated_index if isinstance(error, OutdatedIndexError) else VI.index_fault
         for admin in self._admins():
-            with suppress(TelegramError):  # one who never wrote to the bot cannot be written to
-                await send(bot, admin, escape(said.format(code=code)))
+            with suppress(TelegramError):  # a bot cannot write first
+                await send(bot, admin, escape(text.format(code=code)))
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """
-        PTB's error handler: first the log, then one sentence.
+        PTB's error handler: log the error, then send one message.
 
         Raises:
-            ApplicationHandlerStop: always. Without it PTB goes on to the next group of handlers, past a failed gate.
+            ApplicationHandlerStop: always. Without it PTB would run the next handler group after a failed gate.
         """
         try:
-            await self._told(update, context)
+            await self._report(update, context)
         except Exception:
             _LOGGER.exception("a failure could not be reported")
         raise ApplicationHandlerStop
 
-    async def _told(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def _report(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         error = context.error
         if error is None or not isinstance(update, Update):
             _LOGGER.error("a failure outside of any update", exc_info=error)
@@ -93,4 +93,4 @@ class Incidents:
         code = self.record(error, f"handling update {number}", number)
         if update.effective_chat:
             with suppress(TelegramError):
-                await send(context.bot, update.effective_chat.id, escape(words_of(update).error.format(code=code)))
+                await send(context.bot, update.effective_chat.id, escape(texts_of(update).error.format(code=code)))

@@ -1,8 +1,7 @@
 """
-Logs: lines on standard error that never hold a secret, whichever library writes them.
+Log lines on standard error, with secrets redacted whichever library writes them.
 
-httpx puts the token's URL into its messages, and PTB's refusal of a token quotes it; so the last step before a line
-is written takes it out.
+httpx logs URLs that hold the token, and PTB quotes a rejected token; so the formatter removes it last.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from typing import Literal
 from pydantic import SecretStr
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_TOLD = ("incident", "update")  # what a record may carry as `extra`
+_EXTRA_FIELDS = ("incident", "update")  # `extra` fields that the JSON format includes
 
 
-class TokenlessFormatter(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """
-    Formats a record with its traceback, and writes *** where a secret stood.
+    Formats a record with its traceback, replacing secrets by ***.
 
     Args:
-        hidden: the token, and whatever else is not to be read; of a token also the part behind its colon.
+        hidden: the secrets; of a token, the part after its colon is redacted too.
     """
 
     def __init__(self, *hidden: SecretStr) -> None:
@@ -33,16 +32,16 @@ class TokenlessFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
-        return self.without_secrets(super().format(record))
+        return self.redact(super().format(record))
 
-    def without_secrets(self, line: str) -> str:
-        """The line, *** in the place of each secret."""
+    def redact(self, line: str) -> str:
+        """Replace each secret in a line by ***."""
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
 
 
-class JsonFormatter(TokenlessFormatter):
+class JsonFormatter(RedactingFormatter):
     """Formats a record as one JSON object on one line, for programs that collect logs."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -51,18 +50,18 @@ class JsonFormatter(TokenlessFormatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": self.without_secrets(record.getMessage()),
+            "message": self.redact(record.getMessage()),
         }
-        fields |= {name: value for name in _TOLD if (value := getattr(record, name, None)) is not None}
+        fields |= {name: value for name in _EXTRA_FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
-            # Cleaned before it is encoded: within JSON a secret may be spelt otherwise.
-            fields["traceback"] = self.without_secrets(self.formatException(record.exc_info))
+            # Redacted before encoding: JSON may spell a secret differently.
+            fields["traceback"] = self.redact(self.formatException(record.exc_info))
         return json.dumps(fields, ensure_ascii=False, default=str)
 
 
 def set_up_logs(*hidden: SecretStr, form: Literal["text", "json"] = "text") -> None:
-    """Sends every log line to standard error; libraries are heard only when something is wrong."""
+    """Log to standard error: the bot from INFO, libraries from WARNING."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter(*hidden) if form == "json" else TokenlessFormatter(*hidden))
+    handler.setFormatter(JsonFormatter(*hidden) if form == "json" else RedactingFormatter(*hidden))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.INFO)

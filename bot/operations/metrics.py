@@ -1,8 +1,8 @@
 """
-Metrics: figures for Prometheus, from a registry of the bot's own, on an address of this machine alone.
+Prometheus metrics, served on 127.0.0.1 from the bot's own registry.
 
-What other parts count for themselves is read when it is asked for; only durations are collected here. No label holds
-a chat, a user or a word of a question.
+Only durations are collected here; counters of other parts are read at each scrape. No label holds a chat, a user or a
+word of a question.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from telegram import Update
 
-from bot.errors import ConfigError, Unavailable
+from bot.errors import ConfigError, UnavailableError
 from bot.operations.incidents import Incidents
-from bot.search.search_service import Library
-from bot.settings.visibility import Within
-from bot.storage.state import State
-from bot.transport.inbox import Inbox, Updates
-from bot.transport.rate_limiter import Limiter
+from bot.search.search_service import SearchService
+from bot.settings.visibility import VisibleCollections
+from bot.storage.state import StateFile
+from bot.transport.inbox import Inbox, UpdateProcessor
+from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
 from retrieval.answering.answer import Answer
 from retrieval.errors import IndexFault
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 
-_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is one search's deadline
+_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is the deadline of a search
 _STATES = ("found", "weak", "none", "unavailable")
 
 
 class Metrics:
-    """What is measured while the bot runs, and the registry that holds it."""
+    """The bot's measurements and the registry that holds them."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -45,7 +45,7 @@ class Metrics:
             "trichdan_questions", "Questions searched, by the state of their answer.", ["state"], registry=self.registry
         )
         for state in _STATES:
-            self._questions.labels(state)  # a state that never was is 0, not missing
+            self._questions.labels(state)  # so that a state that has not occurred is 0, not missing
         self._search = Histogram(
             "trichdan_search_seconds",
             "From a question to its answer found, with the wait for a place.",
@@ -67,22 +67,22 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def beat(self) -> None:
-        """The event loop runs, and updates can arrive."""
+        """Note that the event loop runs and updates can arrive."""
         self._beat.set_to_current_time()
 
-    def searched(self, state: str, seconds: float) -> None:
-        """A question was searched for so long, with this outcome."""
+    def record_search(self, state: str, seconds: float) -> None:
+        """Record the state and duration of one search."""
         self._questions.labels(state).inc()
         self._search.observe(seconds)
 
-    def answered(self, update: Update, seconds: float) -> None:
-        """An update was handled to its end so long after it came, its redeliveries with it."""
+    def record_answer(self, update: Update, seconds: float) -> None:
+        """Record how long an update took, redeliveries included."""
         kind = "inline" if update.inline_query else "button" if update.callback_query else "message"
         self._answer.labels(kind).observe(seconds)
 
     def serve(self, port: int) -> Callable[[], None]:
         """
-        Answers on 127.0.0.1; gives what ends that.
+        Serve on 127.0.0.1; returns a function that stops the server.
 
         Raises:
             ConfigError: the port is taken.
@@ -104,75 +104,75 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted(Collector):
-    """What the parts of the bot count for themselves, read at each scrape."""
+class BotCollector(Collector):
+    """Reads the counters of the bot's parts at each scrape."""
 
     inbox: Inbox
-    updates: Updates
-    limiter: Limiter
+    updates: UpdateProcessor
+    limiter: RateLimiter
     incidents: Incidents
     index: Path
 
     def collect(self) -> Iterator[Metric]:
-        """One family for each figure."""
+        """Yield one family for each metric."""
         counters = self.limiter.counters
-        yield _counted("updates_accepted", "Updates written down to be answered.", self.inbox.accepted)
-        yield _counted("requests_sent", "Requests that the server carried out.", counters.sent)
-        yield _counted("requests_paused", "Answers of 429: the server wants the bot to wait.", counters.paused)
-        yield _counted("requests_retried", "Requests tried again after a failure of the network.", counters.retried)
-        yield _counted("requests_failed", "Requests given up.", counters.failed)
-        yield _counted("incidents", "Failures logged under a code.", self.incidents.count)
+        yield _counter("updates_accepted", "Updates written down to be answered.", self.inbox.accepted)
+        yield _counter("requests_sent", "Requests that the server carried out.", counters.sent)
+        yield _counter("requests_paused", "Answers of 429: the server wants the bot to wait.", counters.paused)
+        yield _counter("requests_retried", "Requests tried again after a failure of the network.", counters.retried)
+        yield _counter("requests_failed", "Requests given up.", counters.failed)
+        yield _counter("incidents", "Failures logged under a code.", self.incidents.count)
         waiting = "Updates that are being answered or wait for their turn."
         yield GaugeMetricFamily("trichdan_updates_waiting", waiting, self.updates.waiting)
         age = GaugeMetricFamily("trichdan_index_age_seconds", "Since the live generation of the index was built.")
-        built = _built(self.index)
+        built = _build_time(self.index)
         if built is not None:
             age.add_metric([], time.time() - built)
         yield age
 
 
-class MeasuredLibrary(Library):
-    """A Library whose questions are counted and timed."""
+class MeasuredSearchService(SearchService):
+    """A SearchService that counts and times its questions."""
 
     def __init__(self, metrics: Metrics, retriever: Retriever, index: Path, *, parallel: int, seconds: float) -> None:
         super().__init__(retriever, index, parallel=parallel, seconds=seconds)
         self._metrics = metrics
 
-    async def ask(self, question: str, previous: str | None = None, *, within: Within) -> Answer:
-        """The Library's answer."""
+    async def ask(self, question: str, previous: str | None = None, *, within: VisibleCollections) -> Answer:
+        """Answer a question, measured."""
         start = time.monotonic()
         try:
             answer = await super().ask(question, previous, within=within)
-        except Unavailable:
-            self._metrics.searched("unavailable", time.monotonic() - start)
+        except UnavailableError:
+            self._metrics.record_search("unavailable", time.monotonic() - start)
             raise
-        self._metrics.searched(answer.state, time.monotonic() - start)
+        self._metrics.record_search(answer.state, time.monotonic() - start)
         return answer
 
 
-class MeasuredUpdates(Updates):
-    """Updates that are timed from their acceptance to their end."""
+class MeasuredUpdateProcessor(UpdateProcessor):
+    """An UpdateProcessor that times updates from acceptance to the end."""
 
     def __init__(
-        self, metrics: Metrics, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
+        self, metrics: Metrics, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
     ) -> None:
         super().__init__(state, refuse, redelivery)
         self._metrics = metrics
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handles one update in its turn."""
+        """Handle one update in its turn, measured."""
         start = time.monotonic()
         await super().do_process_update(update, coroutine)
         if isinstance(update, Update):
-            self._metrics.answered(update, time.monotonic() - start)
+            self._metrics.record_answer(update, time.monotonic() - start)
 
 
-def _counted(name: str, what: str, value: int) -> CounterMetricFamily:
+def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
     return CounterMetricFamily(f"trichdan_{name}", what, value)
 
 
-def _built(index: Path) -> float | None:
-    """When the live generation was built; None while there is none that can be read."""
+def _build_time(index: Path) -> float | None:
+    """When the live generation was built, None if it cannot be read."""
     try:
         created = datetime.fromisoformat(generation.read_manifest(generation.current(index)).created)
     except (IndexFault, ValueError):

@@ -1,7 +1,7 @@
 """
-The ServiceManager: systemd, told when the bot is ready, alive and ending.
+Notify systemd when the bot is ready, alive and stopping.
 
-The protocol is one datagram a message to a Unix socket: sd_notify(3). Without that socket nothing is told.
+Protocol: one datagram for each message to a Unix socket, sd_notify(3). Without a socket nothing is sent.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import time
 from collections.abc import Callable
 
 _LOGGER = logging.getLogger(__name__)
-_MARGIN = 3  # pings within the time that systemd waits for one
+_MARGIN = 3  # pings within one watchdog interval
 
 
 class ServiceManager:
     """
-    Who started the program, if it wants to hear of it.
+    The service manager that started the bot, if any.
 
     Args:
         address: NOTIFY_SOCKET, a path or, after "@", an abstract name; "" for none.
-        watchdog: WATCHDOG_USEC, the microseconds within which a ping must come; 0 if none is wanted.
+        watchdog: WATCHDOG_USEC, the watchdog interval in microseconds; 0 for no pings.
     """
 
     def __init__(self, address: str, watchdog: int, *, now: Callable[[], float] = time.monotonic) -> None:
@@ -30,27 +30,27 @@ class ServiceManager:
         self._now = now
         self._pinged = float("-inf")
 
-    def ready(self) -> None:
-        """The bot answers from now on."""
-        self._tell("READY=1")
+    def notify_ready(self) -> None:
+        """Report that the bot answers from now on."""
+        self._notify("READY=1")
 
-    def alive(self) -> None:
-        """The event loop runs and updates can arrive; told as often as is wanted."""
+    def ping(self) -> None:
+        """Ping the watchdog when due: the event loop runs and updates can arrive."""
         now = self._now()
         if self._every and now - self._pinged >= self._every:
             self._pinged = now
-            self._tell("WATCHDOG=1")
+            self._notify("WATCHDOG=1")
 
-    def stopping(self) -> None:
-        """No more is accepted."""
-        self._tell("STOPPING=1")
+    def notify_stopping(self) -> None:
+        """Report that no more updates are accepted."""
+        self._notify("STOPPING=1")
 
-    def _tell(self, state: str) -> None:
+    def _notify(self, state: str) -> None:
         if not self._address:
             return
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told:
-                told.settimeout(0)  # a service manager that does not read must not hold the answers up
-                told.sendto(state.encode(), self._address)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as client:
+                client.settimeout(0)  # a service manager that does not read must not delay answers
+                client.sendto(state.encode(), self._address)
         except OSError as error:
             _LOGGER.warning("the service manager was not told %s (%s)", state, error.strerror)

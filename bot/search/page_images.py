@@ -1,7 +1,7 @@
 """
-Drawing: the pages on which a quote stands as pictures, one paragraph at a time, in a process that may be killed.
+Page images: render the pages of a quote in a killable process.
 
-Apart from `library`, whose threads are for questions: nobody's question waits because somebody looks at pages.
+One quote at a time, in a separate thread, so that no question waits for page images.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.errors import Unavailable, Undrawn
-from bot.settings.visibility import Within
+from bot.errors import PageImageError, UnavailableError
+from bot.settings.visibility import VisibleCollections
 from retrieval.answering.quote import Quote
 from retrieval.errors import DocumentError, IndexFault, PagelessError, StaleQuote, UnknownPassage
 from retrieval.reading.pdf.page_image import Picture
@@ -20,16 +20,16 @@ from retrieval.reading.sandbox.process import Workshop
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
-_SECONDS = 20.0  # for one paragraph
-_QUEUE = 30.0  # seconds that a press may wait for its turn
+_SECONDS = 20.0  # to render the pages of one quote
+_QUEUE = 30.0  # seconds that a button press may wait for its turn
 
 
-class Drawing:
+class PageImages:
     """
-    Draws pages of the documents.
+    Renders pages of the documents.
 
     Args:
-        seconds: how long the pages of one paragraph may take.
+        seconds: the limit for the pages of one quote.
     """
 
     def __init__(self, retriever: Retriever, *, seconds: float = _SECONDS) -> None:
@@ -39,49 +39,51 @@ class Drawing:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._workshop = Workshop(seconds=seconds)
 
-    async def pictures(self, quote: Quote, *, within: Within) -> tuple[Picture, ...]:
+    async def draw(self, quote: Quote, *, within: VisibleCollections) -> tuple[Picture, ...]:
         """
-        The pages of a quote that may be seen.
+        Render the pages of a quote.
 
         Raises:
-            StaleQuote, UnknownPassage: the document is another one now, or is not to be seen.
-            Undrawn: it has no pages, or they cannot be drawn, or not in time.
-            Unavailable: the index cannot be read, or the program is ending.
+            StaleQuote, UnknownPassage: the document has changed, or may not be shown.
+            PageImageError: it has no pages, or they cannot be rendered in time.
+            UnavailableError: the index cannot be read, or the bot is stopping.
         """
         try:
             await asyncio.wait_for(self._turn.acquire(), _QUEUE)
         except TimeoutError:
-            raise Undrawn(f"a page waits at most {_QUEUE:.0f} s to be drawn, this one did: see the load") from None
+            raise PageImageError(
+                f"a page waits at most {_QUEUE:.0f} s to be drawn, this one did: see the load"
+            ) from None
         try:
-            future = asyncio.get_running_loop().run_in_executor(self._pool, self._drawn, quote, within)
+            future = asyncio.get_running_loop().run_in_executor(self._pool, self._render, quote, within)
         except RuntimeError as error:  # the pool is closed
             self._turn.release()
-            raise Unavailable("the program is ending") from error
-        # The turn ends with the thread, also when nobody waits for it any more.
-        future.add_done_callback(self._leave)
+            raise UnavailableError("the program is ending") from error
+        # The turn ends when the thread does, even if nobody waits for it any more.
+        future.add_done_callback(self._release)
         try:
             return await asyncio.shield(future)
         except (PagelessError, DocumentError) as error:
             _LOGGER.warning("a page was not drawn: %s", error)
-            raise Undrawn(str(error)) from error
+            raise PageImageError(str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
         except (IndexFault, sqlite3.Error, OSError) as error:
-            raise Unavailable("the documents cannot be read") from error
+            raise UnavailableError("the documents cannot be read") from error
 
     def close(self) -> None:
-        """Ends what is being drawn, and lets go of the thread."""
+        """Stop rendering and release the thread."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._workshop.interrupt()
 
-    def _drawn(self, quote: Quote, within: Within) -> tuple[Picture, ...]:
-        # A process for each paragraph: one that is kept would hold a file's memory for as long as the bot runs.
+    def _render(self, quote: Quote, within: VisibleCollections) -> tuple[Picture, ...]:
+        # One process for each quote: a process that is kept would hold a file's memory while the bot runs.
         try:
             return self._retriever.pictures(quote, workshop=self._workshop, within=within)
         finally:
             self._workshop.close()
 
-    def _leave(self, future: asyncio.Future[tuple[Picture, ...]]) -> None:
+    def _release(self, future: asyncio.Future[tuple[Picture, ...]]) -> None:
         self._turn.release()
         if not future.cancelled():
-            future.exception()  # so that one who stopped waiting leaves no warning of what came of it
+            future.exception()  # retrieved, so that asyncio does not warn after a caller has stopped waiting

@@ -1,7 +1,7 @@
 """
-The Config: every setting of the bot, read once from the environment and passed on by argument.
+The bot's settings, read once from the environment and passed by argument.
 
-Nothing else in this package reads the environment. The token is masked in every printed form.
+Nothing else in this package reads the environment. Printed forms mask the token.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _URL = re.compile(r"https?://[^\s/]+[^\s]*")
 _LISTEN = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook: 1 to 256 of these; one of 15 is no secret
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook: 1 to 256 of these; under 16 is too weak
 Ids = Annotated[tuple[int, ...], NoDecode]
 
 
 class Config(BaseSettings):
     """
-    The settings of one bot; each is read from TRICHDAN_ and its name in capitals.
+    The settings of a bot, each read from TRICHDAN_ plus its name in capitals.
 
     The token comes from TRICHDAN_TOKEN or from the file that TRICHDAN_TOKEN_FILE names; use `load_config`.
     """
@@ -40,32 +40,32 @@ class Config(BaseSettings):
 
     token: SecretStr = SecretStr("")
     token_file: Path | None = None
-    admins: Ids = ()  # user ids that are administrators whatever the state file says
-    groups: Ids = ()  # chat ids of the groups in which staff may ask; what is quoted there, all members read
-    collections: Annotated[Visibility, NoDecode] = Visibility()  # who sees which folders of the documents
-    inline: bool = False  # whether quotes are offered wherever somebody types the bot's name
+    admins: Ids = ()  # user ids of administrators, whatever the state file says
+    groups: Ids = ()  # chat ids of the groups in which staff may ask; all members read the quotes
+    collections: Annotated[Visibility, NoDecode] = Visibility()  # who may see which collections
+    inline: bool = False  # whether inline queries are answered
     index: Path = Path("index")
     state: Path = Path("trichdan-bot.sqlite")
-    corpus: Path | None = None  # the folder that is indexed anew; the one that the index was built from if not given
-    uploads: Path = Path("tai-len")  # where documents sent in the chat are put: a folder below the corpus
+    corpus: Path | None = None  # the corpus folder; by default the one that the index was built from
+    uploads: Path = Path("tai-len")  # the folder below the corpus that uploads are stored in
     base_url: str = "https://api.telegram.org"
-    base_file_url: str = ""  # where files are fetched from; the same server if empty
-    answer_seconds: float = Field(default=20.0, gt=0)  # how long one search may take
-    parallel: int = Field(default=2, ge=1, le=64)  # searches at a time
+    base_file_url: str = ""  # where files are downloaded from; base_url if empty
+    answer_seconds: float = Field(default=20.0, gt=0)  # the deadline of a search
+    parallel: int = Field(default=2, ge=1, le=64)  # concurrent searches
     poll_seconds: int = Field(default=25, ge=0, le=50)  # how long the server holds getUpdates open
-    silence_seconds: float = Field(default=120.0, gt=0)  # without an answered getUpdates: end with an error
-    stop_seconds: float = Field(default=7.0, gt=0, le=9)  # after SIGTERM, for what was accepted
+    silence_seconds: float = Field(default=120.0, gt=0)  # without an answered getUpdates, the bot ends with an error
+    stop_seconds: float = Field(default=7.0, gt=0, le=9)  # after SIGTERM, to answer accepted updates
     invite_hours: float = Field(default=48.0, gt=0)
     keep_questions: bool = False  # whether the text of questions is stored with the answers
-    keep_days: int = Field(default=90, ge=1, le=400)  # after so many days the text of a question is blanked
+    keep_days: int = Field(default=90, ge=1, le=400)  # after which the text of a question is blanked
     webhook_url: str = ""  # the public address that Telegram delivers to; polling if empty
-    webhook_listen: str = "127.0.0.1:8443"  # where the proxy that ends TLS hands deliveries on
-    webhook_secret: SecretStr = SecretStr("")  # what a delivery must carry; made anew at each start if empty
-    encoder: WantedEngine = "auto"  # what runs the bundled model
+    webhook_listen: str = "127.0.0.1:8443"  # where the TLS proxy forwards deliveries to
+    webhook_secret: SecretStr = SecretStr("")  # that deliveries must carry; random at each start if empty
+    encoder: WantedEngine = "auto"  # the engine that runs the bundled model
     log_format: Literal["text", "json"] = "text"
-    metrics_port: int = Field(default=0, ge=0, le=65_535)  # on 127.0.0.1; 0 is none
-    notify_socket: str = Field(default="", validation_alias="NOTIFY_SOCKET")  # systemd gives it
-    watchdog_usec: int = Field(default=0, ge=0, validation_alias="WATCHDOG_USEC")  # and this
+    metrics_port: int = Field(default=0, ge=0, le=65_535)  # on 127.0.0.1; 0 for none
+    notify_socket: str = Field(default="", validation_alias="NOTIFY_SOCKET")  # set by systemd
+    watchdog_usec: int = Field(default=0, ge=0, validation_alias="WATCHDOG_USEC")  # set by systemd
 
     @field_validator("admins", "groups", mode="before")
     @classmethod
@@ -107,16 +107,16 @@ class Config(BaseSettings):
 
     @property
     def api(self) -> str:
-        """What python-telegram-bot calls base_url: the token follows it."""
+        """python-telegram-bot's base_url, which the token is appended to."""
         return f"{self.base_url}/bot"
 
     @property
     def file_api(self) -> str:
-        """What python-telegram-bot calls base_file_url."""
+        """python-telegram-bot's base_file_url."""
         return f"{self.base_file_url or self.base_url}/file/bot"
 
     def masked(self) -> str:
-        """All settings in one line, fit for a screen that others see."""
+        """All settings on one line, with secrets masked."""
         shown = {name: getattr(self, name) for name in type(self).model_fields}
         shown["token"] = _mask(self.token.get_secret_value())
         shown["token_file"] = "***" if _holds_token(self.token_file) else self.token_file
@@ -133,13 +133,13 @@ class Config(BaseSettings):
 
 def load_config(*, base_url: str | None = None, index: Path | None = None) -> Config:
     """
-    The settings of the environment, with what the command line gave in their place.
+    Read the settings from the environment; arguments override it.
 
     Raises:
-        ConfigError: one is missing or cannot be used.
+        ConfigError: a setting is missing or invalid.
     """
     given = {name: value for name, value in (("base_url", base_url), ("index", index)) if value is not None}
-    config = _validated(given)
+    config = _validate(given)
     token = config.token.get_secret_value().strip() or _from_file(config.token_file)
     if not token:
         raise ConfigError(
@@ -156,15 +156,15 @@ def load_config(*, base_url: str | None = None, index: Path | None = None) -> Co
 
 
 def state_file() -> Path:
-    """Where the state stands; needs no token, so that whoever makes backups need not know it."""
-    return _validated({}).state
+    """The path of the state file; needs no token, so backups can run without it."""
+    return _validate({}).state
 
 
-def _validated(given: Mapping[str, object]) -> Config:
+def _validate(given: Mapping[str, object]) -> Config:
     try:
         return Config.model_validate(given)
     except ValidationError as error:
-        raise ConfigError(_sentence(error)) from None
+        raise ConfigError(_error_message(error)) from None
 
 
 def _from_file(path: Path | None) -> str:
@@ -182,20 +182,20 @@ def _from_file(path: Path | None) -> str:
 
 
 def _holds_token(path: Path | None) -> bool:
-    """Whether a token was given where a file's name belongs; then it is not to be printed."""
+    """Whether a path holds a token by mistake, and so must not be printed."""
     return _TOKEN.search(str(path)) is not None
 
 
 def _mask(token: str) -> str:
-    """Example: "7812345:AAH…" -> "7812…***"; which bot it is can be told, nothing can be done with it."""
+    """A token that still identifies its bot. Example: "7812345:AAH…" -> "7812…***"."""
     return f"{token[:4]}…***" if token else "(none)"
 
 
-def _sentence(error: ValidationError) -> str:
-    """The first thing that is wrong, as rule, value found, remedy; a token is never the value."""
+def _error_message(error: ValidationError) -> str:
+    """The first error as rule, value found and remedy, never showing a secret."""
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
     found = "a value of another form" if name in {"token", "webhook_secret"} else repr(first.get("input"))
     rule = first["msg"].removeprefix("Value error, ")
-    setting = name if name.isupper() else f"{_PREFIX}{name.upper()}"  # systemd's own come without the prefix
+    setting = name if name.isupper() else f"{_PREFIX}{name.upper()}"  # systemd's variables have no prefix
     return f"{setting}: {rule[0].lower()}{rule[1:]}, found {found}: correct it in the environment"

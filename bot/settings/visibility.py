@@ -1,7 +1,7 @@
 """
-The Visibility: which collections a role or a group may see, as the operator's setting says.
+Visibility: which collections each role and group may see.
 
-It can only take away: whatever is shown must be open to the person who asks and, in a group, to the group as well.
+In a group, a document must be visible to the person who asks and to the group as well.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from retrieval.reading.collection import collection_named, name_of
 
-Within = frozenset[str] | None  # collections; None is all of them
+VisibleCollections = frozenset[str] | None  # None means all
 ROLES = ("staff", "admin")
 GROUPS = "groups"  # every group without an entry of its own
 _ALL = "*"
@@ -24,25 +24,24 @@ _GROUP = re.compile(r"-\d{1,18}")
 @dataclass(frozen=True)
 class Visibility:
     """
-    What each entry of the setting opens, by a role, "groups" or a group's chat id.
+    The visible collections by role, "groups" or a group's chat id.
 
-    Without any entry everybody who may ask sees everything. A role without an entry sees everything; once there is an
-    entry, a group sees only what one opens to it, since somebody who keeps one document from one reader would not
-    want a forgotten group to show it to all of its members.
+    A role without an entry sees everything. A group without an entry sees everything only if there are no entries at
+    all: an operator who hides one document from one reader would not want a forgotten group to show it to its members.
     """
 
-    entries: Mapping[str, Within] = field(default_factory=dict)
+    entries: Mapping[str, VisibleCollections] = field(default_factory=dict)
 
-    def of_role(self, role: str) -> Within:
-        """What a person may see."""
+    def of_role(self, role: str) -> VisibleCollections:
+        """What a person with this role may see."""
         return self.entries.get(role)
 
-    def of_group(self, chat_id: int) -> Within:
+    def of_group(self, chat_id: int) -> VisibleCollections:
         """What may be shown in a group."""
         return self.entries.get(str(chat_id), self.entries.get(GROUPS, frozenset() if self.entries else None))
 
     def warnings(self, existing: frozenset[str], groups: Iterable[int]) -> list[str]:
-        """What the operator should look at: names that no collection has yet, groups that see nothing."""
+        """Warnings for the operator: unknown collections, and groups that see nothing."""
         named = {name for within in self.entries.values() for name in within or ()}
         sentences = [
             f"TRICHDAN_COLLECTIONS names a folder of the documents, {name_of(name)!r} is none yet: it opens nothing "
@@ -57,24 +56,24 @@ class Visibility:
         ]
 
     def __repr__(self) -> str:
-        """As the setting is written: "staff=chung,quy-che; -1001=cong-khai"."""
-        return "; ".join(f"{whom}={_written(within)}" for whom, within in self.entries.items()) or "(everything)"
+        """The setting's own syntax: "staff=chung,quy-che; -1001=cong-khai"."""
+        return "; ".join(f"{whom}={_format(within)}" for whom, within in self.entries.items()) or "(everything)"
 
 
 def read_visibility(setting: str) -> Visibility:
     """
-    The Visibility that a setting gives: "staff=chung,quy-che; admin=*", or the path of a TOML file that holds the same.
+    Parse a setting: "staff=chung,quy-che; admin=*", or the path of such a TOML file.
 
     Raises:
-        ValueError: the setting cannot be understood; the sentence says the rule.
+        ValueError: the setting is invalid; the message says the rule.
     """
     setting = setting.strip()
     given = _from_file(Path(setting)) if setting.endswith(".toml") else _from_text(setting)
     return Visibility({whom: _within(whom, names) for whom, names in given})
 
 
-def shared(one: Within, other: Within) -> Within:
-    """What both open."""
+def intersection(one: VisibleCollections, other: VisibleCollections) -> VisibleCollections:
+    """The collections visible in both."""
     if one is None or other is None:
         return other if one is None else one
     return one & other
@@ -99,7 +98,7 @@ def _from_file(path: Path) -> list[tuple[str, list[str]]]:
     return [(whom, [names] if isinstance(names, str) else names) for whom, names in table.items()]
 
 
-def _within(whom: str, names: object) -> Within:
+def _within(whom: str, names: object) -> VisibleCollections:
     if whom not in {*ROLES, GROUPS} and not _GROUP.fullmatch(whom):
         raise ValueError(f"an entry is for {', '.join(ROLES)}, {GROUPS} or a group's negative chat id, not {whom!r}")
     if not isinstance(names, list) or not all(isinstance(name, str) and "/" not in name for name in names):
@@ -111,5 +110,5 @@ def _within(whom: str, names: object) -> Within:
     return frozenset(map(collection_named, names))
 
 
-def _written(within: Within) -> str:
+def _format(within: VisibleCollections) -> str:
     return _ALL if within is None else ",".join(sorted(map(name_of, within)))

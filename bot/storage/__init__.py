@@ -1,1 +1,1 @@
-"""The SQLite state file: people, updates, answers, ratings, usage, and what is deleted when."""
+"""The SQLite state file: people, updates, answers, ratings, usage, and their retention."""

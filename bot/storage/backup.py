@@ -1,7 +1,7 @@
 """
-A Backup of the state file: a whole and consistent copy, taken while the bot runs.
+Back up the state file while the bot runs.
 
-SQLite's own online backup; copying the file by other means while it is written to gives a copy that may be damaged.
+Uses SQLite's online backup: copying the file while it is written to may give a damaged copy.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from bot.errors import StateError
 
 def back_up(state: Path, target: Path) -> None:
     """
-    Copies the state file to `target`, which appears only when it is whole, readable by its owner alone.
+    Copy the state file to `target` atomically, readable by its owner alone.
 
     Raises:
-        StateError: there is no such state file, or no such place for the copy.
+        StateError: there is no state file, or the copy cannot be written.
     """
     if not state.is_file():
         raise StateError(f"a backup needs a state file, there is none at {state}: correct TRICHDAN_STATE")
@@ -28,7 +28,7 @@ def back_up(state: Path, target: Path) -> None:
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(state)) as source, closing(sqlite3.connect(partial)) as copy:
-            source.backup(copy)  # in one step: none of the bot's writes comes between two pages
+            source.backup(copy)  # in one step, so that none of the bot's writes comes between two pages
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
             (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
         if verdict != "ok":

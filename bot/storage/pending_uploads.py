@@ -1,7 +1,7 @@
 """
-Pending files: what an administrator sent and has not yet decided about, in a folder beside the state file.
+Pending uploads: files that await an administrator's decision, beside the state file.
 
-Each lies in a folder of its own, named by the short id that its buttons carry; so it is found again after a restart.
+Each has its own folder, named by the short id on its buttons, so that it is found again after a restart.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from pathlib import Path
 _KEPT = 24 * 3600.0
 
 
-class Pending:
+class PendingUploads:
     """
-    The files that wait.
+    The uploads that await a decision.
 
     Args:
-        now: the clock of the file system.
+        now: the file system's clock.
     """
 
     def __init__(self, folder: Path, *, now: Callable[[], float] = time.time) -> None:
         self._folder = folder
         self._now = now
 
-    def new(self, name: str) -> tuple[str, Path]:
-        """An id, and where its file is to be written; `name` is safe."""
+    def create(self, name: str) -> tuple[str, Path]:
+        """Create an upload of a safe name; returns its id and the path to write to."""
         self.sweep()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = secrets.token_urlsafe(6)
@@ -36,16 +36,16 @@ class Pending:
         return number, self._folder / number / name
 
     def find(self, number: str) -> Path | None:
-        """The file of an id, None when it was decided about or is too old."""
+        """The file of an id, None if it has been decided about or has expired."""
         self.sweep()
         return next(iter((self._folder / number).glob("*")), None)
 
     def drop(self, number: str) -> None:
-        """Removes the file of an id."""
+        """Remove the file of an id."""
         shutil.rmtree(self._folder / number, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Removes what is a day old."""
+        """Remove uploads that are a day old."""
         for folder in self._folder.glob("*"):
             if folder.stat().st_mtime < self._now() - _KEPT:
                 shutil.rmtree(folder, ignore_errors=True)

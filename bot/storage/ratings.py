@@ -1,8 +1,7 @@
 """
-The Ratings: what readers thought of answers, one rating for each reader and answer.
+Ratings of answers, one for each reader and answer.
 
-Apart from `State` because they are read for other ends: by the administrators' report and by
-`trichdan feedback export`.
+Read by the usage report and by `trichdan feedback export`.
 """
 
 from __future__ import annotations
@@ -11,30 +10,30 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.storage.state import Outcome, Shown, State, listed_passages
+from bot.storage.state import AnswerState, StateFile, StoredPassage, parse_passages
 
 Rating = Literal["up", "down"]
-Reason = Literal["passage", "incomplete", "outdated"]  # the wrong paragraph, not all of it, no longer so
+Reason = Literal["passage", "incomplete", "outdated"]  # wrong paragraph; information missing; document out of date
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 @dataclass(frozen=True, slots=True)
 class RatedAnswer:
-    """An answer that somebody rated, with what it showed and all its ratings."""
+    """A rated answer with the passages of its first message and all its ratings."""
 
     answer_id: str
-    question: str | None  # None where texts are not kept, or were blanked
-    state: Outcome
+    question: str | None  # None if texts are not stored, or have expired
+    state: AnswerState
     confidence: float
-    passages: tuple[Shown, ...]  # of its first message
+    passages: tuple[StoredPassage, ...]  # of its first message
     ups: int
     downs: int
-    reasons: tuple[Reason, ...]  # of the downs; not each has one
+    reasons: tuple[Reason, ...]  # of the downs that have one
 
 
 @dataclass(frozen=True, slots=True)
 class RatingCounts:
-    """How many ratings there were in some time, the downs by their reason."""
+    """The ratings of a period, the downs by reason."""
 
     ups: int
     downs: dict[Reason | None, int]
@@ -43,14 +42,14 @@ class RatingCounts:
 class Ratings:
     """The ratings in a state file."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: StateFile) -> None:
         self._state = state
 
-    def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> Outcome | None:
+    def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> AnswerState | None:
         """
-        Stores a rating in place of the reader's last one; the state of the answer, None when it is unknown.
+        Store or replace a reader's rating; returns the answer's state, None if unknown.
 
-        A down that is pressed again keeps the reason that was given before.
+        A repeated down keeps its reason.
         """
         with self._state.transaction() as db:
             row = db.execute("SELECT state FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
@@ -65,7 +64,7 @@ class Ratings:
         return row[0]  # type: ignore[no-any-return]  # SQLite's columns have no types; `keep` wrote it
 
     def counts(self, since: float) -> RatingCounts:
-        """The ratings given since a moment."""
+        """The ratings given since a time."""
         with self._state.transaction() as db:
             rows = db.execute("SELECT rating, reason FROM ratings WHERE at >= ?", (since,)).fetchall()
         downs = Counter(reason for rating, reason in rows if rating == "down")
@@ -88,7 +87,7 @@ class Ratings:
                 question,
                 state,
                 confidence,
-                passages=tuple(listed_passages(listed)[:shown]),
+                passages=tuple(parse_passages(listed)[:shown]),
                 ups=sum(rating == "up" for rating, _ in given[answer_id]),
                 downs=sum(rating == "down" for rating, _ in given[answer_id]),
                 reasons=tuple(reason for rating, reason in given[answer_id] if rating == "down" and reason),

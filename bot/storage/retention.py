@@ -1,7 +1,7 @@
 """
-Retention: what is deleted from the state file, when its time is over or when the one whom it is about asks for it.
+Retention: delete expired data, and a reader's own data on request.
 
-Roles and the audit trail are the organisation's record and never touched here.
+Roles and the audit log are the organisation's record and never deleted here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import sqlite3
 from dataclasses import dataclass
 
-from bot.storage.state import State
+from bot.storage.state import StateFile
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
@@ -21,8 +21,8 @@ _ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM an
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What was deleted of somebody."""
+class ErasureCounts:
+    """How much of a reader's data was deleted."""
 
     questions: int
     answers: int
@@ -31,18 +31,18 @@ class Forgotten:
 
 class Retention:
     """
-    Deletes from a state file.
+    Deletes data from a state file.
 
     Args:
         days: how long the text of a question is kept.
     """
 
-    def __init__(self, state: State, *, days: int) -> None:
+    def __init__(self, state: StateFile, *, days: int) -> None:
         self._state = state
         self._days = days
 
-    async def daily(self) -> None:
-        """Deletes what is too old, now and once a day; never ends by itself."""
+    async def expire_daily(self) -> None:
+        """Delete expired data now and once a day, for ever."""
         while True:
             try:
                 self.expire()
@@ -50,18 +50,18 @@ class Retention:
                 _LOGGER.exception("old rows could not be deleted: see the disk of the state file")
             await asyncio.sleep(_DAY)
 
-    async def minutely(self) -> None:
-        """Empties the log of the texts of answered questions, once a minute if there are any; never ends by itself."""
+    async def scrub_minutely(self) -> None:
+        """Scrub texts of answered questions from the write-ahead log once a minute, for ever."""
         while True:
             await asyncio.sleep(_MINUTE)
             try:
-                if self._state.unscrubbed:
+                if self._state.needs_scrub:
                     self._state.scrub()
             except sqlite3.Error:
                 _LOGGER.exception("the log of the state file could not be emptied: see its disk")
 
     def expire(self) -> None:
-        """Blanks the text of questions, and deletes rows, whose time is over."""
+        """Blank expired question texts and delete expired rows."""
         texts, rows = (self._state.now() - days * _DAY for days in (self._days, ROWS))
         with self._state.transaction() as db:
             db.execute("UPDATE answers SET question = NULL WHERE question IS NOT NULL AND at < ?", (texts,))
@@ -71,11 +71,11 @@ class Retention:
             db.execute(_ORPHANS)
         self._state.scrub()
 
-    def forget(self, user_id: int) -> Forgotten:
+    def erase(self, user_id: int) -> ErasureCounts:
         """
-        Deletes what was kept of somebody's questions and ratings, and what others thought of their answers.
+        Delete a reader's questions, answers and ratings, and others' ratings of their answers.
 
-        A question of theirs that still waits to be sent an answer is given up.
+        Questions of theirs that still await an answer are dropped.
         """
         with self._state.transaction() as db:
             ratings = db.execute("DELETE FROM ratings WHERE user_id = ?", (user_id,)).rowcount
@@ -90,4 +90,4 @@ class Retention:
                 (user_id,),
             )
         self._state.scrub()
-        return Forgotten(questions, answers, ratings)
+        return ErasureCounts(questions, answers, ratings)

@@ -1,5 +1,5 @@
 """
-The Schema of the state file: its tables, and how a file that an older version wrote is brought up to date.
+The state file's tables and migrations.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 2  # PRAGMA user_version; a migration for each step from 0
+VERSION = 2  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -45,7 +45,7 @@ MIGRATIONS = (
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """
-    Brings a state file up to this version's tables, each step in a transaction.
+    Migrate a state file to the current version, each step in a transaction.
 
     Raises:
         StateError: a newer version wrote it.

@@ -1,8 +1,8 @@
 """
-The State: what the bot must still know after a bad night, in one SQLite file.
+The state file: what the bot must still know after a crash, in SQLite.
 
-Who may ask, invitations, the audit trail, which updates were accepted and answered, and which passages an answer
-showed. Every method is one transaction; in WAL mode with full synchronisation none is half done after `kill -9`.
+It holds people, invitations, the audit log, accepted updates, and the passages of answers. Every method is one
+transaction; in WAL mode with full synchronisation none is half done after `kill -9`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ from bot.storage.schema import migrate
 from retrieval.ranking import confidence
 
 Role = Literal["admin", "staff"]
-Outcome = confidence.State  # of a question: found, weak or none
+AnswerState = confidence.State  # found, weak or none
 
-_SEEN_FOR = 7 * 86_400.0  # Telegram keeps an update for a day; after a week without any it may number anew
+_SEEN_FOR = (
+    7 * 86_400.0
+)  # seconds; Telegram keeps updates for a day, and may restart their ids after a week without any
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may ask."""
+    """Somebody with access."""
 
     user_id: int
     role: Role
@@ -38,28 +40,28 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A passage that an answer showed or holds ready; `digest` tells whether its words are still the same."""
+class StoredPassage:
+    """A passage of an answer, shown or not; `digest` detects later changes of its text."""
 
     passage_id: str
     digest: str
     start: int  # of the highlight
     end: int
-    score: float | None = None  # that it had as a hit
+    score: float | None = None  # as a hit
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the retriever made of a question, and how many passages the first message for it shows."""
+class AnswerSummary:
+    """An answer's state and confidence, and how many passages its first message shows."""
 
-    state: Outcome
+    state: AnswerState
     confidence: float
     shown: int
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One line of the audit trail."""
+class AuditEntry:
+    """One line of the audit log."""
 
     at: float
     actor: int
@@ -67,9 +69,9 @@ class Act:
     subject: int
 
 
-class State:
+class StateFile:
     """
-    One open state file; used from one thread.
+    An open state file, for use from one thread.
 
     Raises:
         StateError: the file cannot be used.
@@ -77,13 +79,13 @@ class State:
 
     def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
         self._now = now
-        self.unscrubbed = False  # whether the write-ahead log may hold text that is deleted
+        self.needs_scrub = False  # whether the write-ahead log may hold deleted text
         try:
-            path.touch(mode=0o600)  # before SQLite would make it readable for others; its log takes the same rights
+            path.touch(mode=0o600)  # before SQLite creates it readable for others; its log inherits the mode
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")  # the text of an answered question is overwritten
+            self._db.execute("PRAGMA secure_delete = ON")  # overwrites the text of answered questions
             migrate(self._db, path)
         except (sqlite3.Error, OSError) as error:
             raise StateError(
@@ -92,24 +94,25 @@ class State:
             ) from error
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Close the file."""
         self._db.close()
 
     def now(self) -> float:
-        """Seconds since 1970, by the clock that every row of this file is dated with."""
+        """Seconds since 1970, by the clock that dates every row."""
         return self._now()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, for the classes that have tables of their own in this file."""
+        """A transaction, for classes with their own tables in this file."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield self._db
 
     def scrub(self) -> bool:
         """
-        Empties the write-ahead log, in which deleted text would otherwise stand until it is written over; False when
-        another process reads the file, so that it must be done later. Nothing waits for that.
+        Empty the write-ahead log, which may still hold deleted text.
+
+        Never waits: returns False if another process is reading the file, so that it must be repeated later.
         """
         (patience,) = self._db.execute("PRAGMA busy_timeout").fetchone()
         self._db.execute("PRAGMA busy_timeout = 0")
@@ -117,27 +120,27 @@ class State:
             busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             self._db.execute(f"PRAGMA busy_timeout = {patience}")
-        self.unscrubbed = bool(busy)
+        self.needs_scrub = bool(busy)
         return not busy
 
     def role(self, user_id: int) -> Role | None:
-        """The role of a user, None for a stranger."""
+        """A user's role, None for a stranger."""
         row = self._db.execute("SELECT role FROM people WHERE user_id = ?", (user_id,)).fetchone()
         return row[0] if row else None
 
     def people(self) -> list[Person]:
-        """Everybody who may ask, administrators first."""
+        """Everybody with access, administrators first."""
         rows = self._db.execute("SELECT user_id, role, name FROM people ORDER BY role, name, user_id")
         return [Person(*row) for row in rows]
 
     def add(self, person: Person, by: int) -> None:
-        """Gives somebody a role, in place of the one they had."""
+        """Give somebody a role, replacing the old one."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._add(person, by)
 
     def remove(self, user_id: int, by: int) -> bool:
-        """Takes a role away, and with it the open invitations of whoever had it; whether there was one."""
+        """Withdraw somebody's role and open invitations; returns whether they had a role."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             gone = self._db.execute("DELETE FROM people WHERE user_id = ?", (user_id,)).rowcount > 0
@@ -147,7 +150,7 @@ class State:
         return gone
 
     def invite(self, role: Role, by: int, seconds: float) -> str:
-        """A code that one person may redeem once within so many seconds; only its digest is stored."""
+        """Create a one-time invitation code valid for `seconds`; only its digest is stored."""
         code = secrets.token_urlsafe(16)
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
@@ -159,7 +162,7 @@ class State:
         return code
 
     def redeem(self, code: str, user_id: int, name: str) -> Role | None:
-        """The role that a code gave, None when it is unknown, used or expired."""
+        """Redeem a code; returns its role, None if it is unknown, used or expired."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             row = self._db.execute(
@@ -170,67 +173,75 @@ class State:
                 self._add(Person(user_id, row[0], name), row[1])
         return row[0] if row else None
 
-    def note(self, actor: int, act: str) -> None:
-        """Writes what an administrator did, other than to a person, to the audit trail."""
+    def log_action(self, actor: int, act: str) -> None:
+        """Log an administrator's action that concerns no other person."""
         with self._db:
             self._note(actor, act, actor)
 
-    def trail(self, limit: int = 20) -> list[Act]:
-        """The last lines of the audit trail, the newest first."""
+    def audit_log(self, limit: int = 20) -> list[AuditEntry]:
+        """The latest lines of the audit log, newest first."""
         rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))
-        return [Act(*row) for row in rows]
+        return [AuditEntry(*row) for row in rows]
 
     def accept(self, update_id: int, payload: str) -> bool:
-        """Remembers an update until it is answered; False when it was accepted before."""
+        """Store an update until it is answered; False if it was accepted before."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM updates WHERE at < ? AND payload IS NULL", (self._now() - _SEEN_FOR,))
             row = (update_id, self._now(), payload)
             return self._db.execute("INSERT OR IGNORE INTO updates VALUES (?, ?, 0, ?)", row).rowcount > 0
 
-    def attempt(self, update_id: int) -> int:
-        """Counts that an answer is begun; how many times that was so."""
+    def count_attempt(self, update_id: int) -> int:
+        """Count an attempt at answering; returns how many there have been."""
         with self._db:
             row = self._db.execute(
                 "UPDATE updates SET tries = tries + 1 WHERE update_id = ? RETURNING tries", (update_id,)
             ).fetchone()
         return row[0] if row else 0
 
-    def answered(self, update_id: int) -> None:
-        """The answer is sent: the id stays, the update's text goes."""
+    def mark_answered(self, update_id: int) -> None:
+        """Delete the text of an answered update, keeping its id."""
         with self._db:
             self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
-        self.unscrubbed = True
+        self.needs_scrub = True
 
     def is_pending(self, update_id: int) -> bool:
-        """Whether an update is still to be answered."""
+        """Whether an update still awaits its answer."""
         query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NOT NULL"
         return self._db.execute(query, (update_id,)).fetchone() is not None
 
     def pending(self) -> list[tuple[int, str]]:
-        """What was accepted and not answered, in order: (update id, payload)."""
+        """The accepted but unanswered updates, in order: (update id, payload)."""
         rows = self._db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")
         return rows.fetchall()
 
-    def keep(
-        self, user_id: int, passages: Sequence[Shown], question: str | None = None, verdict: Verdict | None = None
+    def store_answer(
+        self,
+        user_id: int,
+        passages: Sequence[StoredPassage],
+        question: str | None = None,
+        summary: AnswerSummary | None = None,
     ) -> str:
-        """Remembers what an answer showed; the short id that its buttons carry. A mere list has no verdict."""
+        """
+        Store an answer; returns the short id for its buttons.
+
+        A list of documents has no summary.
+        """
         answer_id = secrets.token_urlsafe(6)
         listed = json.dumps([list(asdict(shown).values()) for shown in passages], ensure_ascii=False)
         with self._db:
-            judged = (verdict.state, verdict.confidence, verdict.shown) if verdict else (None, None, None)
+            judged = (summary.state, summary.confidence, summary.shown) if summary else (None, None, None)
             row = (answer_id, self._now(), user_id, listed, question, *judged)
             self._db.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return answer_id
 
-    def shown(self, answer_id: str) -> list[Shown] | None:
-        """What an answer showed, None for an unknown id."""
+    def passages_of(self, answer_id: str) -> list[StoredPassage] | None:
+        """The passages of an answer, None for an unknown id."""
         row = self._db.execute("SELECT passages FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
-        return listed_passages(row[0]) if row else None
+        return parse_passages(row[0]) if row else None
 
     def may_refuse(self, user_id: int, every: float) -> bool:
-        """Whether a stranger may be told once more that they are one; if so, remembers that they were."""
+        """Whether a stranger may get another refusal; if so, note that they get it."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("DELETE FROM refusals WHERE at <= ?", (self._now() - every,))
@@ -246,9 +257,9 @@ class State:
         self._db.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (self._now(), actor, act, subject))
 
 
-def listed_passages(listed: str) -> list[Shown]:
-    """The passages of an answer's row."""
-    return [Shown(*fields) for fields in json.loads(listed)]
+def parse_passages(listed: str) -> list[StoredPassage]:
+    """Parse the passages column of an answer."""
+    return [StoredPassage(*fields) for fields in json.loads(listed)]
 
 
 def _digest(code: str) -> str:

@@ -1,1 +1,1 @@
-"""Between Telegram and the handlers: the inbox, redelivery, the webhook, rate limits, delivery."""
+"""Between Telegram and the handlers: inbox, redelivery, webhook, rate limits and delivery."""

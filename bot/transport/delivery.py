@@ -1,6 +1,7 @@
 """
-Delivery: a message to a chat and what must not depend on luck: markup that the server will not parse goes as plain
-text, and the typing action lasts as long as the work.
+Send and edit messages; answer button presses and inline queries.
+
+Markup that the server cannot parse is sent again as plain text.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.messages.quote_html import cut
+from bot.messages.quote_html import truncate
 
 _TAG = re.compile(r"<[^>]*>")
 CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-FROM_INLINE = "inline"  # the parameter of /start by which somebody comes from an inline query; no invitation
-_NOTE = 200  # characters: Bot API, "answerCallbackQuery"; we count units, which are never fewer
+FROM_INLINE = "inline"  # the parameter of /start that inline queries lead to; not an invitation
+_NOTE = 200  # characters: Bot API, "answerCallbackQuery"; UTF-16 units are never fewer
 _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
 async def send(
     bot: Bot, chat_id: int, html: str, *, to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message:
-    """Sends HTML, as a reply to message `to` where that still exists."""
+    """Send HTML, as a reply to message `to` if that still exists."""
     reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
     try:
         return await bot.send_message(
@@ -51,23 +52,27 @@ async def send(
             link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
-        if not _unparsed(error):
+        if not _is_parse_error(error):
             raise
         return await bot.send_message(
-            chat_id, plain(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+            chat_id, strip_markup(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
 
 
 async def send_photo(
     bot: Bot, chat_id: int, png: bytes, caption: str, *, name: str = "report.png", to: int | None = None
 ) -> None:
-    """Sends a picture with plain text below it, at most CAPTION units; as a reply to `to` where that still exists."""
+    """
+    Send an image with a plain-text caption of at most CAPTION units.
+
+    A reply to message `to` if that still exists.
+    """
     reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
     await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=reply)
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Puts HTML in the place of a message's text; below one that is too old to be edited, as a new message."""
+    """Replace a message's text by HTML; reply instead if it is too old."""
     chat, number = message.chat.id, message.message_id
     if not message.is_accessible:
         await send(bot, chat, html, to=number, keyboard=keyboard)
@@ -77,20 +82,22 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
             html, chat, number, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=NO_PREVIEW
         )
     except BadRequest as error:
-        if _unparsed(error):
+        if _is_parse_error(error):
             await bot.edit_message_text(
-                plain(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+                strip_markup(html), chat, number, reply_markup=keyboard, link_preview_options=NO_PREVIEW
             )
         elif "not modified" not in error.message.lower():
             raise
 
 
-async def offer(
+async def answer_inline_query(
     query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
 ) -> None:
     """
-    Answers an inline query, for this user alone; `button` stands above the results and leads to the private chat.
-    Nobody waits any more for an answer that comes too late, so what keeps it from arriving is no failure.
+    Answer an inline query, for this user alone.
+
+    `button` labels a button above the results that opens the private chat. Late answers and network failures are
+    ignored: nobody waits for the results any more.
     """
     above = InlineQueryResultsButton(button, start_parameter=FROM_INLINE) if button else None
     try:
@@ -102,23 +109,24 @@ async def offer(
         return
 
 
-async def confirm(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+async def answer_callback_query(query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
     """
-    Ends the waiting of whoever pressed a button, with a note if there is one; an alert stays until it is closed.
-    What was done is done if that is too late.
+    Answer a button press, with a notice or an alert if there is text.
+
+    Failures are ignored: the press has already been carried out.
     """
-    with suppress(TelegramError):  # a press may be answered for some minutes only
-        await query.answer(cut(text, _NOTE) or None, show_alert=alert and bool(text))
+    with suppress(TelegramError):  # a press can be answered for some minutes only
+        await query.answer(truncate(text, _NOTE) or None, show_alert=alert and bool(text))
 
 
-def plain(html: str) -> str:
-    """What a reader would see of the markup."""
+def strip_markup(html: str) -> str:
+    """The text of an HTML message without its markup."""
     return entities.unescape(_TAG.sub("", html))
 
 
 @asynccontextmanager
 async def typing(bot: Bot, chat_id: int) -> AsyncIterator[None]:
-    """Shows the typing action at once and until the end."""
+    """Show the typing action while the block runs."""
     task = asyncio.create_task(_keep_typing(bot, chat_id))
     try:
         yield
@@ -130,10 +138,10 @@ async def typing(bot: Bot, chat_id: int) -> AsyncIterator[None]:
 
 async def _keep_typing(bot: Bot, chat_id: int) -> None:
     while True:
-        with suppress(TelegramError):  # a chat that shows no action still gets its answer
+        with suppress(TelegramError):  # a failed action must not cost the answer
             await bot.send_chat_action(chat_id, ChatAction.TYPING)
         await asyncio.sleep(_TYPING)
 
 
-def _unparsed(error: BadRequest) -> bool:
+def _is_parse_error(error: BadRequest) -> bool:
     return "parse entities" in error.message.lower()

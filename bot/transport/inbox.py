@@ -1,8 +1,8 @@
 """
-Updates, from the server to their handlers: written down before they are confirmed, in order within a chat.
+Store updates before they are confirmed, and process them in order within a chat.
 
-`Inbox` stands before PTB's queue, because PTB confirms an update to the server as soon as it is in that queue;
-`Updates` decides when each is handled and when it counts as answered.
+`Inbox` replaces PTB's queue, because PTB confirms an update to the server as soon as it is in that queue;
+`UpdateProcessor` decides when each is handled and when it counts as answered.
 """
 
 from __future__ import annotations
@@ -20,115 +20,117 @@ from telegram import Bot, Chat, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.storage.state import State
+from bot.storage.state import StateFile
 from bot.transport.redelivery import Redelivery
 
 _LOGGER = logging.getLogger(__name__)
-_ACROSS = 256  # chats that are answered at a time
-_WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, in one sentence
-_TRIES = 5  # a question that ended the program so often is not tried again
-_ANY = 1_000_000  # PTB's own limit stands before the order of a chat is known, so it must never be reached
-_HEARD = ("message", "callback_query")
-_TYPED = "inline_query"  # heard where the operator wants it
+_ACROSS = 256  # chats that are answered at the same time
+_WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, with one message
+_TRIES = 5  # an update that crashed the process this often is not retried
+_ANY = 1_000_000  # PTB's own limit applies before chats are ordered, so it must never be reached
+_KINDS = ("message", "callback_query")
+_INLINE_KIND = "inline_query"  # only if the operator enables it
 
 
 class Inbox(asyncio.Queue[object]):
     """
-    PTB's queue of updates, which each enters after it is written to the state file, and never twice.
+    PTB's queue; each update enters it once, after the state file has stored it.
 
-    Inline queries are never written down: after a restart nobody waits for their answers.
+    Inline queries are not stored: after a restart nobody waits for their answers.
 
     Args:
-        inline: whether inline queries are heard.
+        inline: whether inline queries are accepted.
     """
 
-    def __init__(self, state: State, *, inline: bool = False) -> None:
+    def __init__(self, state: StateFile, *, inline: bool = False) -> None:
         super().__init__()
         self._state = state
         self._inline = inline
-        self.accepted = 0  # updates written down since the start
+        self.accepted = 0  # updates stored since the start
 
     @property
-    def wanted(self) -> list[str]:
-        """The kinds of updates that the server is to send."""
-        return [*_HEARD, _TYPED] if self._inline else [*_HEARD]
+    def update_kinds(self) -> list[str]:
+        """The kinds of updates to ask the server for."""
+        return [*_KINDS, _INLINE_KIND] if self._inline else [*_KINDS]
 
     async def put(self, item: object) -> None:
         """
-        Accepts what is heard and new; PTB's own signals pass.
+        Accept an update if it is new and from a person; PTB's own signals pass.
 
         Raises:
-            TelegramError: it could not be written down. PTB then does not confirm it and fetches it again.
+            TelegramError: it could not be stored. PTB then does not confirm it and fetches it again.
         """
         if not isinstance(item, Update) or self._accepts(item):
             await super().put(item)
 
     def _accepts(self, update: Update) -> bool:
         if update.inline_query:
-            return self._inline and is_heard(update)
-        new = is_heard(update) and self._written(update)
+            return self._inline and is_from_person(update)
+        new = is_from_person(update) and self._store(update)
         self.accepted += new
         return new
 
-    def _written(self, update: Update) -> bool:
+    def _store(self, update: Update) -> bool:
         try:
             return self._state.accept(update.update_id, _payload(update))
         except sqlite3.Error as error:
             _LOGGER.exception("update %d could not be written down: see the disk of the state file", update.update_id)
             raise TelegramError("an update is written down before it is confirmed, this one could not be") from error
-        except (TypeError, ValueError, OverflowError):  # it never can be; PTB's loop must not end over it
+        except (TypeError, ValueError, OverflowError):  # it can never be stored, and must not end PTB's loop
             _LOGGER.exception("update %d cannot be written down: not answered", update.update_id)
             return False
 
     async def recall(self, bot: Bot) -> int:
-        """Takes up again what was accepted before the program ended; how many."""
+        """Queue the updates left unanswered by the previous run; returns how many."""
         pending = self._state.pending()
         for _, payload in pending:
             await super().put(Update.de_json(json.loads(payload), bot))
         return len(pending)
 
 
-class Updates(BaseUpdateProcessor):
+class UpdateProcessor(BaseUpdateProcessor):
     """
-    In order within a chat, in parallel across chats; answered is what was handled to its end.
+    Processes updates in order within a chat and in parallel across chats.
+
+    An update counts as answered when its handler has finished and its answer is delivered.
 
     Args:
-        refuse: tells a user, once, that too much of theirs is waiting.
-        redelivery: tries again what was not delivered.
+        refuse: tells a user, once, that too many of their updates are waiting.
+        redelivery: retries undelivered answers.
     """
 
-    def __init__(self, state: State, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
+    def __init__(self, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
         super().__init__(_ANY)
         self._state = state
         self._refuse = refuse
         self._redelivery = redelivery
         self._across = asyncio.Semaphore(_ACROSS)
-        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # chat -> its lock, and how many updates want it
-        self._flood: Counter[int] = Counter()  # user -> how many of their updates are not handled yet
-        self.handled = 0  # updates that are handled just now
+        self._turns: dict[int, tuple[asyncio.Lock, int]] = {}  # chat -> its lock, and how many updates use or await it
+        self._flood: Counter[int] = Counter()  # user -> how many of their updates are unfinished
+        self.handled = 0  # updates being handled now
 
     @property
     def waiting(self) -> int:
-        """Updates that are handled now or wait for their turn."""
-        return sum(wanted for _, wanted in tuple(self._turns.values()))  # a copy: another thread may ask
+        """The number of updates being handled or waiting for their turn."""
+        return sum(wanted for _, wanted in tuple(self._turns.values()))  # a copy: the metrics thread reads this too
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
 
     async def shutdown(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Handles one update in its turn."""
-        if not isinstance(update, Update) or update.inline_query:  # which has no place in the order of a chat
+        """Handle one update in its turn."""
+        if not isinstance(update, Update) or update.inline_query:  # inline queries belong to no chat
             await coroutine
             return
         user = update.effective_user.id if update.effective_user else 0
         if self._flood[user] >= _WAITING:
             _close(coroutine)
-            self._state.answered(update.update_id)
+            self._state.mark_answered(update.update_id)
             if self._flood[user] == _WAITING:
-                self._flood[user] += 1  # whatever follows is refused in silence
+                self._flood[user] += 1  # further updates are dropped silently
                 await self._refuse(update)
             return
         self._flood[user] += 1
@@ -144,7 +146,7 @@ class Updates(BaseUpdateProcessor):
     async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
         async with lock:
             async with self._across:
-                if self._state.attempt(update.update_id) > _TRIES:
+                if self._state.count_attempt(update.update_id) > _TRIES:
                     _LOGGER.error(
                         "update %d was begun %d times without an end: given up",
                         update.update_id,
@@ -152,11 +154,11 @@ class Updates(BaseUpdateProcessor):
                         extra={"update": update.update_id},
                     )
                 else:
-                    await self._counted(coroutine)
-            if await self._redelivery.delivered(update, self._across):
-                self._state.answered(update.update_id)
+                    await self._run(coroutine)
+            if await self._redelivery.ensure_delivered(update, self._across):
+                self._state.mark_answered(update.update_id)
 
-    async def _counted(self, coroutine: Awaitable[Any]) -> None:
+    async def _run(self, coroutine: Awaitable[Any]) -> None:
         self.handled += 1
         try:
             await coroutine
@@ -172,8 +174,12 @@ class Updates(BaseUpdateProcessor):
             del self._flood[user]
 
 
-def is_heard(update: Update) -> bool:
-    """Whether an update is a person's own message, press or inline query: no edits, no channels, no bot's words."""
+def is_from_person(update: Update) -> bool:
+    """
+    Whether an update is a person's own message, button press or inline query.
+
+    Edits, channel posts and messages by or via bots are not.
+    """
     user, message = update.effective_user, update.message
     if user is None or user.is_bot or not (message or update.callback_query or update.inline_query):
         return False
@@ -181,7 +187,11 @@ def is_heard(update: Update) -> bool:
 
 
 def _is_sound(update: Update, user: User) -> bool:
-    """Whether what handlers rely on is as the Bot API says, which PTB does not check; nor takes SQLite any id."""
+    """
+    Whether the fields that handlers rely on have the Bot API's types and ranges.
+
+    PTB does not check them, and SQLite does not take every integer as an id.
+    """
     message, query, typed = update.message, update.callback_query, update.inline_query
     place = message or (query and query.message)
     chats = [place.chat] if place else []
@@ -200,11 +210,11 @@ def _is_sound(update: Update, user: User) -> bool:
 
 
 def _payload(update: Update) -> str:
-    return json.dumps(update.to_dict(), default=_as_sent)
+    return json.dumps(update.to_dict(), default=_encode_date)
 
 
-def _as_sent(value: object) -> object:
-    """PTB leaves some dates inside of others' messages as they are; the Bot API has them in seconds."""
+def _encode_date(value: object) -> object:
+    """Encode dates that PTB leaves in nested messages as the Bot API's seconds."""
     if isinstance(value, datetime):
         return int(value.timestamp())
     raise TypeError(f"an update holds JSON and dates, found {type(value).__name__}")
@@ -216,6 +226,6 @@ def _chat_of(update: Update) -> int:
 
 
 def _close(coroutine: Awaitable[Any]) -> None:
-    """Ends a coroutine that may not have begun, so that nothing warns of it."""
+    """Close a coroutine that may not have started, so that Python does not warn."""
     if isinstance(coroutine, Coroutine):
         coroutine.close()

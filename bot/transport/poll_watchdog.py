@@ -1,7 +1,7 @@
 """
-The Watch: whether the server still answers getUpdates, and with what.
+Watch whether the server still answers getUpdates, and how.
 
-PTB's loop tries for ever and tells nobody; a program that is told nothing new cannot tell silence from a quiet day.
+PTB's loop retries for ever and reports nothing, so a lost connection would look like a quiet day.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 from telegram.error import Conflict, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.errors import OtherInstance, Silence, TokenRefused
-from bot.transport.sanitizer import readable
+from bot.errors import NoResponseError, OtherInstanceError, TokenError
+from bot.transport.sanitizer import sanitize_updates
 
-_CONFLICTS = 3  # in a row: after a restart the poll of the process before may still be open once
+_CONFLICTS = 3  # in a row: right after a restart the old process's poll may still be open
 
 
-class Watch:
-    """What the last calls of getUpdates met."""
+class PollWatchdog:
+    """The results of the latest getUpdates calls."""
 
     def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -29,42 +29,44 @@ class Watch:
         self._conflicts = 0
         self._refused = False
 
-    def saw(self, status: int) -> None:
-        """One call was answered."""
+    def record_status(self, status: int) -> None:
+        """Record the HTTP status of a call."""
         if status == HTTPStatus.OK:
             self._answered, self._conflicts = self._now(), 0
         self._refused = status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
 
-    def failed(self, error: TelegramError) -> None:
+    def record_error(self, error: TelegramError) -> None:
         """PTB's callback for a call that failed."""
         self._conflicts += isinstance(error, Conflict)
 
     def check(self, silence: float) -> None:
         """
-        Raises when polling will not recover by itself.
+        Raise if polling will not recover by itself.
 
         Raises:
-            TokenRefused, OtherInstance: the server says so.
-            Silence: no call was answered for `silence` seconds.
+            TokenError, OtherInstanceError: the server says so.
+            NoResponseError: no call was answered for `silence` seconds.
         """
         if self._refused:
-            raise TokenRefused("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
+            raise TokenError("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
         if self._conflicts >= _CONFLICTS:
-            raise OtherInstance(
+            raise OtherInstanceError(
                 "one process polls with a token at a time, another one does (409): stop it, or use another token"
             )
         quiet = self._now() - self._answered
         if quiet > silence:
-            raise Silence(
+            raise NoResponseError(
                 f"getUpdates must be answered within {silence:g} s, nothing came for {quiet:.0f} s: "
                 "ended so that the service manager starts anew; check the network"
             )
 
 
 class WatchedRequest(HTTPXRequest):
-    """The request for getUpdates, of which a Watch hears."""
+    """The getUpdates request, which reports to a PollWatchdog."""
 
-    def __init__(self, watch: Watch, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, watchdog: PollWatchdog, connections: int, *, seconds: float, httpx_kwargs: dict[str, Any]
+    ) -> None:
         super().__init__(
             connections,
             connect_timeout=seconds,
@@ -72,10 +74,10 @@ class WatchedRequest(HTTPXRequest):
             write_timeout=seconds,
             httpx_kwargs=httpx_kwargs,
         )
-        self._watch = watch
+        self._watchdog = watchdog
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - the types are PTB's
-        """Passes the request on and notes the status of its answer."""
+        """Send the request and record the status of its response."""
         status, body = await super().do_request(*args, **kwargs)
-        self._watch.saw(status)
-        return status, readable(body) if status == HTTPStatus.OK else body
+        self._watchdog.record_status(status)
+        return status, sanitize_updates(body) if status == HTTPStatus.OK else body

@@ -1,9 +1,8 @@
 """
-The Limiter: how fast the bot may send, and what is tried again.
+The rate limiter: paces requests, and retries those that may succeed later.
 
 PTB's own AIORateLimiter sends ten messages to one chat at once, pauses every chat for one chat's 429 and does not
-retry (measured on 22.8); here a chat that floods, or is told to wait, waits alone. Limits: Bot FAQ, "My bot is
-hitting limits".
+retry (measured on 22.8); here only the chat concerned waits. Limits: Bot FAQ, "My bot is hitting limits".
 """
 
 from __future__ import annotations
@@ -18,80 +17,80 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
 
-Sent = bool | dict[str, Any] | list[dict[str, Any]]
-Post = Callable[..., Coroutine[Any, Any, Sent]]
+ApiResult = bool | dict[str, Any] | list[dict[str, Any]]
+ApiCall = Callable[..., Coroutine[Any, Any, ApiResult]]
 
 _CHAT = (3, 3.0)  # one a second, three at once
 _GROUP = (20, 60.0)
 _OVERALL = (25, 1.0)
-BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each further try
-_PAUSES = 5  # times that one request obeys a 429
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each retry
+_PAUSES = 5  # 429 responses that one request waits for
 _PACED = ("send", "edit", "copy", "forward")
-_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})  # worth nothing when late
+_FLEETING = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})  # useless when late
 _IDLE = 60.0
-_CHATS = 1_000  # remembered before idle ones are dropped
+_CHATS = 1_000  # kept before idle ones are dropped
 
 
-class Window:
-    """At most `count` in any `seconds`: a sliding window, so a burst is never followed by another at once."""
+class SlidingWindow:
+    """Allows at most `count` requests in any `seconds`."""
 
     def __init__(self, count: int, seconds: float) -> None:
         self._seconds = seconds
         self._times: deque[float] = deque(maxlen=count)
 
     def earliest(self, now: float) -> float:
-        """When the next one may go."""
+        """The earliest time for the next request."""
         full = len(self._times) == self._times.maxlen
         return max(now, self._times[0] + self._seconds) if full else now
 
     def take(self, at: float) -> None:
-        """One goes at this time."""
+        """Record a request sent at this time."""
         self._times.append(at)
 
     def idle(self, now: float) -> bool:
-        """Whether it has nothing to remember any more."""
+        """Whether all recorded requests are too old to matter."""
         return not self._times or self._times[-1] + max(self._seconds, _IDLE) < now
 
 
-class Lane:
-    """Those who share some windows, one behind the other: each goes when all windows let it, not when it hoped to."""
+class SendQueue:
+    """A queue of requests; each is sent when all of its windows allow it."""
 
-    def __init__(self, *windows: Window) -> None:
+    def __init__(self, *windows: SlidingWindow) -> None:
         self.windows = windows
         self.lock = asyncio.Lock()
 
     def earliest(self, now: float) -> float:
-        """When the next one may go."""
+        """The earliest time for the next request."""
         return max(window.earliest(now) for window in self.windows)
 
     def take(self, at: float) -> None:
-        """One goes at this time."""
+        """Record a request sent at this time."""
         for window in self.windows:
             window.take(at)
 
     def idle(self, now: float) -> bool:
-        """Whether nobody waits in it and nothing is remembered."""
+        """Whether the queue is empty and its windows idle."""
         return not self.lock.locked() and all(window.idle(now) for window in self.windows)
 
 
 @dataclass(slots=True)
-class Counters:
-    """What happened since the start."""
+class SendCounters:
+    """Counts of requests since the start."""
 
     sent: int = 0
     paused: int = 0  # 429
-    retried: int = 0  # 5xx, time-outs, a vanished network
+    retried: int = 0  # 5xx, timeouts, lost connections
     failed: int = 0
 
 
-class Limiter(BaseRateLimiter[None]):
+class RateLimiter(BaseRateLimiter[None]):
     """
-    Paces each chat, each group and the whole; retries what may succeed later.
+    Paces each chat and the whole bot, and retries requests that may succeed later.
 
     Args:
         now: a monotonic clock in seconds.
-        sleep: waits so many of its seconds.
-        back_off: its seconds before each further try of a request that may succeed later.
+        sleep: waits for seconds of that clock.
+        back_off: seconds before each retry.
     """
 
     def __init__(
@@ -101,13 +100,13 @@ class Limiter(BaseRateLimiter[None]):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         back_off: Sequence[float] = BACK_OFF,
     ) -> None:
-        self.counters = Counters()
+        self.counters = SendCounters()
         self._back_off = back_off
         self._now = now
         self._sleep = sleep
-        self._overall = Lane(Window(*_OVERALL))
-        self._chats: dict[object, Lane] = {}
-        self._paused: dict[object, float] = {}  # chat -> until when
+        self._overall = SendQueue(SlidingWindow(*_OVERALL))
+        self._chats: dict[object, SendQueue] = {}
+        self._paused: dict[object, float] = {}  # chat -> end of its pause
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -117,14 +116,14 @@ class Limiter(BaseRateLimiter[None]):
 
     async def process_request(
         self,
-        callback: Post,
+        callback: ApiCall,
         args: Any,  # noqa: ANN401 - the type is PTB's
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
         rate_limit_args: None,  # noqa: ARG002 - the signature is PTB's
-    ) -> Sent:
-        """The result of a request, sent in its turn; raises what the last try raised."""
+    ) -> ApiResult:
+        """Send a request in its turn; raises the error of the last try."""
         chat = data.get("chat_id")
         fleeting = endpoint in _FLEETING
         paced = chat is not None and endpoint.startswith(_PACED) and not fleeting
@@ -156,28 +155,34 @@ class Limiter(BaseRateLimiter[None]):
                 return result
 
     async def _turn(self, chat: object) -> None:
-        """Waits for the chat's own turn, and only then in the queue of all, where a flood would take others' places."""
-        lane = self._lane(chat)
-        async with lane.lock:
-            await self._until(lambda: max(lane.earliest(self._now()), self._paused.get(chat, 0.0)))
+        """
+        Wait for the chat's turn, then for the bot's.
+
+        In that order: a flooded chat must not fill the queue shared by all chats.
+        """
+        queue = self._queue(chat)
+        async with queue.lock:
+            await self._until(lambda: max(queue.earliest(self._now()), self._paused.get(chat, 0.0)))
             async with self._overall.lock:
                 await self._until(lambda: self._overall.earliest(self._now()))
                 self._overall.take(self._now())
-            lane.take(self._now())
+            queue.take(self._now())
 
     async def _until(self, at: Callable[[], float]) -> None:
-        """Waits until a moment that may move away meanwhile."""
+        """Wait until a time that may be postponed meanwhile."""
         while (left := at() - self._now()) > 0:
             await self._sleep(left)
 
-    def _lane(self, chat: object) -> Lane:
+    def _queue(self, chat: object) -> SendQueue:
         if len(self._chats) > _CHATS:
             now = self._now()
-            self._chats = {c: lane for c, lane in self._chats.items() if not lane.idle(now)}
+            self._chats = {c: queue for c, queue in self._chats.items() if not queue.idle(now)}
             self._paused = {c: until for c, until in self._paused.items() if until > now}
         if chat not in self._chats:
             group = str(chat).startswith(("-", "@"))  # groups have negative ids
-            self._chats[chat] = Lane(Window(*_CHAT), Window(*_GROUP)) if group else Lane(Window(*_CHAT))
+            self._chats[chat] = (
+                SendQueue(SlidingWindow(*_CHAT), SlidingWindow(*_GROUP)) if group else SendQueue(SlidingWindow(*_CHAT))
+            )
         return self._chats[chat]
 
 

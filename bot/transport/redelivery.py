@@ -1,8 +1,8 @@
 """
-Redelivery: an answer that did not reach the server is given again, later and later, until it does.
+Retry answers that did not reach the server, at growing intervals.
 
-The limiter outlasts a minute and a half by itself, holding one request. What takes longer is begun anew here, from
-the question: while it waits it keeps its turn in its chat, so that nothing overtakes it, and no other chat's.
+The rate limiter alone bridges a minute and a half, holding one request. After longer outages the update is handled
+again from the start. While it waits it keeps its turn in its chat, so nothing overtakes it, but delays no other chat.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long is waited before something is tried again, in seconds, and so how many times."""
+class RetryDelays:
+    """Seconds to wait before each retry; their number limits the retries."""
 
     back_off: tuple[float, ...] = BACK_OFF  # one request
     pauses: tuple[float, ...] = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 1800.0)  # one answer
 
 
-PATIENCE = Patience()
+RETRY_DELAYS = RetryDelays()
 
 
 class Redelivery:
     """
-    What was not delivered, and its further tries.
+    Undelivered answers and their retries.
 
     Args:
-        handle: answers an update from its beginning.
-        is_pending: whether an update is still to be answered; whoever asked may have had the question forgotten.
-        pauses: seconds before each further try; after the last the update waits for the next start of the program.
+        handle: handles an update from the start.
+        is_pending: whether an update is still to be answered; its reader may have erased it.
+        pauses: seconds before each retry; after the last, the update waits for the next start.
     """
 
     def __init__(
@@ -51,24 +51,24 @@ class Redelivery:
         self._pauses = pauses
         self._failed: set[int] = set()
         self._ending = asyncio.Event()
-        self.waiting = 0  # answers that are between two tries
+        self.waiting = 0  # answers waiting for a retry
 
-    def failed(self, update_id: int) -> None:
-        """The answer to an update did not reach the server."""
+    def record_failure(self, update_id: int) -> None:
+        """Note that the answer to an update did not reach the server."""
         self._failed.add(update_id)
 
     def end(self) -> None:
-        """No further tries: whatever waits for one waits for the next start."""
+        """Stop retrying: waiting updates are left for the next start."""
         self._ending.set()
 
-    async def delivered(self, update: Update, places: asyncio.Semaphore) -> bool:
+    async def ensure_delivered(self, update: Update, places: asyncio.Semaphore) -> bool:
         """
-        Whether an update that was handled has its answer, tried again as long as it has not.
+        Whether a handled update's answer is delivered, after retries if necessary.
 
-        `places` are taken while it is handled and not while it waits.
+        A place in `places` is held while the update is handled again, not while it waits.
         """
         for pause in self._pauses:
-            if update.update_id not in self._failed or not await self._waited(pause):
+            if update.update_id not in self._failed or not await self._wait(pause):
                 break
             if not self._is_pending(update.update_id):
                 break
@@ -80,8 +80,8 @@ class Redelivery:
         self._failed.discard(update.update_id)
         return delivered
 
-    async def _waited(self, pause: float) -> bool:
-        """Waits; False when the program ends meanwhile."""
+    async def _wait(self, pause: float) -> bool:
+        """Wait; False if the bot stops meanwhile."""
         self.waiting += 1
         try:
             await asyncio.wait_for(self._ending.wait(), pause)

@@ -1,9 +1,8 @@
 """
-What PTB can read of what the server delivers; apart from `watch`, because a webhook needs it as well.
+Empty the updates that PTB cannot parse.
 
-PTB reads all of an answer or nothing: one update of a form it does not know (a newer Bot API, say) would be fetched
-again at once and for ever, and nobody be answered. Here it is emptied, all but its id: an empty update is confirmed
-and heard by nobody.
+PTB parses a whole response or nothing: one update in an unknown form (of a newer Bot API, say) would be fetched again
+for ever, and nobody answered. Emptied of all but its id, it is confirmed and reaches no handler.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from typing import Any
 from telegram import Update
 
 _LOGGER = logging.getLogger(__name__)
-_DEEPEST = 100  # levels of nesting; the Bot API's own updates have about twenty, Python's parser stops near a thousand
+_DEEPEST = 100  # nesting levels; real updates have about twenty, Python's parser stops near a thousand
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _ID = re.compile(rb'\{\s*"update_id"\s*:\s*(\d{1,18})\s*[,}]')
-_RESULT = 2  # levels above an update in the server's answer
+_RESULT = 2  # levels above an update in the response
 
 
-def readable(body: bytes) -> bytes:
-    """An answer of getUpdates in which each update that PTB cannot read is emptied."""
+def sanitize_updates(body: bytes) -> bytes:
+    """A getUpdates response in which updates that PTB cannot parse are emptied."""
     if _depth(body) > _DEEPEST:
         spans = list(_spans(body, _RESULT))
-        kept = [update for span in spans if (update := readable_update(span)) is not None]
+        kept = [update for span in spans if (update := sanitize_update(span)) is not None]
         return json.dumps({"ok": True, "result": kept}).encode()
     try:
         answer = json.loads(body)
@@ -36,12 +35,12 @@ def readable(body: bytes) -> bytes:
     updates = answer.get("result") if isinstance(answer, dict) else None
     if not isinstance(updates, list):
         return body
-    kept = [each for update in updates if (each := _emptied(update)) is not None]
+    kept = [each for update in updates if (each := _sanitized(update)) is not None]
     return body if kept == updates else json.dumps({**answer, "result": kept}).encode()
 
 
-def readable_update(body: bytes) -> dict[str, Any] | None:
-    """One update, emptied if PTB cannot read it; None when it has no id by which it could be confirmed."""
+def sanitize_update(body: bytes) -> dict[str, Any] | None:
+    """One update, emptied if PTB cannot parse it; None without a valid id."""
     if _depth(body) > _DEEPEST:
         found = _ID.match(body.strip())
         if found is None:
@@ -49,25 +48,25 @@ def readable_update(body: bytes) -> dict[str, Any] | None:
         _LOGGER.error("update %d is nested deeper than %d levels: not answered", int(found[1]), _DEEPEST)
         return {"update_id": int(found[1])}
     try:
-        return _emptied(json.loads(body))
+        return _sanitized(json.loads(body))
     except ValueError:
         return None
 
 
-def _emptied(update: object) -> dict[str, Any] | None:
+def _sanitized(update: object) -> dict[str, Any] | None:
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         return None
     try:
         update = _encodable(update)
         Update.de_json(update, None)
-    except Exception as error:  # noqa: BLE001 - whatever PTB raises there, it would raise in its loop
+    except Exception as error:  # noqa: BLE001 - PTB would raise the same in its loop
         _LOGGER.error("update %d cannot be read (%s): not answered", update["update_id"], type(error).__name__)  # noqa: TRY400 - a traceback may hold its text
         return {"update_id": update["update_id"]}
     return update
 
 
 def _encodable(update: dict[str, Any]) -> dict[str, Any]:
-    """The update with "?" for each half of a surrogate pair, which JSON can spell and no answer could repeat."""
+    """Replace lone surrogates, which JSON can spell but UTF-8 cannot encode, by "?"."""
     text = json.dumps(update, ensure_ascii=False)
     try:
         text.encode()
@@ -77,14 +76,14 @@ def _encodable(update: dict[str, Any]) -> dict[str, Any]:
 
 
 def _depth(body: bytes) -> int:
-    """How deep brackets are nested outside of strings; a quick bound first, since nearly every answer is shallow."""
+    """The depth of brackets outside strings; 0 if their number alone rules out deep nesting."""
     if body.count(b"{") + body.count(b"[") <= _DEEPEST:
         return 0
     return max((depth for _, depth in _brackets(body)), default=0)
 
 
 def _spans(body: bytes, level: int) -> Iterator[bytes]:
-    """The objects so many levels below the outermost bracket."""
+    """Yield the objects that are `level` levels below the outermost bracket."""
     start = 0
     for place, depth in _brackets(body):
         if depth == level + 1 and body[place : place + 1] == b"{":
@@ -94,7 +93,7 @@ def _spans(body: bytes, level: int) -> Iterator[bytes]:
 
 
 def _brackets(body: bytes) -> Iterator[tuple[int, int]]:
-    """Each bracket outside of strings: its place, and the depth behind it."""
+    """Yield each bracket outside strings: its position, and the depth after it."""
     depth = 0
     for found in _TOKEN.finditer(body):
         mark = found[0]

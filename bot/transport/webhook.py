@@ -1,8 +1,8 @@
 """
-The Webhook: updates delivered by the server instead of fetched, each written down before it is confirmed.
+The webhook: an HTTP server that Telegram delivers updates to.
 
-PTB's own `start_webhook` is not used: it logs the whole of an update that it cannot read, which holds somebody's
-question, and answers 400, upon which Telegram delivers that update again and again in front of all others.
+PTB's own `start_webhook` is not used: it logs the whole text of an update it cannot parse, which may be a question,
+and answers 400, so that Telegram delivers the update again and again ahead of all others.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application as Site
 from tornado.web import RequestHandler
 
-from bot.errors import ConfigError, OtherInstance, Silence
+from bot.errors import ConfigError, NoResponseError, OtherInstanceError
 from bot.settings.config import Config
 from bot.transport.inbox import Inbox
-from bot.transport.sanitizer import readable_update
+from bot.transport.sanitizer import sanitize_update
 
 _LOGGER = logging.getLogger(__name__)
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
-_LARGEST = 1 << 20  # bytes of a delivery; a message and what it replies to have some tens of thousands
-_LOOK = 300.0  # seconds between two looks at what the server says of this webhook
+_LARGEST = 1 << 20  # bytes of a delivery; a message with the one it replies to takes some 10,000s
+_LOOK = 300.0  # seconds between checks of getWebhookInfo
 
 
 class Webhook:
     """
-    A small HTTP server on the address that TRICHDAN_WEBHOOK_LISTEN names; a proxy before it ends TLS.
+    An HTTP server on TRICHDAN_WEBHOOK_LISTEN, behind a proxy that terminates TLS.
 
     Args:
-        every: seconds between two looks at getWebhookInfo.
+        every: seconds between checks of getWebhookInfo.
     """
 
     def __init__(self, config: Config, inbox: Inbox, *, every: float = _LOOK) -> None:
@@ -51,15 +51,15 @@ class Webhook:
         self._server: HTTPServer | None = None
         self._looking: asyncio.Task[None] | None = None
         self._elsewhere = ""
-        self._told = 0.0  # the moment of the last failure that was logged
+        self._logged = 0.0  # time of the last failure logged
 
     async def start(self, bot: Bot) -> None:
         """
-        Listens, and only then tells the server where to deliver to.
+        Start listening, then register the URL.
 
         Raises:
-            ConfigError: the address is taken, or the server does not want the URL.
-            Silence: the server does not answer.
+            ConfigError: the address is taken, or the server rejects the URL.
+            NoResponseError: the server does not answer.
         """
         path = urlsplit(self._url).path or "/"
         given = {"bot": bot, "inbox": self._inbox, "secret": self._secret}
@@ -81,19 +81,19 @@ class Webhook:
 
     def check(self) -> None:
         """
-        Raises when nothing will be delivered here any more.
+        Raise if no more updates will be delivered here.
 
         Raises:
-            OtherInstance: somebody polls with the token, or set another webhook.
+            OtherInstanceError: another process polls with the token, or has set another webhook.
         """
         if self._elsewhere:
-            raise OtherInstance(
+            raise OtherInstanceError(
                 f"the server must deliver to TRICHDAN_WEBHOOK_URL, it {self._elsewhere}: "
                 "stop the other process, or use another token"
             )
 
     async def stop(self) -> None:
-        """Takes no more deliveries; the server keeps them, and the webhook, for the next start."""
+        """Stop accepting deliveries; Telegram keeps them, and the webhook, for the next start."""
         if self._looking:
             self._looking.cancel()
         if self._server:
@@ -102,26 +102,26 @@ class Webhook:
 
     async def _register(self, bot: Bot) -> None:
         try:
-            await bot.set_webhook(self._url, allowed_updates=self._inbox.wanted, secret_token=self._secret)
+            await bot.set_webhook(self._url, allowed_updates=self._inbox.update_kinds, secret_token=self._secret)
         except BadRequest as error:
             raise ConfigError(
                 f"the server must be able to deliver to TRICHDAN_WEBHOOK_URL, it says {error.message!r}: correct it"
             ) from None
         except TelegramError as error:
-            raise Silence(
+            raise NoResponseError(
                 f"setWebhook must be answered, it was not ({type(error).__name__}): check network and --base-url"
             ) from None
 
     async def _look(self, bot: Bot) -> None:
         while True:
             await asyncio.sleep(self._every)
-            with suppress(TelegramError):  # a server that does not answer now is asked again
+            with suppress(TelegramError):  # asked again at the next check
                 info = await bot.get_webhook_info()
                 if info.url != self._url:
                     self._elsewhere = "delivers elsewhere" if info.url else "delivers nowhere"
                 failed = info.last_error_date.timestamp() if info.last_error_date else 0.0
-                if failed > self._told:
-                    self._told = failed
+                if failed > self._logged:
+                    self._logged = failed
                     _LOGGER.warning(
                         "the server could not deliver (%s); %d updates wait there",
                         info.last_error_message,
@@ -130,34 +130,34 @@ class Webhook:
 
 
 class _Delivery(RequestHandler):
-    """One delivery: 200 when the update is written down, 403 without the secret, 500 when it must come again."""
+    """One delivery: 200 if stored, 400 if malformed, 403 without the secret, 500 to retry."""
 
     def initialize(self, bot: Bot, inbox: Inbox, secret: str) -> None:
-        """Tornado's way to pass what a handler needs."""
+        """Take the arguments of the route, as Tornado passes them."""
         self._bot, self._inbox, self._secret = bot, inbox, secret
 
     async def post(self) -> None:
-        """Accepts an update."""
+        """Accept an update."""
         given = self.request.headers.get(_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             self.set_status(HTTPStatus.FORBIDDEN)
             return
-        update = readable_update(self.request.body)
+        update = sanitize_update(self.request.body)
         if update is None:
             self.set_status(HTTPStatus.BAD_REQUEST)
             return
         try:
             await self._inbox.put(Update.de_json(update, self._bot))
-        except TelegramError:  # not written down, and said so in the log
+        except TelegramError:  # not stored; the inbox has logged it
             self.set_status(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - the types are Tornado's
-        """Nothing about the program to whoever asks."""
+        """Reveal nothing but the status."""
         self.finish(str(status_code))
 
 
 def _log(handler: RequestHandler) -> None:
-    """Tornado's line for each request: of those that were turned away, without address and contents."""
+    """Log rejected requests, without address and contents."""
     status = handler.get_status()
     if status != HTTPStatus.OK:
         _LOGGER.warning("a delivery was answered with %d", status)

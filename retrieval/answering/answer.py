@@ -15,6 +15,9 @@ from retrieval.ranking.confidence import State
 # What every surface says in the same words; an office reads them on the terminal and in Telegram.
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
+ALSO = "Cũng đăng ở: {citation}"
+FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
+SEARCHING = "Đang tìm: {question}"
 MISSING = "Các đoạn gần nhất không nhắc đến {names}."
 REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for a notice, said to those who have a command line
 

@@ -28,6 +28,7 @@ _ORIGINS: dict[Origin, str] = {
     "ocr": "nhận dạng từ ảnh",
 }
 _KEPT = "bản trước; tệp hiện không đọc được"
+UNDATED = "không rõ ngày"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Citation:
 
     @property
     def _day(self) -> str:
-        return f"{self.published:%d/%m/%Y}" if self.published else "không rõ ngày"
+        return f"{self.published:%d/%m/%Y}" if self.published else UNDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.process import peak_mb
 from tests.bot.conftest import ADMIN, Process, home_in
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _measure(api: BotApi, folder: Path, users: range) -> dict[str, object]:
-    state = State(folder / "state.sqlite")
+    state = StateFile(folder / "state.sqlite")
     for user in users:
         state.add(Person(user, "staff", "A"), ADMIN)
     state.close()

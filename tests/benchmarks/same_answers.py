@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.messages.answer_message import answer_page
+from bot.messages.answer_message import answer_message
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from embeddings import load_encoder
@@ -97,7 +97,7 @@ def _written(retriever: Retriever, text: str) -> dict[str, object]:
         "confidence": answer.confidence.hex(),
         "scores": [hit.score.hex() for hit in answer.hits],
         "answer": _timeless(answer),
-        "messages": [answer_page(answer, words).html for words in (VI, EN)],
+        "messages": [answer_message(answer, words).html for words in (VI, EN)],
     }
 
 

@@ -1,5 +1,5 @@
 """
-What the bot's tests stand on: a Bot API server on loopback, a small index by the tiny encoder, and the real bot.
+Fixtures of the bot's tests: a Bot API server on loopback, a small index, and the real bot.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ import pytest
 
 from bot.lifecycle import serving
 from bot.settings.config import Config
-from bot.storage.state import Person, State
-from bot.transport.redelivery import PATIENCE as BOT_PATIENCE
-from bot.transport.redelivery import Patience
+from bot.storage.state import Person, StateFile
+from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
@@ -78,9 +77,9 @@ def now() -> Now:
 
 
 @pytest.fixture
-def state(tmp_path: Path, now: Now) -> Iterator[State]:
+def state(tmp_path: Path, now: Now) -> Iterator[StateFile]:
     """A state file of one test."""
-    state = State(tmp_path / "state.sqlite", now=now)
+    state = StateFile(tmp_path / "state.sqlite", now=now)
     yield state
     state.close()
 
@@ -102,7 +101,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def own_home(tmp_path: Path) -> Home:
-    """The same for one test to spoil."""
+    """A corpus and index that one test may change."""
     return home_in(tmp_path)
 
 
@@ -117,7 +116,7 @@ def home_in(folder: Path) -> Home:
 
 
 def make_foreign(index: Path) -> None:
-    """Makes the live generation one of another version of the program."""
+    """Make the live generation look built by another version of the program."""
     manifest = generation.current(index) / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 1}), "utf-8")
 
@@ -136,7 +135,7 @@ def config(api: BotApi, shared_home: Home, tmp_path: Path) -> Config:
 
 
 def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
-    """Settings with the state file in a folder; the environment does not matter to what is given here."""
+    """Settings with the state file in a folder, independent of the environment."""
     return Config(
         token=TOKEN,
         token_file=None,
@@ -159,14 +158,14 @@ def own_config(config: Config, own_home: Home) -> Config:
 
 
 @asynccontextmanager
-async def running(config: Config, *, patience: Patience = BOT_PATIENCE) -> AsyncIterator[State]:
+async def running(config: Config, *, retry_delays: RetryDelays = RETRY_DELAYS) -> AsyncIterator[StateFile]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
-    state = State(config.state)
+    state = StateFile(config.state)
     if state.role(STAFF) is None:
         state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     try:
         async with serving(
-            config, Retriever(config.index, BagEncoder()), state, patience=patience, indexer=BAG_INDEXER
+            config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays, indexer=BAG_INDEXER
         ):
             yield state
     finally:
@@ -174,7 +173,7 @@ async def running(config: Config, *, patience: Patience = BOT_PATIENCE) -> Async
 
 
 @pytest.fixture
-async def bot(config: Config) -> AsyncIterator[State]:
+async def bot(config: Config) -> AsyncIterator[StateFile]:
     """The bot, running; the state it works on."""
     async with running(config) as state:
         yield state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.settings.visibility import read_visibility
-from bot.storage.state import Shown
+from bot.storage.state import StoredPassage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Home, running
 from tests.bot.conversation.test_buttons import button
 from tests.bot.conversation.test_questions import sent
@@ -113,7 +113,10 @@ async def test_a_button_under_an_old_message_shows_nothing_closed(api, bot, verb
     Whatever it does, and though its message once held the document: what is said is what is said of a document that
     is gone, word for word.
     """
-    closed, gone = (bot.keep(STAFF, [Shown(f"{name}#1", "0" * 12, 0, 0)] * 2) for name in ("mat/luong.txt", "x/x.txt"))
+    closed, gone = (
+        bot.store_answer(STAFF, [StoredPassage(f"{name}#1", "0" * 12, 0, 0)] * 2)
+        for name in ("mat/luong.txt", "x/x.txt")
+    )
     message = {"chat": {"id": STAFF, "type": "private"}, "message_id": 1, "date": 1, "from": BOT, "text": "…"}
     for answer_id in (closed, gone):
         api.press(f"{verb}:{answer_id}:0:0", message, STAFF)
@@ -135,7 +138,9 @@ async def test_of_an_archive_is_sent_the_archive_to_who_may_see_it(api, config, 
     build_index(home.corpus, home.index, BagEncoder())
     settings = {"index": home.index, "collections": read_visibility("staff=chung")}
     async with running(config.model_copy(update=settings)) as state:
-        answers = [state.keep(STAFF, [Shown(f"{name}/phong/a.txt#1", "0" * 12, 0, 0)]) for name in archives]
+        answers = [
+            state.store_answer(STAFF, [StoredPassage(f"{name}/phong/a.txt#1", "0" * 12, 0, 0)]) for name in archives
+        ]
         message = {"chat": {"id": STAFF, "type": "private"}, "message_id": 1, "date": 1, "from": BOT, "text": "…"}
         for answer_id in answers:
             api.press(f"d:{answer_id}:0:0", message, STAFF)
@@ -166,8 +171,8 @@ async def test_further_results_pass_over_what_may_not_be_seen(api, bot, shelved_
 
     names = ["gioi-thieu.txt#1", "mat/luong.txt#1", "mat/luong.txt#2", "cong-khai/lich.txt#1", "mat/tuyen.txt#1"]
     texts = [FILES[name.split("#")[0]].split("\n\n")[int(name[-1])] for name in names]
-    held = [Shown(name, digest(text), 0, 0) for name, text in zip(names, texts, strict=True)]
-    answer_id = bot.keep(STAFF, held)
+    held = [StoredPassage(name, digest(text), 0, 0) for name, text in zip(names, texts, strict=True)]
+    answer_id = bot.store_answer(STAFF, held)
     message = {"chat": {"id": STAFF, "type": "private"}, "message_id": 1, "date": 1, "from": BOT, "text": "…"}
     api.press(f"m:{answer_id}:1:0", message, STAFF)
     (more,) = await sent(api, chat=STAFF)

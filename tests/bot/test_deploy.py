@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from bot.errors import Refusal
+from bot.errors import FatalError
 from bot.settings.config import Config
 from tests.bot.conftest import ROOT
 
@@ -28,7 +28,7 @@ def test_every_setting_exists(text):
 
 def test_what_a_person_must_mend_is_not_started_again():
     """The unit's exit code is the one that refusals end with."""
-    assert f"RestartPreventExitStatus={Refusal.exit_code}\n" in UNIT
+    assert f"RestartPreventExitStatus={FatalError.exit_code}\n" in UNIT
     assert "Type=notify\n" in UNIT
 
 

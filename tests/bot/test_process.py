@@ -34,7 +34,7 @@ def test_no_question_is_lost_to_kill_9(api, start):
 
 
 def test_an_answered_question_is_not_answered_again(api, start, config):
-    """Killed after the answer, before the server knew: it delivers the update again, and nobody is told twice."""
+    """Killed after answering but before confirming: the update is redelivered, and answered only once."""
     first = start()
     api.say(QUESTION, ADMIN)
     question = api.updates[0]
@@ -87,7 +87,7 @@ def test_sigterm_ends_it_though_the_server_hangs_for_an_hour(api, start):
 
 
 def test_sigterm_before_the_server_answered(api, start):
-    """A server that hangs for an hour from the beginning keeps nobody."""
+    """A server that hangs from the start does not delay the end."""
     api.fail("getMe", Fault(500, delay=3600))
     process = start()
     api.wait(lambda: not api.faults["getMe"])
@@ -137,7 +137,7 @@ def test_a_refusal_is_one_sentence(start, settings, code, sentence):
 
 
 def test_the_index_of_another_version_does_not_keep_the_bot_from_starting(api, start, own_home):
-    """The log says why nothing is found and what mends it; the questions are answered so, and commands work."""
+    """The log names the cause and the remedy, questions are answered accordingly, and commands work."""
     make_foreign(own_home.index)
 
     process = start(index=str(own_home.index))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.ratings import Ratings
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
 from retrieval.index.generations import generation
@@ -78,11 +78,11 @@ def test_a_build_over_an_old_index_encodes_nothing_again(old: Path, rebuild: boo
 
 def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:
     """People, the audit log, what waits to be answered, answers with their ratings, and what was counted."""
-    state = State(old / "state.sqlite", now=lambda: NOW + 60)
+    state = StateFile(old / "state.sqlite", now=lambda: NOW + 60)
     usage, (rated,) = Usage(state), Ratings(state).answers()
 
     assert state.people() == [Person(ADMIN, "admin", "Quản trị"), Person(STAFF, "staff", "Nhân viên")]
-    assert [(act.act, act.subject) for act in state.trail()] == [
+    assert [(act.act, act.subject) for act in state.audit_log()] == [
         ("invite staff", ADMIN),
         ("remove", LEFT),
         ("add staff", LEFT),
@@ -90,11 +90,11 @@ def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:
         ("add admin", ADMIN),
     ]
     assert state.pending() == [(2, '{"update_id": 2}')]
-    assert state.attempt(2) == 2
+    assert state.count_attempt(2) == 2
     assert not state.accept(1, "again")
     assert (rated.question, rated.state, rated.confidence, rated.downs) == (QUESTION, "found", 0.9, 1)
     assert rated.reasons == ("outdated",)
-    assert state.shown(rated.answer_id) == list(rated.passages)
+    assert state.passages_of(rated.answer_id) == list(rated.passages)
     assert usage.counts(usage.period(1)).states == {"found": 1}
     assert not state.may_refuse(5555, 3600.0)
     state.close()

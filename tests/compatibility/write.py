@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from bot.storage.ratings import Ratings
-from bot.storage.state import Person, Shown, State, Verdict
+from bot.storage.state import AnswerSummary, Person, StateFile, StoredPassage
 from bot.storage.usage import Usage
 from tests.retrieval.conftest import BagEncoder, build_index
 
@@ -55,20 +55,20 @@ def write_index(folder: Path) -> None:
 
 def write_state(path: Path) -> None:
     """One row of everything that the bot remembers."""
-    state = State(path, now=lambda: NOW)
+    state = StateFile(path, now=lambda: NOW)
     state.add(Person(ADMIN, "admin", "Quản trị"), ADMIN)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     state.add(Person(LEFT, "staff", "Đã nghỉ"), ADMIN)
     state.remove(LEFT, ADMIN)
     state.invite("staff", ADMIN, 3600.0)
     state.accept(1, '{"update_id": 1}')
-    state.answered(1)
+    state.mark_answered(1)
     state.accept(2, '{"update_id": 2}')
-    state.attempt(2)
-    shown = [Shown("quy-che/bao-cao.md#1", "0123456789ab", 0, 12, 1.5)]
-    answer_id = state.keep(STAFF, shown, QUESTION, Verdict("found", 0.9, 1))
+    state.count_attempt(2)
+    shown = [StoredPassage("quy-che/bao-cao.md#1", "0123456789ab", 0, 12, 1.5)]
+    answer_id = state.store_answer(STAFF, shown, QUESTION, AnswerSummary("found", 0.9, 1))
     Ratings(state).rate(answer_id, STAFF, "down", "outdated")
-    Usage(state).note(STAFF, "private", "found", {"total": 61.0})
+    Usage(state).record(STAFF, "private", "found", {"total": 61.0})
     state.may_refuse(5555, 3600.0)
     state.scrub()
     state.close()

@@ -13,13 +13,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from retrieval.answering.answer import MISSING, NOT_FOUND, REMEDY, UNSURE, Answer, Hit
-from retrieval.answering.quote import Quote
+from retrieval.answering.answer import ALSO, FOLLOW_UP, MISSING, NOT_FOUND, REMEDY, SEARCHING, UNSURE, Answer, Hit
+from retrieval.answering.quote import UNDATED, Quote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 
-ALSO = "Cũng đăng ở:"
-FOLLOWS = "Câu hỏi này được hiểu theo câu hỏi trước."
 _WIDTH = 100  # columns: longer lines tire the eye
 
 
@@ -29,9 +27,9 @@ def show_answer(console: Console, answer: Answer) -> None:
     quotes and their citations.
     """
     if answer.query.follows:
-        console.print(Text(FOLLOWS, style="dim"), soft_wrap=True)
+        console.print(Text(FOLLOW_UP, style="dim"), soft_wrap=True)
     if answer.query.shown:
-        console.print(Text(f"Đang tìm: {answer.query.shown}", style="dim"), soft_wrap=True)
+        console.print(Text(SEARCHING.format(question=answer.query.shown), style="dim"), soft_wrap=True)
     for notice in answer.notices:
         console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
     if answer.state == "none":
@@ -59,7 +57,7 @@ def show_hit(console: Console, hit: Hit) -> None:
     console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
     show_quote(console, hit.quote)
     for other in hit.also:
-        _print_indented(console, Text(f"{ALSO} {other.citation.brief}", style="dim"), 2)
+        _print_indented(console, Text(ALSO.format(citation=other.citation.brief), style="dim"), 2)
     for note in hit.footnotes:
         _print_indented(console, Text(note.text, style="dim"), 4)
 
@@ -99,7 +97,7 @@ def _print_indented(console: Console, words: Text, indent: int) -> None:
 
 def show_outline(console: Console, document: DocumentRecord, passages: Sequence[Passage]) -> None:
     """Prints a document's metadata and the beginning of each of its passages."""
-    published = f"{document.published:%d/%m/%Y}" if document.published else "không rõ ngày"
+    published = f"{document.published:%d/%m/%Y}" if document.published else UNDATED
     about = (document.title, document.publisher, document.author, published, document.source)
     console.print(Text(" · ".join(part for part in about if part), style="bold cyan"), soft_wrap=True)
     for passage in passages:

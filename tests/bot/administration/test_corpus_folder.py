@@ -1,4 +1,4 @@
-"""The corpus folder: names that are only names, and files that are there whole or not at all."""
+"""The corpus folder: safe file names, and files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.administration.corpus_folder import Shelf, safe_name
-from bot.errors import ShelfError
+from bot.administration.corpus_folder import CorpusFolder, safe_name
+from bot.errors import CorpusFolderError
 
 HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~-") | st.characters(), max_size=300)
 
@@ -40,7 +40,7 @@ def test_a_name_is_only_a_name(given_name, name):
 @example("a." + "x" * 300)
 @example("\ud800.txt")
 def test_any_name_is_one_file_in_its_folder(text):
-    """Whatever was sent: one part of a path, not hidden, short enough, in NFC, the same when made safe again."""
+    """Any name becomes one path component, not hidden, short enough, in NFC, and idempotently so."""
     name = safe_name(text)
 
     assert Path("/corpus", name).parent == Path("/corpus")
@@ -53,36 +53,36 @@ def test_any_name_is_one_file_in_its_folder(text):
 
 
 def test_a_file_is_put_whole(tmp_path):
-    """In the folder for uploads, which is made; nothing else is left there."""
+    """The uploads folder is created and holds nothing else."""
     (tmp_path / "sent").write_bytes(b"moi")
-    shelf = Shelf(tmp_path / "index", tmp_path, Path("tai-len"))
+    corpus_folder = CorpusFolder(tmp_path / "index", tmp_path, Path("tai-len"))
 
-    shelf.put(tmp_path / "sent", "a.txt")
-    shelf.put(tmp_path / "sent", "a.txt")
+    corpus_folder.put(tmp_path / "sent", "a.txt")
+    corpus_folder.put(tmp_path / "sent", "a.txt")
 
     assert [(path.name, path.read_bytes()) for path in (tmp_path / "tai-len").iterdir()] == [("a.txt", b"moi")]
 
 
 def test_a_failed_copy_leaves_the_old_file(tmp_path):
     """And no temporary one."""
-    shelf = Shelf(tmp_path / "index", tmp_path, Path("tai-len"))
+    corpus_folder = CorpusFolder(tmp_path / "index", tmp_path, Path("tai-len"))
     (tmp_path / "tai-len").mkdir()
     (tmp_path / "tai-len" / "a.txt").write_bytes(b"cu")
 
     with pytest.raises(OSError, match="missing"):
-        shelf.put(tmp_path / "missing", "a.txt")
+        corpus_folder.put(tmp_path / "missing", "a.txt")
 
     assert [(path.name, path.read_bytes()) for path in (tmp_path / "tai-len").iterdir()] == [("a.txt", b"cu")]
 
 
 @pytest.mark.parametrize("uploads", ["..", "/tmp", "../other", ".hidden", "a/.b"])  # noqa: S108 - refused
 def test_only_below_the_corpus_and_not_hidden(tmp_path, uploads):
-    """Else nothing of it would be indexed, or something else overwritten."""
+    """Otherwise it would not be indexed, or would overwrite something else."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
 
-    with pytest.raises(ShelfError, match="below the corpus"):
-        Shelf(tmp_path / "index", corpus, Path(uploads)).place("a.txt")
+    with pytest.raises(CorpusFolderError, match="below the corpus"):
+        CorpusFolder(tmp_path / "index", corpus, Path(uploads)).path_for("a.txt")
 
 
 def test_a_link_does_not_lead_out(tmp_path):
@@ -91,15 +91,15 @@ def test_a_link_does_not_lead_out(tmp_path):
     corpus.mkdir()
     (corpus / "tai-len").symlink_to(tmp_path)
 
-    with pytest.raises(ShelfError, match="below the corpus"):
-        Shelf(tmp_path / "index", corpus, Path("tai-len")).place("a.txt")
+    with pytest.raises(CorpusFolderError, match="below the corpus"):
+        CorpusFolder(tmp_path / "index", corpus, Path("tai-len")).path_for("a.txt")
 
 
 def test_the_corpus_is_that_of_the_index(shared_home, tmp_path):
-    """Unless a setting names another; a missing one is said."""
-    of_index = Shelf(shared_home.index, None, Path("tai-len")).folder()
-    of_setting = Shelf(shared_home.index, tmp_path, Path("tai-len")).folder()
+    """Unless a setting names another; a missing folder is reported."""
+    of_index = CorpusFolder(shared_home.index, None, Path("tai-len")).folder()
+    of_setting = CorpusFolder(shared_home.index, tmp_path, Path("tai-len")).folder()
 
     assert (of_index, of_setting) == (shared_home.corpus.resolve(), tmp_path.resolve())
-    with pytest.raises(ShelfError, match="TRICHDAN_CORPUS"):
-        Shelf(shared_home.index, tmp_path / "none", Path("tai-len")).folder()
+    with pytest.raises(CorpusFolderError, match="TRICHDAN_CORPUS"):
+        CorpusFolder(shared_home.index, tmp_path / "none", Path("tai-len")).folder()

@@ -23,7 +23,7 @@ def carried(call):
 
 
 async def test_a_forwarded_message_asks_whether_to_add(api, bot):
-    """Nobody is added before the button is pressed; then it is on record."""
+    """Nobody is added before the button is pressed; then the audit log records it."""
     api.say("Cho tôi hỏi với", ADMIN, **of(STRANGER, first_name="Nguyễn", last_name="An"))
     (question,) = await sent(api, 1, chat=ADMIN)
     before = bot.role(STRANGER)
@@ -34,7 +34,11 @@ async def test_a_forwarded_message_asks_whether_to_add(api, bot):
     assert "Nguyễn An (mã 5555) chưa được cấp quyền" in question.parameters["text"]
     assert edited.parameters["text"] == "Đã cấp quyền cho Nguyễn An (mã 5555): nhân viên."
     assert (before, bot.role(STRANGER)) == (None, "staff")
-    assert (bot.trail()[0].act, bot.trail()[0].actor, bot.trail()[0].subject) == ("add staff", ADMIN, STRANGER)
+    assert (bot.audit_log()[0].act, bot.audit_log()[0].actor, bot.audit_log()[0].subject) == (
+        "add staff",
+        ADMIN,
+        STRANGER,
+    )
 
 
 @pytest.mark.parametrize("text", ["/moi quantri", "/xoa 77", ""])
@@ -51,15 +55,15 @@ async def test_whatever_was_forwarded(api, bot, text):
 
 @pytest.mark.parametrize("text", ["/moi quantri", f"/xoa {STAFF}", "/naplai", "/nguon"])
 async def test_a_forwarded_command_is_a_question(api, bot, text):
-    """Whoever wrote it, also somebody who may ask already: what is forwarded is nobody's command."""
-    trail = len(bot.trail())
+    """A forwarded command is never carried out, whoever wrote it."""
+    trail = len(bot.audit_log())
     api.say(text, ADMIN, **of(STAFF))
 
     (call,) = await sent(api, 1, chat=ADMIN)
 
     assert VI.none in call.parameters["text"]
     assert bot.role(STAFF) == "staff"
-    assert len(bot.trail()) == trail
+    assert len(bot.audit_log()) == trail
 
 
 async def test_a_forwarded_invitation_lets_nobody_in(api, bot):
@@ -79,7 +83,7 @@ async def test_a_hidden_sender_is_said(api, bot):
 
     (call,) = await sent(api, 1, chat=ADMIN)
 
-    assert call.parameters["text"] == VI.upkeep.hidden
+    assert call.parameters["text"] == VI.administration.sender_hidden
     assert "/moi" in call.parameters["text"]
 
 
@@ -87,7 +91,7 @@ async def test_a_hidden_sender_is_said(api, bot):
     "origin", [of(STAFF), of(ADMIN), {"forward_origin": {"type": "user", "date": 1, "sender_user": BOT}}]
 )
 async def test_what_is_no_newcomer_is_a_question(api, bot, origin):
-    """Of somebody who may ask already, of the administrator themselves, of a bot: it is answered as before."""
+    """From somebody with access, the administrator or a bot: it is answered as a question."""
     api.say(QUESTION, ADMIN, **origin)
 
     (call,) = await sent(api, 1, chat=ADMIN)
@@ -110,7 +114,7 @@ async def test_staff_add_nobody(api, bot):
 
 
 async def test_a_press_does_not_lower_a_role(api, bot):
-    """Who became an administrator meanwhile stays one."""
+    """Somebody who has become an administrator meanwhile stays one."""
     api.say("a", ADMIN, **of(STRANGER))
     (question,) = await sent(api, 1, chat=ADMIN)
     bot.add(Person(STRANGER, "admin", "An"), ADMIN)
@@ -123,7 +127,7 @@ async def test_a_press_does_not_lower_a_role(api, bot):
 
 
 async def test_a_long_name_fits_its_button(api, bot):
-    """64 bytes, cut between letters; the real server would refuse more."""
+    """64 bytes, cut between characters; the real server would refuse more."""
     api.say("a", ADMIN, **of(10**15, first_name="Nguyễn Thị " * 9))
     (question,) = await sent(api, 1, chat=ADMIN)
     api.press(carried(question), api.message_of(question), ADMIN)

@@ -1,4 +1,4 @@
-"""Ratings as question sets: what becomes a line, what does not and why, and that eval measures the file."""
+"""Ratings exported as a question set, which eval can measure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import bot.command  # noqa: F401 - adds the command
 from bot.administration.ratings_export import identifying
 from bot.storage.ratings import Ratings
-from bot.storage.state import Shown, State, Verdict
+from bot.storage.state import AnswerSummary, StateFile, StoredPassage
 from retrieval.evaluation.questions import read_question_file
 from retrieval.passage import Passage
 from retrieval.terminal import cli
@@ -20,12 +20,12 @@ from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.retrieval.conftest import BagEncoder
 
-FOUND = Verdict("found", 0.9, 2)
+FOUND = AnswerSummary("found", 0.9, 2)
 
 
 @pytest.fixture
 def state(tmp_path):
-    state = State(tmp_path / "state.sqlite")
+    state = StateFile(tmp_path / "state.sqlite")
     yield state
     state.close()
 
@@ -34,7 +34,7 @@ def shown(text, passage_id, score=1.5):
     """A passage as an answer showed it."""
     from bot.search.search_service import digest
 
-    return Shown(passage_id, digest(text), 0, 0, score)
+    return StoredPassage(passage_id, digest(text), 0, 0, score)
 
 
 HOSPITAL = [
@@ -55,7 +55,7 @@ def export(tmp_path, home, *, code=0):
 
 def test_praise_becomes_a_question_with_its_first_paragraph(state, tmp_path, shared_home):
     """Under the answer's id; a short paragraph identifies itself as a whole."""
-    answer_id = state.keep(5, HOSPITAL, QUESTION, FOUND)
+    answer_id = state.store_answer(5, HOSPITAL, QUESTION, FOUND)
     Ratings(state).rate(answer_id, 5, "up")
 
     lines, said = export(tmp_path, shared_home)
@@ -66,8 +66,8 @@ def test_praise_becomes_a_question_with_its_first_paragraph(state, tmp_path, sha
 
 
 def test_rejection_carries_what_was_shown_and_why(state, tmp_path, shared_home):
-    """The passages of the first message with their scores, not those held ready behind it; and no gold."""
-    answer_id = state.keep(5, HOSPITAL, QUESTION, FOUND)
+    """Only the passages of the first message, with their scores; and no gold."""
+    answer_id = state.store_answer(5, HOSPITAL, QUESTION, FOUND)
     Ratings(state).rate(answer_id, 5, "down", "passage")
 
     ((line,), _) = export(tmp_path, shared_home)
@@ -83,7 +83,7 @@ def test_rejection_carries_what_was_shown_and_why(state, tmp_path, shared_home):
 
 def test_what_one_rejects_is_gold_for_nobody(state, tmp_path, shared_home):
     """However many praise it."""
-    answer_id = state.keep(5, HOSPITAL, QUESTION, FOUND)
+    answer_id = state.store_answer(5, HOSPITAL, QUESTION, FOUND)
     for user, rating in ((5, "up"), (6, "up"), (7, "down")):
         Ratings(state).rate(answer_id, user, rating)
 
@@ -95,7 +95,7 @@ def test_what_one_rejects_is_gold_for_nobody(state, tmp_path, shared_home):
 def test_the_same_question_praised_twice_is_one(state, tmp_path, shared_home):
     """It would count double otherwise."""
     for user in (5, 6):
-        Ratings(state).rate(state.keep(user, HOSPITAL, QUESTION, FOUND), user, "up")
+        Ratings(state).rate(state.store_answer(user, HOSPITAL, QUESTION, FOUND), user, "up")
 
     lines, _ = export(tmp_path, shared_home)
 
@@ -103,8 +103,8 @@ def test_the_same_question_praised_twice_is_one(state, tmp_path, shared_home):
 
 
 def test_praise_of_nothing_found_says_that_there_is_no_answer(state, tmp_path, shared_home):
-    """Which is what no gold means to eval."""
-    Ratings(state).rate(state.keep(5, [], "xyzzy?", Verdict("none", 0.0, 0)), 5, "up")
+    """For eval, an empty gold means that there is no answer."""
+    Ratings(state).rate(state.store_answer(5, [], "xyzzy?", AnswerSummary("none", 0.0, 0)), 5, "up")
 
     ((line,), _) = export(tmp_path, shared_home)
 
@@ -113,7 +113,7 @@ def test_praise_of_nothing_found_says_that_there_is_no_answer(state, tmp_path, s
 
 def test_ratings_without_a_question_are_counted_aloud(state, tmp_path, shared_home):
     """In one sentence that names the setting; nothing exported is exit code 1."""
-    answer_id = state.keep(5, HOSPITAL, None, FOUND)
+    answer_id = state.store_answer(5, HOSPITAL, None, FOUND)
     for user in (5, 6):
         Ratings(state).rate(answer_id, user, "up")
 
@@ -125,11 +125,11 @@ def test_ratings_without_a_question_are_counted_aloud(state, tmp_path, shared_ho
 
 
 def test_a_paragraph_with_other_words_is_no_gold(state, tmp_path, shared_home):
-    """Changed, or gone: what was praised is not what stands there now. A rejection keeps its question."""
+    """If the paragraph has changed or gone, praise is not exported; a rejection keeps its question."""
     gone = [shown("Khác hẳn.", "benh-vien.txt#1"), shown("Không còn.", "cu.txt#1")]
     for passage in gone:
-        Ratings(state).rate(state.keep(5, [passage], QUESTION, FOUND), 5, "up")
-    Ratings(state).rate(state.keep(5, gone, QUESTION, FOUND), 5, "down", "outdated")
+        Ratings(state).rate(state.store_answer(5, [passage], QUESTION, FOUND), 5, "up")
+    Ratings(state).rate(state.store_answer(5, gone, QUESTION, FOUND), 5, "down", "outdated")
 
     ((line,), said) = export(tmp_path, shared_home)
 

@@ -1,4 +1,4 @@
-"""/naplai: the corpus indexed anew beside the running bot, by a real child process."""
+"""/naplai rebuilds the index in a real child process while the bot runs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 import sys
 from pathlib import Path
 
-from bot.administration.corpus_folder import Shelf
+from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.reindex import INDEXER
 from bot.lifecycle import serving
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
@@ -29,7 +29,7 @@ async def texts(api, count, chat=ADMIN):
 
 
 async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
-    """One new, one changed, one removed and one refused document are told; the next answer is from the new index."""
+    """The report counts a new, a changed, a removed and a refused document; the next answer uses the new index."""
     async with running(own_config) as state:
         api.say(QUESTION, STAFF)
         await sent(api, 1, chat=STAFF)
@@ -42,7 +42,7 @@ async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
         began, report = await texts(api, 2)
         api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
         _, answer = await texts(api, 2, chat=STAFF)
-        trail = [(act.actor, act.act) for act in state.trail()]
+        trail = [(act.actor, act.act) for act in state.audit_log()]
 
     assert began.startswith("Đang nạp lại kho tài liệu.")
     head, counts, size, refused = report.split("\n")
@@ -67,7 +67,7 @@ async def test_nothing_new_is_said_to_be_nothing(api, own_config, own_home):
 
 
 async def test_a_failure_is_its_sentence(api, own_config, own_home):
-    """An emptied corpus leaves the old index, which goes on answering what its files still say."""
+    """With an emptied corpus the old index stays and keeps answering."""
     async with running(own_config):
         for file in own_home.corpus.iterdir():
             file.rename(file.with_suffix(".old"))
@@ -80,7 +80,7 @@ async def test_a_failure_is_its_sentence(api, own_config, own_home):
 
 
 async def test_the_index_of_another_version_is_built_anew(api, own_config, own_home):
-    """After an upgrade staff are told why they must wait, administrators which command ends that, and it does."""
+    """After an upgrade staff learn why they must wait, and administrators which command fixes it."""
     make_foreign(own_home.index)
     async with running(own_config):
         api.say(QUESTION, STAFF)
@@ -97,13 +97,13 @@ async def test_the_index_of_another_version_is_built_anew(api, own_config, own_h
 
 
 async def test_the_index_of_another_version_keeps_its_model(own_home):
-    """It is built anew with what it was built with, of which no other version's manifest is silent."""
+    """The rebuild uses the model named in the manifest, even one of another version."""
     made = generation.current(own_home.index) / "manifest.json"
     made.write_text(json.dumps({**json.loads(made.read_text("utf-8")), "model": "intfloat/e5"}), "utf-8")
     make_foreign(own_home.index)
-    shelf = Shelf(own_home.index, None, Path("tai-len"))
+    corpus_folder = CorpusFolder(own_home.index, None, Path("tai-len"))
 
-    assert (shelf.folder(), shelf.model()) == (own_home.corpus.resolve(), "intfloat/e5")
+    assert (corpus_folder.folder(), corpus_folder.model()) == (own_home.corpus.resolve(), "intfloat/e5")
 
 
 async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):
@@ -117,7 +117,7 @@ async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):
 
 
 class Slow:
-    """A bot whose indexer says that it runs, and runs until it is told to go on."""
+    """A bot whose indexer reports that it runs, and waits until released."""
 
     def __init__(self, tmp_path):
         self.pid = tmp_path / "pid"
@@ -139,8 +139,8 @@ class Slow:
 
 
 async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
-    """A second command is told to wait, questions are answered meanwhile, and afterwards it may run again."""
-    slow, state = Slow(tmp_path), State(own_config.state)
+    """Meanwhile a second command is refused and questions are answered; afterwards it may run again."""
+    slow, state = Slow(tmp_path), StateFile(own_config.state)
     state.add(Person(STAFF, "staff", "A"), ADMIN)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
@@ -172,7 +172,7 @@ async def test_long_refusals_fit_their_report(api, own_config):
         "passages": 1,
         "refused": refused,
     }
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -185,11 +185,11 @@ async def test_long_refusals_fit_their_report(api, own_config):
 
 
 async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config):
-    """Two were refused; of one the index still has what was read before."""
+    """Two files were refused; one of them is still indexed as a retained document."""
     refused = [{"source": f"{name}.docx", "reason": "không đọc được"} for name in ("a", "b")]
     counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
     told = {"built": True, **counts, "refused": refused, "kept": ["b.docx"]}
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), State(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -203,7 +203,7 @@ async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config
 
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
     """Though it would run for ever; no process is left."""
-    slow, state = Slow(tmp_path), State(own_config.state)
+    slow, state = Slow(tmp_path), StateFile(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
         pid = await slow.begun()

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from bot.administration.status import _lasting
+from bot.administration.status import _duration
 from bot.messages.vi import VI
 from retrieval.index.generations import generation
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
@@ -58,7 +58,7 @@ async def test_the_lines_are_aligned_and_short(api, bot):
 
 
 async def test_incidents_and_429s_are_counted(api, bot):
-    """With the code of the last incident, as the chat was told it."""
+    """With the code of the last incident, as sent to the chat."""
     api.fail("sendMessage", Fault(429, "Too Many Requests", retry_after=1, chat=STAFF))
     api.fail("sendMessage", Fault(400, "Bad Request: x", chat=STAFF))
     api.say(QUESTION, STAFF)
@@ -86,7 +86,7 @@ async def test_a_broken_index_does_not_hide_the_rest(api, config, own_home):
 
 @pytest.mark.parametrize("command", ["/trangthai", "/naplai"])
 async def test_upkeep_is_for_administrators_in_private(api, bot, command):
-    """Staff are refused; in a group an administrator is sent to their own chat."""
+    """Staff are refused; in a group an administrator is referred to the private chat."""
     api.say(command, STAFF)
     api.say(command, ADMIN, GROUP)
 
@@ -102,4 +102,4 @@ async def test_upkeep_is_for_administrators_in_private(api, bot, command):
 )
 def test_a_time_is_said_in_its_largest_units(seconds, said):
     """Two of them at most."""
-    assert _lasting(seconds, VI.upkeep) == said
+    assert _duration(seconds, VI.administration) == said

@@ -1,4 +1,4 @@
-"""Documents that administrators send: looked at, decided about, and only then put into the corpus."""
+"""Uploads: inspected, decided about, and only then added to the corpus."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_a_document_is_reported_on(api, own_config, own_home):
 
 
 async def test_a_confirmed_document_answers_questions(api, own_config, own_home):
-    """Byte for byte in the folder for uploads, indexed, on record; its buttons are gone."""
+    """Byte for byte in the uploads folder, indexed and in the audit log; its buttons are gone."""
     async with running(own_config) as state:
         report = await reported(api)
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
@@ -77,7 +77,7 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
         _, indexed = await texts(api, 2)
         api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
         (answer,) = await texts(api, 1, STAFF)
-        trail = [act.act for act in state.trail()][:3]
+        trail = [act.act for act in state.audit_log()][:3]
         api.say("/nhatky", ADMIN)
         told = (await texts(api, 3))[-1]
 
@@ -92,22 +92,22 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
 
 
 async def test_a_dropped_document_is_gone(api, own_config, own_home):
-    """Nothing of it is kept, and its buttons work no more."""
+    """The file is deleted and its buttons stop working."""
     before = files(own_home)
     async with running(own_config) as state:
         report = await reported(api)
         for _ in range(2):
             api.press(buttons(report)["Bỏ qua"], api.message_of(report), ADMIN)
         _, second = await sent(api, 2, "answerCallbackQuery")
-        newest = state.trail()[0].act
+        newest = state.audit_log()[0].act
 
-    assert second.parameters["text"] == VI.upkeep.gone
+    assert second.parameters["text"] == VI.administration.upload_expired
     assert newest == "drop upload: noi-quy.txt"
     assert (files(own_home), waiting(own_config)) == (before, [])
 
 
 async def test_it_waits_through_a_restart(api, own_config, own_home):
-    """The button of before finds the file."""
+    """A button sent before the restart still finds the file."""
     async with running(own_config):
         report = await reported(api)
     async with running(own_config):
@@ -128,7 +128,7 @@ async def test_it_waits_a_day(api, own_config, own_home):
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
-    assert told.parameters["text"] == VI.upkeep.gone
+    assert told.parameters["text"] == VI.administration.upload_expired
     assert waiting(own_config) == []
     assert "tai-len/noi-quy.txt" not in files(own_home)
 
@@ -148,29 +148,29 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
         await sent(api, 2, "editMessageText")
 
     assert "⚠ Đã có tệp tên noi-quy.txt; tệp đó sẽ bị thay thế." in warned.parameters["text"]
-    assert refused.parameters["text"] == VI.upkeep.appeared.format(name="moi.txt")
+    assert refused.parameters["text"] == VI.administration.upload_name_taken.format(name="moi.txt")
     assert new.read_text(encoding="utf-8") == "Của người khác"
     assert old.read_text(encoding="utf-8") == TEXT
 
 
 async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
-    """The connection is cut after the deed: it is not tried again, and the note below the press says what was done."""
-    async with running(own_config, patience=IMPATIENT) as state:
+    """If the connection is cut afterwards, the decision is not repeated, and the press reports it."""
+    async with running(own_config, retry_delays=IMPATIENT) as state:
         report = await reported(api)
         api.fail("editMessageText", Fault(cut=True))
         api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
         (told,) = await sent(api, 1, "answerCallbackQuery")
         await settled(state)
-        acts = [act.act for act in state.trail()]
+        acts = [act.act for act in state.audit_log()]
 
-    assert told.parameters["text"] == VI.upkeep.stored.format(name="noi-quy.txt")
+    assert told.parameters["text"] == VI.administration.upload_added.format(name="noi-quy.txt")
     assert acts.count("add document: noi-quy.txt") == 1
     assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
     assert api.sent("editMessageText") == []
 
 
 async def test_the_same_content_is_named_only_to_those_who_may_see_it(api, own_config, own_home):
-    """An administrator to whom that collection is closed learns nothing of what stands in it."""
+    """An administrator who may not see the collection learns nothing of its contents."""
     closed = own_config.model_copy(update={"collections": read_visibility("admin=tai-len")})
     async with running(closed):
         report = await reported(api, (own_home.corpus / "bao-cao.txt").read_bytes())
@@ -196,7 +196,7 @@ async def test_the_same_content_is_noticed(api, own_config, own_home):
     ],
 )
 async def test_foreign_formats_are_reported_on(api, own_config, data, name):
-    """Read in a process of the dry run's own, within its limits, to the same words as plain text."""
+    """Read in a limited child process, to the same words as plain text."""
     async with running(own_config):
         report = await reported(api, data, name)
 
@@ -223,9 +223,9 @@ async def test_a_confirmed_word_document_answers_questions(api, own_config, own_
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
 def test_every_error_has_its_words(words):
-    """A file that cannot become a document is said to be so for the very reason; other errors cannot meet an upload."""
+    """An unreadable file is reported with its exact reason, for every error that an upload can cause."""
     kinds = {kind.__name__ for kind in DocumentError.__subclasses__()}
-    reasons = dict(words.upkeep.reasons)
+    reasons = dict(words.administration.reasons)
 
     assert kinds - set(reasons) == {"SuffixError", "UnreadableError", "SidecarError"}
     assert set(reasons) - kinds == {""}
@@ -285,12 +285,12 @@ async def test_a_size_that_is_not_told_is_the_servers_to_refuse(api, own_config)
 
         (report,) = await sent(api, 1, chat=ADMIN)
 
-    assert report.parameters["text"] == VI.upkeep.too_large
+    assert report.parameters["text"] == VI.administration.too_large
     assert waiting(own_config) == []
 
 
 async def test_staff_add_nothing(api, own_config, own_home):
-    """Their document is no question, and the button of an administrator's is not theirs."""
+    """Staff cannot upload, nor press an administrator's buttons."""
     before = files(own_home)
     async with running(own_config):
         report = await reported(api)
@@ -300,13 +300,13 @@ async def test_staff_add_nothing(api, own_config, own_home):
         (refusal,) = await sent(api, 1, chat=STAFF)
 
     assert refusal.parameters["text"] == VI.not_text
-    assert told.parameters["text"] == VI.upkeep.gone
+    assert told.parameters["text"] == VI.administration.upload_expired
     assert files(own_home) == before
     assert len(api.sent("getFile")) == 1
 
 
 async def test_a_group_adds_nothing(api, own_config):
-    """A document there is not even fetched."""
+    """A document in a group is not even downloaded."""
     async with running(own_config):
         api.hand_in(TEXT.encode(), "noi-quy.txt", ADMIN)
         api.say("", ADMIN, GROUP, document={"file_id": "F0", "file_unique_id": "F0", "file_name": "a.txt"})

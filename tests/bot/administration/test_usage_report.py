@@ -1,4 +1,4 @@
-"""The report of use: figures against hand counts, who may see it, its limits, and that drawing keeps nobody waiting."""
+"""The usage report: its figures, its readers, its limits, and that drawing delays no answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.messages.en import EN
 from bot.messages.quote_html import utf16_length
 from bot.messages.vi import VI
 from bot.storage.ratings import RatingCounts, Ratings
-from bot.storage.state import Verdict
-from bot.storage.usage import Counts, Period, Usage
+from bot.storage.state import AnswerSummary
+from bot.storage.usage import Period, Usage, UsageCounts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Now, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.waiting import PATIENCE, soon
@@ -42,7 +42,7 @@ def test_questions_are_counted_by_day_state_and_person(state, now):
         (0, 0, 6, "found"),
     ]:
         now.time = NOON - days * DAY + hours * 3600
-        usage.note(user, "private", outcome, {"total": 12.34})
+        usage.record(user, "private", outcome, {"total": 12.34})
     now.time = NOON
 
     counts = usage.counts(usage.period(7))
@@ -57,13 +57,13 @@ def test_questions_are_counted_by_day_state_and_person(state, now):
 
 
 def test_what_was_not_found_is_listed_by_how_often(state):
-    """Spelling, marks and the question mark make no other question; found answers and lists are not among them."""
-    none, found = Verdict("none", 0.1, 0), Verdict("found", 0.9, 3)
+    """Case, diacritics and the question mark are ignored; answered questions and lists are left out."""
+    none, found = AnswerSummary("none", 0.1, 0), AnswerSummary("found", 0.9, 3)
     for question in ("Lịch nghỉ tết?", "ai là giám đốc", "lich  nghi tet"):
-        state.keep(5, [], question, none)
-    state.keep(5, [], "Báo cáo quý nộp khi nào?", found)
-    state.keep(5, [])
-    state.keep(5, [], None, none)
+        state.store_answer(5, [], question, none)
+    state.store_answer(5, [], "Báo cáo quý nộp khi nào?", found)
+    state.store_answer(5, [])
+    state.store_answer(5, [], None, none)
 
     listed = Usage(state).unanswered(Usage(state).period(7), 10)
 
@@ -72,8 +72,8 @@ def test_what_was_not_found_is_listed_by_how_often(state):
 
 def test_a_rating_counts_when_it_was_given(state, now):
     """An old answer may be rated today."""
-    answer_id = state.keep(5, [], None, Verdict("found", 0.9, 3))
-    other = state.keep(5, [], None, Verdict("found", 0.9, 3))
+    answer_id = state.store_answer(5, [], None, AnswerSummary("found", 0.9, 3))
+    other = state.store_answer(5, [], None, AnswerSummary("found", 0.9, 3))
     Ratings(state).rate(other, 5, "up")
     now.time += 30 * DAY
     Ratings(state).rate(answer_id, 5, "down", "outdated")
@@ -83,7 +83,7 @@ def test_a_rating_counts_when_it_was_given(state, now):
 
 def test_a_repeated_rejection_keeps_its_reason(state):
     """Praise drops it."""
-    answer_id = state.keep(5, [], None, Verdict("found", 0.9, 3))
+    answer_id = state.store_answer(5, [], None, AnswerSummary("found", 0.9, 3))
     ratings = Ratings(state)
     ratings.rate(answer_id, 5, "down", "passage")
     ratings.rate(answer_id, 5, "down")
@@ -97,7 +97,7 @@ def test_a_repeated_rejection_keeps_its_reason(state):
 def test_the_text_of_a_report():
     """Written out by hand from the counts."""
     period = Period((date(2026, 11, 21), date(2026, 11, 22)), 0.0)
-    counts = Counts(2, {date(2026, 11, 21): Counter(found=5), date(2026, 11, 22): Counter(weak=1, none=2)})
+    counts = UsageCounts(2, {date(2026, 11, 21): Counter(found=5), date(2026, 11, 22): Counter(weak=1, none=2)})
 
     text = report_text(period, counts, RatingCounts(4, {"passage": 1, None: 1}), [("ai ký?", 2)], VI)
 
@@ -119,7 +119,7 @@ def test_the_text_of_a_report():
 def test_a_report_fits_below_a_picture(words):
     """With large figures and long questions, some of which are cut and some left out."""
     period = Period((date(2026, 11, 22),), 0.0)
-    counts = Counts(99_999, {date(2026, 11, 22): Counter(found=10**6, weak=10**6, none=10**6)})
+    counts = UsageCounts(99_999, {date(2026, 11, 22): Counter(found=10**6, weak=10**6, none=10**6)})
     ratings = RatingCounts(10**6, {"passage": 10**6, "incomplete": 10**6, "outdated": 10**6, None: 10**6})
 
     text = report_text(period, counts, ratings, [("𝔸" * 500, 10**6)] * 10, words)
@@ -132,7 +132,7 @@ def test_a_report_fits_below_a_picture(words):
 def test_a_chart_is_drawn_for_any_period(words, days):
     """A square PNG; a letter that the font does not have would be a warning, which is an error here."""
     period = Period(tuple(date.fromordinal(739_000 + day) for day in range(days)), 0.0)
-    counts = Counts(1, {period.days[-1]: Counter(found=3, none=1)})
+    counts = UsageCounts(1, {period.days[-1]: Counter(found=3, none=1)})
 
     png = usage_chart.draw(period, counts, RatingCounts(0, {}), words)
 
@@ -189,7 +189,7 @@ async def test_without_kept_questions_the_report_says_so(api, bot):
 
 
 async def test_the_milliseconds_of_a_question_are_kept(api, bot):
-    """By stage, beside time, user, kind of chat and state; nothing of these is text of anybody's."""
+    """By stage, with time, user, kind of chat and state, but no text."""
     api.say(QUESTION, STAFF)
     await sent(api, 1, chat=STAFF)
     api.say("/start", STAFF)
@@ -244,7 +244,7 @@ async def test_drawing_keeps_nobody_waiting(api, bot, monkeypatch):
         return quick(*args)
 
     monkeypatch.setattr("bot.administration.usage_chart.draw", held)
-    Usage(bot).note(STAFF, "private", "found", {})
+    Usage(bot).record(STAFF, "private", "found", {})
     api.say("/baocao", ADMIN)
     await soon(begun.is_set)
     api.say("/start", STAFF)

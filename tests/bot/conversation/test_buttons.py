@@ -1,4 +1,4 @@
-"""Buttons: before, after, the whole document, more; also under old messages and after a restart."""
+"""Buttons: previous, next, whole document and more; also under old messages and after a restart."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_turning_from_paragraph_to_paragraph(api, bot):
 
 
 async def test_the_document_ends(api, bot):
-    """Before its first paragraph there is none, which is said without a message."""
+    """At the first paragraph the press is answered with a notice, without a message."""
     answer = await answered(api)
     api.press(button(answer, 0, 0), api.message_of(answer), STAFF)
 
@@ -91,7 +91,7 @@ async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, mo
 
 
 async def test_more_results(api, bot):
-    """The next ones, numbered on, each once; the button goes from the message that has had its use."""
+    """The next quotes, numbered on, each once; the used button is removed."""
     answer = await answered(api)
     api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
 
@@ -106,8 +106,8 @@ async def test_more_results(api, bot):
 
 
 async def test_more_results_come_once_when_their_button_stays(api, config):
-    """The connection is cut while the button is taken away; the press counts as answered all the same."""
-    async with running(config, patience=IMPATIENT) as state:
+    """If the connection is cut while the button is removed, the press still counts as answered."""
+    async with running(config, retry_delays=IMPATIENT) as state:
         answer = await answered(api)
         api.fail("editMessageReplyMarkup", Fault(cut=True))
         api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
@@ -171,7 +171,7 @@ async def test_a_changed_document_is_not_quoted(api, config, own_home):
 
 @pytest.mark.parametrize("what", ["a pipe", "a folder"])
 async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, what):
-    """Quoted as it was before, with a remark; what is there now is neither waited for nor a failure of the search."""
+    """The retained version is quoted with a remark; the file's present state neither blocks nor fails the search."""
     file = own_home.corpus / "benh-vien.txt"
     file.unlink()
     os.mkfifo(file) if what == "a pipe" else file.mkdir()

@@ -1,4 +1,4 @@
-"""What there is to ask about, and how: /start, /help, /nguon, /tailieu, /vidu, and the registered commands."""
+"""The catalogue commands /start, /help, /nguon, /tailieu and /vidu, and the registered commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages.en import EN
 from bot.messages.vi import VI
-from bot.search.search_service import Library
+from bot.search.search_service import SearchService
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -28,7 +28,7 @@ async def test_start_says_what_this_is(api, bot):
 
 
 async def test_help_tells_administrators_more(api, bot):
-    """How to let others ask is no business of the staff's."""
+    """Staff are not shown the administrators' commands."""
     api.say("/help", STAFF)
     api.say("/help", ADMIN)
 
@@ -81,7 +81,7 @@ async def test_documents_are_paged(api, config, own_home):
 
 
 async def test_a_document_is_found_by_its_title(api, bot, shared_home):
-    """Marks do not matter, and its button sends the file."""
+    """Diacritics do not matter, and its button sends the file."""
     api.say("/tailieu bao cao QUY CHE", STAFF)
     (found,) = await sent(api)
     (row,) = found.parameters["reply_markup"]["inline_keyboard"]
@@ -113,10 +113,10 @@ async def test_a_document_without_a_paragraph_has_no_button(api, own_config, own
 
 
 async def test_a_vanished_document_has_no_first_passage(shared_home):
-    """It may go between the listing and the buttons; the others keep theirs."""
-    library = Library(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
-    gone, there = await library.first_passages(["gone.txt", "bao-cao.txt"])
-    library.close()
+    """A document may vanish between the listing and the buttons; the others keep theirs."""
+    search = SearchService(Retriever(shared_home.index, BagEncoder()), shared_home.index, parallel=1, seconds=20)
+    gone, there = await search.first_passages(["gone.txt", "bao-cao.txt"])
+    search.close()
 
     assert gone is None
     assert there.passage_id == "bao-cao.txt#1"

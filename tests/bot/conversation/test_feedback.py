@@ -1,4 +1,4 @@
-"""Ratings: stored for each reader, asked for a reason, changed by another press, alive after a restart."""
+"""Ratings: stored for each reader, with a reason, changed by another press, alive after a restart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.storage.ratings import REASONS, Ratings
-from bot.storage.state import Person, Shown
+from bot.storage.state import Person, StoredPassage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.server import person
@@ -73,7 +73,7 @@ async def test_a_rejection_is_stored_before_its_reason_is_asked_for(api, bot):
 
 @pytest.mark.parametrize(("reason", "label"), VI.reasons)
 async def test_a_reason_is_stored_and_the_other_buttons_stay(api, bot, reason, label):
-    """The question why has had its answer; what stood there before stands there again."""
+    """Once the reason is given, the earlier keyboard returns."""
     answer = await answered(api)
     await press(api, answer, data_of(answer, "👎"))
     (asking,) = await sent(api, 1, "editMessageReplyMarkup")
@@ -182,7 +182,7 @@ async def test_a_rating_of_nothing_says_so(api, bot, data):
 
 async def test_a_list_of_documents_is_no_answer(api, bot):
     """Its ids are of the same kind, and are refused."""
-    listed = bot.keep(STAFF, [Shown("benh-vien.txt#1", "ab12", 0, 0)])
+    listed = bot.store_answer(STAFF, [StoredPassage("benh-vien.txt#1", "ab12", 0, 0)])
 
     assert Ratings(bot).rate(listed, STAFF, "up") is None
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.inline import article
+from bot.conversation.inline import quote_result
 from bot.settings.visibility import read_visibility
 from bot.transport.inbox import Inbox
 from retrieval.retriever import Retriever
@@ -84,7 +84,7 @@ def test_every_result_is_a_message_that_telegram_takes(hit, text, title, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
 
-    result = article(with_quote(hit, text, title, (start, end)))
+    result = quote_result(with_quote(hit, text, title, (start, end)))
 
     seen = parse(result.input_message_content.message_text)
     assert len(seen.text.encode("utf-16-le")) // 2 <= 4096

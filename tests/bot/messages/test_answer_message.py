@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.answer_message import answer_page, further_page
+from bot.messages.answer_message import answer_message, further_message
 from bot.messages.en import EN
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
-from bot.transport.delivery import plain
+from bot.transport.delivery import strip_markup
 from retrieval.retriever import Retriever
 from tests.bot.conversation.test_questions import QUESTION
 from tests.retrieval.conftest import BagEncoder
@@ -49,7 +49,7 @@ def test_every_answer_is_a_message_that_telegram_takes(answer, texts, data):
         start = data.draw(st.integers(0, len(text)))
         hits.append(with_quote(hit, text, title, (start, data.draw(st.integers(start, len(text)))), notes))
 
-    page = answer_page(replace(answer, hits=tuple(hits), state="weak"), VI)
+    page = answer_message(replace(answer, hits=tuple(hits), state="weak"), VI)
 
     seen = parse(page.html)
     assert units(seen.text) <= LIMIT
@@ -62,7 +62,7 @@ def test_every_answer_is_a_message_that_telegram_takes(answer, texts, data):
 @given(text=st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=1200))
 def test_the_quotation_is_verbatim(answer, text):
     """What stands in the block quotation is the paragraph, letter by letter."""
-    page = further_page([with_quote(answer.hits[0], text, "Báo cáo").quote], 3)
+    page = further_message([with_quote(answer.hits[0], text, "Báo cáo").quote], 3)
 
     assert parse(page.html).covered("ExpandableBlockQuote") == [text]
     assert page.shown == (3,)
@@ -71,14 +71,14 @@ def test_the_quotation_is_verbatim(answer, text):
 @given(text=HOSTILE)
 def test_plain_text_is_what_the_markup_shows(text):
     """The fallback loses nothing."""
-    assert plain(f"<b>{escape(text)}</b>") == text
+    assert strip_markup(f"<b>{escape(text)}</b>") == text
 
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
 def test_the_interface_parses(words):
     """Each text that is sent as HTML is HTML that Telegram takes, and says the same without its markup."""
     for html in (words.start_html, words.help_html, words.help_html + words.admin_help_html):
-        assert parse(html).text == plain(html)
+        assert parse(html).text == strip_markup(html)
 
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
@@ -103,7 +103,7 @@ def test_commands_are_within_telegrams_limits(words):
 @pytest.mark.parametrize("state", ["found", "weak", "none"])
 def test_a_name_that_no_quote_holds_is_said(answer, state):
     """In the reader's language, escaped, and not where the answer was found all the same."""
-    page = answer_page(replace(answer, state=state, unnamed=("Bắc & Nam", "Lào")), EN)
+    page = answer_message(replace(answer, state=state, unnamed=("Bắc & Nam", "Lào")), EN)
 
     said = "The nearest paragraphs do not mention Bắc &amp; Nam, Lào." in page.html
 
@@ -113,7 +113,7 @@ def test_a_name_that_no_quote_holds_is_said(answer, state):
 
 def test_three_short_quotes_stand_together(answer):
     """In their order, each under its number."""
-    page = answer_page(answer, VI)
+    page = answer_message(answer, VI)
 
     seen = parse(page.html)
     assert [bold[:4] for bold in seen.covered("Bold") if " · " in bold] == ["1 · ", "2 · ", "3 · "]
@@ -125,7 +125,7 @@ def test_long_quotes_are_split_between_them(answer):
     text = "Một câu dài. " * 184
     hits = tuple(with_quote(hit, text.strip(), "Báo cáo") for hit in answer.hits[:3])
 
-    page = answer_page(replace(answer, hits=hits), VI)
+    page = answer_message(replace(answer, hits=hits), VI)
 
     assert page.shown == (0,)
     assert parse(page.html).covered("ExpandableBlockQuote") == [text.strip()]
@@ -135,6 +135,6 @@ def test_footnotes_that_find_no_room_are_said(answer):
     """The quote matters more, and its reader learns that there is more."""
     hit = with_quote(answer.hits[0], "a " * 1200, "Báo cáo", notes=["chú thích dài " * 50] * 6)
 
-    page = answer_page(replace(answer, hits=(hit,)), VI)
+    page = answer_message(replace(answer, hits=(hit,)), VI)
 
-    assert VI.shortened in parse(page.html).text
+    assert VI.footnotes_omitted in parse(page.html).text

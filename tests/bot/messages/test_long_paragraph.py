@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.long_paragraph import divided, paragraph_messages
+from bot.messages.long_paragraph import paragraph_messages, split_paragraph
 from bot.messages.vi import VI
 from retrieval.retriever import Retriever
 from tests.bot.conftest import STAFF, running
@@ -32,7 +32,7 @@ def quote(shared_home):
 @given(text=LONG | HOSTILE, limit=st.integers(2, 4000))
 def test_the_parts_are_the_text(text, limit):
     """Joined they are what they were, none is empty, and each is within the limit."""
-    parts = divided(text, limit)
+    parts = split_paragraph(text, limit)
 
     assert "".join(parts) == text
     assert all(parts)
@@ -53,7 +53,7 @@ def test_every_part_is_a_message_that_telegram_takes(quote, text, title):
 def test_what_fits_no_dozen_messages_is_not_divided(quote, monkeypatch):
     """A paragraph of a million letters costs the event loop no more than counting them."""
     divisions = []
-    monkeypatch.setattr("bot.messages.long_paragraph.divided", divisions.append)
+    monkeypatch.setattr("bot.messages.long_paragraph.split_paragraph", divisions.append)
 
     messages = paragraph_messages(replace(quote, text="Một câu. " * 120_000))
 
@@ -62,7 +62,7 @@ def test_what_fits_no_dozen_messages_is_not_divided(quote, monkeypatch):
 
 def test_it_is_divided_between_sentences():
     """Every part but the last ends with a sentence and the space behind it."""
-    parts = divided(LONG_TEXT, 1000)
+    parts = split_paragraph(LONG_TEXT, 1000)
 
     assert len(parts) > 2
     assert all(part.endswith(". ") for part in parts[:-1])
@@ -70,7 +70,7 @@ def test_it_is_divided_between_sentences():
 
 def test_it_is_divided_at_white_space_where_no_sentence_ends():
     """Words stay whole."""
-    parts = divided("từ ngữ " * 500, 100)
+    parts = split_paragraph("từ ngữ " * 500, 100)
 
     assert all(part.endswith(" ") for part in parts)
 
@@ -98,7 +98,7 @@ async def test_an_excerpt_has_a_button_for_the_whole(api, config, tmp_path):
         (answer,) = await sent(api)
         data, label = labelled(answer, "¶")
         api.press(data, api.message_of(answer), STAFF)
-        _, *parts = await sent(api, 1 + len(divided(whole)))
+        _, *parts = await sent(api, 1 + len(split_paragraph(whole)))
 
     place = int(label.removeprefix("¶ ")) - 1
     seen = [parse(call.parameters["text"]) for call in parts]
@@ -135,5 +135,5 @@ async def test_a_paragraph_without_end_is_left_to_its_document(api, config, tmp_
         api.press(labelled(answer, "¶")[0], api.message_of(answer), STAFF)
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
-    assert told.parameters["text"] == VI.upkeep.endless
+    assert told.parameters["text"] == VI.administration.paragraph_too_long
     assert len(api.sent()) == 1

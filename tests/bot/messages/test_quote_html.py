@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.messages.quote_html import render
+from bot.messages.answer_message import answer_message, further_message
+from bot.messages.vi import VI
 from retrieval.answering.answer import NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.answering.quote import Citation, Quote
 from retrieval.retriever import Retriever
@@ -87,13 +88,28 @@ def answer_with(template: Answer, *quotes: Quote, notes: tuple[Quote, ...] = (),
     return replace(template, state=state, hits=hits, notices=())
 
 
+def html_of(answer: Answer) -> str:
+    return answer_message(answer, VI).html
+
+
+def all_messages(answer: Answer) -> list[str]:
+    """The first message for an answer, and those that its "more" button leads to."""
+    page = answer_message(answer, VI)
+    messages, shown = [page.html], len(page.shown)
+    while 0 < shown < len(answer.hits):
+        page = further_message([hit.quote for hit in answer.hits[shown:]], shown)
+        messages.append(page.html)
+        shown += len(page.shown)
+    return messages
+
+
 def test_a_message_as_a_whole(template: Answer) -> None:
     """Title, quotation with its answering sentence in bold, citation: each on its line, and every < and & escaped."""
     text = "A < B & C > D. Câu hai."
 
-    messages = render(answer_with(template, quote_of(text, (0, 14), title="R&D <x>")))
+    message = html_of(answer_with(template, quote_of(text, (0, 14), title="R&D <x>")))
 
-    assert "\n---\n".join(messages).split("\n") == [
+    assert message.split("\n") == [
         "<b>1 · R&amp;D &lt;x&gt;</b>",
         "<blockquote expandable><b>A &lt; B &amp; C &gt; D.</b> Câu hai.</blockquote>",
         "QPTD · 09/03/2023 · đoạn 1/9",
@@ -105,7 +121,7 @@ def test_a_paragraph_is_quoted_whole(template: Answer) -> None:
     text = "Câu đầu. " * 150 + "Câu trả lời. " + "Câu cuối. " * 90
     start = text.index("Câu trả lời.")
 
-    (message,) = render(answer_with(template, quote_of(text, (start, start + 12))))
+    message = html_of(answer_with(template, quote_of(text, (start, start + 12))))
 
     seen = Visible(message)
     assert (seen.quotations, seen.bold) == ([text], ["Câu trả lời."])
@@ -117,7 +133,7 @@ def test_a_very_long_paragraph_is_shown_around_its_highlight(template: Answer) -
     text = "Câu đứng trước. " * 500 + "Câu trả lời ở đây. " + "Câu đứng sau. " * 500
     start = text.index("Câu trả lời")
 
-    (message,) = render(answer_with(template, quote_of(text, (start, start + 18))))
+    message = html_of(answer_with(template, quote_of(text, (start, start + 18))))
 
     seen = Visible(message)
     (quotation,) = seen.quotations
@@ -136,7 +152,7 @@ def test_an_excerpt_at_an_end_has_one_mark(template: Answer, at: str) -> None:
     text = (answer + rest if at == "start" else rest + answer).strip()
     start = text.index("Câu trả lời.")
 
-    (message,) = render(answer_with(template, quote_of(text, (start, start + 12))))
+    message = html_of(answer_with(template, quote_of(text, (start, start + 12))))
 
     assert ("…<blockquote" in message, "</blockquote>…" in message) == (at == "end", at == "start")
     assert Visible(message).bold == ["Câu trả lời."]
@@ -146,7 +162,7 @@ def test_messages_split_between_passages(template: Answer) -> None:
     """Ten long paragraphs: several messages, each quotation whole in one of them, in order."""
     texts = [f"Đoạn số {i}. " + "Một câu dài vừa phải. " * 70 for i in range(10)]
 
-    messages = render(answer_with(template, *map(quote_of, texts)))
+    messages = all_messages(answer_with(template, *map(quote_of, texts)))
 
     seen = [Visible(message) for message in messages]
     assert [quotation for message in seen for quotation in message.quotations] == texts
@@ -158,10 +174,10 @@ def test_footnotes_stand_below_their_quotation(template: Answer) -> None:
     """In italics, below the citation of what refers to them."""
     note = quote_of("2 - Năm 2022 < 2023.", marker="2")
 
-    (message,) = render(answer_with(template, quote_of("Đoạn2."), notes=(note,)))
+    message = html_of(answer_with(template, quote_of("Đoạn2."), notes=(note,)))
 
     assert "<blockquote expandable>Đoạn2.</blockquote>\n" in message
-    assert message.endswith("\n\n<i>2 - Năm 2022 &lt; 2023.</i>")
+    assert message.endswith("\n<i>2 - Năm 2022 &lt; 2023.</i>")
 
 
 def copies(*titles: str) -> tuple[Quote, ...]:
@@ -173,14 +189,13 @@ def test_other_places_stand_below_the_citation(template: Answer) -> None:
     note = quote_of("2 - Chú thích.", marker="2")
     answer = answer_with(template, quote_of("Đoạn."), notes=(note,))
 
-    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies("A & B", "C")),)))
+    message = html_of(replace(answer, hits=(replace(answer.hits[0], also=copies("A & B", "C")),)))
 
     assert message.split("\n")[1:] == [
         "<blockquote expandable>Đoạn.</blockquote>",
         "QPTD · 09/03/2023 · đoạn 1/9",
         "Cũng đăng ở: A &amp; B (QPTD, 09/03/2023), đoạn 1/9",
         "Cũng đăng ở: C (QPTD, 09/03/2023), đoạn 1/9",
-        "",
         "<i>2 - Chú thích.</i>",
     ]
 
@@ -189,7 +204,7 @@ def test_many_other_places_fit(template: Answer) -> None:
     """Three are named, the others counted; with the longest titles and quotation it is still one message."""
     answer = answer_with(template, quote_of("từ " * 2000, (10, 20), title="Tên rất dài " * 100))
 
-    (message,) = render(replace(answer, hits=(replace(answer.hits[0], also=copies(*["Tên rất dài " * 100] * 30)),)))
+    message = html_of(replace(answer, hits=(replace(answer.hits[0], also=copies(*["Tên rất dài " * 100] * 30)),)))
 
     lines = message.split("\n")
     assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-4:]] == [True, True, True, False]
@@ -199,7 +214,7 @@ def test_many_other_places_fit(template: Answer) -> None:
 
 def test_an_unsure_answer_says_so_first(template: Answer) -> None:
     """State "weak": the sentence of doubt, then the quotation."""
-    (message,) = render(answer_with(template, quote_of("Đoạn."), state="weak"))
+    message = html_of(answer_with(template, quote_of("Đoạn."), state="weak"))
 
     assert message.startswith(f"{UNSURE}\n\n<b>1 · Báo cáo</b>\n")
 
@@ -208,7 +223,7 @@ def test_no_answer_quotes_nothing(template: Answer) -> None:
     """State "none": the sentence, at most two different titles, escaped, and no quotation."""
     quotes = [quote_of("Đoạn.", title=title) for title in ("A & B", "A & B", "C", "D")]
 
-    (message,) = render(answer_with(template, *quotes, state="none"))
+    message = html_of(answer_with(template, *quotes, state="none"))
 
     assert message.startswith(NOT_FOUND)
     assert message.split("\n")[-2:] == ["• A &amp; B", "• C"]
@@ -220,8 +235,8 @@ def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> Non
     """Escaped, and not where the answer was found all the same."""
     quote = quote_of("Đoàn Nga đến thăm.")
 
-    (said,) = render(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
-    (silent,) = render(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
+    said = html_of(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
+    silent = html_of(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
 
     assert "Các đoạn gần nhất không nhắc đến Bắc &amp; Nam." in said
     assert "nhắc đến" not in silent
@@ -231,9 +246,9 @@ def test_notices_come_first(template: Answer) -> None:
     """Whatever the state, a changed source is said before anything else."""
     found = replace(answer_with(template, quote_of("Đoạn.")), notices=("Tệp <a> đã đổi.",))
 
-    first = [render(replace(found, state=state))[0] for state in ("found", "weak", "none")]
+    first = [html_of(replace(found, state=state)) for state in ("found", "weak", "none")]
 
-    assert [message.startswith("Tệp &lt;a&gt; đã đổi.\n\n") for message in first] == [True] * 3
+    assert [message.startswith("Tệp &lt;a&gt; đã đổi.\n") for message in first] == [True] * 3
 
 
 WORDS = st.sampled_from(
@@ -273,7 +288,7 @@ def test_any_paragraph_is_quoted_verbatim(template: Answer, marked: tuple[str, t
     """One message within the limit; what is seen in the quotation is a slice of the paragraph, and so is its bold."""
     text, (start, end) = marked
 
-    (message,) = render(answer_with(template, quote_of(text, (start, end))))
+    message = html_of(answer_with(template, quote_of(text, (start, end))))
 
     seen = Visible(message)
     (quotation,) = seen.quotations
@@ -289,7 +304,7 @@ def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, 
     """Every message is within the limit, no quotation is divided, and none is lost."""
     texts = [text for text, _ in marked]
 
-    messages = render(answer_with(template, *(quote_of(text, span) for text, span in marked)))
+    messages = all_messages(answer_with(template, *(quote_of(text, span) for text, span in marked)))
 
     seen = [Visible(message) for message in messages]
     quotations = [quotation for message in seen for quotation in message.quotations]
@@ -311,7 +326,7 @@ def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, 
 )
 def test_a_paragraph_without_spaces_fits(template, text, span):
     """One message within the limit, and the highlight is shown."""
-    (message,) = render(answer_with(template, quote_of(text, span)))
+    message = html_of(answer_with(template, quote_of(text, span)))
 
     seen = Visible(message)
     assert units(seen.text) <= LIMIT
@@ -322,14 +337,14 @@ def test_a_paragraph_without_spaces_fits(template, text, span):
 def test_a_long_highlight_at_a_long_word_is_shown(template):
     """The cut at the last space must not fall before the highlight."""
     text = "từ " * 1000 + "x" * 3000
-    (message,) = render(answer_with(template, quote_of(text, (3000, 6000))))
+    message = html_of(answer_with(template, quote_of(text, (3000, 6000))))
 
     assert "".join(Visible(message).bold)
 
 
 def test_many_footnotes_fit(template):
     notes = tuple(quote_of(f"{i} - " + "chú thích dài " * 40, marker=str(i)) for i in range(1, 21))
-    messages = render(answer_with(template, quote_of("Đoạn."), notes=notes))
+    messages = all_messages(answer_with(template, quote_of("Đoạn."), notes=notes))
 
     assert max(units(Visible(m).text) for m in messages) <= LIMIT
 
@@ -337,7 +352,7 @@ def test_many_footnotes_fit(template):
 def test_a_long_section_and_publisher_fit(template):
     quote = quote_of("từ " * 800)
     quote = replace(quote, citation=replace(quote.citation, section="phần rất dài " * 300, publisher="Bộ " * 300))
-    messages = render(answer_with(template, quote))
+    messages = all_messages(answer_with(template, quote))
 
     assert max(units(Visible(m).text) for m in messages) <= LIMIT
 
@@ -346,6 +361,6 @@ def test_many_notices_fit(template):
     answer = replace(
         answer_with(template, state="none"), notices=tuple(f"Tài liệu {i} " + "x" * 200 for i in range(40))
     )
-    messages = render(answer)
+    messages = all_messages(answer)
 
     assert max(units(Visible(m).text) for m in messages) <= LIMIT

@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import ConfigError
-from bot.health import is_well
+from bot.health import is_healthy
 from bot.operations.metrics import Metrics
 from tests.bot.conftest import ADMIN, ROOT, STAFF, STRANGER, free_port, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -123,11 +123,11 @@ def test_health_is_the_beat_of_the_event_loop(measured):
     after = time.time()
     end = metrics.serve(measured.metrics_port)
     try:
-        judged = [is_well(measured.metrics_port, now=moment) for moment in (before, before + 29, after + 31)]
+        judged = [is_healthy(measured.metrics_port, now=moment) for moment in (before, before + 29, after + 31)]
     finally:
         end()
 
-    assert [*judged, is_well(measured.metrics_port, now=after)] == [True, True, False, False]
+    assert [*judged, is_healthy(measured.metrics_port, now=after)] == [True, True, False, False]
 
 
 def test_a_process_that_answers_is_well(api, start):

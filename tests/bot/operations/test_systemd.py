@@ -38,9 +38,9 @@ def test_what_is_told(notified):
     heard, path = notified
     manager = ServiceManager(path, 3_000_000)
 
-    manager.ready()
-    manager.alive()
-    manager.stopping()
+    manager.notify_ready()
+    manager.ping()
+    manager.notify_stopping()
 
     assert [heard.recv(99) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
@@ -49,7 +49,7 @@ def test_an_abstract_socket_is_told_too():
     """systemd writes its leading zero byte as @."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
         heard.bind("\0trichdan-test-notify")
-        ServiceManager("@trichdan-test-notify", 0).ready()
+        ServiceManager("@trichdan-test-notify", 0).notify_ready()
 
         assert heard.recv(99) == b"READY=1"
 
@@ -61,15 +61,15 @@ def test_pings_come_three_times_within_the_time_allowed(notified):
     manager = ServiceManager(path, 3_000_000, now=lambda: next(clock))
 
     for _ in range(5):
-        manager.alive()
+        manager.ping()
 
     assert all_of(heard) == [b"WATCHDOG=1"] * 3
 
 
 def test_nobody_to_tell():
     """Started by hand: nothing happens; a socket that is gone is no failure of the bot's."""
-    ServiceManager("", 0).ready()
-    ServiceManager("/nowhere/at/all", 0).ready()
+    ServiceManager("", 0).notify_ready()
+    ServiceManager("/nowhere/at/all", 0).notify_ready()
 
 
 def test_the_bot_tells_its_service_manager(api, start, notified):

@@ -21,7 +21,7 @@ from typing import Any
 from PIL import Image
 
 from bot.lifecycle import serving
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, Home, settings_for
 from tests.support.bot.call import Call
@@ -88,7 +88,7 @@ async def asked(index: Path) -> dict[str, list[tuple[str, Call]]]:
     """What the bot answers to the questions of each screen."""
     with tempfile.TemporaryDirectory() as folder, BotApi() as api:
         config = settings_for(api, Home(Path(), index), Path(folder))
-        state = State(config.state)
+        state = StateFile(config.state)
         state.add(Person(STAFF, "staff", "An"), ADMIN)
         answers: dict[str, list[tuple[str, Call]]] = {name: [] for name in SCREENS}
         try:

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 import bot.conversation.buttons
-from bot.errors import Undrawn
-from bot.search.page_images import Drawing
+from bot.errors import PageImageError
+from bot.search.page_images import PageImages
 from bot.settings.visibility import read_visibility
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
@@ -174,7 +174,7 @@ async def test_a_document_that_is_hidden_now(api, settings):
 
 async def test_one_who_was_removed_meanwhile(api, settings, monkeypatch):
     """Drawing may take a while: who may no longer see the page when it is done is not sent it."""
-    draw = Drawing.pictures
+    draw = PageImages.draw
     async with running(settings) as state:
 
         async def drawn_and_removed(self, quote, *, within):
@@ -182,7 +182,7 @@ async def test_one_who_was_removed_meanwhile(api, settings, monkeypatch):
             state.remove(STAFF, ADMIN)
             return pictures
 
-        monkeypatch.setattr(Drawing, "pictures", drawn_and_removed)
+        monkeypatch.setattr(PageImages, "draw", drawn_and_removed)
         answer = await asked(api)
         api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
         (told,) = await sent(api, 1, "answerCallbackQuery")
@@ -214,7 +214,7 @@ async def test_one_who_was_removed_between_two_pages(api, settings, monkeypatch)
 
 async def test_a_page_that_cannot_be_drawn(api, settings, monkeypatch):
     """It is given up after its time, which is said; questions are answered on."""
-    monkeypatch.setattr("bot.app.Drawing", partial(Drawing, seconds=0.0))
+    monkeypatch.setattr("bot.app.PageImages", partial(PageImages, seconds=0.0))
     async with running(settings):
         answer = await asked(api)
         api.press(pages_below(answer)[0], api.message_of(answer), STAFF)
@@ -249,9 +249,9 @@ class Watched(Retriever):
 async def test_one_page_is_drawn_at_a_time(paged):
     """Whoever presses how often, and the event loop runs on meanwhile."""
     retriever = Watched(paged.index)
-    drawing = Drawing(retriever)
+    drawing = PageImages(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    presses = asyncio.gather(*(drawing.pictures(quote, within=None) for _ in range(4)))
+    presses = asyncio.gather(*(drawing.draw(quote, within=None) for _ in range(4)))
 
     await soon(lambda: retriever.most)
     for _ in range(50):  # for others that begin as well
@@ -266,12 +266,12 @@ async def test_one_page_is_drawn_at_a_time(paged):
 async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
     """What is being drawn is ended with it."""
     retriever = Retriever(paged.index, BagEncoder())
-    drawing = Drawing(retriever)
+    drawing = PageImages(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    press = asyncio.ensure_future(drawing.pictures(quote, within=None))
+    press = asyncio.ensure_future(drawing.draw(quote, within=None))
     await soon(lambda: drawing._workshop._process)
 
     drawing._workshop._process.send_signal(signal.SIGSTOP)  # it would never end by itself
     drawing.close()
-    with pytest.raises(Undrawn, match="ended the process"):
+    with pytest.raises(PageImageError, match="ended the process"):
         await press

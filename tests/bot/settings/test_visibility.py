@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.settings.config import Config, load_config
-from bot.settings.visibility import Visibility, read_visibility, shared
+from bot.settings.visibility import Visibility, intersection, read_visibility
 
 TOKEN = "7812345678:AAHsecretsecretsecretsecretsecret12"  # noqa: S105 - no bot has it
 WITHIN = st.none() | st.frozensets(st.sampled_from(["", "a", "b", "c"]))
@@ -103,4 +103,4 @@ def test_shared_is_what_both_open(one, other, name):
     def opens(within):
         return within is None or name in within
 
-    assert opens(shared(one, other)) == (opens(one) and opens(other))
+    assert opens(intersection(one, other)) == (opens(one) and opens(other))

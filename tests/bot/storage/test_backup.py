@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import bot.command  # noqa: F401 - it adds `bot-backup` to the commands
 from bot.errors import StateError
 from bot.storage.backup import back_up
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from retrieval.terminal import cli
 from tests.bot.conftest import ADMIN
 from tests.bot.conversation.test_questions import QUESTION
@@ -24,7 +24,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
     path, done, added = tmp_path / "state.sqlite", threading.Event(), []
 
     def write():
-        state = State(path)
+        state = StateFile(path)
         while not done.is_set():
             number = len(added) + 1
             state.add(Person(number, "staff", f"Người {number}"), ADMIN)
@@ -32,7 +32,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
             added.append(number)
         state.close()
 
-    State(path).close()
+    StateFile(path).close()
     writer = threading.Thread(target=write)
     writer.start()
     try:
@@ -40,7 +40,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
             before = len(added)
             back_up(path, tmp_path / "copy.sqlite")
             after = len(added) + 1
-            copied = State(tmp_path / "copy.sqlite")
+            copied = StateFile(tmp_path / "copy.sqlite")
             people = {person.user_id for person in copied.people()}
             copied.close()
             assert before <= len(people) <= after
@@ -71,7 +71,7 @@ def test_a_restored_backup_answers_what_was_waiting(api, start, tmp_path):
 
 def test_a_backup_is_one_file_for_its_owner_alone(tmp_path):
     """It holds names and whatever question waits; the one of before is replaced only when the new one is whole."""
-    State(tmp_path / "state.sqlite").close()
+    StateFile(tmp_path / "state.sqlite").close()
     (tmp_path / "copy.sqlite").write_text("of yesterday")
 
     back_up(tmp_path / "state.sqlite", tmp_path / "copy.sqlite")
@@ -97,7 +97,7 @@ def test_the_command_needs_no_token(tmp_path, monkeypatch):
     """Whoever makes backups at night need not be able to be the bot."""
     monkeypatch.delenv("TRICHDAN_TOKEN", raising=False)
     monkeypatch.setenv("TRICHDAN_STATE", str(tmp_path / "state.sqlite"))
-    State(tmp_path / "state.sqlite").close()
+    StateFile(tmp_path / "state.sqlite").close()
 
     made = CliRunner().invoke(cli.app, ["bot-backup", str(tmp_path / "copy.sqlite")])
     monkeypatch.setenv("TRICHDAN_STATE", str(tmp_path / "nowhere.sqlite"))

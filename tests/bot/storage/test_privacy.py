@@ -8,9 +8,9 @@ import sqlite3
 
 from bot.messages.vi import VI
 from bot.storage.ratings import Ratings
-from bot.storage.retention import ROWS, Forgotten, Retention
+from bot.storage.retention import ROWS, ErasureCounts, Retention
 from bot.storage.schema import MIGRATIONS
-from bot.storage.state import Person, Shown, State, Verdict
+from bot.storage.state import AnswerSummary, Person, StateFile, StoredPassage
 from bot.storage.usage import Usage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -18,7 +18,7 @@ from tests.support.bot.call import Fault
 from tests.support.waiting import soon
 
 WORD = "zzkhôngghilại"  # of no document: where it stands, a question stands
-FOUND, DAY = Verdict("found", 0.9, 1), 86_400.0
+FOUND, DAY = AnswerSummary("found", 0.9, 1), 86_400.0
 
 
 def rows(state, query):
@@ -34,24 +34,24 @@ def bytes_of(folder):
 
 def test_the_text_of_a_question_goes_after_its_days(state, now, tmp_path):
     """From the rows and from the files; the answer stays, so that its buttons work."""
-    old = state.keep(5, [Shown("a#1", "ab", 0, 0)], f"Hỏi {WORD}", FOUND)
+    old = state.store_answer(5, [StoredPassage("a#1", "ab", 0, 0)], f"Hỏi {WORD}", FOUND)
     state.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
     before = bytes_of(tmp_path)
     now.time += 90 * DAY + 1
-    state.keep(5, [], "mới", FOUND)
+    state.store_answer(5, [], "mới", FOUND)
     retention = Retention(state, days=90)
 
     retention.expire()
 
     assert rows(state, "SELECT question FROM answers ORDER BY at") == [(None,), ("mới",)]
-    assert state.shown(old) == [Shown("a#1", "ab", 0, 0)]
+    assert state.passages_of(old) == [StoredPassage("a#1", "ab", 0, 0)]
     assert state.pending() == []
     assert (WORD.encode() in before, WORD.encode() in bytes_of(tmp_path)) == (True, False)
 
 
 def test_nothing_goes_before_its_days(state, now):
     """A minute before."""
-    state.keep(5, [], "ai ký?", FOUND)
+    state.store_answer(5, [], "ai ký?", FOUND)
     now.time += 90 * DAY - 60
 
     Retention(state, days=90).expire()
@@ -63,8 +63,8 @@ def test_rows_go_after_four_hundred_days(state, now):
     """Answers with their ratings, and counts; people and the audit trail stay."""
     state.add(Person(5, "staff", "An"), by=412)
     for _ in range(2):
-        Ratings(state).rate(state.keep(5, [], None, FOUND), 6, "up")
-        Usage(state).note(5, "private", "found", {})
+        Ratings(state).rate(state.store_answer(5, [], None, FOUND), 6, "up")
+        Usage(state).record(5, "private", "found", {})
         now.time += ROWS * DAY + 1
     now.time -= ROWS * DAY
 
@@ -72,32 +72,32 @@ def test_rows_go_after_four_hundred_days(state, now):
 
     counted = [rows(state, f"SELECT count(*) FROM {table}")[0][0] for table in ("answers", "ratings", "asked")]  # noqa: S608 - constants
     assert counted == [1, 1, 1]
-    assert (len(state.people()), len(state.trail())) == (1, 1)
+    assert (len(state.people()), len(state.audit_log())) == (1, 1)
 
 
 def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
     """Their answers with all ratings of them, their ratings, counts and waiting questions; nothing of others."""
     state.add(Person(5, "staff", "An"), by=412)
-    mine = state.keep(5, [], f"Hỏi {WORD}", FOUND)
-    other = state.keep(6, [], "Câu hỏi của người khác", FOUND)
+    mine = state.store_answer(5, [], f"Hỏi {WORD}", FOUND)
+    other = state.store_answer(6, [], "Câu hỏi của người khác", FOUND)
     ratings = Ratings(state)
     for answer_id, user in ((mine, 5), (mine, 6), (other, 5), (other, 6)):
         ratings.rate(answer_id, user, "up")
     for user in (5, 5, 6):
-        Usage(state).note(user, "private", "found", {})
+        Usage(state).record(user, "private", "found", {})
     state.accept(8, f'{{"message": {{"from": {{"id": 5}}, "text": "{WORD}"}}}}')
     state.accept(9, '{"message": {"from": {"id": 6}, "text": "khác"}}')
     state.accept(10, f'{{"callback_query": {{"from": {{"id": 5}}, "data": "{WORD}"}}}}')
     state.accept(11, '{"callback_query": {"from": {"id": 6}, "message": {"from": {"id": 5}}}}')
 
-    gone = Retention(state, days=90).forget(5)
+    gone = Retention(state, days=90).erase(5)
 
-    assert gone == Forgotten(questions=2, answers=1, ratings=2)
+    assert gone == ErasureCounts(questions=2, answers=1, ratings=2)
     assert rows(state, "SELECT answer_id, user_id FROM ratings") == [(other, 6)]
     assert rows(state, "SELECT user_id, question FROM answers") == [(6, "Câu hỏi của người khác")]
     assert rows(state, "SELECT user_id FROM asked") == [(6,)]
     assert [number for number, _ in state.pending()] == [9, 11]
-    assert (state.role(5), len(state.trail())) == ("staff", 1)
+    assert (state.role(5), len(state.audit_log())) == ("staff", 1)
     assert WORD.encode() not in bytes_of(tmp_path)
 
 
@@ -109,9 +109,9 @@ def test_a_state_file_of_the_version_before_is_taken_over(tmp_path):
     db.commit()
     db.close()
 
-    state = State(tmp_path / "state.sqlite")
+    state = StateFile(tmp_path / "state.sqlite")
 
-    assert state.shown("oldold12") == [Shown("a#1", "ab", 3, 4)]
+    assert state.passages_of("oldold12") == [StoredPassage("a#1", "ab", 3, 4)]
     assert Ratings(state).rate("oldold12", 5, "up") is None
     state.close()
 
@@ -133,7 +133,7 @@ async def test_forgetting_asks_first(api, config):
         left = rows(state, "SELECT 1 FROM answers UNION ALL SELECT 1 FROM asked")
 
     assert "nhật ký quản trị được giữ lại" in asking.parameters["text"]
-    assert (kept.parameters["text"], answers) == (VI.not_forgotten, 1)
+    assert (kept.parameters["text"], answers) == (VI.erasure_cancelled, 1)
     assert "1 lượt hỏi, 1 câu trả lời, 0 đánh giá" in forgotten.parameters["text"]
     assert left == []
 
@@ -149,12 +149,12 @@ async def test_what_was_forgotten_is_no_longer_referred_to(api, bot):
 
     _, second = await sent(api, 2)
 
-    assert VI.followed not in second.parameters["text"]
+    assert VI.follow_up not in second.parameters["text"]
 
 
 async def test_one_forgets_nobody_else(api, bot):
     """A press deletes what is kept of the one who pressed; in a group the command is refused."""
-    Usage(bot).note(STAFF, "private", "found", {})
+    Usage(bot).record(STAFF, "private", "found", {})
     api.press("f:yes", {"chat": {"id": ADMIN, "type": "private"}, "message_id": 7, "date": 1}, ADMIN)
     await sent(api, 1, "editMessageText")
     api.say("/quenlai", STAFF, GROUP)
@@ -167,8 +167,8 @@ async def test_one_forgets_nobody_else(api, bot):
 
 async def test_old_texts_go_at_the_start(api, config):
     """Nobody has to wait a day for it."""
-    state = State(config.state, now=lambda: 1.0)
-    state.keep(5, [], "cũ", FOUND)
+    state = StateFile(config.state, now=lambda: 1.0)
+    state.store_answer(5, [], "cũ", FOUND)
     state.close()
     async with running(config) as state:
         await asyncio.to_thread(api.wait, lambda: api.sent("setMyCommands"))
@@ -188,9 +188,9 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
         Retention.expire(retention)
 
     monkeypatch.setattr(retention, "expire", expire)
-    state.keep(5, [], "ai ký?", FOUND)
+    state.store_answer(5, [], "ai ký?", FOUND)
     now.time += 2
-    task = asyncio.create_task(retention.daily())
+    task = asyncio.create_task(retention.expire_daily())
     await soon(lambda: rows(state, "SELECT question FROM answers WHERE question IS NOT NULL") == [])
     task.cancel()
 
@@ -204,12 +204,12 @@ async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatc
     reader = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM updates").fetchone()
-    state.answered(9)
-    task = asyncio.create_task(Retention(state, days=90).minutely())
+    state.mark_answered(9)
+    task = asyncio.create_task(Retention(state, days=90).scrub_minutely())
     await asyncio.sleep(0.1)
     while_read = bytes_of(tmp_path)
     reader.close()
-    await soon(lambda: not state.unscrubbed)
+    await soon(lambda: not state.needs_scrub)
     task.cancel()
 
     assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)
@@ -221,7 +221,7 @@ async def test_the_running_bot_scrubs(api, config, monkeypatch, tmp_path):
     async with running(config) as state:
         api.say(f"{QUESTION} {WORD}", STAFF)
         await sent(api)
-        await soon(lambda: not state.pending() and not state.unscrubbed)
+        await soon(lambda: not state.pending() and not state.needs_scrub)
         left = bytes_of(tmp_path)
 
     assert WORD.encode() not in left

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import StateError
 from bot.storage.schema import VERSION
-from bot.storage.state import Person, Shown, State
+from bot.storage.state import Person, StateFile, StoredPassage
 
 
 def test_a_stranger_has_no_role(state):
@@ -50,7 +50,7 @@ def test_the_file_is_its_owners_alone(tmp_path):
     """With its log, however lax the rights are that new files have here."""
     before = os.umask(0o022)
     try:
-        other = State(tmp_path / "other.sqlite")
+        other = StateFile(tmp_path / "other.sqlite")
         other.accept(1, "{}")
         rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("other.sqlite*")}
         other.close()
@@ -74,7 +74,7 @@ def test_what_admins_do_is_on_record(state):
     state.redeem(state.invite("staff", by=412, seconds=60), 6, "Bình")
     state.remove(5, by=7)
 
-    trail = [(act.actor, act.act, act.subject) for act in state.trail()]
+    trail = [(act.actor, act.act, act.subject) for act in state.audit_log()]
     assert trail == [(7, "remove", 5), (412, "add staff", 6), (412, "invite staff", 412), (412, "add staff", 5)]
 
 
@@ -90,7 +90,7 @@ def test_an_answered_update_leaves_no_text(state):
     state.accept(9, '{"text": "bí mật"}')
     state.accept(10, "{}")
 
-    state.answered(9)
+    state.mark_answered(9)
 
     assert state.pending() == [(10, "{}")]
     assert state.accept(9, "{}") is False
@@ -100,7 +100,7 @@ def test_seen_ids_are_forgotten_in_the_end(state, now):
     """After a week; what is pending stays."""
     state.accept(9, "{}")
     state.accept(10, "{}")
-    state.answered(9)
+    state.mark_answered(9)
     now.time += 8 * 86_400
 
     state.accept(11, "{}")
@@ -111,22 +111,22 @@ def test_seen_ids_are_forgotten_in_the_end(state, now):
 
 def test_an_answer_is_found_by_its_short_id(state, tmp_path):
     """Also by another process, after this one ended."""
-    passages = [Shown("quy chế.txt#4", "ab12", 3, 17), Shown("b.txt#1", "cd34", 0, 0)]
-    answer_id = state.keep(5, passages)
+    passages = [StoredPassage("quy chế.txt#4", "ab12", 3, 17), StoredPassage("b.txt#1", "cd34", 0, 0)]
+    answer_id = state.store_answer(5, passages)
     state.close()
 
-    reopened = State(tmp_path / "state.sqlite")
+    reopened = StateFile(tmp_path / "state.sqlite")
 
-    assert reopened.shown(answer_id) == passages
-    assert reopened.shown("unknown") is None
+    assert reopened.passages_of(answer_id) == passages
+    assert reopened.passages_of("unknown") is None
     assert len(answer_id) == 8
     reopened.close()
 
 
 def test_a_question_is_kept_only_when_given(state, tmp_path):
     """The column exists; without the operator's wish it stays empty."""
-    state.keep(5, [])
-    state.keep(5, [], question="ai ký?")
+    state.store_answer(5, [])
+    state.store_answer(5, [], question="ai ký?")
 
     rows = sqlite3.connect(tmp_path / "state.sqlite").execute("SELECT question FROM answers ORDER BY rowid")
     assert rows.fetchall() == [(None,), ("ai ký?",)]
@@ -147,7 +147,7 @@ def test_a_newer_file_is_refused(tmp_path):
     db.close()
 
     with pytest.raises(StateError, match=rf"up to number {VERSION}, .* has 99: install"):
-        State(tmp_path / "state.sqlite")
+        StateFile(tmp_path / "state.sqlite")
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -155,4 +155,4 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "state.sqlite").write_text("not a database, and long enough to be read as one" * 50)
 
     with pytest.raises(StateError, match=r"must be a writable SQLite file, .* is not"):
-        State(tmp_path / "state.sqlite")
+        StateFile(tmp_path / "state.sqlite")

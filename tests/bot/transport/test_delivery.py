@@ -10,7 +10,7 @@ from tests.support.bot.call import Fault
 
 
 async def test_a_429_holds_up_that_chat_alone(api, bot):
-    """The one waits as long as it was told to, the other is answered before."""
+    """One chat waits as long as the server demands, the other is answered before."""
     api.fail("sendMessage", Fault(429, "Too Many Requests: retry after 2", retry_after=2, chat=ADMIN))
     api.say(QUESTION, ADMIN)
     await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
@@ -42,7 +42,7 @@ async def test_polling_outlasts_errors(api, bot):
 
 
 async def test_an_error_is_a_code_to_the_chat(api, bot, caplog):
-    """The log has the error under the same code; the chat has nothing of it."""
+    """The log has the error under the code that the chat is given."""
     api.fail("sendMessage", Fault(400, "Bad Request: secret reason"))
     api.say(QUESTION, STAFF)
 

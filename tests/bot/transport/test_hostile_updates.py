@@ -1,4 +1,4 @@
-"""Hostile and malformed updates over real HTTP: the bot goes on, and no stranger sees a word of the documents."""
+"""Hostile updates over real HTTP: the bot survives, and no stranger sees a word of the documents."""
 
 from __future__ import annotations
 

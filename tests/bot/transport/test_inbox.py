@@ -1,4 +1,4 @@
-"""Updates: written down before they are confirmed, in order within a chat, in parallel across chats."""
+"""Updates are stored before they are confirmed, and handled in order within a chat."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.storage.state import State
-from bot.transport.inbox import Inbox, Updates
+from bot.storage.state import StateFile
+from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.redelivery import Redelivery
 from tests.support.bot.server import BOT, person
 
@@ -18,7 +18,7 @@ NOWHERE = {"message_id": 1, "date": 1, "chat": None}
 
 @pytest.fixture
 def state(tmp_path):
-    state = State(tmp_path / "state.sqlite")
+    state = StateFile(tmp_path / "state.sqlite")
     yield state
     state.close()
 
@@ -82,7 +82,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
     """In order, as complete as it came, without the network."""
     await Inbox(state).put(update(1, text="Ai ký?"))
     await Inbox(state).put(update(2, text="Khi nào?"))
-    state.answered(1)
+    state.mark_answered(1)
     inbox = Inbox(state)
 
     recalled = await inbox.recall(None)
@@ -93,7 +93,7 @@ async def test_what_was_not_answered_is_taken_up_again(state):
 
 async def test_order_within_a_chat_and_parallel_across_chats(state):
     """The second question of a chat waits for the first; another chat's does not."""
-    updates = Updates(state, None, Redelivery(None, state.is_pending, ()))
+    updates = UpdateProcessor(state, None, Redelivery(None, state.is_pending, ()))
     first_may_end = asyncio.Event()
     ended = []
 
@@ -117,7 +117,7 @@ async def test_order_within_a_chat_and_parallel_across_chats(state):
 async def test_answered_is_what_was_handled_to_its_end(state):
     """An update whose handling was cut off, or whose answer was not delivered, stays pending."""
     redelivery = Redelivery(None, state.is_pending, pauses=())
-    updates = Updates(state, None, redelivery)
+    updates = UpdateProcessor(state, None, redelivery)
     for number in (1, 2, 3):
         state.accept(number, "{}")
 
@@ -128,7 +128,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
         await asyncio.Event().wait()
 
     async def not_delivered():
-        redelivery.failed(2)
+        redelivery.record_failure(2)
 
     cut = asyncio.create_task(updates.process_update(update(1), cut_off()))
     await begun.wait()
@@ -141,7 +141,7 @@ async def test_answered_is_what_was_handled_to_its_end(state):
 
 
 async def test_an_update_that_ends_the_program_is_given_up(state):
-    """After five beginnings without an end, so that it cannot keep everybody else from being answered."""
+    """Given up after five unfinished attempts, so that it cannot block everybody else."""
     handled = []
 
     async def handle():
@@ -149,9 +149,9 @@ async def test_an_update_that_ends_the_program_is_given_up(state):
 
     state.accept(1, "{}")
     for _ in range(5):
-        state.attempt(1)
+        state.count_attempt(1)
 
-    await Updates(state, None, Redelivery(None, state.is_pending, ())).process_update(update(1), handle())
+    await UpdateProcessor(state, None, Redelivery(None, state.is_pending, ())).process_update(update(1), handle())
 
     assert (handled, state.pending()) == ([], [])
 
@@ -167,7 +167,7 @@ async def test_a_flood_is_refused_once(state):
         await asyncio.sleep(0.005)
         handled.append(number)
 
-    updates = Updates(state, refuse, Redelivery(None, state.is_pending, ()))
+    updates = UpdateProcessor(state, refuse, Redelivery(None, state.is_pending, ()))
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
@@ -189,7 +189,7 @@ async def test_a_flood_is_refused_once(state):
     ids=str,
 )
 async def test_what_has_wrong_types_is_not_heard(state, spoilt):
-    """PTB reads it all the same, and handlers or SQLite would fail over it."""
+    """PTB parses it, but handlers or SQLite would fail on it."""
     inbox = Inbox(state)
 
     await inbox.put(update(1, **spoilt))

@@ -8,7 +8,7 @@ import heapq
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 
-from bot.transport.rate_limiter import Limiter
+from bot.transport.rate_limiter import RateLimiter
 
 
 class Clock:
@@ -43,7 +43,7 @@ class Wire:
 
     def __init__(self):
         self.clock = Clock()
-        self.limiter = Limiter(now=self.clock.now, sleep=self.clock.sleep)
+        self.limiter = RateLimiter(now=self.clock.now, sleep=self.clock.sleep)
         self.times = {}
         self.faults = {}
 
@@ -143,7 +143,7 @@ async def test_what_cannot_succeed_later_is_not_repeated(wire, error):
 
 
 async def test_the_typing_action_neither_waits_nor_repeats(wire):
-    """It is worth nothing when late, and takes no message's turn."""
+    """A late typing action is useless, and takes no message's turn."""
     wire.faults[1] = [TimedOut()]
 
     results = await wire.clock.run(*(wire.post(1, "sendChatAction") for _ in range(6)))

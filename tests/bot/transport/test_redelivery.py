@@ -1,4 +1,4 @@
-"""An answer that outlasted the limiter's tries: it comes without a restart, in its chat's order, and once."""
+"""Answers beyond the rate limiter's retries arrive without a restart, in order, and once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from bot.lifecycle import serving
 from bot.storage.retention import Retention
-from bot.storage.state import Person, State
-from bot.transport.redelivery import Patience, Redelivery
+from bot.storage.state import Person, StateFile
+from bot.transport.redelivery import Redelivery, RetryDelays
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -18,7 +18,7 @@ from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.call import Fault
 from tests.support.waiting import PATIENCE, soon
 
-IMPATIENT = Patience(back_off=(), pauses=(0.05, 0.1, 0.2, 0.4, 0.8))
+IMPATIENT = RetryDelays(back_off=(), pauses=(0.05, 0.1, 0.2, 0.4, 0.8))
 
 
 def replied_to(calls):
@@ -41,13 +41,13 @@ def pause(monkeypatch):
         return True
 
     pause = SimpleNamespace(begun=asyncio.Event(), over=asyncio.Event())
-    monkeypatch.setattr(Redelivery, "_waited", waited)
+    monkeypatch.setattr(Redelivery, "_wait", waited)
     return pause
 
 
 async def test_an_answer_comes_when_the_network_is_back(api, config):
     """The connection is cut three times for as many whole tries; then both answers come, in order, each once."""
-    async with running(config, patience=IMPATIENT) as state:
+    async with running(config, retry_delays=IMPATIENT) as state:
         api.down.add("sendMessage")
         asked = [api.say(QUESTION, STAFF), api.say(QUESTION, STAFF)]
         await asyncio.to_thread(api.wait, lambda: api.cut["sendMessage"] == 3)
@@ -62,12 +62,12 @@ async def test_an_answer_comes_when_the_network_is_back(api, config):
 
 
 async def test_a_forgotten_question_is_not_tried_again(api, config, pause):
-    """Whoever asked has it deleted while it waits for its next try; only what was asked later is answered."""
-    async with running(config, patience=Patience(back_off=(), pauses=(1.0,))) as state:
+    """A question erased while it awaits a retry is not answered; later ones are."""
+    async with running(config, retry_delays=RetryDelays(back_off=(), pauses=(1.0,))) as state:
         api.fail("sendMessage", Fault(cut=True))
         api.say(QUESTION, STAFF)
         await pause.begun.wait()
-        Retention(state, days=90).forget(STAFF)
+        Retention(state, days=90).erase(STAFF)
         later = api.say(QUESTION, STAFF)
         pause.over.set()
         await sent(api)
@@ -78,8 +78,8 @@ async def test_a_forgotten_question_is_not_tried_again(api, config, pause):
 
 async def test_no_other_chat_waits_for_it(api, config, pause):
     """While one chat's answer waits for its next try, another chat asks and is answered."""
-    patience = Patience(back_off=(), pauses=(1.0,))
-    async with running(config, patience=patience):
+    retry_delays = RetryDelays(back_off=(), pauses=(1.0,))
+    async with running(config, retry_delays=retry_delays):
         api.fail("sendMessage", Fault(cut=True, chat=STAFF))
         api.say(QUESTION, STAFF)
         await pause.begun.wait()
@@ -94,7 +94,7 @@ async def test_no_other_chat_waits_for_it(api, config, pause):
 
 async def test_the_tries_are_bounded(api, config):
     """After the last pause the question is left for the next start, which answers it; the chat goes on before that."""
-    async with running(config, patience=Patience(back_off=(), pauses=(0.05,))) as state:
+    async with running(config, retry_delays=RetryDelays(back_off=(), pauses=(0.05,))) as state:
         api.fail("sendMessage", Fault(cut=True), Fault(cut=True))
         lost = api.say(QUESTION, STAFF)
         later = api.say(QUESTION, STAFF)
@@ -110,7 +110,7 @@ async def test_the_tries_are_bounded(api, config):
 
 async def test_the_pauses_grow():
     """Each is at least as long as the one before, and together they are longer than an hour."""
-    pauses = Patience().pauses
+    pauses = RetryDelays().pauses
 
     assert list(pauses) == sorted(pauses)
     assert sum(pauses) > 3600
@@ -118,14 +118,14 @@ async def test_the_pauses_grow():
 
 async def test_the_end_of_the_program_does_not_wait_for_a_pause(api, config, caplog):
     """A pause of an hour is cut short; the question is pending for the next start."""
-    config, state = config.model_copy(update={"stop_seconds": PATIENCE}), State(config.state)
+    config, state = config.model_copy(update={"stop_seconds": PATIENCE}), StateFile(config.state)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
-    patience = Patience(back_off=(), pauses=(3600.0,))
-    async with serving(config, Retriever(config.index, BagEncoder()), state, patience=patience) as built:
+    retry_delays = RetryDelays(back_off=(), pauses=(3600.0,))
+    async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as services:
         api.fail("sendMessage", Fault(cut=True))
         api.say(QUESTION, STAFF)
         await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
-        await soon(lambda: built.redelivery.waiting)
+        await soon(lambda: services.redelivery.waiting)
         left = [number for number, _ in state.pending()]
     state.close()
 

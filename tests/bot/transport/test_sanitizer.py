@@ -1,4 +1,4 @@
-"""What is read of a server's answer when a part of it cannot be."""
+"""Responses in which some updates cannot be parsed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.transport.sanitizer import readable, readable_update
+from bot.transport.sanitizer import sanitize_update, sanitize_updates
 from tests.support.bot.server import person
 
 GOOD = {
@@ -29,14 +29,14 @@ def answer(*updates):
 
 def result(body):
     """The updates of an answer."""
-    return json.loads(readable(body))["result"]
+    return json.loads(sanitize_updates(body))["result"]
 
 
 def test_what_ptb_reads_is_passed_on_as_it_is():
     """Byte for byte."""
     body = answer(json.dumps(GOOD).encode())
 
-    assert readable(body) == body
+    assert sanitize_updates(body) == body
 
 
 def test_what_ptb_cannot_read_is_emptied():
@@ -48,7 +48,7 @@ def test_what_ptb_cannot_read_is_emptied():
 
 @pytest.mark.parametrize("depth", [101, 900, 200_000])
 def test_deep_nesting_costs_nobody_else_their_answer(depth):
-    """Python's parser fails on the whole answer; the update that is to blame is emptied alone."""
+    """Python's parser fails on the whole response; only the offending update is emptied."""
     deep = b'{"update_id": 7, "message": ' + b'{"a":[' * depth + b"]}" * depth + b"}"
     body = answer(deep, json.dumps(GOOD).encode(), json.dumps(BAD).encode())
 
@@ -75,4 +75,4 @@ def test_brackets_in_a_text_are_no_nesting():
 def test_what_has_no_id_is_dropped(update):
     """It could not be confirmed."""
     assert result(answer(update, json.dumps(GOOD).encode())) == [GOOD]
-    assert readable_update(update) is None
+    assert sanitize_update(update) is None

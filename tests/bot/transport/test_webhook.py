@@ -1,4 +1,4 @@
-"""Updates by webhook: written down before they are confirmed, only with the secret, and the way back to polling."""
+"""Updates by webhook: stored before they are confirmed, only with the secret, and back to polling."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import time
 import pytest
 from telegram import Bot
 
-from bot.errors import ConfigError, OtherInstance
-from bot.storage.state import State
+from bot.errors import ConfigError, OtherInstanceError
+from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox
 from bot.transport.webhook import Webhook
 from tests.bot.conftest import ADMIN, STAFF, free_port, running
@@ -129,7 +129,7 @@ async def test_what_is_turned_away_is_not_handled(api, hooked, headers, path, me
 
 @pytest.mark.parametrize("body", [b'{"update_id": 5, "message": {"text": "m\xe1\xba\xadt"}}', b"[" * 5000])
 async def test_what_cannot_be_read_does_not_come_again_nor_into_the_log(api, hooked, caplog, body):
-    """Confirmed where it has an id, so that it does not stand before the questions of others; its text stays out."""
+    """Confirmed if it has an id, so that it does not block other updates; its text is not logged."""
     async with running(hooked):
         deep = b'{"update_id": 6, "message": ' + body + b"}"
         said = [await asyncio.to_thread(api.webhook.post, each, {HEADER: SECRET}) for each in (body, deep)]
@@ -169,7 +169,7 @@ def test_without_deliveries_a_bot_by_webhook_goes_on(api, start, settings):
 
 
 def test_polling_deletes_the_webhook(api, start, settings):
-    """The same bot without the setting: what waited at the server is fetched."""
+    """Without the setting, the same bot fetches the updates waiting at the server."""
     first = start(**settings)
     api.wait(lambda: api.sent("setMyCommands"))
     first.send(signal.SIGTERM)
@@ -201,7 +201,7 @@ def test_a_secret_is_made_where_none_is_given(api, start, settings):
 @pytest.fixture
 async def lent(hooked, tmp_path):
     """PTB's bot, and a Webhook that looks often at what the server says."""
-    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), State(tmp_path / "other.sqlite")
+    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), StateFile(tmp_path / "other.sqlite")
     await bot.initialize()
     webhook = Webhook(hooked, Inbox(state), every=0.05)
     await webhook.start(bot)
@@ -227,7 +227,7 @@ async def test_a_webhook_that_somebody_took_ends_the_bot(api, lent):
     await bot.delete_webhook()
     await sent(api, len(api.sent("getWebhookInfo")) + 2, "getWebhookInfo")
 
-    with pytest.raises(OtherInstance, match="it delivers nowhere: stop the other process"):
+    with pytest.raises(OtherInstanceError, match="it delivers nowhere: stop the other process"):
         webhook.check()
 
 

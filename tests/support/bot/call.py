@@ -1,5 +1,5 @@
 """
-A Call of the Bot API as it comes over HTTP, what it may meet instead of an answer, and the body of a refusal.
+A Bot API call as it comes over HTTP, and the faults it may meet.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Fault:
-    """What a call meets instead of an answer; "cut" closes the connection, a delay comes before anything else."""
+    """What a call meets instead of an answer; "cut" closes the connection, a delay comes first."""
 
     status: int = 200
     description: str = ""
@@ -41,7 +41,7 @@ def refused(status: int, description: str, retry_after: int | None = None) -> di
 
 
 def decoded(body: bytes, kind: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Form fields, of which those that are JSON are decoded, and uploaded files."""
+    """Form fields, decoded where they hold JSON, and uploaded files."""
     if not kind.startswith("multipart/"):
         return {name: _json(value) for name, value in parse_qsl(body.decode(), keep_blank_values=True)}, {}
     message = BytesParser().parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)

@@ -1,5 +1,5 @@
 """
-A Crowd: many people who ask at once, and how each of their questions fared.
+A crowd of people who ask at once, and the fate of each question.
 
 An answer replies to its question, so each is found without guessing.
 """
@@ -42,7 +42,7 @@ class Crowd:
         return found
 
     def wait(self, share: float = 1.0, seconds: float = 300.0) -> None:
-        """Until so large a share of the questions is answered."""
+        """Wait until this share of the questions is answered."""
         self.api.wait(lambda: sum(map(bool, self.answers().values())) >= share * len(self.at), seconds)
 
     def in_order(self) -> bool:
@@ -51,7 +51,7 @@ class Crowd:
         return all(first[one] < first[two] for one, two in self.asked.values())
 
     def repeats(self) -> dict[int, int]:
-        """For each user whose answers came more than once, how many came too much."""
+        """The number of surplus answers for each user who got any."""
         answers = self.answers()
         extra = {user: sum(len(answers[n]) - 1 for n in numbers) for user, numbers in self.asked.items()}
         return {user: count for user, count in extra.items() if count}

@@ -1,5 +1,5 @@
 """
-Hostile updates, made from the Bot API's own types as python-telegram-bot declares them, and what a bot does with them.
+Hostile updates made from the Bot API's types as python-telegram-bot declares them.
 
     .venv/bin/python -m tests.support.bot.hostile_updates 100000 [SEED]
 
@@ -33,7 +33,7 @@ import telegram
 import telegram._utils.types
 from telegram import Update
 
-from bot.storage.state import Person, State
+from bot.storage.state import Person, StateFile
 from tests.bot.conftest import ADMIN, GROUP, STAFF, home_in, running, settings_for
 from tests.support.bot.server import BotApi
 
@@ -149,7 +149,7 @@ class Maker:
             each |= kept | message | {"text": draw.choice(_TEXTS)}
 
     def _sign(self, made: dict[str, Any], user: int, *, staff: bool) -> None:
-        """Says who it is from; one of the staff writes in their own chat, as the server sees to."""
+        """Set the sender; staff write in their own chat, as the server ensures."""
         sender = {"id": user, "is_bot": False, "first_name": self._draw.choice(_WORDS) or "A", "language_code": "vi"}
         for each in made.values():
             if not isinstance(each, dict):
@@ -162,7 +162,7 @@ class Maker:
                     each["message"] = {"message_id": 1, "date": 1, "chat": each["chat"]}
 
     def _spoil(self, node: Any) -> None:
-        """Puts something wrong somewhere below a value."""
+        """Put something invalid somewhere below a value."""
         draw = self._draw
         while isinstance(node, dict | list) and node:
             key: Any = draw.choice(list(node)) if isinstance(node, dict) else draw.randrange(len(node))
@@ -186,7 +186,7 @@ class Maker:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AssaultResult:
     """What became of the updates."""
 
     updates: int
@@ -203,7 +203,7 @@ class Outcome:
 
 
 class _Ear(logging.Handler):
-    """Counts incidents by their error, and keeps how the first of each kind came about."""
+    """Counts incidents by error, and keeps the first traceback of each kind."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -221,8 +221,8 @@ class _Ear(logging.Handler):
             self.outside += 1
 
 
-async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
-    """Sends a running bot so many updates, then asks it a question."""
+async def assault(api: BotApi, state: StateFile, count: int, seed: int) -> AssaultResult:
+    """Send a running bot many updates, then ask it a question."""
     maker, ear, start = Maker(seed), _Ear(), time.monotonic()
     logging.getLogger().addHandler(ear)
     for user in _COLLEAGUES:
@@ -242,7 +242,7 @@ async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
     staff = {*_COLLEAGUES, STAFF, ADMIN, GROUP}
     others = [call for call in api.sent() + api.sent("sendDocument") if call.parameters["chat_id"] not in staff]
     texts = [json.dumps(call.parameters, ensure_ascii=False) for call in others]
-    return Outcome(
+    return AssaultResult(
         updates=count,
         kinds=dict(sorted(maker.kinds.items())),
         seconds=round(time.monotonic() - start, 1),
@@ -257,7 +257,7 @@ async def assault(api: BotApi, state: State, count: int, seed: int) -> Outcome:
     )
 
 
-async def main(count: int, seed: int) -> Outcome:
+async def main(count: int, seed: int) -> AssaultResult:
     """A bot of its own, and the updates."""
     with tempfile.TemporaryDirectory() as folder, BotApi() as api:
         api.inline = True

@@ -1,4 +1,4 @@
-"""`python -m retrieval` with the tests' tiny encoder in the place of the model, as `with_bag` does it for the bot."""
+"""`python -m retrieval` with the tests' tiny encoder instead of the model, as `with_bag` does for the bot."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-What the real server refuses in answerInlineQuery, in its words.
+The real server's checks of answerInlineQuery, in its words.
 
 Bot API: "answerInlineQuery", "InlineQueryResultArticle", "InputTextMessageContent", "InlineQueryResultsButton".
 """

@@ -1,5 +1,5 @@
 """
-The rules of messages that the real server keeps, in its own words: Bot API, "sendMessage", "sendPhoto".
+The real server's rules for messages, in its own words: Bot API, "sendMessage", "sendPhoto".
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-A Bot API server on loopback, as far as the bot uses one: real HTTP, the documented answers, and failures on demand.
+A Bot API server on loopback: real HTTP, the documented responses, and faults on demand.
 
 A test queues updates, reads what was sent, and scripts what the next calls of a method meet. Markup is parsed by
 Telegram's own TDLib (`tdjson`), so its error texts are the real ones.
@@ -282,7 +282,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """A bot that was killed leaves broken connections, which are no fault of the server's."""
+        """Ignore broken connections, which a killed bot leaves behind."""
 
 
 class _Handler(BaseHTTPRequestHandler):

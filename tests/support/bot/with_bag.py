@@ -1,4 +1,4 @@
-"""`python -m bot` with the tests' tiny encoder in the place of the model, which takes seconds to load."""
+"""`python -m bot` with the tests' tiny encoder instead of the model, which takes seconds to load."""
 
 from __future__ import annotations
 
