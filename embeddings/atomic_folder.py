@@ -19,7 +19,7 @@ from embeddings.errors import CacheError
 MANIFEST = "manifest.json"
 
 
-def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
+def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     """
     `folder`, which `fill` has written (into the path that it is given) if it was absent or not intact.
     Any number of processes may ask at once: one fills, the others wait for it.
@@ -31,7 +31,7 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        with _lock(folder):
             if not is_intact(folder):
                 _make(folder, fill)
     except OSError as error:
@@ -84,7 +84,7 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=folder.parent))
     try:
         fill(fresh)
-        _seal(fresh)
+        _write_manifest(fresh)
         if folder.exists():
             folder.rename(fresh.with_name(fresh.name + "-damaged"))
         fresh.rename(folder)
@@ -103,7 +103,7 @@ def _sweep(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _seal(folder: Path) -> None:
+def _write_manifest(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seals = {
         path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
@@ -123,7 +123,7 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> Iterator[None]:
     """Hold the lock that belongs to the folder. The kernel lets it go when the process dies."""
     with folder.with_name(f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

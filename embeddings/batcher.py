@@ -28,13 +28,13 @@ class Batcher(Generic[_Item, _Result]):
     def __init__(self, work: Callable[[list[_Item]], Sequence[_Result]]) -> None:
         self._work = work
         self._turn = threading.Lock()
-        self._gathering = threading.Lock()
+        self._queue_lock = threading.Lock()
         self._waiting: list[tuple[Sequence[_Item], Future[list[_Result]]]] = []
 
     def __call__(self, items: Sequence[_Item]) -> list[_Result]:
         """The results for the items, in their order; what `work` raises is raised for each of a batch."""
         mine: Future[list[_Result]] = Future()
-        with self._gathering:
+        with self._queue_lock:
             self._waiting.append((items, mine))
         with self._turn:
             if not mine.done():  # whoever had the turn before may have taken these items along
@@ -42,7 +42,7 @@ class Batcher(Generic[_Item, _Result]):
         return mine.result()
 
     def _serve(self) -> None:
-        with self._gathering:
+        with self._queue_lock:
             batch, self._waiting = self._waiting, []
         try:
             results = iter(self._work([item for items, _ in batch for item in items]))

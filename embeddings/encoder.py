@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from embeddings.precision import Precision
-from embeddings.vectors import PassageReading, Tokens, Vectors
+from embeddings.vectors import PassageVectors, Tokens, Vectors
 
 Progress = Callable[[int], None]
 
@@ -61,7 +61,7 @@ class Encoder(Protocol):
     def encode_query_tokens(self, text: str) -> Tokens:
         """The text's own tokens, without prefix and special tokens, for late interaction."""
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """
         The vector, as `encode_passages` gives it, and the tokens of each text, in the order of `texts`, from one run of
         the model.

@@ -16,12 +16,12 @@ from embeddings.projection import Projection
 from embeddings.prompts import Prompts
 
 # Raise it when the code changes vectors for the same files, prompts and precision.
-_ENCODING = 1
-_MATTERS = frozenset({".json", ".safetensors", ".bin", ".txt", ".model", ".py"})
+_ENCODING_VERSION = 1
+_HASHED_SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".txt", ".model", ".py"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """What vectors come from, however they are computed; `weights` stands for all files of the model."""
 
     name: str
@@ -34,12 +34,12 @@ class Source:
         Of passages. Example: "multilingual-e5-small/openvino-bfloat16/ed0b111f1c3d". Readable, so that an error that
         names two of them says what differs.
         """
-        parts = [_ENCODING, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
+        parts = [_ENCODING_VERSION, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         way = precision if engine == "sentence-transformers" else f"{engine}-{precision}"
         return f"{self.name}/{way}/{digest[:12]}"
 
-    def gave(self, token_fingerprint: str, projection: str) -> bool:
+    def could_produce(self, token_fingerprint: str, projection: str) -> bool:
         """
         Whether passages with that fingerprint are of this source and this projection, in whatever way they were
         computed. What a question finds is the same in all of them: see "What may be mixed" in the README.
@@ -48,10 +48,10 @@ class Source:
         return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
 
 
-class Fingerprinted:
+class FingerprintedEncoder:
     """What an encoder says of where its vectors come from; `projection` is that of its tokens."""
 
-    def __init__(self, source: Source, fingerprint: str, projection: Projection) -> None:
+    def __init__(self, source: ModelSource, fingerprint: str, projection: Projection) -> None:
         self._source = source
         self.fingerprint = fingerprint
         self.projection = projection
@@ -63,7 +63,7 @@ class Fingerprinted:
 
     def mixes_with(self, token_fingerprint: str) -> bool:
         """Whether a question encoded here may be asked of passages with that fingerprint."""
-        return self._source.gave(token_fingerprint, self.projection.fingerprint)
+        return self._source.could_produce(token_fingerprint, self.projection.fingerprint)
 
 
 def folder_id(folder: Path) -> str:
@@ -73,6 +73,6 @@ def folder_id(folder: Path) -> str:
     miss a change.
     """
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in _MATTERS and path.is_file()):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _HASHED_SUFFIXES and path.is_file()):
         digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256_of(file)}\n".encode())
     return digest.hexdigest()

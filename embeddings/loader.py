@@ -15,7 +15,7 @@ from embeddings.bundled import weights
 from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.openvino_engine.runtime import is_installed
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
-from embeddings.torch_engine.library_output import quiet
+from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from embeddings.prompts import Prompts
 
 # Other frameworks' copies of the same weights.
-_NOT_NEEDED = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
+_IGNORED_FILES = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
 
 _LOGGER = logging.getLogger(__name__)
 _REMEDY = "check the name and the network, or leave the model out to use the bundled one"
@@ -62,7 +62,7 @@ def load_encoder(
     folder = Path(model).expanduser()
     if folder.is_dir():
         return SentenceTransformerEncoder(folder, prompts=prompts, precision=precision)
-    return SentenceTransformerEncoder(_from_hub(model), name=model, prompts=prompts, precision=precision)
+    return SentenceTransformerEncoder(_find_on_hub(model), name=model, prompts=prompts, precision=precision)
 
 
 def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
@@ -98,12 +98,12 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
     )
 
 
-def _from_hub(name: str) -> Path:
+def _find_on_hub(name: str) -> Path:
     if name.startswith(("/", ".", "~")):
         raise ModelNotFound(f"a model is a folder or a hub name, and there is no folder {name}: {_REMEDY}")
     try:
-        with quiet():
-            return _downloaded(name)
+        with silence_libraries():
+            return _download(name)
     except (OSError, ValueError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ModelNotFound(
@@ -112,11 +112,11 @@ def _from_hub(name: str) -> Path:
         ) from None
 
 
-def _downloaded(name: str) -> Path:
+def _download(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
-    folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED, "*.bin"]))
+    folder = Path(snapshot_download(name, ignore_patterns=[*_IGNORED_FILES, "*.bin"]))
     if not any(folder.rglob("*.safetensors")):
         # An older model: its weights are in PyTorch's own format only.
-        folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED]))
+        folder = Path(snapshot_download(name, ignore_patterns=[*_IGNORED_FILES]))
     return folder

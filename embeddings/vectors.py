@@ -22,7 +22,7 @@ class Tokens:
     spans: tuple[tuple[int, int], ...]
 
 
-class Reading(NamedTuple):
+class TokenStates(NamedTuple):
     """A text as the model saw it: `states` (tokens, dim) float32; `spans` in characters; `special` 1 or 0."""
 
     states: Vectors
@@ -30,7 +30,7 @@ class Reading(NamedTuple):
     special: Sequence[int]
 
 
-class PassageReading(NamedTuple):
+class PassageVectors(NamedTuple):
     """What is kept of a passage: `vector` (dim,) float32, a unit one, and `tokens` (tokens, token_dim), unit rows."""
 
     vector: Vectors

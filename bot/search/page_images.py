@@ -15,8 +15,8 @@ from bot.errors import Unavailable, Undrawn
 from bot.settings.visibility import Within
 from retrieval.answering.quote import Quote
 from retrieval.errors import DocumentError, IndexFault, PagelessError, StaleQuote, UnknownPassage
-from retrieval.reading.pdf.page_image import Picture
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.pdf.page_image import PageImage
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ class Drawing:
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="drawing")
-        self._workshop = Workshop(seconds=seconds)
+        self._sandbox = Sandbox(seconds=seconds)
 
-    async def pictures(self, quote: Quote, *, within: Within) -> tuple[Picture, ...]:
+    async def pictures(self, quote: Quote, *, within: Within) -> tuple[PageImage, ...]:
         """
         The pages of a quote that may be seen.
 
@@ -72,16 +72,16 @@ class Drawing:
     def close(self) -> None:
         """Ends what is being drawn, and lets go of the thread."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._workshop.interrupt()
+        self._sandbox.interrupt()
 
-    def _drawn(self, quote: Quote, within: Within) -> tuple[Picture, ...]:
+    def _drawn(self, quote: Quote, within: Within) -> tuple[PageImage, ...]:
         # A process for each paragraph: one that is kept would hold a file's memory for as long as the bot runs.
         try:
-            return self._retriever.pictures(quote, workshop=self._workshop, within=within)
+            return self._retriever.pictures(quote, sandbox=self._sandbox, within=within)
         finally:
-            self._workshop.close()
+            self._sandbox.close()
 
-    def _leave(self, future: asyncio.Future[tuple[Picture, ...]]) -> None:
+    def _leave(self, future: asyncio.Future[tuple[PageImage, ...]]) -> None:
         self._turn.release()
         if not future.cancelled():
             future.exception()  # so that one who stopped waiting leaves no warning of what came of it

@@ -54,7 +54,7 @@ def bert_weights(source: Q4File) -> Iterator[tuple[str, NDArray[np.float32]]]:
     """transformers' `BertModel` names and float32 arrays in their shapes; a linear layer's is (out, in)."""
     width = source.sizes.hidden
     for ours, theirs in _EMBEDDINGS.items():
-        yield theirs, _shaped(source.tensors[ours], ours, width)
+        yield theirs, _reshape(source.tensors[ours], ours, width)
     for layer in range(source.sizes.layers):
         for short, long in _PARTS.items():
             for suffix, kind in (("w", "weight"), ("b", "bias")):
@@ -64,7 +64,7 @@ def bert_weights(source: Q4File) -> Iterator[tuple[str, NDArray[np.float32]]]:
                 yield f"encoder.layer.{layer}.{long}.{kind}", values.reshape(-1, inputs) if matrix else values
 
 
-def _shaped(values: NDArray[np.float32], name: str, width: int) -> NDArray[np.float32]:
+def _reshape(values: NDArray[np.float32], name: str, width: int) -> NDArray[np.float32]:
     return values if ".ln." in name else values.reshape(-1, width)
 
 

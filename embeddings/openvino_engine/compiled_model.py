@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Raise it whenever the exported files would be others.
-EXPORTING = 1
-PIECES = "pieces.sqlite"
-AGREEMENT = "agreement.json"
+EXPORT_VERSION = 1
+PIECES_FILE = "pieces.sqlite"
+AGREEMENT_FILE = "agreement.json"
 # The cosine to torch's float32 that each vector of the probes has at least.
-REQUIRED: dict[Precision, float] = {"float32": 0.9999, "bfloat16": 0.999}
+MIN_COSINE: dict[Precision, float] = {"float32": 0.9999, "bfloat16": 0.999}
 
 
 def network_file(folder: Path, precision: Precision) -> Path:
@@ -39,7 +39,7 @@ def compiled_folder(cache_dir: Path) -> Path:
     """
     kind = hashlib.sha256(" ".join(sorted(cpu_flags()) or [platform.machine()]).encode()).hexdigest()[:8]
     unpacked = weights.bundled_folder(cache_dir).name
-    return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORTING}"
+    return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORT_VERSION}"
 
 
 def ensure_compiled(model: Path, cache_dir: Path) -> Path:
@@ -55,11 +55,13 @@ def ensure_compiled(model: Path, cache_dir: Path) -> Path:
 
         write_compiled(model, folder)
 
-    return atomic_folder.make_once(compiled_folder(cache_dir), fill)
+    return atomic_folder.ensure_folder(compiled_folder(cache_dir), fill)
 
 
 def disagreement(folder: Path) -> str:
     """Why the compiled model is not to be used; nothing if its vectors agree."""
-    found: dict[Precision, float] = json.loads((folder / AGREEMENT).read_text("utf-8"))
-    wrong = [f"{name} {cosine}, not {REQUIRED[name]}" for name, cosine in found.items() if not cosine >= REQUIRED[name]]
+    found: dict[Precision, float] = json.loads((folder / AGREEMENT_FILE).read_text("utf-8"))
+    wrong = [
+        f"{name} {cosine}, not {MIN_COSINE[name]}" for name, cosine in found.items() if not cosine >= MIN_COSINE[name]
+    ]
     return f"its vectors differ from sentence-transformers' (cosine in {', '.join(wrong)})" if wrong else ""

@@ -15,12 +15,12 @@ from tokenizers import Tokenizer
 
 from embeddings.bundled.model import BundledModel
 from embeddings.errors import ModelUnusable
-from embeddings.openvino_engine.compiled_model import PIECES, network_file
+from embeddings.openvino_engine.compiled_model import PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network
-from embeddings.openvino_engine.piece_lookup import Cut, Pieces
+from embeddings.openvino_engine.piece_lookup import PieceLookup, TokenizedText
 from embeddings.openvino_engine.word_table import WordTable
 from embeddings.precision import Precision, WantedPrecision
-from embeddings.vectors import PassageReading, Reading, own_tokens, unit_rows
+from embeddings.vectors import PassageVectors, TokenStates, own_tokens, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 MAX_TOKENS = 512
 # Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
 # questions: from so many on, another one costs what it costs alone, and only padding can be saved.
-_PASSAGES, _QUESTIONS = 1536, 256
-_FEW = 500  # passages: loading the whole tokenizer takes as long as cutting so many by the pieces that occur in them
+_PASSAGE_TOKENS, _QUERY_TOKENS = 1536, 256
+# Loading the whole tokenizer takes as long as tokenizing this many passages by looking up their own pieces.
+_MAX_LOOKUP_PASSAGES = 500
 
 
 class OpenVinoEncoder(BundledModel):
@@ -55,8 +56,8 @@ class OpenVinoEncoder(BundledModel):
         self._compiled = compiled
         self._words = WordTable(model / "model.safetensors")
         super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
-        self._pieces = Pieces(compiled / PIECES, self.max_tokens)
-        self._seen = 0  # passages
+        self._pieces = PieceLookup(compiled / PIECES_FILE, self.max_tokens)
+        self._passage_count = 0  # passages
         # As passages are: with AMX, bfloat16 takes half the processor's time for questions that share a batch, and
         # what is found stays the same (tests/benchmarks/numerics.py). An index may come from such a processor to one
         # that is not, hence the second choice.
@@ -73,44 +74,44 @@ class OpenVinoEncoder(BundledModel):
             vectors[place] = reading.states.mean(axis=0)
         return unit_rows(vectors)
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
-        found: dict[int, PassageReading] = {}
+        found: dict[int, PassageVectors] = {}
         for place, reading in self._read_passages(texts, progress):
             own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)
             (vector,) = unit_rows(reading.states.mean(axis=0, keepdims=True))
-            found[place] = PassageReading(vector, self.projection(own))
+            found[place] = PassageVectors(vector, self.projection(own))
         return [found[place] for place in range(len(texts))]
 
-    def _read_questions(self, texts: list[str]) -> list[Reading]:
-        cuts = self._pieces.cut(texts)
-        found: dict[int, Reading] = {}
-        for places in _batches([len(cut.ids) for cut in cuts], _QUESTIONS):
-            states = self._network.states(*self._words.of([cuts[place].ids for place in places]))
+    def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
+        tokenized = self._pieces.tokenize(texts)
+        found: dict[int, TokenStates] = {}
+        for places in _batches([len(encoded.ids) for encoded in tokenized], _QUERY_TOKENS):
+            states = self._network.states(*self._words.of([tokenized[place].ids for place in places]))
             for place, rows in zip(places, states, strict=True):
-                cut = cuts[place]
-                found[place] = Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+                encoded = tokenized[place]
+                found[place] = TokenStates(rows[: len(encoded.ids)], encoded.spans, encoded.special)
         return [found[place] for place in range(len(texts))]
 
-    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
+    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, TokenStates]]:
         """Each text's place and reading, longest first."""
-        cuts = self._cut([self.prompts.passage + text for text in texts])
-        batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
-        inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
+        tokenized = self._tokenize([self.prompts.passage + text for text in texts])
+        batches = list(_batches([len(encoded.ids) for encoded in tokenized], _PASSAGE_TOKENS))
+        inputs = (self._words.of([tokenized[place].ids for place in places]) for places in batches)
         for places, states in zip(batches, self._passages.stream(inputs), strict=True):
             for place, rows in zip(places, states, strict=True):
-                cut = cuts[place]
-                yield place, Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+                encoded = tokenized[place]
+                yield place, TokenStates(rows[: len(encoded.ids)], encoded.spans, encoded.special)
             if progress:
                 progress(len(places))
 
-    def _cut(self, passages: list[str]) -> list[Cut]:
+    def _tokenize(self, passages: list[str]) -> list[TokenizedText]:
         """By the pieces that occur in them while they are few; many soon hold most pieces, and all are loaded."""
-        self._seen += len(passages)
-        if self._seen <= _FEW:
-            return Pieces(self._compiled / PIECES, self.max_tokens).cut(passages)
-        cuts = self._tokenizer.encode_batch(passages)
-        return [Cut(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in cuts]
+        self._passage_count += len(passages)
+        if self._passage_count <= _MAX_LOOKUP_PASSAGES:
+            return PieceLookup(self._compiled / PIECES_FILE, self.max_tokens).tokenize(passages)
+        tokenized = self._tokenizer.encode_batch(passages)
+        return [TokenizedText(encoded.ids, encoded.offsets, encoded.special_tokens_mask) for encoded in tokenized]
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.openvino_engine.compiled_model import AGREEMENT, PIECES, REQUIRED, network_file
+from embeddings.openvino_engine.compiled_model import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network, settings
-from embeddings.openvino_engine.piece_lookup import Pieces
+from embeddings.openvino_engine.piece_lookup import PieceLookup
 from embeddings.openvino_engine.probes import PROBES
 from embeddings.openvino_engine.runtime import convert, openvino
 from embeddings.openvino_engine.word_table import WordTable
@@ -33,16 +33,16 @@ def write_compiled(model: Path, folder: Path) -> None:
 
     bert = Bert(model)
     vocabulary = json.loads((model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    Pieces.write(folder / PIECES, [(piece, score) for piece, score in vocabulary])
+    PieceLookup.write(folder / PIECES_FILE, [(piece, score) for piece, score in vocabulary])
     _write_networks(bert, folder)
     agreement = {precision: _agreement(bert, model, folder, precision) for precision in _precisions()}
-    (folder / AGREEMENT).write_text(json.dumps(agreement, indent=1), "utf-8")
+    (folder / AGREEMENT_FILE).write_text(json.dumps(agreement, indent=1), "utf-8")
 
 
 def _precisions() -> list[Precision]:
     """Those that a network is worth having in here."""
     fast = choose("auto")
-    return [precision for precision in REQUIRED if precision in {"float32", fast}]
+    return [precision for precision in MIN_COSINE if precision in {"float32", fast}]
 
 
 def _write_networks(bert: Bert, folder: Path) -> None:
@@ -67,12 +67,12 @@ def _write_networks(bert: Bert, folder: Path) -> None:
 
 def _agreement(bert: Bert, model: Path, folder: Path, precision: Precision) -> float:
     """The lowest cosine of the vectors of the probes, alone and in one batch, to those that torch gives in float32."""
-    pieces = Pieces(folder / PIECES, bert.max_tokens)
+    pieces = PieceLookup(folder / PIECES_FILE, bert.max_tokens)
     words = WordTable(model / "model.safetensors")
     network = Network(network_file(folder, precision), precision, streams=1)
     with matrices_in("float32"):
         expected = unit_rows(np.array([bert.read(text).states.mean(axis=0) for text in PROBES]))
-    ids = [cut.ids for cut in pieces.cut(PROBES)]
+    ids = [encoded.ids for encoded in pieces.tokenize(PROBES)]
     alone = [mean_rows(network.states(*words.of([one])), [one])[0] for one in ids]
     together = mean_rows(network.states(*words.of(ids)), ids)
     found = [(unit_rows(np.array(vectors)) * expected).sum(axis=1).min() for vectors in (alone, together)]

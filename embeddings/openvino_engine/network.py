@@ -55,13 +55,13 @@ class Network:
         free, busy = deque(self._requests), deque[Any]()
         for batch in batches:
             if not free:
-                yield _ended(busy[0])
+                yield _result(busy[0])
                 free.append(busy.popleft())
             request = free.popleft()
             request.start_async(dict(enumerate(batch)))
             busy.append(request)
         while busy:
-            yield _ended(busy.popleft())
+            yield _result(busy.popleft())
 
 
 def settings(precision: Precision, streams: int) -> dict[str, str]:
@@ -73,7 +73,7 @@ def settings(precision: Precision, streams: int) -> dict[str, str]:
     }
 
 
-def _ended(request: Any) -> Vectors:  # noqa: ANN401
+def _result(request: Any) -> Vectors:  # noqa: ANN401
     request.wait()
     states: Vectors = request.get_output_tensor().data.copy()
     return states

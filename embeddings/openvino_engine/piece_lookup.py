@@ -24,11 +24,11 @@ _SCHEMA = """
 CREATE TABLE pieces (piece TEXT PRIMARY KEY, id INTEGER NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (longest INTEGER NOT NULL, lowest TEXT NOT NULL);  -- letters; the piece with the lowest score
 """
-_REMEMBERED = 20_000  # words
+_CACHE_SIZE = 20_000  # words
 _SPECIAL = re.compile("|".join(map(re.escape, SPECIAL)))
 
 
-class Cut(NamedTuple):
+class TokenizedText(NamedTuple):
     """A text in pieces: their `ids`, where they stand in the text, and 1 for those that frame it."""
 
     ids: Sequence[int]
@@ -36,7 +36,7 @@ class Cut(NamedTuple):
     special: Sequence[int]
 
 
-class Pieces:
+class PieceLookup:
     """
     Cuts texts as the whole tokenizer does. Not for several threads at a time.
 
@@ -49,38 +49,41 @@ class Pieces:
         self._db = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._longest, lowest = self._db.execute("SELECT longest, lowest FROM facts").fetchone()
         # What a letter costs that no piece has follows from the lowest score of all.
-        self._always = [self._found([piece])[0] for piece in (*SPECIAL, lowest)]
+        self._always = [self._lookup([piece])[0] for piece in (*SPECIAL, lowest)]
         self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # questions share most of their words
         self._tokenizer = build_tokenizer([(piece, score) for piece, _, score in self._always])
         self._tokenizer.enable_truncation(max_tokens)
 
-    def cut(self, texts: Sequence[str]) -> list[Cut]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Each text as `<s> … </s>`."""
         words = set().union(*map(self._words, texts))
-        if len(self._by_word) > _REMEMBERED:
+        if len(self._by_word) > _CACHE_SIZE:
             self._by_word.clear()
-        self._learn(words - self._by_word.keys())
+        self._load_words(words - self._by_word.keys())
         found = set().union(*(self._by_word[word] for word in words)) - set(self._always)
         known = [*self._always, *sorted(found)]
         self._tokenizer.model = Unigram(
             [(piece, score) for piece, _, score in known], unk_id=SPECIAL.index(UNKNOWN), byte_fallback=False
         )
-        cuts = map(self._tokenizer.encode, texts)
-        return [Cut([known[n][1] for n in cut.ids], cut.offsets, cut.special_tokens_mask) for cut in cuts]
+        tokenized = map(self._tokenizer.encode, texts)
+        return [
+            TokenizedText([known[n][1] for n in encoded.ids], encoded.offsets, encoded.special_tokens_mask)
+            for encoded in tokenized
+        ]
 
     def _words(self, text: str) -> set[str]:
         """The words of a text, of which each is cut by itself."""
         normal = self._tokenizer.normalizer.normalize_str(_SPECIAL.sub(" ", text))
         return {word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)}
 
-    def _learn(self, words: set[str]) -> None:
+    def _load_words(self, words: set[str]) -> None:
         """Finds the pieces that these words may be cut into."""
         parts = {word: _parts(word, self._longest) for word in words}
-        found = {piece[0]: piece for piece in self._found(sorted(set().union(*parts.values())))}
+        found = {piece[0]: piece for piece in self._lookup(sorted(set().union(*parts.values())))}
         for word, own in parts.items():
             self._by_word[word] = [found[part] for part in own & found.keys()]
 
-    def _found(self, pieces: Sequence[str]) -> list[tuple[str, int, float]]:
+    def _lookup(self, pieces: Sequence[str]) -> list[tuple[str, int, float]]:
         wanted = json.dumps(pieces)
         return self._db.execute(
             "SELECT piece, pieces.id, score FROM json_each(?) JOIN pieces ON piece = value", (wanted,)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from embeddings.vectors import Reading
+from embeddings.vectors import TokenStates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +44,11 @@ class Bert:
         self._words = stored.pop(_WORDS)
         self._weights = {name: values.float() for name, values in stored.items()}
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> TokenStates:
         """The last hidden state of each token of `text`, cut at `max_tokens`."""
         encoding = self._tokenizer.encode(text)
         (states,) = self.forward(self._words[encoding.ids].float()[None], None).float().numpy()
-        return Reading(states, encoding.offsets, encoding.special_tokens_mask)
+        return TokenStates(states, encoding.offsets, encoding.special_tokens_mask)
 
     def forward(self, words: Tensor, mask: Tensor | None) -> Tensor:
         """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Progress
     from embeddings.prompts import Prompts
-    from embeddings.vectors import PassageReading, Reading, Vectors
+    from embeddings.vectors import PassageVectors, TokenStates, Vectors
 
 
 class BundledEncoder(BundledModel):
@@ -54,11 +54,11 @@ class BundledEncoder(BundledModel):
         """
         return self._passages.encode_passages(texts, progress=progress)
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
         return self._passages.read_passages(texts, progress=progress)
 
-    def _read_questions(self, texts: list[str]) -> list[Reading]:
+    def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
         # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
         with matrices_in("float32"):
             return [self._bert.read(text) for text in texts]

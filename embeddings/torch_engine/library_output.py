@@ -11,7 +11,7 @@ from typing import Any
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def silence_libraries() -> Iterator[None]:
     """Inside, transformers and sentence-transformers only report errors. Afterwards all is as before."""
     from transformers.utils import logging as untyped
 

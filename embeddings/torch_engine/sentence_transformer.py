@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings.errors import ModelUnusable
-from embeddings.fingerprint import Fingerprinted, Source, folder_id
+from embeddings.fingerprint import FingerprintedEncoder, ModelSource, folder_id
 from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
 from embeddings.projection import random_projection
 from embeddings.prompts import Prompts, prompts_of
-from embeddings.torch_engine.library_output import quiet
-from embeddings.vectors import PassageReading, Tokens, own_tokens, unit_rows
+from embeddings.torch_engine.library_output import silence_libraries
+from embeddings.vectors import PassageVectors, Tokens, own_tokens, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BATCH = 32
 
 
-class SentenceTransformerEncoder(Fingerprinted):
+class SentenceTransformerEncoder(FingerprintedEncoder):
     """
     The model in `folder`. Satisfies `Encoder`.
 
@@ -61,7 +61,7 @@ class SentenceTransformerEncoder(Fingerprinted):
         self.dim: int = self._model.get_embedding_dimension()
         self.max_tokens: int = self._model.max_seq_length
         self.prompts = prompts or prompts_of(self.name, self._model.prompts)
-        source = Source(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
+        source = ModelSource(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
         fingerprint = source.fingerprint(self.precision, "sentence-transformers")
         super().__init__(source, fingerprint, random_projection(self.dim))
         self._turn = threading.Lock()  # its tokenizer refuses two threads at a time
@@ -83,13 +83,13 @@ class SentenceTransformerEncoder(Fingerprinted):
         _, (tokens,) = self._read([text], self.prompts.query, "float32")
         return tokens
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
-        found: dict[int, PassageReading] = {}
+        found: dict[int, PassageVectors] = {}
         for places in _batches(texts):
             vectors, tokens = self._read([texts[place] for place in places], self.prompts.passage, self.precision)
             for place, vector, own in zip(places, vectors, tokens, strict=True):
-                found[place] = PassageReading(vector, own.vectors)
+                found[place] = PassageVectors(vector, own.vectors)
             if progress:
                 progress(len(places))
         return [found[place] for place in range(len(texts))]
@@ -138,7 +138,7 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
 
 
 def _load(folder: Path) -> Any:  # noqa: ANN401 - sentence-transformers publishes no types
-    with quiet():
+    with silence_libraries():
         import torch
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer

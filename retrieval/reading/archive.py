@@ -18,18 +18,18 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarError, SizeError, UnreadableError
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import SUFFIX as SIDECAR
-from retrieval.reading.files.sidecar import Sidecar, sidecar_of
+from retrieval.reading.files.sidecar import Sidecar, parse_sidecar
 from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of, reader_for, source_of
-from retrieval.reading.text.characters import printable
+from retrieval.reading.text.characters import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from retrieval.reading.document import Document
-    from retrieval.reading.sandbox.process import Workshop
+    from retrieval.reading.sandbox.process import Sandbox
 
 SUFFIX: Final = ".zip"
 MAX_MEMBERS = 5000
@@ -43,7 +43,7 @@ _DAMAGES = (
 )
 
 
-def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> Iterator[Document | tuple[str, str]]:
+def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iterator[Document | tuple[str, str]]:
     """
     The documents of an archive below `root`, in the order of their names; (source, reason) for a member that cannot
     become one.
@@ -52,7 +52,7 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
         DocumentError: nothing of the archive can be read.
     """
     source = source_of(path, root)
-    data = bytes_of(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
@@ -63,11 +63,11 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
         for name in sorted(members):
             if name.endswith(SIDECAR):
                 continue
-            inner = f"{source}/{printable(name)}"
+            inner = f"{source}/{escape_unprintable(name)}"
             try:
                 _check_name(name, source)
                 reader_for(inner)
-                content = content_of_file(_unpacked(archive, members[name], inner), inner, workshop)
+                content = content_of_file(_unpack(archive, members[name], inner), inner, sandbox)
                 sidecar = _sidecar(archive, members, name, inner)
                 yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
             except DocumentError as error:
@@ -84,7 +84,7 @@ def member_of(data: bytes, source: str, inner: str) -> bytes:
         member = _members(archive, source).get(inner.removeprefix(f"{source}/"))
         if member is None:
             raise UnreadableError(f"a document stands in its archive, {inner} does not: run `trichdan index`")
-        return _unpacked(archive, member, inner)
+        return _unpack(archive, member, inner)
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
@@ -127,7 +127,7 @@ def _is_hidden(name: str) -> bool:
     return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in parts)
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
     """The member's bytes; what it says of its size is checked before, and not believed after."""
     if member.flag_bits & 0x1:
         raise LockedError(f"a document can be read without a password, {source} cannot: pack it again without one")
@@ -157,10 +157,10 @@ def _sidecar(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name
     for beside in (f"{name}{SIDECAR}", f"{stem}{SIDECAR}"):
         if beside in members:
             try:
-                table = tomllib.loads(_unpacked(archive, members[beside], source).decode("utf-8-sig"))
+                table = tomllib.loads(_unpack(archive, members[beside], source).decode("utf-8-sig"))
             except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
                 raise SidecarError(f"a sidecar is TOML in UTF-8, {beside} is not ({error}): correct it") from error
-            return sidecar_of(table, beside)
+            return parse_sidecar(table, beside)
     return Sidecar()
 
 

@@ -46,7 +46,7 @@ def outline_of_markdown(text: str) -> Outline:
     keys = (
         {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])} if front else {}
     )
-    blocks = _linked(text, list(_blocks(text, front.end() if front else 0)))
+    blocks = _link_footnotes(text, list(_blocks(text, front.end() if front else 0)))
     return Outline(
         title=keys.get("title") or _title(text, blocks),
         publisher=keys.get("publisher", ""),
@@ -102,7 +102,7 @@ def _underlines(line: str, text: str, begin: int, offset: int, fence: str) -> bo
 
 
 def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
-    start, end = _stripped(text, begin, end)
+    start, end = _strip(text, begin, end)
     group = text[start:end]
     above, _, last = group.rpartition("\n")
     if not any(char.isalnum() for char in group) or _UNSEEN.fullmatch(group):
@@ -122,7 +122,7 @@ def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
 
 
 def _heading(text: str, start: int, end: int, level: int) -> Block:
-    start, end = _stripped(text, start, end)
+    start, end = _strip(text, start, end)
     return Block("heading", start, end, level=level)
 
 
@@ -132,17 +132,17 @@ def _items(text: str, start: int, end: int) -> list[_Span]:
     if not borders or _FENCE.match(text, start):
         return [(start, end)]
     cuts = sorted({start, *borders, end})
-    spans = [_stripped(text, a, b) for a, b in pairwise(cuts)]
+    spans = [_strip(text, a, b) for a, b in pairwise(cuts)]
     return spans if any(b - a > _LONG_ITEM for a, b in spans) else [(start, end)]
 
 
-def _stripped(text: str, start: int, end: int) -> _Span:
+def _strip(text: str, start: int, end: int) -> _Span:
     inside = text[start:end]
     start += len(inside) - len(inside.lstrip())
     return start, start + len(inside.strip())
 
 
-def _linked(text: str, blocks: list[Block]) -> list[Block]:
+def _link_footnotes(text: str, blocks: list[Block]) -> list[Block]:
     """The blocks, each with the markers of the footnotes that it refers to and that exist."""
     known = {block.marker for block in blocks if block.kind == "footnote"}
     return [_with_notes(text, block, known) for block in blocks] if known else blocks

@@ -14,15 +14,15 @@ from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableE
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document
 from retrieval.reading.docx.reader import read_word
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.pdf.reader import read_pdf
-from retrieval.reading.sandbox.process import Workshop
-from retrieval.reading.statute import with_parts
-from retrieval.reading.text.encoding import decoded, normalized, windows_1252
-from retrieval.reading.text.legacy_font import in_unicode
+from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.statute import add_part_headings
+from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
+from retrieval.reading.text.legacy_font import convert_legacy_font
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def read_markdown(data: bytes, source: str) -> Content:
 def _letters(data: bytes, source: str) -> tuple[str, Origin]:
     """The text of a file, also one in the letters of a legacy font."""
     try:
-        return in_unicode(decoded(data, source))
+        return convert_legacy_font(decode(data, source))
     except EncodingError:
-        text, origin = in_unicode(normalized(windows_1252(data)))
+        text, origin = convert_legacy_font(normalize(decode_windows_1252(data)))
         if not origin or "\0" in text:
             raise
         return text, origin
@@ -68,7 +68,7 @@ READERS: dict[str, Reader] = {
 FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by libraries in a Workshop, not by this package
 
 
-def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -> Document:
+def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
     """
     The Document in a file below `root`, or a DocumentError that says why there is none.
 
@@ -76,26 +76,26 @@ def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -
     """
     source = source_of(path, root)
     reader_for(source)
-    data = bytes_of(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
-    return document_of(content_of_file(data, source, workshop), source, sidecar=read_sidecar(path), sha256=sha256)
+    return document_of(content_of_file(data, source, sandbox), source, sidecar=read_sidecar(path), sha256=sha256)
 
 
-def content_of_file(data: bytes, source: str, workshop: Workshop | None) -> Content:
+def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
     """What the reader of the suffix makes of the bytes, or made of them before; foreign formats in the workshop."""
     reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
-        known = workshop.known if workshop else None
-        return known.content(data, source, reader) if known else reader(data, source)
-    if workshop is not None:
-        return workshop.read(data, source)
-    with Workshop() as own:
+        content_cache = sandbox.content_cache if sandbox else None
+        return content_cache.content(data, source, reader) if content_cache else reader(data, source)
+    if sandbox is not None:
+        return sandbox.read(data, source)
+    with Sandbox() as own:
         return own.read(data, source)
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
     """The Document with this content; `sha256` is that of the file on disk, the archive's for its members."""
-    outline = sidecar.over(with_parts(content.text, content.outline))
+    outline = sidecar.override(add_part_headings(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
     return Document(

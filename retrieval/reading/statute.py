@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ARTICLE: Final = 6  # levels of headings
 CLAUSE: Final = 7
 POINT: Final = 8
-_WHOLE = 1600  # characters; a khoản with its điểm is one passage up to here, about half a Telegram message
+_MAX_MERGED = 1600  # characters; a khoản with its điểm is one passage up to here, about half a Telegram message
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
@@ -39,14 +39,14 @@ _LAW = re.compile(
     r"(?:(?:BỘ )?LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH"
     r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
 )
-_LOST = 1000  # more than any khoản's number or điểm's letter: which one this is cannot be told any more
+_UNKNOWN_NUMBER = 1000  # more than any khoản's number or điểm's letter: which one this is cannot be told any more
 _CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
 
 
-def with_parts(text: str, outline: Outline) -> Outline:
+def add_part_headings(text: str, outline: Outline) -> Outline:
     """The outline with the parts of a statute as headings; one that is no statute's stays as it is."""
-    place = _Place(is_statute=_is_statute(text, outline.blocks))
-    return replace(outline, blocks=tuple(_whole(text, _divided(text, outline.blocks, place))))
+    place = _Position(is_statute=_is_statute(text, outline.blocks))
+    return replace(outline, blocks=tuple(_merge_points(text, _with_headings(text, outline.blocks, place))))
 
 
 def article_in(section: str) -> str:
@@ -63,7 +63,7 @@ def article_in(section: str) -> str:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Position:
     """Where in a statute the reading has come to; quoted words, those of another statute, never move it."""
 
     is_statute: bool = True
@@ -99,7 +99,7 @@ def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
     return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
 
 
-def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Block]:
+def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> Iterator[Block]:
     for block, after in pairwise((*blocks, None)):
         if block is None:
             continue
@@ -109,17 +109,17 @@ def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Bl
             continue
         if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:
             place.unquote()  # the next article: the quotation was never closed
-        yield from _of_quoted(block, place) if place.is_quoted else _of_own(text, block, after, place)
+        yield from _quoted_blocks(block, place) if place.is_quoted else _own_blocks(text, block, after, place)
         place.read(words)
 
 
-def _of_quoted(block: Block, place: _Place) -> Iterator[Block]:
+def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
     """A heading inside a quotation is a line of it."""
     inside = block.kind == "heading" and place.level
     yield replace(block, kind="paragraph", level=0) if inside else block
 
 
-def _of_own(text: str, block: Block, after: Block | None, place: _Place) -> Iterator[Block]:
+def _own_blocks(text: str, block: Block, after: Block | None, place: _Position) -> Iterator[Block]:
     words = text[block.start : block.end]
     level = _heading_level(words, block, text[after.start : after.end] if after else "")
     if level:
@@ -146,7 +146,7 @@ def _heading_level(words: str, block: Block, after: str) -> int:
     return level if not below or below > level else 0
 
 
-def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
+def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
     """The headings that a paragraph opens with, each spanning only its mark; a nameless one ends a part."""
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
@@ -160,21 +160,21 @@ def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
         yield _point(point, block, place)
 
 
-def _clause(found: re.Match[str] | None, block: Block, place: _Place) -> Block:
+def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
     """The khoản that a number opens, greater than the last; an inserted khoản 2a comes behind khoản 2."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
-        place.clause = place.point = _LOST
+        place.clause = place.point = _UNKNOWN_NUMBER
         return _end(block, CLAUSE)
     place.clause = int(found["number"])
     return _mark(block, found, CLAUSE, f"Khoản {found['number']}{found['letter']}")
 
 
-def _point(found: re.Match[str], block: Block, place: _Place) -> Block:
+def _point(found: re.Match[str], block: Block, place: _Position) -> Block:
     """The điểm that a letter opens, later in the Vietnamese alphabet than the last."""
     letter = _LETTERS.index(found["letter"])
     if letter <= place.point:
-        place.point = _LOST
+        place.point = _UNKNOWN_NUMBER
         return _end(block, POINT)
     place.point = letter
     return _mark(block, found, POINT, f"Điểm {found['letter']}")
@@ -191,12 +191,12 @@ def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
     return Block("heading", start, end, level=level, label=label, page=block.page, last_page=block.page)
 
 
-def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
+def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
     """The blocks, a khoản (or an article's opening words) in one with its điểm or its quotation if that is not long."""
     whole: list[Block] = []
     opener: int | None = None  # where in `whole` the paragraph stands that later ones may be a part of
     marks: list[Block] = []
-    place = _Place()
+    place = _Position()
     for block in blocks:
         if block.level == POINT:
             marks.append(block)
@@ -204,7 +204,7 @@ def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
         is_quoted = place.is_quoted or text.startswith(("“", '"'), block.start)
         belongs = block.kind == "paragraph" and (bool(marks) or is_quoted)
         if opener is not None and belongs and _fits(text, whole[opener], block):
-            whole[opener] = _joined(whole[opener], block)
+            whole[opener] = _join(whole[opener], block)
         else:
             whole += [*marks, block]
             is_opener = block.kind == "paragraph" and not marks and place.level >= ARTICLE
@@ -217,10 +217,10 @@ def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
 
 
 def _fits(text: str, opener: Block, block: Block) -> bool:
-    return block.end - opener.start <= _WHOLE and not text[opener.end : block.start].strip()
+    return block.end - opener.start <= _MAX_MERGED and not text[opener.end : block.start].strip()
 
 
-def _joined(opener: Block, block: Block) -> Block:
+def _join(opener: Block, block: Block) -> Block:
     return replace(
         opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes)))
     )

@@ -1,7 +1,7 @@
 """
 What runs inside a Workshop's process: files in, contents or pictures out, one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds", "recognise", "sought"}, then the file's bytes
+    request   a line of JSON {"source", "length", "seconds", "ocr", "page_request"}, then the file's bytes
     reply     eight bytes of length, then JSON {"content"}, where a paragraph is sought {"pictures"}, or
               {"error", "message"}
 """
@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.pdf.ocr import read_scan
-from retrieval.reading.pdf.page_image import Sought, pictures_of
+from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.reader import reader_for
-from retrieval.reading.sandbox.messages import reply_of, reply_with
+from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images
 from retrieval.reading.sandbox.rlimit import lower_limit, within
 
 _WATCH = 0.5  # seconds between two looks
@@ -32,7 +32,7 @@ _MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserv
 def main() -> None:
     """Answers until standard input ends."""
     logging.disable()
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    Thread(target=_exit_with_parent, args=(os.getppid(),), daemon=True).start()
     # Whatever a library prints must not stand among the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -45,19 +45,19 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     data = files.read(request["length"])
     _limit_cpu(request["seconds"])
     try:
-        reply = _done(data, request)
+        reply = _handle(data, request)
     except DocumentError as error:
-        reply = _refused(error)
+        reply = _refusal(error)
     except (MemoryError, RecursionError) as error:
         memory = within(resource.RLIMIT_AS, _MEMORY) >> 30
-        reply = _refused(
+        reply = _refusal(
             ExhaustedError(
                 f"a document is read within {memory} GB of memory, {request['source']} was not "
                 f"({type(error).__name__}): split it into several files"
             )
         )
     except Exception as error:  # noqa: BLE001 - a library's own fault over a damaged file is that file's refusal
-        reply = _refused(
+        reply = _refusal(
             BrokenError(
                 f"a document is whole and what its suffix says, {request['source']} is not ({type(error).__name__}): "
                 "open it in its own program and save it again"
@@ -68,15 +68,15 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     replies.flush()
 
 
-def _done(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
+def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
     source = request["source"]
-    if request["sought"]:
-        return reply_with(pictures_of(data, source, Sought(**request["sought"])))
-    read = read_scan if request["recognise"] else reader_for(source)
-    return reply_of(read(data, source))
+    if request["page_request"]:
+        return reply_from_images(draw_pages(data, source, PageRequest(**request["page_request"])))
+    read = read_scan if request["ocr"] else reader_for(source)
+    return reply_from_content(read(data, source))
 
 
-def _end_with(parent: int) -> None:
+def _exit_with_parent(parent: int) -> None:
     """Ends this process, and the program that recognises pages, once the one that started it is gone, however."""
     while os.getppid() == parent:
         time.sleep(_WATCH)
@@ -84,7 +84,7 @@ def _end_with(parent: int) -> None:
         os.killpg(0, signal.SIGKILL)
 
 
-def _refused(error: DocumentError) -> dict[str, Any]:
+def _refusal(error: DocumentError) -> dict[str, Any]:
     return {"error": type(error).__name__, "message": str(error)}
 
 

@@ -17,7 +17,7 @@ from retrieval.reading.article.publisher import (
     is_publisher,
     opening_publisher,
     publisher_line,
-    without_opening_publisher,
+    strip_opening_publisher,
 )
 from retrieval.reading.article.teaser import bigrams
 from retrieval.reading.text.characters import CAPITAL
@@ -45,7 +45,7 @@ _FIELD = re.compile(rf"{CAPITAL}[^:]{{0,25}}:\s.*|[-+*•–]\s.*")
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class Header:
     """What stands above the first paragraph, and all lines that are left."""
 
     title: str
@@ -56,7 +56,7 @@ class Front:
     rest: tuple[Line, ...]
 
 
-def front_of(text: str, lines: Sequence[Line]) -> Front:
+def header_of(text: str, lines: Sequence[Line]) -> Header:
     """The front of a text, told from the lines that are left when page furniture is gone."""
     head = _head(lines)
     datelines = {line: found for line in head if (found := dateline_of(line.text))}
@@ -70,7 +70,7 @@ def front_of(text: str, lines: Sequence[Line]) -> Front:
     gone |= {line for line in datelines if not re.search(r"[^\W\d]", line.text)}
     rest = tuple(line for line in lines if line not in gone)
     date_line = _chosen(text, datelines, title)
-    return Front(
+    return Header(
         title=_title(title, rest),
         title_lines=tuple(title),
         publisher=_publisher(head, datelines, above, rest),
@@ -155,7 +155,7 @@ def _title(title: Sequence[Line], rest: Sequence[Line]) -> str:
     if title:
         return " ".join(word for line in title for word in line.words)
     body = [line for line in rest if not _OFFICIAL.fullmatch(line.text)] or rest
-    return shortened(first_sentence(without_opening_publisher(body[0].text))) if body else ""
+    return shortened(first_sentence(strip_opening_publisher(body[0].text))) if body else ""
 
 
 def _chosen(text: str, datelines: dict[Line, Dateline], title: Sequence[Line]) -> Dateline | None:

@@ -43,7 +43,7 @@ def opening_publisher(paragraph: str) -> str:
     return name if is_publisher(name) else ""
 
 
-def without_opening_publisher(paragraph: str) -> str:
+def strip_opening_publisher(paragraph: str) -> str:
     """
     A first paragraph without the publisher that opens it.
     Example: "(QPTD) - Ngày 8/1, ..." -> "Ngày 8/1, ..."

@@ -35,7 +35,7 @@ _DATED = re.compile(r"^[^\W\d_].{20,}[\s(\[|-](?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\
 _BEFORE_OWN_DATE = re.compile(r"(?:ngày|năm|từ|đến|trước|sau|hạn|,)\s*$", re.IGNORECASE)
 
 
-def without_related(lines: Sequence[Line]) -> list[Line]:
+def strip_related_links(lines: Sequence[Line]) -> list[Line]:
     """The lines without the lists of other articles and what belongs to them."""
     return _without_dated_list(_without_boxes(_without_end(lines)))
 

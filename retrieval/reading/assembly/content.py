@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.text.encoding import normalized
+from retrieval.reading.text.encoding import normalize
 from retrieval.reading.text.footnotes import references_in
 from retrieval.reading.text.lines import first_sentence, shortened
 
@@ -63,23 +63,23 @@ def in_one_line(words: str) -> str:
     if not words.isprintable():
         words = _BETWEEN_DIGITS.sub("-", words)
         words = "".join(char for char in words if char.isprintable() or char.isspace())
-    return _SPACES.sub(" ", normalized(words)).strip()
+    return _SPACES.sub(" ", normalize(words)).strip()
 
 
-def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") -> Content:
+def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = "") -> Content:
     """
     The content of a document whose format says little: title, author and what a piece is are told from its words, as
     in plain text. Every piece is kept: what is furniture in a saved web page ("Đường dây nóng: …") is text here.
     """
-    pieces = _worded(pieces)
-    text, starts = _joined(pieces)
+    pieces = _nonblank(pieces)
+    text, starts = _join(pieces)
     outline = outline_of_page(text)
     found = {block.start: block for block in outline.blocks}
     blocks: list[Block] = []
     for piece, start in zip(pieces, starts, strict=True):
         if piece.kind or not blocks or start >= blocks[-1].end:  # else a part of what was told before
-            blocks.append(_told(_block(piece, start), piece, found.get(start), outline.title))
-    return Content(text, _described(text, tuple(blocks), outline, said), origin)
+            blocks.append(_infer_kind(_block(piece, start), piece, found.get(start), outline.title))
+    return Content(text, _outline(text, tuple(blocks), outline, metadata), origin)
 
 
 def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
@@ -92,15 +92,15 @@ def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
     return [*(referring if known else pieces), *notes]
 
 
-def composed(pieces: Sequence[Piece], said: Metadata) -> Content:
+def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
     """The content of a document whose format says all: a piece without a kind is a paragraph."""
-    pieces = _worded(pieces)
-    text, starts = _joined(pieces)
+    pieces = _nonblank(pieces)
+    text, starts = _join(pieces)
     blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=True))
-    return Content(text, _described(text, blocks, Outline(title=""), said))
+    return Content(text, _outline(text, blocks, Outline(title=""), metadata))
 
 
-def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
+def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
     """The block with what the words tell; of the pieces that plain text leaves out, the title alone is no paragraph."""
     if piece.kind:
         return own
@@ -109,12 +109,12 @@ def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
     return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
 
 
-def _worded(pieces: Sequence[Piece]) -> list[Piece]:
+def _nonblank(pieces: Sequence[Piece]) -> list[Piece]:
     lines = (replace(piece, text=in_one_line(piece.text)) for piece in pieces)
     return [piece for piece in lines if piece.text]
 
 
-def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
+def _join(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
     lengths = (len(piece.text) + len(_BETWEEN) for piece in pieces)
     return _BETWEEN.join(piece.text for piece in pieces), list(accumulate(lengths, initial=0))[:-1]
 
@@ -134,12 +134,12 @@ def _block(piece: Piece, start: int) -> Block:
     )
 
 
-def _described(text: str, blocks: tuple[Block, ...], found: Outline, said: Metadata) -> Outline:
+def _outline(text: str, blocks: tuple[Block, ...], found: Outline, metadata: Metadata) -> Outline:
     return Outline(
-        title=said.title or _first_heading(text, blocks) or found.title or _opening(text, blocks),
-        publisher=said.publisher or found.publisher,
-        author=said.author or found.author,
-        published=said.published or found.published,
+        title=metadata.title or _first_heading(text, blocks) or found.title or _opening(text, blocks),
+        publisher=metadata.publisher or found.publisher,
+        author=metadata.author or found.author,
+        published=metadata.published or found.published,
         blocks=blocks,
     )
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrieval.reading.docx.xml import found, value
+from retrieval.reading.docx.xml import find_all, find_value
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -59,7 +59,7 @@ class _List:
         known = self.levels.get(level)
         if known is None:
             return ""
-        return written(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
+        return format_number(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
 
 
 class Numbering:
@@ -71,23 +71,23 @@ class Numbering:
         part = _part_of(document)
         if part is None:
             return
-        for kind in found(part, "./w:abstractNum"):
-            self._abstract[value(kind, "@w:abstractNumId")] = _List(_levels(kind))
-        for number in found(part, "./w:num"):
-            known = self._abstract.get(value(number, "./w:abstractNumId/@w:val"))
+        for kind in find_all(part, "./w:abstractNum"):
+            self._abstract[find_value(kind, "@w:abstractNumId")] = _List(_levels(kind))
+        for number in find_all(part, "./w:num"):
+            known = self._abstract.get(find_value(number, "./w:abstractNumId/@w:val"))
             if known is not None:
-                self._lists[value(number, "@w:numId")] = _overridden(known, number)
+                self._lists[find_value(number, "@w:numId")] = _overridden(known, number)
 
     def of(self, paragraph: Paragraph) -> str:
         """The number before a paragraph, "" when it has none of Word's; a deleted paragraph is not counted."""
-        if found(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
+        if find_all(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
             return ""
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
         numbered = self._lists.get(place[0]) if place else None
         return numbered.next(place[1]) if numbered and place else ""
 
 
-def written(count: int, form: str) -> str:
+def format_number(count: int, form: str) -> str:
     """
     A count in one of Word's formats.
     Example: (4, "upperRoman") -> "IV", (5, "lowerLetter") -> "e"
@@ -121,24 +121,24 @@ def _part_of(document: WordDocument) -> Any:  # noqa: ANN401 - an XML element th
 
 def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
     return {
-        int(value(level, "@w:ilvl") or 0): _Level(
-            format=value(level, "./w:numFmt/@w:val") or "decimal",
-            text=value(level, "./w:lvlText/@w:val"),
-            start=int(value(level, "./w:start/@w:val") or 1),
-            restart=int(restart) if (restart := value(level, "./w:lvlRestart/@w:val")) else None,
-            is_legal=bool(found(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
+        int(find_value(level, "@w:ilvl") or 0): _Level(
+            format=find_value(level, "./w:numFmt/@w:val") or "decimal",
+            text=find_value(level, "./w:lvlText/@w:val"),
+            start=int(find_value(level, "./w:start/@w:val") or 1),
+            restart=int(restart) if (restart := find_value(level, "./w:lvlRestart/@w:val")) else None,
+            is_legal=bool(find_all(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
         )
-        for level in found(kind, "./w:lvl")
+        for level in find_all(kind, "./w:lvl")
     }
 
 
 def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
     """The list with the levels and starts that one use of it sets; with another first level it counts for itself."""
     levels, restarts = dict(known.levels), set()
-    for override in found(number, "./w:lvlOverride"):
-        level = int(value(override, "@w:ilvl") or 0)
+    for override in find_all(number, "./w:lvlOverride"):
+        level = int(find_value(override, "@w:ilvl") or 0)
         levels |= _levels(override)
-        start = value(override, "./w:startOverride/@w:val")
+        start = find_value(override, "./w:startOverride/@w:val")
         if start and level in levels:
             levels[level] = replace(levels[level], start=int(start))
             restarts.add(level)
@@ -148,8 +148,8 @@ def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
 
 def _place_in(element: Any) -> tuple[str, int] | None:  # noqa: ANN401 - as above
     """The list and level that a paragraph or a style names; list "0" means none."""
-    name = value(element, "./w:pPr/w:numPr/w:numId/@w:val")
-    return (name, int(value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
+    name = find_value(element, "./w:pPr/w:numPr/w:numId/@w:val")
+    return (name, int(find_value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
 
 
 def _place_of_style(paragraph: Paragraph) -> tuple[str, int] | None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.docx.legacy_font import WordLetters
-from retrieval.reading.docx.notes import WordNotes
+from retrieval.reading.docx.legacy_font import DocxLegacyFonts
+from retrieval.reading.docx.notes import DocxNotes
 from retrieval.reading.docx.numbering import Numbering
-from retrieval.reading.docx.superscripts import RaisedStyles
-from retrieval.reading.docx.xml import found, value, words_in
+from retrieval.reading.docx.superscripts import SuperscriptStyles
+from retrieval.reading.docx.xml import find_all, find_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,10 @@ _HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:v
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
 _LONGEST_HEADING = 200  # characters
 # Titles that programs put in of themselves.
-_IDLE_TITLE = re.compile(
+_PROGRAM_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
 )
-_IDLE_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
+_PROGRAM_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
 
 
 def read_word(data: bytes, source: str) -> Content:
@@ -50,11 +50,11 @@ def read_word(data: bytes, source: str) -> Content:
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    letters = WordLetters(document)
-    letters.restore(document.element.body)
-    raised = RaisedStyles(document)
+    letters = DocxLegacyFonts(document)
+    letters.convert_below(document.element.body)
+    raised = SuperscriptStyles(document)
     raised.mark(document.element.body)
-    notes = WordNotes(document, letters, raised)
+    notes = DocxNotes(document, letters, raised)
     return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document, letters), origin=letters.origin)
 
 
@@ -73,7 +73,7 @@ def _refuse_old_or_huge(data: bytes, source: str) -> None:
         )
 
 
-def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
+def _pieces(document: WordDocument, notes: DocxNotes) -> Iterator[Piece]:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
@@ -87,16 +87,16 @@ def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
 
 def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which have no types
     """Paragraphs and tables, also those in content controls, which python-docx leaves out; no table of contents."""
-    for item in found(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
+    for item in find_all(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
         if str(item.tag).endswith(("}p", "}tbl")):
             yield item
         else:
             yield from _items(item)
 
 
-def _piece(paragraph: Paragraph, numbering: Numbering, notes: WordNotes) -> Piece:
+def _piece(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Piece:
     number = numbering.of(paragraph)
-    words = words_in(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
+    words = text_of(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
     styled = _level(paragraph) if words.strip() else 0
     level = styled if _may_head(words.strip()) else 0
     return Piece(
@@ -120,14 +120,14 @@ def _level(paragraph: Paragraph) -> int:
         return 1
     if heading := _HEADING.match(name):
         return min(int(heading["level"]) + 1, 6)
-    outline = value(paragraph._p, "./w:pPr/w:outlineLvl/@w:val")  # noqa: SLF001 - python-docx does not offer it
+    outline = find_value(paragraph._p, "./w:pPr/w:outlineLvl/@w:val")  # noqa: SLF001 - python-docx does not offer it
     return min(int(outline) + 2, 6) if outline and int(outline) < 9 else 0
 
 
 def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
     words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
     rows = [_cells(row, numbering, words) for row in table.rows]
-    yield from row_pieces(rows, headed=bool(found(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
+    yield from row_pieces(rows, headed=bool(find_all(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
 
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
@@ -146,14 +146,14 @@ def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
         if isinstance(item, Table):
             yield "; ".join(piece.text for piece in _rows(item, numbering))
         else:
-            yield f"{numbering.of(item)} {words_in(item._p)}"  # noqa: SLF001 - as above
+            yield f"{numbering.of(item)} {text_of(item._p)}"  # noqa: SLF001 - as above
 
 
-def _metadata(document: WordDocument, letters: WordLetters) -> Metadata:
+def _metadata(document: WordDocument, letters: DocxLegacyFonts) -> Metadata:
     """What the core properties say and a program did not; "modified" is no date of publication."""
     properties = document.core_properties
-    title, author = (in_one_line(letters.said(words or "")) for words in (properties.title, properties.author))
+    title, author = (in_one_line(letters.convert(words or "")) for words in (properties.title, properties.author))
     return Metadata(
-        title="" if _IDLE_TITLE.fullmatch(title) else title,
-        author="" if _IDLE_AUTHOR.fullmatch(author) else author,
+        title="" if _PROGRAM_TITLE.fullmatch(title) else title,
+        author="" if _PROGRAM_AUTHOR.fullmatch(author) else author,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from retrieval.reading.docx.xml import found, value
+from retrieval.reading.docx.xml import find_all, find_value
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -17,18 +17,18 @@ _LONGEST_CHAIN = 20  # of styles that are based on one another; a damaged file m
 _RUNS = ".//w:r[w:rPr/w:rStyle and not(w:rPr/w:vertAlign)]"  # what a run says of itself counts more than its style
 
 
-class RaisedStyles:
+class SuperscriptStyles:
     """The character styles of one document that raise what is set in them."""
 
     def __init__(self, document: WordDocument) -> None:
-        styles = found(document.styles.element, "./w:style[@w:styleId and @w:type='character']")
-        self._styles = {value(style, "@w:styleId"): style for style in styles}
+        styles = find_all(document.styles.element, "./w:style[@w:styleId and @w:type='character']")
+        self._styles = {find_value(style, "@w:styleId"): style for style in styles}
         self._raised = frozenset(name for name in self._styles if self._is_raised(name))
 
     def mark(self, element: Any) -> None:  # noqa: ANN401 - an XML element, which has no types
         """Says of each run below an element that it is raised, if its style is."""
-        for run in found(element, _RUNS) if self._raised else ():
-            if value(run, "./w:rPr/w:rStyle/@w:val") in self._raised:
+        for run in find_all(element, _RUNS) if self._raised else ():
+            if find_value(run, "./w:rPr/w:rStyle/@w:val") in self._raised:
                 run.get_or_add_rPr().superscript = True
 
     def _is_raised(self, name: str) -> bool:
@@ -36,7 +36,7 @@ class RaisedStyles:
             style = self._styles.get(name)
             if style is None:
                 return False
-            if said := value(style, "./w:rPr/w:vertAlign/@w:val"):
+            if said := find_value(style, "./w:rPr/w:vertAlign/@w:val"):
                 return said == "superscript"
-            name = value(style, "./w:basedOn/@w:val")
+            name = find_value(style, "./w:basedOn/@w:val")
         return False

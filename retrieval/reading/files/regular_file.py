@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def bytes_of(path: Path, source: str, most: int) -> bytes:
+def read_regular_file(path: Path, source: str, most: int) -> bytes:
     """The bytes of a file of at most so many, all from one moment; a DocumentError that names `source` otherwise."""
     try:
         _check(path.stat(), source, most)  # before it is opened: opening a device may already do something

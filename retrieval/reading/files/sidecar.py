@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import SidecarError, SizeError, UnreadableError
 from retrieval.reading.article.dateline import date_in
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".meta.toml"
 _TEXTS = ("title", "publisher", "author")
 _KEYS = (*_TEXTS, "published")
-_MOST = 64 * 1024  # bytes
+_MAX_BYTES = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Sidecar:
     author: str | None = None
     published: date | None = None
 
-    def over(self, outline: Outline) -> Outline:
+    def override(self, outline: Outline) -> Outline:
         """The outline with this sidecar's values in place of its own."""
         return replace(
             outline,
@@ -50,11 +50,11 @@ def read_sidecar(document: Path) -> Sidecar:
     """The sidecar of a document, empty when there is none; the longer of the two names counts."""
     for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
         if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
-            return sidecar_of(_table_in(path), path.name)
+            return parse_sidecar(_table_in(path), path.name)
     return Sidecar()
 
 
-def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
+def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
     """The sidecar in a TOML table; `name` is the file that an error speaks of."""
     for key in table:
         if key not in _KEYS:
@@ -66,7 +66,7 @@ def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
 
 def _table_in(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(bytes_of(path, path.name, _MOST).decode("utf-8-sig"))
+        return tomllib.loads(read_regular_file(path, path.name, _MAX_BYTES).decode("utf-8-sig"))
     except (UnreadableError, SizeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SidecarError(f"a sidecar is TOML in UTF-8, {path.name} is not ({error}): correct it") from error
 

@@ -20,7 +20,7 @@ _STYLED = "//table//*[self::thead or self::tbody or self::tr or self::th or self
 _SPANNING = "//table[.//*[@rowspan or @colspan]]"
 _ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 _WIDEST = 100  # columns or rows that one cell is believed to go over; browsers stop at 1000 columns
-_MOST = 2000  # cells that are written once more; a table of more is no table to read
+_MAX_COPIES = 2000  # cells that are written once more; a table of more is no table to read
 # Notes as pandoc and GitHub, python-markdown and kramdown, LibreOffice, and Word write them.
 _NOTES = (
     "//*[@role='doc-endnotes' or contains(concat(' ', normalize-space(@class), ' '), ' footnotes ')"
@@ -31,28 +31,28 @@ _REFERENCE = "//a[@role='doc-noteref' or contains(@class, 'footnote-ref') or con
 _NUMBER = re.compile(r"[\[(]?(\d{1,3})[\])]?\s*")
 
 
-def prepared(page: str) -> tuple[str, list[Piece]]:
+def clean_page(page: str) -> tuple[str, list[Piece]]:
     """The page as trafilatura should see it, and its footnotes, which are taken out of it."""
     from lxml import html
 
     if not re.search(r"<table|footnote|doc-endnotes|['\"]ftn", page, re.IGNORECASE):
         return page, []
-    tree = tree_of(page)
+    tree = parse_html(page)
     styled, spanning = tree.xpath(_STYLED), tree.xpath(_SPANNING)
     notes = _notes(tree)
     if not (styled or spanning or notes):
         return page, []
     for element in styled:
         _without(element, "class", "id")
-    left = _MOST
+    left = _MAX_COPIES
     for table in spanning:
-        left = _spread(table, left)
+        left = _repeat_spanning_cells(table, left)
     for reference in tree.xpath(_REFERENCE) if notes else ():
         _without(reference, "class", "id", "role")
     return html.tostring(tree, encoding="unicode", doctype="<!doctype html>"), notes
 
 
-def tree_of(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
+def parse_html(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
     """The elements of a page."""
     from lxml import html
 
@@ -64,7 +64,7 @@ def _without(element: Any, *names: str) -> None:  # noqa: ANN401 - as above
         element.attrib.pop(name, None)
 
 
-def _spread(table: Any, left: int) -> int:  # noqa: ANN401 - as above
+def _repeat_spanning_cells(table: Any, left: int) -> int:  # noqa: ANN401 - as above
     """
     A cell over several rows is written into each of them, as far as there are some `left` to write; how many are then.
     One over several columns is written once.

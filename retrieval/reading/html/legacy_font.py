@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.legacy_font import legacy_of
+from retrieval.reading.text.legacy_font import detect_legacy_font
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Origin
@@ -17,23 +17,23 @@ _SAID = "//text()[not(ancestor::script or ancestor::style)]"
 _ATTRIBUTES = "//meta/@content"
 
 
-def page_in_unicode(page: str) -> tuple[str, Origin]:
+def convert_legacy_page(page: str) -> tuple[str, Origin]:
     """A page and "", or what it is in Unicode and the font that it is converted from."""
     from lxml import html
 
     tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
     said = tree.xpath(_SAID)
-    legacy = legacy_of(said)
+    legacy = detect_legacy_font(said)
     if legacy is None:
         return page, ""
     for words in (*said, *tree.xpath(_ATTRIBUTES)):
-        if not legacy.improves(words):
+        if not legacy.applies_to(words):
             continue
-        place, restored = words.getparent(), legacy.restored(words)
+        place, converted = words.getparent(), legacy.to_unicode(words)
         if words.is_attribute:
-            place.set(words.attrname, restored)
+            place.set(words.attrname, converted)
         elif words.is_tail:
-            place.tail = restored
+            place.tail = converted
         else:
-            place.text = restored
+            place.text = converted
     return html.tostring(tree, encoding="unicode"), legacy.origin

@@ -13,12 +13,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import EmptyError, EncodingError
-from retrieval.reading.assembly.content import Metadata, Piece, composed, in_one_line, with_notes
+from retrieval.reading.assembly.content import Metadata, Piece, in_one_line, structured_content, with_notes
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.html.cleanup import prepared, tree_of
-from retrieval.reading.html.legacy_font import page_in_unicode
-from retrieval.reading.text.characters import raised
-from retrieval.reading.text.encoding import decoded, windows_1252
+from retrieval.reading.html.cleanup import clean_page, parse_html
+from retrieval.reading.html.legacy_font import convert_legacy_page
+from retrieval.reading.text.characters import to_superscript
+from retrieval.reading.text.encoding import decode, decode_windows_1252
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,8 @@ def read_web_page(data: bytes, source: str) -> Content:
     """The content of an HTML file."""
     from trafilatura import bare_extraction
 
-    page, origin = page_in_unicode(_text(data, source))
-    page, notes = prepared(page)
+    page, origin = convert_legacy_page(_text(data, source))
+    page, notes = clean_page(page)
     page = _RAISED.sub(_in_superscript, page)
     found: Any = bare_extraction(
         page,
@@ -58,7 +58,7 @@ def read_web_page(data: bytes, source: str) -> Content:
     pieces = with_notes(pieces, notes)
     if not any(piece.text.strip() for piece in pieces):
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
-    return replace(composed(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
+    return replace(structured_content(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
 
 
 def _text(data: bytes, source: str) -> str:
@@ -69,26 +69,26 @@ def _text(data: bytes, source: str) -> str:
             data.decode("utf-8")
         except UnicodeDecodeError:
             try:
-                return decoded(_in_encoding(data, named[1].decode()).encode(), source)
+                return decode(_in_encoding(data, named[1].decode()).encode(), source)
             except (LookupError, UnicodeError):
                 pass  # it names an encoding that it is not in
     try:
-        return decoded(data, source)
+        return decode(data, source)
     except EncodingError:
-        page = windows_1252(data)
-        if "\0" in page or not page_in_unicode(page)[1]:
+        page = decode_windows_1252(data)
+        if "\0" in page or not convert_legacy_page(page)[1]:
             raise
         return page
 
 
 def _in_encoding(data: bytes, name: str) -> str:
-    return windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
+    return decode_windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
 
 
 def _in_superscript(found: re.Match[str]) -> str:
     """What is raised, in raised digits: trafilatura drops the tag, and 10<sup>5</sup> would be 105."""
     parts = _MARKUP.split(found[2])
-    words = "".join(part if _MARKUP.fullmatch(part) else raised(part) for part in parts)
+    words = "".join(part if _MARKUP.fullmatch(part) else to_superscript(part) for part in parts)
     return f"{found[1]}{words}{found[3]}"
 
 
@@ -96,7 +96,7 @@ def _counted(page: str) -> frozenset[tuple[str, ...]]:
     """The page's own numbered lists, each by the letters of its items."""
     return frozenset(
         tuple(_letters(item.text_content()) for item in items.iterchildren("li"))
-        for items in tree_of(page).xpath(_COUNTED)
+        for items in parse_html(page).xpath(_COUNTED)
     )
 
 
@@ -148,7 +148,7 @@ def _words(element: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _all_words(page: str) -> str:
-    return " ".join(tree_of(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+    return " ".join(parse_html(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.reading.pdf.lines import Cell, SheetLine
+    from retrieval.reading.pdf.lines import Cell, PdfLine
 
 _WIDE = 1.5  # of the letters' size: a justified line has no gap as wide
 _SHARED = 0.3  # of it, at least: what a gap has in common with the one above it
@@ -32,9 +32,9 @@ class _Gutter(NamedTuple):
     right: float
 
 
-def in_reading_order(lines: Sequence[SheetLine]) -> list[SheetLine]:
+def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The lines, rows of tables marked, and columns that the file writes line by line put one after the other."""
-    ordered: list[SheetLine] = []
+    ordered: list[PdfLine] = []
     place = 0
     while place < len(lines):
         run = _run(lines[place:])
@@ -48,7 +48,7 @@ def in_reading_order(lines: Sequence[SheetLine]) -> list[SheetLine]:
     return ordered
 
 
-def _run(lines: Sequence[SheetLine]) -> list[SheetLine]:
+def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The first line, with those below it as long as each has a wide gap, below or above a gap of its neighbour."""
     run = [lines[0]]
     for line in lines[1:]:
@@ -61,7 +61,7 @@ def _run(lines: Sequence[SheetLine]) -> list[SheetLine]:
     return [_with_cells(line, wide) for line in run] if len(run) > 1 else run
 
 
-def _shares(line: SheetLine, other: SheetLine) -> bool:
+def _shares(line: PdfLine, other: PdfLine) -> bool:
     """Whether a wide gap of the line and some gap of the other stand in one place."""
     return any(_is_shared(a, b, line.size) for a in _wide(line) for b in _gaps(other))
 
@@ -70,18 +70,18 @@ def _is_shared(one: _Gutter, other: _Gutter, size: float) -> bool:
     return min(one.right, other.right) - max(one.left, other.left) >= _SHARED * size
 
 
-def _wide(line: SheetLine) -> list[_Gutter]:
+def _wide(line: PdfLine) -> list[_Gutter]:
     return [gap for gap in _gaps(line) if gap.right - gap.left >= _WIDE * line.size]
 
 
-def _gaps(line: SheetLine) -> list[_Gutter]:
+def _gaps(line: PdfLine) -> list[_Gutter]:
     """The gaps of a line; the one behind an item's number is none."""
     if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
         return []
     return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
 
 
-def _with_cells(line: SheetLine, wide: Sequence[_Gutter]) -> SheetLine:
+def _with_cells(line: PdfLine, wide: Sequence[_Gutter]) -> PdfLine:
     """The line with its cells; a narrow gap parts two only if it stands where another line has a wide one."""
     cells = [line.cells[0]]
     for cell in line.cells[1:]:
@@ -93,13 +93,13 @@ def _with_cells(line: SheetLine, wide: Sequence[_Gutter]) -> SheetLine:
     return replace(line, cells=tuple(cells))
 
 
-def _gutter_of(run: Sequence[SheetLine]) -> _Gutter:
+def _gutter_of(run: Sequence[PdfLine]) -> _Gutter:
     """What the first gaps of all the lines have in common."""
     gaps = [_Gutter(line.cells[0].right, line.cells[1].left) for line in run if len(line.cells) > 1]
     return _Gutter(max((gap.left for gap in gaps), default=0.0), min((gap.right for gap in gaps), default=0.0))
 
 
-def _are_columns(run: Sequence[SheetLine]) -> bool:
+def _are_columns(run: Sequence[PdfLine]) -> bool:
     """Whether both sides are running text: full lines, many of which go on in the middle of a sentence."""
     if len(run) < _FEWEST or any(len(line.cells) != 2 for line in run):
         return False
@@ -114,7 +114,7 @@ def _is_prose(cells: Sequence[Cell]) -> bool:
     return letters >= _PROSE * len(cells) and full >= _FULL * len(cells) and continued >= _CONTINUED * len(cells)
 
 
-def _tail(lines: Sequence[SheetLine], run: Sequence[SheetLine], gutter: _Gutter) -> Iterator[SheetLine]:
+def _tail(lines: Sequence[PdfLine], run: Sequence[PdfLine], gutter: _Gutter) -> Iterator[PdfLine]:
     """The lines at the same pitch below two columns of which one is longer."""
     last = run[-1]
     pitch = (run[0].baseline - last.baseline) / (len(run) - 1)
@@ -126,7 +126,7 @@ def _tail(lines: Sequence[SheetLine], run: Sequence[SheetLine], gutter: _Gutter)
         last = line
 
 
-def _column(run: Sequence[SheetLine], side: int, gutter: _Gutter) -> Iterator[SheetLine]:
+def _column(run: Sequence[PdfLine], side: int, gutter: _Gutter) -> Iterator[PdfLine]:
     for line in run:
         if line.cells:
             cell = line.cells[side]

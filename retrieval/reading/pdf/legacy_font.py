@@ -11,34 +11,36 @@ from typing import TYPE_CHECKING
 
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
-from retrieval.reading.text.legacy_font import in_one_case, legacy_of
+from retrieval.reading.text.legacy_font import detect_legacy_font, unify_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pypdfium2 import PdfDocument
 
-    from retrieval.reading.text.legacy_font import Legacy
+    from retrieval.reading.text.legacy_font import LegacyFont
 
 _SAMPLE = 30  # pages, evenly spread, that tell in which letters a document is
 _SOFT = "\u00ad"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
-def legacy_of_pdf(document: PdfDocument) -> Legacy | None:
+def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
     """The legacy font in which a document surely is."""
     pages = len(document)
-    return legacy_of(line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number))
+    return detect_legacy_font(
+        line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number)
+    )
 
 
-def in_unicode_letters(line: str, legacy: Legacy) -> list[tuple[str, int]]:
+def convert_pdf_line(line: str, legacy: LegacyFont) -> list[tuple[str, int]]:
     """The letters of a line in Unicode, each with its place in it; a soft hyphen at its end is one that pdfium saw."""
-    if not legacy.improves(line):
+    if not legacy.applies_to(line):
         return [("-" if char == _SOFT and place + 1 < len(line) else char, place) for place, char in enumerate(line)]
     letters = list(_letters(line.removesuffix(_SOFT), legacy))
     if line.endswith(_SOFT):
         letters.append((_at_end("".join(char for char, _ in letters), legacy), len(line) - 1))
-    words = in_one_case("".join(char for char, _ in letters))
+    words = unify_case("".join(char for char, _ in letters))
     return [(char, place) for char, (_, place) in zip(words, letters, strict=True)]
 
 
@@ -52,7 +54,7 @@ def _raw_lines(document: PdfDocument, number: int) -> list[str]:
         page.close()
 
 
-def _letters(line: str, legacy: Legacy) -> Iterator[tuple[str, int]]:
+def _letters(line: str, legacy: LegacyFont) -> Iterator[tuple[str, int]]:
     """Two characters that are one letter stand where the first of them stood."""
     place = 0
     while place < len(line):
@@ -61,7 +63,7 @@ def _letters(line: str, legacy: Legacy) -> Iterator[tuple[str, int]]:
         place = unit.end() if unit else place + 1
 
 
-def _at_end(words: str, legacy: Legacy) -> str:
+def _at_end(words: str, legacy: LegacyFont) -> str:
     """A hyphen follows a syllable, the letter "ư" completes one: "kinh tế-", "nh­"."""
     letter = legacy.letters.get(_SOFT, "")
     word = _LAST_WORD.search(words)

@@ -20,7 +20,7 @@ from retrieval.errors import ScannedError, SizeError
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
-from retrieval.reading.pdf.lines import SheetLine
+from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.pdf.reader import content_of_lines
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def read_scan(data: bytes, source: str) -> Content:
 def _program(source: str) -> str:
     program = shutil.which(PROGRAM)
     try:
-        languages = _told(program, "--list-langs").split() if program else []
+        languages = _run(program, "--list-langs").split() if program else []
     except (OSError, subprocess.SubprocessError) as error:
         raise ScannedError(
             f"the text of a scanned PDF is recognised by {PROGRAM}, which does not run ({type(error).__name__}), "
@@ -97,7 +97,7 @@ def _program(source: str) -> str:
     return program
 
 
-def _told(program: str, *arguments: str, given: bytes = b"") -> str:
+def _run(program: str, *arguments: str, given: bytes = b"") -> str:
     ended = subprocess.run(  # noqa: S603 - the program is found on the operator's own path
         [program, *arguments],
         input=given,
@@ -109,7 +109,7 @@ def _told(program: str, *arguments: str, given: bytes = b"") -> str:
     return ended.stdout.decode("utf-8", "replace")
 
 
-def _page(document: PdfDocument, number: int, program: str) -> list[SheetLine] | None:
+def _page(document: PdfDocument, number: int, program: str) -> list[PdfLine] | None:
     """The lines of a page, none if it is blank; None if it cannot be read surely."""
     page = document[number]
     width, height = page.get_size()
@@ -119,7 +119,7 @@ def _page(document: PdfDocument, number: int, program: str) -> list[SheetLine] |
     given = b"P5 %d %d 255\n" % (picture.width, picture.height) + rows.tobytes()
     page.close()
     try:
-        table = _told(program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 * scale)), "tsv", given=given)
+        table = _run(program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 * scale)), "tsv", given=given)
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None
     words = words_of_table(table)
@@ -154,14 +154,14 @@ def is_legible(words: Sequence[_Word]) -> bool:
     return sure >= _SURE and sum(map(_is_word, lettered)) >= _WORDS * len(lettered)
 
 
-def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: float) -> list[SheetLine]:
+def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: float) -> list[PdfLine]:
     """The lines of a page in points, as its text would have if it were no picture."""
-    lines: list[SheetLine] = []
+    lines: list[PdfLine] = []
     for _, group in groupby(words, lambda word: word.line):
         line = list(group)
         bottom = max(word.top + word.height for word in line)
         lines.append(
-            SheetLine(
+            PdfLine(
                 text=" ".join(word.text for word in line),
                 page=page,
                 left=line[0].left / scale,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError
-from retrieval.reading.pdf.legacy_font import legacy_of_pdf
-from retrieval.reading.pdf.lines import boxed_lines_of_page
+from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
+from retrieval.reading.pdf.lines import lines_with_boxes
 from retrieval.reading.pdf.reader import opened_pdf
-from retrieval.reading.pdf.text_location import whereabouts
+from retrieval.reading.pdf.text_location import locate_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.lines import Box
 
-MOST: Final = 4  # pictures of one paragraph: its first pages
-PIXELS: Final = 3_000_000  # of a picture: nine megabytes even if a PNG could not make it smaller
-LONGEST: Final = 4000  # pixels of a side
-NARROWEST: Final = 20  # times as long as wide; a longer strip gets a white margin
+MAX_IMAGES: Final = 4  # pictures of one paragraph: its first pages
+MAX_PIXELS: Final = 3_000_000  # of a picture: nine megabytes even if a PNG could not make it smaller
+MAX_SIDE: Final = 4000  # pixels of a side
+MAX_ASPECT: Final = 20  # times as long as wide; a longer strip gets a white margin
 _SCALE = 150 / 72  # pixels a point: 150 dpi, at which small print is read
 _TINT = (255, 233, 112)  # of white paper; the letters stay as dark as they are
 _AROUND = 1.0  # points that a mark reaches beyond the letters
@@ -39,7 +39,7 @@ _Rectangle = tuple[int, int, int, int]  # pixels: left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class PageRequest:
     """A paragraph as the index has it, and the pages from which it was read, counted from 1."""
 
     words: str
@@ -48,7 +48,7 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PageImage:
     """A page as PNG, at most PIXELS large; `marked` tells whether the paragraph was found on it."""
 
     page: int
@@ -56,31 +56,31 @@ class Picture:
     marked: bool
 
 
-def pictures_of(data: bytes, source: str, sought: Sought) -> list[Picture]:
+def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage]:
     """The first pages of a paragraph: all marked, or none where it cannot be located surely."""
     with opened_pdf(data, source) as document:
-        if not 1 <= sought.first <= sought.last <= len(document):
+        if not 1 <= request.first <= request.last <= len(document):
             raise BrokenError(
                 f"a paragraph stands on pages that there are, {source} has {len(document)}, "
-                f"not {sought.first} to {sought.last}: run `trichdan index --rebuild`"
+                f"not {request.first} to {request.last}: run `trichdan index --rebuild`"
             )
-        boxes = _boxes(document, sought)
-        pages = sorted(boxes) or range(sought.first, sought.last + 1)
-        drawn = {number: _Drawn.of(document[number - 1], boxes.get(number, ())) for number in pages[:MOST]}
-        is_sure = bool(boxes) and all(each.shows_all for each in drawn.values())
-        return [Picture(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
+        boxes = _boxes(document, request)
+        pages = sorted(boxes) or range(request.first, request.last + 1)
+        drawn = {number: _Rendering.of(document[number - 1], boxes.get(number, ())) for number in pages[:MAX_IMAGES]}
+        is_sure = bool(boxes) and all(each.all_visible for each in drawn.values())
+        return [PageImage(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
 
 
-def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]:
+def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
     """By page the boxes of the paragraph's lines; nothing when one of them is not known."""
-    legacy = legacy_of_pdf(document)
+    legacy = detect_legacy_font_of_pdf(document)
     found = [
         line
-        for number in range(sought.first, sought.last + 1)
-        for line in boxed_lines_of_page(document[number - 1], number, legacy)
+        for number in range(request.first, request.last + 1)
+        for line in lines_with_boxes(document[number - 1], number, legacy)
     ]
     boxes: dict[int, list[Box]] = {}
-    for place in whereabouts(sought.words, [line for line, _ in found]):
+    for place in locate_text(request.words, [line for line, _ in found]):
         line, box = found[place]
         if box is None:
             return {}
@@ -89,15 +89,15 @@ def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Rendering:
     """A page's image without marks, and where they go."""
 
     image: Image
     marks: Sequence[_Rectangle]
-    shows_all: bool  # whether each box can be seen
+    all_visible: bool  # whether each box can be seen
 
     @classmethod
-    def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Drawn:
+    def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Rendering:
         bitmap = page.render(scale=_scale(*page.get_size()))
         place = bitmap.get_posconv(page)
         image = bitmap.to_pil().convert("RGB")
@@ -111,7 +111,7 @@ class _Drawn:
         ]
         marks = [_clipped(each, *image.size) for each in whole]
         seen = all(_area(mark) >= _SEEN * _area(each) for mark, each in zip(marks, whole, strict=True))
-        return cls(image, marks, shows_all=seen)
+        return cls(image, marks, all_visible=seen)
 
     def png(self, *, marked: bool) -> bytes:
         from PIL import Image, ImageChops, ImageDraw
@@ -130,14 +130,14 @@ class _Drawn:
 def _scale(width: float, height: float) -> float:
     """Pixels a point; fewer where the paper is so large that the picture would be."""
     # A side is rounded up to whole pixels, which must not lead beyond the limit.
-    return min(_SCALE, 0.99 * math.sqrt(PIXELS / (width * height)), 0.99 * LONGEST / max(width, height))
+    return min(_SCALE, 0.99 * math.sqrt(MAX_PIXELS / (width * height)), 0.99 * MAX_SIDE / max(width, height))
 
 
 def _widened(image: Image) -> Image:
     """The image, a strip of paper with enough white beside it or below."""
     from PIL import Image as Images
 
-    least = -(-max(image.size) // NARROWEST)
+    least = -(-max(image.size) // MAX_ASPECT)
     if min(image.size) >= least:
         return image
     wide = Images.new("RGB", (max(image.width, least), max(image.height, least)), "white")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from retrieval.reading.pdf.lines import SheetLine
+    from retrieval.reading.pdf.lines import PdfLine
 
 _Key = tuple[int, str]
 _EDGE = 0.14  # of the paper's height, above and below
@@ -32,16 +32,16 @@ _PAGE_NUMBER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class RunningHeadSplit:
     """The lines of the text itself, and what runs along its edges and is no mere repetition."""
 
-    text: list[SheetLine]
-    edges: list[SheetLine]
+    text: list[PdfLine]
+    edges: list[PdfLine]
 
 
-def without_running_lines(lines: Sequence[SheetLine]) -> Parted:
+def split_running_heads(lines: Sequence[PdfLine]) -> RunningHeadSplit:
     """The lines of the text, apart from those that run along the edges; page numbers and repetitions are left out."""
-    pages: dict[int, list[SheetLine]] = defaultdict(list)
+    pages: dict[int, list[PdfLine]] = defaultdict(list)
     seen: dict[_Key, set[int]] = defaultdict(set)
     for line in lines:
         pages[line.page].append(line)
@@ -53,21 +53,21 @@ def without_running_lines(lines: Sequence[SheetLine]) -> Parted:
     repeated = {key: found for key, found in seen.items() if len(found) >= often}
     running = {line for edge in edges for line in _running(edge, repeated, numbers)}
     kept = [line for line in lines if line in running and line not in numbers and not _is_repetition(line, repeated)]
-    return Parted([line for line in lines if line not in running], kept)
+    return RunningHeadSplit([line for line in lines if line not in running], kept)
 
 
-def is_at_edge(line: SheetLine) -> bool:
+def is_at_edge(line: PdfLine) -> bool:
     """Whether a line stands where headers, footers and page numbers do."""
     return not _EDGE * line.height < line.baseline < (1 - _EDGE) * line.height
 
 
-def _edge(page: Sequence[SheetLine], *, downwards: bool) -> list[SheetLine]:
+def _edge(page: Sequence[PdfLine], *, downwards: bool) -> list[PdfLine]:
     """The outermost lines of a page from the edge inwards."""
     inwards = sorted(page, key=lambda line: line.baseline, reverse=downwards)
     return list(islice(takewhile(is_at_edge, inwards), _DEEPEST))
 
 
-def _page_numbers(edges: Sequence[SheetLine], pages: int) -> set[SheetLine]:
+def _page_numbers(edges: Sequence[PdfLine], pages: int) -> set[PdfLine]:
     """
     The bare numbers that run ahead of their pages by one constant, on at least half of the pages.
 
@@ -84,19 +84,17 @@ def _page_numbers(edges: Sequence[SheetLine], pages: int) -> set[SheetLine]:
     }
 
 
-def _running(
-    edge: Sequence[SheetLine], repeated: Mapping[_Key, set[int]], numbers: set[SheetLine]
-) -> Iterator[SheetLine]:
+def _running(edge: Sequence[PdfLine], repeated: Mapping[_Key, set[int]], numbers: set[PdfLine]) -> Iterator[PdfLine]:
     """From the page's edge inwards, as far as every line is a running one."""
     return takewhile(lambda line: line in numbers or not repeated.keys().isdisjoint(_keys(line)), edge)
 
 
-def _is_repetition(line: SheetLine, repeated: Mapping[_Key, set[int]]) -> bool:
+def _is_repetition(line: PdfLine, repeated: Mapping[_Key, set[int]]) -> bool:
     found = [repeated[key] for key in _keys(line) if key in repeated]
     return any(len(pages) >= _FEWEST and line.page > min(pages) for pages in found)
 
 
-def _keys(line: SheetLine) -> Iterator[_Key]:
+def _keys(line: PdfLine) -> Iterator[_Key]:
     """
     Where and which words; also with one number as its distance from the page, if that is what it counts.
     Example: "Quy chế 3/12" on page 3 -> "quy chế 3/12", "quy chế <0>/12", "quy chế 3/<9>"

@@ -17,12 +17,12 @@ from retrieval.reading.pdf.running_heads import is_at_edge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.reading.pdf.lines import SheetLine
+    from retrieval.reading.pdf.lines import PdfLine
 
-_Way = tuple[int, "_Way"] | None  # the places of lines, the first one first
+_Match = tuple[int, "_Match"] | None  # the places of lines, the first one first
 
 
-def whereabouts(words: str, lines: Sequence[SheetLine]) -> tuple[int, ...]:
+def locate_text(words: str, lines: Sequence[PdfLine]) -> tuple[int, ...]:
     """
     The places of the lines that make up the words, in order; none where there are no such lines, or several choices.
 
@@ -33,26 +33,26 @@ def whereabouts(words: str, lines: Sequence[SheetLine]) -> tuple[int, ...]:
     if not wanted:
         return ()
     letters = [_letters(line.text) for line in lines]
-    if _stands_twice(wanted, "".join(letters)):
+    if _occurs_twice(wanted, "".join(letters)):
         return ()
-    ways = _ways(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
-    return _unwound(ways[0]) if len(ways) == 1 else ()
+    ways = _matches(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
+    return _indexes(ways[0]) if len(ways) == 1 else ()
 
 
-def _stands_twice(wanted: str, text: str) -> bool:
+def _occurs_twice(wanted: str, text: str) -> bool:
     first = text.find(wanted)
     return first >= 0 and text.find(wanted, first + 1) >= 0
 
 
-def _ways(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Way]:
+def _matches(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Match]:
     """
     At most two ways to make up `wanted`, found from the last line to the first: `begun[done]` holds the ways to go on
     from the line below when `done` letters are there already.
     """
-    whole: list[_Way] = []
-    begun: dict[int, list[_Way]] = {}
+    whole: list[_Match] = []
+    begun: dict[int, list[_Match]] = {}
     for place in range(len(lines) - 1, -1, -1):
-        here: dict[int, list[_Way]] = {}
+        here: dict[int, list[_Match]] = {}
         for done in _ends(wanted, lines[place]):
             end = done + len(lines[place])
             rest = [None] if end == len(wanted) else begun.get(end, [])
@@ -75,7 +75,7 @@ def _ends(wanted: str, line: str) -> list[int]:
     return found
 
 
-def _unwound(way: _Way) -> tuple[int, ...]:
+def _indexes(way: _Match) -> tuple[int, ...]:
     places: list[int] = []
     while way is not None:
         place, way = way

@@ -28,7 +28,7 @@ _ALIKE = 0.7  # of the smallest hashes of both together
 _COMMON = 50  # documents that share a hash: beyond that it is a form's, and tells nothing
 
 
-class Copies:
+class DuplicateDetector:
     """The documents seen so far, by what they say."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Copies:
         self._sketches: list[tuple[str, frozenset[int]]] = []
         self._places: dict[int, list[int]] = defaultdict(list)
 
-    def likeness(self, document: Document) -> tuple[Likeness, str]:
+    def earlier_copy(self, document: Document) -> tuple[Likeness, str]:
         """How a document is like one before, and the source of that one; ("", "") when it is like none."""
         words = [exact_key(word) for block in document.blocks for word in WORD.findall(document.text_of(block))]
         file = "" if document.archive else document.sha256

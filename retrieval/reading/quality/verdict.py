@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.quality.spacing import broken_words
-from retrieval.reading.text.encoding import FEWEST, share_of_syllables
+from retrieval.reading.text.encoding import MIN_MARKED_WORDS, syllable_share
 
 if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document, Origin
-    from retrieval.reading.quality.near_duplicates import Copies
+    from retrieval.reading.quality.near_duplicates import DuplicateDetector
 
 Level = Literal["good", "check", "unusable"]
 Problem = Literal[
@@ -71,7 +71,7 @@ def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
     return Verdict(refusal.source, "unusable", problems, reason=refusal.reason)
 
 
-def verdict_of(document: Document, copies: Copies) -> Verdict:
+def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
     """The verdict on a document; `copies` are those of the corpus before it."""
     text = "\n".join(map(document.text_of, document.blocks))
     words = _WORD.findall(text)
@@ -82,7 +82,7 @@ def verdict_of(document: Document, copies: Copies) -> Verdict:
     pieces = broken_words(text)
     broken = pieces / count
     strange = sum(map(_is_strange, text)) / max(1, len(text))
-    likeness, other = copies.likeness(document)
+    likeness, other = copies.earlier_copy(document)
     found: dict[Problem, bool] = {
         "letters": len(words) >= _SHORT and broken < _RUINED and _has_wrong_letters(text, syllables, english),
         "spacing": broken >= _BROKEN and pieces >= _FEWEST_PIECES,
@@ -131,12 +131,12 @@ def is_untitled(document: Document) -> bool:
 def _has_wrong_letters(text: str, syllables: float, english: float) -> bool:
     if english >= _IN_ENGLISH:
         return False
-    share, marked = share_of_syllables(text)
-    return share < _FEW_MARKED if marked >= FEWEST else syllables < _FEW_SYLLABLES
+    share, marked = syllable_share(text)
+    return share < _FEW_MARKED if marked >= MIN_MARKED_WORDS else syllables < _FEW_SYLLABLES
 
 
 def _is_vietnamese(word: str) -> bool:
-    return is_syllable(fold(word)) if word.isascii() else share_of_syllables(word)[0] == 1
+    return is_syllable(fold(word)) if word.isascii() else syllable_share(word)[0] == 1
 
 
 def _is_abbreviation(word: str) -> bool:

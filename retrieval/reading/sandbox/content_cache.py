@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from retrieval.code_digest import program_digest
 from retrieval.reading.document import Content, Reader
-from retrieval.reading.sandbox.messages import content_from, reply_of
+from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
@@ -27,12 +27,12 @@ class ContentCache:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._db = _opened(path)
+            self._db = _open(path)
         except sqlite3.OperationalError:
             raise  # the disk or the rights, not the file
         except sqlite3.DatabaseError:
             path.unlink()
-            self._db = _opened(path)
+            self._db = _open(path)
         self._used: set[bytes] = set()
         self._new = 0
 
@@ -46,9 +46,9 @@ class ContentCache:
         """What the reader of the source's suffix finds in these bytes, or found before."""
         reply = self.find(data, source)
         if reply is not None:
-            return content_from(reply)
+            return content_from_reply(reply)
         content = reader(data, source)
-        self.keep(data, source, reply_of(content))
+        self.keep(data, source, reply_from_content(content))
         return content
 
     def find(self, data: bytes, source: str) -> dict[str, Any] | None:
@@ -69,14 +69,14 @@ class ContentCache:
         if self._new % _COMMIT == 0:
             self._db.commit()
 
-    def settle(self) -> None:
+    def prune(self) -> None:
         """After a complete reading: forgets what was not asked for in it."""
         known = {key for (key,) in self._db.execute("SELECT key FROM contents")}
         self._db.executemany("DELETE FROM contents WHERE key = ?", [(key,) for key in known - self._used])
         self._db.commit()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
         db.execute("PRAGMA secure_delete=ON")  # a document that was taken out of the corpus is not to be found here

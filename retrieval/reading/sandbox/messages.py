@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval import errors
 from retrieval.errors import DocumentError
 from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.pdf.page_image import Picture
+from retrieval.reading.pdf.page_image import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Reply = dict[str, Any]
 
 
-def reply_of(content: Content) -> dict[str, Any]:
+def reply_from_content(content: Content) -> dict[str, Any]:
     """The content as JSON can carry it."""
     plain = asdict(content)
     published = content.outline.published
@@ -28,7 +28,7 @@ def reply_of(content: Content) -> dict[str, Any]:
     return {"content": plain}
 
 
-def content_from(reply: dict[str, Any]) -> Content:
+def content_from_reply(reply: dict[str, Any]) -> Content:
     """The content of a reply; raises the DocumentError that it carries instead."""
     _raise_refusal(reply)
     plain = reply["content"]
@@ -40,15 +40,15 @@ def content_from(reply: dict[str, Any]) -> Content:
     return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
 
 
-def reply_with(pictures: Sequence[Picture]) -> dict[str, Any]:
+def reply_from_images(pictures: Sequence[PageImage]) -> dict[str, Any]:
     """Pictures as JSON can carry them."""
     return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
 
 
-def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:
+def images_from_reply(reply: dict[str, Any]) -> tuple[PageImage, ...]:
     """The pictures of a reply; raises the DocumentError that it carries instead."""
     _raise_refusal(reply)
-    return tuple(Picture(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
+    return tuple(PageImage(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
 
 
 def _raise_refusal(reply: dict[str, Any]) -> None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KEPT: Final = 30 * 24 * 3600  # seconds after its last use: a folder that is away for a while is not recognised anew
+_MAX_AGE: Final = 30 * 24 * 3600  # seconds after its last use: a folder that is away for a while is not recognised anew
 
 
-class Recognised:
+class OcrCache:
     """
     A folder of replies of the process that reads; see `workshop`.
 
@@ -25,9 +25,9 @@ class Recognised:
         adds: whether more may be recognised, or only what is here is used.
     """
 
-    def __init__(self, folder: Path, *, adds: bool) -> None:
+    def __init__(self, folder: Path, *, runs_ocr: bool) -> None:
         self._folder = folder
-        self.adds = adds
+        self.runs_ocr = runs_ocr
 
     def reply(self, data: bytes) -> dict[str, Any]:
         """What was recognised in a file with these bytes; nothing when nothing was yet."""
@@ -48,11 +48,11 @@ class Recognised:
         beside.write_text(json.dumps(reply), encoding="utf-8")
         beside.replace(place)
 
-    def settle(self) -> None:
+    def prune(self) -> None:
         """After a complete reading: forgets what no reading has asked for in a month."""
         with suppress(OSError):  # another build forgets too, or it is another owner's
             for place in list(self._folder.iterdir()):
-                if time.time() - place.stat().st_mtime > _KEPT:
+                if time.time() - place.stat().st_mtime > _MAX_AGE:
                     place.unlink()
 
     def _place(self, data: bytes) -> Path:

@@ -22,15 +22,15 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
-from retrieval.reading.sandbox.messages import content_from, pictures_from
+from retrieval.reading.sandbox.messages import content_from_reply, images_from_reply
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from retrieval.reading.document import Content
-    from retrieval.reading.pdf.page_image import Picture, Sought
+    from retrieval.reading.pdf.page_image import PageImage, PageRequest
     from retrieval.reading.sandbox.content_cache import ContentCache
-    from retrieval.reading.sandbox.ocr_cache import Recognised
+    from retrieval.reading.sandbox.ocr_cache import OcrCache
 
 SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
@@ -38,7 +38,7 @@ _SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is n
 _PACKAGES = Path(__file__).parents[3]
 
 
-class Workshop:
+class Sandbox:
     """
     A process that reads foreign formats, started when first needed. Safe to share between threads.
 
@@ -49,11 +49,11 @@ class Workshop:
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, recognised: Recognised | None = None, known: ContentCache | None = None
+        self, *, seconds: float = SECONDS, ocr_cache: OcrCache | None = None, content_cache: ContentCache | None = None
     ) -> None:
         self._seconds = seconds
-        self._recognised = recognised
-        self.known = known
+        self._ocr_cache = ocr_cache
+        self.content_cache = content_cache
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -80,53 +80,53 @@ class Workshop:
 
     def read(self, data: bytes, source: str) -> Content:
         """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
-        reply = self.known.find(data, source) if self.known else None
+        reply = self.content_cache.find(data, source) if self.content_cache else None
         if reply is not None:
-            return content_from(reply)
-        reply = self._reply(data, source, self._seconds)
-        if self.known and "content" in reply:
-            self.known.keep(data, source, reply)
+            return content_from_reply(reply)
+        reply = self._request(data, source, self._seconds)
+        if self.content_cache and "content" in reply:
+            self.content_cache.keep(data, source, reply)
         try:
-            return content_from(reply)
+            return content_from_reply(reply)
         except ScannedError:
-            if self._recognised is None:
+            if self._ocr_cache is None:
                 raise
-            kept = _kept_in(self._recognised, data)
-            if kept is None and not self._recognised.adds:
+            kept = _cached_content(self._ocr_cache, data)
+            if kept is None and not self._ocr_cache.runs_ocr:
                 raise
-        return kept or self._recognise(self._recognised, data, source)
+        return kept or self._run_ocr(self._ocr_cache, data, source)
 
-    def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
+    def draw(self, data: bytes, source: str, page_request: PageRequest) -> tuple[PageImage, ...]:
         """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
-        return pictures_from(self._reply(data, source, self._seconds, sought=sought))
+        return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
 
-    def _recognise(self, recognised: Recognised, data: bytes, source: str) -> Content:
-        reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+    def _run_ocr(self, ocr_cache: OcrCache, data: bytes, source: str) -> Content:
+        reply = self._request(data, source, _RECOGNITION_SECONDS, ocr=True)
         if "content" in reply:
-            recognised.keep(data, reply)
-        return content_from(reply)
+            ocr_cache.keep(data, reply)
+        return content_from_reply(reply)
 
-    def _reply(
-        self, data: bytes, source: str, seconds: float, *, recognise: bool = False, sought: Sought | None = None
+    def _request(
+        self, data: bytes, source: str, seconds: float, *, ocr: bool = False, page_request: PageRequest | None = None
     ) -> dict[str, Any]:
-        wanted = {"recognise": recognise, "sought": asdict(sought) if sought else None}
+        wanted = {"ocr": ocr, "page_request": asdict(page_request) if page_request else None}
         with self._lock:
             try:
-                return self._asked(data, source, seconds, wanted)
+                return self._exchange(data, source, seconds, wanted)
             except BaseException:
                 self.close()
                 raise
 
-    def _asked(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
-        process = self._process = self._process or _started()
+    def _exchange(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
+        process = self._process = self._process or _start_process()
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
         deadline = time.monotonic() + seconds
         try:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
-            length = int.from_bytes(self._bytes(replies, 8, deadline, seconds, source))
-            return dict(json.loads(self._bytes(replies, length, deadline, seconds, source)))
+            length = int.from_bytes(self._read_exactly(replies, 8, deadline, seconds, source))
+            return dict(json.loads(self._read_exactly(replies, length, deadline, seconds, source)))
         except (BrokenPipeError, EOFError):
             process.wait()
             raise BrokenError(
@@ -134,7 +134,7 @@ class Workshop:
                 f"(exit {process.returncode}): open it in its own program and save it again"
             ) from None
 
-    def _bytes(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
+    def _read_exactly(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
         """So many bytes of the reply; EOFError when the process ended before."""
         descriptor = replies.fileno()
         parts: list[bytes] = []
@@ -152,11 +152,11 @@ class Workshop:
         return b"".join(parts)
 
 
-def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
+def _cached_content(ocr_cache: OcrCache, data: bytes) -> Content | None:
     """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
-    reply = recognised.reply(data)
+    reply = ocr_cache.reply(data)
     try:
-        return content_from(reply) if reply else None
+        return content_from_reply(reply) if reply else None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
@@ -166,7 +166,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _start_process() -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
     return subprocess.Popen(

@@ -11,7 +11,7 @@ SMALL = "[" + "".join(letter for letter in _LATIN if letter.islower()) + "]"
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
-def raised(words: str) -> str:
+def to_superscript(words: str) -> str:
     """
     The words as a superscript, so that a number before them does not swallow them; letters stay as they are.
     Example: "-5" -> "⁻⁵"
@@ -19,7 +19,7 @@ def raised(words: str) -> str:
     return words.translate(_RAISED)
 
 
-def printable(name: str) -> str:
+def escape_unprintable(name: str) -> str:
     """
     A name with its odd characters written out.
     Example: "a(line break).txt" -> "a\\n.txt"

@@ -18,25 +18,25 @@ from retrieval.language.syllable import is_syllable
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
-SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
-FEWEST = 5  # marked words; fewer may be one foreign name
+MIN_SYLLABLE_SHARE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
+MIN_MARKED_WORDS = 5  # marked words; fewer may be one foreign name
 _WINDOWS_1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
 
-def decoded(data: bytes, source: str) -> str:
+def decode(data: bytes, source: str) -> str:
     """The text in a file's bytes, whatever its encoding; newlines as "\\n", NFC."""
-    text = normalized(_utf_16(data, source) or _utf_8(data, source))
+    text = normalize(_utf_16(data, source) or _utf_8(data, source))
     if not text.strip():
         raise EmptyError(f"a document holds text, {source} is blank: fill it or remove it")
     return text
 
 
-def normalized(text: str) -> str:
+def normalize(text: str) -> str:
     """Newlines as "\\n", NFC: the form of every Document's text."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def windows_1252(data: bytes) -> str:
+def decode_windows_1252(data: bytes) -> str:
     """
     The letters of Western Windows, whose dashes and quotation marks lie where Latin-1 has invisible characters; its
     five bytes without a meaning are Latin-1, as in browsers.
@@ -44,7 +44,7 @@ def windows_1252(data: bytes) -> str:
     return data.decode("latin-1").translate(_WINDOWS_1252)
 
 
-def share_of_syllables(text: str) -> tuple[float, int]:
+def syllable_share(text: str) -> tuple[float, int]:
     """How many of the words that are not plain ASCII are Vietnamese syllables, and how many such words there are."""
     words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
     return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
@@ -92,5 +92,5 @@ def _windows_1258(data: bytes) -> str:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:
         return ""
-    share, count = share_of_syllables(text)
-    return text if share >= SURE and count >= FEWEST else ""
+    share, count = syllable_share(text)
+    return text if share >= MIN_SYLLABLE_SHARE and count >= MIN_MARKED_WORDS else ""

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from embeddings.bundled import weights
-from embeddings.openvino_engine.compiled_model import PIECES, ensure_compiled
-from embeddings.openvino_engine.piece_lookup import Pieces
+from embeddings.openvino_engine.compiled_model import PIECES_FILE, ensure_compiled
+from embeddings.openvino_engine.piece_lookup import PieceLookup
 from tests.embeddings.conftest import TEXTS
 
 ODD = ("a<s>b </s>c", "", " ", "\x01\x02", "＜s＞ và <mask>", "▁ ▁a", "🎉🎉漢", "\u200b", "một " * 600)
@@ -25,13 +25,13 @@ def whole(folder):
 
 @pytest.fixture(scope="module")
 def pieces(folder):
-    return Pieces(ensure_compiled(folder, weights.default_cache_dir()) / PIECES, 512)
+    return PieceLookup(ensure_compiled(folder, weights.default_cache_dir()) / PIECES_FILE, 512)
 
 
 def same(whole, pieces, texts):
     """What the oracle makes of each text, and what we make of all of them at once."""
-    expected = [(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in map(whole.encode, texts)]
-    return expected, [tuple(map(list, cut)) for cut in pieces.cut(texts)]
+    expected = [(encoded.ids, encoded.offsets, encoded.special_tokens_mask) for encoded in map(whole.encode, texts)]
+    return expected, [tuple(map(list, encoded)) for encoded in pieces.tokenize(texts)]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
