@@ -1,7 +1,7 @@
 """
-The Corpus: the files below the paths that were named, and what each of them reads as.
+The corpus: the files below the named paths, read one by one.
 
-A file that cannot be read is a Refusal with its reason; it never stops the others.
+A file that cannot be read becomes a Refusal with its reason; it never stops the others.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Document
     from retrieval.reading.sandbox.ocr_cache import OcrCache
 
-HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
+HIDDEN = (".", "~$")  # prefixes of hidden files and of Word's lock files
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that is not in the corpus, and why."""
+    """A file that is not in the corpus, and the reason."""
 
     source: str
     reason: str
@@ -43,15 +43,15 @@ class Corpus:
 
     root: Path
     files: tuple[Path, ...]
-    unreadable_folders: tuple[Refusal, ...] = ()  # folders that were not read
-    ocr_cache: OcrCache | None = None  # the texts of scanned pages; None where they are refused
-    content_cache: Path | None = None  # the file in which contents are kept for the next time
+    unreadable_folders: tuple[Refusal, ...] = ()  # folders that could not be listed
+    ocr_cache: OcrCache | None = None  # OCR results; None: scanned files are refused
+    content_cache: Path | None = None  # the content cache's file
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         return self.read()
 
     def read(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[Document | Refusal]:
-        """The same; `progress` is told of each file that was read, of which an archive holds several documents."""
+        """As `__iter__`; calls `progress(1)` after each file (an archive is one file)."""
         yield from self.unreadable_folders
         with ExitStack() as open_:
             content_cache = open_.enter_context(ContentCache(self.content_cache)) if self.content_cache else None
@@ -67,16 +67,16 @@ class Corpus:
 
 def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_cache: Path | None = None) -> Corpus:
     """
-    The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
+    Find the files of a corpus; hidden files, sidecars and links that lead outside are skipped.
 
-    Sources are relative to the one folder, to the one file's folder, or to what several paths have in common.
-    `recognised`: see `Corpus`.
+    Sources are relative to the one folder, to the one file's folder, or to the common parent of several paths.
+    `ocr_cache` and `content_cache`: see `Corpus`.
     """
     named = [_checked_path(path) for path in paths]
     if not named:
         raise UnreadableError("a corpus has at least one file or folder, none was named: name one")
     root = _root_of(named)
-    found: dict[Path, Path] = {}  # by where a link leads, so that no file is read twice
+    found: dict[Path, Path] = {}  # by resolved path, so that no file is read twice
     unreadable_folders: list[Refusal] = []
     for path in named:
         for file in _files_below(path, path.resolve(), root, unreadable_folders) if path.is_dir() else [path]:
@@ -91,7 +91,7 @@ def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_ca
 def _checked_path(path: Path) -> Path:
     if not path.exists():
         raise UnreadableError(f"a corpus is made of files and folders that exist, {path} does not: correct the path")
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a link that the user named
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a named link
 
 
 def _root_of(paths: Sequence[Path]) -> Path:
@@ -100,7 +100,7 @@ def _root_of(paths: Sequence[Path]) -> Path:
 
 
 def _files_below(folder: Path, limit: Path, root: Path, unreadable_folders: list[Refusal]) -> Iterator[Path]:
-    """Depth first, without a call for every depth: folders may lie thousands deep."""
+    """Walk depth first without recursion: folders may be nested thousands deep."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -123,7 +123,7 @@ def _files_below(folder: Path, limit: Path, root: Path, unreadable_folders: list
 
 
 def _is_wanted(entry: Path, limit: Path) -> bool:
-    """Whether a file belongs to the corpus; one that a link leads to outside does not."""
+    """Whether a file belongs to the corpus; links that lead outside do not."""
     if _is_hidden(entry) or entry.name.endswith(SUFFIX):
         return False
     return not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit))
@@ -134,7 +134,7 @@ def _is_hidden(entry: Path) -> bool:
 
 
 def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refusal]:
-    """One for a file, any number for an archive."""
+    """Yield one entry for a file, any number for an archive."""
     try:
         if path.suffix.lower() != archive.SUFFIX:
             yield read_document(path, root, sandbox=sandbox)
@@ -146,5 +146,5 @@ def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refus
 
 
 def _source(path: Path, root: Path) -> str:
-    """The path below the root; what cannot be printed is shown as escapes, as are bytes that are not UTF-8."""
+    """The path below the root, with unprintable characters and non-UTF-8 bytes escaped."""
     return escape_unprintable(path.relative_to(root).as_posix())

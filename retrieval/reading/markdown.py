@@ -1,5 +1,5 @@
 """
-Markdown -> Outline: its marks say what is a heading, so nothing has to be told from the look of a line.
+Read Markdown: headings, lists, footnotes and front matter to an Outline.
 
 Only block structure is read. Inline marks stay, since a quote is a slice of the file.
 """
@@ -35,7 +35,7 @@ _REFERENCE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\](?!:)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _UNSEEN = re.compile(r"<!--.*?-->|(?:</?[a-zA-Z][^<>]*>\s*)+|(?:\[[^\]^]+\]:[ \t]+\S+[^\n]*\n?)+", re.DOTALL)
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_\n]+)(?P=mark)")
-_LONG_ITEM = 240  # characters; a list with an item this long is read, and quoted, item by item
+_LONG_ITEM = 240  # characters; a list with an item this long is split into its items
 
 _Span = tuple[int, int]
 
@@ -62,7 +62,7 @@ def _blocks(text: str, start: int) -> Iterator[Block]:
 
 
 def _groups(text: str, start: int) -> Iterator[_Span]:
-    """The spans between blank lines, headings and rules; fenced code is one span whatever it holds."""
+    """The spans between blank lines, headings and rules; fenced code is one span."""
     begin: int | None = None
     fence = ""
     for offset, line in _raw_lines(text, start):
@@ -95,7 +95,7 @@ def _is_break(line: str, begin: int | None) -> bool:
 
 
 def _underlines(line: str, text: str, begin: int, offset: int, fence: str) -> bool:
-    """Whether a line is the underline of a heading that the one line before it is."""
+    """Whether a line underlines the single line above it as a setext heading."""
     above = text[begin:offset].strip()
     single = bool(above) and "\n" not in above and not _ITEM.match(above) and not above.startswith("|")
     return single and not fence and _UNDERLINE.fullmatch(line) is not None
@@ -127,7 +127,7 @@ def _heading(text: str, start: int, end: int, level: int) -> Block:
 
 
 def _items(text: str, start: int, end: int) -> list[_Span]:
-    """The items of a list when one of them is long, else the whole span; fenced code is never divided."""
+    """The items of a list if one of them is long, else the whole span; code is never split."""
     borders = [start + found.start() for found in _ITEM.finditer(text[start:end])]
     if not borders or _FENCE.match(text, start):
         return [(start, end)]
@@ -143,7 +143,7 @@ def _strip(text: str, start: int, end: int) -> _Span:
 
 
 def _link_footnotes(text: str, blocks: list[Block]) -> list[Block]:
-    """The blocks, each with the markers of the footnotes that it refers to and that exist."""
+    """The blocks with the markers of the existing footnotes that each refers to."""
     known = {block.marker for block in blocks if block.kind == "footnote"}
     return [_with_notes(text, block, known) for block in blocks] if known else blocks
 

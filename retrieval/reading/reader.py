@@ -1,7 +1,5 @@
 """
-Reads one file into a Document: the only way from bytes on disk to text in this package.
-
-What a kind of file means is decided by its suffix, in READERS; how it is laid out, by the module named there.
+Read one file into a Document: the registry of format readers by suffix.
 """
 
 from __future__ import annotations
@@ -30,23 +28,23 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Origin, Reader
 
-MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
+MAX_BYTES = 64 * 1024 * 1024  # a larger file is a dump, a log or a picture book
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
-    """Plain text, or a web page saved as text."""
+    """Read plain text, or a web page saved as text."""
     text, origin = _letters(data, source)
     return Content(text, outline_of_page(text), origin)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
-    """Markdown."""
+    """Read Markdown."""
     text, origin = _letters(data, source)
     return Content(text, outline_of_markdown(text), origin)
 
 
 def _letters(data: bytes, source: str) -> tuple[str, Origin]:
-    """The text of a file, also one in the letters of a legacy font."""
+    """Decode a file's text, converting legacy fonts."""
     try:
         return convert_legacy_font(decode(data, source))
     except EncodingError:
@@ -65,14 +63,14 @@ READERS: dict[str, Reader] = {
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by libraries in a Workshop, not by this package
+FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
     """
-    The Document in a file below `root`, or a DocumentError that says why there is none.
+    Read the document in a file below `root`, or raise a DocumentError.
 
-    A workshop saves a process for every file of a foreign format; without one, each gets its own.
+    Pass a sandbox to share one process between files; without it each file of a foreign format starts its own.
     """
     source = source_of(path, root)
     reader_for(source)
@@ -82,7 +80,7 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> 
 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
-    """What the reader of the suffix makes of the bytes, or made of them before; foreign formats in the workshop."""
+    """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
     reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
         content_cache = sandbox.content_cache if sandbox else None
@@ -94,7 +92,7 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """The Document with this content; `sha256` is that of the file on disk, the archive's for its members."""
+    """Build a Document; `sha256` is that of the file on disk (for members, of the archive)."""
     outline = sidecar.override(add_part_headings(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
@@ -115,7 +113,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
 
 
 def source_of(path: Path, root: Path) -> str:
-    """The path below the root, by which a document is known."""
+    """The path below the root, which identifies a document."""
     try:
         source = path.relative_to(root).as_posix()
         source.encode()
@@ -123,13 +121,13 @@ def source_of(path: Path, root: Path) -> str:
         raise UnreadableError(f"a file name is UTF-8, {path.name!a} is not: rename the file") from None
     except ValueError:
         raise UnreadableError(f"a document lies below its root {root}, {path} does not: name another") from None
-    if not source.isprintable():  # a line break, or a mark that turns the writing round, would forge what is listed
+    if not source.isprintable():  # a line break or a bidi mark would forge listings
         raise UnreadableError(f"a file name has only printable characters, {source!a} has others: rename the file")
     return source
 
 
 def reader_for(source: str) -> Reader:
-    """The reader of files with this suffix; SuffixError when there is none."""
+    """The format reader for a suffix; SuffixError if there is none."""
     suffix = PurePath(source).suffix
     reader = READERS.get(suffix.lower())
     if reader is None:

@@ -1,9 +1,9 @@
 """
-The parts of Vietnamese statutes, whatever the format: Phần, Chương, Mục, Điều, Khoản, Điểm.
+Find the parts of Vietnamese statutes: Phần, Chương, Mục, Điều, Khoản, Điểm.
 
-Phần to Điều are headings already where a line is nothing else. Here a paragraph's opening "Điều 5." or "2." becomes a
-heading too, spanning only that mark, and a khoản is put together with its điểm so that an answer reads whole. A number
-that cannot be the next khoản ends the khoản: a citation may say less than it could, never something else.
+Phần to Điều are headings already where they fill a line. Here a paragraph's opening "Điều 5." or "2." becomes a heading
+too, spanning only that mark, and a khoản is merged with its điểm so that an answer reads whole. A number that cannot be
+the next khoản ends the khoản: a citation may say less than it could, but never something wrong.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 ARTICLE: Final = 6  # levels of headings
 CLAUSE: Final = 7
 POINT: Final = 8
-_MAX_MERGED = 1600  # characters; a khoản with its điểm is one passage up to here, about half a Telegram message
+_MAX_MERGED = 1600  # characters of a khoản merged with its điểm, about half a Telegram message
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
-# Markdown writes "3\." and "a\)" where it means no list of its own.
+# Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
 _COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
@@ -39,19 +39,20 @@ _LAW = re.compile(
     r"(?:(?:BỘ )?LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH"
     r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
 )
-_UNKNOWN_NUMBER = 1000  # more than any khoản's number or điểm's letter: which one this is cannot be told any more
+_UNKNOWN_NUMBER = 1000  # above any khoản or điểm: the position is no longer known
 _CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
 
 
 def add_part_headings(text: str, outline: Outline) -> Outline:
-    """The outline with the parts of a statute as headings; one that is no statute's stays as it is."""
+    """Add the parts of a statute to an outline as headings; other outlines stay unchanged."""
     place = _Position(is_statute=_is_statute(text, outline.blocks))
     return replace(outline, blocks=tuple(_merge_points(text, _with_headings(text, outline.blocks, place))))
 
 
 def article_in(section: str) -> str:
     """
-    The place in a statute that a section names, in the way that lawyers cite it; "" where there is none.
+    Cite the place in a statute that a section path names, as lawyers do; "" if none.
+
     Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a"
     """
     found = [match for part in section.split(" › ") if (match := _CITED.match(part))]
@@ -64,15 +65,15 @@ def article_in(section: str) -> str:
 
 @dataclass(slots=True)
 class _Position:
-    """Where in a statute the reading has come to; quoted words, those of another statute, never move it."""
+    """The current position in a statute; quoted text (of another statute) never moves it."""
 
     is_statute: bool = True
-    level: int = 0  # of the part that was entered last; 0 outside
+    level: int = 0  # of the innermost part; 0 outside
     article: int = 0
     clause: int = 0
-    point: int = -1  # the index of its letter
-    quotes: int = 0  # “ that are open
-    is_straight: bool = False  # whether a " is open
+    point: int = -1  # index in _LETTERS; -1 before the first
+    quotes: int = 0  # unclosed “
+    is_straight: bool = False  # inside straight quotes
 
     @property
     def is_quoted(self) -> bool:
@@ -88,12 +89,12 @@ class _Position:
         if number := _NUMBER.match(words):
             self.article = int(number[1]) if not self.is_quoted else self.article
         self.quotes = max(0, self.quotes + words.count("“") - words.count("”"))
-        if words.count('"') % 2:  # which of two is the opening one, only its place at a paragraph's start tells
+        if words.count('"') % 2:  # only a quote at the start of a paragraph is surely an opening one
             self.is_straight = not self.is_straight and words.startswith('"')
 
 
 def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
-    """Whether there are two articles or a law's title; news that quote one article have neither."""
+    """Whether there are two articles or a law's title; news that quotes one article has neither."""
     lines = [text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "heading")]
     articles = {number[1] for line in lines if (number := _NUMBER.match(line))}
     return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
@@ -114,7 +115,7 @@ def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> It
 
 
 def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
-    """A heading inside a quotation is a line of it."""
+    """A heading inside a quotation becomes a paragraph."""
     inside = block.kind == "heading" and place.level
     yield replace(block, kind="paragraph", level=0) if inside else block
 
@@ -138,7 +139,7 @@ def _own_blocks(text: str, block: Block, after: Block | None, place: _Position) 
 
 
 def _heading_level(words: str, block: Block, after: str) -> int:
-    """The level of the part that a whole block names; a list of parts, as of contents, names none."""
+    """The level of the part that a block names; entries of a table of contents are none."""
     level = part_level(" ".join(words.split()))
     if block.kind == "heading":
         return level
@@ -147,7 +148,7 @@ def _heading_level(words: str, block: Block, after: str) -> int:
 
 
 def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
-    """The headings that a paragraph opens with, each spanning only its mark; a nameless one ends a part."""
+    """The headings that open a paragraph, spanning only the mark; an empty one ends a part."""
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
         yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
@@ -161,7 +162,7 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
 
 
 def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
-    """The khoản that a number opens, greater than the last; an inserted khoản 2a comes behind khoản 2."""
+    """The khoản that a number opens; it must exceed the last (khoản 2a follows khoản 2)."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
         place.clause = place.point = _UNKNOWN_NUMBER
@@ -171,7 +172,7 @@ def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Bloc
 
 
 def _point(found: re.Match[str], block: Block, place: _Position) -> Block:
-    """The điểm that a letter opens, later in the Vietnamese alphabet than the last."""
+    """The điểm that a letter opens; it must follow the last in the Vietnamese alphabet."""
     letter = _LETTERS.index(found["letter"])
     if letter <= place.point:
         place.point = _UNKNOWN_NUMBER
@@ -181,7 +182,7 @@ def _point(found: re.Match[str], block: Block, place: _Position) -> Block:
 
 
 def _end(block: Block, level: int) -> Block:
-    """A heading without a word, above a block that is in no part of this level."""
+    """An empty heading that ends the parts of this level above a block."""
     return Block("heading", block.start, block.start, level=level, page=block.page, last_page=block.page)
 
 
@@ -192,9 +193,9 @@ def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
 
 
 def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, a khoản (or an article's opening words) in one with its điểm or its quotation if that is not long."""
+    """Merge each khoản (or article opening) with its điểm or quotation if the result is short."""
     whole: list[Block] = []
-    opener: int | None = None  # where in `whole` the paragraph stands that later ones may be a part of
+    opener: int | None = None  # index in `whole` of the paragraph that later ones may join
     marks: list[Block] = []
     place = _Position()
     for block in blocks:

@@ -1,9 +1,8 @@
 """
-What runs inside a Workshop's process: files in, contents or pictures out, one after the other, within limits.
+The program inside the sandbox: reads files one after the other, within limits.
 
     request   a line of JSON {"source", "length", "seconds", "ocr", "page_request"}, then the file's bytes
-    reply     eight bytes of length, then JSON {"content"}, where a paragraph is sought {"pictures"}, or
-              {"error", "message"}
+    reply     eight bytes of length, then JSON: {"content"}, {"pictures"} for a page request, or {"error", "message"}
 """
 
 from __future__ import annotations
@@ -25,15 +24,15 @@ from retrieval.reading.reader import reader_for
 from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images
 from retrieval.reading.sandbox.rlimit import lower_limit, within
 
-_WATCH = 0.5  # seconds between two looks
-_MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
+_WATCH = 0.5  # seconds between two checks
+_MEMORY = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
 
 
 def main() -> None:
-    """Answers until standard input ends."""
+    """Answer requests until standard input ends."""
     logging.disable()
     Thread(target=_exit_with_parent, args=(os.getppid(),), daemon=True).start()
-    # Whatever a library prints must not stand among the replies.
+    # Output that libraries print must not mix with the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     lower_limit(resource.RLIMIT_AS, _MEMORY)
@@ -77,10 +76,10 @@ def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _exit_with_parent(parent: int) -> None:
-    """Ends this process, and the program that recognises pages, once the one that started it is gone, however."""
+    """End this process group, tesseract included, once its parent is gone."""
     while os.getppid() == parent:
         time.sleep(_WATCH)
-    if os.getpgrp() == os.getpid():  # as a Workshop starts it
+    if os.getpgrp() == os.getpid():  # as the sandbox starts it
         os.killpg(0, signal.SIGKILL)
 
 
@@ -89,7 +88,7 @@ def _refusal(error: DocumentError) -> dict[str, Any]:
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Twice the time that the Workshop waits: should it be gone, this process ends by itself."""
+    """Allow twice the sandbox's time limit, so that an orphan ends by itself."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

@@ -1,8 +1,8 @@
 """
-Plain text and saved web pages -> Outline.
+Read plain text and saved web pages: metadata and blocks as an Outline.
 
-The page's own furniture is peeled off from outside to inside: other articles, buttons and counters, the
-front, the byline, the notes, a teaser. What is left is the article, all of it.
+The page around the article is removed from outside to inside: other articles, buttons and counters, the header, the
+byline, footnotes, a teaser. What is left is the whole article.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def outline_of_page(text: str) -> Outline:
     lines = unwrapped_lines_of(text)
     header = header_of(text, [line for line in strip_related_links(lines) if not is_boilerplate(line.text)])
     stamps = {line: found for line in header.rest if (found := dateline_of(line.text)) and found.labelled}
-    # A whole sentence may well give a hotline's number; the foot of a page gives it without one.
+    # A hotline number inside a sentence is text; on its own it is the foot of the page.
     offices = {line for line in header.rest if is_office_line(line.text) and not line.ends_sentence}
     body = [line for line in header.rest if line not in stamps and line not in offices]
     body, author, notes = _back(text, body)
@@ -47,7 +47,7 @@ def outline_of_page(text: str) -> Outline:
 
 
 def _back(text: str, lines: list[Line]) -> tuple[list[Line], str, list[Footnote]]:
-    """The lines without byline and footnotes, in whichever order the two stand; the author; the footnotes."""
+    """Split byline and footnotes, in either order, from the end: lines, author, footnotes."""
     lines, author = _without_byline(lines)
     notes = footnotes_at_end(text, lines)
     lines = lines[: len(lines) - len(notes)]
@@ -65,7 +65,7 @@ def _without_byline(lines: list[Line]) -> tuple[list[Line], str]:
 
 
 def _may_close(line: Line) -> bool:
-    """Whether a byline may follow: an article's last paragraph does, a signature's office does not."""
+    """Whether a byline may follow this line: yes after a paragraph, no after a signatory's office."""
     return line.ends_sentence or line.is_prose or is_credited_caption(line.text)
 
 

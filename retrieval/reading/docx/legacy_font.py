@@ -1,7 +1,8 @@
 """
-Legacy fonts in a .docx: its runs name their fonts, so that Unicode beside them in the same paragraph stays as it is.
+Convert the legacy fonts of a .docx, run by run, to Unicode.
 
-Without the name of such a font, and with it, the letters decide: see `legacy`. What is not certain is left alone.
+Runs name their fonts, so Unicode in the same paragraph stays as it is. Whatever the name, the letters decide: see
+`text.legacy_font`. Uncertain text is left alone.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin
     from retrieval.reading.text.legacy_font import LegacyFont
 
-_LONGEST_CHAIN = 20  # of styles that are based on one another; a damaged file may have a circle
+_LONGEST_CHAIN = 20  # styles based on one another; a damaged file may have a cycle
 
 
 class DocxLegacyFonts:
-    """What letters the words of one document are in, found out from its body."""
+    """The legacy fonts of one document, detected from its body."""
 
     def __init__(self, document: WordDocument) -> None:
         self._styles = {
@@ -45,7 +46,7 @@ class DocxLegacyFonts:
 
     @property
     def origin(self) -> Origin:
-        """The legacy font from which letters are converted; "" when there is none."""
+        """The legacy font that is converted; "" if there is none."""
         return self._used.origin if self._used else ""
 
     @property
@@ -53,11 +54,11 @@ class DocxLegacyFonts:
         return next((legacy for legacy in LEGACY_FONTS if legacy in self._named or legacy is self._unnamed), None)
 
     def convert(self, words: str) -> str:
-        """A property of the document, which Word fills with its first line, in Unicode."""
+        """Convert a document property, which Word fills with the first line."""
         return self._used.to_unicode(words) if self._used and self._used.applies_to(words) else words
 
     def convert_below(self, element: Any) -> None:  # noqa: ANN401 - an XML element, which has no types
-        """Puts Unicode in the place of legacy letters, in all paragraphs below an element."""
+        """Convert all paragraphs below an element in place."""
         if self.origin:
             for paragraph in find_all(element, ".//w:p"):
                 for font, nodes in self._stretches(paragraph):
@@ -75,7 +76,7 @@ class DocxLegacyFonts:
             node.text = words.upper() if shown else words
 
     def _stretches(self, paragraph: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - as above
-        """The text of a paragraph, font after font; fonts that are no legacy ones are all called ""."""
+        """The text nodes of a paragraph grouped by font; "" for all Unicode fonts."""
         style = find_value(paragraph, "./w:pPr/w:pStyle/@w:val") or self._normal
         own = self._font_of_style(style)
         nodes = find_all(paragraph, ".//w:t[not(ancestor::w:txbxContent)]")
@@ -99,7 +100,7 @@ class DocxLegacyFonts:
 
 
 def _font(element: Any, way: str) -> str:  # noqa: ANN401 - as above
-    """Letters beyond ASCII are shown in the font called hAnsi."""
+    """The font of an element; non-ASCII letters use hAnsi."""
     place = f"{way}w:rPr/w:rFonts/"
     return find_value(element, f"{place}@w:hAnsi") or find_value(element, f"{place}@w:ascii")
 
@@ -114,7 +115,7 @@ def _words(nodes: Iterable[Any]) -> str:
 
 
 def _close_up(nodes: list[Any], legacy: LegacyFont) -> None:
-    """Puts a letter's second character beside its first where a run ends between them."""
+    """Rejoin two-character letters that a run boundary splits."""
     for before, after in pairwise(nodes):
         words, rest = before.text or "", after.text or ""
         if words and rest and words[-1] + rest[0] in legacy.letters:

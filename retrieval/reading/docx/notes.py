@@ -1,8 +1,8 @@
 """
-Footnotes and endnotes of a .docx, which stand in files of their own inside it.
+Footnotes and endnotes of a .docx, numbered as Word numbers them.
 
-Numbered as Word numbers them unless told otherwise, by the order of their references: 1, 2, 3 at the foot of a page,
-i, ii, iii at the end. The ids in the file say nothing about that order.
+They are stored in separate parts. By default Word counts in the order of references: 1, 2, 3 for footnotes and i, ii,
+iii for endnotes. The ids in the file say nothing about that order.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SH
 
 
 class DocxNotes:
-    """The notes of one document by their references; one that nothing refers to is not shown by Word either."""
+    """The notes of one document; those without a reference are dropped, as in Word."""
 
     def __init__(self, document: WordDocument, letters: DocxLegacyFonts, raised: SuperscriptStyles) -> None:
         self._document = document

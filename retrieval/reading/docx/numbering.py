@@ -1,7 +1,7 @@
 """
-The numbers that Word computes for its lists ("Điều 5.", "2.", "a)"), which stand nowhere in the text of a .docx.
+List numbers that Word computes ("Điều 5.", "2.", "a)") but does not store.
 
-Apart from `word` because it is a small machine of its own: counters for each list and level, and their formats.
+Counters for each list and level, and their formats.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ class _Level:
     format: str
     text: str  # "Điều %1."
     start: int
-    restart: int | None  # begins anew after levels above this one; 0 never, None after any above itself
-    is_legal: bool  # writes all its numbers in digits
+    restart: int | None  # restarts after levels above this one; 0: never, None: after any higher level
+    is_legal: bool  # all its numbers are decimal
 
 
 @dataclass(slots=True)
 class _List:
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
-    restarts: set[int] = field(default_factory=set)  # levels that begin anew where this list is first used
+    restarts: set[int] = field(default_factory=set)  # levels that restart at the first use of this list
 
     def next(self, level: int) -> str:
-        """Counts one more on the level, begins the deeper ones anew, and writes the number; "" for bullets."""
+        """Advance a level, reset the deeper ones and format the number; "" for bullets."""
         known = self.levels.get(level)
         if known is None:
             return ""
@@ -67,7 +67,7 @@ class Numbering:
 
     def __init__(self, document: WordDocument) -> None:
         self._lists: dict[str, _List] = {}
-        self._abstract: dict[str, _List] = {}  # two lists of one kind go on counting together
+        self._abstract: dict[str, _List] = {}  # lists of one abstract definition share their counters
         part = _part_of(document)
         if part is None:
             return
@@ -79,7 +79,7 @@ class Numbering:
                 self._lists[find_value(number, "@w:numId")] = _overridden(known, number)
 
     def of(self, paragraph: Paragraph) -> str:
-        """The number before a paragraph, "" when it has none of Word's; a deleted paragraph is not counted."""
+        """The number before a paragraph, "" if none; deleted paragraphs are not counted."""
         if find_all(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
             return ""
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
@@ -89,7 +89,8 @@ class Numbering:
 
 def format_number(count: int, form: str) -> str:
     """
-    A count in one of Word's formats.
+    Format a count in one of Word's number formats.
+
     Example: (4, "upperRoman") -> "IV", (5, "lowerLetter") -> "e"
     """
     if form == "decimalZero":
@@ -133,7 +134,7 @@ def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
 
 
 def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
-    """The list with the levels and starts that one use of it sets; with another first level it counts for itself."""
+    """A list with the overrides of one use; a changed first level gets its own counters."""
     levels, restarts = dict(known.levels), set()
     for override in find_all(number, "./w:lvlOverride"):
         level = int(find_value(override, "@w:ilvl") or 0)
@@ -147,14 +148,14 @@ def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
 
 
 def _place_in(element: Any) -> tuple[str, int] | None:  # noqa: ANN401 - as above
-    """The list and level that a paragraph or a style names; list "0" means none."""
+    """The list id and level that a paragraph or style names; list "0" means none."""
     name = find_value(element, "./w:pPr/w:numPr/w:numId/@w:val")
     return (name, int(find_value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
 
 
 def _place_of_style(paragraph: Paragraph) -> tuple[str, int] | None:
     style: Any = paragraph.style
-    for _ in range(10):  # styles are based on one another, in a damaged file in a circle
+    for _ in range(10):  # styles based on one another; a damaged file may have a cycle
         if style is None:
             return None
         place = _place_in(style.element)

@@ -1,7 +1,7 @@
 """
-Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, notes.
+Read .docx with python-docx: paragraphs, headings by style, tables and notes.
 
-Running headers and footers are not read. Numbers that Word itself computes for lists are written out by `numbering`.
+Headers and footers are not read. List numbers that Word computes are written out by `numbering`.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Content
 
-_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
+_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts, images included
 _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
 _CONTENTS = "./w:sdtPr/w:docPartObj/w:docPartGallery/@w:val='Table of Contents'"
 _HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:val='off')]"
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
 _LONGEST_HEADING = 200  # characters
-# Titles that programs put in of themselves.
+# Titles that programs fill in by themselves.
 _PROGRAM_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
 )
@@ -45,7 +45,7 @@ _PROGRAM_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.
 
 
 def read_word(data: bytes, source: str) -> Content:
-    """The content of a .docx file."""
+    """Read a .docx file."""
     import docx
 
     _refuse_old_or_huge(data, source)
@@ -86,7 +86,7 @@ def _pieces(document: WordDocument, notes: DocxNotes) -> Iterator[Piece]:
 
 
 def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which have no types
-    """Paragraphs and tables, also those in content controls, which python-docx leaves out; no table of contents."""
+    """Paragraphs and tables, also inside content controls, but no table of contents."""
     for item in find_all(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
         if str(item.tag).endswith(("}p", "}tbl")):
             yield item
@@ -108,12 +108,12 @@ def _piece(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Piec
 
 
 def _may_head(words: str) -> bool:
-    """Whether a line may be a heading if its style says so; whole sentences are given such a style for its looks."""
+    """Whether a heading style is plausible; whole sentences get one for its looks."""
     return len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
 
 
 def _level(paragraph: Paragraph) -> int:
-    """The level that the style gives, 0 for body text: the title and "Heading 1" both are the document's own lines."""
+    """The heading level of the style, 0 for body text; 1 is the title, "Heading 1" is 2."""
     style = paragraph.style
     name = (style.name or "") if style is not None else ""
     if _TITLE.fullmatch(name):
@@ -125,13 +125,13 @@ def _level(paragraph: Paragraph) -> int:
 
 
 def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
-    words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
+    words: dict[CT_Tc, str] = {}  # by cell; merged cells are read once, since their lists count
     rows = [_cells(row, numbering, words) for row in table.rows]
     yield from row_pieces(rows, headed=bool(find_all(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
 
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
-    """The words of each cell, one that is merged over several columns once."""
+    """The text of each cell; a cell merged over columns counts once."""
     cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is told by its XML
     for place, cell in cells.items():
         if place not in words:
@@ -150,7 +150,7 @@ def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
 
 
 def _metadata(document: WordDocument, letters: DocxLegacyFonts) -> Metadata:
-    """What the core properties say and a program did not; "modified" is no date of publication."""
+    """Title and author, unless a program filled them in; "modified" is no publication date."""
     properties = document.core_properties
     title, author = (in_one_line(letters.convert(words or "")) for words in (properties.title, properties.author))
     return Metadata(

@@ -1,5 +1,5 @@
 """
-Looking into the XML of a .docx where python-docx offers no way: numbering, notes, tracked changes.
+XPath access to the XML of a .docx, where python-docx offers none.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ _NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 
 
 def find_all(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - lxml's elements and strings, which have no types
-    """What an XPath finds below an element: elements, or strings for attributes."""
+    """The results of an XPath below an element: elements, or strings for attributes."""
     return list(_compiled(path)(element))
 
 
 def find_value(element: Any, path: str) -> str:  # noqa: ANN401 - as above
-    """The first string that an XPath finds, "" when there is none."""
+    """The first string that an XPath finds, "" if there is none."""
     return next((str(one) for one in find_all(element, path)), "")
 
 
 def text_of(paragraph: Any) -> str:  # noqa: ANN401 - as above
-    """The text with insertions accepted and deletions gone, as Word shows it; text boxes are not part of it."""
+    """The text as Word shows it, tracked changes accepted, without text boxes."""
     nodes = find_all(
         paragraph,
         ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"

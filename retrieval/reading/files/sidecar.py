@@ -1,7 +1,8 @@
 """
-The sidecar: a file `report.txt.meta.toml` or `report.meta.toml` that says what a document itself does not.
+Sidecars: `NAME.meta.toml` files with a document's metadata.
 
-Its keys are title, publisher, author and published; what it says overrides what was read from the document.
+Beside report.txt, `report.txt.meta.toml` or `report.meta.toml`. Keys are title, publisher, author and published; their
+values override what was read from the document.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _MAX_BYTES = 64 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """Metadata from beside a document; None where the sidecar is silent."""
+    """A sidecar's metadata; None for absent keys."""
 
     title: str | None = None
     publisher: str | None = None
@@ -36,7 +37,7 @@ class Sidecar:
     published: date | None = None
 
     def override(self, outline: Outline) -> Outline:
-        """The outline with this sidecar's values in place of its own."""
+        """The outline with this sidecar's values replacing its own."""
         return replace(
             outline,
             title=outline.title if self.title is None else self.title,
@@ -47,7 +48,7 @@ class Sidecar:
 
 
 def read_sidecar(document: Path) -> Sidecar:
-    """The sidecar of a document, empty when there is none; the longer of the two names counts."""
+    """Read a document's sidecar, empty if there is none; the longer name wins."""
     for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
         if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
             return parse_sidecar(_table_in(path), path.name)
@@ -55,7 +56,7 @@ def read_sidecar(document: Path) -> Sidecar:
 
 
 def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
-    """The sidecar in a TOML table; `name` is the file that an error speaks of."""
+    """Validate a TOML table; errors name the file `name`."""
     for key in table:
         if key not in _KEYS:
             raise SidecarError(f"a sidecar's keys are {', '.join(_KEYS)}, {name} has {key!r}: rename or remove it")

@@ -1,7 +1,7 @@
 """
-Legacy fonts in a web page: its text is put into Unicode before anything is taken from it.
+Convert the legacy fonts of a web page to Unicode before extraction.
 
-By its letters alone: pages of that time name their fonts in style sheets of another file, or not at all.
+Detected by the letters alone: such pages name their fonts in separate style sheets, or not at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ATTRIBUTES = "//meta/@content"
 
 
 def convert_legacy_page(page: str) -> tuple[str, Origin]:
-    """A page and "", or what it is in Unicode and the font that it is converted from."""
+    """The page in Unicode and the legacy font it was converted from, "" for none."""
     from lxml import html
 
     tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))

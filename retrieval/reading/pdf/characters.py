@@ -1,7 +1,5 @@
 """
-The letters of one page of a PDF as lines: in the order in which the paper shows them, whatever order the file has.
-
-Apart from `sheet` because here letters are brought into lines, there lines are measured.
+The characters of a PDF page, line by line in visual order.
 """
 
 from __future__ import annotations
@@ -19,22 +17,22 @@ if TYPE_CHECKING:
 
     from retrieval.reading.text.legacy_font import LegacyFont
 
-HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
-_SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
-_DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
-_HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
-SMALLER = 0.85  # of the line's letters, at most: what is raised above them
-_SAME_LINE = 0.5  # of the letters' size: notes' markers stand no higher above their line
-_ADJOINING = 0.6  # of the letters' size, between two stretches of one line; columns stand further apart
-_FORWARD = 0.5  # of the letters stand to the right of the one before them, unless the paper lies upside down
-_WORD_GAP = 0.12  # of the letters' size: a space is a quarter wide, and half of that where a line is squeezed
-_HORN = "\u031b"  # of "ơ" and "ư", which reaches into the space behind them
+HYPHEN = "\u00ad"  # at a line's end: the word's own hyphen, or the typesetter's
+_SOFT = 0xAD  # within a line, shown like any hyphen: "2011-2013"
+_DIVIDED = (0x02, 0xFFFE)  # what pdfium gives for a hyphen at a line's end
+_HALVES = range(0xD800, 0xE000)  # surrogates, into which pdfium splits other planes; left out
+SMALLER = 0.85  # largest size of superscripts, relative to the line
+_SAME_LINE = 0.5  # of the font size: footnote markers are raised less
+_ADJOINING = 0.6  # of the font size, largest gap inside a line; columns are further apart
+_FORWARD = 0.5  # smallest share of steps to the right, unless the page is upside down
+_WORD_GAP = 0.12  # of the font size: a space is a quarter, half of that in squeezed lines
+_HORN = "\u031b"  # of "ơ" and "ư": reaches into the following space
 _HORN_GAP = 0.03
-_TWICE = 0.1  # of the letters' size: nothing but a letter over itself, to look bold, stands as close
+_TWICE = 0.1  # of the font size: closer only when overprinted as bold
 
 
 class Character(NamedTuple):
-    """A character, its place in pdfium's text, and where it stands on the paper, in points."""
+    """A character, its index in pdfium's text, and its origin on the paper in points."""
 
     char: str
     place: int
@@ -43,7 +41,7 @@ class Character(NamedTuple):
 
 
 def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
-    """The letters of a page line by line, lines as the paper shows them; those in a legacy font in Unicode."""
+    """The characters of a page by visual line, legacy fonts converted to Unicode."""
     seen = [
         line if legacy is None else _in_unicode(line, legacy)
         for line in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
@@ -66,7 +64,7 @@ def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: 
         if code in (0x0A, 0x0D):
             yield line
             line = []
-        elif code in _DIVIDED:  # pdfium gives no line break after it
+        elif code in _DIVIDED:  # pdfium gives no line break after these
             line.append(Character(HYPHEN, place, *_origin(textpage, place)))
             yield line
             line = []
@@ -78,8 +76,10 @@ def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: 
 
 def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Character]]:  # noqa: ANN401 - as above
     """
-    The lines as the paper shows them. A note's marker ends pdfium's line, though the words go on behind it; letters
-    that a font lacks are written from another font, behind the words that they belong into.
+    Join pdfium's lines into visual lines.
+
+    pdfium ends a line at a footnote marker although the text goes on, and appends characters from a fallback font
+    after the words that they belong to.
     """
     whole: list[list[Character]] = []
     for line in raw:
@@ -91,7 +91,7 @@ def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Cha
 
 
 def _is_same_line(textpage: Any, line: list[Character], following: list[Character]) -> bool:  # noqa: ANN401 - as above
-    """Whether what follows stands among the letters of a line or close behind them."""
+    """Whether `following` stands among the characters of a line or right behind them."""
     ours, theirs = visible_characters(line), visible_characters(following)
     sizes = font_size(textpage, ours[0].place), font_size(textpage, theirs[0].place)
     size = max(sizes)
@@ -106,7 +106,7 @@ def _is_same_line(textpage: Any, line: list[Character], following: list[Characte
 
 
 def _from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
-    """The letters in the order of their places where the file has another; gaps are then spaces, too."""
+    """Sort by position if the file's order differs; gaps then become spaces."""
     from pypdfium2 import raw
 
     seen = visible_characters(line)
@@ -136,7 +136,7 @@ def _from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]
 
 
 def _with_marks(seen: list[Character]) -> list[Character]:
-    """The letters, each in one with the combining marks behind it, which stand above or before it on the paper."""
+    """Join each character with the combining marks behind it, wherever they are drawn."""
     joined: list[Character] = []
     for letter in seen:
         if joined and combining(letter.char):
@@ -147,14 +147,15 @@ def _with_marks(seen: list[Character]) -> list[Character]:
 
 
 def visible_characters(line: list[Character]) -> list[Character]:
-    """Those that leave ink and end no line; all where none do."""
+    """The characters that leave ink, except line-end hyphens; all if there are none."""
     return [letter for letter in line if not letter.char.isspace() and letter.char != HYPHEN] or line
 
 
 def font_size(textpage: Any, place: int) -> float:  # noqa: ANN401 - as above
     """
-    The size as it is seen: many producers set size 1 and enlarge it by the matrix. The letter's box would not do: it
-    depends on the font, of which a line has two where one lacks letters.
+    The visible font size in points: many producers set size 1 and scale by the matrix.
+
+    Character boxes would not do: they depend on the font, and a line with fallback characters has two.
     """
     from pypdfium2 import raw
 
@@ -164,7 +165,7 @@ def font_size(textpage: Any, place: int) -> float:  # noqa: ANN401 - as above
 
 
 def _origin(textpage: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 - as above
-    """Where the letter stands; its box would hang lower for a "g" or a dot below."""
+    """The origin on the baseline; the box would hang lower for a "g" or a dot below."""
     from pypdfium2 import raw
 
     x, y = ctypes.c_double(), ctypes.c_double()

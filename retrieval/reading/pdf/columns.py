@@ -1,7 +1,5 @@
 """
-Lines parted by wide gaps -> rows of a table, or two columns of text one after the other.
-
-Apart from `sheet` because one line tells neither: the gaps have to stand below one another.
+Table rows and text columns, found by gaps that align across lines.
 """
 
 from __future__ import annotations
@@ -16,15 +14,15 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.lines import Cell, PdfLine
 
-_WIDE = 1.5  # of the letters' size: a justified line has no gap as wide
-_SHARED = 0.3  # of it, at least: what a gap has in common with the one above it
-_COLUMNS = 0.8  # and what all the gaps between two columns have
+_WIDE = 1.5  # of the font size: wider than any gap of a justified line
+_SHARED = 0.3  # of the font size: smallest overlap of a gap with the one above
+_COLUMNS = 0.8  # of the font size: smallest common overlap of a column gutter
 _MARK = re.compile(r"[-–+*•▪]|\(?\w{1,4}[.)]|(?:Điều|Chương|Mục)\s+\w+[.:]?", re.IGNORECASE)
 _FEWEST = 5  # lines of two columns
-_PROSE = 20  # letters of their lines, on average
-_CONTINUED = 0.4  # of a column's lines go on in small letters; cells of a table rarely do
-_FULL = 0.5  # of them reach the column's right edge, nearly
-_RAGGED = 0.15  # of the column's width: as far as full lines may stay behind it
+_PROSE = 20  # characters per line, on average
+_CONTINUED = 0.4  # smallest share of lines that start in lower case; table cells rarely do
+_FULL = 0.5  # smallest share of lines that reach the right edge
+_RAGGED = 0.15  # of the column width: how far full lines may fall short of it
 
 
 class _Gutter(NamedTuple):
@@ -33,7 +31,7 @@ class _Gutter(NamedTuple):
 
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The lines, rows of tables marked, and columns that the file writes line by line put one after the other."""
+    """The lines with table rows marked and columns put one after the other."""
     ordered: list[PdfLine] = []
     place = 0
     while place < len(lines):
@@ -49,7 +47,7 @@ def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The first line, with those below it as long as each has a wide gap, below or above a gap of its neighbour."""
+    """The first line and those below it while wide gaps align with a neighbour's gap."""
     run = [lines[0]]
     for line in lines[1:]:
         last = run[-1]
@@ -62,7 +60,7 @@ def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _shares(line: PdfLine, other: PdfLine) -> bool:
-    """Whether a wide gap of the line and some gap of the other stand in one place."""
+    """Whether a wide gap of the line overlaps some gap of the other."""
     return any(_is_shared(a, b, line.size) for a in _wide(line) for b in _gaps(other))
 
 
@@ -75,14 +73,14 @@ def _wide(line: PdfLine) -> list[_Gutter]:
 
 
 def _gaps(line: PdfLine) -> list[_Gutter]:
-    """The gaps of a line; the one behind an item's number is none."""
+    """The gaps of a line, except the one after an item's number."""
     if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
         return []
     return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
 
 
 def _with_cells(line: PdfLine, wide: Sequence[_Gutter]) -> PdfLine:
-    """The line with its cells; a narrow gap parts two only if it stands where another line has a wide one."""
+    """Merge cells at narrow gaps, unless another line has a wide gap there."""
     cells = [line.cells[0]]
     for cell in line.cells[1:]:
         gap = _Gutter(cells[-1].right, cell.left)
@@ -94,13 +92,13 @@ def _with_cells(line: PdfLine, wide: Sequence[_Gutter]) -> PdfLine:
 
 
 def _gutter_of(run: Sequence[PdfLine]) -> _Gutter:
-    """What the first gaps of all the lines have in common."""
+    """The overlap of the first gaps of all lines."""
     gaps = [_Gutter(line.cells[0].right, line.cells[1].left) for line in run if len(line.cells) > 1]
     return _Gutter(max((gap.left for gap in gaps), default=0.0), min((gap.right for gap in gaps), default=0.0))
 
 
 def _are_columns(run: Sequence[PdfLine]) -> bool:
-    """Whether both sides are running text: full lines, many of which go on in the middle of a sentence."""
+    """Whether both sides are running text: full lines that often continue a sentence."""
     if len(run) < _FEWEST or any(len(line.cells) != 2 for line in run):
         return False
     return all(_is_prose([line.cells[side] for line in run]) for side in (0, 1))
@@ -115,7 +113,7 @@ def _is_prose(cells: Sequence[Cell]) -> bool:
 
 
 def _tail(lines: Sequence[PdfLine], run: Sequence[PdfLine], gutter: _Gutter) -> Iterator[PdfLine]:
-    """The lines at the same pitch below two columns of which one is longer."""
+    """The lines at the same pitch that continue the longer of two columns."""
     last = run[-1]
     pitch = (run[0].baseline - last.baseline) / (len(run) - 1)
     for line in lines:

@@ -1,8 +1,8 @@
 """
-Footnotes at the feet of a PDF's pages, which would stand in the middle of a sentence that goes on overleaf.
+Footnotes at the foot of a PDF's pages, split from the text.
 
-Only what is surely one is taken out: set smaller than the text, the last on its page, opening with a number that the
-page has raised in its text.
+Left in place they would interrupt a sentence that continues overleaf. Only sure ones are split off: smaller than the
+text, last on the page, and opening with a number that the page's text has as a superscript.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.lines import PdfLine
 
-_SMALLER = 0.93  # of the size of most letters, at most
+_SMALLER = 0.93  # largest size of footnotes, relative to the text
 _MARKER = re.compile(r"(?P<number>\d{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})(?:\s+|(?=[^\W\d_]))(?=\S)")
 _SMALL = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}")
@@ -26,7 +26,7 @@ _RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class PdfFootnote:
-    """A footnote: its number, and its lines without it."""
+    """A footnote: its number and its lines without the number."""
 
     marker: str
     lines: tuple[PdfLine, ...]
@@ -39,7 +39,7 @@ class PdfFootnote:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteSplit:
-    """The lines of the text, the notes in the order of their pages, and lines of notes whose numbers are not theirs."""
+    """Text lines, footnotes in page order, and lines of footnotes with ambiguous numbers."""
 
     text: list[PdfLine]
     notes: list[PdfFootnote]
@@ -47,7 +47,7 @@ class FootnoteSplit:
 
 
 def split_footnotes(lines: Sequence[PdfLine]) -> FootnoteSplit:
-    """The text and its notes; where numbers begin anew on another page, no note can be told from its number."""
+    """Split footnotes from text; numbers that recur on several pages are ambiguous."""
     if not lines:
         return FootnoteSplit([], [], [])
     sizes: Counter[float] = Counter()
@@ -67,7 +67,7 @@ def split_footnotes(lines: Sequence[PdfLine]) -> FootnoteSplit:
 
 
 def _notes(page: Sequence[PdfLine], small: float) -> list[PdfFootnote]:
-    """The notes of a page, the number still before their words."""
+    """The footnotes of a page, with their numbers still in the text."""
     upwards = sorted(page, key=lambda line: line.baseline)
     feet = list(takewhile(lambda line: line.size <= small, upwards))[::-1]
     above = " ".join(line.text for line in upwards[len(feet) :])

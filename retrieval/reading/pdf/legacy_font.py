@@ -1,7 +1,7 @@
 """
-Legacy fonts in a PDF: the letters of its lines in Unicode, each still at its place on the paper.
+Convert the legacy fonts of a PDF to Unicode, keeping character positions.
 
-What pdfium takes for a hyphen is in TCVN3 the letter "ư", the most frequent of all.
+What pdfium takes for a hyphen is the letter "ư" in TCVN3, the most frequent of all.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from retrieval.reading.text.legacy_font import LegacyFont
 
-_SAMPLE = 30  # pages, evenly spread, that tell in which letters a document is
+_SAMPLE = 30  # pages, evenly spread, that are sampled for detection
 _SOFT = "\u00ad"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
 def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
-    """The legacy font in which a document surely is."""
+    """The legacy font that a document certainly uses, None if there is none."""
     pages = len(document)
     return detect_legacy_font(
         line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number)
@@ -34,7 +34,7 @@ def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
 
 
 def convert_pdf_line(line: str, legacy: LegacyFont) -> list[tuple[str, int]]:
-    """The letters of a line in Unicode, each with its place in it; a soft hyphen at its end is one that pdfium saw."""
+    """The characters of a line in Unicode, each with its index in the input."""
     if not legacy.applies_to(line):
         return [("-" if char == _SOFT and place + 1 < len(line) else char, place) for place, char in enumerate(line)]
     letters = list(_letters(line.removesuffix(_SOFT), legacy))
@@ -55,7 +55,7 @@ def _raw_lines(document: PdfDocument, number: int) -> list[str]:
 
 
 def _letters(line: str, legacy: LegacyFont) -> Iterator[tuple[str, int]]:
-    """Two characters that are one letter stand where the first of them stood."""
+    """Yield letters with their index; for two characters, that of the first."""
     place = 0
     while place < len(line):
         unit = legacy.unit.match(line, place)
@@ -64,7 +64,7 @@ def _letters(line: str, legacy: LegacyFont) -> Iterator[tuple[str, int]]:
 
 
 def _at_end(words: str, legacy: LegacyFont) -> str:
-    """A hyphen follows a syllable, the letter "ư" completes one: "kinh tế-", "nh­"."""
+    """A final hyphen follows a syllable, the letter "ư" completes one: "kinh tế-", "nh­"."""
     letter = legacy.letters.get(_SOFT, "")
     word = _LAST_WORD.search(words)
     bare = fold(word[0]) if word else ""

@@ -1,8 +1,7 @@
 """
-The Sheet: one page of a PDF as lines, each with its words, its place on the paper, its size and its weight.
+The lines of a PDF page: text, position, size and weight.
 
-Apart from `pdf` because only this file, and `sheetletter`, speak to pdfium; what the lines mean is told from these
-numbers alone.
+Only this module and `characters` speak to pdfium. What the lines mean is decided from these numbers alone.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ if TYPE_CHECKING:
     from retrieval.reading.text.legacy_font import LegacyFont
 
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
-_RAISED = 0.12  # of the line's size, at least: a small digit is a superscript
-_BOLD = 600  # of 1000: the weight from which letters look bold
-_SPACED = 0.7  # of the words are single letters: a heading set with wide letters
-_SLANT = 2.0  # degrees that an upright line may be off
-_GAP = 0.4  # of the letters' size: what may part the cells of a table; a space is at most a third
+_RAISED = 0.12  # of the line's size: smallest rise of a superscript digit
+_BOLD = 600  # of 1000: weights from here look bold
+_SPACED = 0.7  # smallest share of one-letter words in a letter-spaced heading
+_SLANT = 2.0  # degrees that an upright line may be tilted
+_GAP = 0.4  # of the font size: smallest gap between cells; a space is at most a third
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The words between two gaps of a line; points from the paper's left edge."""
+    """The text between two gaps of a line; points from the page's left edge."""
 
     text: str
     left: float
@@ -42,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PdfLine:
-    """Words of one line; points from the paper's left and lower edge."""
+    """One line of text; points from the page's left and lower edge."""
 
     text: str
     page: int
@@ -57,7 +56,7 @@ class PdfLine:
 
 
 class Box(NamedTuple):
-    """A rectangle on the paper, in points from the left and lower edge of what is not turned."""
+    """A rectangle in points from the left and lower edge of the unrotated page."""
 
     left: float
     bottom: float
@@ -67,8 +66,7 @@ class Box(NamedTuple):
 
 def lines_of_page(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[PdfLine]:
     """
-    The lines of a page in the order in which the file writes them, each from left to right; those in a legacy font in
-    Unicode.
+    The lines of a page in file order, each from left to right, legacy fonts converted.
     """
     textpage = page.get_textpage()
     try:
@@ -80,8 +78,9 @@ def lines_of_page(page: PdfPage, number: int, legacy: LegacyFont | None = None) 
 
 def lines_with_boxes(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[tuple[PdfLine, Box | None]]:
     """
-    The same lines, each with the box around its letters; None for one of which a box would cover other words too,
-    because it runs aslant, or which has no letters of any size.
+    The same lines, each with its bounding box.
+
+    None for a slanted line, whose box would cover other text, and for one without visible characters.
     """
     textpage = page.get_textpage()
     try:
@@ -128,7 +127,7 @@ def _box(textpage: Any, line: list[Character]) -> Box | None:  # noqa: ANN401 - 
 
 
 def _is_upright(textpage: Any, place: int) -> bool:  # noqa: ANN401 - as above
-    """Whether a letter stands or lies along an edge of the paper."""
+    """Whether a character is parallel to an edge of the page."""
     from pypdfium2 import raw
 
     off = math.degrees(raw.FPDFText_GetCharAngle(textpage, place)) % 90
@@ -136,7 +135,7 @@ def _is_upright(textpage: Any, place: int) -> bool:  # noqa: ANN401 - as above
 
 
 def _cells_of(textpage: Any, line: list[Character], size: float) -> list[list[Character]]:  # noqa: ANN401 - as above
-    """The letters between the gaps of a line that no single space makes."""
+    """Split a line at gaps that are wider than a space."""
     parts: list[list[Character]] = [[]]
     last: Character | None = None
     for letter in line:
@@ -158,7 +157,7 @@ def _cell(textpage: Any, part: list[Character]) -> Cell:  # noqa: ANN401 - as ab
 
 
 def _as_superscript(textpage: Any, letter: Character, size: float, foot: float) -> Character:  # noqa: ANN401 - as above
-    """The letter, a small raised digit as a superscript: note 1 after "2022" must not make it "20221"."""
+    """Turn a small raised digit into a superscript: "2022" and note 1 must not become "20221"."""
     if letter.char not in _SUPERSCRIPTS or letter.y < foot + _RAISED * size:
         return letter
     is_small = font_size(textpage, letter.place) <= SMALLER * size
@@ -184,7 +183,8 @@ def _words(textpage: Any, line: list[Character]) -> str:  # noqa: ANN401 - as ab
 
 def _join_spaced(textpage: Any, line: list[Character]) -> str:  # noqa: ANN401 - as above
     """
-    A line of letters set apart, put together to words by the wider gaps between them.
+    Join a letter-spaced line to words at its wider gaps.
+
     Example: "C Ộ N G  H Ò A" -> "CỘNG HÒA"
     """
     seen = [letter for letter in line if not letter.char.isspace()]

@@ -1,8 +1,8 @@
 """
-The Picture: a page of a PDF as an image, on which a paragraph is marked.
+Page images of a PDF on which a passage is highlighted.
 
-Whoever looks at it trusts the mark, so there is one only where the paragraph's lines are found beyond doubt and can be
-seen. The file is somebody's: this runs inside a Workshop's process.
+Readers trust the highlight, so there is one only where the passage's lines are found beyond doubt and are visible. The
+file is untrusted: this runs in the sandbox.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.lines import Box
 
-MAX_IMAGES: Final = 4  # pictures of one paragraph: its first pages
-MAX_PIXELS: Final = 3_000_000  # of a picture: nine megabytes even if a PNG could not make it smaller
-MAX_SIDE: Final = 4000  # pixels of a side
-MAX_ASPECT: Final = 20  # times as long as wide; a longer strip gets a white margin
-_SCALE = 150 / 72  # pixels a point: 150 dpi, at which small print is read
-_TINT = (255, 233, 112)  # of white paper; the letters stay as dark as they are
-_AROUND = 1.0  # points that a mark reaches beyond the letters
-_SEEN = 0.5  # of a line's box that must lie on the visible part of the paper
+MAX_IMAGES: Final = 4  # images of one passage: its first pages
+MAX_PIXELS: Final = 3_000_000  # per image: nine megabytes even if PNG cannot compress it
+MAX_SIDE: Final = 4000  # pixels per side
+MAX_ASPECT: Final = 20  # length to width; longer strips get a white margin
+_SCALE = 150 / 72  # pixels per point: 150 dpi, enough for small print
+_TINT = (255, 233, 112)  # multiplied with the page, so letters stay dark
+_AROUND = 1.0  # points of margin around a highlight
+_SEEN = 0.5  # smallest visible share of a line's box
 
 _Rectangle = tuple[int, int, int, int]  # pixels: left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A paragraph as the index has it, and the pages from which it was read, counted from 1."""
+    """A passage's text from the index and its first and last page, counted from 1."""
 
     words: str
     first: int
@@ -49,7 +49,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as PNG, at most PIXELS large; `marked` tells whether the paragraph was found on it."""
+    """A page as PNG of at most MAX_PIXELS; `marked`: the passage is highlighted."""
 
     page: int
     png: bytes
@@ -57,7 +57,7 @@ class PageImage:
 
 
 def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage]:
-    """The first pages of a paragraph: all marked, or none where it cannot be located surely."""
+    """Draw the first pages of a passage: all highlighted, or none if it is not located surely."""
     with opened_pdf(data, source) as document:
         if not 1 <= request.first <= request.last <= len(document):
             raise BrokenError(
@@ -72,7 +72,7 @@ def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage
 
 
 def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
-    """By page the boxes of the paragraph's lines; nothing when one of them is not known."""
+    """The boxes of the passage's lines by page; {} if any is unknown."""
     legacy = detect_legacy_font_of_pdf(document)
     found = [
         line
@@ -90,11 +90,11 @@ def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence
 
 @dataclass(frozen=True, slots=True)
 class _Rendering:
-    """A page's image without marks, and where they go."""
+    """A page image and the rectangles to highlight."""
 
     image: Image
     marks: Sequence[_Rectangle]
-    all_visible: bool  # whether each box can be seen
+    all_visible: bool  # whether every box is visible
 
     @classmethod
     def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Rendering:
@@ -128,13 +128,13 @@ class _Rendering:
 
 
 def _scale(width: float, height: float) -> float:
-    """Pixels a point; fewer where the paper is so large that the picture would be."""
-    # A side is rounded up to whole pixels, which must not lead beyond the limit.
+    """Pixels per point, reduced for large pages."""
+    # 0.99: sides are rounded up to whole pixels and must stay within the limit.
     return min(_SCALE, 0.99 * math.sqrt(MAX_PIXELS / (width * height)), 0.99 * MAX_SIDE / max(width, height))
 
 
 def _widened(image: Image) -> Image:
-    """The image, a strip of paper with enough white beside it or below."""
+    """Pad a narrow strip with white to MAX_ASPECT."""
     from PIL import Image as Images
 
     least = -(-max(image.size) // MAX_ASPECT)
@@ -146,7 +146,7 @@ def _widened(image: Image) -> Image:
 
 
 def _rectangle(one: tuple[float, float], other: tuple[float, float]) -> _Rectangle:
-    """At least one pixel; a turned page may exchange any of its corners."""
+    """The rectangle between two corners in any order, at least one pixel."""
     (left, right), (top, bottom) = sorted((round(one[0]), round(other[0]))), sorted((round(one[1]), round(other[1])))
     return left, top, max(right, left + 1), max(bottom, top + 1)
 

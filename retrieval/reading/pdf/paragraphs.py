@@ -1,7 +1,7 @@
 """
-Lines of a PDF -> Pieces: lines that continue one another are one paragraph, large or bold ones a heading.
+Join the lines of a PDF into paragraphs and headings.
 
-A typesetter breaks a line where the next word no longer fits. So a line that had room for it ended its paragraph.
+A typesetter breaks a line where the next word no longer fits, so a line that had room for it ended its paragraph.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
 _WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
-_LARGER = 1.12  # times the size of most letters: a heading
+_LARGER = 1.12  # relative to body text: size of a heading
 _LONGEST = 200  # characters of a heading
-_CAPITAL = 1.3  # times the width of a small letter, in most fonts: "UBND" takes more than four of them
-_NARROWEST = 23  # times the size of the letters: no column is set narrower
+_CAPITAL = 1.3  # width of a capital in lower-case letters, in most fonts
+_NARROWEST = 23  # of the font size: narrowest column
 
 
 @dataclass(frozen=True, slots=True)
 class _Typography:
-    """How most of a document is set."""
+    """The dominant typography of a document."""
 
     size: float
     pitch: float  # from line to line
@@ -49,7 +49,7 @@ class _Typography:
 
 
 def pieces_of(lines: Sequence[PdfLine]) -> list[Piece]:
-    """The paragraphs and headings that the lines make up, each with the pages on which it begins and ends."""
+    """Join lines into paragraphs and headings, each with its first and last page."""
     if not lines:
         return []
     typography = _type_of(lines)
@@ -65,7 +65,7 @@ def _type_of(lines: Sequence[PdfLine]) -> _Typography:
     size = sizes.most_common(1)[0][0]
     body = [line for line in lines if line.size == size]
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
-    # Where paragraphs are short, most steps are those from one to the next: the pitch is among the smallest.
+    # With short paragraphs most steps lie between paragraphs: the pitch is among the smallest.
     downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     rights = sorted(line.right for line in body)
     return _Typography(
@@ -98,7 +98,7 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
         return False
     if not _is_full(last, line, typography):
         return line.text[0].islower() and not _SENTENCE_END.search(last.text)
-    # On the next page, or at the head of the next column, there is no gap to go by: the sentence must be open.
+    # Across pages and columns there is no gap to measure: the sentence must be unfinished.
     return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
 
 
@@ -112,21 +112,21 @@ def _may_end(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
 
 
 def _is_indented(paragraph: list[PdfLine], line: PdfLine) -> bool:
-    """Whether a line opens a paragraph by standing further in than the line above it; an item's own lines do not."""
+    """Whether a line's indent opens a paragraph; hanging lines of an item do not."""
     last = paragraph[-1]
     hangs = len(paragraph) == 1 and _ITEM.match(last.text) is not None
     return line.left > last.left + 0.8 * line.size and not hangs
 
 
 def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
-    """Whether the first word of the next line would not have fitted on this one."""
+    """Whether the next line's first word would not have fitted on this line."""
     width = (last.right - last.left) / max(1, _text_width(last.text))
     word = (_text_width(line.text.split()[0]) + 1) * width
     return last.right + word > max(typography.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
 
 
 def _text_width(text: str) -> float:
-    """How wide it is set, in small letters."""
+    """The width of a text in lower-case letters."""
     return sum(_CAPITAL if char.isupper() else 1 for char in text)
 
 
@@ -165,15 +165,15 @@ def _join(paragraph: list[PdfLine], known: frozenset[str]) -> str:
 
 
 def _keeps_hyphen(words: str, following: str) -> bool:
-    """Whether a hyphen at a line's end holds two halves together: "2011-" and "2013", not "kinh tế -" and "xã hội"."""
+    """Whether a final hyphen joins two halves: "2011-" "2013", but not "kinh tế -" "xã hội"."""
     return _OPEN.search(words) is not None and following[:1].isalnum()
 
 
 def _is_line_end_hyphen(words: str, following: str, known: frozenset[str]) -> bool:
     """
-    Whether a hyphen at a line's end is the typesetter's and not the word's own, as in "Nam Xu-đăng".
+    Whether a final hyphen is the typesetter's and not the word's own, as in "Nam Xu-đăng".
 
-    Only the document can say so: where it has "organization" elsewhere, and "organi-zation" nowhere.
+    Only the document can tell: it has "organization" elsewhere, and "organi-zation" nowhere.
     """
     before, after = _WORD_BEFORE.search(words), _WORD_AFTER.match(following)
     if not before or not after or not (before[0] + after[0]).isascii() or not after[0].islower():

@@ -1,5 +1,5 @@
 """
-PDF -> Content, with pypdfium2: text with its pages, without what runs along their edges.
+Read PDFs with pypdfium2: paragraphs with pages, footnotes, no running heads.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
-_FEWEST = 15  # letters a page, on average; below it the text is in pictures
-# Titles and authors that programs put in of themselves.
+_FEWEST = 15  # letters per page, on average; fewer mean scanned images
+# Titles and authors that programs fill in by themselves.
 _PROGRAM_TEXT = re.compile(
     r"(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|rtf|odt|pdf|xlsx?|tmp|html?)|untitled.*|document\d*"
     r"|admin(?:istrator)?|user|pc|windows user|.*\b(?:writer|acrobat|distiller)\b.*|[\W\d_]*",
@@ -42,7 +42,7 @@ _PROGRAM_TEXT = re.compile(
 
 
 def read_pdf(data: bytes, source: str) -> Content:
-    """The content of a PDF file."""
+    """Read a PDF."""
     with opened_pdf(data, source) as document:
         pages = len(document)
         if pages > MAX_PAGES:
@@ -57,7 +57,7 @@ def read_pdf(data: bytes, source: str) -> Content:
 
 @contextmanager
 def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
-    """A PDF file as pdfium sees it; BrokenError or LockedError when it sees none."""
+    """Open a PDF with pdfium; BrokenError or LockedError if it cannot."""
     import pypdfium2
 
     try:
@@ -71,7 +71,7 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
 
 
 def content_of_lines(lines: Sequence[PdfLine], metadata: Metadata, *, origin: Origin) -> Content:
-    """The content of a document whose pages have these lines."""
+    """Build the content of a document from the lines of its pages."""
     parted = split_running_heads(lines)
     noted = split_footnotes(parted.text)
     pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
@@ -114,8 +114,9 @@ def _note_pieces(notes: list[PdfFootnote]) -> list[Piece]:
 
 def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     """
-    With the lines of the edges after the text, where none gets into a sentence or is taken for the title, and behind a
-    heading without a word, so that none is cited as a part of the last article.
+    Append running heads after the text, where they interrupt no sentence and are not taken for the title.
+
+    An empty heading before them keeps them from being cited as part of the last article.
     """
     text, blocks = content.text, list(content.outline.blocks)
     for line in edges:
@@ -128,7 +129,7 @@ def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
 
 
 def _metadata(document: PdfDocument, legacy: LegacyFont | None) -> Metadata:
-    """What the file's own fields say and a program did not; the day it was made is no date of publication."""
+    """Title and author, unless a program filled them in; creation is no publication date."""
     metadata = document.get_metadata_dict()
     if legacy is not None:
         metadata = {

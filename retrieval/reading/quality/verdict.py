@@ -1,7 +1,7 @@
 """
-The Verdict: whether what was read from a file can be searched and quoted, in figures and in a few named problems.
+Judge whether a file was read well enough to be searched and quoted.
 
-A document in English is as good as one in Vietnamese; one in neither, by its words, is most likely in a legacy font.
+English documents are as good as Vietnamese ones; a text in neither, by its words, is most likely in a legacy font.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ Problem = Literal[
     "refused", "kept", "letters", "spacing", "strange", "short", "converted", "ocr", "unread", "no-title", "no-date",
     "same-bytes", "same-text", "near-copy",
 ]  # fmt: skip
-HARMLESS: Final[frozenset[Problem]] = frozenset({"converted"})  # said, but nothing is to be done about it
+HARMLESS: Final[frozenset[Problem]] = frozenset({"converted"})  # reported, but needs no action
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Of the most frequent words of English those that are no syllables of Vietnamese: every tenth word or so of a text.
+# Frequent English words that are no Vietnamese syllables: about every tenth word of a text.
 _ENGLISH_WORDS = frozenset("of and is for with by as are this from or was which has were will shall been these".split())
 _IN_ENGLISH = 0.04
-_FEW_SYLLABLES = 0.6  # of all words; in Vietnamese with many foreign names it is 0.8
+_FEW_SYLLABLES = 0.6  # of all words; Vietnamese with many foreign names has 0.8
 _HARDLY_ANY = 0.5
-_FEW_MARKED = 0.8  # of the words with marks
+_FEW_MARKED = 0.8  # of the words with diacritics
 _BROKEN = 0.02
-_FEWEST_PIECES = 3  # a brand or a foreign word may look like one
+_FEWEST_PIECES = 3  # fewer may be brands or foreign words
 _RUINED = 0.3
 _STRANGE = 0.001
 _RUBBISH = 0.05
@@ -47,7 +47,7 @@ _SHORT = 20  # words
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be said of one file; shares are in [0, 1]."""
+    """The judgement of one file; shares are in [0, 1]."""
 
     source: str
     level: Level
@@ -56,23 +56,23 @@ class Verdict:
     published: date | None = None
     origin: Origin = ""
     words: int = 0
-    syllables: float = 0.0  # of the words that are no abbreviations: those that can be Vietnamese
-    english: float = 0.0  # of the words: the most frequent ones of English
-    broken: float = 0.0  # of the words: those in pieces or run together
-    strange: float = 0.0  # of the characters: replacement, control, private use and unassigned ones
-    unread: tuple[int, ...] = ()  # pages that could not be recognised
-    copy_of: str = ""  # the earlier file that it is like
+    syllables: float = 0.0  # share of Vietnamese syllables among words that are no abbreviations
+    english: float = 0.0  # share of frequent English words
+    broken: float = 0.0  # share of words that are split or run together
+    strange: float = 0.0  # share of replacement, control, private-use and unassigned characters
+    unread: tuple[int, ...] = ()  # pages that OCR could not read
+    copy_of: str = ""  # the earlier file that it copies
     reason: str = ""  # of a refusal
 
 
 def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
-    """The verdict on a file that cannot be read; `kept`: the index still has it as it was before."""
+    """The verdict on an unreadable file; `kept`: the index retains its last version."""
     problems: tuple[Problem, ...] = ("refused", "kept") if kept else ("refused",)
     return Verdict(refusal.source, "unusable", problems, reason=refusal.reason)
 
 
 def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
-    """The verdict on a document; `copies` are those of the corpus before it."""
+    """The verdict on a document; `copies` holds the earlier documents of the corpus."""
     text = "\n".join(map(document.text_of, document.blocks))
     words = _WORD.findall(text)
     count = max(1, len(words))
@@ -121,7 +121,7 @@ def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
 
 
 def is_untitled(document: Document) -> bool:
-    """Whether a document has no heading of its own and is named by its first words."""
+    """Whether a document has no title heading and is named by its first words."""
     if any(block.kind == "heading" and block.level == 1 for block in document.blocks):
         return False
     first = next((document.text_of(block) for block in document.blocks if block.kind == "paragraph"), "")

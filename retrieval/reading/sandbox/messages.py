@@ -1,5 +1,5 @@
 """
-The Reply: what was found in a file as JSON carries it, between the processes of a Workshop and into what is kept.
+JSON replies of the sandbox, also stored in its caches.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Reply = dict[str, Any]
 
 
 def reply_from_content(content: Content) -> dict[str, Any]:
-    """The content as JSON can carry it."""
+    """Encode a content as JSON values."""
     plain = asdict(content)
     published = content.outline.published
     plain["outline"]["published"] = published.isoformat() if published else None
@@ -29,7 +29,7 @@ def reply_from_content(content: Content) -> dict[str, Any]:
 
 
 def content_from_reply(reply: dict[str, Any]) -> Content:
-    """The content of a reply; raises the DocumentError that it carries instead."""
+    """Decode a content, or raise the DocumentError that the reply carries."""
     _raise_refusal(reply)
     plain = reply["content"]
     outline = plain["outline"]
@@ -41,12 +41,12 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
 
 
 def reply_from_images(pictures: Sequence[PageImage]) -> dict[str, Any]:
-    """Pictures as JSON can carry them."""
+    """Encode page images as JSON values."""
     return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
 
 
 def images_from_reply(reply: dict[str, Any]) -> tuple[PageImage, ...]:
-    """The pictures of a reply; raises the DocumentError that it carries instead."""
+    """Decode page images, or raise the DocumentError that the reply carries."""
     _raise_refusal(reply)
     return tuple(PageImage(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
 

@@ -1,9 +1,9 @@
 """
-The Workshop: foreign formats are read in a process of their own, which may be killed.
+The sandbox: a child process that reads untrusted files and can be killed.
 
-Their libraries are large, partly in C, and fed with files from anywhere. One file that hangs, eats the memory or
-crashes the process is refused; the next file gets a new process. `worker` is what runs in there. Pages of a PDF are
-drawn there too, and for the same reasons.
+Format libraries are large, partly in C, and fed with files from anywhere. A file that hangs, exhausts the memory or
+crashes the process is refused; the next file gets a new process. `retrieval.reading.worker` runs inside; it also draws
+page images, for the same reasons.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ if TYPE_CHECKING:
     from retrieval.reading.sandbox.content_cache import ContentCache
     from retrieval.reading.sandbox.ocr_cache import OcrCache
 
-SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
-_RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
-_SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
+SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
+_RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
+_SETTING = "TRICHDAN_"  # prefix of our own settings, the bot's token among them: kept from the child
 _PACKAGES = Path(__file__).parents[3]
 
 
 class Sandbox:
     """
-    A process that reads foreign formats, started when first needed. Safe to share between threads.
+    A child process for reading files, started on first use. Safe to share between threads.
 
     Args:
-        seconds: for one file.
-        recognised: the texts of scanned pages; without it they are refused.
-        known: where what was read before is kept, here or elsewhere; a refusal is not.
+        seconds: time limit per file.
+        ocr_cache: OCR results; without it scanned files are refused.
+        content_cache: contents read before; refusals are not stored.
     """
 
     def __init__(
@@ -66,20 +66,20 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the process."""
         process, self._process = self._process, None
         if process is not None:
             _kill(process)
             process.communicate()
 
     def interrupt(self) -> None:
-        """Ends what the process is doing, from any thread; who waits for it is told that the process ended."""
+        """Kill the process from any thread; the waiting call raises BrokenError."""
         process = self._process
         if process is not None:
             _kill(process)
 
     def read(self, data: bytes, source: str) -> Content:
-        """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
+        """Read a file by its suffix; raises the reader's DocumentError."""
         reply = self.content_cache.find(data, source) if self.content_cache else None
         if reply is not None:
             return content_from_reply(reply)
@@ -97,7 +97,7 @@ class Sandbox:
         return kept or self._run_ocr(self._ocr_cache, data, source)
 
     def draw(self, data: bytes, source: str, page_request: PageRequest) -> tuple[PageImage, ...]:
-        """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
+        """Draw the pages of a PDF on which a passage stands; raises the reader's DocumentError."""
         return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
 
     def _run_ocr(self, ocr_cache: OcrCache, data: bytes, source: str) -> Content:
@@ -135,7 +135,7 @@ class Sandbox:
             ) from None
 
     def _read_exactly(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
-        """So many bytes of the reply; EOFError when the process ended before."""
+        """Read `count` bytes of a reply; EOFError if the process has ended."""
         descriptor = replies.fileno()
         parts: list[bytes] = []
         while count > 0:
@@ -153,7 +153,7 @@ class Sandbox:
 
 
 def _cached_content(ocr_cache: OcrCache, data: bytes) -> Content | None:
-    """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
+    """The cached OCR content; None if absent, damaged or from an incompatible version."""
     reply = ocr_cache.reply(data)
     try:
         return content_from_reply(reply) if reply else None
@@ -163,7 +163,7 @@ def _cached_content(ocr_cache: OcrCache, data: bytes) -> Content | None:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
+        os.killpg(process.pid, signal.SIGKILL)  # and tesseract with it
 
 
 def _start_process() -> subprocess.Popen[bytes]:

@@ -1,9 +1,9 @@
 """
-Legacy fonts: how Vietnamese offices wrote before Unicode. In TCVN3 "Cộng hòa" is "Céng hßa", in VNI "Coäng hoøa".
+Legacy fonts, from before Unicode: TCVN3 ("Céng hßa") and VNI ("Coäng hoøa").
 
-Only converted when nearly every marked word becomes a syllable, and far more of them than were one before. The fonts of
-capitals of TCVN3 share their codes with small letters, so a single capital's case may be lost: the citation says that
-the letters were converted.
+A text is converted only if nearly every marked word becomes a syllable, and far more of them than before. TCVN3's
+capital fonts share codes with small letters, so a single capital's case may be lost: the citation says that the text
+was converted.
 """
 
 from __future__ import annotations
@@ -20,54 +20,54 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Origin
 
-_MIN_GAIN = 0.3  # more of the marked words are syllables after than before; in Unicode none or fewer
+_MIN_GAIN = 0.3  # smallest gain in the syllable share; Unicode text gains nothing
 _WORD = re.compile(r"[^\W\d_]+")
-_UNICODE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")  # no code page of Western letters has these
+_UNICODE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")  # in no Western code page
 
 
 @dataclass(frozen=True, slots=True)
 class LegacyFont:
-    """A legacy font's letters: one or two characters of its own -> the letter that was meant."""
+    """A legacy font: maps one or two characters to the Unicode letter."""
 
     origin: Origin
     letters: dict[str, str]
     unit: re.Pattern[str]  # matches the keys of `letters`
-    fonts: re.Pattern[str]  # matches the names of its fonts
-    capitals: re.Pattern[str] | None = None  # and of those that show every letter as a capital
+    fonts: re.Pattern[str]  # matches its font names
+    capitals: re.Pattern[str] | None = None  # matches its all-capitals fonts
 
     def to_unicode(self, text: str) -> str:
-        """The text in Unicode, whatever it was."""
+        """Convert a text to Unicode unconditionally."""
         return normalize(unify_case(self.unit.sub(lambda found: self.letters[found[0]], text)))
 
     def applies_to(self, text: str) -> bool:
-        """Whether a stretch of a document in this font is in it: there are headers and names in Unicode beside."""
+        """Whether a part of a document in this font needs conversion; headers may be Unicode."""
         if _UNICODE.search(text):
             return False
         return syllable_share(self.to_unicode(text))[0] >= syllable_share(text)[0]
 
     def is_certain(self, texts: Iterable[str], fewest: int = MIN_MARKED_WORDS) -> bool:
-        """Whether texts, as far as they are not Unicode, are in this font."""
+        """Whether texts, except Unicode ones, are certainly in this font."""
         text = "\n".join(text for text in texts if not _UNICODE.search(text))
         after = self.to_unicode(text)
         words = {word for word in _WORD.findall(after.lower()) if len(word) > 1 and not word.isascii()}
         share, _ = syllable_share(after)
-        # Different words, because bullets and signs such as "·" and "©" would be syllables of one letter.
+        # Distinct words of two letters: bullets and signs such as "·" and "©" would be syllables of one letter.
         return len(words) >= fewest and share >= MIN_SYLLABLE_SHARE and share >= syllable_share(text)[0] + _MIN_GAIN
 
 
 def detect_legacy_font(texts: Iterable[str]) -> LegacyFont | None:
-    """The font in which these texts surely are, as far as they are not Unicode; None when there is no such."""
+    """The legacy font of these texts, Unicode ones ignored; None if not certain."""
     texts = list(texts)
     return next((legacy for legacy in LEGACY_FONTS if legacy.is_certain(texts)), None)
 
 
 def legacy_font_named(font: str) -> LegacyFont | None:
-    """The letters of a font of this name. Example: ".VnTimeH" -> TCVN3, "VNI-Times" -> VNI, "Arial" -> None"""
+    """The legacy font by font name: ".VnTimeH" -> TCVN3, "VNI-Times" -> VNI, "Arial" -> None."""
     return next((legacy for legacy in LEGACY_FONTS if legacy.fonts.match(font)), None)
 
 
 def convert_legacy_font(text: str) -> tuple[str, Origin]:
-    """The text and "", or what it is in Unicode and the font that it is converted from."""
+    """The text in Unicode and the legacy font it was converted from, "" for none."""
     lines = text.split("\n")
     legacy = detect_legacy_font(lines)
     if legacy is None:
@@ -76,7 +76,7 @@ def convert_legacy_font(text: str) -> tuple[str, Origin]:
 
 
 def unify_case(text: str) -> str:
-    """The text with words all in capitals whose unmarked letters are; TCVN3 has no marked capitals."""
+    """Upper-case words whose ASCII letters are capitals; TCVN3 has no marked capitals."""
     return _WORD.sub(lambda word: word[0].upper() if _is_all_capitals(word[0]) else word[0], text)
 
 
@@ -112,7 +112,7 @@ def _vni_letters() -> dict[str, str]:
 
 def _legacy(origin: Origin, letters: dict[str, str], fonts: str, capitals: str | None = None) -> LegacyFont:
     units = "|".join(sorted(map(re.escape, letters), key=len, reverse=True))
-    subset = r"(?:[A-Z]{6}\+)?"  # in front of the names of fonts inside a PDF
+    subset = r"(?:[A-Z]{6}\+)?"  # subset prefix of font names in a PDF
     pattern = re.compile(subset + capitals, re.IGNORECASE) if capitals else None
     return LegacyFont(origin, letters, re.compile(units), re.compile(subset + fonts, re.IGNORECASE), pattern)
 
