@@ -1,7 +1,7 @@
 """
-Texts to unit vectors.
+Text encoders: texts to unit vectors.
 
-The names below are imported when first used, so that `trichdan --help` does not wait even for NumPy; torch and
+The names below are imported on first use, so that `trichdan --help` does not even import NumPy; torch and
 sentence-transformers, or OpenVINO, are imported by `load_encoder`.
 """
 

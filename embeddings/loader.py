@@ -1,7 +1,5 @@
 """
-The one entrance: a model's name, or nothing, to a ready encoder.
-
-Apart from the encoders because finding a model (bundled, folder, hub) is about places, not vectors.
+Load an encoder: bundled, from a folder or from the hub.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from embeddings.precision import WantedPrecision
     from embeddings.prompts import Prompts
 
-# Other frameworks' copies of the same weights.
+# The same weights for other frameworks.
 _IGNORED_FILES = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,20 +38,20 @@ def load_encoder(
     cache_dir: Path | None = None,
 ) -> Encoder:
     """
-    The encoder for `model`: None for the bundled multilingual-e5-small, else a folder or a hub name.
+    Load the encoder `model`: None for the bundled multilingual-e5-small, else a folder or hub name.
 
     Args:
-        model: a name without a folder of that name is looked for on the hub (and in the hub's own cache).
+        model: a name that is no folder is looked up on the hub (and in the hub's cache).
         engine: "auto" takes OpenVINO for the bundled model where it is installed and its vectors agree.
         precision: of passages: "auto", or the one that an index was built with.
-        prompts: instead of those the model's settings give.
-        cache_dir: where the bundled model is unpacked; see `bundled.default_cache_dir`.
+        prompts: instead of the model's own.
+        cache_dir: where the bundled model is unpacked; see `bundled.weights.default_cache_dir`.
 
     Raises:
         ModelNotFound, ModelUnusable, BundledFileError, CacheError: see `embeddings.errors`.
     """
-    # Idle threads of a matrix product sleep instead of spinning. Where another process used the same two
-    # cores, spinning made a question take 990 ms, sleeping 72 ms. OpenMP reads it when torch loads it.
+    # Idle OpenMP threads sleep instead of spinning. With another process on the same two cores a query took
+    # 990 ms spinning, 72 ms sleeping. OpenMP reads this when torch loads it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if model is None:
         return _bundled(engine, precision, prompts, cache_dir or weights.default_cache_dir())
@@ -73,13 +71,13 @@ def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts 
         except ModelUnusable as error:
             if engine == "openvino":
                 raise
-            if is_installed():  # to be without it is no fault
+            if is_installed():  # its absence is no fault
                 _LOGGER.warning("the slower sentence-transformers is used: %s", error)
     return BundledEncoder(folder, prompts=prompts, precision=precision)
 
 
 def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
-    """The encoder through OpenVINO; ModelUnusable says why there is none."""
+    """The OpenVINO encoder; ModelUnusable gives the reason if there is none."""
     if not is_installed():
         raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")
     try:
@@ -90,7 +88,7 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
         reason = disagreement(compiled)
         if not reason:
             return OpenVinoEncoder(folder, compiled, prompts=prompts, precision=precision)
-    except Exception as error:  # noqa: BLE001 - half an installation and a damaged file fail in ways nobody can list
+    except Exception as error:  # noqa: BLE001 - partial installations and damaged files fail in countless ways
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
     raise ModelUnusable(
         f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the "

@@ -1,7 +1,5 @@
 """
-What both ways through the bundled model share: its name, its fingerprints, and how questions are read.
-
-Apart from `BundledEncoder` and `OpenVinoEncoder`, which differ in what runs the model.
+The bundled model without its engine: name, fingerprints and query encoding.
 """
 
 from __future__ import annotations
@@ -25,12 +23,12 @@ if TYPE_CHECKING:
 
 class BundledModel(FingerprintedEncoder, ABC):
     """
-    The part of an `Encoder` that does not depend on what runs the model.
+    The part of an `Encoder` that does not depend on the engine.
 
     Args:
-        engine: what runs it.
+        engine: what runs the model.
         dim: the length of a vector.
-        max_tokens: how many tokens of a text are read.
+        max_tokens: tokens of a text that are read.
         prompts: instead of the model's own.
         precision: of passages; see `SentenceTransformerEncoder`.
     """
@@ -52,9 +50,9 @@ class BundledModel(FingerprintedEncoder, ABC):
         return self._query_batcher.vectors(texts)
 
     def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        """The text's tokens for late interaction, without prefix and special tokens."""
         return self._query_batcher.tokens(text)
 
     @abstractmethod
     def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
-        """The model's states of texts that come with the prompt in front."""
+        """The token states of texts that already have the prompt in front."""

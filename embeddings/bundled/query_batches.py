@@ -1,7 +1,5 @@
 """
-Questions: what a question is asked for, its vector and then its tokens, from one run of the model.
-
-Apart from the encoders because both ways through the bundled model share it.
+Encode queries in batches: vectors and tokens from one run of the model.
 """
 
 from __future__ import annotations
@@ -20,17 +18,17 @@ if TYPE_CHECKING:
     from embeddings.projection import Projection
     from embeddings.vectors import Vectors
 
-_CACHE_SIZE = 64  # texts: the few readings of each question that is under way
+_CACHE_SIZE = 64  # texts: the few readings of each question in progress
 
 
 class QueryBatcher:
     """
-    Safe to ask from several threads: those who ask at once are read in one batch.
+    Thread-safe query encoding: concurrent calls share a batch.
 
     Args:
-        read: the model; each text comes with the prompt in front. Never called by two threads at a time.
-        prompt: stands in front of each text and is no part of it.
-        projection: of the states of tokens.
+        read: runs the model on texts with the prompt in front. Never called by two threads at a time.
+        prompt: the prefix of each text.
+        projection: of token states.
     """
 
     def __init__(self, read: Callable[[list[str]], Sequence[TokenStates]], prompt: str, projection: Projection) -> None:
@@ -46,7 +44,7 @@ class QueryBatcher:
         return unit_rows(np.array(means, np.float32).reshape(-1, len(self._projection.mean)))
 
     def tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens."""
+        """The text's tokens without prefix and special tokens."""
         (reading,) = self._token_states([text])
         own, places = own_tokens(reading.states, reading.spans, reading.special, self._prompt)
         return Tokens(self._projection(own), places)

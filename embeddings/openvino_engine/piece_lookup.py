@@ -1,8 +1,8 @@
 """
-The Pieces: the tokenizer's vocabulary on disk, of which only what occurs in a text is read.
+Tokenize with the vocabulary on disk, reading only the pieces that may occur.
 
-Apart from `tokenizer` because reading all 250,000 pieces takes a second and 150 MB, which a question would wait for. A
-text is cut the same by the pieces that are parts of it as by all of them: the others cannot occur.
+Loading all 250,000 pieces takes a second and 150 MB, which a question would wait for. Tokenization is the same with
+only the pieces that are substrings of the text: no others can occur.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SPECIAL = re.compile("|".join(map(re.escape, SPECIAL)))
 
 
 class TokenizedText(NamedTuple):
-    """A text in pieces: their `ids`, where they stand in the text, and 1 for those that frame it."""
+    """Piece `ids`, their `spans` in the text, and `special`: 1 for special tokens."""
 
     ids: Sequence[int]
     spans: Sequence[tuple[int, int]]
@@ -38,19 +38,19 @@ class TokenizedText(NamedTuple):
 
 class PieceLookup:
     """
-    Cuts texts as the whole tokenizer does. Not for several threads at a time.
+    Tokenizes as the whole tokenizer does. Not thread-safe.
 
     Args:
-        file: what `write` has written.
-        max_tokens: a text is cut off there.
+        file: as `write` wrote it.
+        max_tokens: texts are truncated there.
     """
 
     def __init__(self, file: Path, max_tokens: int) -> None:
         self._db = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._longest, lowest = self._db.execute("SELECT longest, lowest FROM facts").fetchone()
-        # What a letter costs that no piece has follows from the lowest score of all.
+        # The cost of an unknown character follows from the lowest score of all.
         self._always = [self._lookup([piece])[0] for piece in (*SPECIAL, lowest)]
-        self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # questions share most of their words
+        self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # queries share most words
         self._tokenizer = build_tokenizer([(piece, score) for piece, _, score in self._always])
         self._tokenizer.enable_truncation(max_tokens)
 
@@ -72,12 +72,12 @@ class PieceLookup:
         ]
 
     def _words(self, text: str) -> set[str]:
-        """The words of a text, of which each is cut by itself."""
+        """The pre-tokenized words of a text."""
         normal = self._tokenizer.normalizer.normalize_str(_SPECIAL.sub(" ", text))
         return {word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)}
 
     def _load_words(self, words: set[str]) -> None:
-        """Finds the pieces that these words may be cut into."""
+        """Load the pieces that may occur in these words."""
         parts = {word: _parts(word, self._longest) for word in words}
         found = {piece[0]: piece for piece in self._lookup(sorted(set().union(*parts.values())))}
         for word, own in parts.items():
@@ -91,7 +91,7 @@ class PieceLookup:
 
     @staticmethod
     def write(file: Path, pieces: Sequence[tuple[str, float]]) -> None:
-        """Puts the pieces, in the order of their ids, each with its log probability, into a new file."""
+        """Write pieces in id order, with their log probabilities, to a new file."""
         db = sqlite3.connect(file)
         with db:
             db.executescript(_SCHEMA)
@@ -103,7 +103,7 @@ class PieceLookup:
 
 
 def _parts(word: str, longest: int) -> set[str]:
-    """Everything in a word that may be a piece."""
+    """The substrings of a word up to the longest piece."""
     return {
         word[start:end] for start in range(len(word)) for end in range(start + 1, min(start + longest, len(word)) + 1)
     }

@@ -1,7 +1,5 @@
 """
-Silence while a model is loaded: no progress bars, load reports or advice on the terminal.
-
-Apart from the encoders because it is all about other libraries' habits.
+Silence other libraries while a model loads: progress bars, reports, advice.
 """
 
 import logging
@@ -12,7 +10,7 @@ from typing import Any
 
 @contextmanager
 def silence_libraries() -> Iterator[None]:
-    """Inside, transformers and sentence-transformers only report errors. Afterwards all is as before."""
+    """Let transformers and sentence-transformers report only errors inside the context."""
     from transformers.utils import logging as untyped
 
     hf: Any = untyped

@@ -1,8 +1,7 @@
 """
-Any SentenceTransformer folder as an `Encoder`, on the CPU.
+Any SentenceTransformer folder as an `Encoder` on the CPU.
 
-Apart from `load`, which finds the folder: here a model is already on the disk. torch and
-sentence-transformers are imported when an encoder is built, not when this module is.
+torch and sentence-transformers are imported when an encoder is built, not with this module.
 """
 
 from __future__ import annotations
@@ -32,15 +31,15 @@ BATCH = 32
 
 class SentenceTransformerEncoder(FingerprintedEncoder):
     """
-    The model in `folder`. Satisfies `Encoder`.
+    The model in `folder` as an `Encoder`.
 
     Args:
         folder: a SentenceTransformer or transformers model folder.
-        name: what to call it; the folder's name if not given.
+        name: the display name; default: the folder's.
         prompts: instead of those in the model's settings.
-        precision: of passages; "auto" takes bfloat16 where the processor multiplies in it. To open an index
-            on another machine, give the precision it was built with.
-        weights: stands for the folder's contents in the fingerprint; if not given, all files are hashed.
+        precision: of passages; "auto" takes bfloat16 where the processor supports it. To open an index on another
+            machine, pass the precision it was built with.
+        weights: a digest of the folder for the fingerprint; default: all files are hashed.
 
     Raises:
         ModelUnusable: the folder holds no model that sentence-transformers can read.
@@ -64,11 +63,11 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
         source = ModelSource(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
         fingerprint = source.fingerprint(self.precision, "sentence-transformers")
         super().__init__(source, fingerprint, random_projection(self.dim))
-        self._turn = threading.Lock()  # its tokenizer refuses two threads at a time
+        self._turn = threading.Lock()  # the tokenizer is not thread-safe
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
-        # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
+        # float32: for a short text converting the weights to bfloat16 costs as much as it saves.
         return self._encode(texts, self.prompts.query, "float32", None)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
@@ -79,12 +78,12 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
         return self._encode(texts, self.prompts.passage, self.precision, progress)
 
     def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        """The text's tokens for late interaction, without prefix and special tokens."""
         _, (tokens,) = self._read([text], self.prompts.query, "float32")
         return tokens
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        """The vector and tokens of each text, in the order of `texts`, from one run of the model."""
         found: dict[int, PassageVectors] = {}
         for places in _batches(texts):
             vectors, tokens = self._read([texts[place] for place in places], self.prompts.passage, self.precision)
@@ -131,7 +130,7 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    """Longest first: similar lengths share a batch (little padding), and memory peaks early."""
     order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
     for start in range(0, len(order), BATCH):
         yield order[start : start + BATCH]
