@@ -1,7 +1,7 @@
 """
-The bundled model as an `Encoder` through OpenVINO: neither torch nor transformers is imported.
+The bundled model as an `Encoder` through OpenVINO, without torch or transformers.
 
-Apart from `BundledEncoder`, which gives the same vectors without OpenVINO, more slowly.
+`BundledEncoder` gives the same vectors without OpenVINO, more slowly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from embeddings.bundled.model import BundledModel
 from embeddings.errors import ModelUnusable
-from embeddings.openvino_engine.compiled_model import PIECES_FILE, network_file
+from embeddings.openvino_engine.compiled_files import PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network
 from embeddings.openvino_engine.piece_lookup import PieceLookup, TokenizedText
 from embeddings.openvino_engine.word_table import WordTable
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from embeddings.vectors import Vectors
 
 MAX_TOKENS = 512
-# Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
-# questions: from so many on, another one costs what it costs alone, and only padding can be saved.
+# Tokens per batch, padding included. Passages: fewer leave a core waiting for weights, more overflow its caches.
+# Queries: beyond this, batching another one saves nothing.
 _PASSAGE_TOKENS, _QUERY_TOKENS = 1536, 256
 # Loading the whole tokenizer takes as long as tokenizing this many passages by looking up their own pieces.
 _MAX_LOOKUP_PASSAGES = 500
@@ -40,13 +40,13 @@ _MAX_LOOKUP_PASSAGES = 500
 
 class OpenVinoEncoder(BundledModel):
     """
-    multilingual-e5-small as `compiled` exported it. Satisfies `Encoder`.
+    multilingual-e5-small, compiled by OpenVINO, as an `Encoder`.
 
     Args:
-        model: what `bundled.ensure_unpacked` returned.
-        compiled: what `compiled.ensure_compiled` returned.
+        model: as `weights.ensure_unpacked` returns it.
+        compiled: as `compiled_model.ensure_compiled` returns it.
         prompts: instead of the model's own.
-        precision: of passages, see `SentenceTransformerEncoder`; and of questions where this processor has it.
+        precision: of passages, see `SentenceTransformerEncoder`; and of queries where this processor supports it.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class OpenVinoEncoder(BundledModel):
         super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
         self._pieces = PieceLookup(compiled / PIECES_FILE, self.max_tokens)
         self._passage_count = 0  # passages
-        # As passages are: with AMX, bfloat16 takes half the processor's time for questions that share a batch, and
-        # what is found stays the same (tests/benchmarks/numerics.py). An index may come from such a processor to one
-        # that is not, hence the second choice.
+        # The precision of passages: with AMX, bfloat16 halves the processor time of batched queries, with the same
+        # results (tests/benchmarks/numerics.py). The index may have been built on such a processor and this one may
+        # lack it, hence the fallback.
         asked: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
         self._network = Network(network_file(compiled, asked), asked, streams=1)
 
@@ -75,7 +75,7 @@ class OpenVinoEncoder(BundledModel):
         return unit_rows(vectors)
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+        """The vector and tokens of each text, in the order of `texts`, from one run of the model."""
         found: dict[int, PassageVectors] = {}
         for place, reading in self._read_passages(texts, progress):
             own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)
@@ -94,7 +94,7 @@ class OpenVinoEncoder(BundledModel):
         return [found[place] for place in range(len(texts))]
 
     def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, TokenStates]]:
-        """Each text's place and reading, longest first."""
+        """Yield each text's index and token states, longest first."""
         tokenized = self._tokenize([self.prompts.passage + text for text in texts])
         batches = list(_batches([len(encoded.ids) for encoded in tokenized], _PASSAGE_TOKENS))
         inputs = (self._words.of([tokenized[place].ids for place in places]) for places in batches)
@@ -106,7 +106,7 @@ class OpenVinoEncoder(BundledModel):
                 progress(len(places))
 
     def _tokenize(self, passages: list[str]) -> list[TokenizedText]:
-        """By the pieces that occur in them while they are few; many soon hold most pieces, and all are loaded."""
+        """Tokenize by piece look-up for few passages, with the whole tokenizer for many."""
         self._passage_count += len(passages)
         if self._passage_count <= _MAX_LOOKUP_PASSAGES:
             return PieceLookup(self._compiled / PIECES_FILE, self.max_tokens).tokenize(passages)
@@ -131,7 +131,7 @@ class OpenVinoEncoder(BundledModel):
 
 
 def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    """Longest first: similar lengths share a batch (little padding), and memory peaks early."""
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0
     while start < len(order):

@@ -1,7 +1,7 @@
 """
-Compiles the bundled model with OpenVINO, once for each kind of processor, and proves that its vectors are the model's.
+Compile the bundled model with OpenVINO and measure its agreement with torch.
 
-Apart from `compiled`, which knows where the result lies and whether it may be used: this imports torch, and only then.
+Imports torch, so nothing that runs at every start may import this module.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.openvino_engine.compiled_model import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE, network_file
+from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network, settings
 from embeddings.openvino_engine.piece_lookup import PieceLookup
 from embeddings.openvino_engine.probes import PROBES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def write_compiled(model: Path, folder: Path) -> None:
-    """Writes everything that an `OpenVinoEncoder` needs besides the unpacked `model`, and how well it agrees."""
+    """Write what an `OpenVinoEncoder` needs besides the unpacked `model`, and its agreement."""
     from embeddings.torch_engine.bert import Bert
 
     bert = Bert(model)
@@ -40,7 +40,7 @@ def write_compiled(model: Path, folder: Path) -> None:
 
 
 def _precisions() -> list[Precision]:
-    """Those that a network is worth having in here."""
+    """The precisions worth compiling for this processor."""
     fast = choose("auto")
     return [precision for precision in MIN_COSINE if precision in {"float32", fast}]
 
@@ -55,7 +55,7 @@ def _write_networks(bert: Bert, folder: Path) -> None:
     with torch.no_grad():
         example = (torch.zeros(2, 8, bert.dim), torch.ones(2, 8))
         model = convert(Module(), example, ((-1, -1, bert.dim), (-1, -1)))
-    # The weights were float16 when they were unpacked: kept as such, the file is half as large and loses nothing.
+    # The unpacked weights are float16: stored as such, the file is half as large and loses nothing.
     library = openvino()
     library.save_model(model, folder / "model.xml", compress_to_fp16=True)
     for precision in _precisions():
@@ -66,7 +66,7 @@ def _write_networks(bert: Bert, folder: Path) -> None:
 
 
 def _agreement(bert: Bert, model: Path, folder: Path, precision: Precision) -> float:
-    """The lowest cosine of the vectors of the probes, alone and in one batch, to those that torch gives in float32."""
+    """The lowest cosine of the probes, alone and in one batch, to torch in float32."""
     pieces = PieceLookup(folder / PIECES_FILE, bert.max_tokens)
     words = WordTable(model / "model.safetensors")
     network = Network(network_file(folder, precision), precision, streams=1)

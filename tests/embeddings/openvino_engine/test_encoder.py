@@ -9,14 +9,8 @@ import pytest
 
 from embeddings import CacheError, ModelUnusable, atomic_folder, load_encoder
 from embeddings.bundled import weights
-from embeddings.openvino_engine.compiled_model import (
-    AGREEMENT_FILE,
-    MIN_COSINE,
-    PIECES_FILE,
-    compiled_folder,
-    disagreement,
-    ensure_compiled,
-)
+from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE
+from embeddings.openvino_engine.compiled_model import compiled_folder, disagreement, ensure_compiled
 from embeddings.openvino_engine.encoder import OpenVinoEncoder
 from embeddings.openvino_engine.runtime import openvino
 from embeddings.openvino_engine.word_table import WordTable

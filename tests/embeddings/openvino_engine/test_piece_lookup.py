@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from embeddings.bundled import weights
-from embeddings.openvino_engine.compiled_model import PIECES_FILE, ensure_compiled
+from embeddings.openvino_engine.compiled_files import PIECES_FILE
+from embeddings.openvino_engine.compiled_model import ensure_compiled
 from embeddings.openvino_engine.piece_lookup import PieceLookup
 from tests.embeddings.conftest import TEXTS
 
@@ -57,7 +58,7 @@ def test_any_letters_are_cut_as_by_the_whole_vocabulary(whole, pieces, texts):
 
 def test_words_are_cut_the_same_when_others_were_forgotten(whole, pieces, monkeypatch):
     """A bot that runs for months meets more words than are remembered; a question has old and new ones."""
-    monkeypatch.setattr("embeddings.openvino_engine.piece_lookup._REMEMBERED", 2)
+    monkeypatch.setattr("embeddings.openvino_engine.piece_lookup._CACHE_SIZE", 2)
 
     for text in ("Bộ Quốc phòng", "Bộ Quốc phòng Việt Nam", "Bộ Ngoại giao Việt Nam"):
         expected, found = same(whole, pieces, [text])
