@@ -18,7 +18,7 @@ from telegram.ext import ContextTypes
 from bot.access import Access
 from bot.administration.corpus_folder import Shelf, safe_name
 from bot.administration.reindex import Asked, Reindexing
-from bot.administration.upload_inspection import Inspection, Unreadable, inspect
+from bot.administration.upload_inspection import Unreadable, inspect
 from bot.errors import ShelfError, Unavailable
 from bot.messages.language import words_of
 from bot.messages.quote_html import cut, escape
@@ -31,6 +31,7 @@ from bot.storage.state import State
 from bot.transport.delivery import confirm, edit, send, typing
 from retrieval.reading.archive import SUFFIX
 from retrieval.reading.reader import READERS
+from retrieval.reading.summary import DocumentSummary
 
 PATTERN = r"^u:[\w-]{8}:[ard]\Z"
 LARGEST = 20 * 1024 * 1024  # bytes that a bot may download: Bot API, "getFile"
@@ -141,7 +142,9 @@ class Uploads:
             if not kept:
                 self._pending.drop(number)
 
-    async def _warnings(self, found: Inspection, name: str, within: Within, *, exists: bool, words: Words) -> list[str]:
+    async def _warnings(
+        self, found: DocumentSummary, name: str, within: Within, *, exists: bool, words: Words
+    ) -> list[str]:
         said = words.upkeep
         warnings = [said.no_title] if found.untitled else []
         warnings += [] if found.published else [said.no_date]
@@ -176,7 +179,7 @@ def _cannot(found: Unreadable, name: str, words: Words) -> str:
     return words.upkeep.unreadable.format(name=cut(name, _LINE), reason=reasons.get(found.kind, reasons[""]))
 
 
-def _report(found: Inspection, name: str, warnings: list[str], words: Words) -> str:
+def _report(found: DocumentSummary, name: str, warnings: list[str], words: Words) -> str:
     said = words.upkeep
     day = f"{found.published:%d/%m/%Y}" if found.published else words.undated
     facts = [

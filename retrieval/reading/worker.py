@@ -1,12 +1,16 @@
 """
 The program inside the sandbox: reads files one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds", "ocr", "page_request"}, then the file's bytes
-    reply     eight bytes of length, then JSON: {"content"}, {"pictures"} for a page request, or {"error", "message"}
+    request   a line of JSON {"source", "length", "seconds", "ocr", "summary", "page_request"}, then the bytes
+    reply     eight bytes of length, then JSON: {"content"}, {"summary"}, {"pictures"} for a page request, or
+              {"error", "message"}
+
+The one argument is the limit of address space in bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -18,14 +22,15 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.pdf.ocr import read_scan
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
-from retrieval.reading.reader import reader_for
-from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images
+from retrieval.reading.reader import document_of, reader_for
+from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images, reply_from_summary
 from retrieval.reading.sandbox.rlimit import lower_limit, within
+from retrieval.reading.summary import summary_of
 
 _WATCH = 0.5  # seconds between two checks
-_MEMORY = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
 
 
 def main() -> None:
@@ -35,12 +40,13 @@ def main() -> None:
     # Output that libraries print must not mix with the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    lower_limit(resource.RLIMIT_AS, _MEMORY)
+    lower_limit(resource.RLIMIT_CORE, 0)
+    memory = lower_limit(resource.RLIMIT_AS, int(sys.argv[1]))
     while line := sys.stdin.buffer.readline():
-        _answer(json.loads(line), sys.stdin.buffer, replies)
+        _answer(json.loads(line), sys.stdin.buffer, replies, memory)
 
 
-def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None:
+def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO, memory: int) -> None:
     data = files.read(request["length"])
     _limit_cpu(request["seconds"])
     try:
@@ -48,10 +54,9 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     except DocumentError as error:
         reply = _refusal(error)
     except (MemoryError, RecursionError) as error:
-        memory = within(resource.RLIMIT_AS, _MEMORY) >> 30
         reply = _refusal(
             ExhaustedError(
-                f"a document is read within {memory} GB of memory, {request['source']} was not "
+                f"a document is read within {memory >> 30} GB of memory, {request['source']} was not "
                 f"({type(error).__name__}): split it into several files"
             )
         )
@@ -71,6 +76,10 @@ def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
     source = request["source"]
     if request["page_request"]:
         return reply_from_images(draw_pages(data, source, PageRequest(**request["page_request"])))
+    if request["summary"]:
+        sha256 = hashlib.sha256(data).hexdigest()
+        document = document_of(reader_for(source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
+        return reply_from_summary(summary_of(document))
     read = read_scan if request["ocr"] else reader_for(source)
     return reply_from_content(read(data, source))
 

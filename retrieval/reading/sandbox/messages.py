@@ -13,6 +13,7 @@ from retrieval import errors
 from retrieval.errors import DocumentError
 from retrieval.reading.document import Block, Content, Outline
 from retrieval.reading.pdf.page_image import PageImage
+from retrieval.reading.summary import DocumentSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,20 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     day = date.fromisoformat(published) if published else None
     told = Outline(**{**outline, "published": day, "blocks": blocks})
     return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
+
+
+def reply_from_summary(summary: DocumentSummary) -> dict[str, Any]:
+    """Encode a summary as JSON values."""
+    published = summary.published.isoformat() if summary.published else None
+    return {"summary": {**asdict(summary), "published": published}}
+
+
+def summary_from_reply(reply: dict[str, Any]) -> DocumentSummary:
+    """Decode a summary, or raise the DocumentError that the reply carries."""
+    _raise_refusal(reply)
+    plain = reply["summary"]
+    published = date.fromisoformat(plain["published"]) if plain["published"] else None
+    return DocumentSummary(**{**plain, "published": published})
 
 
 def reply_from_images(pictures: Sequence[PageImage]) -> dict[str, Any]:

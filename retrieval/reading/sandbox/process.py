@@ -22,7 +22,7 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
-from retrieval.reading.sandbox.messages import content_from_reply, images_from_reply
+from retrieval.reading.sandbox.messages import content_from_reply, images_from_reply, summary_from_reply
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from retrieval.reading.pdf.page_image import PageImage, PageRequest
     from retrieval.reading.sandbox.content_cache import ContentCache
     from retrieval.reading.sandbox.ocr_cache import OcrCache
+    from retrieval.reading.summary import DocumentSummary
 
+MEMORY: Final = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
 SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
 _SETTING = "TRICHDAN_"  # prefix of our own settings, the bot's token among them: kept from the child
@@ -44,14 +46,21 @@ class Sandbox:
 
     Args:
         seconds: time limit per file.
+        memory: bytes of address space of the process.
         ocr_cache: OCR results; without it scanned files are refused.
         content_cache: contents read before; refusals are not stored.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, ocr_cache: OcrCache | None = None, content_cache: ContentCache | None = None
+        self,
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        ocr_cache: OcrCache | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         self._seconds = seconds
+        self._memory = memory
         self._ocr_cache = ocr_cache
         self.content_cache = content_cache
         self._process: subprocess.Popen[bytes] | None = None
@@ -96,6 +105,10 @@ class Sandbox:
                 raise
         return kept or self._run_ocr(self._ocr_cache, data, source)
 
+    def summarize(self, data: bytes, source: str) -> DocumentSummary:
+        """Summarize a file of any format, without sidecar or caches; raises the reader's DocumentError."""
+        return summary_from_reply(self._request(data, source, self._seconds, summary=True))
+
     def draw(self, data: bytes, source: str, page_request: PageRequest) -> tuple[PageImage, ...]:
         """Draw the pages of a PDF on which a passage stands; raises the reader's DocumentError."""
         return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
@@ -107,9 +120,16 @@ class Sandbox:
         return content_from_reply(reply)
 
     def _request(
-        self, data: bytes, source: str, seconds: float, *, ocr: bool = False, page_request: PageRequest | None = None
+        self,
+        data: bytes,
+        source: str,
+        seconds: float,
+        *,
+        ocr: bool = False,
+        summary: bool = False,
+        page_request: PageRequest | None = None,
     ) -> dict[str, Any]:
-        wanted = {"ocr": ocr, "page_request": asdict(page_request) if page_request else None}
+        wanted = {"ocr": ocr, "summary": summary, "page_request": asdict(page_request) if page_request else None}
         with self._lock:
             try:
                 return self._exchange(data, source, seconds, wanted)
@@ -118,7 +138,7 @@ class Sandbox:
                 raise
 
     def _exchange(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
-        process = self._process = self._process or _start_process()
+        process = self._process = self._process or _start_process(self._memory)
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
         deadline = time.monotonic() + seconds
@@ -166,11 +186,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # and tesseract with it
 
 
-def _start_process() -> subprocess.Popen[bytes]:
+def _start_process(memory: int) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "retrieval.reading.worker"],
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "retrieval.reading.worker", str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
