@@ -19,9 +19,9 @@ MANIFEST = "manifest.json"
 
 def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     """
-    Return `folder`; if it is absent or damaged, let `fill` write it (into the path that it is given) first.
+    Return `folder`, written by `fill` first if it is absent or damaged.
 
-    Safe for concurrent processes: one fills, the others wait.
+    `fill` writes into the path that it is given. Safe for concurrent processes: one fills, the others wait.
 
     Raises:
         CacheError: the folder cannot be written.

@@ -19,7 +19,9 @@ _Result = TypeVar("_Result")
 
 class Batcher(Generic[_Item, _Result]):
     """
-    Pass `work` everything that was queued while it was busy; `work` is never run by two threads at a time.
+    Pass `work` everything that was queued while it was busy.
+
+    `work` is never run by two threads at a time.
 
     Args:
         work: returns one result per item, in order.
@@ -32,7 +34,7 @@ class Batcher(Generic[_Item, _Result]):
         self._waiting: list[tuple[Sequence[_Item], Future[list[_Result]]]] = []
 
     def __call__(self, items: Sequence[_Item]) -> list[_Result]:
-        """The results for the items, in order; an exception of `work` is raised to the whole batch."""
+        """The results, in order; an exception of `work` is raised to the whole batch."""
         mine: Future[list[_Result]] = Future()
         with self._queue_lock:
             self._waiting.append((items, mine))

@@ -47,6 +47,7 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
 
@@ -61,6 +62,4 @@ class Encoder(Protocol):
         """The text's tokens for late interaction, without prefix and special tokens."""
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """
-        The vector and token vectors of each text, in the order of `texts`, from one run of the model.
-        """
+        """The vector and tokens of each text, in order, from one run of the model."""

@@ -16,7 +16,7 @@ class EmbeddingError(Exception):
 
 
 class ModelNotFound(EmbeddingError):
-    """No model of this name: not a folder, and not on the hub, or the hub is unreachable."""
+    """No model of this name: no folder, and not found on the hub."""
 
 
 class ModelUnusable(EmbeddingError):

@@ -23,6 +23,6 @@ _E5_NAME = re.compile(r"(?:^|[-_])e5-(?:small|base|large)(?!.*instruct)", re.IGN
 
 
 def prompts_of(name: str, settings: Mapping[str, str]) -> Prompts:
-    """The prompts for the model `name`, whose own settings are `settings` (kind of text -> prompt)."""
+    """The prompts of the model `name` with `settings` (kind of text -> prompt)."""
     own = Prompts(settings.get("query") or "", settings.get("passage") or settings.get("document") or "")
     return E5 if own == Prompts() and _E5_NAME.search(name) else own

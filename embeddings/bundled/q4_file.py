@@ -70,9 +70,11 @@ def parse(data: bytes) -> Q4File:
 
 def decode_blocks(data: bytes) -> NDArray[np.float32]:
     """
-    4-bit blocks -> flat float32, 32 values per block of 18 bytes: a float16 scale d, then 16 bytes, of which
-    byte j holds element j in its low half and element j + 16 in its high half; value = (half - 8) * d.
-    Example: d = 0.5 and bytes 0x98 then fifteen 0x88 -> element 0 is 0.0, element 16 is 0.5, the rest 0.0.
+    Decode 4-bit blocks to flat float32.
+
+    32 values per block of 18 bytes: a float16 scale d, then 16 bytes, of which byte j holds element j in its low half
+    and element j + 16 in its high half; value = (half - 8) * d. Example: d = 0.5 and bytes 0x98 then fifteen 0x88 ->
+    element 0 is 0.0, element 16 is 0.5, the rest 0.0.
     """
     blocks = np.frombuffer(data, dtype=_BLOCK_TYPE)
     nibbles = blocks["nibbles"]

@@ -67,6 +67,7 @@ class OpenVinoEncoder(BundledModel):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         vectors = np.empty((len(texts), self.dim), np.float32)
@@ -75,7 +76,7 @@ class OpenVinoEncoder(BundledModel):
         return unit_rows(vectors)
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """The vector and tokens of each text, in the order of `texts`, from one run of the model."""
+        """The vector and tokens of each text, in order, from one run of the model."""
         found: dict[int, PassageVectors] = {}
         for place, reading in self._read_passages(texts, progress):
             own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)

@@ -43,7 +43,7 @@ class Network:
         self._requests = [compiled.create_infer_request() for _ in range(streams + waiting)]
 
     def states(self, words: Vectors, mask: Vectors) -> Vectors:
-        """(texts, tokens, dim) float32 and (texts, tokens) float32, 1 for a token -> states (texts, tokens, dim)."""
+        """Rows (texts, tokens, dim) and mask (texts, tokens), float32 -> states (texts, tokens, dim)."""
         (states,) = self.stream([(words, mask)])
         return states
 

@@ -54,7 +54,7 @@ class Bert:
 
     def forward(self, words: Tensor, mask: Tensor | None) -> Tensor:
         """
-        Map (texts, tokens, dim) rows of the word table to last hidden states of the same shape.
+        Word table rows (texts, tokens, dim) -> last hidden states, same shape.
 
         `mask` (texts, tokens) float32 is 1 for a token and 0 for padding; None if nothing is padded.
         """

@@ -51,12 +51,13 @@ class BundledEncoder(BundledModel):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         return self._passages.encode_passages(texts, progress=progress)
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """The vector and tokens of each text, in the order of `texts`, from one run of the model."""
+        """The vector and tokens of each text, in order, from one run of the model."""
         return self._passages.read_passages(texts, progress=progress)
 
     def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:

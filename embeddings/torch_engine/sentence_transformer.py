@@ -73,6 +73,7 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         return self._encode(texts, self.prompts.passage, self.precision, progress)
@@ -83,7 +84,7 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
         return tokens
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
-        """The vector and tokens of each text, in the order of `texts`, from one run of the model."""
+        """The vector and tokens of each text, in order, from one run of the model."""
         found: dict[int, PassageVectors] = {}
         for places in _batches(texts):
             vectors, tokens = self._read([texts[place] for place in places], self.prompts.passage, self.precision)

@@ -29,7 +29,7 @@ def pictures_of_passage(opened: Opened, passage: Passage, sandbox: Sandbox) -> t
     Raises:
         PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
         StaleQuote: the file is no longer what was indexed.
-        DocumentError: no page of it can be drawn, within the workshop's time.
+        DocumentError: no page of it can be drawn, within the sandbox's time.
     """
     record = opened.index.store.document(passage.doc_id)
     if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:

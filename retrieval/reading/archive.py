@@ -89,7 +89,7 @@ def member_of(data: bytes, source: str, inner: str) -> bytes:
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
-    """The visible files of an archive by name; SizeError if there are too many or they are too large."""
+    """The visible files of an archive by name; SizeError if too many or too large."""
     files = [member for member in archive.infolist() if not member.is_dir()]
     if len(files) > MAX_MEMBERS:
         raise SizeError(f"an archive holds at most {MAX_MEMBERS:,} files, {source} has {len(files):,}: split it")

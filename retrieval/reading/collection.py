@@ -17,6 +17,7 @@ _ARCHIVE = ".zip"
 def collection_of(doc_id: str) -> str:
     """
     The collection of a document, from its id (its path below the root).
+
     Example: "quy-che/2024/chi-tieu.md" -> "quy-che", "gioi-thieu.md" -> "", "cu.zip/phong/a.md" -> ""
     """
     folder, slash, _ = doc_id.partition("/")

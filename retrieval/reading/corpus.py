@@ -39,7 +39,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The files of a corpus in the order of their names below its root; iterating reads them one by one."""
+    """The files of a corpus, sorted by path; iterating reads them one by one."""
 
     root: Path
     files: tuple[Path, ...]
@@ -67,10 +67,10 @@ class Corpus:
 
 def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_cache: Path | None = None) -> Corpus:
     """
-    Find the files of a corpus; hidden files, sidecars and links that lead outside are skipped.
+    Find the files of a corpus.
 
-    Sources are relative to the one folder, to the one file's folder, or to the common parent of several paths.
-    `ocr_cache` and `content_cache`: see `Corpus`.
+    Hidden files, sidecars and links that lead outside are skipped. Sources are relative to the one folder, to the one
+    file's folder, or to the common parent of several paths. `ocr_cache` and `content_cache`: see `Corpus`.
     """
     named = [_checked_path(path) for path in paths]
     if not named:

@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A text's metadata ("" or None where it is silent) and blocks, as its reader found them."""
+    """Metadata ("" or None where the text is silent) and blocks."""
 
     title: str
     publisher: str = ""

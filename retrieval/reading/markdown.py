@@ -127,7 +127,7 @@ def _heading(text: str, start: int, end: int, level: int) -> Block:
 
 
 def _items(text: str, start: int, end: int) -> list[_Span]:
-    """The items of a list if one of them is long, else the whole span; code is never split."""
+    """The items of a list with a long one, else the whole span."""
     borders = [start + found.start() for found in _ITEM.finditer(text[start:end])]
     if not borders or _FENCE.match(text, start):
         return [(start, end)]

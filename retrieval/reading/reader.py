@@ -92,7 +92,7 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """Build a Document; `sha256` is that of the file on disk (for members, of the archive)."""
+    """Build a Document; `sha256` is that of the file on disk or its archive."""
     outline = sidecar.override(add_part_headings(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")

@@ -51,7 +51,7 @@ def add_part_headings(text: str, outline: Outline) -> Outline:
 
 def article_in(section: str) -> str:
     """
-    Cite the place in a statute that a section path names, as lawyers do; "" if none.
+    Cite the place in a statute that a section path names; "" if none.
 
     Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a"
     """
@@ -94,7 +94,7 @@ class _Position:
 
 
 def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
-    """Whether there are two articles or a law's title; news that quotes one article has neither."""
+    """Whether there are two articles or a law's title; news quoting an article lacks both."""
     lines = [text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "heading")]
     articles = {number[1] for line in lines if (number := _NUMBER.match(line))}
     return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
@@ -139,7 +139,7 @@ def _own_blocks(text: str, block: Block, after: Block | None, place: _Position) 
 
 
 def _heading_level(words: str, block: Block, after: str) -> int:
-    """The level of the part that a block names; entries of a table of contents are none."""
+    """The level of the part that a block names; tables of contents name none."""
     level = part_level(" ".join(words.split()))
     if block.kind == "heading":
         return level
@@ -148,7 +148,7 @@ def _heading_level(words: str, block: Block, after: str) -> int:
 
 
 def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
-    """The headings that open a paragraph, spanning only the mark; an empty one ends a part."""
+    """The headings that open a paragraph, spanning its mark; empty ones end a part."""
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
         yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
@@ -162,7 +162,7 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
 
 
 def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
-    """The khoản that a number opens; it must exceed the last (khoản 2a follows khoản 2)."""
+    """The khoản that a number opens; it must exceed the last (2a follows 2)."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
         place.clause = place.point = _UNKNOWN_NUMBER
@@ -193,7 +193,7 @@ def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
 
 
 def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
-    """Merge each khoản (or article opening) with its điểm or quotation if the result is short."""
+    """Merge each khoản (or article opening) with its điểm or quotation if short."""
     whole: list[Block] = []
     opener: int | None = None  # index in `whole` of the paragraph that later ones may join
     marks: list[Block] = []

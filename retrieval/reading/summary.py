@@ -20,7 +20,7 @@ _FIELD = 500  # characters of the title and the publisher
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A readable file in a few fields, so that nothing large crosses into the process that asks."""
+    """A readable file in a few small fields, cheap to pass between processes."""
 
     title: str
     untitled: bool  # the title is only the first words

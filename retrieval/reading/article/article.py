@@ -65,7 +65,7 @@ def _without_byline(lines: list[Line]) -> tuple[list[Line], str]:
 
 
 def _may_close(line: Line) -> bool:
-    """Whether a byline may follow this line: yes after a paragraph, no after a signatory's office."""
+    """Whether a byline may follow: after a paragraph yes, after a signatory's office no."""
     return line.ends_sentence or line.is_prose or is_credited_caption(line.text)
 
 

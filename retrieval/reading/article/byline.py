@@ -59,7 +59,7 @@ _LABEL = re.compile(
 
 
 def byline_of(text: str) -> str:
-    """The author in a byline without labels such as "Bài, ảnh:"; "" if it is none."""
+    """The author in a byline, without labels such as "Bài, ảnh:"; else ""."""
     if len(text) > 250 or "\n" in text:
         return ""
     label = _LABEL.match(text)

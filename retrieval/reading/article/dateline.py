@@ -87,13 +87,13 @@ def dateline_of(text: str) -> Dateline | None:
 
 
 def date_in(text: str) -> date | None:
-    """The one valid calendar date in a text; None if there is none or more than one."""
+    """The only valid calendar date in a text; None if there are several."""
     found = {_date_of(match) for pattern in _DATES for match in pattern.finditer(text)}
     return found.pop() if len(found) == 1 else None
 
 
 def place_date_of(text: str) -> date | None:
-    """The date in an official line such as "Hà Nội, ngày 31 tháng 12 năm 2013"."""
+    """The date in an official "Hà Nội, ngày 31 tháng 12 năm 2013"."""
     return date_in(text) if len(text) <= 120 and _PLACED.search(text) else None
 
 

@@ -160,7 +160,7 @@ def _title(title: Sequence[Line], rest: Sequence[Line]) -> str:
 
 
 def _chosen(text: str, datelines: dict[Line, Dateline], title: Sequence[Line]) -> Dateline | None:
-    """The article's own dateline; a date far above the title is when the page was saved."""
+    """The article's own dateline. A date far above the title is the day of saving."""
     for found in datelines.values():
         if found.labelled or found.publisher or found.author:
             return found

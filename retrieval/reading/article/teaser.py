@@ -49,7 +49,7 @@ def _stands_alone(paragraphs: Sequence[str]) -> bool:
 
 
 def shared_bigrams(paragraphs: Sequence[str], index: int, title: str) -> float:
-    """The share of a paragraph's syllable bigrams found in title or other paragraphs, 0 to 1."""
+    """The share of a paragraph's bigrams found in title or other paragraphs, 0 to 1."""
     elsewhere: Counter[tuple[str, str]] = Counter(bigrams(title))
     for i, paragraph in enumerate(paragraphs):
         if i != index:

@@ -68,9 +68,10 @@ def in_one_line(words: str) -> str:
 
 def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = "") -> Content:
     """
-    Content of a format with little structure: title, author and kinds are inferred as in plain text.
+    Content of a format with little structure.
 
-    Every piece is kept: boilerplate of a saved web page ("Đường dây nóng: …") is text here.
+    Title, author and kinds are inferred as in plain text. Every piece is kept: boilerplate of a saved web page ("Đường
+    dây nóng: …") is text here.
     """
     pieces = _nonblank(pieces)
     text, starts = _join(pieces)
@@ -102,7 +103,7 @@ def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
 
 
 def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
-    """The block with its inferred kind; text that was left out is a paragraph, or the title."""
+    """The block with its inferred kind; skipped text is a paragraph, or the title."""
     if piece.kind:
         return own
     if found is None:

@@ -134,7 +134,7 @@ def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
 
 
 def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
-    """A list with the overrides of one use; a changed first level gets its own counters."""
+    """A list with one use's overrides; a changed first level gets its own counters."""
     levels, restarts = dict(known.levels), set()
     for override in find_all(number, "./w:lvlOverride"):
         level = int(find_value(override, "@w:ilvl") or 0)

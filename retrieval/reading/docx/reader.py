@@ -113,7 +113,7 @@ def _may_head(words: str) -> bool:
 
 
 def _level(paragraph: Paragraph) -> int:
-    """The heading level of the style, 0 for body text; 1 is the title, "Heading 1" is 2."""
+    """The heading level of the style: 0 body text, 1 title, 2 "Heading 1"."""
     style = paragraph.style
     name = (style.name or "") if style is not None else ""
     if _TITLE.fullmatch(name):

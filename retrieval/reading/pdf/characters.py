@@ -153,9 +153,10 @@ def visible_characters(line: list[Character]) -> list[Character]:
 
 def font_size(textpage: Any, place: int) -> float:  # noqa: ANN401 - as above
     """
-    The visible font size in points: many producers set size 1 and scale by the matrix.
+    The visible font size in points.
 
-    Character boxes would not do: they depend on the font, and a line with fallback characters has two.
+    Many producers set size 1 and scale by the matrix. Character boxes would not do: they depend on the font, and a line
+    with fallback characters has two.
     """
     from pypdfium2 import raw
 
@@ -165,7 +166,7 @@ def font_size(textpage: Any, place: int) -> float:  # noqa: ANN401 - as above
 
 
 def _origin(textpage: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 - as above
-    """The origin on the baseline; the box would hang lower for a "g" or a dot below."""
+    """The origin on the baseline; boxes hang lower for "g" or a dot below."""
     from pypdfium2 import raw
 
     x, y = ctypes.c_double(), ctypes.c_double()

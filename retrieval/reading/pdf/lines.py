@@ -65,9 +65,7 @@ class Box(NamedTuple):
 
 
 def lines_of_page(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[PdfLine]:
-    """
-    The lines of a page in file order, each from left to right, legacy fonts converted.
-    """
+    """The lines of a page in file order, legacy fonts converted."""
     textpage = page.get_textpage()
     try:
         height = page.get_height()
@@ -157,7 +155,7 @@ def _cell(textpage: Any, part: list[Character]) -> Cell:  # noqa: ANN401 - as ab
 
 
 def _as_superscript(textpage: Any, letter: Character, size: float, foot: float) -> Character:  # noqa: ANN401 - as above
-    """Turn a small raised digit into a superscript: "2022" and note 1 must not become "20221"."""
+    """Turn a small raised digit into a superscript: "2022¹" must not become "20221"."""
     if letter.char not in _SUPERSCRIPTS or letter.y < foot + _RAISED * size:
         return letter
     is_small = font_size(textpage, letter.place) <= SMALLER * size

@@ -57,7 +57,7 @@ class PageImage:
 
 
 def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage]:
-    """Draw the first pages of a passage: all highlighted, or none if it is not located surely."""
+    """Draw the first pages of a passage: all highlighted, or none if not surely located."""
     with opened_pdf(data, source) as document:
         if not 1 <= request.first <= request.last <= len(document):
             raise BrokenError(

@@ -165,13 +165,13 @@ def _join(paragraph: list[PdfLine], known: frozenset[str]) -> str:
 
 
 def _keeps_hyphen(words: str, following: str) -> bool:
-    """Whether a final hyphen joins two halves: "2011-" "2013", but not "kinh tế -" "xã hội"."""
+    """Whether a final hyphen joins: "2011-" "2013" yes, "kinh tế -" "xã hội" no."""
     return _OPEN.search(words) is not None and following[:1].isalnum()
 
 
 def _is_line_end_hyphen(words: str, following: str, known: frozenset[str]) -> bool:
     """
-    Whether a final hyphen is the typesetter's and not the word's own, as in "Nam Xu-đăng".
+    Whether a final hyphen is the typesetter's, not the word's own ("Nam Xu-đăng").
 
     Only the document can tell: it has "organization" elsewhere, and "organi-zation" nowhere.
     """

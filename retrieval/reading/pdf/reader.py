@@ -114,9 +114,10 @@ def _note_pieces(notes: list[PdfFootnote]) -> list[Piece]:
 
 def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     """
-    Append running heads after the text, where they interrupt no sentence and are not taken for the title.
+    Append running heads after the text.
 
-    An empty heading before them keeps them from being cited as part of the last article.
+    There they interrupt no sentence and are not taken for the title. An empty heading before them keeps them from being
+    cited as part of the last article.
     """
     text, blocks = content.text, list(content.outline.blocks)
     for line in edges:

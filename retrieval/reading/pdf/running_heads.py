@@ -69,7 +69,7 @@ def _edge(page: Sequence[PdfLine], *, downwards: bool) -> list[PdfLine]:
 
 def _page_numbers(edges: Sequence[PdfLine], pages: int) -> set[PdfLine]:
     """
-    The bare numbers at one constant offset from the page index on at least half of the pages.
+    Bare numbers at a constant offset from the page index on half of the pages.
 
     With one or two pages that proves nothing, so there the offset must be 0.
     """

@@ -24,9 +24,10 @@ _Match = tuple[int, "_Match"] | None  # linked list of line indexes, first line 
 
 def locate_text(words: str, lines: Sequence[PdfLine]) -> tuple[int, ...]:
     """
-    The indexes of the lines that make up the text, in order; () if there is no match or more than one.
+    The indexes of the lines that make up the text, in order.
 
-    `lines` are those of whole pages as the reader finds them. Running heads, which it leaves out, may stand between.
+    () if there is no match or more than one.     `lines` are those of whole pages as the reader finds them. Running
+    heads, which it leaves out, may stand between.
     """
     wanted = _letters(words)
     if not wanted:
@@ -45,7 +46,7 @@ def _occurs_twice(wanted: str, text: str) -> bool:
 
 def _matches(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Match]:
     """
-    At most two ways to make up `wanted`, searched from the last line to the first.
+    At most two ways to make up `wanted`, from the last line upwards.
 
     `begun[done]` holds the continuations from the line below once `done` characters are matched.
     """

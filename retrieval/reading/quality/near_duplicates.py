@@ -38,7 +38,7 @@ class DuplicateDetector:
         self._places: dict[int, list[int]] = defaultdict(list)
 
     def earlier_copy(self, document: Document) -> tuple[Likeness, str]:
-        """Add a document; the kind and source of the earlier one it copies, or ("", "")."""
+        """Add a document; kind and source of the earlier copy, or ("", "")."""
         words = [exact_key(word) for block in document.blocks for word in WORD.findall(document.text_of(block))]
         file = "" if document.archive else document.sha256
         by_file = self._files.setdefault(file, document.source) if file else document.source

@@ -72,7 +72,7 @@ def _is_run_together(word: str) -> bool:
 
 
 def _has_its_tone(syllable: str) -> bool:
-    """Whether tones fit: at most one, and sắc or nặng before a stop ("và c" is not "vàc")."""
+    """Whether tones fit: at most one, before a stop sắc or nặng (no "vàc")."""
     tones = [mark for mark in unicodedata.normalize("NFD", syllable) if mark in _TONES]
     return len(tones) <= 1 and (not fold(syllable).endswith(_STOPS) or tones in (["\u0301"], ["\u0323"]))
 

@@ -26,7 +26,7 @@ _CLOSING = "\"”’'»)] "  # closing marks after the end of a sentence
 
 
 def part_level(text: str) -> int:
-    """The level of a part of a law ("Chương I", "Điều 5. Giải thích từ ngữ"), else 0."""
+    """The level of a part of a law ("Chương I", "Điều 5. Phạm vi"); 0 if none."""
     found = _PART.fullmatch(text) if len(text) <= _LONGEST and "\n" not in text else None
     closed = text.rstrip(_CLOSING).endswith((*".;:,!?…",)) and not _is_numbered_only(text)
     return 0 if found is None or closed else _LEVELS[found["kind"].lower()]

@@ -90,7 +90,7 @@ _TCVN3_LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹ�
 
 
 def _vni_letters() -> dict[str, str]:
-    """Base and mark, each in both cases: "AÙ" in a word of capitals, "Aù" at a word's beginning."""
+    """Base and mark, each in both cases: "AÙ" in capitals, "Aù" at a word's start."""
     rows = {
         ("aeouyôö", "øùûõï"): ("àáảãạ", "èéẻẽẹ", "òóỏõọ", "ùúủũụ", "ỳýỷỹỵ", "ờớởỡợ", "ừứửữự"),
         ("aeo", "âàáåãä"): ("âầấẩẫậ", "êềếểễệ", "ôồốổỗộ"),
