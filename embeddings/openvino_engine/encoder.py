@@ -61,8 +61,8 @@ class OpenVinoEncoder(BundledModel):
         # The precision of passages: with AMX, bfloat16 halves the processor time of batched queries, with the same
         # results (tests/benchmarks/numerics.py). The index may have been built on such a processor and this one may
         # lack it, hence the fallback.
-        asked: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
-        self._network = Network(network_file(compiled, asked), asked, streams=1)
+        query_precision: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
+        self._network = Network(network_file(compiled, query_precision), query_precision, streams=1)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
@@ -88,7 +88,7 @@ class OpenVinoEncoder(BundledModel):
         tokenized = self._pieces.tokenize(texts)
         found: dict[int, TokenStates] = {}
         for places in _batches([len(encoded.ids) for encoded in tokenized], _QUERY_TOKENS):
-            states = self._network.states(*self._words.of([tokenized[place].ids for place in places]))
+            states = self._network.states(*self._words.lookup([tokenized[place].ids for place in places]))
             for place, rows in zip(places, states, strict=True):
                 encoded = tokenized[place]
                 found[place] = TokenStates(rows[: len(encoded.ids)], encoded.spans, encoded.special)
@@ -98,7 +98,7 @@ class OpenVinoEncoder(BundledModel):
         """Yield each text's index and token states, longest first."""
         tokenized = self._tokenize([self.prompts.passage + text for text in texts])
         batches = list(_batches([len(encoded.ids) for encoded in tokenized], _PASSAGE_TOKENS))
-        inputs = (self._words.of([tokenized[place].ids for place in places]) for places in batches)
+        inputs = (self._words.lookup([tokenized[place].ids for place in places]) for places in batches)
         for places, states in zip(batches, self._passages.stream(inputs), strict=True):
             for place, rows in zip(places, states, strict=True):
                 encoded = tokenized[place]

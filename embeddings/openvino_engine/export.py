@@ -73,7 +73,7 @@ def _agreement(bert: Bert, model: Path, folder: Path, precision: Precision) -> f
     with matrices_in("float32"):
         expected = unit_rows(np.array([bert.read(text).states.mean(axis=0) for text in PROBES]))
     ids = [encoded.ids for encoded in pieces.tokenize(PROBES)]
-    alone = [mean_rows(network.states(*words.of([one])), [one])[0] for one in ids]
-    together = mean_rows(network.states(*words.of(ids)), ids)
+    alone = [mean_rows(network.states(*words.lookup([one])), [one])[0] for one in ids]
+    together = mean_rows(network.states(*words.lookup(ids)), ids)
     found = [(unit_rows(np.array(vectors)) * expected).sum(axis=1).min() for vectors in (alone, together)]
     return round(float(min(found)), 6)

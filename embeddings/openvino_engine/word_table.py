@@ -43,7 +43,7 @@ class WordTable:
         """The length of a row."""
         return int(self._rows.shape[1])
 
-    def of(self, texts: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+    def lookup(self, texts: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
         """
         Piece ids -> rows (texts, longest, dim) float32, zero-padded, and mask (texts, longest) float32.
         """

@@ -47,15 +47,17 @@ class DocxLegacyFonts:
     @property
     def origin(self) -> Origin:
         """The legacy font that is converted; "" if there is none."""
-        return self._used.origin if self._used else ""
+        return self._legacy_font.origin if self._legacy_font else ""
 
     @property
-    def _used(self) -> LegacyFont | None:
+    def _legacy_font(self) -> LegacyFont | None:
         return next((legacy for legacy in LEGACY_FONTS if legacy in self._named or legacy is self._unnamed), None)
 
     def convert(self, words: str) -> str:
         """Convert a document property, which Word fills with the first line."""
-        return self._used.to_unicode(words) if self._used and self._used.applies_to(words) else words
+        return (
+            self._legacy_font.to_unicode(words) if self._legacy_font and self._legacy_font.applies_to(words) else words
+        )
 
     def convert_below(self, element: Any) -> None:  # noqa: ANN401 - an XML element, which has no types
         """Convert all paragraphs below an element in place."""
@@ -70,10 +72,10 @@ class DocxLegacyFonts:
         if legacy is None or not legacy.applies_to(_words(nodes)):
             return
         _close_up(nodes, legacy)
-        shown = legacy.capitals is not None and legacy.capitals.match(font) is not None
+        is_capitals = legacy.capitals is not None and legacy.capitals.match(font) is not None
         for node in nodes:
             words = legacy.to_unicode(node.text or "")
-            node.text = words.upper() if shown else words
+            node.text = words.upper() if is_capitals else words
 
     def _stretches(self, paragraph: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - as above
         """The text nodes of a paragraph grouped by font; "" for all Unicode fonts."""

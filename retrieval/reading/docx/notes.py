@@ -29,9 +29,9 @@ _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SH
 class DocxNotes:
     """The notes of one document; those without a reference are dropped, as in Word."""
 
-    def __init__(self, document: WordDocument, letters: DocxLegacyFonts, raised: SuperscriptStyles) -> None:
+    def __init__(self, document: WordDocument, legacy_fonts: DocxLegacyFonts, raised: SuperscriptStyles) -> None:
         self._document = document
-        self._letters = letters
+        self._legacy_fonts = legacy_fonts
         self._raised = raised
         self._markers: dict[tuple[str, str], str] = {}
         for kind, form in _FORMATS.items():
@@ -39,7 +39,7 @@ class DocxNotes:
             for count, name in enumerate(dict.fromkeys(names), 1):
                 self._markers[name] = format_number(count, form)
 
-    def of(self, paragraph: Any) -> tuple[str, ...]:  # noqa: ANN401 - an XML element, which has no types
+    def markers_of(self, paragraph: Any) -> tuple[str, ...]:  # noqa: ANN401 - an XML element, which has no types
         """The markers of the notes that a paragraph refers to."""
         return tuple(
             self._markers[name] for name in map(_name, find_all(paragraph, _REFERENCES)) if name in self._markers
@@ -58,7 +58,7 @@ class DocxNotes:
             if relation.is_external or not relation.reltype.endswith(f"/{kind}s"):
                 continue
             notes = parse_xml(relation.target_part.blob)
-            self._letters.convert_below(notes)
+            self._legacy_fonts.convert_below(notes)
             self._raised.mark(notes)
             for note in find_all(notes, f"./w:{kind}"):
                 yield (kind, find_value(note, "@w:id")), " ".join(map(text_of, find_all(note, ".//w:p")))

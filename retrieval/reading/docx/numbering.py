@@ -45,21 +45,21 @@ class _List:
             self.restarts.remove(level)
             self.counts.pop(level, None)
         self.counts[level] = self.counts.get(level, known.start - 1) + 1
-        for deeper in [other for other in self.counts if other > level and self._begins_anew(other, level)]:
+        for deeper in [other for other in self.counts if other > level and self._is_reset_by(other, level)]:
             del self.counts[deeper]
         if known.format in ("bullet", "none"):
             return ""
         return _PLACEHOLDER.sub(lambda place: self._count(int(place[1]) - 1, known), known.text).strip()
 
-    def _begins_anew(self, deeper: int, level: int) -> bool:
+    def _is_reset_by(self, deeper: int, level: int) -> bool:
         known = self.levels.get(deeper)
         return known is None or known.restart is None or level < known.restart
 
-    def _count(self, level: int, shown: _Level) -> str:
+    def _count(self, level: int, format_level: _Level) -> str:
         known = self.levels.get(level)
         if known is None:
             return ""
-        return format_number(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
+        return format_number(self.counts.get(level, known.start), "decimal" if format_level.is_legal else known.format)
 
 
 class Numbering:
@@ -78,7 +78,7 @@ class Numbering:
             if known is not None:
                 self._lists[find_value(number, "@w:numId")] = _overridden(known, number)
 
-    def of(self, paragraph: Paragraph) -> str:
+    def number_of(self, paragraph: Paragraph) -> str:
         """The number before a paragraph, "" if none; deleted paragraphs are not counted."""
         if find_all(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
             return ""

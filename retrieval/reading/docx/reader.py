@@ -50,12 +50,14 @@ def read_word(data: bytes, source: str) -> Content:
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    letters = DocxLegacyFonts(document)
-    letters.convert_below(document.element.body)
+    legacy_fonts = DocxLegacyFonts(document)
+    legacy_fonts.convert_below(document.element.body)
     raised = SuperscriptStyles(document)
     raised.mark(document.element.body)
-    notes = DocxNotes(document, letters, raised)
-    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document, letters), origin=letters.origin)
+    notes = DocxNotes(document, legacy_fonts, raised)
+    return content_of(
+        [*_pieces(document, notes), *notes.pieces()], _metadata(document, legacy_fonts), origin=legacy_fonts.origin
+    )
 
 
 def _refuse_old_or_huge(data: bytes, source: str) -> None:
@@ -95,7 +97,7 @@ def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which ha
 
 
 def _piece(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Piece:
-    number = numbering.of(paragraph)
+    number = numbering.number_of(paragraph)
     words = text_of(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
     styled = _level(paragraph) if words.strip() else 0
     level = styled if _may_head(words.strip()) else 0
@@ -103,7 +105,7 @@ def _piece(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Piec
         f"{number} {words}" if number and words.strip() else words,
         kind="heading" if level else "paragraph" if styled else None,
         level=level,
-        notes=notes.of(paragraph._p),  # noqa: SLF001 - as above
+        notes=notes.markers_of(paragraph._p),  # noqa: SLF001 - as above
     )
 
 
@@ -132,7 +134,7 @@ def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
     """The text of each cell; a cell merged over columns counts once."""
-    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is told by its XML
+    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - merged cells share their XML
     for place, cell in cells.items():
         if place not in words:
             words[place] = in_one_line(" ".join(_parts(cell, numbering)))
@@ -146,13 +148,13 @@ def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
         if isinstance(item, Table):
             yield "; ".join(piece.text for piece in _rows(item, numbering))
         else:
-            yield f"{numbering.of(item)} {text_of(item._p)}"  # noqa: SLF001 - as above
+            yield f"{numbering.number_of(item)} {text_of(item._p)}"  # noqa: SLF001 - as above
 
 
-def _metadata(document: WordDocument, letters: DocxLegacyFonts) -> Metadata:
+def _metadata(document: WordDocument, legacy_fonts: DocxLegacyFonts) -> Metadata:
     """Title and author, unless a program filled them in; "modified" is no publication date."""
     properties = document.core_properties
-    title, author = (in_one_line(letters.convert(words or "")) for words in (properties.title, properties.author))
+    title, author = (in_one_line(legacy_fonts.convert(words or "")) for words in (properties.title, properties.author))
     return Metadata(
         title="" if _PROGRAM_TITLE.fullmatch(title) else title,
         author="" if _PROGRAM_AUTHOR.fullmatch(author) else author,

@@ -36,7 +36,7 @@ class SuperscriptStyles:
             style = self._styles.get(name)
             if style is None:
                 return False
-            if said := find_value(style, "./w:rPr/w:vertAlign/@w:val"):
-                return said == "superscript"
+            if alignment := find_value(style, "./w:rPr/w:vertAlign/@w:val"):
+                return alignment == "superscript"
             name = find_value(style, "./w:basedOn/@w:val")
         return False

@@ -97,8 +97,8 @@ def _repeat_spanning_cells(table: Any, left: int) -> int:  # noqa: ANN401 - as a
 
 
 def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - as above
-    said = cell.get(name, "")
-    return min(max(int(said), 1), _WIDEST) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+    count = cell.get(name, "")
+    return min(max(int(count), 1), _WIDEST) if count.isascii() and count.isdigit() and len(count) < 6 else 1
 
 
 def _notes(tree: Any) -> list[Piece]:  # noqa: ANN401 - as above

@@ -13,7 +13,7 @@ from retrieval.reading.text.legacy_font import detect_legacy_font
 if TYPE_CHECKING:
     from retrieval.reading.document import Origin
 
-_SAID = "//text()[not(ancestor::script or ancestor::style)]"
+_TEXTS = "//text()[not(ancestor::script or ancestor::style)]"
 _ATTRIBUTES = "//meta/@content"
 
 
@@ -22,11 +22,11 @@ def convert_legacy_page(page: str) -> tuple[str, Origin]:
     from lxml import html
 
     tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
-    said = tree.xpath(_SAID)
-    legacy = detect_legacy_font(said)
+    texts = tree.xpath(_TEXTS)
+    legacy = detect_legacy_font(texts)
     if legacy is None:
         return page, ""
-    for words in (*said, *tree.xpath(_ATTRIBUTES)):
+    for words in (*texts, *tree.xpath(_ATTRIBUTES)):
         if not legacy.applies_to(words):
             continue
         place, converted = words.getparent(), legacy.to_unicode(words)

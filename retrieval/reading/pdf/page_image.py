@@ -66,7 +66,7 @@ def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage
             )
         boxes = _boxes(document, request)
         pages = sorted(boxes) or range(request.first, request.last + 1)
-        drawn = {number: _Rendering.of(document[number - 1], boxes.get(number, ())) for number in pages[:MAX_IMAGES]}
+        drawn = {number: _Rendering.draw(document[number - 1], boxes.get(number, ())) for number in pages[:MAX_IMAGES]}
         is_sure = bool(boxes) and all(each.all_visible for each in drawn.values())
         return [PageImage(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
 
@@ -97,7 +97,7 @@ class _Rendering:
     all_visible: bool  # whether every box is visible
 
     @classmethod
-    def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Rendering:
+    def draw(cls, page: PdfPage, boxes: Sequence[Box]) -> _Rendering:
         bitmap = page.render(scale=_scale(*page.get_size()))
         place = bitmap.get_posconv(page)
         image = bitmap.to_pil().convert("RGB")

@@ -72,10 +72,10 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
 
 def content_of_lines(lines: Sequence[PdfLine], metadata: Metadata, *, origin: Origin) -> Content:
     """Build the content of a document from the lines of its pages."""
-    parted = split_running_heads(lines)
-    noted = split_footnotes(parted.text)
-    pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
-    return _with_edges(content_of(pieces, metadata, origin=origin), [*noted.unclear, *parted.edges])
+    heads = split_running_heads(lines)
+    footnotes = split_footnotes(heads.text)
+    pieces = with_notes(pieces_of(in_reading_order(footnotes.text)), _note_pieces(footnotes.notes))
+    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges])
 
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:

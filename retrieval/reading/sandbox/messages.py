@@ -37,8 +37,8 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     published = outline["published"]
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
-    told = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
+    parsed = Outline(**{**outline, "published": day, "blocks": blocks})
+    return Content(plain["text"], parsed, plain["origin"], tuple(plain["unread"]))
 
 
 def reply_from_summary(summary: DocumentSummary) -> dict[str, Any]:

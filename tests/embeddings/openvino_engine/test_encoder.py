@@ -334,7 +334,7 @@ def test_rows_of_words_are_those_of_the_models_file(folder):
 
     table = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
 
-    rows, mask = WordTable(folder / "model.safetensors").of([[0, 250_000, 2], [5]])
+    rows, mask = WordTable(folder / "model.safetensors").lookup([[0, 250_000, 2], [5]])
 
     np.testing.assert_array_equal(rows[0], table[[0, 250_000, 2]].astype(np.float32))
     np.testing.assert_array_equal(rows[1], [table[5], np.zeros(384), np.zeros(384)])
