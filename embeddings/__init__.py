@@ -1,7 +1,7 @@
 """
-Texts to unit vectors.
+Text encoders: texts to unit vectors.
 
-The names below are imported when first used, so that `trichdan --help` does not wait even for NumPy; torch and
+The names below are imported on first use, so that `trichdan --help` does not even import NumPy; torch and
 sentence-transformers, or OpenVINO, are imported by `load_encoder`.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from embeddings.loader import load_encoder as load_encoder
     from embeddings.precision import Precision as Precision
     from embeddings.prompts import Prompts as Prompts
-    from embeddings.vectors import PassageReading as PassageReading
+    from embeddings.vectors import PassageVectors as PassageVectors
     from embeddings.vectors import Tokens as Tokens
 
 _HOMES = {
@@ -29,7 +29,7 @@ _HOMES = {
     "Encoder": "encoder",
     "ModelNotFound": "errors",
     "ModelUnusable": "errors",
-    "PassageReading": "vectors",
+    "PassageVectors": "vectors",
     "Precision": "precision",
     "Prompts": "prompts",
     "Tokens": "vectors",
@@ -43,7 +43,7 @@ __all__ = [
     "Encoder",
     "ModelNotFound",
     "ModelUnusable",
-    "PassageReading",
+    "PassageVectors",
     "Precision",
     "Prompts",
     "Tokens",

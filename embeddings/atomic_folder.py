@@ -1,7 +1,5 @@
 """
-A folder that is either complete or absent: made beside its place, sealed with a manifest, renamed.
-
-Apart from `bundled` because nothing here knows what a model is: only files, sizes, checksums and a lock.
+Folders that are either complete or absent: checked by a manifest, renamed into place.
 """
 
 import fcntl
@@ -19,10 +17,11 @@ from embeddings.errors import CacheError
 MANIFEST = "manifest.json"
 
 
-def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
+def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     """
-    `folder`, which `fill` has written (into the path that it is given) if it was absent or not intact.
-    Any number of processes may ask at once: one fills, the others wait for it.
+    Return `folder`, written by `fill` first if it is absent or damaged.
+
+    `fill` writes into the path that it is given. Safe for concurrent processes: one fills, the others wait.
 
     Raises:
         CacheError: the folder cannot be written.
@@ -31,7 +30,7 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
+        with _lock(folder):
             if not is_intact(folder):
                 _make(folder, fill)
     except OSError as error:
@@ -43,7 +42,7 @@ def make_once(folder: Path, fill: Callable[[Path], None]) -> Path:
 
 
 def is_intact(folder: Path) -> bool:
-    """Whether every file of the manifest is there in its full size. Cheap: reads no contents."""
+    """Whether every file of the manifest exists in full size. Reads no contents."""
     try:
         return all((folder / name).stat().st_size == seal["bytes"] for name, seal in _manifest(folder).items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -52,7 +51,7 @@ def is_intact(folder: Path) -> bool:
 
 def verify(folder: Path) -> None:
     """
-    Compare every file with its checksum. Reads everything.
+    Compare every file with its checksum.
 
     Raises:
         CacheError: names the first file that is missing or differs.
@@ -84,7 +83,7 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=_prefix(folder), dir=folder.parent))
     try:
         fill(fresh)
-        _seal(fresh)
+        _write_manifest(fresh)
         if folder.exists():
             folder.rename(fresh.with_name(fresh.name + "-damaged"))
         fresh.rename(folder)
@@ -98,12 +97,12 @@ def _prefix(folder: Path) -> str:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed process left. Safe: only the holder of the lock has such folders."""
+    """Remove the leftovers of a killed process; only the lock holder has such folders."""
     for left in folder.parent.glob(_prefix(folder) + "*"):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _seal(folder: Path) -> None:
+def _write_manifest(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seals = {
         path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
@@ -123,8 +122,8 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock that belongs to the folder. The kernel lets it go when the process dies."""
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock. The kernel releases it when the process dies."""
     with folder.with_name(f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,7 @@
 """
-The Batcher: work that several threads ask for at once is done as one batch.
+Batch the concurrent calls of several threads.
 
-Apart from the encoders because it knows no texts. One who comes alone is served at once, and waits for no others.
+A lone caller is served at once and waits for no others.
 """
 
 from __future__ import annotations
@@ -19,30 +19,32 @@ _Result = TypeVar("_Result")
 
 class Batcher(Generic[_Item, _Result]):
     """
-    Hands `work` everything that has gathered while it was busy; `work` is never run by two threads at a time.
+    Pass `work` everything that was queued while it was busy.
+
+    `work` is never run by two threads at a time.
 
     Args:
-        work: gives one result for each item, in their order.
+        work: returns one result per item, in order.
     """
 
     def __init__(self, work: Callable[[list[_Item]], Sequence[_Result]]) -> None:
         self._work = work
         self._turn = threading.Lock()
-        self._gathering = threading.Lock()
+        self._queue_lock = threading.Lock()
         self._waiting: list[tuple[Sequence[_Item], Future[list[_Result]]]] = []
 
     def __call__(self, items: Sequence[_Item]) -> list[_Result]:
-        """The results for the items, in their order; what `work` raises is raised for each of a batch."""
+        """The results, in order; an exception of `work` is raised to the whole batch."""
         mine: Future[list[_Result]] = Future()
-        with self._gathering:
+        with self._queue_lock:
             self._waiting.append((items, mine))
         with self._turn:
-            if not mine.done():  # whoever had the turn before may have taken these items along
+            if not mine.done():  # the previous batch may have included these items
                 self._serve()
         return mine.result()
 
     def _serve(self) -> None:
-        with self._gathering:
+        with self._queue_lock:
             batch, self._waiting = self._waiting, []
         try:
             results = iter(self._work([item for items, _ in batch for item in items]))

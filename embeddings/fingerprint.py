@@ -1,7 +1,5 @@
 """
-A short name for "the same vectors".
-
-Apart from the encoder so that what counts as the same stands in one place.
+Fingerprints: short names for "the same vectors".
 """
 
 import hashlib
@@ -15,14 +13,14 @@ from embeddings.precision import PRECISIONS, Precision
 from embeddings.projection import Projection
 from embeddings.prompts import Prompts
 
-# Raise it when the code changes vectors for the same files, prompts and precision.
-_ENCODING = 1
-_MATTERS = frozenset({".json", ".safetensors", ".bin", ".txt", ".model", ".py"})
+# Bump when the code changes vectors for the same files, prompts and precision.
+_ENCODING_VERSION = 1
+_HASHED_SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".txt", ".model", ".py"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What vectors come from, however they are computed; `weights` stands for all files of the model."""
+class ModelSource:
+    """A model and its settings; `weights` is a digest of all its files."""
 
     name: str
     weights: str
@@ -31,48 +29,51 @@ class Source:
 
     def fingerprint(self, precision: Precision, engine: Engine) -> str:
         """
-        Of passages. Example: "multilingual-e5-small/openvino-bfloat16/ed0b111f1c3d". Readable, so that an error that
-        names two of them says what differs.
+        The passage fingerprint, readable so that errors show what differs.
+
+        Example: "multilingual-e5-small/openvino-bfloat16/ed0b111f1c3d"
         """
-        parts = [_ENCODING, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
+        parts = [_ENCODING_VERSION, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         way = precision if engine == "sentence-transformers" else f"{engine}-{precision}"
         return f"{self.name}/{way}/{digest[:12]}"
 
-    def gave(self, token_fingerprint: str, projection: str) -> bool:
+    def could_produce(self, token_fingerprint: str, projection: str) -> bool:
         """
-        Whether passages with that fingerprint are of this source and this projection, in whatever way they were
-        computed. What a question finds is the same in all of them: see "What may be mixed" in the README.
+        Whether that fingerprint is of this source and projection, in any precision and engine.
+
+        Queries find the same in all of them: see "What may be mixed" in the README.
         """
         ways = ((precision, engine) for precision in PRECISIONS for engine in ENGINES)
         return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
 
 
-class Fingerprinted:
-    """What an encoder says of where its vectors come from; `projection` is that of its tokens."""
+class FingerprintedEncoder:
+    """Base of encoders: fingerprints of vectors and tokens; `projection` is of the tokens."""
 
-    def __init__(self, source: Source, fingerprint: str, projection: Projection) -> None:
+    def __init__(self, source: ModelSource, fingerprint: str, projection: Projection) -> None:
         self._source = source
         self.fingerprint = fingerprint
         self.projection = projection
 
     @property
     def token_fingerprint(self) -> str:
-        """Differs whenever the tokens' vectors would, also where `fingerprint` does not."""
+        """Identifies token vectors: differs whenever they could."""
         return f"{self.fingerprint}/{self.projection.fingerprint}"
 
     def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether a question encoded here may be asked of passages with that fingerprint."""
-        return self._source.gave(token_fingerprint, self.projection.fingerprint)
+        """Whether queries encoded here may search passages with that fingerprint."""
+        return self._source.could_produce(token_fingerprint, self.projection.fingerprint)
 
 
 def folder_id(folder: Path) -> str:
     """
-    The sha256 over the names and contents of every file that can change a vector: weights, tokenizer,
-    pooling, normalisation. All is read each time (0.3 s for 235 MB): a cache keyed by size and time could
-    miss a change.
+    The sha256 over names and contents of all files that can change a vector.
+
+    Weights, tokenizer, pooling and normalisation are read each time (0.3 s for 235 MB): a cache keyed by size and time
+    could miss a change.
     """
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in _MATTERS and path.is_file()):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _HASHED_SUFFIXES and path.is_file()):
         digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256_of(file)}\n".encode())
     return digest.hexdigest()

@@ -1,7 +1,5 @@
 """
-The one entrance: a model's name, or nothing, to a ready encoder.
-
-Apart from the encoders because finding a model (bundled, folder, hub) is about places, not vectors.
+Load an encoder: bundled, from a folder or from the hub.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from embeddings.bundled import weights
 from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.openvino_engine.runtime import is_installed
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
-from embeddings.torch_engine.library_output import quiet
+from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
     from embeddings.precision import WantedPrecision
     from embeddings.prompts import Prompts
 
-# Other frameworks' copies of the same weights.
-_NOT_NEEDED = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
+# The same weights for other frameworks.
+_IGNORED_FILES = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
 
 _LOGGER = logging.getLogger(__name__)
 _REMEDY = "check the name and the network, or leave the model out to use the bundled one"
@@ -40,20 +38,20 @@ def load_encoder(
     cache_dir: Path | None = None,
 ) -> Encoder:
     """
-    The encoder for `model`: None for the bundled multilingual-e5-small, else a folder or a hub name.
+    Load the encoder `model`: None for the bundled multilingual-e5-small, else a folder or hub name.
 
     Args:
-        model: a name without a folder of that name is looked for on the hub (and in the hub's own cache).
+        model: a name that is no folder is looked up on the hub (and in the hub's cache).
         engine: "auto" takes OpenVINO for the bundled model where it is installed and its vectors agree.
         precision: of passages: "auto", or the one that an index was built with.
-        prompts: instead of those the model's settings give.
-        cache_dir: where the bundled model is unpacked; see `bundled.default_cache_dir`.
+        prompts: instead of the model's own.
+        cache_dir: where the bundled model is unpacked; see `bundled.weights.default_cache_dir`.
 
     Raises:
         ModelNotFound, ModelUnusable, BundledFileError, CacheError: see `embeddings.errors`.
     """
-    # Idle threads of a matrix product sleep instead of spinning. Where another process used the same two
-    # cores, spinning made a question take 990 ms, sleeping 72 ms. OpenMP reads it when torch loads it.
+    # Idle OpenMP threads sleep instead of spinning. With another process on the same two cores a query took
+    # 990 ms spinning, 72 ms sleeping. OpenMP reads this when torch loads it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if model is None:
         return _bundled(engine, precision, prompts, cache_dir or weights.default_cache_dir())
@@ -62,7 +60,7 @@ def load_encoder(
     folder = Path(model).expanduser()
     if folder.is_dir():
         return SentenceTransformerEncoder(folder, prompts=prompts, precision=precision)
-    return SentenceTransformerEncoder(_from_hub(model), name=model, prompts=prompts, precision=precision)
+    return SentenceTransformerEncoder(_find_on_hub(model), name=model, prompts=prompts, precision=precision)
 
 
 def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
@@ -73,13 +71,13 @@ def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts 
         except ModelUnusable as error:
             if engine == "openvino":
                 raise
-            if is_installed():  # to be without it is no fault
+            if is_installed():  # its absence is no fault
                 _LOGGER.warning("the slower sentence-transformers is used: %s", error)
     return BundledEncoder(folder, prompts=prompts, precision=precision)
 
 
 def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
-    """The encoder through OpenVINO; ModelUnusable says why there is none."""
+    """The OpenVINO encoder; ModelUnusable gives the reason if there is none."""
     if not is_installed():
         raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")
     try:
@@ -90,7 +88,7 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
         reason = disagreement(compiled)
         if not reason:
             return OpenVinoEncoder(folder, compiled, prompts=prompts, precision=precision)
-    except Exception as error:  # noqa: BLE001 - half an installation and a damaged file fail in ways nobody can list
+    except Exception as error:  # noqa: BLE001 - partial installations and damaged files fail in countless ways
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
     raise ModelUnusable(
         f"OpenVINO cannot run the bundled model here ({reason}): install its [fast] version again, or remove the "
@@ -98,12 +96,12 @@ def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None,
     )
 
 
-def _from_hub(name: str) -> Path:
+def _find_on_hub(name: str) -> Path:
     if name.startswith(("/", ".", "~")):
         raise ModelNotFound(f"a model is a folder or a hub name, and there is no folder {name}: {_REMEDY}")
     try:
-        with quiet():
-            return _downloaded(name)
+        with silence_libraries():
+            return _download(name)
     except (OSError, ValueError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ModelNotFound(
@@ -112,11 +110,11 @@ def _from_hub(name: str) -> Path:
         ) from None
 
 
-def _downloaded(name: str) -> Path:
+def _download(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
-    folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED, "*.bin"]))
+    folder = Path(snapshot_download(name, ignore_patterns=[*_IGNORED_FILES, "*.bin"]))
     if not any(folder.rglob("*.safetensors")):
         # An older model: its weights are in PyTorch's own format only.
-        folder = Path(snapshot_download(name, ignore_patterns=[*_NOT_NEEDED]))
+        folder = Path(snapshot_download(name, ignore_patterns=[*_IGNORED_FILES]))
     return folder

@@ -1,9 +1,9 @@
 """
-The projection: a model's hidden states of tokens -> short unit vectors that can be kept for every token.
+Project token states to short unit vectors for late interaction.
 
-Late interaction compares a question's tokens with a passage's. The states of multilingual-e5 share one large direction,
-which says nothing, and most of the rest lies in a third of the dimensions: on two unseen sets 128 principal components
-of the centred states rank as all 384 do, 64 give half of the gain away.
+The states of multilingual-e5 share one large direction, which carries no information, and most of the rest lies in a
+third of the dimensions: on two unseen sets 128 principal components of the centred states rank as all 384 do, 64 give
+half of the gain away.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from embeddings.vectors import Vectors, unit_rows
 TOKEN_DIM = 128
 
 
-@dataclass(frozen=True)  # without slots: a cached property needs a place
+@dataclass(frozen=True)  # without slots: cached_property needs __dict__
 class Projection:
-    """`mean` (dim,) float32 is taken off, `basis` (dim, token_dim) float32 with orthonormal columns is applied."""
+    """Subtract `mean` (dim,) float32, apply the orthonormal `basis` (dim, token_dim) float32."""
 
     mean: Vectors
     basis: Vectors
@@ -35,7 +35,7 @@ class Projection:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Differs whenever the token vectors would. Asked for with every question, so it is hashed once."""
+        """Identifies the projection. Needed for every query, so hashed once."""
         return hashlib.sha256(self.mean.tobytes() + self.basis.tobytes()).hexdigest()[:12]
 
     def __call__(self, states: Vectors) -> Vectors:
@@ -45,8 +45,10 @@ class Projection:
 
 def bundled_projection() -> Projection:
     """
-    Of the bundled model: principal components of its states over news paragraphs that no question set uses,
-    written by `python -m tests.benchmarks.train_projection ../shared/corpora`.
+    The projection of the bundled model.
+
+    Principal components of its states over news paragraphs that no question set uses, written by
+    `python -m tests.benchmarks.train_projection ../shared/corpora`.
     """
     stored = np.load(io.BytesIO((files("embeddings") / "projection.npz").read_bytes()))
     return Projection(stored["mean"].astype(np.float32), stored["basis"].astype(np.float32))
@@ -54,8 +56,9 @@ def bundled_projection() -> Projection:
 
 def random_projection(dim: int) -> Projection:
     """
-    Of any other model: random orthonormal directions, always the same. Inner products are kept on average
-    (Johnson and Lindenstrauss 1984).
+    The projection of any other model: fixed random orthonormal directions.
+
+    Inner products are preserved on average (Johnson and Lindenstrauss 1984).
     """
     gaussian = np.random.default_rng(0).standard_normal((dim, min(dim, TOKEN_DIM)))
     basis, _ = np.linalg.qr(gaussian)

@@ -1,5 +1,5 @@
 """
-What the encoders do with the numbers that come out of a model.
+Vector types and arithmetic shared by the encoders.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text: `vectors` (tokens, token_dim) float32, unit rows, and each one's place in the text."""
+    """Tokens of a text: `vectors` (tokens, token_dim) float32, unit rows, and their spans."""
 
     vectors: Vectors
     spans: tuple[tuple[int, int], ...]
 
 
-class Reading(NamedTuple):
-    """A text as the model saw it: `states` (tokens, dim) float32; `spans` in characters; `special` 1 or 0."""
+class TokenStates(NamedTuple):
+    """Model output: `states` (tokens, dim) float32, `spans` in characters, `special` 1 or 0."""
 
     states: Vectors
     spans: Sequence[tuple[int, int]]
     special: Sequence[int]
 
 
-class PassageReading(NamedTuple):
-    """What is kept of a passage: `vector` (dim,) float32, a unit one, and `tokens` (tokens, token_dim), unit rows."""
+class PassageVectors(NamedTuple):
+    """Unit `vector` (dim,) float32 and `tokens` (tokens, token_dim) float32, unit rows."""
 
     vector: Vectors
     tokens: Vectors
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
-    """(n, dim) float32 -> each row divided by its length. A row of zeros stays so."""
+    """(n, dim) float32 -> each row divided by its length; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
     return scaled
 
 
 def mean_rows(states: Vectors, texts: Sequence[Sequence[int]]) -> Vectors:
-    """(texts, tokens, dim) -> (texts, dim): the mean over each text's own tokens, without the padding behind them."""
+    """(texts, tokens, dim) -> (texts, dim): the mean over each text's tokens without padding."""
     means = [rows[: len(ids)].mean(axis=0) for rows, ids in zip(states, texts, strict=True)]
     return np.array(means, np.float32).reshape(len(texts), states.shape[2])
 
@@ -54,9 +54,10 @@ def own_tokens(
     states: Vectors, spans: Sequence[tuple[int, int]], special: Sequence[int], prompt: str
 ) -> tuple[Vectors, tuple[tuple[int, int], ...]]:
     """
-    The rows of `states` (tokens, dim) that stand for the text itself, and their places in it. `spans[i]` is token
-    i's place in prompt + text, `special[i]` is 1 for `<s>` and its like. The blank that ends a prompt belongs to
-    the text's first token in some tokenizers and to none in others, hence the `rstrip`.
+    The rows of `states` (tokens, dim) of the text itself, and their spans in it.
+
+    `spans[i]` is token i's span in prompt + text, `special[i]` is 1 for special tokens. The blank at the end of a
+    prompt belongs to the text's first token in some tokenizers and to none in others, hence the `rstrip`.
     """
     begin = len(prompt.rstrip())
     own = [not is_special and start >= begin for (start, _), is_special in zip(spans, special, strict=True)]

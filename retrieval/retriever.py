@@ -37,8 +37,8 @@ from retrieval.ranking.score import front, order
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
-    from retrieval.reading.pdf.page_image import Picture
-    from retrieval.reading.sandbox.process import Workshop
+    from retrieval.reading.pdf.page_image import PageImage
+    from retrieval.reading.sandbox.process import Sandbox
 
 CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
 
@@ -127,8 +127,8 @@ class Retriever:
         return whole_quote(opened, _visible(opened, passage_id, within))
 
     def pictures(
-        self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
-    ) -> tuple[Picture, ...]:
+        self, quote: Quote, *, sandbox: Sandbox, within: frozenset[str] | None = None
+    ) -> tuple[PageImage, ...]:
         """
         The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
         `showing.pictures_of_passage` do.
@@ -141,7 +141,7 @@ class Retriever:
         passage = _visible(opened, quote.passage_id, within)
         if passage.text != quote.text:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
-        return pictures_of_passage(opened, passage, workshop)
+        return pictures_of_passage(opened, passage, sandbox)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""

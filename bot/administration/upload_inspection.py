@@ -1,55 +1,56 @@
 """
-The Inspection: what a file that was sent would be as a document, found out in a child process.
+Inspect an uploaded file in the sandbox: what it would be as a document.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Sequence
+import asyncio
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from bot.administration import inspection_worker
-from bot.operations.child_process import run_child
+from retrieval.errors import DocumentError
+from retrieval.reading.files.regular_file import read_regular_file
+from retrieval.reading.reader import MAX_BYTES, reader_for, source_of
+from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.summary import DocumentSummary
 
-DRY_RUN = (sys.executable, "-m", "bot.administration.inspection_worker")
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """A file that can be read."""
-
-    title: str
-    untitled: bool  # its title is only its first words
-    publisher: str
-    published: date | None
-    paragraphs: int
-    first: str  # the first words of its first paragraph
-    sha256: str
+SECONDS = 60.0
+MEMORY = 1024**3  # bytes of address space
+_KILL_AGAIN = 0.1  # seconds: the thread may not have started its process yet
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that cannot, and the name of the error in `retrieval.errors`; "" when the reading was ended."""
+    """A refused file: the name of the error in `retrieval.errors`, "" for a timeout, and the reason."""
 
     kind: str
     reason: str
 
 
-async def inspect(
-    file: Path, *, command: Sequence[str] = DRY_RUN, seconds: float = inspection_worker.SECONDS
-) -> Inspection | Unreadable:
-    """Reads a file without keeping anything of it."""
+async def inspect(file: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> DocumentSummary | Unreadable:
+    """
+    Read a file as the index would, keeping nothing of it.
+
+    The event loop goes on; a timeout or a cancellation kills the process that reads.
+    """
+    sandbox = Sandbox(seconds=2 * seconds, memory=memory)  # the timeout below comes first
+    reading = asyncio.ensure_future(asyncio.to_thread(_summary, file, sandbox))
     try:
-        ended = await run_child([*command, str(file)], seconds=seconds)
+        async with asyncio.timeout(seconds):
+            return await asyncio.shield(reading)
     except TimeoutError:
         return Unreadable("", f"a file is read within {seconds:g} s, this one was not")
-    if ended.code:  # out of memory, or killed
-        return Unreadable("", ended.complaint or f"exit code {ended.code}")
-    told = json.loads(ended.out)
-    if "kind" in told:
-        return Unreadable(told["kind"], told["reason"])
-    published = date.fromisoformat(told["published"]) if told["published"] else None
-    return Inspection(**{**told, "published": published})
+    finally:
+        while not reading.done():
+            sandbox.interrupt()
+            await asyncio.wait([reading], timeout=_KILL_AGAIN)
+
+
+def _summary(file: Path, sandbox: Sandbox) -> DocumentSummary | Unreadable:
+    try:
+        with sandbox:
+            source = source_of(file, file.parent)
+            reader_for(source)
+            return sandbox.summarize(read_regular_file(file, source, MAX_BYTES), source)
+    except DocumentError as error:
+        return Unreadable(type(error).__name__, str(error))

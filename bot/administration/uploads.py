@@ -18,7 +18,7 @@ from telegram.ext import ContextTypes
 from bot.access import Access
 from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.administration.reindex import Reindexer, Requester
-from bot.administration.upload_inspection import Inspection, Unreadable, inspect
+from bot.administration.upload_inspection import Unreadable, inspect
 from bot.errors import CorpusFolderError, UnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
@@ -31,6 +31,7 @@ from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send, typing
 from retrieval.reading.archive import SUFFIX
 from retrieval.reading.reader import READERS
+from retrieval.reading.summary import DocumentSummary
 
 PATTERN = r"^u:[\w-]{8}:[ard]\Z"
 LARGEST = 20 * 1024 * 1024  # bytes that a bot may download: Bot API, "getFile"
@@ -147,7 +148,7 @@ class Uploads:
                 self._pending.drop(number)
 
     async def _warnings(
-        self, found: Inspection, name: str, within: VisibleCollections, *, exists: bool, texts: Texts
+        self, found: DocumentSummary, name: str, within: VisibleCollections, *, exists: bool, texts: Texts
     ) -> list[str]:
         labels = texts.administration
         warnings = [labels.no_title] if found.untitled else []
@@ -185,7 +186,7 @@ def _unreadable_text(found: Unreadable, name: str, texts: Texts) -> str:
     )
 
 
-def _report(found: Inspection, name: str, warnings: list[str], texts: Texts) -> str:
+def _report(found: DocumentSummary, name: str, warnings: list[str], texts: Texts) -> str:
     labels = texts.administration
     day = f"{found.published:%d/%m/%Y}" if found.published else texts.undated
     facts = [

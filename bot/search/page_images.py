@@ -15,8 +15,8 @@ from bot.errors import PageImageError, UnavailableError
 from bot.settings.visibility import VisibleCollections
 from retrieval.answering.quote import Quote
 from retrieval.errors import DocumentError, IndexFault, PagelessError, StaleQuote, UnknownPassage
-from retrieval.reading.pdf.page_image import Picture
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.pdf.page_image import PageImage
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ class PageImages:
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="drawing")
-        self._workshop = Workshop(seconds=seconds)
+        self._sandbox = Sandbox(seconds=seconds)
 
-    async def draw(self, quote: Quote, *, within: VisibleCollections) -> tuple[Picture, ...]:
+    async def draw(self, quote: Quote, *, within: VisibleCollections) -> tuple[PageImage, ...]:
         """
         Render the pages of a quote.
 
@@ -74,16 +74,16 @@ class PageImages:
     def close(self) -> None:
         """Stop rendering and release the thread."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._workshop.interrupt()
+        self._sandbox.interrupt()
 
-    def _render(self, quote: Quote, within: VisibleCollections) -> tuple[Picture, ...]:
+    def _render(self, quote: Quote, within: VisibleCollections) -> tuple[PageImage, ...]:
         # One process for each quote: a process that is kept would hold a file's memory while the bot runs.
         try:
-            return self._retriever.pictures(quote, workshop=self._workshop, within=within)
+            return self._retriever.pictures(quote, sandbox=self._sandbox, within=within)
         finally:
-            self._workshop.close()
+            self._sandbox.close()
 
-    def _release(self, future: asyncio.Future[tuple[Picture, ...]]) -> None:
+    def _release(self, future: asyncio.Future[tuple[PageImage, ...]]) -> None:
         self._turn.release()
         if not future.cancelled():
             future.exception()  # retrieved, so that asyncio does not warn after a caller has stopped waiting

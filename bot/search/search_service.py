@@ -34,7 +34,7 @@ from retrieval.errors import (
 from retrieval.index.generations import generation
 from retrieval.index.generations.generation import Manifest
 from retrieval.index.storage.store import DocumentRecord
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.retriever import Retriever
 
 MAX_QUOTES = 9  # of an answer: three messages of three
@@ -215,7 +215,7 @@ class SearchService:
         record, _ = self._retriever.outline(quote.doc_id)
         file = (self._index.resolve() / root).resolve() / record.file
         try:
-            data = bytes_of(file, record.file, LARGEST)
+            data = read_regular_file(file, record.file, LARGEST)
         except SizeError as error:
             raise FileTooLargeError(
                 f"a bot sends files up to {LARGEST} bytes, {record.file} has more: read it in its folder"

@@ -1,7 +1,5 @@
 """
-What both ways through the bundled model share: its name, its fingerprints, and how questions are read.
-
-Apart from `BundledEncoder` and `OpenVinoEncoder`, which differ in what runs the model.
+The bundled model without its engine: name, fingerprints and query encoding.
 """
 
 from __future__ import annotations
@@ -10,8 +8,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from embeddings.bundled import weights
-from embeddings.bundled.query_batches import Questions
-from embeddings.fingerprint import Fingerprinted, Source
+from embeddings.bundled.query_batches import QueryBatcher
+from embeddings.fingerprint import FingerprintedEncoder, ModelSource
 from embeddings.precision import Precision, WantedPrecision, choose
 from embeddings.projection import bundled_projection
 from embeddings.prompts import E5, Prompts
@@ -20,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from embeddings.engine import Engine
-    from embeddings.vectors import Reading, Tokens, Vectors
+    from embeddings.vectors import Tokens, TokenStates, Vectors
 
 
-class BundledModel(Fingerprinted, ABC):
+class BundledModel(FingerprintedEncoder, ABC):
     """
-    The part of an `Encoder` that does not depend on what runs the model.
+    The part of an `Encoder` that does not depend on the engine.
 
     Args:
-        engine: what runs it.
+        engine: what runs the model.
         dim: the length of a vector.
-        max_tokens: how many tokens of a text are read.
+        max_tokens: tokens of a text that are read.
         prompts: instead of the model's own.
         precision: of passages; see `SentenceTransformerEncoder`.
     """
@@ -43,18 +41,18 @@ class BundledModel(Fingerprinted, ABC):
         self.max_tokens = max_tokens
         self.prompts = prompts or E5
         self.precision: Precision = choose(precision)
-        source = Source(self.name, weights.weights_id(), self.prompts, max_tokens)
+        source = ModelSource(self.name, weights.weights_id(), self.prompts, max_tokens)
         super().__init__(source, source.fingerprint(self.precision, engine), bundled_projection())
-        self._questions = Questions(self._read_questions, self.prompts.query, self.projection)
+        self._query_batcher = QueryBatcher(self._encode_query_states, self.prompts.query, self.projection)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
-        return self._questions.vectors(texts)
+        return self._query_batcher.vectors(texts)
 
     def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
-        return self._questions.tokens(text)
+        """The text's tokens for late interaction, without prefix and special tokens."""
+        return self._query_batcher.tokens(text)
 
     @abstractmethod
-    def _read_questions(self, texts: list[str]) -> list[Reading]:
-        """The model's states of texts that come with the prompt in front."""
+    def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
+        """The token states of texts that already have the prompt in front."""

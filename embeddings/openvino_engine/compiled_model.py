@@ -1,7 +1,7 @@
 """
-Where the compiled model lies in the cache, and whether its vectors may stand for the model's.
+The compiled model in the cache: its folder, and whether it may be used.
 
-Apart from `exporting`, which makes it: this is asked at every start, and imports no torch.
+Imports no torch: asked at every start.
 """
 
 from __future__ import annotations
@@ -13,38 +13,34 @@ from typing import TYPE_CHECKING
 
 from embeddings import atomic_folder
 from embeddings.bundled import weights
+from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE
 from embeddings.openvino_engine.runtime import openvino
-from embeddings.precision import Precision, cpu_flags
+from embeddings.precision import cpu_flags
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Raise it whenever the exported files would be others.
-EXPORTING = 1
-PIECES = "pieces.sqlite"
-AGREEMENT = "agreement.json"
-# The cosine to torch's float32 that each vector of the probes has at least.
-REQUIRED: dict[Precision, float] = {"float32": 0.9999, "bfloat16": 0.999}
+    from embeddings.precision import Precision
 
-
-def network_file(folder: Path, precision: Precision) -> Path:
-    """The compiled network in the compiled model's folder."""
-    return folder / f"{precision}.blob"
+# Bump when the exported files would change.
+EXPORT_VERSION = 1
 
 
 def compiled_folder(cache_dir: Path) -> Path:
     """
-    Where the compiled model lies below the cache, whether or not it is there. A network is compiled for one kind of
-    processor by one version of OpenVINO, and a cache may be shared: both are part of the name.
+    The path of the compiled model in the cache, whether or not it exists.
+
+    A network is compiled for one kind of processor by one version of OpenVINO, and a cache may be shared: both are part
+    of the name.
     """
     kind = hashlib.sha256(" ".join(sorted(cpu_flags()) or [platform.machine()]).encode()).hexdigest()[:8]
     unpacked = weights.bundled_folder(cache_dir).name
-    return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORTING}"
+    return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORT_VERSION}"
 
 
 def ensure_compiled(model: Path, cache_dir: Path) -> Path:
     """
-    The compiled model's folder, made now (some fifteen seconds) if it is not there or not intact.
+    The compiled model's folder, made first (some fifteen seconds) if it is missing or damaged.
 
     Raises:
         CacheError: the cache cannot be written.
@@ -55,11 +51,13 @@ def ensure_compiled(model: Path, cache_dir: Path) -> Path:
 
         write_compiled(model, folder)
 
-    return atomic_folder.make_once(compiled_folder(cache_dir), fill)
+    return atomic_folder.ensure_folder(compiled_folder(cache_dir), fill)
 
 
 def disagreement(folder: Path) -> str:
-    """Why the compiled model is not to be used; nothing if its vectors agree."""
-    found: dict[Precision, float] = json.loads((folder / AGREEMENT).read_text("utf-8"))
-    wrong = [f"{name} {cosine}, not {REQUIRED[name]}" for name, cosine in found.items() if not cosine >= REQUIRED[name]]
+    """The reason not to use the compiled model; "" if its vectors agree."""
+    found: dict[Precision, float] = json.loads((folder / AGREEMENT_FILE).read_text("utf-8"))
+    wrong = [
+        f"{name} {cosine}, not {MIN_COSINE[name]}" for name, cosine in found.items() if not cosine >= MIN_COSINE[name]
+    ]
     return f"its vectors differ from sentence-transformers' (cosine in {', '.join(wrong)})" if wrong else ""

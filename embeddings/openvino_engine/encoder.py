@@ -1,7 +1,7 @@
 """
-The bundled model as an `Encoder` through OpenVINO: neither torch nor transformers is imported.
+The bundled model as an `Encoder` through OpenVINO, without torch or transformers.
 
-Apart from `BundledEncoder`, which gives the same vectors without OpenVINO, more slowly.
+`BundledEncoder` gives the same vectors without OpenVINO, more slowly.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from tokenizers import Tokenizer
 
 from embeddings.bundled.model import BundledModel
 from embeddings.errors import ModelUnusable
-from embeddings.openvino_engine.compiled_model import PIECES, network_file
+from embeddings.openvino_engine.compiled_files import PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network
-from embeddings.openvino_engine.piece_lookup import Cut, Pieces
+from embeddings.openvino_engine.piece_lookup import PieceLookup, TokenizedText
 from embeddings.openvino_engine.word_table import WordTable
 from embeddings.precision import Precision, WantedPrecision
-from embeddings.vectors import PassageReading, Reading, own_tokens, unit_rows
+from embeddings.vectors import PassageVectors, TokenStates, own_tokens, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,21 +31,22 @@ if TYPE_CHECKING:
     from embeddings.vectors import Vectors
 
 MAX_TOKENS = 512
-# Tokens in a batch, padding included. Of passages: fewer leave a core waiting for weights, more leave its caches. Of
-# questions: from so many on, another one costs what it costs alone, and only padding can be saved.
-_PASSAGES, _QUESTIONS = 1536, 256
-_FEW = 500  # passages: loading the whole tokenizer takes as long as cutting so many by the pieces that occur in them
+# Tokens per batch, padding included. Passages: fewer leave a core waiting for weights, more overflow its caches.
+# Queries: beyond this, batching another one saves nothing.
+_PASSAGE_TOKENS, _QUERY_TOKENS = 1536, 256
+# Loading the whole tokenizer takes as long as tokenizing this many passages by looking up their own pieces.
+_MAX_LOOKUP_PASSAGES = 500
 
 
 class OpenVinoEncoder(BundledModel):
     """
-    multilingual-e5-small as `compiled` exported it. Satisfies `Encoder`.
+    multilingual-e5-small, compiled by OpenVINO, as an `Encoder`.
 
     Args:
-        model: what `bundled.ensure_unpacked` returned.
-        compiled: what `compiled.ensure_compiled` returned.
+        model: as `weights.ensure_unpacked` returns it.
+        compiled: as `compiled_model.ensure_compiled` returns it.
         prompts: instead of the model's own.
-        precision: of passages, see `SentenceTransformerEncoder`; and of questions where this processor has it.
+        precision: of passages, see `SentenceTransformerEncoder`; and of queries where this processor supports it.
     """
 
     def __init__(
@@ -55,17 +56,18 @@ class OpenVinoEncoder(BundledModel):
         self._compiled = compiled
         self._words = WordTable(model / "model.safetensors")
         super().__init__("openvino", dim=self._words.dim, max_tokens=MAX_TOKENS, prompts=prompts, precision=precision)
-        self._pieces = Pieces(compiled / PIECES, self.max_tokens)
-        self._seen = 0  # passages
-        # As passages are: with AMX, bfloat16 takes half the processor's time for questions that share a batch, and
-        # what is found stays the same (tests/benchmarks/numerics.py). An index may come from such a processor to one
-        # that is not, hence the second choice.
-        asked: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
-        self._network = Network(network_file(compiled, asked), asked, streams=1)
+        self._pieces = PieceLookup(compiled / PIECES_FILE, self.max_tokens)
+        self._passage_count = 0  # passages
+        # The precision of passages: with AMX, bfloat16 halves the processor time of batched queries, with the same
+        # results (tests/benchmarks/numerics.py). The index may have been built on such a processor and this one may
+        # lack it, hence the fallback.
+        query_precision: Precision = self.precision if network_file(compiled, self.precision).exists() else "float32"
+        self._network = Network(network_file(compiled, query_precision), query_precision, streams=1)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         vectors = np.empty((len(texts), self.dim), np.float32)
@@ -73,44 +75,44 @@ class OpenVinoEncoder(BundledModel):
             vectors[place] = reading.states.mean(axis=0)
         return unit_rows(vectors)
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
-        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
-        found: dict[int, PassageReading] = {}
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
+        """The vector and tokens of each text, in order, from one run of the model."""
+        found: dict[int, PassageVectors] = {}
         for place, reading in self._read_passages(texts, progress):
             own, _ = own_tokens(reading.states, reading.spans, reading.special, self.prompts.passage)
             (vector,) = unit_rows(reading.states.mean(axis=0, keepdims=True))
-            found[place] = PassageReading(vector, self.projection(own))
+            found[place] = PassageVectors(vector, self.projection(own))
         return [found[place] for place in range(len(texts))]
 
-    def _read_questions(self, texts: list[str]) -> list[Reading]:
-        cuts = self._pieces.cut(texts)
-        found: dict[int, Reading] = {}
-        for places in _batches([len(cut.ids) for cut in cuts], _QUESTIONS):
-            states = self._network.states(*self._words.of([cuts[place].ids for place in places]))
+    def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
+        tokenized = self._pieces.tokenize(texts)
+        found: dict[int, TokenStates] = {}
+        for places in _batches([len(encoded.ids) for encoded in tokenized], _QUERY_TOKENS):
+            states = self._network.states(*self._words.lookup([tokenized[place].ids for place in places]))
             for place, rows in zip(places, states, strict=True):
-                cut = cuts[place]
-                found[place] = Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+                encoded = tokenized[place]
+                found[place] = TokenStates(rows[: len(encoded.ids)], encoded.spans, encoded.special)
         return [found[place] for place in range(len(texts))]
 
-    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, Reading]]:
-        """Each text's place and reading, longest first."""
-        cuts = self._cut([self.prompts.passage + text for text in texts])
-        batches = list(_batches([len(cut.ids) for cut in cuts], _PASSAGES))
-        inputs = (self._words.of([cuts[place].ids for place in places]) for places in batches)
+    def _read_passages(self, texts: Sequence[str], progress: Progress | None) -> Iterator[tuple[int, TokenStates]]:
+        """Yield each text's index and token states, longest first."""
+        tokenized = self._tokenize([self.prompts.passage + text for text in texts])
+        batches = list(_batches([len(encoded.ids) for encoded in tokenized], _PASSAGE_TOKENS))
+        inputs = (self._words.lookup([tokenized[place].ids for place in places]) for places in batches)
         for places, states in zip(batches, self._passages.stream(inputs), strict=True):
             for place, rows in zip(places, states, strict=True):
-                cut = cuts[place]
-                yield place, Reading(rows[: len(cut.ids)], cut.spans, cut.special)
+                encoded = tokenized[place]
+                yield place, TokenStates(rows[: len(encoded.ids)], encoded.spans, encoded.special)
             if progress:
                 progress(len(places))
 
-    def _cut(self, passages: list[str]) -> list[Cut]:
-        """By the pieces that occur in them while they are few; many soon hold most pieces, and all are loaded."""
-        self._seen += len(passages)
-        if self._seen <= _FEW:
-            return Pieces(self._compiled / PIECES, self.max_tokens).cut(passages)
-        cuts = self._tokenizer.encode_batch(passages)
-        return [Cut(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in cuts]
+    def _tokenize(self, passages: list[str]) -> list[TokenizedText]:
+        """Tokenize by piece look-up for few passages, with the whole tokenizer for many."""
+        self._passage_count += len(passages)
+        if self._passage_count <= _MAX_LOOKUP_PASSAGES:
+            return PieceLookup(self._compiled / PIECES_FILE, self.max_tokens).tokenize(passages)
+        tokenized = self._tokenizer.encode_batch(passages)
+        return [TokenizedText(encoded.ids, encoded.offsets, encoded.special_tokens_mask) for encoded in tokenized]
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -130,7 +132,7 @@ class OpenVinoEncoder(BundledModel):
 
 
 def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    """Longest first: similar lengths share a batch (little padding), and memory peaks early."""
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0
     while start < len(order):

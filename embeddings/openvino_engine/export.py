@@ -1,7 +1,7 @@
 """
-Compiles the bundled model with OpenVINO, once for each kind of processor, and proves that its vectors are the model's.
+Compile the bundled model with OpenVINO and measure its agreement with torch.
 
-Apart from `compiled`, which knows where the result lies and whether it may be used: this imports torch, and only then.
+Imports torch, so nothing that runs at every start may import this module.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.openvino_engine.compiled_model import AGREEMENT, PIECES, REQUIRED, network_file
+from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network, settings
-from embeddings.openvino_engine.piece_lookup import Pieces
+from embeddings.openvino_engine.piece_lookup import PieceLookup
 from embeddings.openvino_engine.probes import PROBES
 from embeddings.openvino_engine.runtime import convert, openvino
 from embeddings.openvino_engine.word_table import WordTable
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 
 def write_compiled(model: Path, folder: Path) -> None:
-    """Writes everything that an `OpenVinoEncoder` needs besides the unpacked `model`, and how well it agrees."""
+    """Write what an `OpenVinoEncoder` needs besides the unpacked `model`, and its agreement."""
     from embeddings.torch_engine.bert import Bert
 
     bert = Bert(model)
     vocabulary = json.loads((model / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    Pieces.write(folder / PIECES, [(piece, score) for piece, score in vocabulary])
+    PieceLookup.write(folder / PIECES_FILE, [(piece, score) for piece, score in vocabulary])
     _write_networks(bert, folder)
     agreement = {precision: _agreement(bert, model, folder, precision) for precision in _precisions()}
-    (folder / AGREEMENT).write_text(json.dumps(agreement, indent=1), "utf-8")
+    (folder / AGREEMENT_FILE).write_text(json.dumps(agreement, indent=1), "utf-8")
 
 
 def _precisions() -> list[Precision]:
-    """Those that a network is worth having in here."""
+    """The precisions worth compiling for this processor."""
     fast = choose("auto")
-    return [precision for precision in REQUIRED if precision in {"float32", fast}]
+    return [precision for precision in MIN_COSINE if precision in {"float32", fast}]
 
 
 def _write_networks(bert: Bert, folder: Path) -> None:
@@ -55,7 +55,7 @@ def _write_networks(bert: Bert, folder: Path) -> None:
     with torch.no_grad():
         example = (torch.zeros(2, 8, bert.dim), torch.ones(2, 8))
         model = convert(Module(), example, ((-1, -1, bert.dim), (-1, -1)))
-    # The weights were float16 when they were unpacked: kept as such, the file is half as large and loses nothing.
+    # The unpacked weights are float16: stored as such, the file is half as large and loses nothing.
     library = openvino()
     library.save_model(model, folder / "model.xml", compress_to_fp16=True)
     for precision in _precisions():
@@ -66,14 +66,14 @@ def _write_networks(bert: Bert, folder: Path) -> None:
 
 
 def _agreement(bert: Bert, model: Path, folder: Path, precision: Precision) -> float:
-    """The lowest cosine of the vectors of the probes, alone and in one batch, to those that torch gives in float32."""
-    pieces = Pieces(folder / PIECES, bert.max_tokens)
+    """The lowest cosine of the probes, alone and in one batch, to torch in float32."""
+    pieces = PieceLookup(folder / PIECES_FILE, bert.max_tokens)
     words = WordTable(model / "model.safetensors")
     network = Network(network_file(folder, precision), precision, streams=1)
     with matrices_in("float32"):
         expected = unit_rows(np.array([bert.read(text).states.mean(axis=0) for text in PROBES]))
-    ids = [cut.ids for cut in pieces.cut(PROBES)]
-    alone = [mean_rows(network.states(*words.of([one])), [one])[0] for one in ids]
-    together = mean_rows(network.states(*words.of(ids)), ids)
+    ids = [encoded.ids for encoded in pieces.tokenize(PROBES)]
+    alone = [mean_rows(network.states(*words.lookup([one])), [one])[0] for one in ids]
+    together = mean_rows(network.states(*words.lookup(ids)), ids)
     found = [(unit_rows(np.array(vectors)) * expected).sum(axis=1).min() for vectors in (alone, together)]
     return round(float(min(found)), 6)

@@ -1,7 +1,5 @@
 """
-The Network: the model compiled by OpenVINO, from a file that `exporting` has written.
-
-It knows neither words nor pieces: rows of the word table go in, hidden states come out.
+The compiled network: rows of the word table in, hidden states out.
 """
 
 from __future__ import annotations
@@ -25,47 +23,46 @@ _HINTS = {"float32": "f32", "bfloat16": "bf16"}
 
 class Network:
     """
-    Hidden states of texts. Not for several threads at a time.
+    Hidden states of texts. Not thread-safe.
 
     Args:
-        file: a network that was compiled on this very kind of processor.
-        precision: what matrices are multiplied in.
-        streams: batches that are computed at a time. With one, all cores share a batch, which is soon over. With one
-            for each core, more of them are done in a second.
+        file: a network compiled for this kind of processor.
+        precision: of matrix products.
+        streams: batches computed in parallel. One: all cores share a batch (latency). One per core: more batches per
+            second (throughput).
     """
 
     def __init__(self, file: Path, precision: Precision, *, streams: int) -> None:
         library = openvino()
-        # Mapped, so that it is not read into memory first. "c": OpenVINO wants it writeable, and does not write.
-        self._stored = np.memmap(file, np.uint8, mode="c")  # kept, since the network may point into it
+        # Memory-mapped. "c": OpenVINO requires a writeable buffer but does not write.
+        self._stored = np.memmap(file, np.uint8, mode="c")  # the network may point into it
         tensor = library.Tensor(self._stored, shared_memory=True)
         compiled = library.Core().import_model(tensor, "CPU", settings(precision, streams))
-        # With several streams one batch more than they compute waits at OpenVINO, so that none of them is idle while
-        # the results of another are looked at.
+        # With several streams one extra batch is queued, so that no stream idles while results are processed.
         waiting = 1 if streams > 1 else 0
         self._requests = [compiled.create_infer_request() for _ in range(streams + waiting)]
 
     def states(self, words: Vectors, mask: Vectors) -> Vectors:
-        """(texts, tokens, dim) float32 and (texts, tokens) float32, 1 for a token -> states (texts, tokens, dim)."""
+        """Rows (texts, tokens, dim) and mask (texts, tokens), float32 -> states (texts, tokens, dim)."""
         (states,) = self.stream([(words, mask)])
         return states
 
     def stream(self, batches: Iterable[tuple[Vectors, Vectors]]) -> Iterator[Vectors]:
-        """The states of batch after batch; the next ones are prepared while the processor works on one."""
+        """Yield the states of each batch; the next ones are prepared meanwhile."""
         free, busy = deque(self._requests), deque[Any]()
         for batch in batches:
             if not free:
-                yield _ended(busy[0])
+                yield _result(busy[0])
                 free.append(busy.popleft())
             request = free.popleft()
             request.start_async(dict(enumerate(batch)))
             busy.append(request)
         while busy:
-            yield _ended(busy.popleft())
+            yield _result(busy.popleft())
 
 
 def settings(precision: Precision, streams: int) -> dict[str, str]:
-    """What OpenVINO is told when it compiles a network, and when it reads one."""
+    """OpenVINO properties, for compiling a network and for importing it."""
     return {
         "INFERENCE_PRECISION_HINT": _HINTS[precision],
         "PERFORMANCE_HINT": "LATENCY" if streams == 1 else "THROUGHPUT",
@@ -73,7 +70,7 @@ def settings(precision: Precision, streams: int) -> dict[str, str]:
     }
 
 
-def _ended(request: Any) -> Vectors:  # noqa: ANN401
+def _result(request: Any) -> Vectors:  # noqa: ANN401
     request.wait()
     states: Vectors = request.get_output_tensor().data.copy()
     return states

@@ -1,8 +1,8 @@
 """
-The Pieces: the tokenizer's vocabulary on disk, of which only what occurs in a text is read.
+Tokenize with the vocabulary on disk, reading only the pieces that may occur.
 
-Apart from `tokenizer` because reading all 250,000 pieces takes a second and 150 MB, which a question would wait for. A
-text is cut the same by the pieces that are parts of it as by all of them: the others cannot occur.
+Loading all 250,000 pieces takes a second and 150 MB, which a question would wait for. Tokenization is the same with
+only the pieces that are substrings of the text: no others can occur.
 """
 
 from __future__ import annotations
@@ -24,63 +24,66 @@ _SCHEMA = """
 CREATE TABLE pieces (piece TEXT PRIMARY KEY, id INTEGER NOT NULL, score REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (longest INTEGER NOT NULL, lowest TEXT NOT NULL);  -- letters; the piece with the lowest score
 """
-_REMEMBERED = 20_000  # words
+_CACHE_SIZE = 20_000  # words
 _SPECIAL = re.compile("|".join(map(re.escape, SPECIAL)))
 
 
-class Cut(NamedTuple):
-    """A text in pieces: their `ids`, where they stand in the text, and 1 for those that frame it."""
+class TokenizedText(NamedTuple):
+    """Piece `ids`, their `spans` in the text, and `special`: 1 for special tokens."""
 
     ids: Sequence[int]
     spans: Sequence[tuple[int, int]]
     special: Sequence[int]
 
 
-class Pieces:
+class PieceLookup:
     """
-    Cuts texts as the whole tokenizer does. Not for several threads at a time.
+    Tokenizes as the whole tokenizer does. Not thread-safe.
 
     Args:
-        file: what `write` has written.
-        max_tokens: a text is cut off there.
+        file: as `write` wrote it.
+        max_tokens: texts are truncated there.
     """
 
     def __init__(self, file: Path, max_tokens: int) -> None:
         self._db = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._longest, lowest = self._db.execute("SELECT longest, lowest FROM facts").fetchone()
-        # What a letter costs that no piece has follows from the lowest score of all.
-        self._always = [self._found([piece])[0] for piece in (*SPECIAL, lowest)]
-        self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # questions share most of their words
+        # The cost of an unknown character follows from the lowest score of all.
+        self._always = [self._lookup([piece])[0] for piece in (*SPECIAL, lowest)]
+        self._by_word: dict[str, list[tuple[str, int, float]]] = {}  # queries share most words
         self._tokenizer = build_tokenizer([(piece, score) for piece, _, score in self._always])
         self._tokenizer.enable_truncation(max_tokens)
 
-    def cut(self, texts: Sequence[str]) -> list[Cut]:
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Each text as `<s> … </s>`."""
         words = set().union(*map(self._words, texts))
-        if len(self._by_word) > _REMEMBERED:
+        if len(self._by_word) > _CACHE_SIZE:
             self._by_word.clear()
-        self._learn(words - self._by_word.keys())
+        self._load_words(words - self._by_word.keys())
         found = set().union(*(self._by_word[word] for word in words)) - set(self._always)
         known = [*self._always, *sorted(found)]
         self._tokenizer.model = Unigram(
             [(piece, score) for piece, _, score in known], unk_id=SPECIAL.index(UNKNOWN), byte_fallback=False
         )
-        cuts = map(self._tokenizer.encode, texts)
-        return [Cut([known[n][1] for n in cut.ids], cut.offsets, cut.special_tokens_mask) for cut in cuts]
+        tokenized = map(self._tokenizer.encode, texts)
+        return [
+            TokenizedText([known[n][1] for n in encoded.ids], encoded.offsets, encoded.special_tokens_mask)
+            for encoded in tokenized
+        ]
 
     def _words(self, text: str) -> set[str]:
-        """The words of a text, of which each is cut by itself."""
+        """The pre-tokenized words of a text."""
         normal = self._tokenizer.normalizer.normalize_str(_SPECIAL.sub(" ", text))
         return {word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)}
 
-    def _learn(self, words: set[str]) -> None:
-        """Finds the pieces that these words may be cut into."""
+    def _load_words(self, words: set[str]) -> None:
+        """Load the pieces that may occur in these words."""
         parts = {word: _parts(word, self._longest) for word in words}
-        found = {piece[0]: piece for piece in self._found(sorted(set().union(*parts.values())))}
+        found = {piece[0]: piece for piece in self._lookup(sorted(set().union(*parts.values())))}
         for word, own in parts.items():
             self._by_word[word] = [found[part] for part in own & found.keys()]
 
-    def _found(self, pieces: Sequence[str]) -> list[tuple[str, int, float]]:
+    def _lookup(self, pieces: Sequence[str]) -> list[tuple[str, int, float]]:
         wanted = json.dumps(pieces)
         return self._db.execute(
             "SELECT piece, pieces.id, score FROM json_each(?) JOIN pieces ON piece = value", (wanted,)
@@ -88,7 +91,7 @@ class Pieces:
 
     @staticmethod
     def write(file: Path, pieces: Sequence[tuple[str, float]]) -> None:
-        """Puts the pieces, in the order of their ids, each with its log probability, into a new file."""
+        """Write pieces in id order, with their log probabilities, to a new file."""
         db = sqlite3.connect(file)
         with db:
             db.executescript(_SCHEMA)
@@ -100,7 +103,7 @@ class Pieces:
 
 
 def _parts(word: str, longest: int) -> set[str]:
-    """Everything in a word that may be a piece."""
+    """The substrings of a word up to the longest piece."""
     return {
         word[start:end] for start in range(len(word)) for end in range(start + 1, min(start + longest, len(word)) + 1)
     }

@@ -1,5 +1,5 @@
 """
-The texts on which two ways through the model must agree: Vietnamese and English, of a letter up to the whole window.
+Probe texts on which engines must agree: Vietnamese and English, all lengths.
 """
 
 _LAW = (

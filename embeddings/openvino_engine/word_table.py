@@ -1,8 +1,8 @@
 """
-The WordTable: the rows of the word embeddings, read from the model's file where a text's words are.
+Word embedding rows, read from the memory-mapped model file.
 
-Apart from the compiled graph because it is four fifths of the model and needs no computing: it stays mapped, in
-float16, and a question touches some twenty rows of it.
+The table is four fifths of the model and needs no computing: it stays mapped in float16, and a query touches some
+twenty rows.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ _TYPES: dict[str, type[np.floating[Any]]] = {"F16": np.float16, "F32": np.float3
 
 class WordTable:
     """
-    `file` is in the safetensors format: the length of a header (u64, little-endian), the header (JSON: each tensor's
-    type, shape and place), then the tensors. Read here without its library, which would copy the whole table.
+    The word embeddings of a safetensors file.
+
+    Format: header length (u64, little-endian), header (JSON: each tensor's type, shape and offsets), then the tensors.
+    Read without the library, which would copy the whole table.
     """
 
     def __init__(self, file: Path) -> None:
@@ -33,7 +35,7 @@ class WordTable:
             header = int.from_bytes(stream.read(8), "little")
             table = json.loads(stream.read(header))[_WORDS]
         start, shape = 8 + header + table["data_offsets"][0], tuple(table["shape"])
-        # Not the type that the format names, little-endian: OpenVINO runs on no processor of the other kind.
+        # Native byte order, though the format is little-endian: OpenVINO runs on no big-endian processor.
         self._rows = np.memmap(file, _TYPES[table["dtype"]], mode="r", offset=start, shape=shape)
 
     @property
@@ -41,10 +43,9 @@ class WordTable:
         """The length of a row."""
         return int(self._rows.shape[1])
 
-    def of(self, texts: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+    def lookup(self, texts: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
         """
-        Texts as piece ids -> (texts, longest, dim) float32, zeros where a text has ended; and the mask (texts, longest)
-        float32, 1 for a token.
+        Piece ids -> rows (texts, longest, dim) float32, zero-padded, and mask (texts, longest) float32.
         """
         longest = max(map(len, texts))
         rows = np.zeros((len(texts), longest, self.dim), np.float32)

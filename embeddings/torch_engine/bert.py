@@ -1,9 +1,9 @@
 """
-The forward pass of one BERT, straight from its folder: torch and tokenizers only.
+The forward pass of a BERT with torch and tokenizers only.
 
-Apart from sentence-transformers because importing that takes four times as long as importing torch: a
-question on the command line would wait for trainers, losses and scikit-learn. The layers are those of Devlin
-et al. 2019 in the order of transformers' `BertModel`; a test holds both to the same vectors.
+Importing sentence-transformers takes four times as long as importing torch: a question on the command line would wait
+for trainers, losses and scikit-learn. The layers are those of Devlin et al. 2019 in the order of transformers'
+`BertModel`; a test holds both to the same vectors.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from embeddings.vectors import Reading
+from embeddings.vectors import TokenStates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,9 @@ _WORDS = "embeddings.word_embeddings.weight"
 
 class Bert:
     """
-    Token states of texts. `folder` is trusted to be the bundled model's: GELU, absolute positions, token type 0.
+    Token states of texts.
+
+    `folder` is assumed to hold the bundled model: GELU, absolute positions, token type 0.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,24 +41,25 @@ class Bert:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(self.max_tokens)
         stored = load_file(folder / "model.safetensors")
-        # The word table is four fifths of the file: it stays mapped as it is, and only the rows of a text's
-        # own words are read and converted. That saves half a second and 380 MB.
+        # The word table is four fifths of the file: it stays memory-mapped, and only the rows of a text's words are
+        # read and converted. That saves half a second and 380 MB.
         self._words = stored.pop(_WORDS)
         self._weights = {name: values.float() for name, values in stored.items()}
 
-    def read(self, text: str) -> Reading:
-        """The last hidden state of each token of `text`, cut at `max_tokens`."""
+    def read(self, text: str) -> TokenStates:
+        """The last hidden states of the tokens of `text`, truncated at `max_tokens`."""
         encoding = self._tokenizer.encode(text)
         (states,) = self.forward(self._words[encoding.ids].float()[None], None).float().numpy()
-        return Reading(states, encoding.offsets, encoding.special_tokens_mask)
+        return TokenStates(states, encoding.offsets, encoding.special_tokens_mask)
 
     def forward(self, words: Tensor, mask: Tensor | None) -> Tensor:
         """
-        (texts, tokens, dim) rows of the word table -> the last hidden states, of the same shape. `mask` (texts, tokens)
-        float32 is 1 for a token and 0 for padding; None where nothing is padded.
+        Word table rows (texts, tokens, dim) -> last hidden states, same shape.
+
+        `mask` (texts, tokens) float32 is 1 for a token and 0 for padding; None if nothing is padded.
         """
         x = self._embed(words)
-        # Not the lowest float32: in bfloat16 that is minus infinity, and a product with it no number.
+        # Not the lowest float32: in bfloat16 that is minus infinity, and its product with 0 is NaN.
         bias = None if mask is None else ((1 - mask) * -1e4)[:, None, None, :]
         for layer in range(self._layers):
             name = f"encoder.layer.{layer}"

@@ -1,8 +1,8 @@
 """
-The bundled model as an `Encoder` that is ready soon: questions go straight through torch, passages through
-sentence-transformers, which is imported when the first passage comes.
+The bundled model in torch, with a fast start.
 
-Apart from `SentenceTransformerEncoder`, which reads any model and takes three times as long to start.
+Queries go straight through torch; passages through sentence-transformers, which is imported with the first passage.
+`SentenceTransformerEncoder` reads any model and takes three times as long to start.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Progress
     from embeddings.prompts import Prompts
-    from embeddings.vectors import PassageReading, Reading, Vectors
+    from embeddings.vectors import PassageVectors, TokenStates, Vectors
 
 
 class BundledEncoder(BundledModel):
     """
-    multilingual-e5-small as `bundled` unpacked it into `folder`. Satisfies `Encoder`; the vectors and
-    the fingerprint are those of `SentenceTransformerEncoder` over the same folder.
+    multilingual-e5-small as an `Encoder`.
+
+    Vectors and fingerprint equal those of `SentenceTransformerEncoder` over the same folder.
 
     Args:
-        folder: what `bundled.ensure_unpacked` returned.
+        folder: as `weights.ensure_unpacked` returns it.
         prompts: instead of the model's own.
         precision: of passages; see `SentenceTransformerEncoder`.
     """
@@ -50,16 +51,17 @@ class BundledEncoder(BundledModel):
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         return self._passages.encode_passages(texts, progress=progress)
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
-        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
+        """The vector and tokens of each text, in order, from one run of the model."""
         return self._passages.read_passages(texts, progress=progress)
 
-    def _read_questions(self, texts: list[str]) -> list[Reading]:
-        # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
+    def _encode_query_states(self, texts: list[str]) -> list[TokenStates]:
+        # float32: for a short text converting the weights to bfloat16 costs as much as it saves.
         with matrices_in("float32"):
             return [self._bert.read(text) for text in texts]
 

@@ -1,7 +1,5 @@
 """
-Silence while a model is loaded: no progress bars, load reports or advice on the terminal.
-
-Apart from the encoders because it is all about other libraries' habits.
+Silence other libraries while a model loads: progress bars, reports, advice.
 """
 
 import logging
@@ -11,8 +9,8 @@ from typing import Any
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Inside, transformers and sentence-transformers only report errors. Afterwards all is as before."""
+def silence_libraries() -> Iterator[None]:
+    """Let transformers and sentence-transformers report only errors inside the context."""
     from transformers.utils import logging as untyped
 
     hf: Any = untyped

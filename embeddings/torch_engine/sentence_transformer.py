@@ -1,8 +1,7 @@
 """
-Any SentenceTransformer folder as an `Encoder`, on the CPU.
+Any SentenceTransformer folder as an `Encoder` on the CPU.
 
-Apart from `load`, which finds the folder: here a model is already on the disk. torch and
-sentence-transformers are imported when an encoder is built, not when this module is.
+torch and sentence-transformers are imported when an encoder is built, not with this module.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings.errors import ModelUnusable
-from embeddings.fingerprint import Fingerprinted, Source, folder_id
+from embeddings.fingerprint import FingerprintedEncoder, ModelSource, folder_id
 from embeddings.precision import Precision, WantedPrecision, choose, matrices_in
 from embeddings.projection import random_projection
 from embeddings.prompts import Prompts, prompts_of
-from embeddings.torch_engine.library_output import quiet
-from embeddings.vectors import PassageReading, Tokens, own_tokens, unit_rows
+from embeddings.torch_engine.library_output import silence_libraries
+from embeddings.vectors import PassageVectors, Tokens, own_tokens, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,17 +29,17 @@ if TYPE_CHECKING:
 BATCH = 32
 
 
-class SentenceTransformerEncoder(Fingerprinted):
+class SentenceTransformerEncoder(FingerprintedEncoder):
     """
-    The model in `folder`. Satisfies `Encoder`.
+    The model in `folder` as an `Encoder`.
 
     Args:
         folder: a SentenceTransformer or transformers model folder.
-        name: what to call it; the folder's name if not given.
+        name: the display name; default: the folder's.
         prompts: instead of those in the model's settings.
-        precision: of passages; "auto" takes bfloat16 where the processor multiplies in it. To open an index
-            on another machine, give the precision it was built with.
-        weights: stands for the folder's contents in the fingerprint; if not given, all files are hashed.
+        precision: of passages; "auto" takes bfloat16 where the processor supports it. To open an index on another
+            machine, pass the precision it was built with.
+        weights: a digest of the folder for the fingerprint; default: all files are hashed.
 
     Raises:
         ModelUnusable: the folder holds no model that sentence-transformers can read.
@@ -61,35 +60,36 @@ class SentenceTransformerEncoder(Fingerprinted):
         self.dim: int = self._model.get_embedding_dimension()
         self.max_tokens: int = self._model.max_seq_length
         self.prompts = prompts or prompts_of(self.name, self._model.prompts)
-        source = Source(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
+        source = ModelSource(self.name, weights or folder_id(folder), self.prompts, self.max_tokens)
         fingerprint = source.fingerprint(self.precision, "sentence-transformers")
         super().__init__(source, fingerprint, random_projection(self.dim))
-        self._turn = threading.Lock()  # its tokenizer refuses two threads at a time
+        self._turn = threading.Lock()  # the tokenizer is not thread-safe
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""
-        # float32: converting the weights to bfloat16 costs a short text as much as multiplying in it saves.
+        # float32: for a short text converting the weights to bfloat16 costs as much as it saves.
         return self._encode(texts, self.prompts.query, "float32", None)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """
         (n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none.
+
         `progress` is called with the number of texts finished since its last call.
         """
         return self._encode(texts, self.prompts.passage, self.precision, progress)
 
     def encode_query_tokens(self, text: str) -> Tokens:
-        """The text's own tokens, without prefix and special tokens, for late interaction."""
+        """The text's tokens for late interaction, without prefix and special tokens."""
         _, (tokens,) = self._read([text], self.prompts.query, "float32")
         return tokens
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
-        """The vector and the tokens of each text, in the order of `texts`, from one run of the model."""
-        found: dict[int, PassageReading] = {}
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
+        """The vector and tokens of each text, in order, from one run of the model."""
+        found: dict[int, PassageVectors] = {}
         for places in _batches(texts):
             vectors, tokens = self._read([texts[place] for place in places], self.prompts.passage, self.precision)
             for place, vector, own in zip(places, vectors, tokens, strict=True):
-                found[place] = PassageReading(vector, own.vectors)
+                found[place] = PassageVectors(vector, own.vectors)
             if progress:
                 progress(len(places))
         return [found[place] for place in range(len(texts))]
@@ -131,14 +131,14 @@ class SentenceTransformerEncoder(Fingerprinted):
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Longest first: texts of like length share a batch, so little is padding, and memory peaks at once."""
+    """Longest first: similar lengths share a batch (little padding), and memory peaks early."""
     order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
     for start in range(0, len(order), BATCH):
         yield order[start : start + BATCH]
 
 
 def _load(folder: Path) -> Any:  # noqa: ANN401 - sentence-transformers publishes no types
-    with quiet():
+    with silence_libraries():
         import torch
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer

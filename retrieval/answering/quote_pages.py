@@ -14,22 +14,22 @@ from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableErr
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.reading.archive import member_of
-from retrieval.reading.files.regular_file import bytes_of
-from retrieval.reading.pdf.page_image import Picture, Sought
+from retrieval.reading.files.regular_file import read_regular_file
+from retrieval.reading.pdf.page_image import PageImage, PageRequest
 from retrieval.reading.reader import MAX_BYTES
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 
 _PAGED = ".pdf"
 
 
-def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) -> tuple[Picture, ...]:
+def pictures_of_passage(opened: Opened, passage: Passage, sandbox: Sandbox) -> tuple[PageImage, ...]:
     """
     The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
 
     Raises:
         PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
         StaleQuote: the file is no longer what was indexed.
-        DocumentError: no page of it can be drawn, within the workshop's time.
+        DocumentError: no page of it can be drawn, within the sandbox's time.
     """
     record = opened.index.store.document(passage.doc_id)
     if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:
@@ -42,8 +42,8 @@ def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) ->
             f"a page is drawn from the file that was read, {record.source} can no longer be read and is quoted as "
             "it was before: put a whole file in its place and run `trichdan index`"
         )
-    sought = Sought(passage.text, passage.page, passage.last_page or passage.page)
-    return workshop.draw(_original(opened, record), record.source, sought)
+    request = PageRequest(passage.text, passage.page, passage.last_page or passage.page)
+    return sandbox.draw(_original(opened, record), record.source, request)
 
 
 def _original(opened: Opened, record: DocumentRecord) -> bytes:
@@ -52,7 +52,7 @@ def _original(opened: Opened, record: DocumentRecord) -> bytes:
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")
     try:
-        data = bytes_of(path, record.file, MAX_BYTES)
+        data = read_regular_file(path, record.file, MAX_BYTES)
     except (UnreadableError, SizeError) as error:
         raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
     if hashlib.sha256(data).hexdigest() != record.sha256:

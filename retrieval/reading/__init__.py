@@ -1,1 +1,1 @@
-"""Files to Documents: what is text, what is the page around it, and what the page says of itself."""
+"""Read files into documents: formats, metadata, corpus, sandbox and quality checks."""

@@ -1,9 +1,9 @@
 """
-A .zip of documents -> its Documents, each known as `archive.zip/inner/name.txt`.
+Read the documents inside a .zip archive.
 
-Members are read in memory and never written to disk, so their paths can do nothing. Archives inside an archive are
-refused, and so is one that unpacks to far more than it weighs. A member is stored or deflated: what else unpacks takes
-its memory, and fails, in ways of its own.
+A member is known as `archive.zip/inner/name.txt`. Members are read in memory and never written to disk, so their paths
+can do no harm. Nested archives are refused, and so are archives that unpack to far more than their size. Members are
+stored or deflated: other methods have their own memory use and their own ways to fail.
 """
 
 from __future__ import annotations
@@ -18,41 +18,42 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarError, SizeError, UnreadableError
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import SUFFIX as SIDECAR
-from retrieval.reading.files.sidecar import Sidecar, sidecar_of
+from retrieval.reading.files.sidecar import Sidecar, parse_sidecar
 from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of, reader_for, source_of
-from retrieval.reading.text.characters import printable
+from retrieval.reading.text.characters import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from retrieval.reading.document import Document
-    from retrieval.reading.sandbox.process import Workshop
+    from retrieval.reading.sandbox.process import Sandbox
 
 SUFFIX: Final = ".zip"
 MAX_MEMBERS = 5000
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of all members together
-MAX_RATIO = 200  # unpacked to packed, for members that weigh something: text reaches 10, a trap 1000
+MAX_RATIO = 200  # unpacked to packed size of large members: text reaches 10, a zip bomb 1000
 _WEIGHTY = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGES = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
-    *(OSError, EOFError, ValueError, RuntimeError, MemoryError),  # a method or version that zipfile lacks is the fourth
+    *(OSError, EOFError, ValueError, RuntimeError, MemoryError),  # an unsupported method or version is a RuntimeError
 )
 
 
-def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> Iterator[Document | tuple[str, str]]:
+def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iterator[Document | tuple[str, str]]:
     """
-    The documents of an archive below `root`, in the order of their names; (source, reason) for a member that cannot
-    become one.
+    Yield the documents of an archive below `root` in name order.
+
+    A member that cannot be read yields (source, reason).
 
     Raises:
         DocumentError: nothing of the archive can be read.
     """
     source = source_of(path, root)
-    data = bytes_of(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
@@ -63,11 +64,11 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
         for name in sorted(members):
             if name.endswith(SIDECAR):
                 continue
-            inner = f"{source}/{printable(name)}"
+            inner = f"{source}/{escape_unprintable(name)}"
             try:
                 _check_name(name, source)
                 reader_for(inner)
-                content = content_of_file(_unpacked(archive, members[name], inner), inner, workshop)
+                content = content_of_file(_unpack(archive, members[name], inner), inner, sandbox)
                 sidecar = _sidecar(archive, members, name, inner)
                 yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
             except DocumentError as error:
@@ -75,7 +76,7 @@ def read_archive(path: Path, root: Path, workshop: Workshop | None = None) -> It
 
 
 def member_of(data: bytes, source: str, inner: str) -> bytes:
-    """The bytes of the document `inner`, out of those of the archive `source`; DocumentError if it is not there."""
+    """Extract the document `inner` from the bytes of the archive `source`; DocumentError if absent."""
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGES as error:
@@ -84,11 +85,11 @@ def member_of(data: bytes, source: str, inner: str) -> bytes:
         member = _members(archive, source).get(inner.removeprefix(f"{source}/"))
         if member is None:
             raise UnreadableError(f"a document stands in its archive, {inner} does not: run `trichdan index`")
-        return _unpacked(archive, member, inner)
+        return _unpack(archive, member, inner)
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo]:
-    """The files of an archive by name, hidden ones passed over; SizeError when there are too many or too large ones."""
+    """The visible files of an archive by name; SizeError if too many or too large."""
     files = [member for member in archive.infolist() if not member.is_dir()]
     if len(files) > MAX_MEMBERS:
         raise SizeError(f"an archive holds at most {MAX_MEMBERS:,} files, {source} has {len(files):,}: split it")
@@ -98,12 +99,12 @@ def _members(archive: zipfile.ZipFile, source: str) -> dict[str, zipfile.ZipInfo
     named: dict[str, zipfile.ZipInfo] = {}
     for member in files:
         if not _is_hidden(member.filename):
-            named.setdefault(_name(member, source), member)  # of two with one name, what most programs would show
+            named.setdefault(_name(member, source), member)  # of duplicate names, the one that most programs show
     return named
 
 
 def _name(member: zipfile.ZipInfo, source: str) -> str:
-    """The member's path with "/" between its parts; UnreadableError when it leads outside."""
+    """The member's path with "/" as separator; UnreadableError if it leads outside."""
     name = member.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or ":" in parts[0]:
@@ -114,7 +115,7 @@ def _name(member: zipfile.ZipInfo, source: str) -> str:
 
 
 def _check_name(name: str, source: str) -> None:
-    """UnreadableError when a name cannot be shown; macOS packs a file called "Icon" and a carriage return."""
+    """Raise UnreadableError for an unprintable name; macOS packs a file called "Icon\\r"."""
     if not name.isprintable():
         raise UnreadableError(
             f"a document's name has only printable characters, {source} has {name[:100]!a}: rename the document"
@@ -122,13 +123,13 @@ def _check_name(name: str, source: str) -> None:
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether a dot or macOS hides a file; a path that leads up is not hidden."""
+    """Whether a dot file or macOS metadata; a path that leads up is not hidden."""
     parts = name.replace("\\", "/").split("/")
     return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in parts)
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
-    """The member's bytes; what it says of its size is checked before, and not believed after."""
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> bytes:
+    """The member's bytes, with the declared size checked first and the real size afterwards."""
     if member.flag_bits & 0x1:
         raise LockedError(f"a document can be read without a password, {source} cannot: pack it again without one")
     if member.compress_type not in _METHODS:
@@ -157,10 +158,10 @@ def _sidecar(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name
     for beside in (f"{name}{SIDECAR}", f"{stem}{SIDECAR}"):
         if beside in members:
             try:
-                table = tomllib.loads(_unpacked(archive, members[beside], source).decode("utf-8-sig"))
+                table = tomllib.loads(_unpack(archive, members[beside], source).decode("utf-8-sig"))
             except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
                 raise SidecarError(f"a sidecar is TOML in UTF-8, {beside} is not ({error}): correct it") from error
-            return sidecar_of(table, beside)
+            return parse_sidecar(table, beside)
     return Sidecar()
 
 

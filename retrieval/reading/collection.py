@@ -1,8 +1,8 @@
 """
-Collections: the first-level folders of a corpus, by which an operator says who may see what.
+Collections: the first-level folders of a corpus, the unit of access control.
 
-A document directly in the root belongs to the collection "", which people call "chung" (what is common to all); so does
-one in a folder of that name, and one in an archive that lies in the root (`corpus` reads no folder called like one).
+A document directly in the root, in a folder called "chung", or in an archive in the root belongs to the collection "",
+which people call "chung" (common to all). `corpus` reads no folder whose name ends like an archive's.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _ARCHIVE = ".zip"
 
 def collection_of(doc_id: str) -> str:
     """
-    The collection of a document by its id, which is its path below the root.
+    The collection of a document, from its id (its path below the root).
+
     Example: "quy-che/2024/chi-tieu.md" -> "quy-che", "gioi-thieu.md" -> "", "cu.zip/phong/a.md" -> ""
     """
     folder, slash, _ = doc_id.partition("/")
@@ -24,11 +25,11 @@ def collection_of(doc_id: str) -> str:
 
 
 def collection_named(name: str) -> str:
-    """The collection that people call by this name. Example: "chung" -> "" """
+    """The collection with this display name. Example: "chung" -> "" """
     name = nfc(name.strip())  # a folder's name is NFD where the corpus came from a Mac
     return ROOT if name == _CALLED else name
 
 
 def name_of(collection: str) -> str:
-    """What people call it. Example: "" -> "chung" """
+    """The display name of a collection. Example: "" -> "chung" """
     return collection or _CALLED

@@ -1,7 +1,7 @@
 """
-The Corpus: the files below the paths that were named, and what each of them reads as.
+The corpus: the files below the named paths, read one by one.
 
-A file that cannot be read is a Refusal with its reason; it never stops the others.
+A file that cannot be read becomes a Refusal with its reason; it never stops the others.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from retrieval.reading import archive
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.content_cache import ContentCache
-from retrieval.reading.sandbox.process import Workshop
-from retrieval.reading.text.characters import printable
+from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.text.characters import escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.reading.document import Document
-    from retrieval.reading.sandbox.ocr_cache import Recognised
+    from retrieval.reading.sandbox.ocr_cache import OcrCache
 
-HIDDEN = (".", "~$")  # how names of hidden files begin, and of those by which Word marks a document as open
+HIDDEN = (".", "~$")  # prefixes of hidden files and of Word's lock files
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that is not in the corpus, and why."""
+    """A file that is not in the corpus, and the reason."""
 
     source: str
     reason: str
@@ -39,59 +39,59 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The files of a corpus in the order of their names below its root; iterating reads them one by one."""
+    """The files of a corpus, sorted by path; iterating reads them one by one."""
 
     root: Path
     files: tuple[Path, ...]
-    closed: tuple[Refusal, ...] = ()  # folders that were not read
-    recognised: Recognised | None = None  # the texts of scanned pages; None where they are refused
-    known: Path | None = None  # the file in which contents are kept for the next time
+    unreadable_folders: tuple[Refusal, ...] = ()  # folders that could not be listed
+    ocr_cache: OcrCache | None = None  # OCR results; None: scanned files are refused
+    content_cache: Path | None = None  # the content cache's file
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         return self.read()
 
     def read(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[Document | Refusal]:
-        """The same; `progress` is told of each file that was read, of which an archive holds several documents."""
-        yield from self.closed
+        """As `__iter__`; calls `progress(1)` after each file (an archive is one file)."""
+        yield from self.unreadable_folders
         with ExitStack() as open_:
-            known = open_.enter_context(ContentCache(self.known)) if self.known else None
-            workshop = open_.enter_context(Workshop(recognised=self.recognised, known=known))
+            content_cache = open_.enter_context(ContentCache(self.content_cache)) if self.content_cache else None
+            sandbox = open_.enter_context(Sandbox(ocr_cache=self.ocr_cache, content_cache=content_cache))
             for path in self.files:
-                yield from _read(path, self.root, workshop)
+                yield from _read(path, self.root, sandbox)
                 progress(1)
-            if known:
-                known.settle()
-            if self.recognised:
-                self.recognised.settle()
+            if content_cache:
+                content_cache.prune()
+            if self.ocr_cache:
+                self.ocr_cache.prune()
 
 
-def walk(paths: Sequence[Path], *, recognised: Recognised | None = None, known: Path | None = None) -> Corpus:
+def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_cache: Path | None = None) -> Corpus:
     """
-    The corpus in files and folders; hidden files, sidecars and links that lead outside are passed over.
+    Find the files of a corpus.
 
-    Sources are relative to the one folder, to the one file's folder, or to what several paths have in common.
-    `recognised`: see `Corpus`.
+    Hidden files, sidecars and links that lead outside are skipped. Sources are relative to the one folder, to the one
+    file's folder, or to the common parent of several paths. `ocr_cache` and `content_cache`: see `Corpus`.
     """
-    named = [_existing(path) for path in paths]
+    named = [_checked_path(path) for path in paths]
     if not named:
         raise UnreadableError("a corpus has at least one file or folder, none was named: name one")
     root = _root_of(named)
-    found: dict[Path, Path] = {}  # by where a link leads, so that no file is read twice
-    closed: list[Refusal] = []
+    found: dict[Path, Path] = {}  # by resolved path, so that no file is read twice
+    unreadable_folders: list[Refusal] = []
     for path in named:
-        for file in _files_below(path, path.resolve(), root, closed) if path.is_dir() else [path]:
+        for file in _files_below(path, path.resolve(), root, unreadable_folders) if path.is_dir() else [path]:
             if not file.is_symlink() or path == file:
                 found[file.resolve()] = file
             else:
                 found.setdefault(file.resolve(), file)
     files = tuple(sorted(found.values(), key=lambda file: _source(file, root)))
-    return Corpus(root, files, tuple(closed), recognised, known)
+    return Corpus(root, files, tuple(unreadable_folders), ocr_cache, content_cache)
 
 
-def _existing(path: Path) -> Path:
+def _checked_path(path: Path) -> Path:
     if not path.exists():
         raise UnreadableError(f"a corpus is made of files and folders that exist, {path} does not: correct the path")
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a link that the user named
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow a named link
 
 
 def _root_of(paths: Sequence[Path]) -> Path:
@@ -99,8 +99,8 @@ def _root_of(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath(folders))
 
 
-def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -> Iterator[Path]:
-    """Depth first, without a call for every depth: folders may lie thousands deep."""
+def _files_below(folder: Path, limit: Path, root: Path, unreadable_folders: list[Refusal]) -> Iterator[Path]:
+    """Walk depth first without recursion: folders may be nested thousands deep."""
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -110,20 +110,20 @@ def _files_below(folder: Path, limit: Path, root: Path, closed: list[Refusal]) -
             yield from (entry for entry in entries if entry not in folders and _is_wanted(entry, limit))
         except OSError as error:
             reason = f"a folder must be readable, this one is not ({error.strerror}): check that you may list it"
-            closed.append(Refusal(_source(here, root), reason))
+            unreadable_folders.append(Refusal(_source(here, root), reason))
             continue
         for entry in sorted(folders, reverse=True):
             if _is_hidden(entry):
                 continue
             if entry.suffix.lower() == archive.SUFFIX:
                 reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
-                closed.append(Refusal(_source(entry, root), reason))
+                unreadable_folders.append(Refusal(_source(entry, root), reason))
             elif not entry.is_symlink():
                 waiting.append(entry)
 
 
 def _is_wanted(entry: Path, limit: Path) -> bool:
-    """Whether a file belongs to the corpus; one that a link leads to outside does not."""
+    """Whether a file belongs to the corpus; links that lead outside do not."""
     if _is_hidden(entry) or entry.name.endswith(SUFFIX):
         return False
     return not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit))
@@ -133,18 +133,18 @@ def _is_hidden(entry: Path) -> bool:
     return entry.name.startswith(HIDDEN)
 
 
-def _read(path: Path, root: Path, workshop: Workshop) -> Iterator[Document | Refusal]:
-    """One for a file, any number for an archive."""
+def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refusal]:
+    """Yield one entry for a file, any number for an archive."""
     try:
         if path.suffix.lower() != archive.SUFFIX:
-            yield read_document(path, root, workshop=workshop)
+            yield read_document(path, root, sandbox=sandbox)
             return
-        for found in archive.read_archive(path, root, workshop):
+        for found in archive.read_archive(path, root, sandbox):
             yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
         yield Refusal(_source(path, root), str(error))
 
 
 def _source(path: Path, root: Path) -> str:
-    """The path below the root; what cannot be printed is shown as escapes, as are bytes that are not UTF-8."""
-    return printable(path.relative_to(root).as_posix())
+    """The path below the root, with unprintable characters and non-UTF-8 bytes escaped."""
+    return escape_unprintable(path.relative_to(root).as_posix())

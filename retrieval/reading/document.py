@@ -1,9 +1,9 @@
 """
-The Document: the whole text of one file, and the spans of it that may be searched and quoted.
+Documents: the text of one file and the spans that are searched and quoted.
 
-Text files are taken as they are: what belongs to the page around an article (menus, counters, other articles'
-headlines) is left out by not being covered by a block. Of other formats `text` is what their reader extracts,
-always the same for the same bytes. Either way every quote is a slice of it.
+Text files are kept as they are: what belongs to the page around an article (menus, counters, other headlines) is left
+out by not being covered by a block. For other formats `text` is what the format reader extracts, always the same for
+the same bytes. Either way every quote is a slice of it.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from datetime import date
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
-LONGEST_NAME: Final = 150  # characters of a title, and of a heading in a section: every quote repeats them
-Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the letters are the file's own
+LONGEST_NAME: Final = 150  # characters of a title or section heading: every quote repeats them
+Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the text is the file's own
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A span of Document.text that is searched or gives context; no white space at either end."""
+    """A span of Document.text, searched or context, without white space at either end."""
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0  # headings: 1 (the title's own line) to 6; 7 and 8 for a statute's khoản and điểm
     marker: str = ""  # footnotes: the label, "2" for "2 - Năm 2022, ..."
-    notes: tuple[str, ...] = ()  # the markers of the footnotes that this span refers to, in reading order
-    page: int | None = None  # from 1, where it begins; None in formats without pages
-    last_page: int | None = None  # where it ends
-    context: str = ""  # of a table's row: the names of its columns
-    is_row: bool = False  # of a table, which names no part of a statute
-    label: str = ""  # headings whose words are not their name: "Khoản 2" for the "2." that opens a paragraph
+    notes: tuple[str, ...] = ()  # markers of the footnotes that it refers to, in reading order
+    page: int | None = None  # first page, counted from 1; None in formats without pages
+    last_page: int | None = None  # last page
+    context: str = ""  # table rows: the column names
+    is_row: bool = False  # a table row, which never opens a part of a statute
+    label: str = ""  # headings: display name if not their text: "Khoản 2" for "2."
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a reader found in a text: its metadata ("" or None when it says nothing) and its blocks."""
+    """Metadata ("" or None where the text is silent) and blocks."""
 
     title: str
     publisher: str = ""
@@ -49,41 +49,41 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a reader makes of a file's bytes; the outline's spans are those of `text`."""
+    """What a format reader extracts from a file; the outline's spans index `text`."""
 
     text: str
     outline: Outline
     origin: Origin = ""
-    unread: tuple[int, ...] = ()  # pages that could not be recognised
+    unread: tuple[int, ...] = ()  # pages that OCR could not read
 
 
 class Reader(Protocol):
-    """Turns the bytes of one kind of file into Content; deterministic, and knows neither disk nor network."""
+    """A format reader: bytes to Content, deterministic, without disk or network."""
 
     def __call__(self, data: bytes, source: str) -> Content:
-        """The content, or a DocumentError that names `source`."""
+        """Extract the content, or raise a DocumentError that names `source`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file: its metadata, its whole NFC text, and its blocks in reading order."""
 
-    doc_id: str  # stable: the path below the corpus root, "/" between its parts; a build keeps it when that changes
+    doc_id: str  # the path below the corpus root, "/"-separated; builds keep it across renames
     source: str
     title: str
     publisher: str
     author: str
-    published: date | None  # None when the file does not say; never guessed
-    text: str  # NFC, newlines as "\n"; of text files nothing else is changed
+    published: date | None  # None if the file does not say; never guessed
+    text: str  # NFC, "\n" newlines; text files are not changed otherwise
     sha256: str  # of the file's bytes
     blocks: tuple[Block, ...]
-    archive: str = ""  # the .zip below the root that holds it; `sha256` is then the archive's
+    archive: str = ""  # source of the .zip that holds it; `sha256` is then the archive's
     origin: Origin = ""
-    kept: str = ""  # of a file that can no longer be read: its state now, see `index.kept`; `sha256` is that of before
-    unread: tuple[int, ...] = ()  # pages that could not be recognised; the index does not keep them
+    kept: str = ""  # retained documents: the file's state now, see `retained_documents`; `sha256` is the old one
+    unread: tuple[int, ...] = ()  # pages that OCR could not read; not stored in the index
 
     def text_of(self, block: Block) -> str:
-        """The words of a block, as they stand in the file."""
+        """The text of a block."""
         return self.text[block.start : block.end]
 
     @property

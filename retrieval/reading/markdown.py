@@ -1,5 +1,5 @@
 """
-Markdown -> Outline: its marks say what is a heading, so nothing has to be told from the look of a line.
+Read Markdown: headings, lists, footnotes and front matter to an Outline.
 
 Only block structure is read. Inline marks stay, since a quote is a slice of the file.
 """
@@ -35,7 +35,7 @@ _REFERENCE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\](?!:)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _UNSEEN = re.compile(r"<!--.*?-->|(?:</?[a-zA-Z][^<>]*>\s*)+|(?:\[[^\]^]+\]:[ \t]+\S+[^\n]*\n?)+", re.DOTALL)
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<text>[^*_\n]+)(?P=mark)")
-_LONG_ITEM = 240  # characters; a list with an item this long is read, and quoted, item by item
+_LONG_ITEM = 240  # characters; a list with an item this long is split into its items
 
 _Span = tuple[int, int]
 
@@ -46,7 +46,7 @@ def outline_of_markdown(text: str) -> Outline:
     keys = (
         {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])} if front else {}
     )
-    blocks = _linked(text, list(_blocks(text, front.end() if front else 0)))
+    blocks = _link_footnotes(text, list(_blocks(text, front.end() if front else 0)))
     return Outline(
         title=keys.get("title") or _title(text, blocks),
         publisher=keys.get("publisher", ""),
@@ -62,7 +62,7 @@ def _blocks(text: str, start: int) -> Iterator[Block]:
 
 
 def _groups(text: str, start: int) -> Iterator[_Span]:
-    """The spans between blank lines, headings and rules; fenced code is one span whatever it holds."""
+    """The spans between blank lines, headings and rules; fenced code is one span."""
     begin: int | None = None
     fence = ""
     for offset, line in _raw_lines(text, start):
@@ -95,14 +95,14 @@ def _is_break(line: str, begin: int | None) -> bool:
 
 
 def _underlines(line: str, text: str, begin: int, offset: int, fence: str) -> bool:
-    """Whether a line is the underline of a heading that the one line before it is."""
+    """Whether a line underlines the single line above it as a setext heading."""
     above = text[begin:offset].strip()
     single = bool(above) and "\n" not in above and not _ITEM.match(above) and not above.startswith("|")
     return single and not fence and _UNDERLINE.fullmatch(line) is not None
 
 
 def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
-    start, end = _stripped(text, begin, end)
+    start, end = _strip(text, begin, end)
     group = text[start:end]
     above, _, last = group.rpartition("\n")
     if not any(char.isalnum() for char in group) or _UNSEEN.fullmatch(group):
@@ -122,28 +122,28 @@ def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
 
 
 def _heading(text: str, start: int, end: int, level: int) -> Block:
-    start, end = _stripped(text, start, end)
+    start, end = _strip(text, start, end)
     return Block("heading", start, end, level=level)
 
 
 def _items(text: str, start: int, end: int) -> list[_Span]:
-    """The items of a list when one of them is long, else the whole span; fenced code is never divided."""
+    """The items of a list with a long one, else the whole span."""
     borders = [start + found.start() for found in _ITEM.finditer(text[start:end])]
     if not borders or _FENCE.match(text, start):
         return [(start, end)]
     cuts = sorted({start, *borders, end})
-    spans = [_stripped(text, a, b) for a, b in pairwise(cuts)]
+    spans = [_strip(text, a, b) for a, b in pairwise(cuts)]
     return spans if any(b - a > _LONG_ITEM for a, b in spans) else [(start, end)]
 
 
-def _stripped(text: str, start: int, end: int) -> _Span:
+def _strip(text: str, start: int, end: int) -> _Span:
     inside = text[start:end]
     start += len(inside) - len(inside.lstrip())
     return start, start + len(inside.strip())
 
 
-def _linked(text: str, blocks: list[Block]) -> list[Block]:
-    """The blocks, each with the markers of the footnotes that it refers to and that exist."""
+def _link_footnotes(text: str, blocks: list[Block]) -> list[Block]:
+    """The blocks with the markers of the existing footnotes that each refers to."""
     known = {block.marker for block in blocks if block.kind == "footnote"}
     return [_with_notes(text, block, known) for block in blocks] if known else blocks
 

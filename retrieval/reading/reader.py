@@ -1,7 +1,5 @@
 """
-Reads one file into a Document: the only way from bytes on disk to text in this package.
-
-What a kind of file means is decided by its suffix, in READERS; how it is laid out, by the module named there.
+Read one file into a Document: the registry of format readers by suffix.
 """
 
 from __future__ import annotations
@@ -14,15 +12,15 @@ from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableE
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document
 from retrieval.reading.docx.reader import read_word
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.pdf.reader import read_pdf
-from retrieval.reading.sandbox.process import Workshop
-from retrieval.reading.statute import with_parts
-from retrieval.reading.text.encoding import decoded, normalized, windows_1252
-from retrieval.reading.text.legacy_font import in_unicode
+from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.statute import add_part_headings
+from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
+from retrieval.reading.text.legacy_font import convert_legacy_font
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
@@ -30,27 +28,27 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Origin, Reader
 
-MAX_BYTES = 64 * 1024 * 1024  # a longer file is a dump, a log or a picture book, not a document to quote
+MAX_BYTES = 64 * 1024 * 1024  # a larger file is a dump, a log or a picture book
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
-    """Plain text, or a web page saved as text."""
+    """Read plain text, or a web page saved as text."""
     text, origin = _letters(data, source)
     return Content(text, outline_of_page(text), origin)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
-    """Markdown."""
+    """Read Markdown."""
     text, origin = _letters(data, source)
     return Content(text, outline_of_markdown(text), origin)
 
 
 def _letters(data: bytes, source: str) -> tuple[str, Origin]:
-    """The text of a file, also one in the letters of a legacy font."""
+    """Decode a file's text, converting legacy fonts."""
     try:
-        return in_unicode(decoded(data, source))
+        return convert_legacy_font(decode(data, source))
     except EncodingError:
-        text, origin = in_unicode(normalized(windows_1252(data)))
+        text, origin = convert_legacy_font(normalize(decode_windows_1252(data)))
         if not origin or "\0" in text:
             raise
         return text, origin
@@ -65,37 +63,37 @@ READERS: dict[str, Reader] = {
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by libraries in a Workshop, not by this package
+FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
 
 
-def read_document(path: Path, root: Path, *, workshop: Workshop | None = None) -> Document:
+def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
     """
-    The Document in a file below `root`, or a DocumentError that says why there is none.
+    Read the document in a file below `root`, or raise a DocumentError.
 
-    A workshop saves a process for every file of a foreign format; without one, each gets its own.
+    Pass a sandbox to share one process between files; without it each file of a foreign format starts its own.
     """
     source = source_of(path, root)
     reader_for(source)
-    data = bytes_of(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
-    return document_of(content_of_file(data, source, workshop), source, sidecar=read_sidecar(path), sha256=sha256)
+    return document_of(content_of_file(data, source, sandbox), source, sidecar=read_sidecar(path), sha256=sha256)
 
 
-def content_of_file(data: bytes, source: str, workshop: Workshop | None) -> Content:
-    """What the reader of the suffix makes of the bytes, or made of them before; foreign formats in the workshop."""
+def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
+    """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
     reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
-        known = workshop.known if workshop else None
-        return known.content(data, source, reader) if known else reader(data, source)
-    if workshop is not None:
-        return workshop.read(data, source)
-    with Workshop() as own:
+        content_cache = sandbox.content_cache if sandbox else None
+        return content_cache.content(data, source, reader) if content_cache else reader(data, source)
+    if sandbox is not None:
+        return sandbox.read(data, source)
+    with Sandbox() as own:
         return own.read(data, source)
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """The Document with this content; `sha256` is that of the file on disk, the archive's for its members."""
-    outline = sidecar.over(with_parts(content.text, content.outline))
+    """Build a Document; `sha256` is that of the file on disk or its archive."""
+    outline = sidecar.override(add_part_headings(content.text, content.outline))
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
     return Document(
@@ -115,7 +113,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
 
 
 def source_of(path: Path, root: Path) -> str:
-    """The path below the root, by which a document is known."""
+    """The path below the root, which identifies a document."""
     try:
         source = path.relative_to(root).as_posix()
         source.encode()
@@ -123,13 +121,13 @@ def source_of(path: Path, root: Path) -> str:
         raise UnreadableError(f"a file name is UTF-8, {path.name!a} is not: rename the file") from None
     except ValueError:
         raise UnreadableError(f"a document lies below its root {root}, {path} does not: name another") from None
-    if not source.isprintable():  # a line break, or a mark that turns the writing round, would forge what is listed
+    if not source.isprintable():  # a line break or a bidi mark would forge listings
         raise UnreadableError(f"a file name has only printable characters, {source!a} has others: rename the file")
     return source
 
 
 def reader_for(source: str) -> Reader:
-    """The reader of files with this suffix; SuffixError when there is none."""
+    """The format reader for a suffix; SuffixError if there is none."""
     suffix = PurePath(source).suffix
     reader = READERS.get(suffix.lower())
     if reader is None:

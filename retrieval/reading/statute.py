@@ -1,9 +1,9 @@
 """
-The parts of Vietnamese statutes, whatever the format: Phần, Chương, Mục, Điều, Khoản, Điểm.
+Find the parts of Vietnamese statutes: Phần, Chương, Mục, Điều, Khoản, Điểm.
 
-Phần to Điều are headings already where a line is nothing else. Here a paragraph's opening "Điều 5." or "2." becomes a
-heading too, spanning only that mark, and a khoản is put together with its điểm so that an answer reads whole. A number
-that cannot be the next khoản ends the khoản: a citation may say less than it could, never something else.
+Phần to Điều are headings already where they fill a line. Here a paragraph's opening "Điều 5." or "2." becomes a heading
+too, spanning only that mark, and a khoản is merged with its điểm so that an answer reads whole. A number that cannot be
+the next khoản ends the khoản: a citation may say less than it could, but never something wrong.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 ARTICLE: Final = 6  # levels of headings
 CLAUSE: Final = 7
 POINT: Final = 8
-_WHOLE = 1600  # characters; a khoản with its điểm is one passage up to here, about half a Telegram message
+_MAX_MERGED = 1600  # characters of a khoản merged with its điểm, about half a Telegram message
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
-# Markdown writes "3\." and "a\)" where it means no list of its own.
+# Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
 _COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
@@ -39,19 +39,20 @@ _LAW = re.compile(
     r"(?:(?:BỘ )?LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH"
     r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
 )
-_LOST = 1000  # more than any khoản's number or điểm's letter: which one this is cannot be told any more
+_UNKNOWN_NUMBER = 1000  # above any khoản or điểm: the position is no longer known
 _CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
 
 
-def with_parts(text: str, outline: Outline) -> Outline:
-    """The outline with the parts of a statute as headings; one that is no statute's stays as it is."""
-    place = _Place(is_statute=_is_statute(text, outline.blocks))
-    return replace(outline, blocks=tuple(_whole(text, _divided(text, outline.blocks, place))))
+def add_part_headings(text: str, outline: Outline) -> Outline:
+    """Add the parts of a statute to an outline as headings; other outlines stay unchanged."""
+    place = _Position(is_statute=_is_statute(text, outline.blocks))
+    return replace(outline, blocks=tuple(_merge_points(text, _with_headings(text, outline.blocks, place))))
 
 
 def article_in(section: str) -> str:
     """
-    The place in a statute that a section names, in the way that lawyers cite it; "" where there is none.
+    Cite the place in a statute that a section path names; "" if none.
+
     Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a"
     """
     found = [match for part in section.split(" › ") if (match := _CITED.match(part))]
@@ -63,16 +64,16 @@ def article_in(section: str) -> str:
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where in a statute the reading has come to; quoted words, those of another statute, never move it."""
+class _Position:
+    """The current position in a statute; quoted text (of another statute) never moves it."""
 
     is_statute: bool = True
-    level: int = 0  # of the part that was entered last; 0 outside
+    level: int = 0  # of the innermost part; 0 outside
     article: int = 0
     clause: int = 0
-    point: int = -1  # the index of its letter
-    quotes: int = 0  # “ that are open
-    is_straight: bool = False  # whether a " is open
+    point: int = -1  # index in _LETTERS; -1 before the first
+    quotes: int = 0  # unclosed “
+    is_straight: bool = False  # inside straight quotes
 
     @property
     def is_quoted(self) -> bool:
@@ -88,18 +89,18 @@ class _Place:
         if number := _NUMBER.match(words):
             self.article = int(number[1]) if not self.is_quoted else self.article
         self.quotes = max(0, self.quotes + words.count("“") - words.count("”"))
-        if words.count('"') % 2:  # which of two is the opening one, only its place at a paragraph's start tells
+        if words.count('"') % 2:  # only a quote at the start of a paragraph is surely an opening one
             self.is_straight = not self.is_straight and words.startswith('"')
 
 
 def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
-    """Whether there are two articles or a law's title; news that quote one article have neither."""
+    """Whether there are two articles or a law's title; news quoting an article lacks both."""
     lines = [text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "heading")]
     articles = {number[1] for line in lines if (number := _NUMBER.match(line))}
     return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
 
 
-def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Block]:
+def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> Iterator[Block]:
     for block, after in pairwise((*blocks, None)):
         if block is None:
             continue
@@ -109,17 +110,17 @@ def _divided(text: str, blocks: tuple[Block, ...], place: _Place) -> Iterator[Bl
             continue
         if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:
             place.unquote()  # the next article: the quotation was never closed
-        yield from _of_quoted(block, place) if place.is_quoted else _of_own(text, block, after, place)
+        yield from _quoted_blocks(block, place) if place.is_quoted else _own_blocks(text, block, after, place)
         place.read(words)
 
 
-def _of_quoted(block: Block, place: _Place) -> Iterator[Block]:
-    """A heading inside a quotation is a line of it."""
+def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
+    """A heading inside a quotation becomes a paragraph."""
     inside = block.kind == "heading" and place.level
     yield replace(block, kind="paragraph", level=0) if inside else block
 
 
-def _of_own(text: str, block: Block, after: Block | None, place: _Place) -> Iterator[Block]:
+def _own_blocks(text: str, block: Block, after: Block | None, place: _Position) -> Iterator[Block]:
     words = text[block.start : block.end]
     level = _heading_level(words, block, text[after.start : after.end] if after else "")
     if level:
@@ -138,7 +139,7 @@ def _of_own(text: str, block: Block, after: Block | None, place: _Place) -> Iter
 
 
 def _heading_level(words: str, block: Block, after: str) -> int:
-    """The level of the part that a whole block names; a list of parts, as of contents, names none."""
+    """The level of the part that a block names; tables of contents name none."""
     level = part_level(" ".join(words.split()))
     if block.kind == "heading":
         return level
@@ -146,8 +147,8 @@ def _heading_level(words: str, block: Block, after: str) -> int:
     return level if not below or below > level else 0
 
 
-def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
-    """The headings that a paragraph opens with, each spanning only its mark; a nameless one ends a part."""
+def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
+    """The headings that open a paragraph, spanning its mark; empty ones end a part."""
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
         yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
@@ -160,28 +161,28 @@ def _marks(words: str, block: Block, place: _Place) -> Iterator[Block]:
         yield _point(point, block, place)
 
 
-def _clause(found: re.Match[str] | None, block: Block, place: _Place) -> Block:
-    """The khoản that a number opens, greater than the last; an inserted khoản 2a comes behind khoản 2."""
+def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
+    """The khoản that a number opens; it must exceed the last (2a follows 2)."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
-        place.clause = place.point = _LOST
+        place.clause = place.point = _UNKNOWN_NUMBER
         return _end(block, CLAUSE)
     place.clause = int(found["number"])
     return _mark(block, found, CLAUSE, f"Khoản {found['number']}{found['letter']}")
 
 
-def _point(found: re.Match[str], block: Block, place: _Place) -> Block:
-    """The điểm that a letter opens, later in the Vietnamese alphabet than the last."""
+def _point(found: re.Match[str], block: Block, place: _Position) -> Block:
+    """The điểm that a letter opens; it must follow the last in the Vietnamese alphabet."""
     letter = _LETTERS.index(found["letter"])
     if letter <= place.point:
-        place.point = _LOST
+        place.point = _UNKNOWN_NUMBER
         return _end(block, POINT)
     place.point = letter
     return _mark(block, found, POINT, f"Điểm {found['letter']}")
 
 
 def _end(block: Block, level: int) -> Block:
-    """A heading without a word, above a block that is in no part of this level."""
+    """An empty heading that ends the parts of this level above a block."""
     return Block("heading", block.start, block.start, level=level, page=block.page, last_page=block.page)
 
 
@@ -191,12 +192,12 @@ def _mark(block: Block, found: re.Match[str], level: int, label: str) -> Block:
     return Block("heading", start, end, level=level, label=label, page=block.page, last_page=block.page)
 
 
-def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
-    """The blocks, a khoản (or an article's opening words) in one with its điểm or its quotation if that is not long."""
+def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
+    """Merge each khoản (or article opening) with its điểm or quotation if short."""
     whole: list[Block] = []
-    opener: int | None = None  # where in `whole` the paragraph stands that later ones may be a part of
+    opener: int | None = None  # index in `whole` of the paragraph that later ones may join
     marks: list[Block] = []
-    place = _Place()
+    place = _Position()
     for block in blocks:
         if block.level == POINT:
             marks.append(block)
@@ -204,7 +205,7 @@ def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
         is_quoted = place.is_quoted or text.startswith(("“", '"'), block.start)
         belongs = block.kind == "paragraph" and (bool(marks) or is_quoted)
         if opener is not None and belongs and _fits(text, whole[opener], block):
-            whole[opener] = _joined(whole[opener], block)
+            whole[opener] = _join(whole[opener], block)
         else:
             whole += [*marks, block]
             is_opener = block.kind == "paragraph" and not marks and place.level >= ARTICLE
@@ -217,10 +218,10 @@ def _whole(text: str, blocks: Iterable[Block]) -> list[Block]:
 
 
 def _fits(text: str, opener: Block, block: Block) -> bool:
-    return block.end - opener.start <= _WHOLE and not text[opener.end : block.start].strip()
+    return block.end - opener.start <= _MAX_MERGED and not text[opener.end : block.start].strip()
 
 
-def _joined(opener: Block, block: Block) -> Block:
+def _join(opener: Block, block: Block) -> Block:
     return replace(
         opener, end=block.end, last_page=block.last_page, notes=tuple(dict.fromkeys((*opener.notes, *block.notes)))
     )

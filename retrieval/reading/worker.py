@@ -1,13 +1,16 @@
 """
-What runs inside a Workshop's process: files in, contents or pictures out, one after the other, within limits.
+The program inside the sandbox: reads files one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds", "recognise", "sought"}, then the file's bytes
-    reply     eight bytes of length, then JSON {"content"}, where a paragraph is sought {"pictures"}, or
+    request   a line of JSON {"source", "length", "seconds", "ocr", "summary", "page_request"}, then the bytes
+    reply     eight bytes of length, then JSON: {"content"}, {"summary"}, {"pictures"} for a page request, or
               {"error", "message"}
+
+The one argument is the limit of address space in bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -19,45 +22,46 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.pdf.ocr import read_scan
-from retrieval.reading.pdf.page_image import Sought, pictures_of
-from retrieval.reading.reader import reader_for
-from retrieval.reading.sandbox.messages import reply_of, reply_with
+from retrieval.reading.pdf.page_image import PageRequest, draw_pages
+from retrieval.reading.reader import document_of, reader_for
+from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images, reply_from_summary
 from retrieval.reading.sandbox.rlimit import lower_limit, within
+from retrieval.reading.summary import summary_of
 
-_WATCH = 0.5  # seconds between two looks
-_MEMORY = 3 * 1024**3  # bytes of address space, of which large libraries reserve a good part
+_WATCH = 0.5  # seconds between two checks
 
 
 def main() -> None:
-    """Answers until standard input ends."""
+    """Answer requests until standard input ends."""
     logging.disable()
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    # Whatever a library prints must not stand among the replies.
+    Thread(target=_exit_with_parent, args=(os.getppid(),), daemon=True).start()
+    # Output that libraries print must not mix with the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    lower_limit(resource.RLIMIT_AS, _MEMORY)
+    lower_limit(resource.RLIMIT_CORE, 0)
+    memory = lower_limit(resource.RLIMIT_AS, int(sys.argv[1]))
     while line := sys.stdin.buffer.readline():
-        _answer(json.loads(line), sys.stdin.buffer, replies)
+        _answer(json.loads(line), sys.stdin.buffer, replies, memory)
 
 
-def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None:
+def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO, memory: int) -> None:
     data = files.read(request["length"])
     _limit_cpu(request["seconds"])
     try:
-        reply = _done(data, request)
+        reply = _handle(data, request)
     except DocumentError as error:
-        reply = _refused(error)
+        reply = _refusal(error)
     except (MemoryError, RecursionError) as error:
-        memory = within(resource.RLIMIT_AS, _MEMORY) >> 30
-        reply = _refused(
+        reply = _refusal(
             ExhaustedError(
-                f"a document is read within {memory} GB of memory, {request['source']} was not "
+                f"a document is read within {memory >> 30} GB of memory, {request['source']} was not "
                 f"({type(error).__name__}): split it into several files"
             )
         )
     except Exception as error:  # noqa: BLE001 - a library's own fault over a damaged file is that file's refusal
-        reply = _refused(
+        reply = _refusal(
             BrokenError(
                 f"a document is whole and what its suffix says, {request['source']} is not ({type(error).__name__}): "
                 "open it in its own program and save it again"
@@ -68,28 +72,32 @@ def _answer(request: dict[str, Any], files: BinaryIO, replies: BinaryIO) -> None
     replies.flush()
 
 
-def _done(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
+def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
     source = request["source"]
-    if request["sought"]:
-        return reply_with(pictures_of(data, source, Sought(**request["sought"])))
-    read = read_scan if request["recognise"] else reader_for(source)
-    return reply_of(read(data, source))
+    if request["page_request"]:
+        return reply_from_images(draw_pages(data, source, PageRequest(**request["page_request"])))
+    if request["summary"]:
+        sha256 = hashlib.sha256(data).hexdigest()
+        document = document_of(reader_for(source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
+        return reply_from_summary(summary_of(document))
+    read = read_scan if request["ocr"] else reader_for(source)
+    return reply_from_content(read(data, source))
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process, and the program that recognises pages, once the one that started it is gone, however."""
+def _exit_with_parent(parent: int) -> None:
+    """End this process group, tesseract included, once its parent is gone."""
     while os.getppid() == parent:
         time.sleep(_WATCH)
-    if os.getpgrp() == os.getpid():  # as a Workshop starts it
+    if os.getpgrp() == os.getpid():  # as the sandbox starts it
         os.killpg(0, signal.SIGKILL)
 
 
-def _refused(error: DocumentError) -> dict[str, Any]:
+def _refusal(error: DocumentError) -> dict[str, Any]:
     return {"error": type(error).__name__, "message": str(error)}
 
 
 def _limit_cpu(seconds: float) -> None:
-    """Twice the time that the Workshop waits: should it be gone, this process ends by itself."""
+    """Allow twice the sandbox's time limit, so that an orphan ends by itself."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

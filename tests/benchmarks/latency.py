@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, PassageReading, Tokens, load_encoder
+from embeddings import Encoder, PassageVectors, Tokens, load_encoder
 from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
@@ -77,10 +77,10 @@ class Hollow:
         """With its own noise only."""
         return token_fingerprint == self.token_fingerprint
 
-    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageReading]:
+    def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """Noise, as much as there would be tokens."""
         tokens = (_noise(round(TOKENS_A_WORD * len(t.split())), self._token_dim, len(t)) for t in texts)
-        return list(map(PassageReading, self.encode_passages(texts, progress=progress), tokens))
+        return list(map(PassageVectors, self.encode_passages(texts, progress=progress), tokens))
 
 
 def _noise(rows: int, dim: int, seed: int) -> NDArray[np.float32]:

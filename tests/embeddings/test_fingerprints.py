@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from embeddings.engine import ENGINES
-from embeddings.fingerprint import Source, folder_id
+from embeddings.fingerprint import ModelSource, folder_id
 from embeddings.precision import PRECISIONS
 from embeddings.prompts import E5, Prompts, prompts_of
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
@@ -20,7 +20,7 @@ CHANGES = [
 
 
 def fingerprint(changes=(), *, precision="float32", engine="sentence-transformers"):
-    return Source(**(GIVEN | dict(changes))).fingerprint(precision, engine)
+    return ModelSource(**(GIVEN | dict(changes))).fingerprint(precision, engine)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
@@ -46,7 +46,7 @@ def test_a_question_may_be_asked_of_passages_however_they_were_computed():
     """
     found = [f"{fingerprint(precision=precision, engine=engine)}/p" for precision in PRECISIONS for engine in ENGINES]
 
-    assert all(Source(**GIVEN).gave(name, "p") for name in found)
+    assert all(ModelSource(**GIVEN).could_produce(name, "p") for name in found)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
@@ -54,10 +54,10 @@ def test_a_question_is_not_asked_of_another_models_passages(change):
     """
     Whatever else differs makes it another model's, and so does another projection.
     """
-    source = Source(**GIVEN)
+    source = ModelSource(**GIVEN)
 
-    assert not source.gave(f"{fingerprint(change)}/p", "p")
-    assert not source.gave(f"{fingerprint()}/q", "p")
+    assert not source.could_produce(f"{fingerprint(change)}/p", "p")
+    assert not source.could_produce(f"{fingerprint()}/q", "p")
 
 
 def test_a_fingerprint_is_known_beforehand():

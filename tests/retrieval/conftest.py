@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings import Encoder, PassageReading, Tokens, load_encoder
+from embeddings import Encoder, PassageVectors, Tokens, load_encoder
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
 from retrieval.language.analyzer import WORD
@@ -69,10 +69,10 @@ class BagEncoder:
 
     def read_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> list[PassageReading]:
+    ) -> list[PassageVectors]:
         vectors = self.encode_passages(texts, progress=progress)
         tokens = (self.encode_query_tokens(text).vectors for text in texts)
-        return list(map(PassageReading, vectors, tokens))
+        return list(map(PassageVectors, vectors, tokens))
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         total = np.full(self.dim, 1e-3, dtype=np.float32)

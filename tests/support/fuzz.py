@@ -29,7 +29,7 @@ from retrieval.errors import DocumentError
 from retrieval.passage import split_document
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.reader import READERS, document_of
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT / "tests" / "retrieval" / "reading" / "real"
@@ -75,13 +75,13 @@ def spoilt(data: bytes, suffix: str, chance: random.Random) -> bytes:
     return data
 
 
-def fault_of(data: bytes, suffix: str, workshop: Workshop) -> str:
+def fault_of(data: bytes, suffix: str, sandbox: Sandbox) -> str:
     """What is wrong with how a file is read: "" when it is a Document that holds, and "refused: X" for a refusal."""
     name = f"a{suffix}"
     started = time.monotonic()
     try:
         # Own formats too are read in the process, as the command line reads foreign ones: a hang would end the run.
-        content = workshop.read(data, name)
+        content = sandbox.read(data, name)
         document = document_of(content, name, sidecar=Sidecar(), sha256="")
     except DocumentError as error:
         return f"refused: {type(error).__name__}"
@@ -93,7 +93,7 @@ def fault_of(data: bytes, suffix: str, workshop: Workshop) -> str:
         "passages are where they say": all(text[passage.start : passage.end] == passage.text for passage in passages),
         "blocks lie within the text": all(0 <= block.start <= block.end <= len(text) for block in document.blocks),
         "passages are in order": starts == sorted(starts),
-        "read again, it is the same": workshop.read(data, name) == content,
+        "read again, it is the same": sandbox.read(data, name) == content,
     }
     return ", ".join(f"not: {promise}" for promise, kept in holds.items() if not kept)
 
@@ -221,11 +221,11 @@ def main() -> int:
     ended = time.monotonic() + options.seconds
     outcomes: Counter[str] = Counter()
     seed, failures = options.seed, Path("fuzz-failures")
-    with Workshop() as workshop:
+    with Sandbox() as sandbox:
         while time.monotonic() < ended:
             chance = random.Random(seed)  # noqa: S311 - a seed that finds the same file again is what is wanted
             data = spoilt(chance.choice(originals(options.reader)), options.reader, chance)
-            fault = fault_of(data, options.reader, workshop)
+            fault = fault_of(data, options.reader, sandbox)
             outcomes[fault or "read"] += 1
             if fault and not fault.startswith("refused"):
                 failures.mkdir(exist_ok=True)

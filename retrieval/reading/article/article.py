@@ -1,8 +1,8 @@
 """
-Plain text and saved web pages -> Outline.
+Read plain text and saved web pages: metadata and blocks as an Outline.
 
-The page's own furniture is peeled off from outside to inside: other articles, buttons and counters, the
-front, the byline, the notes, a teaser. What is left is the article, all of it.
+The page around the article is removed from outside to inside: other articles, buttons and counters, the header, the
+byline, footnotes, a teaser. What is left is the whole article.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from retrieval.reading.article.boilerplate import is_boilerplate, is_office_line
 from retrieval.reading.article.byline import byline_of
 from retrieval.reading.article.captions import is_credited_caption, is_plain_caption
 from retrieval.reading.article.dateline import Dateline, dateline_of
-from retrieval.reading.article.header import Front, front_of
-from retrieval.reading.article.related_links import without_related
+from retrieval.reading.article.header import Header, header_of
+from retrieval.reading.article.related_links import strip_related_links
 from retrieval.reading.article.teaser import ends_in_teaser
 from retrieval.reading.document import Block, BlockKind, Outline
 from retrieval.reading.text.footnotes import Footnote, footnotes_at_end, references_in
@@ -29,25 +29,25 @@ if TYPE_CHECKING:
 def outline_of_page(text: str) -> Outline:
     """The metadata and blocks of a plain text or a saved page."""
     lines = unwrapped_lines_of(text)
-    front = front_of(text, [line for line in without_related(lines) if not is_boilerplate(line.text)])
-    stamps = {line: found for line in front.rest if (found := dateline_of(line.text)) and found.labelled}
-    # A whole sentence may well give a hotline's number; the foot of a page gives it without one.
-    offices = {line for line in front.rest if is_office_line(line.text) and not line.ends_sentence}
-    body = [line for line in front.rest if line not in stamps and line not in offices]
+    header = header_of(text, [line for line in strip_related_links(lines) if not is_boilerplate(line.text)])
+    stamps = {line: found for line in header.rest if (found := dateline_of(line.text)) and found.labelled}
+    # A hotline number inside a sentence is text; on its own it is the foot of the page.
+    offices = {line for line in header.rest if is_office_line(line.text) and not line.ends_sentence}
+    body = [line for line in header.rest if line not in stamps and line not in offices]
     body, author, notes = _back(text, body)
-    if not author and not notes and front.title_lines and lines[-1] in body:
-        body = _without_teaser(front.title, body)
+    if not author and not notes and header.title_lines and lines[-1] in body:
+        body = _without_teaser(header.title, body)
     return Outline(
-        title=front.title or (lines[0].text if lines else ""),
-        publisher=front.publisher,
-        author=front.author or author,
-        published=front.published or _day_of(stamps.values()),
-        blocks=_blocks(front, body, notes),
+        title=header.title or (lines[0].text if lines else ""),
+        publisher=header.publisher,
+        author=header.author or author,
+        published=header.published or _day_of(stamps.values()),
+        blocks=_blocks(header, body, notes),
     )
 
 
 def _back(text: str, lines: list[Line]) -> tuple[list[Line], str, list[Footnote]]:
-    """The lines without byline and footnotes, in whichever order the two stand; the author; the footnotes."""
+    """Split byline and footnotes, in either order, from the end: lines, author, footnotes."""
     lines, author = _without_byline(lines)
     notes = footnotes_at_end(text, lines)
     lines = lines[: len(lines) - len(notes)]
@@ -65,7 +65,7 @@ def _without_byline(lines: list[Line]) -> tuple[list[Line], str]:
 
 
 def _may_close(line: Line) -> bool:
-    """Whether a byline may follow: an article's last paragraph does, a signature's office does not."""
+    """Whether a byline may follow: after a paragraph yes, after a signatory's office no."""
     return line.ends_sentence or line.is_prose or is_credited_caption(line.text)
 
 
@@ -80,9 +80,9 @@ def _day_of(stamps: Collection[Dateline]) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _blocks(front: Front, body: Sequence[Line], notes: Sequence[Footnote]) -> tuple[Block, ...]:
+def _blocks(header: Header, body: Sequence[Line], notes: Sequence[Footnote]) -> tuple[Block, ...]:
     markers = {note.marker for note in notes}
-    blocks = [Block("heading", line.start, line.end, level=1) for line in front.title_lines]
+    blocks = [Block("heading", line.start, line.end, level=1) for line in header.title_lines]
     blocks += _body_blocks(body, markers)
     blocks += [Block("footnote", note.line.start, note.line.end, marker=note.marker) for note in notes]
     return tuple(sorted(blocks, key=lambda block: block.start))

@@ -1,5 +1,5 @@
 """
-Lines that belong to the page around an article and not to the article: share buttons, counters, contacts.
+Boilerplate lines of a saved page: share buttons, counters, contacts.
 
 Every rule asks for positive evidence. A line that only looks odd stays: it may be a law, a verse or a memo.
 """
@@ -70,11 +70,11 @@ _SECTION = (
 _MENU = re.compile(rf"{_SECTION}(?:\s*[-–|/>»›·•&,]*\s*{_SECTION})*", re.IGNORECASE)
 _CRUMBS = re.compile(r"[^>»›|.!?]{1,60}(?:\s+[>»›|]+\s*[^>»›|.!?]{1,60})+|.{1,60}[»›].{1,90}")
 _JOINED_BY_NBSP = re.compile(rf"{CAPITAL}[^.:;!?\u00a0]{{5,60}}(?:\u00a0+{CAPITAL}[^.:;!?\u00a0]{{5,60}})+")
-_LONGEST = 300  # characters; contact lines of a page's foot can be long, sentences about them are longer
+_LONGEST = 300  # characters; contact lines can be long, sentences about them are longer
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a line is page furniture wherever it stands: no word in it, a button, a counter, tags."""
+    """Whether a line is boilerplate anywhere: wordless, a button, a counter, tags."""
     if not any(char.isalnum() for char in text):
         return True
     if len(text) > _LONGEST:
@@ -86,15 +86,15 @@ def is_boilerplate(text: str) -> bool:
 
 
 def is_office_line(text: str) -> bool:
-    """Whether a line is a newsroom's: "Tòa soạn", "Hotline" or a licence, and a number or an address."""
+    """Whether a line names a newsroom, hotline or licence with a number or an address."""
     return len(text) <= _LONGEST and bool(_OFFICE.search(text)) and bool(_ADDRESS.search(text))
 
 
 def is_contact_line(text: str) -> bool:
-    """Whether a line is a telephone number or an address and its label: furniture above a title."""
+    """Whether a line is a labelled telephone number or address: boilerplate above a title."""
     return len(text) <= _LONGEST and bool(_ADDRESS.search(text)) and bool(_CONTACT.search(text))
 
 
 def is_section_path(text: str) -> bool:
-    """Whether a line may be a menu or a path of sections, which only holds if a title follows it."""
+    """Whether a line may be a menu or breadcrumbs; only conclusive above a title."""
     return any(rule.fullmatch(text) for rule in (_MENU, _CRUMBS, _JOINED_BY_NBSP))

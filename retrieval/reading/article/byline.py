@@ -1,8 +1,8 @@
 """
-The byline: the short line, mostly below the last paragraph, that says who wrote it.
+Bylines: the short line, usually below the last paragraph, that names the author.
 
-Names are told by their shape (capitals, number of words), so nobody's name is listed; only family names
-are, of which few exist.
+Names are recognised by shape (capitals, number of words), so nobody's name is listed; only family names are, of which
+few exist.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SURNAME = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    # A place may stand alone below a text or before a date, and so may the words after them.
+    # Places, and the words after them, may also stand alone below a text or before a date.
     r"an giang|bà rịa|bạc liêu|bắc (?:giang|kạn|ninh)|bến tre|bình (?:dương|định|phước|thuận)|cà mau"
     r"|cao bằng|cần thơ|đà nẵng|đắk (?:lắk|nông)|điện biên|đồng (?:nai|tháp)|gia lai|hà (?:giang|nam"
     r"|nội|tĩnh)|hải (?:dương|phòng)|hậu giang|hòa bình|huế|hưng yên|khánh hòa|kiên giang|kon tum"
@@ -59,7 +59,7 @@ _LABEL = re.compile(
 
 
 def byline_of(text: str) -> str:
-    """The author that a line names, a label such as "Bài, ảnh:" left out; "" when it is no byline."""
+    """The author in a byline, without labels such as "Bài, ảnh:"; else ""."""
     if len(text) > 250 or "\n" in text:
         return ""
     label = _LABEL.match(text)
@@ -72,7 +72,7 @@ def byline_of(text: str) -> str:
 
 
 def is_full_name(text: str) -> bool:
-    """Whether a text is one Vietnamese name that begins with a family name."""
+    """Whether a text is one Vietnamese name, starting with a family name."""
     words = text.split()
     if not 2 <= len(words) <= 4 or _NOT_A_NAME.fullmatch(text):
         return False

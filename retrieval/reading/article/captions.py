@@ -1,5 +1,5 @@
 """
-Captions: the lines below pictures, with or without a credit.
+Captions: lines below pictures, with or without a credit.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _LONGEST = 350  # characters
 
 
 def is_credited_caption(text: str) -> bool:
-    """Whether a line names its picture's source, as in "Quang cảnh hội nghị. Ảnh: TTXVN"."""
-    # A paragraph may end in the line of a picture that was run into it: it stays a paragraph.
+    """Whether a line credits its picture, as in "Quang cảnh hội nghị. Ảnh: TTXVN"."""
+    # A paragraph that a caption was run into stays a paragraph.
     if len(text) > _LONGEST or _BYLINE.match(text) or len(split_sentences(text)) > 3:
         return False
     return any(rule.search(text) for rule in (_CREDIT, _BRACKETED, _ILLUSTRATION))
 
 
 def is_plain_caption(line: Line, before: Line | None, after: Line | None) -> bool:
-    """Whether a line without a credit is a caption: no sentence, among paragraphs, of a picture."""
+    """Whether an uncredited line is a caption: an unfinished line between paragraphs."""
     if before is None or after is None or not (before.is_prose and after.is_prose):
         return False
     if line.ends_sentence or len(line.text) > _LONGEST:

@@ -1,8 +1,8 @@
 """
-The Dateline: the line of a page that says when, and perhaps by whom, an article was published.
+Datelines: the line that says when, and perhaps by whom, an article was published.
 
-It is told from a sentence that holds a date by what is left when dates, times and labels are taken out:
-nothing but a publisher, an author or a counter.
+A dateline differs from a sentence with a date by what is left without dates, times and labels: nothing but a publisher,
+an author or a counter.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _SEPARATORS = " \t\u00a0-–—|•·,:;()[]/"
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What such a line says; `labelled` with "Cập nhật" or the like, `bare` when it is a date and no more."""
+    """A parsed dateline; `labelled`: with "Cập nhật" or the like, `bare`: only a date."""
 
     published: date
     publisher: str = ""
@@ -68,7 +68,7 @@ class Dateline:
 
 
 def dateline_of(text: str) -> Dateline | None:
-    """The dateline that a line is, or None when it is something else."""
+    """Parse a line as a dateline; None if it is something else."""
     is_short = len(text) <= 160 and place_date_of(text) is None
     published = date_in(text) if is_short else None
     if published is None:
@@ -87,13 +87,13 @@ def dateline_of(text: str) -> Dateline | None:
 
 
 def date_in(text: str) -> date | None:
-    """The one calendar date in a text; None when there is none, when it cannot be, or when there are two."""
+    """The only valid calendar date in a text; None if there are several."""
     found = {_date_of(match) for pattern in _DATES for match in pattern.finditer(text)}
     return found.pop() if len(found) == 1 else None
 
 
 def place_date_of(text: str) -> date | None:
-    """The date of an official paper in its line "Hà Nội, ngày 31 tháng 12 năm 2013"."""
+    """The date in an official "Hà Nội, ngày 31 tháng 12 năm 2013"."""
     return date_in(text) if len(text) <= 120 and _PLACED.search(text) else None
 
 

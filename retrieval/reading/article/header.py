@@ -1,7 +1,8 @@
 """
-The front of a plain text or saved page: the lines above its first paragraph, with the title and the date.
+The header of a plain text or saved page: title, publisher, author and date.
 
-No line is lost here that is not a menu, a contact line, a dateline or the publisher's name.
+The header is what stands above the first paragraph. Nothing is dropped here but menus, contact lines, datelines and the
+publisher's name.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from retrieval.reading.article.publisher import (
     is_publisher,
     opening_publisher,
     publisher_line,
-    without_opening_publisher,
+    strip_opening_publisher,
 )
 from retrieval.reading.article.teaser import bigrams
 from retrieval.reading.text.characters import CAPITAL
@@ -45,19 +46,19 @@ _FIELD = re.compile(rf"{CAPITAL}[^:]{{0,25}}:\s.*|[-+*•–]\s.*")
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """What stands above the first paragraph, and all lines that are left."""
+class Header:
+    """What stands above the first paragraph, and the remaining lines."""
 
     title: str
-    title_lines: tuple[Line, ...]  # one, or the two of "LUẬT" and its name; none when the title is a sentence
+    title_lines: tuple[Line, ...]  # one, or "LUẬT" and its name; none if the title is a sentence
     publisher: str
     author: str
     published: date | None
     rest: tuple[Line, ...]
 
 
-def front_of(text: str, lines: Sequence[Line]) -> Front:
-    """The front of a text, told from the lines that are left when page furniture is gone."""
+def header_of(text: str, lines: Sequence[Line]) -> Header:
+    """Find the header in the lines that are left after boilerplate is removed."""
     head = _head(lines)
     datelines = {line: found for line in head if (found := dateline_of(line.text))}
     furniture = {line for line in head if _is_furniture(line) and line not in datelines}
@@ -70,7 +71,7 @@ def front_of(text: str, lines: Sequence[Line]) -> Front:
     gone |= {line for line in datelines if not re.search(r"[^\W\d]", line.text)}
     rest = tuple(line for line in lines if line not in gone)
     date_line = _chosen(text, datelines, title)
-    return Front(
+    return Header(
         title=_title(title, rest),
         title_lines=tuple(title),
         publisher=_publisher(head, datelines, above, rest),
@@ -95,7 +96,7 @@ def _opens_body(line: Line) -> bool:
 
 
 def _is_furniture(line: Line) -> bool:
-    # A whole sentence may well give an address; the head of a page gives it without one.
+    # An address inside a sentence is text; on its own it is the head of the page.
     is_contact = is_contact_line(line.text) or is_office_line(line.text)
     return (is_contact and not line.ends_sentence) or bool(publisher_line(line.text))
 
@@ -129,7 +130,7 @@ def _likelihood(
     own = bigrams(line.text)
     score = len(own & known) / len(own) if own else 0.0
     score += 0.5 * (line == rivals[0]) + 0.3 * any(_touch(text, line, other) for other in datelines)
-    # "Chính trị" over a title is the name of a section: short, and followed by something longer.
+    # "Chính trị" above a title is a section name: short, and followed by something longer.
     is_section = bool(datelines) and len(line.words) < 4 and any(len(rival.words) > 4 for rival in rivals)
     return score - 0.6 * (is_section or is_section_path(line.text))
 
@@ -155,11 +156,11 @@ def _title(title: Sequence[Line], rest: Sequence[Line]) -> str:
     if title:
         return " ".join(word for line in title for word in line.words)
     body = [line for line in rest if not _OFFICIAL.fullmatch(line.text)] or rest
-    return shortened(first_sentence(without_opening_publisher(body[0].text))) if body else ""
+    return shortened(first_sentence(strip_opening_publisher(body[0].text))) if body else ""
 
 
 def _chosen(text: str, datelines: dict[Line, Dateline], title: Sequence[Line]) -> Dateline | None:
-    """The article's own dateline. A date far above the title is the day on which the page was saved."""
+    """The article's own dateline. A date far above the title is the day of saving."""
     for found in datelines.values():
         if found.labelled or found.publisher or found.author:
             return found

@@ -1,5 +1,5 @@
 """
-How the name of a publisher looks when it stands apart from sentences: an abbreviation, a domain, "Báo …".
+Publisher names outside sentences: an abbreviation, a domain, "Báo …".
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ _INLINE = re.compile(r"(?:\((?P<name>[^()]{2,30})\)|(?P<domain>[A-Z]{2,10}\.VN))
 
 
 def is_publisher(text: str) -> bool:
-    """Whether a text is nothing but a publisher's name."""
+    """Whether a text is only a publisher's name."""
     return _NAME.fullmatch(text) is not None
 
 
 def publisher_line(text: str) -> str:
     """
-    The publisher whose name, and a dash, is all that a line holds; else "".
+    The publisher on a line that holds only its name and a dash; else "".
+
     Example: "ĐNA -" -> "ĐNA"
     """
     found = _STANDALONE.fullmatch(text)
@@ -35,7 +36,8 @@ def publisher_line(text: str) -> str:
 
 def opening_publisher(paragraph: str) -> str:
     """
-    The publisher, in brackets or a domain, that opens a first paragraph; else "".
+    The publisher, bracketed or a domain, that opens a first paragraph; else "".
+
     Example: "(QPTD) - Ngày 8/1, ..." -> "QPTD"
     """
     found = _INLINE.match(paragraph)
@@ -43,9 +45,10 @@ def opening_publisher(paragraph: str) -> str:
     return name if is_publisher(name) else ""
 
 
-def without_opening_publisher(paragraph: str) -> str:
+def strip_opening_publisher(paragraph: str) -> str:
     """
-    A first paragraph without the publisher that opens it.
+    Strip the publisher that opens a first paragraph.
+
     Example: "(QPTD) - Ngày 8/1, ..." -> "Ngày 8/1, ..."
     """
     return _INLINE.sub("", paragraph, count=1) if opening_publisher(paragraph) else paragraph

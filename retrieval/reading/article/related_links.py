@@ -1,5 +1,5 @@
 """
-What follows an article on its page: readers' opinions, lists of other articles, and their teasers.
+Strip what follows an article on its page: comments, other articles, their teasers.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _DATED = re.compile(r"^[^\W\d_].{20,}[\s(\[|-](?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\
 _BEFORE_OWN_DATE = re.compile(r"(?:ngày|năm|từ|đến|trước|sau|hạn|,)\s*$", re.IGNORECASE)
 
 
-def without_related(lines: Sequence[Line]) -> list[Line]:
-    """The lines without the lists of other articles and what belongs to them."""
+def strip_related_links(lines: Sequence[Line]) -> list[Line]:
+    """The lines without lists of other articles and what belongs to them."""
     return _without_dated_list(_without_boxes(_without_end(lines)))
 
 
 def _without_end(lines: Sequence[Line]) -> list[Line]:
     whole = _prose_length(lines)
     for i, line in enumerate(lines):
-        # A heading of that name in a report has much of the report below it, the foot of a page has little.
+        # A report's own heading of that name has much text below it, the foot of a page little.
         if _ENDS_ARTICLE.fullmatch(line.text) and 0 < _prose_length(lines[:i]) >= 3 / 4 * whole:
             return list(lines[:i])
     return list(lines)
@@ -65,7 +65,7 @@ def _without_boxes(lines: Sequence[Line]) -> list[Line]:
 
 
 def _without_dated_list(lines: Sequence[Line]) -> list[Line]:
-    """Without three or more dated headlines at the end, newest first; a timetable runs the other way."""
+    """Drop three or more final dated headlines, newest first; timetables are oldest first."""
     dates: list[date] = []
     for line in reversed(lines):
         day = _headline_date(line)

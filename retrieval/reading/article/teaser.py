@@ -1,8 +1,8 @@
 """
-The teaser: one sentence about another article, left below the last paragraph when a page was saved.
+Detect a teaser: one sentence about another article, below the last paragraph.
 
-It is told from a last paragraph by standing alone: next to no words in common with the article, nothing that
-points back. Of 6,804 newspaper articles that end in a paragraph of one sentence, 0.2 % would lose it.
+It differs from a last paragraph by standing alone: almost no words in common with the article, and nothing that points
+back. Of 6,804 newspaper articles that end in a one-sentence paragraph, 0.2 % would lose it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SYLLABLE = re.compile(r"[^\W_]+")
-_FEWEST_PARAGRAPHS = 6  # with fewer, nobody can say how much the paragraphs of this article share
+_FEWEST_PARAGRAPHS = 6  # with fewer, the typical overlap of paragraphs is unknown
 # A sentence that points back ("ông", "này", "trước đó") or goes on ("đồng thời") belongs to what precedes it.
 _POINTS_BACK = re.compile(
     r"\b(?:này|đó|đây|ấy|kia|nọ|ông|bà|anh|chị|cô|họ|nó|mình|chúng|ta|tôi|y|nói trên|trước|sau|khác"
@@ -32,7 +32,7 @@ _POINTS_BACK = re.compile(
 
 
 def ends_in_teaser(title: str, paragraphs: Sequence[str]) -> bool:
-    """Whether the last paragraph is about something else than the title and the paragraphs before it."""
+    """Whether the last paragraph has another subject than the title and the other paragraphs."""
     if len(paragraphs) < _FEWEST_PARAGRAPHS or not _stands_alone(paragraphs):
         return False
     shares = [shared_bigrams(paragraphs, i, title) for i in range(len(paragraphs))]
@@ -40,7 +40,7 @@ def ends_in_teaser(title: str, paragraphs: Sequence[str]) -> bool:
 
 
 def _stands_alone(paragraphs: Sequence[str]) -> bool:
-    """Whether the last paragraph is one sentence that points at nothing, and names nobody, before it."""
+    """Whether the last paragraph is one sentence without references to the text above."""
     last = paragraphs[-1]
     if _POINTS_BACK.search(last) or last.endswith("./.") or len(split_sentences(last, longest=len(last))) != 1:
         return False
@@ -49,7 +49,7 @@ def _stands_alone(paragraphs: Sequence[str]) -> bool:
 
 
 def shared_bigrams(paragraphs: Sequence[str], index: int, title: str) -> float:
-    """The share of one paragraph's syllable bigrams that the title or the other paragraphs hold, 0 to 1."""
+    """The share of a paragraph's bigrams found in title or other paragraphs, 0 to 1."""
     elsewhere: Counter[tuple[str, str]] = Counter(bigrams(title))
     for i, paragraph in enumerate(paragraphs):
         if i != index:
@@ -59,6 +59,6 @@ def shared_bigrams(paragraphs: Sequence[str], index: int, title: str) -> float:
 
 
 def bigrams(text: str) -> set[tuple[str, str]]:
-    """The pairs of neighbouring syllables in a text, in small letters."""
+    """The lower-case syllable bigrams of a text."""
     syllables = _SYLLABLE.findall(text.lower())
     return set(pairwise(syllables))

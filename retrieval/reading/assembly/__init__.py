@@ -1,1 +1,1 @@
-"""The content that a format's reader hands over, put together from its pieces."""
+"""Assemble the content that format readers return."""

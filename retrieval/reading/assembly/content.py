@@ -1,8 +1,8 @@
 """
-Pieces of text that a format gives -> Content: joined into one text, each known by its place in it.
+Assemble the pieces of a format into Content: one text with blocks.
 
-What the format says (a heading, a row of a table, a note) counts. The rest is read as plain text would be, so that
-a document says the same whichever way it was saved: title, byline, date, captions, headings.
+What the format states (heading, table row, note) counts. The rest is classified like plain text, so that a document
+reads the same however it was saved: title, byline, date, captions, headings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.text.encoding import normalized
+from retrieval.reading.text.encoding import normalize
 from retrieval.reading.text.footnotes import references_in
 from retrieval.reading.text.lines import first_sentence, shortened
 
@@ -31,7 +31,7 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)\u00ad(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph's words in one line; `kind` is None when the format does not say what it is."""
+    """A paragraph in one line; `kind` is None if the format does not state it."""
 
     text: str
     kind: BlockKind | None = None
@@ -40,13 +40,13 @@ class Piece:
     last_page: int | None = None
     marker: str = ""
     notes: tuple[str, ...] = ()
-    context: str = ""  # of a table's row: the names of its columns
+    context: str = ""  # table rows: the column names
     is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a format's own fields say of a document; "" or None where they are silent."""
+    """A format's own metadata fields; "" or None where they are silent."""
 
     title: str = ""
     publisher: str = ""
@@ -56,34 +56,36 @@ class Metadata:
 
 def in_one_line(words: str) -> str:
     """
-    The words with single spaces between them, without control characters, NFC; hard spaces are kept.
+    Collapse white space and drop control characters, NFC; no-break spaces are kept.
 
-    A soft hyphen between digits is a hyphen: "2011-2013" must not become one number.
+    A soft hyphen between digits becomes a hyphen: "2011-2013" must not turn into one number.
     """
     if not words.isprintable():
         words = _BETWEEN_DIGITS.sub("-", words)
         words = "".join(char for char in words if char.isprintable() or char.isspace())
-    return _SPACES.sub(" ", normalized(words)).strip()
+    return _SPACES.sub(" ", normalize(words)).strip()
 
 
-def content_of(pieces: Sequence[Piece], said: Metadata, *, origin: Origin = "") -> Content:
+def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = "") -> Content:
     """
-    The content of a document whose format says little: title, author and what a piece is are told from its words, as
-    in plain text. Every piece is kept: what is furniture in a saved web page ("Đường dây nóng: …") is text here.
+    Content of a format with little structure.
+
+    Title, author and kinds are inferred as in plain text. Every piece is kept: boilerplate of a saved web page ("Đường
+    dây nóng: …") is text here.
     """
-    pieces = _worded(pieces)
-    text, starts = _joined(pieces)
+    pieces = _nonblank(pieces)
+    text, starts = _join(pieces)
     outline = outline_of_page(text)
     found = {block.start: block for block in outline.blocks}
     blocks: list[Block] = []
     for piece, start in zip(pieces, starts, strict=True):
-        if piece.kind or not blocks or start >= blocks[-1].end:  # else a part of what was told before
-            blocks.append(_told(_block(piece, start), piece, found.get(start), outline.title))
-    return Content(text, _described(text, tuple(blocks), outline, said), origin)
+        if piece.kind or not blocks or start >= blocks[-1].end:  # else part of the previous block
+            blocks.append(_infer_kind(_block(piece, start), piece, found.get(start), outline.title))
+    return Content(text, _outline(text, tuple(blocks), outline, metadata), origin)
 
 
 def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
-    """The pieces with the markers of the notes that they refer to, and the notes behind them."""
+    """Add footnote references to the pieces, and the notes at the end."""
     known = {note.marker for note in notes}
     referring = (
         replace(piece, notes=tuple(marker for marker in references_in(piece.text) if marker in known))
@@ -92,16 +94,16 @@ def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
     return [*(referring if known else pieces), *notes]
 
 
-def composed(pieces: Sequence[Piece], said: Metadata) -> Content:
-    """The content of a document whose format says all: a piece without a kind is a paragraph."""
-    pieces = _worded(pieces)
-    text, starts = _joined(pieces)
+def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
+    """Content of a structured format: a piece without a kind is a paragraph."""
+    pieces = _nonblank(pieces)
+    text, starts = _join(pieces)
     blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=True))
-    return Content(text, _described(text, blocks, Outline(title=""), said))
+    return Content(text, _outline(text, blocks, Outline(title=""), metadata))
 
 
-def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
-    """The block with what the words tell; of the pieces that plain text leaves out, the title alone is no paragraph."""
+def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
+    """The block with its inferred kind; skipped text is a paragraph, or the title."""
     if piece.kind:
         return own
     if found is None:
@@ -109,12 +111,12 @@ def _told(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
     return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
 
 
-def _worded(pieces: Sequence[Piece]) -> list[Piece]:
+def _nonblank(pieces: Sequence[Piece]) -> list[Piece]:
     lines = (replace(piece, text=in_one_line(piece.text)) for piece in pieces)
     return [piece for piece in lines if piece.text]
 
 
-def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
+def _join(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
     lengths = (len(piece.text) + len(_BETWEEN) for piece in pieces)
     return _BETWEEN.join(piece.text for piece in pieces), list(accumulate(lengths, initial=0))[:-1]
 
@@ -134,12 +136,12 @@ def _block(piece: Piece, start: int) -> Block:
     )
 
 
-def _described(text: str, blocks: tuple[Block, ...], found: Outline, said: Metadata) -> Outline:
+def _outline(text: str, blocks: tuple[Block, ...], found: Outline, metadata: Metadata) -> Outline:
     return Outline(
-        title=said.title or _first_heading(text, blocks) or found.title or _opening(text, blocks),
-        publisher=said.publisher or found.publisher,
-        author=said.author or found.author,
-        published=said.published or found.published,
+        title=metadata.title or _first_heading(text, blocks) or found.title or _opening(text, blocks),
+        publisher=metadata.publisher or found.publisher,
+        author=metadata.author or found.author,
+        published=metadata.published or found.published,
         blocks=blocks,
     )
 

@@ -1,5 +1,5 @@
 """
-Rows of a table -> Pieces: each row is one paragraph, "ô | ô | ô", so that what stands side by side is quoted together.
+Table rows as pieces: one paragraph "ô | ô | ô" per row.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _BETWEEN = " | "
-_EMPTY = "–"  # without it, a value would stand under the column before its own
+_EMPTY = "–"  # keeps values in their own columns
 _LONGEST_NAME = 40  # characters of a column's name
 _NUMBER = re.compile(r"[-–+]?\d[\d.,\s/]*%?")
 
 
 def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece]:
     """
-    The rows that hold words; the names in a header row become the context of those below it.
-    `headed` tells whether the format itself calls the first row a header.
+    The nonempty rows; a header row becomes the context of the rows below.
+
+    `headed`: whether the format marks the first row as a header.
     """
     headed = headed and any(rows[0])
     rows = [cells for cells in rows if any(cells)]
@@ -32,7 +33,7 @@ def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece
 
 
 def _is_header(rows: Sequence[Sequence[str]], *, headed: bool) -> bool:
-    """Whether the first row names the columns: short different words, in an even table, that is said or shown to be."""
+    """Whether the first row is a header: short distinct cells, marked or above numbers."""
     first = rows[0]
     is_even = all(len(row) == len(first) for row in rows)
     are_names = all(cell and len(cell) <= _LONGEST_NAME for cell in first) and len(set(first)) == len(first)
@@ -40,7 +41,7 @@ def _is_header(rows: Sequence[Sequence[str]], *, headed: bool) -> bool:
 
 
 def _stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row has no digit and some column below it has nothing but numbers."""
+    """Whether the first row has no digit and some column below is all numbers."""
     if any(map(str.isdigit, "".join(rows[0]))):
         return False
     columns = ([cell for cell in column if cell] for column in zip(*rows[1:], strict=True))

@@ -1,8 +1,8 @@
 """
-Footnotes and endnotes of a .docx, which stand in files of their own inside it.
+Footnotes and endnotes of a .docx, numbered as Word numbers them.
 
-Numbered as Word numbers them unless told otherwise, by the order of their references: 1, 2, 3 at the foot of a page,
-i, ii, iii at the end. The ids in the file say nothing about that order.
+They are stored in separate parts. By default Word counts in the order of references: 1, 2, 3 for footnotes and i, ii,
+iii for endnotes. The ids in the file say nothing about that order.
 """
 
 from __future__ import annotations
@@ -10,38 +10,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.assembly.content import Piece
-from retrieval.reading.docx.numbering import written
-from retrieval.reading.docx.xml import found, value, words_in
+from retrieval.reading.docx.numbering import format_number
+from retrieval.reading.docx.xml import find_all, find_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
 
-    from retrieval.reading.docx.legacy_font import WordLetters
-    from retrieval.reading.docx.superscripts import RaisedStyles
+    from retrieval.reading.docx.legacy_font import DocxLegacyFonts
+    from retrieval.reading.docx.superscripts import SuperscriptStyles
 
 _FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
 _SHOWN = "not(ancestor::w:del) and not(ancestor::w:moveFrom)"
 _REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SHOWN}]"
 
 
-class WordNotes:
-    """The notes of one document by their references; one that nothing refers to is not shown by Word either."""
+class DocxNotes:
+    """The notes of one document; those without a reference are dropped, as in Word."""
 
-    def __init__(self, document: WordDocument, letters: WordLetters, raised: RaisedStyles) -> None:
+    def __init__(self, document: WordDocument, legacy_fonts: DocxLegacyFonts, raised: SuperscriptStyles) -> None:
         self._document = document
-        self._letters = letters
+        self._legacy_fonts = legacy_fonts
         self._raised = raised
         self._markers: dict[tuple[str, str], str] = {}
         for kind, form in _FORMATS.items():
-            names = [name for name in map(_name, found(document.element.body, _REFERENCES)) if name[0] == kind]
+            names = [name for name in map(_name, find_all(document.element.body, _REFERENCES)) if name[0] == kind]
             for count, name in enumerate(dict.fromkeys(names), 1):
-                self._markers[name] = written(count, form)
+                self._markers[name] = format_number(count, form)
 
-    def of(self, paragraph: Any) -> tuple[str, ...]:  # noqa: ANN401 - an XML element, which has no types
+    def markers_of(self, paragraph: Any) -> tuple[str, ...]:  # noqa: ANN401 - an XML element, which has no types
         """The markers of the notes that a paragraph refers to."""
-        return tuple(self._markers[name] for name in map(_name, found(paragraph, _REFERENCES)) if name in self._markers)
+        return tuple(
+            self._markers[name] for name in map(_name, find_all(paragraph, _REFERENCES)) if name in self._markers
+        )
 
     def pieces(self) -> Iterator[Piece]:
         """The notes themselves, in the order of their references."""
@@ -56,12 +58,12 @@ class WordNotes:
             if relation.is_external or not relation.reltype.endswith(f"/{kind}s"):
                 continue
             notes = parse_xml(relation.target_part.blob)
-            self._letters.restore(notes)
+            self._legacy_fonts.convert_below(notes)
             self._raised.mark(notes)
-            for note in found(notes, f"./w:{kind}"):
-                yield (kind, value(note, "@w:id")), " ".join(map(words_in, found(note, ".//w:p")))
+            for note in find_all(notes, f"./w:{kind}"):
+                yield (kind, find_value(note, "@w:id")), " ".join(map(text_of, find_all(note, ".//w:p")))
 
 
 def _name(reference: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
     """The kind of note and its id within the kind."""
-    return str(reference.tag).rpartition("}")[2].removesuffix("Reference"), value(reference, "@w:id")
+    return str(reference.tag).rpartition("}")[2].removesuffix("Reference"), find_value(reference, "@w:id")

@@ -1,7 +1,7 @@
 """
-The numbers that Word computes for its lists ("Điều 5.", "2.", "a)"), which stand nowhere in the text of a .docx.
+List numbers that Word computes ("Điều 5.", "2.", "a)") but does not store.
 
-Apart from `word` because it is a small machine of its own: counters for each list and level, and their formats.
+Counters for each list and level, and their formats.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from retrieval.reading.docx.xml import found, value
+from retrieval.reading.docx.xml import find_all, find_value
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -26,18 +26,18 @@ class _Level:
     format: str
     text: str  # "Điều %1."
     start: int
-    restart: int | None  # begins anew after levels above this one; 0 never, None after any above itself
-    is_legal: bool  # writes all its numbers in digits
+    restart: int | None  # restarts after levels above this one; 0: never, None: after any higher level
+    is_legal: bool  # all its numbers are decimal
 
 
 @dataclass(slots=True)
 class _List:
     levels: dict[int, _Level]
     counts: dict[int, int] = field(default_factory=dict)
-    restarts: set[int] = field(default_factory=set)  # levels that begin anew where this list is first used
+    restarts: set[int] = field(default_factory=set)  # levels that restart at the first use of this list
 
     def next(self, level: int) -> str:
-        """Counts one more on the level, begins the deeper ones anew, and writes the number; "" for bullets."""
+        """Advance a level, reset the deeper ones and format the number; "" for bullets."""
         known = self.levels.get(level)
         if known is None:
             return ""
@@ -45,21 +45,21 @@ class _List:
             self.restarts.remove(level)
             self.counts.pop(level, None)
         self.counts[level] = self.counts.get(level, known.start - 1) + 1
-        for deeper in [other for other in self.counts if other > level and self._begins_anew(other, level)]:
+        for deeper in [other for other in self.counts if other > level and self._is_reset_by(other, level)]:
             del self.counts[deeper]
         if known.format in ("bullet", "none"):
             return ""
         return _PLACEHOLDER.sub(lambda place: self._count(int(place[1]) - 1, known), known.text).strip()
 
-    def _begins_anew(self, deeper: int, level: int) -> bool:
+    def _is_reset_by(self, deeper: int, level: int) -> bool:
         known = self.levels.get(deeper)
         return known is None or known.restart is None or level < known.restart
 
-    def _count(self, level: int, shown: _Level) -> str:
+    def _count(self, level: int, format_level: _Level) -> str:
         known = self.levels.get(level)
         if known is None:
             return ""
-        return written(self.counts.get(level, known.start), "decimal" if shown.is_legal else known.format)
+        return format_number(self.counts.get(level, known.start), "decimal" if format_level.is_legal else known.format)
 
 
 class Numbering:
@@ -67,29 +67,30 @@ class Numbering:
 
     def __init__(self, document: WordDocument) -> None:
         self._lists: dict[str, _List] = {}
-        self._abstract: dict[str, _List] = {}  # two lists of one kind go on counting together
+        self._abstract: dict[str, _List] = {}  # lists of one abstract definition share their counters
         part = _part_of(document)
         if part is None:
             return
-        for kind in found(part, "./w:abstractNum"):
-            self._abstract[value(kind, "@w:abstractNumId")] = _List(_levels(kind))
-        for number in found(part, "./w:num"):
-            known = self._abstract.get(value(number, "./w:abstractNumId/@w:val"))
+        for kind in find_all(part, "./w:abstractNum"):
+            self._abstract[find_value(kind, "@w:abstractNumId")] = _List(_levels(kind))
+        for number in find_all(part, "./w:num"):
+            known = self._abstract.get(find_value(number, "./w:abstractNumId/@w:val"))
             if known is not None:
-                self._lists[value(number, "@w:numId")] = _overridden(known, number)
+                self._lists[find_value(number, "@w:numId")] = _overridden(known, number)
 
-    def of(self, paragraph: Paragraph) -> str:
-        """The number before a paragraph, "" when it has none of Word's; a deleted paragraph is not counted."""
-        if found(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
+    def number_of(self, paragraph: Paragraph) -> str:
+        """The number before a paragraph, "" if none; deleted paragraphs are not counted."""
+        if find_all(paragraph._p, "./w:pPr/w:rPr/*[self::w:del or self::w:moveFrom]"):  # noqa: SLF001 - as below
             return ""
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
         numbered = self._lists.get(place[0]) if place else None
         return numbered.next(place[1]) if numbered and place else ""
 
 
-def written(count: int, form: str) -> str:
+def format_number(count: int, form: str) -> str:
     """
-    A count in one of Word's formats.
+    Format a count in one of Word's number formats.
+
     Example: (4, "upperRoman") -> "IV", (5, "lowerLetter") -> "e"
     """
     if form == "decimalZero":
@@ -121,24 +122,24 @@ def _part_of(document: WordDocument) -> Any:  # noqa: ANN401 - an XML element th
 
 def _levels(kind: Any) -> dict[int, _Level]:  # noqa: ANN401 - as above
     return {
-        int(value(level, "@w:ilvl") or 0): _Level(
-            format=value(level, "./w:numFmt/@w:val") or "decimal",
-            text=value(level, "./w:lvlText/@w:val"),
-            start=int(value(level, "./w:start/@w:val") or 1),
-            restart=int(restart) if (restart := value(level, "./w:lvlRestart/@w:val")) else None,
-            is_legal=bool(found(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
+        int(find_value(level, "@w:ilvl") or 0): _Level(
+            format=find_value(level, "./w:numFmt/@w:val") or "decimal",
+            text=find_value(level, "./w:lvlText/@w:val"),
+            start=int(find_value(level, "./w:start/@w:val") or 1),
+            restart=int(restart) if (restart := find_value(level, "./w:lvlRestart/@w:val")) else None,
+            is_legal=bool(find_all(level, "./w:isLgl[not(@w:val='0' or @w:val='false' or @w:val='off')]")),
         )
-        for level in found(kind, "./w:lvl")
+        for level in find_all(kind, "./w:lvl")
     }
 
 
 def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
-    """The list with the levels and starts that one use of it sets; with another first level it counts for itself."""
+    """A list with one use's overrides; a changed first level gets its own counters."""
     levels, restarts = dict(known.levels), set()
-    for override in found(number, "./w:lvlOverride"):
-        level = int(value(override, "@w:ilvl") or 0)
+    for override in find_all(number, "./w:lvlOverride"):
+        level = int(find_value(override, "@w:ilvl") or 0)
         levels |= _levels(override)
-        start = value(override, "./w:startOverride/@w:val")
+        start = find_value(override, "./w:startOverride/@w:val")
         if start and level in levels:
             levels[level] = replace(levels[level], start=int(start))
             restarts.add(level)
@@ -147,14 +148,14 @@ def _overridden(known: _List, number: Any) -> _List:  # noqa: ANN401 - as above
 
 
 def _place_in(element: Any) -> tuple[str, int] | None:  # noqa: ANN401 - as above
-    """The list and level that a paragraph or a style names; list "0" means none."""
-    name = value(element, "./w:pPr/w:numPr/w:numId/@w:val")
-    return (name, int(value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
+    """The list id and level that a paragraph or style names; list "0" means none."""
+    name = find_value(element, "./w:pPr/w:numPr/w:numId/@w:val")
+    return (name, int(find_value(element, "./w:pPr/w:numPr/w:ilvl/@w:val") or 0)) if name else None
 
 
 def _place_of_style(paragraph: Paragraph) -> tuple[str, int] | None:
     style: Any = paragraph.style
-    for _ in range(10):  # styles are based on one another, in a damaged file in a circle
+    for _ in range(10):  # styles based on one another; a damaged file may have a cycle
         if style is None:
             return None
         place = _place_in(style.element)

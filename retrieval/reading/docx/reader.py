@@ -1,7 +1,7 @@
 """
-Word documents (.docx) -> Content, with python-docx: paragraphs, headings by their styles, tables row by row, notes.
+Read .docx with python-docx: paragraphs, headings by style, tables and notes.
 
-Running headers and footers are not read. Numbers that Word itself computes for lists are written out by `numbering`.
+Headers and footers are not read. List numbers that Word computes are written out by `numbering`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from retrieval.errors import LockedError, SizeError
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.docx.legacy_font import WordLetters
-from retrieval.reading.docx.notes import WordNotes
+from retrieval.reading.docx.legacy_font import DocxLegacyFonts
+from retrieval.reading.docx.notes import DocxNotes
 from retrieval.reading.docx.numbering import Numbering
-from retrieval.reading.docx.superscripts import RaisedStyles
-from retrieval.reading.docx.xml import found, value, words_in
+from retrieval.reading.docx.superscripts import SuperscriptStyles
+from retrieval.reading.docx.xml import find_all, find_value, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,32 +30,34 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Content
 
-_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts together; pictures included
+_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts, images included
 _OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _HEADING = re.compile(r"(?:heading|tiêu đề|đầu đề)\s*(?P<level>[1-9])", re.IGNORECASE)
 _CONTENTS = "./w:sdtPr/w:docPartObj/w:docPartGallery/@w:val='Table of Contents'"
 _HEADER = "./w:tr[1]/w:trPr/w:tblHeader[not(@w:val='0' or @w:val='false' or @w:val='off')]"
 _TITLE = re.compile(r"title|tên|tiêu đề|đầu đề", re.IGNORECASE)
 _LONGEST_HEADING = 200  # characters
-# Titles that programs put in of themselves.
-_IDLE_TITLE = re.compile(
+# Titles that programs fill in by themselves.
+_PROGRAM_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|document\d*|untitled.*|.*\.(?:docx?|rtf|odt|pdf)|[\W\d_]*", re.IGNORECASE
 )
-_IDLE_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
+_PROGRAM_AUTHOR = re.compile(r"python-docx|admin(?:istrator)?|user|pc|microsoft.*|windows user|[\W\d_]*", re.IGNORECASE)
 
 
 def read_word(data: bytes, source: str) -> Content:
-    """The content of a .docx file."""
+    """Read a .docx file."""
     import docx
 
     _refuse_old_or_huge(data, source)
     document = docx.Document(io.BytesIO(data))
-    letters = WordLetters(document)
-    letters.restore(document.element.body)
-    raised = RaisedStyles(document)
+    legacy_fonts = DocxLegacyFonts(document)
+    legacy_fonts.convert_below(document.element.body)
+    raised = SuperscriptStyles(document)
     raised.mark(document.element.body)
-    notes = WordNotes(document, letters, raised)
-    return content_of([*_pieces(document, notes), *notes.pieces()], _metadata(document, letters), origin=letters.origin)
+    notes = DocxNotes(document, legacy_fonts, raised)
+    return content_of(
+        [*_pieces(document, notes), *notes.pieces()], _metadata(document, legacy_fonts), origin=legacy_fonts.origin
+    )
 
 
 def _refuse_old_or_huge(data: bytes, source: str) -> None:
@@ -73,7 +75,7 @@ def _refuse_old_or_huge(data: bytes, source: str) -> None:
         )
 
 
-def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
+def _pieces(document: WordDocument, notes: DocxNotes) -> Iterator[Piece]:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
@@ -86,53 +88,53 @@ def _pieces(document: WordDocument, notes: WordNotes) -> Iterator[Piece]:
 
 
 def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - XML elements, which have no types
-    """Paragraphs and tables, also those in content controls, which python-docx leaves out; no table of contents."""
-    for item in found(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
+    """Paragraphs and tables, also inside content controls, but no table of contents."""
+    for item in find_all(body, f"./w:p | ./w:tbl | ./w:sdt[not({_CONTENTS})]/w:sdtContent | ./w:ins | ./w:customXml"):
         if str(item.tag).endswith(("}p", "}tbl")):
             yield item
         else:
             yield from _items(item)
 
 
-def _piece(paragraph: Paragraph, numbering: Numbering, notes: WordNotes) -> Piece:
-    number = numbering.of(paragraph)
-    words = words_in(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
+def _piece(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Piece:
+    number = numbering.number_of(paragraph)
+    words = text_of(paragraph._p)  # noqa: SLF001 - python-docx leaves out tracked insertions and fields
     styled = _level(paragraph) if words.strip() else 0
     level = styled if _may_head(words.strip()) else 0
     return Piece(
         f"{number} {words}" if number and words.strip() else words,
         kind="heading" if level else "paragraph" if styled else None,
         level=level,
-        notes=notes.of(paragraph._p),  # noqa: SLF001 - as above
+        notes=notes.markers_of(paragraph._p),  # noqa: SLF001 - as above
     )
 
 
 def _may_head(words: str) -> bool:
-    """Whether a line may be a heading if its style says so; whole sentences are given such a style for its looks."""
+    """Whether a heading style is plausible; whole sentences get one for its looks."""
     return len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
 
 
 def _level(paragraph: Paragraph) -> int:
-    """The level that the style gives, 0 for body text: the title and "Heading 1" both are the document's own lines."""
+    """The heading level of the style: 0 body text, 1 title, 2 "Heading 1"."""
     style = paragraph.style
     name = (style.name or "") if style is not None else ""
     if _TITLE.fullmatch(name):
         return 1
     if heading := _HEADING.match(name):
         return min(int(heading["level"]) + 1, 6)
-    outline = value(paragraph._p, "./w:pPr/w:outlineLvl/@w:val")  # noqa: SLF001 - python-docx does not offer it
+    outline = find_value(paragraph._p, "./w:pPr/w:outlineLvl/@w:val")  # noqa: SLF001 - python-docx does not offer it
     return min(int(outline) + 2, 6) if outline and int(outline) < 9 else 0
 
 
 def _rows(table: Table, numbering: Numbering) -> Iterator[Piece]:
-    words: dict[CT_Tc, str] = {}  # of each cell, read once though it be merged over several rows: its lists count
+    words: dict[CT_Tc, str] = {}  # by cell; merged cells are read once, since their lists count
     rows = [_cells(row, numbering, words) for row in table.rows]
-    yield from row_pieces(rows, headed=bool(found(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
+    yield from row_pieces(rows, headed=bool(find_all(table._tbl, _HEADER)))  # noqa: SLF001 - python-docx does not offer it
 
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:
-    """The words of each cell, one that is merged over several columns once."""
-    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is told by its XML
+    """The text of each cell; a cell merged over columns counts once."""
+    cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - merged cells share their XML
     for place, cell in cells.items():
         if place not in words:
             words[place] = in_one_line(" ".join(_parts(cell, numbering)))
@@ -146,14 +148,14 @@ def _parts(cell: _Cell, numbering: Numbering) -> Iterator[str]:
         if isinstance(item, Table):
             yield "; ".join(piece.text for piece in _rows(item, numbering))
         else:
-            yield f"{numbering.of(item)} {words_in(item._p)}"  # noqa: SLF001 - as above
+            yield f"{numbering.number_of(item)} {text_of(item._p)}"  # noqa: SLF001 - as above
 
 
-def _metadata(document: WordDocument, letters: WordLetters) -> Metadata:
-    """What the core properties say and a program did not; "modified" is no date of publication."""
+def _metadata(document: WordDocument, legacy_fonts: DocxLegacyFonts) -> Metadata:
+    """Title and author, unless a program filled them in; "modified" is no publication date."""
     properties = document.core_properties
-    title, author = (in_one_line(letters.said(words or "")) for words in (properties.title, properties.author))
+    title, author = (in_one_line(legacy_fonts.convert(words or "")) for words in (properties.title, properties.author))
     return Metadata(
-        title="" if _IDLE_TITLE.fullmatch(title) else title,
-        author="" if _IDLE_AUTHOR.fullmatch(author) else author,
+        title="" if _PROGRAM_TITLE.fullmatch(title) else title,
+        author="" if _PROGRAM_AUTHOR.fullmatch(author) else author,
     )

@@ -1,1 +1,1 @@
-"""A file's bytes and its metadata sidecar."""
+"""Read a file's bytes and its metadata sidecar."""

@@ -1,5 +1,5 @@
 """
-The bytes of a regular file, and of nothing else: a pipe would wait for a writer for ever, a device never ends.
+Read the bytes of regular files only: pipes would block, devices never end.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def bytes_of(path: Path, source: str, most: int) -> bytes:
-    """The bytes of a file of at most so many, all from one moment; a DocumentError that names `source` otherwise."""
+def read_regular_file(path: Path, source: str, most: int) -> bytes:
+    """Read at most `most` bytes of an unchanging file; DocumentError naming `source` otherwise."""
     try:
-        _check(path.stat(), source, most)  # before it is opened: opening a device may already do something
-        # What took the file's place in the meantime may be a pipe: without a writer, it is opened at once and empty.
+        _check(path.stat(), source, most)  # before opening: opening a device may have effects
+        # A pipe may have replaced the file since: without a writer, O_NONBLOCK opens it at once, empty.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)

@@ -1,7 +1,8 @@
 """
-The sidecar: a file `report.txt.meta.toml` or `report.meta.toml` that says what a document itself does not.
+Sidecars: `NAME.meta.toml` files with a document's metadata.
 
-Its keys are title, publisher, author and published; what it says overrides what was read from the document.
+Beside report.txt, `report.txt.meta.toml` or `report.meta.toml`. Keys are title, publisher, author and published; their
+values override what was read from the document.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import SidecarError, SizeError, UnreadableError
 from retrieval.reading.article.dateline import date_in
-from retrieval.reading.files.regular_file import bytes_of
+from retrieval.reading.files.regular_file import read_regular_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,20 +24,20 @@ if TYPE_CHECKING:
 SUFFIX: Final = ".meta.toml"
 _TEXTS = ("title", "publisher", "author")
 _KEYS = (*_TEXTS, "published")
-_MOST = 64 * 1024  # bytes
+_MAX_BYTES = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """Metadata from beside a document; None where the sidecar is silent."""
+    """A sidecar's metadata; None for absent keys."""
 
     title: str | None = None
     publisher: str | None = None
     author: str | None = None
     published: date | None = None
 
-    def over(self, outline: Outline) -> Outline:
-        """The outline with this sidecar's values in place of its own."""
+    def override(self, outline: Outline) -> Outline:
+        """The outline with this sidecar's values replacing its own."""
         return replace(
             outline,
             title=outline.title if self.title is None else self.title,
@@ -47,15 +48,15 @@ class Sidecar:
 
 
 def read_sidecar(document: Path) -> Sidecar:
-    """The sidecar of a document, empty when there is none; the longer of the two names counts."""
+    """Read a document's sidecar, empty if there is none; the longer name wins."""
     for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
         if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
-            return sidecar_of(_table_in(path), path.name)
+            return parse_sidecar(_table_in(path), path.name)
     return Sidecar()
 
 
-def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
-    """The sidecar in a TOML table; `name` is the file that an error speaks of."""
+def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
+    """Validate a TOML table; errors name the file `name`."""
     for key in table:
         if key not in _KEYS:
             raise SidecarError(f"a sidecar's keys are {', '.join(_KEYS)}, {name} has {key!r}: rename or remove it")
@@ -66,7 +67,7 @@ def sidecar_of(table: dict[str, object], name: str) -> Sidecar:
 
 def _table_in(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(bytes_of(path, path.name, _MOST).decode("utf-8-sig"))
+        return tomllib.loads(read_regular_file(path, path.name, _MAX_BYTES).decode("utf-8-sig"))
     except (UnreadableError, SizeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SidecarError(f"a sidecar is TOML in UTF-8, {path.name} is not ({error}): correct it") from error
 

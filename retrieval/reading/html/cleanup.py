@@ -1,8 +1,7 @@
 """
-The markup of a web page, made ready for trafilatura: what that drops and a reader of the page sees.
+Clean up HTML before trafilatura: keep what it would drop and readers see.
 
-Rows that are styled as headers, cells that go over several rows or columns, footnotes. A page without these
-is left as it is.
+Rows styled as headers, cells that span rows or columns, and footnotes. Other pages are left unchanged.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 _STYLED = "//table//*[self::thead or self::tbody or self::tr or self::th or self::td][@class or @id]"
 _SPANNING = "//table[.//*[@rowspan or @colspan]]"
 _ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
-_WIDEST = 100  # columns or rows that one cell is believed to go over; browsers stop at 1000 columns
-_MOST = 2000  # cells that are written once more; a table of more is no table to read
-# Notes as pandoc and GitHub, python-markdown and kramdown, LibreOffice, and Word write them.
+_WIDEST = 100  # largest span accepted; browsers stop at 1000 columns
+_MAX_COPIES = 2000  # copied cells per page; a table with more is not meant to be read
+# Footnotes of pandoc and GitHub, python-markdown and kramdown, LibreOffice, Word.
 _NOTES = (
     "//*[@role='doc-endnotes' or contains(concat(' ', normalize-space(@class), ' '), ' footnotes ')"
     " or self::div[@class='footnote']]//li | //div[starts-with(@id, 'sdfootnote') or starts-with(@id, 'ftn')]"
@@ -31,29 +30,29 @@ _REFERENCE = "//a[@role='doc-noteref' or contains(@class, 'footnote-ref') or con
 _NUMBER = re.compile(r"[\[(]?(\d{1,3})[\])]?\s*")
 
 
-def prepared(page: str) -> tuple[str, list[Piece]]:
-    """The page as trafilatura should see it, and its footnotes, which are taken out of it."""
+def clean_page(page: str) -> tuple[str, list[Piece]]:
+    """The cleaned page without its footnotes, and the footnotes."""
     from lxml import html
 
     if not re.search(r"<table|footnote|doc-endnotes|['\"]ftn", page, re.IGNORECASE):
         return page, []
-    tree = tree_of(page)
+    tree = parse_html(page)
     styled, spanning = tree.xpath(_STYLED), tree.xpath(_SPANNING)
     notes = _notes(tree)
     if not (styled or spanning or notes):
         return page, []
     for element in styled:
         _without(element, "class", "id")
-    left = _MOST
+    left = _MAX_COPIES
     for table in spanning:
-        left = _spread(table, left)
+        left = _repeat_spanning_cells(table, left)
     for reference in tree.xpath(_REFERENCE) if notes else ():
         _without(reference, "class", "id", "role")
     return html.tostring(tree, encoding="unicode", doctype="<!doctype html>"), notes
 
 
-def tree_of(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
-    """The elements of a page."""
+def parse_html(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
+    """Parse a page."""
     from lxml import html
 
     return html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
@@ -64,10 +63,11 @@ def _without(element: Any, *names: str) -> None:  # noqa: ANN401 - as above
         element.attrib.pop(name, None)
 
 
-def _spread(table: Any, left: int) -> int:  # noqa: ANN401 - as above
+def _repeat_spanning_cells(table: Any, left: int) -> int:  # noqa: ANN401 - as above
     """
-    A cell over several rows is written into each of them, as far as there are some `left` to write; how many are then.
-    One over several columns is written once.
+    Copy row-spanning cells into each row, at most `left` copies; returns how many are left.
+
+    A column-spanning cell is written once.
     """
     hanging: dict[int, tuple[int, Any]] = {}  # by column: in how many more rows, which cell
     for row in table.xpath(_ROWS):
@@ -97,12 +97,12 @@ def _spread(table: Any, left: int) -> int:  # noqa: ANN401 - as above
 
 
 def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - as above
-    said = cell.get(name, "")
-    return min(max(int(said), 1), _WIDEST) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+    count = cell.get(name, "")
+    return min(max(int(count), 1), _WIDEST) if count.isascii() and count.isdigit() and len(count) < 6 else 1
 
 
 def _notes(tree: Any) -> list[Piece]:  # noqa: ANN401 - as above
-    """The notes, taken out of the tree."""
+    """Remove the footnotes from the tree and return them."""
     elements = tree.xpath(_NOTES)
     for link in (link for element in elements for link in element.xpath(_BACK)):
         link.drop_tree()

@@ -1,39 +1,39 @@
 """
-Legacy fonts in a web page: its text is put into Unicode before anything is taken from it.
+Convert the legacy fonts of a web page to Unicode before extraction.
 
-By its letters alone: pages of that time name their fonts in style sheets of another file, or not at all.
+Detected by the letters alone: such pages name their fonts in separate style sheets, or not at all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.legacy_font import legacy_of
+from retrieval.reading.text.legacy_font import detect_legacy_font
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Origin
 
-_SAID = "//text()[not(ancestor::script or ancestor::style)]"
+_TEXTS = "//text()[not(ancestor::script or ancestor::style)]"
 _ATTRIBUTES = "//meta/@content"
 
 
-def page_in_unicode(page: str) -> tuple[str, Origin]:
-    """A page and "", or what it is in Unicode and the font that it is converted from."""
+def convert_legacy_page(page: str) -> tuple[str, Origin]:
+    """The page in Unicode and the legacy font it was converted from, "" for none."""
     from lxml import html
 
     tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
-    said = tree.xpath(_SAID)
-    legacy = legacy_of(said)
+    texts = tree.xpath(_TEXTS)
+    legacy = detect_legacy_font(texts)
     if legacy is None:
         return page, ""
-    for words in (*said, *tree.xpath(_ATTRIBUTES)):
-        if not legacy.improves(words):
+    for words in (*texts, *tree.xpath(_ATTRIBUTES)):
+        if not legacy.applies_to(words):
             continue
-        place, restored = words.getparent(), legacy.restored(words)
+        place, converted = words.getparent(), legacy.to_unicode(words)
         if words.is_attribute:
-            place.set(words.attrname, restored)
+            place.set(words.attrname, converted)
         elif words.is_tail:
-            place.tail = restored
+            place.tail = converted
         else:
-            place.text = restored
+            place.text = converted
     return html.tostring(tree, encoding="unicode"), legacy.origin

@@ -1,7 +1,7 @@
 """
-Web pages (.html, .htm) -> Content, with trafilatura: the article without the page around it.
+Read web pages with trafilatura: the article without the page around it.
 
-No link is followed and nothing is fetched: what is read are the bytes of the file.
+No link is followed and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import EmptyError, EncodingError
-from retrieval.reading.assembly.content import Metadata, Piece, composed, in_one_line, with_notes
+from retrieval.reading.assembly.content import Metadata, Piece, in_one_line, structured_content, with_notes
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.html.cleanup import prepared, tree_of
-from retrieval.reading.html.legacy_font import page_in_unicode
-from retrieval.reading.text.characters import raised
-from retrieval.reading.text.encoding import decoded, windows_1252
+from retrieval.reading.html.cleanup import clean_page, parse_html
+from retrieval.reading.html.legacy_font import convert_legacy_page
+from retrieval.reading.text.characters import to_superscript
+from retrieval.reading.text.encoding import decode, decode_windows_1252
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
-# Lists that count 1, 2, 3; what numbers others show is not known after trafilatura.
+# Lists numbered 1, 2, 3; other numbering is lost in trafilatura.
 _COUNTED = "//ol[not(@start or @type or @reversed or li/@value or li/@type)]"
 _RAISED = re.compile(r"(<sup\b[^>]*>)(.{1,500}?)(</sup\s*>)", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
-_WESTERN = ("ascii", "iso8859-1", "cp1252")  # to browsers one encoding (WHATWG Encoding, 4.2)
+_WESTERN = ("ascii", "iso8859-1", "cp1252")  # one encoding to browsers (WHATWG Encoding, 4.2)
 _HEAD = 4096  # bytes in which browsers look for the encoding
-# Only dates that the page states as its own; never one searched for in the text, never compared with today.
+# Only dates that the page states as its own: no search in the text, no comparison with today.
 _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01-01", "max_date": "2200-01-01"}
 
 
 def read_web_page(data: bytes, source: str) -> Content:
-    """The content of an HTML file."""
+    """Read an HTML file."""
     from trafilatura import bare_extraction
 
-    page, origin = page_in_unicode(_text(data, source))
-    page, notes = prepared(page)
+    page, origin = convert_legacy_page(_text(data, source))
+    page, notes = clean_page(page)
     page = _RAISED.sub(_in_superscript, page)
     found: Any = bare_extraction(
         page,
@@ -53,50 +53,50 @@ def read_web_page(data: bytes, source: str) -> Content:
     )
     body = None if found is None else found.body
     pieces = [] if body is None else list(_pieces(body, _counted(page)))
-    if not pieces:  # too little for an article: all the words there are
+    if not pieces:  # too short for an article: take all text
         pieces = [Piece(_all_words(page))]
     pieces = with_notes(pieces, notes)
     if not any(piece.text.strip() for piece in pieces):
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
-    return replace(composed(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
+    return replace(structured_content(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
 
 
 def _text(data: bytes, source: str) -> str:
-    """The page's letters: by the encoding that it names if they are not Unicode."""
+    """Decode a page: as Unicode, else by the encoding that it declares."""
     named = _CHARSET.search(data[:_HEAD])
     if named and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" not in data:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
             try:
-                return decoded(_in_encoding(data, named[1].decode()).encode(), source)
+                return decode(_in_encoding(data, named[1].decode()).encode(), source)
             except (LookupError, UnicodeError):
-                pass  # it names an encoding that it is not in
+                pass  # the declared encoding is wrong
     try:
-        return decoded(data, source)
+        return decode(data, source)
     except EncodingError:
-        page = windows_1252(data)
-        if "\0" in page or not page_in_unicode(page)[1]:
+        page = decode_windows_1252(data)
+        if "\0" in page or not convert_legacy_page(page)[1]:
             raise
         return page
 
 
 def _in_encoding(data: bytes, name: str) -> str:
-    return windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
+    return decode_windows_1252(data) if codecs.lookup(name).name in _WESTERN else data.decode(name)
 
 
 def _in_superscript(found: re.Match[str]) -> str:
-    """What is raised, in raised digits: trafilatura drops the tag, and 10<sup>5</sup> would be 105."""
+    """Turn <sup> digits into superscripts: trafilatura would make 10<sup>5</sup> 105."""
     parts = _MARKUP.split(found[2])
-    words = "".join(part if _MARKUP.fullmatch(part) else raised(part) for part in parts)
+    words = "".join(part if _MARKUP.fullmatch(part) else to_superscript(part) for part in parts)
     return f"{found[1]}{words}{found[3]}"
 
 
 def _counted(page: str) -> frozenset[tuple[str, ...]]:
-    """The page's own numbered lists, each by the letters of its items."""
+    """The page's numbered lists, each as the letters of its items."""
     return frozenset(
         tuple(_letters(item.text_content()) for item in items.iterchildren("li"))
-        for items in tree_of(page).xpath(_COUNTED)
+        for items in parse_html(page).xpath(_COUNTED)
     )
 
 
@@ -120,7 +120,7 @@ def _pieces(element: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece
 
 
 def _items(items: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]:  # noqa: ANN401 - as above
-    """The items of a list, numbered as a browser shows them; trafilatura drops items, and no later one may move up."""
+    """List items, numbered as in a browser unless trafilatura has dropped some."""
     words = [_words(item) for item in items.iterchildren("item")]
     numbered = items.get("rend") == "ol" and tuple(map(_letters, words)) in counted
     for number, item in enumerate(words, 1):
@@ -134,7 +134,7 @@ def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
 
 
 def _words(element: Any) -> str:  # noqa: ANN401 - as above
-    """All words below an element; a line break and the border of an inner item part them."""
+    """All text below an element, with spaces at line breaks and inner blocks."""
     parts: list[str] = []
     for inner in element.iter():
         if not isinstance(inner.tag, str):
@@ -148,7 +148,7 @@ def _words(element: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _all_words(page: str) -> str:
-    return " ".join(tree_of(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+    return " ".join(parse_html(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
 
 
 def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document

@@ -1,7 +1,5 @@
 """
-The letters of one page of a PDF as lines: in the order in which the paper shows them, whatever order the file has.
-
-Apart from `sheet` because here letters are brought into lines, there lines are measured.
+The characters of a PDF page, line by line in visual order.
 """
 
 from __future__ import annotations
@@ -12,29 +10,29 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import combining, normalize
 
-from retrieval.reading.pdf.legacy_font import in_unicode_letters
+from retrieval.reading.pdf.legacy_font import convert_pdf_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.reading.text.legacy_font import Legacy
+    from retrieval.reading.text.legacy_font import LegacyFont
 
-HYPHEN = "\u00ad"  # at a line's end: a hyphen of the word's own, or where the typesetter divided it
-_SOFT = 0xAD  # within a line the paper shows it as any hyphen, "2011-2013"
-_DIVIDED = (0x02, 0xFFFE)  # what pdfium gives in a hyphen's place there
-_HALVES = range(0xD800, 0xE000)  # of letters beyond the first plane, which pdfium gives in two; left out
-SMALLER = 0.85  # of the line's letters, at most: what is raised above them
-_SAME_LINE = 0.5  # of the letters' size: notes' markers stand no higher above their line
-_ADJOINING = 0.6  # of the letters' size, between two stretches of one line; columns stand further apart
-_FORWARD = 0.5  # of the letters stand to the right of the one before them, unless the paper lies upside down
-_WORD_GAP = 0.12  # of the letters' size: a space is a quarter wide, and half of that where a line is squeezed
-_HORN = "\u031b"  # of "ơ" and "ư", which reaches into the space behind them
+HYPHEN = "\u00ad"  # at a line's end: the word's own hyphen, or the typesetter's
+_SOFT = 0xAD  # within a line, shown like any hyphen: "2011-2013"
+_DIVIDED = (0x02, 0xFFFE)  # what pdfium gives for a hyphen at a line's end
+_HALVES = range(0xD800, 0xE000)  # surrogates, into which pdfium splits other planes; left out
+SMALLER = 0.85  # largest size of superscripts, relative to the line
+_SAME_LINE = 0.5  # of the font size: footnote markers are raised less
+_ADJOINING = 0.6  # of the font size, largest gap inside a line; columns are further apart
+_FORWARD = 0.5  # smallest share of steps to the right, unless the page is upside down
+_WORD_GAP = 0.12  # of the font size: a space is a quarter, half of that in squeezed lines
+_HORN = "\u031b"  # of "ơ" and "ư": reaches into the following space
 _HORN_GAP = 0.03
-_TWICE = 0.1  # of the letters' size: nothing but a letter over itself, to look bold, stands as close
+_TWICE = 0.1  # of the font size: closer only when overprinted as bold
 
 
-class Letter(NamedTuple):
-    """A character, its place in pdfium's text, and where it stands on the paper, in points."""
+class Character(NamedTuple):
+    """A character, its index in pdfium's text, and its origin on the paper in points."""
 
     char: str
     place: int
@@ -42,75 +40,77 @@ class Letter(NamedTuple):
     y: float
 
 
-def seen_lines(letters: Any, legacy: Legacy | None) -> list[list[Letter]]:  # noqa: ANN401 - pypdfium2 has no types
-    """The letters of a page line by line, lines as the paper shows them; those in a legacy font in Unicode."""
+def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
+    """The characters of a page by visual line, legacy fonts converted to Unicode."""
     seen = [
         line if legacy is None else _in_unicode(line, legacy)
-        for line in _raw_lines(letters, "-" if legacy is None else HYPHEN)
+        for line in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
         if any(not letter.char.isspace() for letter in line)
     ]
-    return _whole_lines(letters, seen)
+    return _whole_lines(textpage, seen)
 
 
-def _in_unicode(line: list[Letter], legacy: Legacy) -> list[Letter]:
+def _in_unicode(line: list[Character], legacy: LegacyFont) -> list[Character]:
     words = "".join(letter.char for letter in line)
-    return [line[place]._replace(char=char) for char, place in in_unicode_letters(words, legacy)]
+    return [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy)]
 
 
-def _raw_lines(letters: Any, soft: str) -> Iterator[list[Letter]]:  # noqa: ANN401 - as above
+def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
-    line: list[Letter] = []
-    for place in range(letters.count_chars()):
-        code = raw.FPDFText_GetUnicode(letters, place)
+    line: list[Character] = []
+    for place in range(textpage.count_chars()):
+        code = raw.FPDFText_GetUnicode(textpage, place)
         if code in (0x0A, 0x0D):
             yield line
             line = []
-        elif code in _DIVIDED:  # pdfium gives no line break after it
-            line.append(Letter(HYPHEN, place, *_origin(letters, place)))
+        elif code in _DIVIDED:  # pdfium gives no line break after these
+            line.append(Character(HYPHEN, place, *_origin(textpage, place)))
             yield line
             line = []
         elif code and code not in _HALVES:
             char = soft if code == _SOFT else chr(code)
-            line.append(Letter(char, place, *_origin(letters, place)))
+            line.append(Character(char, place, *_origin(textpage, place)))
     yield line
 
 
-def _whole_lines(letters: Any, raw: Sequence[list[Letter]]) -> list[list[Letter]]:  # noqa: ANN401 - as above
+def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Character]]:  # noqa: ANN401 - as above
     """
-    The lines as the paper shows them. A note's marker ends pdfium's line, though the words go on behind it; letters
-    that a font lacks are written from another font, behind the words that they belong into.
+    Join pdfium's lines into visual lines.
+
+    pdfium ends a line at a footnote marker although the text goes on, and appends characters from a fallback font
+    after the words that they belong to.
     """
-    whole: list[list[Letter]] = []
+    whole: list[list[Character]] = []
     for line in raw:
-        if whole and _is_same_line(letters, whole[-1], line):
+        if whole and _is_same_line(textpage, whole[-1], line):
             whole[-1] = whole[-1] + line
         else:
             whole.append(line)
-    return [_from_left_to_right(letters, line) for line in whole]
+    return [_from_left_to_right(textpage, line) for line in whole]
 
 
-def _is_same_line(letters: Any, line: list[Letter], following: list[Letter]) -> bool:  # noqa: ANN401 - as above
-    """Whether what follows stands among the letters of a line or close behind them."""
-    ours, theirs = visible(line), visible(following)
-    sizes = size_of(letters, ours[0].place), size_of(letters, theirs[0].place)
+def _is_same_line(textpage: Any, line: list[Character], following: list[Character]) -> bool:  # noqa: ANN401 - as above
+    """Whether `following` stands among the characters of a line or right behind them."""
+    ours, theirs = visible_characters(line), visible_characters(following)
+    sizes = font_size(textpage, ours[0].place), font_size(textpage, theirs[0].place)
     size = max(sizes)
     is_raised = min(sizes) <= SMALLER * size and theirs[0].y > ours[0].y
     if abs(ours[0].y - theirs[0].y) >= _SAME_LINE * size / (1 if is_raised else 2) or line[-1].char == HYPHEN:
         return False
     start, end = min(letter.x for letter in ours), max(letter.x for letter in ours)
     last = max(ours, key=lambda letter: letter.x)
-    return start < theirs[0].x < letters.get_charbox(last.place, loose=True)[2] + _ADJOINING * size or (
+    return start < theirs[0].x < textpage.get_charbox(last.place, loose=True)[2] + _ADJOINING * size or (
         theirs[0].x < start < end < max(letter.x for letter in theirs)
     )
 
 
-def _from_left_to_right(letters: Any, line: list[Letter]) -> list[Letter]:  # noqa: ANN401 - as above
-    """The letters in the order of their places where the file has another; gaps are then spaces, too."""
+def _from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
+    """Sort by position if the file's order differs; gaps then become spaces."""
     from pypdfium2 import raw
 
-    seen = visible(line)
-    size = size_of(letters, seen[0].place)
+    seen = visible_characters(line)
+    size = font_size(textpage, seen[0].place)
     steps = [after.x - before.x for before, after in pairwise(seen) if not combining(after.char)]
     is_level = all(abs(letter.y - seen[0].y) < _SAME_LINE * size for letter in seen)
     if (
@@ -119,10 +119,10 @@ def _from_left_to_right(letters: Any, line: list[Letter]) -> list[Letter]:  # no
         or sum(step > 0 for step in steps) < _FORWARD * len(steps)
     ):
         return line
-    ordered: list[Letter] = []
+    ordered: list[Character] = []
     end = seen[0].x
     spaces = [
-        letter for letter in line if letter.char.isspace() and not raw.FPDFText_IsGenerated(letters, letter.place)
+        letter for letter in line if letter.char.isspace() and not raw.FPDFText_IsGenerated(textpage, letter.place)
     ]
     for letter in sorted([*_with_marks(seen), *spaces], key=lambda letter: letter.x):
         if ordered and letter.char == ordered[-1].char and letter.x - ordered[-1].x < _TWICE * size:
@@ -131,13 +131,13 @@ def _from_left_to_right(letters: Any, line: list[Letter]) -> list[Letter]:  # no
         if ordered and letter.x - end > gap * size:
             ordered.append(letter._replace(char=" "))
         ordered.append(letter)
-        end = letters.get_charbox(letter.place, loose=True)[2]
+        end = textpage.get_charbox(letter.place, loose=True)[2]
     return ordered
 
 
-def _with_marks(seen: list[Letter]) -> list[Letter]:
-    """The letters, each in one with the combining marks behind it, which stand above or before it on the paper."""
-    joined: list[Letter] = []
+def _with_marks(seen: list[Character]) -> list[Character]:
+    """Join each character with the combining marks behind it, wherever they are drawn."""
+    joined: list[Character] = []
     for letter in seen:
         if joined and combining(letter.char):
             joined[-1] = joined[-1]._replace(char=joined[-1].char + letter.char)
@@ -146,27 +146,29 @@ def _with_marks(seen: list[Letter]) -> list[Letter]:
     return joined
 
 
-def visible(line: list[Letter]) -> list[Letter]:
-    """Those that leave ink and end no line; all where none do."""
+def visible_characters(line: list[Character]) -> list[Character]:
+    """The characters that leave ink, except line-end hyphens; all if there are none."""
     return [letter for letter in line if not letter.char.isspace() and letter.char != HYPHEN] or line
 
 
-def size_of(letters: Any, place: int) -> float:  # noqa: ANN401 - as above
+def font_size(textpage: Any, place: int) -> float:  # noqa: ANN401 - as above
     """
-    The size as it is seen: many producers set size 1 and enlarge it by the matrix. The letter's box would not do: it
-    depends on the font, of which a line has two where one lacks letters.
+    The visible font size in points.
+
+    Many producers set size 1 and scale by the matrix. Character boxes would not do: they depend on the font, and a line
+    with fallback characters has two.
     """
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(letters, place, ctypes.byref(matrix))
-    return float(round(raw.FPDFText_GetFontSize(letters, place) * math.hypot(matrix.c, matrix.d), 1))
+    raw.FPDFText_GetMatrix(textpage, place, ctypes.byref(matrix))
+    return float(round(raw.FPDFText_GetFontSize(textpage, place) * math.hypot(matrix.c, matrix.d), 1))
 
 
-def _origin(letters: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 - as above
-    """Where the letter stands; its box would hang lower for a "g" or a dot below."""
+def _origin(textpage: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 - as above
+    """The origin on the baseline; boxes hang lower for "g" or a dot below."""
     from pypdfium2 import raw
 
     x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(letters, place, ctypes.byref(x), ctypes.byref(y))
+    raw.FPDFText_GetCharOrigin(textpage, place, ctypes.byref(x), ctypes.byref(y))
     return x.value, y.value

@@ -1,7 +1,5 @@
 """
-Lines parted by wide gaps -> rows of a table, or two columns of text one after the other.
-
-Apart from `sheet` because one line tells neither: the gaps have to stand below one another.
+Table rows and text columns, found by gaps that align across lines.
 """
 
 from __future__ import annotations
@@ -14,17 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.reading.pdf.lines import Cell, SheetLine
+    from retrieval.reading.pdf.lines import Cell, PdfLine
 
-_WIDE = 1.5  # of the letters' size: a justified line has no gap as wide
-_SHARED = 0.3  # of it, at least: what a gap has in common with the one above it
-_COLUMNS = 0.8  # and what all the gaps between two columns have
+_WIDE = 1.5  # of the font size: wider than any gap of a justified line
+_SHARED = 0.3  # of the font size: smallest overlap of a gap with the one above
+_COLUMNS = 0.8  # of the font size: smallest common overlap of a column gutter
 _MARK = re.compile(r"[-–+*•▪]|\(?\w{1,4}[.)]|(?:Điều|Chương|Mục)\s+\w+[.:]?", re.IGNORECASE)
 _FEWEST = 5  # lines of two columns
-_PROSE = 20  # letters of their lines, on average
-_CONTINUED = 0.4  # of a column's lines go on in small letters; cells of a table rarely do
-_FULL = 0.5  # of them reach the column's right edge, nearly
-_RAGGED = 0.15  # of the column's width: as far as full lines may stay behind it
+_PROSE = 20  # characters per line, on average
+_CONTINUED = 0.4  # smallest share of lines that start in lower case; table cells rarely do
+_FULL = 0.5  # smallest share of lines that reach the right edge
+_RAGGED = 0.15  # of the column width: how far full lines may fall short of it
 
 
 class _Gutter(NamedTuple):
@@ -32,9 +30,9 @@ class _Gutter(NamedTuple):
     right: float
 
 
-def in_reading_order(lines: Sequence[SheetLine]) -> list[SheetLine]:
-    """The lines, rows of tables marked, and columns that the file writes line by line put one after the other."""
-    ordered: list[SheetLine] = []
+def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """The lines with table rows marked and columns put one after the other."""
+    ordered: list[PdfLine] = []
     place = 0
     while place < len(lines):
         run = _run(lines[place:])
@@ -48,8 +46,8 @@ def in_reading_order(lines: Sequence[SheetLine]) -> list[SheetLine]:
     return ordered
 
 
-def _run(lines: Sequence[SheetLine]) -> list[SheetLine]:
-    """The first line, with those below it as long as each has a wide gap, below or above a gap of its neighbour."""
+def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """The first line and those below it while wide gaps align with a neighbour's gap."""
     run = [lines[0]]
     for line in lines[1:]:
         last = run[-1]
@@ -61,8 +59,8 @@ def _run(lines: Sequence[SheetLine]) -> list[SheetLine]:
     return [_with_cells(line, wide) for line in run] if len(run) > 1 else run
 
 
-def _shares(line: SheetLine, other: SheetLine) -> bool:
-    """Whether a wide gap of the line and some gap of the other stand in one place."""
+def _shares(line: PdfLine, other: PdfLine) -> bool:
+    """Whether a wide gap of the line overlaps some gap of the other."""
     return any(_is_shared(a, b, line.size) for a in _wide(line) for b in _gaps(other))
 
 
@@ -70,19 +68,19 @@ def _is_shared(one: _Gutter, other: _Gutter, size: float) -> bool:
     return min(one.right, other.right) - max(one.left, other.left) >= _SHARED * size
 
 
-def _wide(line: SheetLine) -> list[_Gutter]:
+def _wide(line: PdfLine) -> list[_Gutter]:
     return [gap for gap in _gaps(line) if gap.right - gap.left >= _WIDE * line.size]
 
 
-def _gaps(line: SheetLine) -> list[_Gutter]:
-    """The gaps of a line; the one behind an item's number is none."""
+def _gaps(line: PdfLine) -> list[_Gutter]:
+    """The gaps of a line, except the one after an item's number."""
     if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
         return []
     return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
 
 
-def _with_cells(line: SheetLine, wide: Sequence[_Gutter]) -> SheetLine:
-    """The line with its cells; a narrow gap parts two only if it stands where another line has a wide one."""
+def _with_cells(line: PdfLine, wide: Sequence[_Gutter]) -> PdfLine:
+    """Merge cells at narrow gaps, unless another line has a wide gap there."""
     cells = [line.cells[0]]
     for cell in line.cells[1:]:
         gap = _Gutter(cells[-1].right, cell.left)
@@ -93,14 +91,14 @@ def _with_cells(line: SheetLine, wide: Sequence[_Gutter]) -> SheetLine:
     return replace(line, cells=tuple(cells))
 
 
-def _gutter_of(run: Sequence[SheetLine]) -> _Gutter:
-    """What the first gaps of all the lines have in common."""
+def _gutter_of(run: Sequence[PdfLine]) -> _Gutter:
+    """The overlap of the first gaps of all lines."""
     gaps = [_Gutter(line.cells[0].right, line.cells[1].left) for line in run if len(line.cells) > 1]
     return _Gutter(max((gap.left for gap in gaps), default=0.0), min((gap.right for gap in gaps), default=0.0))
 
 
-def _are_columns(run: Sequence[SheetLine]) -> bool:
-    """Whether both sides are running text: full lines, many of which go on in the middle of a sentence."""
+def _are_columns(run: Sequence[PdfLine]) -> bool:
+    """Whether both sides are running text: full lines that often continue a sentence."""
     if len(run) < _FEWEST or any(len(line.cells) != 2 for line in run):
         return False
     return all(_is_prose([line.cells[side] for line in run]) for side in (0, 1))
@@ -114,8 +112,8 @@ def _is_prose(cells: Sequence[Cell]) -> bool:
     return letters >= _PROSE * len(cells) and full >= _FULL * len(cells) and continued >= _CONTINUED * len(cells)
 
 
-def _tail(lines: Sequence[SheetLine], run: Sequence[SheetLine], gutter: _Gutter) -> Iterator[SheetLine]:
-    """The lines at the same pitch below two columns of which one is longer."""
+def _tail(lines: Sequence[PdfLine], run: Sequence[PdfLine], gutter: _Gutter) -> Iterator[PdfLine]:
+    """The lines at the same pitch that continue the longer of two columns."""
     last = run[-1]
     pitch = (run[0].baseline - last.baseline) / (len(run) - 1)
     for line in lines:
@@ -126,7 +124,7 @@ def _tail(lines: Sequence[SheetLine], run: Sequence[SheetLine], gutter: _Gutter)
         last = line
 
 
-def _column(run: Sequence[SheetLine], side: int, gutter: _Gutter) -> Iterator[SheetLine]:
+def _column(run: Sequence[PdfLine], side: int, gutter: _Gutter) -> Iterator[PdfLine]:
     for line in run:
         if line.cells:
             cell = line.cells[side]

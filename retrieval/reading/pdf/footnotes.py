@@ -1,8 +1,8 @@
 """
-Footnotes at the feet of a PDF's pages, which would stand in the middle of a sentence that goes on overleaf.
+Footnotes at the foot of a PDF's pages, split from the text.
 
-Only what is surely one is taken out: set smaller than the text, the last on its page, opening with a number that the
-page has raised in its text.
+Left in place they would interrupt a sentence that continues overleaf. Only sure ones are split off: smaller than the
+text, last on the page, and opening with a number that the page's text has as a superscript.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.reading.pdf.lines import SheetLine
+    from retrieval.reading.pdf.lines import PdfLine
 
-_SMALLER = 0.93  # of the size of most letters, at most
+_SMALLER = 0.93  # largest size of footnotes, relative to the text
 _MARKER = re.compile(r"(?P<number>\d{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3})(?:\s+|(?=[^\W\d_]))(?=\S)")
 _SMALL = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class SheetNote:
-    """A footnote: its number, and its lines without it."""
+class PdfFootnote:
+    """A footnote: its number and its lines without the number."""
 
     marker: str
-    lines: tuple[SheetLine, ...]
+    lines: tuple[PdfLine, ...]
 
     @property
     def page(self) -> int:
@@ -38,20 +38,20 @@ class SheetNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """The lines of the text, the notes in the order of their pages, and lines of notes whose numbers are not theirs."""
+class FootnoteSplit:
+    """Text lines, footnotes in page order, and lines of footnotes with ambiguous numbers."""
 
-    text: list[SheetLine]
-    notes: list[SheetNote]
-    unclear: list[SheetLine]
+    text: list[PdfLine]
+    notes: list[PdfFootnote]
+    unclear: list[PdfLine]
 
 
-def without_notes(lines: Sequence[SheetLine]) -> Noted:
-    """The text and its notes; where numbers begin anew on another page, no note can be told from its number."""
+def split_footnotes(lines: Sequence[PdfLine]) -> FootnoteSplit:
+    """Split footnotes from text; numbers that recur on several pages are ambiguous."""
     if not lines:
-        return Noted([], [], [])
+        return FootnoteSplit([], [], [])
     sizes: Counter[float] = Counter()
-    pages: dict[int, list[SheetLine]] = defaultdict(list)
+    pages: dict[int, list[PdfLine]] = defaultdict(list)
     for line in lines:
         sizes[line.size] += len(line.text)
         pages[line.page].append(line)
@@ -59,35 +59,35 @@ def without_notes(lines: Sequence[SheetLine]) -> Noted:
     notes = [note for page in pages.values() for note in _notes(page, small)]
     taken = {id(line) for note in notes for line in note.lines}
     counts = Counter(note.marker for note in notes)
-    return Noted(
+    return FootnoteSplit(
         text=[line for line in lines if id(line) not in taken],
         notes=[_bare(note) for note in notes if counts[note.marker] == 1],
         unclear=[line for note in notes if counts[note.marker] > 1 for line in note.lines],
     )
 
 
-def _notes(page: Sequence[SheetLine], small: float) -> list[SheetNote]:
-    """The notes of a page, the number still before their words."""
+def _notes(page: Sequence[PdfLine], small: float) -> list[PdfFootnote]:
+    """The footnotes of a page, with their numbers still in the text."""
     upwards = sorted(page, key=lambda line: line.baseline)
     feet = list(takewhile(lambda line: line.size <= small, upwards))[::-1]
     above = " ".join(line.text for line in upwards[len(feet) :])
     raised = {mark.translate(_SMALL) for mark in _RAISED.findall(above)}
-    notes: list[SheetNote] = []
+    notes: list[PdfFootnote] = []
     for line in feet:
         marker = _marker_of(line)
         opens = marker in raised and (not notes or marker == str(int(notes[-1].marker) + 1))
         if opens:
-            notes.append(SheetNote(marker, (line,)))
+            notes.append(PdfFootnote(marker, (line,)))
         elif notes:
-            notes[-1] = SheetNote(notes[-1].marker, (*notes[-1].lines, line))
+            notes[-1] = PdfFootnote(notes[-1].marker, (*notes[-1].lines, line))
     return notes
 
 
-def _marker_of(line: SheetLine) -> str:
+def _marker_of(line: PdfLine) -> str:
     found = _MARKER.match(line.text)
     return found["number"].translate(_SMALL) if found else ""
 
 
-def _bare(note: SheetNote) -> SheetNote:
+def _bare(note: PdfFootnote) -> PdfFootnote:
     first = note.lines[0]
-    return SheetNote(note.marker, (replace(first, text=_MARKER.sub("", first.text, count=1)), *note.lines[1:]))
+    return PdfFootnote(note.marker, (replace(first, text=_MARKER.sub("", first.text, count=1)), *note.lines[1:]))

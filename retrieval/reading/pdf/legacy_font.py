@@ -1,7 +1,7 @@
 """
-Legacy fonts in a PDF: the letters of its lines in Unicode, each still at its place on the paper.
+Convert the legacy fonts of a PDF to Unicode, keeping character positions.
 
-What pdfium takes for a hyphen is in TCVN3 the letter "ư", the most frequent of all.
+What pdfium takes for a hyphen is the letter "ư" in TCVN3, the most frequent of all.
 """
 
 from __future__ import annotations
@@ -11,34 +11,36 @@ from typing import TYPE_CHECKING
 
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
-from retrieval.reading.text.legacy_font import in_one_case, legacy_of
+from retrieval.reading.text.legacy_font import detect_legacy_font, unify_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pypdfium2 import PdfDocument
 
-    from retrieval.reading.text.legacy_font import Legacy
+    from retrieval.reading.text.legacy_font import LegacyFont
 
-_SAMPLE = 30  # pages, evenly spread, that tell in which letters a document is
+_SAMPLE = 30  # pages, evenly spread, that are sampled for detection
 _SOFT = "\u00ad"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
-def legacy_of_pdf(document: PdfDocument) -> Legacy | None:
-    """The legacy font in which a document surely is."""
+def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
+    """The legacy font that a document certainly uses, None if there is none."""
     pages = len(document)
-    return legacy_of(line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number))
+    return detect_legacy_font(
+        line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number)
+    )
 
 
-def in_unicode_letters(line: str, legacy: Legacy) -> list[tuple[str, int]]:
-    """The letters of a line in Unicode, each with its place in it; a soft hyphen at its end is one that pdfium saw."""
-    if not legacy.improves(line):
+def convert_pdf_line(line: str, legacy: LegacyFont) -> list[tuple[str, int]]:
+    """The characters of a line in Unicode, each with its index in the input."""
+    if not legacy.applies_to(line):
         return [("-" if char == _SOFT and place + 1 < len(line) else char, place) for place, char in enumerate(line)]
     letters = list(_letters(line.removesuffix(_SOFT), legacy))
     if line.endswith(_SOFT):
         letters.append((_at_end("".join(char for char, _ in letters), legacy), len(line) - 1))
-    words = in_one_case("".join(char for char, _ in letters))
+    words = unify_case("".join(char for char, _ in letters))
     return [(char, place) for char, (_, place) in zip(words, letters, strict=True)]
 
 
@@ -52,8 +54,8 @@ def _raw_lines(document: PdfDocument, number: int) -> list[str]:
         page.close()
 
 
-def _letters(line: str, legacy: Legacy) -> Iterator[tuple[str, int]]:
-    """Two characters that are one letter stand where the first of them stood."""
+def _letters(line: str, legacy: LegacyFont) -> Iterator[tuple[str, int]]:
+    """Yield letters with their index; for two characters, that of the first."""
     place = 0
     while place < len(line):
         unit = legacy.unit.match(line, place)
@@ -61,8 +63,8 @@ def _letters(line: str, legacy: Legacy) -> Iterator[tuple[str, int]]:
         place = unit.end() if unit else place + 1
 
 
-def _at_end(words: str, legacy: Legacy) -> str:
-    """A hyphen follows a syllable, the letter "ư" completes one: "kinh tế-", "nh­"."""
+def _at_end(words: str, legacy: LegacyFont) -> str:
+    """A final hyphen follows a syllable, the letter "ư" completes one: "kinh tế-", "nh­"."""
     letter = legacy.letters.get(_SOFT, "")
     word = _LAST_WORD.search(words)
     bare = fold(word[0]) if word else ""

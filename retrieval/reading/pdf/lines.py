@@ -1,8 +1,7 @@
 """
-The Sheet: one page of a PDF as lines, each with its words, its place on the paper, its size and its weight.
+The lines of a PDF page: text, position, size and weight.
 
-Apart from `pdf` because only this file, and `sheetletter`, speak to pdfium; what the lines mean is told from these
-numbers alone.
+Only this module and `characters` speak to pdfium. What the lines mean is decided from these numbers alone.
 """
 
 from __future__ import annotations
@@ -16,24 +15,24 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.reading.assembly.content import in_one_line
-from retrieval.reading.pdf.characters import HYPHEN, SMALLER, Letter, seen_lines, size_of, visible
+from retrieval.reading.pdf.characters import HYPHEN, SMALLER, Character, font_size, visible_characters, visual_lines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-    from retrieval.reading.text.legacy_font import Legacy
+    from retrieval.reading.text.legacy_font import LegacyFont
 
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
-_RAISED = 0.12  # of the line's size, at least: a small digit is a superscript
-_BOLD = 600  # of 1000: the weight from which letters look bold
-_SPACED = 0.7  # of the words are single letters: a heading set with wide letters
-_SLANT = 2.0  # degrees that an upright line may be off
-_GAP = 0.4  # of the letters' size: what may part the cells of a table; a space is at most a third
+_RAISED = 0.12  # of the line's size: smallest rise of a superscript digit
+_BOLD = 600  # of 1000: weights from here look bold
+_SPACED = 0.7  # smallest share of one-letter words in a letter-spaced heading
+_SLANT = 2.0  # degrees that an upright line may be tilted
+_GAP = 0.4  # of the font size: smallest gap between cells; a space is at most a third
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The words between two gaps of a line; points from the paper's left edge."""
+    """The text between two gaps of a line; points from the page's left edge."""
 
     text: str
     left: float
@@ -41,8 +40,8 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetLine:
-    """Words of one line; points from the paper's left and lower edge."""
+class PdfLine:
+    """One line of text; points from the page's left and lower edge."""
 
     text: str
     page: int
@@ -57,7 +56,7 @@ class SheetLine:
 
 
 class Box(NamedTuple):
-    """A rectangle on the paper, in points from the left and lower edge of what is not turned."""
+    """A rectangle in points from the left and lower edge of the unrotated page."""
 
     left: float
     bottom: float
@@ -65,58 +64,58 @@ class Box(NamedTuple):
     top: float
 
 
-def lines_of_page(page: PdfPage, number: int, legacy: Legacy | None = None) -> list[SheetLine]:
-    """
-    The lines of a page in the order in which the file writes them, each from left to right; those in a legacy font in
-    Unicode.
-    """
-    letters = page.get_textpage()
+def lines_of_page(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[PdfLine]:
+    """The lines of a page in file order, legacy fonts converted."""
+    textpage = page.get_textpage()
     try:
         height = page.get_height()
-        return [_line(letters, line, number, height) for line in seen_lines(letters, legacy)]
+        return [_line(textpage, line, number, height) for line in visual_lines(textpage, legacy)]
     finally:
-        letters.close()
+        textpage.close()
 
 
-def boxed_lines_of_page(page: PdfPage, number: int, legacy: Legacy | None = None) -> list[tuple[SheetLine, Box | None]]:
+def lines_with_boxes(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[tuple[PdfLine, Box | None]]:
     """
-    The same lines, each with the box around its letters; None for one of which a box would cover other words too,
-    because it runs aslant, or which has no letters of any size.
+    The same lines, each with its bounding box.
+
+    None for a slanted line, whose box would cover other text, and for one without visible characters.
     """
-    letters = page.get_textpage()
+    textpage = page.get_textpage()
     try:
         height = page.get_height()
-        return [(_line(letters, line, number, height), _box(letters, line)) for line in seen_lines(letters, legacy)]
+        return [
+            (_line(textpage, line, number, height), _box(textpage, line)) for line in visual_lines(textpage, legacy)
+        ]
     finally:
-        letters.close()
+        textpage.close()
 
 
-def _line(letters: Any, line: list[Letter], page: int, height: float) -> SheetLine:  # noqa: ANN401 - as above
-    seen = visible(line)
-    first, last = (letters.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
+def _line(textpage: Any, line: list[Character], page: int, height: float) -> PdfLine:  # noqa: ANN401 - as above
+    seen = visible_characters(line)
+    first, last = (textpage.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
     sample = seen[:: max(1, len(seen) // 7)]
-    size = median(size_of(letters, letter.place) for letter in sample)
+    size = median(font_size(textpage, letter.place) for letter in sample)
     foot = median(letter.y for letter in sample)
-    line = [_as_set(letters, letter, size, foot) for letter in line]
-    parts = _parted(letters, line, size)
-    return SheetLine(
-        text=_words(letters, line),
+    line = [_as_superscript(textpage, letter, size, foot) for letter in line]
+    parts = _cells_of(textpage, line, size)
+    return PdfLine(
+        text=_words(textpage, line),
         page=page,
         left=first[0],
         right=last[2],
         baseline=seen[0].y,
         size=size,
-        bold=Counter(_is_bold(letters, letter.place) for letter in sample).most_common(1)[0][0],
+        bold=Counter(_is_bold(textpage, letter.place) for letter in sample).most_common(1)[0][0],
         height=height,
-        cells=tuple(_cell(letters, part) for part in parts) if len(parts) > 1 else (),
+        cells=tuple(_cell(textpage, part) for part in parts) if len(parts) > 1 else (),
     )
 
 
-def _box(letters: Any, line: list[Letter]) -> Box | None:  # noqa: ANN401 - as above
+def _box(textpage: Any, line: list[Character]) -> Box | None:  # noqa: ANN401 - as above
     boxes = [
-        Box(*letters.get_charbox(letter.place))
+        Box(*textpage.get_charbox(letter.place))
         for letter in line
-        if not letter.char.isspace() and _is_upright(letters, letter.place)
+        if not letter.char.isspace() and _is_upright(textpage, letter.place)
     ]
     boxes = [box for box in boxes if box.right > box.left and box.top > box.bottom]
     if len(boxes) < 0.9 * sum(not letter.char.isspace() for letter in line):
@@ -125,68 +124,69 @@ def _box(letters: Any, line: list[Letter]) -> Box | None:  # noqa: ANN401 - as a
     return Box(min(lefts), min(bottoms), max(rights), max(tops))
 
 
-def _is_upright(letters: Any, place: int) -> bool:  # noqa: ANN401 - as above
-    """Whether a letter stands or lies along an edge of the paper."""
+def _is_upright(textpage: Any, place: int) -> bool:  # noqa: ANN401 - as above
+    """Whether a character is parallel to an edge of the page."""
     from pypdfium2 import raw
 
-    off = math.degrees(raw.FPDFText_GetCharAngle(letters, place)) % 90
+    off = math.degrees(raw.FPDFText_GetCharAngle(textpage, place)) % 90
     return min(off, 90 - off) <= _SLANT
 
 
-def _parted(letters: Any, line: list[Letter], size: float) -> list[list[Letter]]:  # noqa: ANN401 - as above
-    """The letters between the gaps of a line that no single space makes."""
-    parts: list[list[Letter]] = [[]]
-    last: Letter | None = None
+def _cells_of(textpage: Any, line: list[Character], size: float) -> list[list[Character]]:  # noqa: ANN401 - as above
+    """Split a line at gaps that are wider than a space."""
+    parts: list[list[Character]] = [[]]
+    last: Character | None = None
     for letter in line:
         if letter.char.isspace() or letter.char == HYPHEN:
             parts[-1].append(letter)
             continue
         if last is not None and letter.x - last.x > _GAP * size:
-            gap = letter.x - letters.get_charbox(last.place, loose=True)[2]
+            gap = letter.x - textpage.get_charbox(last.place, loose=True)[2]
             parts += [[]] if gap > _GAP * size else []
         parts[-1].append(letter)
         last = letter
     return parts
 
 
-def _cell(letters: Any, part: list[Letter]) -> Cell:  # noqa: ANN401 - as above
-    seen = visible(part)
-    first, last = (letters.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
-    return Cell(_words(letters, part), first[0], last[2])
+def _cell(textpage: Any, part: list[Character]) -> Cell:  # noqa: ANN401 - as above
+    seen = visible_characters(part)
+    first, last = (textpage.get_charbox(letter.place) for letter in (seen[0], seen[-1]))
+    return Cell(_words(textpage, part), first[0], last[2])
 
 
-def _as_set(letters: Any, letter: Letter, size: float, foot: float) -> Letter:  # noqa: ANN401 - as above
-    """The letter, a small raised digit as a superscript: note 1 after "2022" must not make it "20221"."""
+def _as_superscript(textpage: Any, letter: Character, size: float, foot: float) -> Character:  # noqa: ANN401 - as above
+    """Turn a small raised digit into a superscript: "2022¹" must not become "20221"."""
     if letter.char not in _SUPERSCRIPTS or letter.y < foot + _RAISED * size:
         return letter
-    is_small = size_of(letters, letter.place) <= SMALLER * size
+    is_small = font_size(textpage, letter.place) <= SMALLER * size
     return letter._replace(char=_SUPERSCRIPTS[letter.char]) if is_small else letter
 
 
-def _is_bold(letters: Any, place: int) -> bool:  # noqa: ANN401 - as above
+def _is_bold(textpage: Any, place: int) -> bool:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
     name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(letters, place, name, len(name), ctypes.byref(ctypes.c_int()))
-    return b"bold" in name.value.lower() or raw.FPDFText_GetFontWeight(letters, place) >= _BOLD
+    raw.FPDFText_GetFontInfo(textpage, place, name, len(name), ctypes.byref(ctypes.c_int()))
+    return b"bold" in name.value.lower() or raw.FPDFText_GetFontWeight(textpage, place) >= _BOLD
 
 
-def _words(letters: Any, line: list[Letter]) -> str:  # noqa: ANN401 - as above
+def _words(textpage: Any, line: list[Character]) -> str:  # noqa: ANN401 - as above
     text = "".join(letter.char for letter in line)
     words = text.split()
     single = sum(len(word) == 1 and word.isalpha() for word in words)
     is_spaced = len(words) >= 4 and single >= _SPACED * len(words)
-    kept = _closed_up(letters, line) if is_spaced else text
+    kept = _join_spaced(textpage, line) if is_spaced else text
     return in_one_line(kept.rstrip(HYPHEN)) + (HYPHEN if text.rstrip().endswith(HYPHEN) else "")
 
 
-def _closed_up(letters: Any, line: list[Letter]) -> str:  # noqa: ANN401 - as above
+def _join_spaced(textpage: Any, line: list[Character]) -> str:  # noqa: ANN401 - as above
     """
-    A line of letters set apart, put together to words by the wider gaps between them.
+    Join a letter-spaced line to words at its wider gaps.
+
     Example: "C Ộ N G  H Ò A" -> "CỘNG HÒA"
     """
     seen = [letter for letter in line if not letter.char.isspace()]
-    boxes = [letters.get_charbox(letter.place) for letter in seen]
+    boxes = [textpage.get_charbox(letter.place) for letter in seen]
     gaps = [after[0] - before[2] for before, after in pairwise(boxes)]
     wide = 1.6 * max(median(gaps), 0.1)
     parts = [seen[0].char]

@@ -1,8 +1,8 @@
 """
-Scanned PDF -> Content, with tesseract where it is installed: pages drawn, recognised, and kept if they can be read.
+Read scanned PDFs with tesseract, where it is installed.
 
-A page of which the recogniser is not sure, or whose words are no language's, is left out rather than quoted. What is
-recognised is not what stands in the file: every citation says so.
+A page with low confidence, or whose words belong to no language, is left out rather than quoted. Recognised text is not
+what the file contains: every citation says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from retrieval.errors import ScannedError, SizeError
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
-from retrieval.reading.pdf.lines import SheetLine
+from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.pdf.reader import content_of_lines
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ LANGUAGE: Final = "vie"
 PROGRAM: Final = "tesseract"
 _MAX_PAGES = 300
 _DPI = 300  # what tesseract is trained for
-_MOST_PIXELS = 40_000_000  # of a page; A4 has 9 million
+_MOST_PIXELS = 40_000_000  # per page; A4 has 9 million
 _PAGE_SECONDS = 120  # a page takes about five, on a busy machine thirty
-_SURE = 60.0  # of 100, the mean over the letters of a page; clean print has 90, a bad photograph 40
-_WORDS = 0.5  # of the words of a page with letters: Vietnamese syllables, or ASCII words with a vowel
+_SURE = 60.0  # of 100, mean over a page's characters; clean print has 90, a bad photograph 40
+_WORDS = 0.5  # smallest share of words that are Vietnamese syllables, or ASCII with a vowel
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as tesseract saw it; pixels from the page's left upper corner, confidence from 0 to 100."""
+    """A recognised word; pixels from the upper left corner, confidence from 0 to 100."""
 
     line: tuple[int, int, int]
     left: int
@@ -54,7 +54,7 @@ class _Word:
 
 
 def read_scan(data: bytes, source: str) -> Content:
-    """The content of a PDF whose pages are pictures; ScannedError when there is nothing to recognise it with."""
+    """Read a PDF of page images; ScannedError if tesseract is missing or nothing is legible."""
     import pypdfium2
 
     program = _program(source)
@@ -74,7 +74,7 @@ def read_scan(data: bytes, source: str) -> Content:
             f"a scanned page is recognised surely enough to be quoted, none of the {len(pages)} of {source} was: "
             "scan it again, straight and at 300 dpi, or index the original document"
         )
-    size = median(line.size for line in lines)  # what a box says of a line's size depends on its letters
+    size = median(line.size for line in lines)  # the height of a line's box depends on its letters
     content = content_of_lines([replace(line, size=size) for line in lines], Metadata(), origin="ocr")
     return replace(content, unread=unread)
 
@@ -82,7 +82,7 @@ def read_scan(data: bytes, source: str) -> Content:
 def _program(source: str) -> str:
     program = shutil.which(PROGRAM)
     try:
-        languages = _told(program, "--list-langs").split() if program else []
+        languages = _run(program, "--list-langs").split() if program else []
     except (OSError, subprocess.SubprocessError) as error:
         raise ScannedError(
             f"the text of a scanned PDF is recognised by {PROGRAM}, which does not run ({type(error).__name__}), "
@@ -97,20 +97,20 @@ def _program(source: str) -> str:
     return program
 
 
-def _told(program: str, *arguments: str, given: bytes = b"") -> str:
+def _run(program: str, *arguments: str, given: bytes = b"") -> str:
     ended = subprocess.run(  # noqa: S603 - the program is found on the operator's own path
         [program, *arguments],
         input=given,
         capture_output=True,
         timeout=_PAGE_SECONDS,
         check=True,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads cost more than they bring
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads cost more than they gain
     )
     return ended.stdout.decode("utf-8", "replace")
 
 
-def _page(document: PdfDocument, number: int, program: str) -> list[SheetLine] | None:
-    """The lines of a page, none if it is blank; None if it cannot be read surely."""
+def _page(document: PdfDocument, number: int, program: str) -> list[PdfLine] | None:
+    """The lines of a page, [] if blank; None if confidence is too low."""
     page = document[number]
     width, height = page.get_size()
     scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
@@ -119,7 +119,7 @@ def _page(document: PdfDocument, number: int, program: str) -> list[SheetLine] |
     given = b"P5 %d %d 255\n" % (picture.width, picture.height) + rows.tobytes()
     page.close()
     try:
-        table = _told(program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 * scale)), "tsv", given=given)
+        table = _run(program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 * scale)), "tsv", given=given)
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None
     words = words_of_table(table)
@@ -127,7 +127,7 @@ def _page(document: PdfDocument, number: int, program: str) -> list[SheetLine] |
 
 
 def words_of_table(table: str) -> list[_Word]:
-    """The words of tesseract's TSV, whose rows of level 5 they are."""
+    """Parse tesseract's TSV; words are the rows of level 5."""
     rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [
         _Word(
@@ -145,7 +145,7 @@ def words_of_table(table: str) -> list[_Word]:
 
 
 def is_legible(words: Sequence[_Word]) -> bool:
-    """Whether the words of a page are surely what stands on it; those of a blank page are."""
+    """Whether a page was recognised with enough confidence; a blank page was."""
     if not words:
         return True
     letters = sum(len(word.text) for word in words)
@@ -154,14 +154,14 @@ def is_legible(words: Sequence[_Word]) -> bool:
     return sure >= _SURE and sum(map(_is_word, lettered)) >= _WORDS * len(lettered)
 
 
-def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: float) -> list[SheetLine]:
-    """The lines of a page in points, as its text would have if it were no picture."""
-    lines: list[SheetLine] = []
+def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: float) -> list[PdfLine]:
+    """Group words into lines with coordinates in points, as native text has."""
+    lines: list[PdfLine] = []
     for _, group in groupby(words, lambda word: word.line):
         line = list(group)
         bottom = max(word.top + word.height for word in line)
         lines.append(
-            SheetLine(
+            PdfLine(
                 text=" ".join(word.text for word in line),
                 page=page,
                 left=line[0].left / scale,

@@ -1,8 +1,8 @@
 """
-The Picture: a page of a PDF as an image, on which a paragraph is marked.
+Page images of a PDF on which a passage is highlighted.
 
-Whoever looks at it trusts the mark, so there is one only where the paragraph's lines are found beyond doubt and can be
-seen. The file is somebody's: this runs inside a Workshop's process.
+Readers trust the highlight, so there is one only where the passage's lines are found beyond doubt and are visible. The
+file is untrusted: this runs in the sandbox.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError
-from retrieval.reading.pdf.legacy_font import legacy_of_pdf
-from retrieval.reading.pdf.lines import boxed_lines_of_page
+from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
+from retrieval.reading.pdf.lines import lines_with_boxes
 from retrieval.reading.pdf.reader import opened_pdf
-from retrieval.reading.pdf.text_location import whereabouts
+from retrieval.reading.pdf.text_location import locate_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.lines import Box
 
-MOST: Final = 4  # pictures of one paragraph: its first pages
-PIXELS: Final = 3_000_000  # of a picture: nine megabytes even if a PNG could not make it smaller
-LONGEST: Final = 4000  # pixels of a side
-NARROWEST: Final = 20  # times as long as wide; a longer strip gets a white margin
-_SCALE = 150 / 72  # pixels a point: 150 dpi, at which small print is read
-_TINT = (255, 233, 112)  # of white paper; the letters stay as dark as they are
-_AROUND = 1.0  # points that a mark reaches beyond the letters
-_SEEN = 0.5  # of a line's box that must lie on the visible part of the paper
+MAX_IMAGES: Final = 4  # images of one passage: its first pages
+MAX_PIXELS: Final = 3_000_000  # per image: nine megabytes even if PNG cannot compress it
+MAX_SIDE: Final = 4000  # pixels per side
+MAX_ASPECT: Final = 20  # length to width; longer strips get a white margin
+_SCALE = 150 / 72  # pixels per point: 150 dpi, enough for small print
+_TINT = (255, 233, 112)  # multiplied with the page, so letters stay dark
+_AROUND = 1.0  # points of margin around a highlight
+_SEEN = 0.5  # smallest visible share of a line's box
 
 _Rectangle = tuple[int, int, int, int]  # pixels: left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """A paragraph as the index has it, and the pages from which it was read, counted from 1."""
+class PageRequest:
+    """A passage's text from the index and its first and last page, counted from 1."""
 
     words: str
     first: int
@@ -48,39 +48,39 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A page as PNG, at most PIXELS large; `marked` tells whether the paragraph was found on it."""
+class PageImage:
+    """A page as PNG of at most MAX_PIXELS; `marked`: the passage is highlighted."""
 
     page: int
     png: bytes
     marked: bool
 
 
-def pictures_of(data: bytes, source: str, sought: Sought) -> list[Picture]:
-    """The first pages of a paragraph: all marked, or none where it cannot be located surely."""
+def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage]:
+    """Draw the first pages of a passage: all highlighted, or none if not surely located."""
     with opened_pdf(data, source) as document:
-        if not 1 <= sought.first <= sought.last <= len(document):
+        if not 1 <= request.first <= request.last <= len(document):
             raise BrokenError(
                 f"a paragraph stands on pages that there are, {source} has {len(document)}, "
-                f"not {sought.first} to {sought.last}: run `trichdan index --rebuild`"
+                f"not {request.first} to {request.last}: run `trichdan index --rebuild`"
             )
-        boxes = _boxes(document, sought)
-        pages = sorted(boxes) or range(sought.first, sought.last + 1)
-        drawn = {number: _Drawn.of(document[number - 1], boxes.get(number, ())) for number in pages[:MOST]}
-        is_sure = bool(boxes) and all(each.shows_all for each in drawn.values())
-        return [Picture(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
+        boxes = _boxes(document, request)
+        pages = sorted(boxes) or range(request.first, request.last + 1)
+        drawn = {number: _Rendering.draw(document[number - 1], boxes.get(number, ())) for number in pages[:MAX_IMAGES]}
+        is_sure = bool(boxes) and all(each.all_visible for each in drawn.values())
+        return [PageImage(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
 
 
-def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]:
-    """By page the boxes of the paragraph's lines; nothing when one of them is not known."""
-    legacy = legacy_of_pdf(document)
+def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
+    """The boxes of the passage's lines by page; {} if any is unknown."""
+    legacy = detect_legacy_font_of_pdf(document)
     found = [
         line
-        for number in range(sought.first, sought.last + 1)
-        for line in boxed_lines_of_page(document[number - 1], number, legacy)
+        for number in range(request.first, request.last + 1)
+        for line in lines_with_boxes(document[number - 1], number, legacy)
     ]
     boxes: dict[int, list[Box]] = {}
-    for place in whereabouts(sought.words, [line for line, _ in found]):
+    for place in locate_text(request.words, [line for line, _ in found]):
         line, box = found[place]
         if box is None:
             return {}
@@ -89,15 +89,15 @@ def _boxes(document: PdfDocument, sought: Sought) -> Mapping[int, Sequence[Box]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A page's image without marks, and where they go."""
+class _Rendering:
+    """A page image and the rectangles to highlight."""
 
     image: Image
     marks: Sequence[_Rectangle]
-    shows_all: bool  # whether each box can be seen
+    all_visible: bool  # whether every box is visible
 
     @classmethod
-    def of(cls, page: PdfPage, boxes: Sequence[Box]) -> _Drawn:
+    def draw(cls, page: PdfPage, boxes: Sequence[Box]) -> _Rendering:
         bitmap = page.render(scale=_scale(*page.get_size()))
         place = bitmap.get_posconv(page)
         image = bitmap.to_pil().convert("RGB")
@@ -111,7 +111,7 @@ class _Drawn:
         ]
         marks = [_clipped(each, *image.size) for each in whole]
         seen = all(_area(mark) >= _SEEN * _area(each) for mark, each in zip(marks, whole, strict=True))
-        return cls(image, marks, shows_all=seen)
+        return cls(image, marks, all_visible=seen)
 
     def png(self, *, marked: bool) -> bytes:
         from PIL import Image, ImageChops, ImageDraw
@@ -128,16 +128,16 @@ class _Drawn:
 
 
 def _scale(width: float, height: float) -> float:
-    """Pixels a point; fewer where the paper is so large that the picture would be."""
-    # A side is rounded up to whole pixels, which must not lead beyond the limit.
-    return min(_SCALE, 0.99 * math.sqrt(PIXELS / (width * height)), 0.99 * LONGEST / max(width, height))
+    """Pixels per point, reduced for large pages."""
+    # 0.99: sides are rounded up to whole pixels and must stay within the limit.
+    return min(_SCALE, 0.99 * math.sqrt(MAX_PIXELS / (width * height)), 0.99 * MAX_SIDE / max(width, height))
 
 
 def _widened(image: Image) -> Image:
-    """The image, a strip of paper with enough white beside it or below."""
+    """Pad a narrow strip with white to MAX_ASPECT."""
     from PIL import Image as Images
 
-    least = -(-max(image.size) // NARROWEST)
+    least = -(-max(image.size) // MAX_ASPECT)
     if min(image.size) >= least:
         return image
     wide = Images.new("RGB", (max(image.width, least), max(image.height, least)), "white")
@@ -146,7 +146,7 @@ def _widened(image: Image) -> Image:
 
 
 def _rectangle(one: tuple[float, float], other: tuple[float, float]) -> _Rectangle:
-    """At least one pixel; a turned page may exchange any of its corners."""
+    """The rectangle between two corners in any order, at least one pixel."""
     (left, right), (top, bottom) = sorted((round(one[0]), round(other[0]))), sorted((round(one[1]), round(other[1])))
     return left, top, max(right, left + 1), max(bottom, top + 1)
 

@@ -1,7 +1,7 @@
 """
-Lines of a PDF -> Pieces: lines that continue one another are one paragraph, large or bold ones a heading.
+Join the lines of a PDF into paragraphs and headings.
 
-A typesetter breaks a line where the next word no longer fits. So a line that had room for it ended its paragraph.
+A typesetter breaks a line where the next word no longer fits, so a line that had room for it ended its paragraph.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.reading.assembly.content import Piece, in_one_line
 from retrieval.reading.assembly.table_rows import row_pieces
 from retrieval.reading.pdf.characters import HYPHEN
-from retrieval.reading.pdf.lines import SheetLine
+from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.text.headings import part_level
 
 if TYPE_CHECKING:
@@ -33,48 +33,50 @@ _OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
 _WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
-_LARGER = 1.12  # times the size of most letters: a heading
+_LARGER = 1.12  # relative to body text: size of a heading
 _LONGEST = 200  # characters of a heading
-_CAPITAL = 1.3  # times the width of a small letter, in most fonts: "UBND" takes more than four of them
-_NARROWEST = 23  # times the size of the letters: no column is set narrower
+_CAPITAL = 1.3  # width of a capital in lower-case letters, in most fonts
+_NARROWEST = 23  # of the font size: narrowest column
 
 
 @dataclass(frozen=True, slots=True)
-class _Type:
-    """How most of a document is set."""
+class _Typography:
+    """The dominant typography of a document."""
 
     size: float
     pitch: float  # from line to line
     right: float  # where full lines end
 
 
-def pieces_of(lines: Sequence[SheetLine]) -> list[Piece]:
-    """The paragraphs and headings that the lines make up, each with the pages on which it begins and ends."""
+def pieces_of(lines: Sequence[PdfLine]) -> list[Piece]:
+    """Join lines into paragraphs and headings, each with its first and last page."""
     if not lines:
         return []
-    type_ = _type_of(lines)
-    paragraphs = list(_paragraphs(lines, type_))
+    typography = _type_of(lines)
+    paragraphs = list(_paragraphs(lines, typography))
     known = frozenset(word for line in lines for word in _WORDS.findall(line.text))
-    return list(_pieces(paragraphs, type_, known))
+    return list(_pieces(paragraphs, typography, known))
 
 
-def _type_of(lines: Sequence[SheetLine]) -> _Type:
+def _type_of(lines: Sequence[PdfLine]) -> _Typography:
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.text)
     size = sizes.most_common(1)[0][0]
     body = [line for line in lines if line.size == size]
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
-    # Where paragraphs are short, most steps are those from one to the next: the pitch is among the smallest.
+    # With short paragraphs most steps lie between paragraphs: the pitch is among the smallest.
     downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     rights = sorted(line.right for line in body)
-    return _Type(size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))])
+    return _Typography(
+        size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))]
+    )
 
 
-def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[SheetLine]]:
+def _paragraphs(lines: Sequence[PdfLine], typography: _Typography) -> Iterator[list[PdfLine]]:
     paragraph = [lines[0]]
     for line in lines[1:]:
-        if _continues(paragraph, line, type_):
+        if _continues(paragraph, line, typography):
             paragraph.append(line)
         else:
             yield paragraph
@@ -82,55 +84,55 @@ def _paragraphs(lines: Sequence[SheetLine], type_: _Type) -> Iterator[list[Sheet
     yield paragraph
 
 
-def _continues(paragraph: list[SheetLine], line: SheetLine, type_: _Type) -> bool:
+def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography) -> bool:
     last = paragraph[-1]
     if last.is_row or line.is_row or _is_of_other_type(last, line):
         return False
     if _OPEN_NUMBER.search(last.text) and line.text[0].isdigit():
         return True
-    if _ITEM.match(line.text) and _may_end(last, line, type_):
+    if _ITEM.match(line.text) and _may_end(last, line, typography):
         return False
     step = last.baseline - line.baseline
     is_below = last.page == line.page and step > 0
-    if is_below and (step > 1.4 * max(type_.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
+    if is_below and (step > 1.4 * max(typography.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
         return False
-    if not _is_full(last, line, type_):
+    if not _is_full(last, line, typography):
         return line.text[0].islower() and not _SENTENCE_END.search(last.text)
-    # On the next page, or at the head of the next column, there is no gap to go by: the sentence must be open.
+    # Across pages and columns there is no gap to measure: the sentence must be unfinished.
     return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
 
 
-def _is_of_other_type(last: SheetLine, line: SheetLine) -> bool:
+def _is_of_other_type(last: PdfLine, line: PdfLine) -> bool:
     ratio = max(last.size, line.size) / max(0.1, min(last.size, line.size))
     return ratio > _LARGER or (last.bold != line.bold and part_level(last.text) > 0)
 
 
-def _may_end(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
-    return _SENTENCE_END.search(last.text) is not None or not _is_full(last, line, type_) or last.bold
+def _may_end(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
+    return _SENTENCE_END.search(last.text) is not None or not _is_full(last, line, typography) or last.bold
 
 
-def _is_indented(paragraph: list[SheetLine], line: SheetLine) -> bool:
-    """Whether a line opens a paragraph by standing further in than the line above it; an item's own lines do not."""
+def _is_indented(paragraph: list[PdfLine], line: PdfLine) -> bool:
+    """Whether a line's indent opens a paragraph; hanging lines of an item do not."""
     last = paragraph[-1]
     hangs = len(paragraph) == 1 and _ITEM.match(last.text) is not None
     return line.left > last.left + 0.8 * line.size and not hangs
 
 
-def _is_full(last: SheetLine, line: SheetLine, type_: _Type) -> bool:
-    """Whether the first word of the next line would not have fitted on this one."""
-    width = (last.right - last.left) / max(1, _breadth(last.text))
-    word = (_breadth(line.text.split()[0]) + 1) * width
-    return last.right + word > max(type_.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
+def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
+    """Whether the next line's first word would not have fitted on this line."""
+    width = (last.right - last.left) / max(1, _text_width(last.text))
+    word = (_text_width(line.text.split()[0]) + 1) * width
+    return last.right + word > max(typography.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
 
 
-def _breadth(text: str) -> float:
-    """How wide it is set, in small letters."""
+def _text_width(text: str) -> float:
+    """The width of a text in lower-case letters."""
     return sum(_CAPITAL if char.isupper() else 1 for char in text)
 
 
-def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[str]) -> Iterator[Piece]:
-    larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * type_.size}, reverse=True)
-    rows: list[SheetLine] = []
+def _pieces(paragraphs: list[list[PdfLine]], typography: _Typography, known: frozenset[str]) -> Iterator[Piece]:
+    larger = sorted({p[0].size for p in paragraphs if p[0].size > _LARGER * typography.size}, reverse=True)
+    rows: list[PdfLine] = []
     for paragraph, after in zip(paragraphs, [*paragraphs[1:], None], strict=True):
         if paragraph[0].is_row:
             rows += paragraph
@@ -138,40 +140,40 @@ def _pieces(paragraphs: list[list[SheetLine]], type_: _Type, known: frozenset[st
                 yield from _table(rows)
                 rows = []
             continue
-        words = _joined(paragraph, known)
-        level = _level(paragraph, words, larger, after, type_)
+        words = _join(paragraph, known)
+        level = _level(paragraph, words, larger, after, typography)
         kind: BlockKind | None = "heading" if level else None
         yield Piece(words, kind=kind, level=level, page=paragraph[0].page, last_page=paragraph[-1].page)
 
 
-def _table(rows: Sequence[SheetLine]) -> Iterator[Piece]:
+def _table(rows: Sequence[PdfLine]) -> Iterator[Piece]:
     cells = [[in_one_line(cell.text.replace(HYPHEN, "-")) for cell in row.cells] for row in rows]
     for row, piece in zip(rows, row_pieces(cells, headed=False), strict=True):
         yield replace(piece, page=row.page)
 
 
-def _joined(paragraph: list[SheetLine], known: frozenset[str]) -> str:
+def _join(paragraph: list[PdfLine], known: frozenset[str]) -> str:
     words = ""
     for line in paragraph:
-        if _was_divided(words, line.text, known):
+        if _is_line_end_hyphen(words, line.text, known):
             words = words.removesuffix(HYPHEN) + line.text
-        elif _is_hyphened(words, line.text):
+        elif _keeps_hyphen(words, line.text):
             words = f"{words[:-1]}-{line.text}"
         else:
             words = f"{words} {line.text}" if words else line.text
     return words.replace(HYPHEN, "-")
 
 
-def _is_hyphened(words: str, following: str) -> bool:
-    """Whether a hyphen at a line's end holds two halves together: "2011-" and "2013", not "kinh tế -" and "xã hội"."""
+def _keeps_hyphen(words: str, following: str) -> bool:
+    """Whether a final hyphen joins: "2011-" "2013" yes, "kinh tế -" "xã hội" no."""
     return _OPEN.search(words) is not None and following[:1].isalnum()
 
 
-def _was_divided(words: str, following: str, known: frozenset[str]) -> bool:
+def _is_line_end_hyphen(words: str, following: str, known: frozenset[str]) -> bool:
     """
-    Whether a hyphen at a line's end is the typesetter's and not the word's own, as in "Nam Xu-đăng".
+    Whether a final hyphen is the typesetter's, not the word's own ("Nam Xu-đăng").
 
-    Only the document can say so: where it has "organization" elsewhere, and "organi-zation" nowhere.
+    Only the document can tell: it has "organization" elsewhere, and "organi-zation" nowhere.
     """
     before, after = _WORD_BEFORE.search(words), _WORD_AFTER.match(following)
     if not before or not after or not (before[0] + after[0]).isascii() or not after[0].islower():
@@ -180,7 +182,7 @@ def _was_divided(words: str, following: str, known: frozenset[str]) -> bool:
 
 
 def _level(
-    paragraph: list[SheetLine], words: str, larger: list[float], after: list[SheetLine] | None, type_: _Type
+    paragraph: list[PdfLine], words: str, larger: list[float], after: list[PdfLine] | None, typography: _Typography
 ) -> int:
     first = paragraph[0]
     if len(words) > _LONGEST or after is None or not any(map(str.isalpha, words)):
@@ -188,5 +190,5 @@ def _level(
     if first.size in larger:
         level = larger.index(first.size) + 1
         return min(level + (level == 1 and first.page > 1), 4)
-    is_bold = first.size >= 0.95 * type_.size and all(line.bold for line in paragraph) and not after[0].bold
+    is_bold = first.size >= 0.95 * typography.size and all(line.bold for line in paragraph) and not after[0].bold
     return 5 if is_bold and words[-1] not in ".,;:!?…" and len(words) <= _LONGEST / 2 else 0

@@ -1,5 +1,5 @@
 """
-PDF -> Content, with pypdfium2: text with its pages, without what runs along their edges.
+Read PDFs with pypdfium2: paragraphs with pages, footnotes, no running heads.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_o
 from retrieval.reading.document import Block
 from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.columns import in_reading_order
-from retrieval.reading.pdf.footnotes import without_notes
-from retrieval.reading.pdf.legacy_font import legacy_of_pdf
+from retrieval.reading.pdf.footnotes import split_footnotes
+from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
 from retrieval.reading.pdf.paragraphs import pieces_of
-from retrieval.reading.pdf.running_heads import without_running_lines
+from retrieval.reading.pdf.running_heads import split_running_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
     from retrieval.reading.document import Content, Origin
-    from retrieval.reading.pdf.footnotes import SheetNote
-    from retrieval.reading.pdf.lines import SheetLine
-    from retrieval.reading.text.legacy_font import Legacy
+    from retrieval.reading.pdf.footnotes import PdfFootnote
+    from retrieval.reading.pdf.lines import PdfLine
+    from retrieval.reading.text.legacy_font import LegacyFont
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
-_FEWEST = 15  # letters a page, on average; below it the text is in pictures
-# Titles and authors that programs put in of themselves.
-_IDLE = re.compile(
+_FEWEST = 15  # letters per page, on average; fewer mean scanned images
+# Titles and authors that programs fill in by themselves.
+_PROGRAM_TEXT = re.compile(
     r"(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|rtf|odt|pdf|xlsx?|tmp|html?)|untitled.*|document\d*"
     r"|admin(?:istrator)?|user|pc|windows user|.*\b(?:writer|acrobat|distiller)\b.*|[\W\d_]*",
     re.IGNORECASE,
@@ -42,14 +42,14 @@ _IDLE = re.compile(
 
 
 def read_pdf(data: bytes, source: str) -> Content:
-    """The content of a PDF file."""
+    """Read a PDF."""
     with opened_pdf(data, source) as document:
         pages = len(document)
         if pages > MAX_PAGES:
             raise SizeError(
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
             )
-        legacy = legacy_of_pdf(document) if pages else None
+        legacy = detect_legacy_font_of_pdf(document) if pages else None
         lines = _lines(document, pages, legacy)
         _refuse_pictures(lines, pages, source)
         return content_of_lines(lines, _metadata(document, legacy), origin=legacy.origin if legacy else "")
@@ -57,7 +57,7 @@ def read_pdf(data: bytes, source: str) -> Content:
 
 @contextmanager
 def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
-    """A PDF file as pdfium sees it; BrokenError or LockedError when it sees none."""
+    """Open a PDF with pdfium; BrokenError or LockedError if it cannot."""
     import pypdfium2
 
     try:
@@ -70,12 +70,12 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
         document.close()
 
 
-def content_of_lines(lines: Sequence[SheetLine], said: Metadata, *, origin: Origin) -> Content:
-    """The content of a document whose pages have these lines."""
-    parted = without_running_lines(lines)
-    noted = without_notes(parted.text)
-    pieces = with_notes(pieces_of(in_reading_order(noted.text)), _note_pieces(noted.notes))
-    return _with_edges(content_of(pieces, said, origin=origin), [*noted.unclear, *parted.edges])
+def content_of_lines(lines: Sequence[PdfLine], metadata: Metadata, *, origin: Origin) -> Content:
+    """Build the content of a document from the lines of its pages."""
+    heads = split_running_heads(lines)
+    footnotes = split_footnotes(heads.text)
+    pieces = with_notes(pieces_of(in_reading_order(footnotes.text)), _note_pieces(footnotes.notes))
+    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges])
 
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
@@ -84,8 +84,8 @@ def _refusal(source: str, reason: str) -> BrokenError | LockedError:
     return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
 
 
-def _lines(document: PdfDocument, pages: int, legacy: Legacy | None) -> list[SheetLine]:
-    lines: list[SheetLine] = []
+def _lines(document: PdfDocument, pages: int, legacy: LegacyFont | None) -> list[PdfLine]:
+    lines: list[PdfLine] = []
     for number in range(pages):
         page = document[number]
         lines += lines_of_page(page, number + 1, legacy)
@@ -93,7 +93,7 @@ def _lines(document: PdfDocument, pages: int, legacy: Legacy | None) -> list[She
     return lines
 
 
-def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
+def _refuse_pictures(lines: list[PdfLine], pages: int, source: str) -> None:
     if not pages:
         raise EmptyError(f"a document holds text, {source} has no pages: fill it or remove it")
     letters = sum(char.isalnum() for line in lines for char in line.text)
@@ -105,17 +105,19 @@ def _refuse_pictures(lines: list[SheetLine], pages: int, source: str) -> None:
         )
 
 
-def _note_pieces(notes: list[SheetNote]) -> list[Piece]:
+def _note_pieces(notes: list[PdfFootnote]) -> list[Piece]:
     return [
         Piece(" ".join(piece.text for piece in pieces_of(note.lines)), "footnote", page=note.page, marker=note.marker)
         for note in notes
     ]
 
 
-def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
+def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     """
-    With the lines of the edges after the text, where none gets into a sentence or is taken for the title, and behind a
-    heading without a word, so that none is cited as a part of the last article.
+    Append running heads after the text.
+
+    There they interrupt no sentence and are not taken for the title. An empty heading before them keeps them from being
+    cited as part of the last article.
     """
     text, blocks = content.text, list(content.outline.blocks)
     for line in edges:
@@ -127,11 +129,15 @@ def _with_edges(content: Content, edges: list[SheetLine]) -> Content:
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
-def _metadata(document: PdfDocument, legacy: Legacy | None) -> Metadata:
-    """What the file's own fields say and a program did not; the day it was made is no date of publication."""
-    said = document.get_metadata_dict()
+def _metadata(document: PdfDocument, legacy: LegacyFont | None) -> Metadata:
+    """Title and author, unless a program filled them in; creation is no publication date."""
+    metadata = document.get_metadata_dict()
     if legacy is not None:
-        said = {key: legacy.restored(words) if legacy.improves(words) else words for key, words in said.items()}
-    fields = {key: in_one_line(words) for key, words in said.items()}
+        metadata = {
+            key: legacy.to_unicode(words) if legacy.applies_to(words) else words for key, words in metadata.items()
+        }
+    fields = {key: in_one_line(words) for key, words in metadata.items()}
     title, author = fields.get("Title", ""), fields.get("Author", "")
-    return Metadata(title="" if _IDLE.fullmatch(title) else title, author="" if _IDLE.fullmatch(author) else author)
+    return Metadata(
+        title="" if _PROGRAM_TEXT.fullmatch(title) else title, author="" if _PROGRAM_TEXT.fullmatch(author) else author
+    )

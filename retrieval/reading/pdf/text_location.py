@@ -1,9 +1,9 @@
 """
-The Whereabouts of a paragraph: which lines of a PDF's pages it was put together from, found again by its words.
+Locate a paragraph on a PDF's pages: find its lines by their text.
 
-The index keeps no places on the paper. They are not needed: the reader's own lines are compared with the paragraph
-letter by letter, apart from the white space and hyphens that joining lines changes. Only an answer that is the only
-one counts: the same words within other lines may be the paragraph, too, as a note without its number or a table's cell.
+The index stores no coordinates and needs none: the reader's own lines are compared with the paragraph character by
+character, ignoring the white space and hyphens that joining lines changes. Only a unique match counts: the same words
+may also stand in a footnote or a table cell.
 """
 
 from __future__ import annotations
@@ -17,42 +17,43 @@ from retrieval.reading.pdf.running_heads import is_at_edge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.reading.pdf.lines import SheetLine
+    from retrieval.reading.pdf.lines import PdfLine
 
-_Way = tuple[int, "_Way"] | None  # the places of lines, the first one first
+_Match = tuple[int, "_Match"] | None  # linked list of line indexes, first line first
 
 
-def whereabouts(words: str, lines: Sequence[SheetLine]) -> tuple[int, ...]:
+def locate_text(words: str, lines: Sequence[PdfLine]) -> tuple[int, ...]:
     """
-    The places of the lines that make up the words, in order; none where there are no such lines, or several choices.
+    The indexes of the lines that make up the text, in order.
 
-    `lines` are those of whole pages as the reader finds them. A header or a page number, which it leaves out, may
-    stand between them.
+    () if there is no match or more than one.     `lines` are those of whole pages as the reader finds them. Running
+    heads, which it leaves out, may stand between.
     """
     wanted = _letters(words)
     if not wanted:
         return ()
     letters = [_letters(line.text) for line in lines]
-    if _stands_twice(wanted, "".join(letters)):
+    if _occurs_twice(wanted, "".join(letters)):
         return ()
-    ways = _ways(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
-    return _unwound(ways[0]) if len(ways) == 1 else ()
+    ways = _matches(wanted, letters, [not own or is_at_edge(line) for own, line in zip(letters, lines, strict=True)])
+    return _indexes(ways[0]) if len(ways) == 1 else ()
 
 
-def _stands_twice(wanted: str, text: str) -> bool:
+def _occurs_twice(wanted: str, text: str) -> bool:
     first = text.find(wanted)
     return first >= 0 and text.find(wanted, first + 1) >= 0
 
 
-def _ways(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Way]:
+def _matches(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_Match]:
     """
-    At most two ways to make up `wanted`, found from the last line to the first: `begun[done]` holds the ways to go on
-    from the line below when `done` letters are there already.
+    At most two ways to make up `wanted`, from the last line upwards.
+
+    `begun[done]` holds the continuations from the line below once `done` characters are matched.
     """
-    whole: list[_Way] = []
-    begun: dict[int, list[_Way]] = {}
+    whole: list[_Match] = []
+    begun: dict[int, list[_Match]] = {}
     for place in range(len(lines) - 1, -1, -1):
-        here: dict[int, list[_Way]] = {}
+        here: dict[int, list[_Match]] = {}
         for done in _ends(wanted, lines[place]):
             end = done + len(lines[place])
             rest = [None] if end == len(wanted) else begun.get(end, [])
@@ -66,7 +67,7 @@ def _ways(wanted: str, lines: Sequence[str], passable: Sequence[bool]) -> list[_
 
 
 def _ends(wanted: str, line: str) -> list[int]:
-    """Where in the words a line may stand."""
+    """The offsets in `wanted` at which a line occurs."""
     found: list[int] = []
     start = wanted.find(line) if line else -1
     while start >= 0:
@@ -75,7 +76,7 @@ def _ends(wanted: str, line: str) -> list[int]:
     return found
 
 
-def _unwound(way: _Way) -> tuple[int, ...]:
+def _indexes(way: _Match) -> tuple[int, ...]:
     places: list[int] = []
     while way is not None:
         place, way = way
@@ -84,6 +85,6 @@ def _unwound(way: _Way) -> tuple[int, ...]:
 
 
 def _letters(words: str) -> str:
-    """The words without what may differ between a line and a paragraph."""
+    """The text without white space and hyphens, NFC."""
     bare = "".join(char for char in words if not char.isspace() and char not in ("-", HYPHEN))
     return unicodedata.normalize("NFC", bare)

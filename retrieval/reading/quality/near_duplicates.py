@@ -1,8 +1,8 @@
 """
-Copies: documents of a corpus that say what an earlier one says, for the person who keeps them.
+Find copies: documents of a corpus that repeat an earlier one.
 
-Apart from `ranking.duplicates`, which looks at every difference between two paragraphs before it shows one for both:
-this names whole documents that are worth a look.
+For the person who maintains the corpus: whole documents worth a look. (`ranking.duplicates` compares two paragraphs in
+every detail before it shows one for both.)
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _SHINGLE = 5  # words
 # Resemblance by the smallest hashes of the shingles: Broder 1997, "On the resemblance and containment of documents".
 _FEWEST = 20  # words
 _SKETCH = 96
-_ALIKE = 0.7  # of the smallest hashes of both together
-_COMMON = 50  # documents that share a hash: beyond that it is a form's, and tells nothing
+_ALIKE = 0.7  # of the smallest hashes of the union
+_COMMON = 50  # documents sharing a hash: beyond that it is a form's boilerplate
 
 
-class Copies:
-    """The documents seen so far, by what they say."""
+class DuplicateDetector:
+    """The documents seen so far: files, texts and MinHash sketches."""
 
     def __init__(self) -> None:
         self._files: dict[str, str] = {}
@@ -37,8 +37,8 @@ class Copies:
         self._sketches: list[tuple[str, frozenset[int]]] = []
         self._places: dict[int, list[int]] = defaultdict(list)
 
-    def likeness(self, document: Document) -> tuple[Likeness, str]:
-        """How a document is like one before, and the source of that one; ("", "") when it is like none."""
+    def earlier_copy(self, document: Document) -> tuple[Likeness, str]:
+        """Add a document; kind and source of the earlier copy, or ("", "")."""
         words = [exact_key(word) for block in document.blocks for word in WORD.findall(document.text_of(block))]
         file = "" if document.archive else document.sha256
         by_file = self._files.setdefault(file, document.source) if file else document.source
@@ -69,7 +69,7 @@ class Copies:
 
 
 def _sketch(words: list[str]) -> frozenset[int]:
-    """The smallest hashes of all runs of five words; none for a text that is too short to tell."""
+    """The smallest hashes of all five-word shingles; empty for a short text."""
     if len(words) < _FEWEST:
         return frozenset()
     runs = (" ".join(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1))

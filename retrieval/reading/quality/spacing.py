@@ -1,8 +1,8 @@
 """
-Broken spacing: words that a converter or a text recogniser took apart or ran together.
+Broken spacing: words that a converter or OCR split or ran together.
 
-Told by syllables: "Đ iều" is none until it is put together, "Cộnghòa" until it is taken apart. Vietnamese marks are
-asked for, because foreign words and abbreviations fall apart into syllables by chance.
+Detected by syllables: "Đ iều" becomes one when joined, "Cộnghòa" when split. Vietnamese diacritics are required,
+because foreign words and abbreviations split into syllables by chance.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _STOPS = ("c", "ch", "p", "t")
-_LETTER_SPACED = 3  # single letters one after the other; two may be "Ô Y", a name or a list
+_LETTER_SPACED = 3  # consecutive single letters; two may be "Ô Y", a name or a list
 _LONGEST = 7  # letters of a syllable: "nghiêng"
 
 
 def broken_words(text: str) -> int:
     """
-    How many words of a text are in pieces, or are several without spaces.
+    Count the words of a text that are split or run together.
+
     Example: "Đ iều 5 quy định", "Cộnghòa" -> 1 each, "C Ộ N G" -> 4
     """
     words = list(_WORD.finditer(text))
@@ -38,7 +39,7 @@ def broken_words(text: str) -> int:
 
 
 def _letter_spaced(text: str, words: Sequence[re.Match[str]]) -> Iterator[int]:
-    """The places of words in runs of single letters with nothing but spaces between them."""
+    """The indexes of words in runs of single letters separated by spaces."""
     run: list[int] = []
     for place, word in enumerate(words):
         is_single = len(word[0]) == 1
@@ -51,7 +52,7 @@ def _letter_spaced(text: str, words: Sequence[re.Match[str]]) -> Iterator[int]:
 
 
 def _is_split(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
-    """Whether two neighbours are one syllable, and are not two."""
+    """Whether two neighbours form one syllable, and are not two."""
     whole = first[0] + second[0]
     if whole.isascii() or len(whole) > _LONGEST or text[first.end() : second.start()] != " ":
         return False
@@ -60,7 +61,7 @@ def _is_split(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
 
 
 def _is_run_together(word: str) -> bool:
-    """Whether a marked word is no syllable and two or more of them without spaces."""
+    """Whether a word with diacritics is two or more syllables without spaces."""
     if word.isascii() or len(word) < 4 or len(word) > 200 or _is_one(word):
         return False
     reached = {0}
@@ -71,7 +72,7 @@ def _is_run_together(word: str) -> bool:
 
 
 def _has_its_tone(syllable: str) -> bool:
-    """Whether it has one tone at most and, before a stop, a sharp or a heavy one: "và c" is no "vàc"."""
+    """Whether tones fit: at most one, before a stop sắc or nặng (no "vàc")."""
     tones = [mark for mark in unicodedata.normalize("NFD", syllable) if mark in _TONES]
     return len(tones) <= 1 and (not fold(syllable).endswith(_STOPS) or tones in (["\u0301"], ["\u0323"]))
 

@@ -1,7 +1,7 @@
 """
-The Verdict: whether what was read from a file can be searched and quoted, in figures and in a few named problems.
+Judge whether a file was read well enough to be searched and quoted.
 
-A document in English is as good as one in Vietnamese; one in neither, by its words, is most likely in a legacy font.
+English documents are as good as Vietnamese ones; a text in neither, by its words, is most likely in a legacy font.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from typing import TYPE_CHECKING, Final, Literal
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.quality.spacing import broken_words
-from retrieval.reading.text.encoding import FEWEST, share_of_syllables
+from retrieval.reading.text.encoding import MIN_MARKED_WORDS, syllable_share
 
 if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document, Origin
-    from retrieval.reading.quality.near_duplicates import Copies
+    from retrieval.reading.quality.near_duplicates import DuplicateDetector
 
 Level = Literal["good", "check", "unusable"]
 Problem = Literal[
     "refused", "kept", "letters", "spacing", "strange", "short", "converted", "ocr", "unread", "no-title", "no-date",
     "same-bytes", "same-text", "near-copy",
 ]  # fmt: skip
-HARMLESS: Final[frozenset[Problem]] = frozenset({"converted"})  # said, but nothing is to be done about it
+HARMLESS: Final[frozenset[Problem]] = frozenset({"converted"})  # reported, but needs no action
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Of the most frequent words of English those that are no syllables of Vietnamese: every tenth word or so of a text.
+# Frequent English words that are no Vietnamese syllables: about every tenth word of a text.
 _ENGLISH_WORDS = frozenset("of and is for with by as are this from or was which has were will shall been these".split())
 _IN_ENGLISH = 0.04
-_FEW_SYLLABLES = 0.6  # of all words; in Vietnamese with many foreign names it is 0.8
+_FEW_SYLLABLES = 0.6  # of all words; Vietnamese with many foreign names has 0.8
 _HARDLY_ANY = 0.5
-_FEW_MARKED = 0.8  # of the words with marks
+_FEW_MARKED = 0.8  # of the words with diacritics
 _BROKEN = 0.02
-_FEWEST_PIECES = 3  # a brand or a foreign word may look like one
+_FEWEST_PIECES = 3  # fewer may be brands or foreign words
 _RUINED = 0.3
 _STRANGE = 0.001
 _RUBBISH = 0.05
@@ -47,7 +47,7 @@ _SHORT = 20  # words
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be said of one file; shares are in [0, 1]."""
+    """The judgement of one file; shares are in [0, 1]."""
 
     source: str
     level: Level
@@ -56,23 +56,23 @@ class Verdict:
     published: date | None = None
     origin: Origin = ""
     words: int = 0
-    syllables: float = 0.0  # of the words that are no abbreviations: those that can be Vietnamese
-    english: float = 0.0  # of the words: the most frequent ones of English
-    broken: float = 0.0  # of the words: those in pieces or run together
-    strange: float = 0.0  # of the characters: replacement, control, private use and unassigned ones
-    unread: tuple[int, ...] = ()  # pages that could not be recognised
-    copy_of: str = ""  # the earlier file that it is like
+    syllables: float = 0.0  # share of Vietnamese syllables among words that are no abbreviations
+    english: float = 0.0  # share of frequent English words
+    broken: float = 0.0  # share of words that are split or run together
+    strange: float = 0.0  # share of replacement, control, private-use and unassigned characters
+    unread: tuple[int, ...] = ()  # pages that OCR could not read
+    copy_of: str = ""  # the earlier file that it copies
     reason: str = ""  # of a refusal
 
 
 def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
-    """The verdict on a file that cannot be read; `kept`: the index still has it as it was before."""
+    """The verdict on an unreadable file; `kept`: the index retains its last version."""
     problems: tuple[Problem, ...] = ("refused", "kept") if kept else ("refused",)
     return Verdict(refusal.source, "unusable", problems, reason=refusal.reason)
 
 
-def verdict_of(document: Document, copies: Copies) -> Verdict:
-    """The verdict on a document; `copies` are those of the corpus before it."""
+def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
+    """The verdict on a document; `copies` holds the earlier documents of the corpus."""
     text = "\n".join(map(document.text_of, document.blocks))
     words = _WORD.findall(text)
     count = max(1, len(words))
@@ -82,7 +82,7 @@ def verdict_of(document: Document, copies: Copies) -> Verdict:
     pieces = broken_words(text)
     broken = pieces / count
     strange = sum(map(_is_strange, text)) / max(1, len(text))
-    likeness, other = copies.likeness(document)
+    likeness, other = copies.earlier_copy(document)
     found: dict[Problem, bool] = {
         "letters": len(words) >= _SHORT and broken < _RUINED and _has_wrong_letters(text, syllables, english),
         "spacing": broken >= _BROKEN and pieces >= _FEWEST_PIECES,
@@ -121,7 +121,7 @@ def verdict_of(document: Document, copies: Copies) -> Verdict:
 
 
 def is_untitled(document: Document) -> bool:
-    """Whether a document has no heading of its own and is named by its first words."""
+    """Whether a document has no title heading and is named by its first words."""
     if any(block.kind == "heading" and block.level == 1 for block in document.blocks):
         return False
     first = next((document.text_of(block) for block in document.blocks if block.kind == "paragraph"), "")
@@ -131,12 +131,12 @@ def is_untitled(document: Document) -> bool:
 def _has_wrong_letters(text: str, syllables: float, english: float) -> bool:
     if english >= _IN_ENGLISH:
         return False
-    share, marked = share_of_syllables(text)
-    return share < _FEW_MARKED if marked >= FEWEST else syllables < _FEW_SYLLABLES
+    share, marked = syllable_share(text)
+    return share < _FEW_MARKED if marked >= MIN_MARKED_WORDS else syllables < _FEW_SYLLABLES
 
 
 def _is_vietnamese(word: str) -> bool:
-    return is_syllable(fold(word)) if word.isascii() else share_of_syllables(word)[0] == 1
+    return is_syllable(fold(word)) if word.isascii() else syllable_share(word)[0] == 1
 
 
 def _is_abbreviation(word: str) -> bool:

@@ -1,5 +1,5 @@
 """
-The Reply: what was found in a file as JSON carries it, between the processes of a Workshop and into what is kept.
+JSON replies of the sandbox, also stored in its caches.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from retrieval import errors
 from retrieval.errors import DocumentError
 from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.pdf.page_image import Picture
+from retrieval.reading.pdf.page_image import PageImage
+from retrieval.reading.summary import DocumentSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,35 +21,49 @@ if TYPE_CHECKING:
 Reply = dict[str, Any]
 
 
-def reply_of(content: Content) -> dict[str, Any]:
-    """The content as JSON can carry it."""
+def reply_from_content(content: Content) -> dict[str, Any]:
+    """Encode a content as JSON values."""
     plain = asdict(content)
     published = content.outline.published
     plain["outline"]["published"] = published.isoformat() if published else None
     return {"content": plain}
 
 
-def content_from(reply: dict[str, Any]) -> Content:
-    """The content of a reply; raises the DocumentError that it carries instead."""
+def content_from_reply(reply: dict[str, Any]) -> Content:
+    """Decode a content, or raise the DocumentError that the reply carries."""
     _raise_refusal(reply)
     plain = reply["content"]
     outline = plain["outline"]
     published = outline["published"]
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
-    told = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], told, plain["origin"], tuple(plain["unread"]))
+    parsed = Outline(**{**outline, "published": day, "blocks": blocks})
+    return Content(plain["text"], parsed, plain["origin"], tuple(plain["unread"]))
 
 
-def reply_with(pictures: Sequence[Picture]) -> dict[str, Any]:
-    """Pictures as JSON can carry them."""
+def reply_from_summary(summary: DocumentSummary) -> dict[str, Any]:
+    """Encode a summary as JSON values."""
+    published = summary.published.isoformat() if summary.published else None
+    return {"summary": {**asdict(summary), "published": published}}
+
+
+def summary_from_reply(reply: dict[str, Any]) -> DocumentSummary:
+    """Decode a summary, or raise the DocumentError that the reply carries."""
+    _raise_refusal(reply)
+    plain = reply["summary"]
+    published = date.fromisoformat(plain["published"]) if plain["published"] else None
+    return DocumentSummary(**{**plain, "published": published})
+
+
+def reply_from_images(pictures: Sequence[PageImage]) -> dict[str, Any]:
+    """Encode page images as JSON values."""
     return {"pictures": [{**asdict(each), "png": base64.b64encode(each.png).decode()} for each in pictures]}
 
 
-def pictures_from(reply: dict[str, Any]) -> tuple[Picture, ...]:
-    """The pictures of a reply; raises the DocumentError that it carries instead."""
+def images_from_reply(reply: dict[str, Any]) -> tuple[PageImage, ...]:
+    """Decode page images, or raise the DocumentError that the reply carries."""
     _raise_refusal(reply)
-    return tuple(Picture(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
+    return tuple(PageImage(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
 
 
 def _raise_refusal(reply: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 """
-Recognised texts, kept by the bytes they were recognised from: a scanned page costs seconds, and twice the same text.
+The OCR cache: recognised texts by file hash, since a scanned page costs seconds.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KEPT: Final = 30 * 24 * 3600  # seconds after its last use: a folder that is away for a while is not recognised anew
+_MAX_AGE: Final = 30 * 24 * 3600  # seconds since last use: a folder may be away for a while
 
 
-class Recognised:
+class OcrCache:
     """
-    A folder of replies of the process that reads; see `workshop`.
+    A folder of sandbox replies.
 
     Args:
-        adds: whether more may be recognised, or only what is here is used.
+        runs_ocr: whether missing texts may be recognised; if not, only stored ones are used.
     """
 
-    def __init__(self, folder: Path, *, adds: bool) -> None:
+    def __init__(self, folder: Path, *, runs_ocr: bool) -> None:
         self._folder = folder
-        self.adds = adds
+        self.runs_ocr = runs_ocr
 
     def reply(self, data: bytes) -> dict[str, Any]:
-        """What was recognised in a file with these bytes; nothing when nothing was yet."""
+        """The stored reply for these bytes; {} if there is none."""
         place = self._place(data)
         try:
             reply = dict(json.loads(place.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return {}
-        with suppress(OSError):  # of another owner: it is good all the same
+        with suppress(OSError):  # another owner's file: still usable
             os.utime(place)
         return reply
 
     def keep(self, data: bytes, reply: dict[str, Any]) -> None:
-        """Keeps what was recognised, in one step: a process that is killed leaves no half of it."""
+        """Store a reply atomically."""
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self._place(data)
         beside = place.with_suffix(".new")
         beside.write_text(json.dumps(reply), encoding="utf-8")
         beside.replace(place)
 
-    def settle(self) -> None:
-        """After a complete reading: forgets what no reading has asked for in a month."""
-        with suppress(OSError):  # another build forgets too, or it is another owner's
+    def prune(self) -> None:
+        """Delete entries that no reading has used for a month."""
+        with suppress(OSError):  # another build is pruning too, or another owner's file
             for place in list(self._folder.iterdir()):
-                if time.time() - place.stat().st_mtime > _KEPT:
+                if time.time() - place.stat().st_mtime > _MAX_AGE:
                     place.unlink()
 
     def _place(self, data: bytes) -> Path:

@@ -1,9 +1,9 @@
 """
-The Workshop: foreign formats are read in a process of their own, which may be killed.
+The sandbox: a child process that reads untrusted files and can be killed.
 
-Their libraries are large, partly in C, and fed with files from anywhere. One file that hangs, eats the memory or
-crashes the process is refused; the next file gets a new process. `worker` is what runs in there. Pages of a PDF are
-drawn there too, and for the same reasons.
+Format libraries are large, partly in C, and fed with files from anywhere. A file that hangs, exhausts the memory or
+crashes the process is refused; the next file gets a new process. `retrieval.reading.worker` runs inside; it also draws
+page images, for the same reasons.
 """
 
 from __future__ import annotations
@@ -22,38 +22,47 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
-from retrieval.reading.sandbox.messages import content_from, pictures_from
+from retrieval.reading.sandbox.messages import content_from_reply, images_from_reply, summary_from_reply
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from retrieval.reading.document import Content
-    from retrieval.reading.pdf.page_image import Picture, Sought
+    from retrieval.reading.pdf.page_image import PageImage, PageRequest
     from retrieval.reading.sandbox.content_cache import ContentCache
-    from retrieval.reading.sandbox.ocr_cache import Recognised
+    from retrieval.reading.sandbox.ocr_cache import OcrCache
+    from retrieval.reading.summary import DocumentSummary
 
-SECONDS: Final = 180.0  # for one file; a hundred pages of PDF take about five, on a busy machine twenty
-_RECOGNITION_SECONDS: Final = 1800.0  # for one scanned file, of which a page takes about five
-_SETTING = "TRICHDAN_"  # what our own settings begin with: the bot's token is nothing for such a process
+MEMORY: Final = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
+SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
+_RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
+_SETTING = "TRICHDAN_"  # prefix of our own settings, the bot's token among them: kept from the child
 _PACKAGES = Path(__file__).parents[3]
 
 
-class Workshop:
+class Sandbox:
     """
-    A process that reads foreign formats, started when first needed. Safe to share between threads.
+    A child process for reading files, started on first use. Safe to share between threads.
 
     Args:
-        seconds: for one file.
-        recognised: the texts of scanned pages; without it they are refused.
-        known: where what was read before is kept, here or elsewhere; a refusal is not.
+        seconds: time limit per file.
+        memory: bytes of address space of the process.
+        ocr_cache: OCR results; without it scanned files are refused.
+        content_cache: contents read before; refusals are not stored.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, recognised: Recognised | None = None, known: ContentCache | None = None
+        self,
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        ocr_cache: OcrCache | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         self._seconds = seconds
-        self._recognised = recognised
-        self.known = known
+        self._memory = memory
+        self._ocr_cache = ocr_cache
+        self.content_cache = content_cache
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
@@ -66,67 +75,78 @@ class Workshop:
         self.close()
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the process."""
         process, self._process = self._process, None
         if process is not None:
             _kill(process)
             process.communicate()
 
     def interrupt(self) -> None:
-        """Ends what the process is doing, from any thread; who waits for it is told that the process ended."""
+        """Kill the process from any thread; the waiting call raises BrokenError."""
         process = self._process
         if process is not None:
             _kill(process)
 
     def read(self, data: bytes, source: str) -> Content:
-        """The content that the reader of the source's suffix finds, or the DocumentError that it raises."""
-        reply = self.known.find(data, source) if self.known else None
+        """Read a file by its suffix; raises the reader's DocumentError."""
+        reply = self.content_cache.find(data, source) if self.content_cache else None
         if reply is not None:
-            return content_from(reply)
-        reply = self._reply(data, source, self._seconds)
-        if self.known and "content" in reply:
-            self.known.keep(data, source, reply)
+            return content_from_reply(reply)
+        reply = self._request(data, source, self._seconds)
+        if self.content_cache and "content" in reply:
+            self.content_cache.keep(data, source, reply)
         try:
-            return content_from(reply)
+            return content_from_reply(reply)
         except ScannedError:
-            if self._recognised is None:
+            if self._ocr_cache is None:
                 raise
-            kept = _kept_in(self._recognised, data)
-            if kept is None and not self._recognised.adds:
+            kept = _cached_content(self._ocr_cache, data)
+            if kept is None and not self._ocr_cache.runs_ocr:
                 raise
-        return kept or self._recognise(self._recognised, data, source)
+        return kept or self._run_ocr(self._ocr_cache, data, source)
 
-    def draw(self, data: bytes, source: str, sought: Sought) -> tuple[Picture, ...]:
-        """The pages of a PDF on which a paragraph stands, or the DocumentError that keeps them from being drawn."""
-        return pictures_from(self._reply(data, source, self._seconds, sought=sought))
+    def summarize(self, data: bytes, source: str) -> DocumentSummary:
+        """Summarize a file of any format, without sidecar or caches; raises the reader's DocumentError."""
+        return summary_from_reply(self._request(data, source, self._seconds, summary=True))
 
-    def _recognise(self, recognised: Recognised, data: bytes, source: str) -> Content:
-        reply = self._reply(data, source, _RECOGNITION_SECONDS, recognise=True)
+    def draw(self, data: bytes, source: str, page_request: PageRequest) -> tuple[PageImage, ...]:
+        """Draw the pages of a PDF on which a passage stands; raises the reader's DocumentError."""
+        return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
+
+    def _run_ocr(self, ocr_cache: OcrCache, data: bytes, source: str) -> Content:
+        reply = self._request(data, source, _RECOGNITION_SECONDS, ocr=True)
         if "content" in reply:
-            recognised.keep(data, reply)
-        return content_from(reply)
+            ocr_cache.keep(data, reply)
+        return content_from_reply(reply)
 
-    def _reply(
-        self, data: bytes, source: str, seconds: float, *, recognise: bool = False, sought: Sought | None = None
+    def _request(
+        self,
+        data: bytes,
+        source: str,
+        seconds: float,
+        *,
+        ocr: bool = False,
+        summary: bool = False,
+        page_request: PageRequest | None = None,
     ) -> dict[str, Any]:
-        wanted = {"recognise": recognise, "sought": asdict(sought) if sought else None}
+        wanted = {"ocr": ocr, "summary": summary, "page_request": asdict(page_request) if page_request else None}
         with self._lock:
             try:
-                return self._asked(data, source, seconds, wanted)
+                return self._exchange(data, source, seconds, wanted)
             except BaseException:
                 self.close()
                 raise
 
-    def _asked(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
-        process = self._process = self._process or _started()
+    def _exchange(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
+        process = self._process = self._process or _start_process(self._memory)
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
         deadline = time.monotonic() + seconds
         try:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
-            length = int.from_bytes(self._bytes(replies, 8, deadline, seconds, source))
-            return dict(json.loads(self._bytes(replies, length, deadline, seconds, source)))
+            length = int.from_bytes(self._read_exactly(replies, 8, deadline, seconds, source))
+            return dict(json.loads(self._read_exactly(replies, length, deadline, seconds, source)))
         except (BrokenPipeError, EOFError):
             process.wait()
             raise BrokenError(
@@ -134,8 +154,8 @@ class Workshop:
                 f"(exit {process.returncode}): open it in its own program and save it again"
             ) from None
 
-    def _bytes(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
-        """So many bytes of the reply; EOFError when the process ended before."""
+    def _read_exactly(self, replies: IO[bytes], count: int, deadline: float, seconds: float, source: str) -> bytes:
+        """Read `count` bytes of a reply; EOFError if the process has ended."""
         descriptor = replies.fileno()
         parts: list[bytes] = []
         while count > 0:
@@ -152,25 +172,25 @@ class Workshop:
         return b"".join(parts)
 
 
-def _kept_in(recognised: Recognised, data: bytes) -> Content | None:
-    """What was recognised before; None also where it is damaged, or from a version that said other things of a text."""
-    reply = recognised.reply(data)
+def _cached_content(ocr_cache: OcrCache, data: bytes) -> Content | None:
+    """The cached OCR content; None if absent, damaged or from an incompatible version."""
+    reply = ocr_cache.reply(data)
     try:
-        return content_from(reply) if reply else None
+        return content_from_reply(reply) if reply else None
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # with the program that recognises pages
+        os.killpg(process.pid, signal.SIGKILL)  # and tesseract with it
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _start_process(memory: int) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "retrieval.reading.worker"],
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "retrieval.reading.worker", str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

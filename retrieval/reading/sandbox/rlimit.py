@@ -1,7 +1,7 @@
 """
-A limit that a process sets itself before it looks at somebody's file.
+Resource limits that a process sets before reading an untrusted file.
 
-A limit can only be lowered: a process that was started with a lower one keeps that.
+A limit can only be lowered: a process that was started with a lower one keeps it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import resource
 
 
 def lower_limit(kind: int, most: int) -> int:
-    """Lowers one of `resource`'s limits for good; the limit that holds now."""
+    """Lower one of `resource`'s limits permanently; returns the effective limit."""
     _, hard = resource.getrlimit(kind)
     lowest = within(kind, most)
     if lowest != hard:
@@ -19,6 +19,6 @@ def lower_limit(kind: int, most: int) -> int:
 
 
 def within(kind: int, most: int) -> int:
-    """As much of `most` as the hard limit leaves."""
+    """`most`, capped by the hard limit."""
     _, hard = resource.getrlimit(kind)
     return most if hard == resource.RLIM_INFINITY else min(most, hard)

@@ -1,7 +1,7 @@
 """
-Capital and small letters for regular expressions, which know no \\p{Lu}: those of every Latin alphabet.
+Character classes for regular expressions, superscripts and escapes.
 
-A range such as [à-ỹ] will not do: Vietnamese capitals and small letters alternate in Unicode.
+`re` has no \\p{Lu}, and a range such as [à-ỹ] will not do: Vietnamese capitals and small letters alternate in Unicode.
 """
 
 _LATIN = [chr(code) for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00))]
@@ -11,17 +11,19 @@ SMALL = "[" + "".join(letter for letter in _LATIN if letter.islower()) + "]"
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
-def raised(words: str) -> str:
+def to_superscript(words: str) -> str:
     """
-    The words as a superscript, so that a number before them does not swallow them; letters stay as they are.
+    Turn digits and signs into superscripts, apart from a number before them; letters are kept.
+
     Example: "-5" -> "⁻⁵"
     """
     return words.translate(_RAISED)
 
 
-def printable(name: str) -> str:
+def escape_unprintable(name: str) -> str:
     """
-    A name with its odd characters written out.
+    Escape the unprintable characters of a name.
+
     Example: "a(line break).txt" -> "a\\n.txt"
     """
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)

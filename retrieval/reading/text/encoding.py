@@ -1,8 +1,8 @@
 """
-The encoding of a text file: bytes -> the letters that were meant, or an EncodingError.
+Decode text files: UTF-8, UTF-16 with a mark, or Windows-1258.
 
-UTF-8 and marked UTF-16 prove themselves. Windows-1258 accepts almost any bytes, so what it gives has to be Vietnamese:
-nearly every word that is not plain ASCII must be a syllable of the language.
+UTF-8 and marked UTF-16 prove themselves. Windows-1258 accepts almost any bytes, so its result has to be Vietnamese:
+nearly every non-ASCII word must be a syllable of the language.
 """
 
 from __future__ import annotations
@@ -18,34 +18,33 @@ from retrieval.language.syllable import is_syllable
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
-SURE = 0.95  # of the marked words are syllables; in the wrong encoding it is about every tenth
-FEWEST = 5  # marked words; fewer may be one foreign name
+MIN_SYLLABLE_SHARE = 0.95  # of the words with diacritics; in a wrong encoding about a tenth are syllables
+MIN_MARKED_WORDS = 5  # words with diacritics; fewer may be one foreign name
 _WINDOWS_1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 
 
-def decoded(data: bytes, source: str) -> str:
-    """The text in a file's bytes, whatever its encoding; newlines as "\\n", NFC."""
-    text = normalized(_utf_16(data, source) or _utf_8(data, source))
+def decode(data: bytes, source: str) -> str:
+    """Decode a file's bytes to NFC with "\\n" newlines; EncodingError or EmptyError otherwise."""
+    text = normalize(_utf_16(data, source) or _utf_8(data, source))
     if not text.strip():
         raise EmptyError(f"a document holds text, {source} is blank: fill it or remove it")
     return text
 
 
-def normalized(text: str) -> str:
-    """Newlines as "\\n", NFC: the form of every Document's text."""
+def normalize(text: str) -> str:
+    """Normalise to NFC with "\\n" newlines, the form of every Document's text."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def windows_1252(data: bytes) -> str:
+def decode_windows_1252(data: bytes) -> str:
     """
-    The letters of Western Windows, whose dashes and quotation marks lie where Latin-1 has invisible characters; its
-    five bytes without a meaning are Latin-1, as in browsers.
+    Decode Windows-1252, with its five undefined bytes as Latin-1, as in browsers.
     """
     return data.decode("latin-1").translate(_WINDOWS_1252)
 
 
-def share_of_syllables(text: str) -> tuple[float, int]:
-    """How many of the words that are not plain ASCII are Vietnamese syllables, and how many such words there are."""
+def syllable_share(text: str) -> tuple[float, int]:
+    """The share of non-ASCII words that are Vietnamese syllables, and their number."""
     words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
     return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
 
@@ -55,7 +54,7 @@ def _is_vietnamese(word: str) -> bool:
 
 
 def _utf_16(data: bytes, source: str) -> str:
-    """The text after a byte order mark of UTF-16, "" when there is none."""
+    """The text after a UTF-16 byte order mark, "" if there is none."""
     encoding = _UTF_16.get(data[:2])
     if encoding is None:
         return ""
@@ -87,10 +86,10 @@ def _utf_8(data: bytes, source: str) -> str:
 
 
 def _windows_1258(data: bytes) -> str:
-    """The text if it is Vietnamese in Windows-1258, which sets most tones behind their vowel; else ""."""
+    """The text if it is Vietnamese in Windows-1258 (combining tones); else ""."""
     try:
         text = unicodedata.normalize("NFC", data.decode("cp1258"))
     except UnicodeDecodeError:
         return ""
-    share, count = share_of_syllables(text)
-    return text if share >= SURE and count >= FEWEST else ""
+    share, count = syllable_share(text)
+    return text if share >= MIN_SYLLABLE_SHARE and count >= MIN_MARKED_WORDS else ""

@@ -1,7 +1,7 @@
 """
-Footnotes of plain text: notes at the end of an article, and the markers glued to words that refer to them.
+Footnotes of plain text: notes at the end and the markers that refer to them.
 
-Numbered paragraphs look alike; a note is told by standing last and by being referred to.
+Numbered paragraphs look alike; a note stands last and is referred to.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _RULE = re.compile(r"_{3,}|-{5,}|—{3,}|\*{5,}")
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note and its marker, digits for superscripts."""
+    """A footnote and its marker; superscripts as digits."""
 
     marker: str
     line: Line
 
 
 def footnotes_at_end(text: str, lines: Sequence[Line]) -> list[Footnote]:
-    """The footnotes that are the last of the lines; they count upwards and the first one is referred to."""
+    """The footnotes at the end: numbered upwards, the first one referred to."""
     notes: list[Footnote] = []
     for line in reversed(lines):
         marker = _marker_of(line.text)
@@ -51,7 +51,7 @@ def footnotes_at_end(text: str, lines: Sequence[Line]) -> list[Footnote]:
     referred = {marker for line in rest for marker in references_in(line.text)}
     ruled = _RULE.search(text, rest[-1].end, notes[0].line.start) is not None
     dotted = re.match(r"\d+[.\s]", notes[0].line.text) is not None and " - " not in notes[0].line.text[:6]
-    # "1 Trừ ngày lễ." could be a row of a list; where the text has ¹ for each such line, it is none.
+    # "1 Trừ ngày lễ." may be a list item, unless the text has ¹ for each such line.
     small = {marker.translate(_SUPERSCRIPTS) for line in rest for marker in _SMALL_REFERENCE.findall(line.text)}
     sure = (
         ruled or not dotted or all(note.marker in small and note.line.text[len(note.marker)] != "." for note in notes)
@@ -61,7 +61,8 @@ def footnotes_at_end(text: str, lines: Sequence[Line]) -> list[Footnote]:
 
 def references_in(text: str) -> tuple[str, ...]:
     """
-    The markers in a paragraph, in order.
+    The footnote markers in a paragraph, in order.
+
     Example: "quan trọng1; trước đây2." -> ("1", "2")
     """
     found = (match["a"] or match["b"] or match["c"] or match["d"] for match in _REFERENCE.finditer(text))

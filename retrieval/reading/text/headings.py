@@ -1,5 +1,5 @@
 """
-Headings of plain text: the parts of a law, numbered and capital headings, and a newspaper's crossheads.
+Headings of plain text: parts of a law, numbered or capital lines, crossheads.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ _BARE_PART = re.compile(r"(?:phần|chương|mục|tiểu mục|phụ lục)\s+(
 _ROMAN = re.compile(rf"(?:[IVX]{{1,5}}|[A-E])[.)/–-]\s*{CAPITAL}.*")
 _CROSSHEAD = re.compile(rf"{CAPITAL}[^\d:;|]+[^\W\d_”\"’]")
 _LONGEST = 150  # characters
-_CLOSING = "\"”’'»)] "  # marks that may close behind the end of a sentence
+_CLOSING = "\"”’'»)] "  # closing marks after the end of a sentence
 
 
 def part_level(text: str) -> int:
-    """The level of a part of a law ("Chương I", "Điều 5. Giải thích từ ngữ"), 0 for any other line."""
+    """The level of a part of a law ("Chương I", "Điều 5. Phạm vi"); 0 if none."""
     found = _PART.fullmatch(text) if len(text) <= _LONGEST and "\n" not in text else None
     closed = text.rstrip(_CLOSING).endswith((*".;:,!?…",)) and not _is_numbered_only(text)
     return 0 if found is None or closed else _LEVELS[found["kind"].lower()]
 
 
 def is_bare_part(text: str) -> bool:
-    """Whether a line is a part's number alone, whose name stands on the next line."""
+    """Whether a line is a part's number alone, with its name on the next line."""
     return _BARE_PART.fullmatch(text) is not None
 
 
 def is_capital(text: str) -> bool:
-    """Whether a line is written in capitals and short, as names of parts and of offices are."""
+    """Whether a line is short and in capitals, like names of parts and offices."""
     return text.isupper() and len(text) <= _LONGEST
 
 
 def heading_level(line: Line, before: Line | None, after: Line | None) -> int:
-    """The level of the heading that a line is, 0 for none; a heading has something below it."""
+    """The heading level of a line, 0 for none; a heading has something below it."""
     if after is None or (line.ends_sentence and not _is_numbered_only(line.text)):
         return 0
     level = part_level(line.text)

@@ -1,9 +1,9 @@
 """
-Legacy fonts: how Vietnamese offices wrote before Unicode. In TCVN3 "Cộng hòa" is "Céng hßa", in VNI "Coäng hoøa".
+Legacy fonts, from before Unicode: TCVN3 ("Céng hßa") and VNI ("Coäng hoøa").
 
-Only converted when nearly every marked word becomes a syllable, and far more of them than were one before. The fonts of
-capitals of TCVN3 share their codes with small letters, so a single capital's case may be lost: the citation says that
-the letters were converted.
+A text is converted only if nearly every marked word becomes a syllable, and far more of them than before. TCVN3's
+capital fonts share codes with small letters, so a single capital's case may be lost: the citation says that the text
+was converted.
 """
 
 from __future__ import annotations
@@ -13,74 +13,74 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.encoding import FEWEST, SURE, normalized, share_of_syllables
+from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, normalize, syllable_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.reading.document import Origin
 
-_GAIN = 0.3  # more of the marked words are syllables after than before; in Unicode none or fewer
+_MIN_GAIN = 0.3  # smallest gain in the syllable share; Unicode text gains nothing
 _WORD = re.compile(r"[^\W\d_]+")
-_UNICODE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")  # no code page of Western letters has these
+_UNICODE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")  # in no Western code page
 
 
 @dataclass(frozen=True, slots=True)
-class Legacy:
-    """A legacy font's letters: one or two characters of its own -> the letter that was meant."""
+class LegacyFont:
+    """A legacy font: maps one or two characters to the Unicode letter."""
 
     origin: Origin
     letters: dict[str, str]
     unit: re.Pattern[str]  # matches the keys of `letters`
-    fonts: re.Pattern[str]  # matches the names of its fonts
-    capitals: re.Pattern[str] | None = None  # and of those that show every letter as a capital
+    fonts: re.Pattern[str]  # matches its font names
+    capitals: re.Pattern[str] | None = None  # matches its all-capitals fonts
 
-    def restored(self, text: str) -> str:
-        """The text in Unicode, whatever it was."""
-        return normalized(in_one_case(self.unit.sub(lambda found: self.letters[found[0]], text)))
+    def to_unicode(self, text: str) -> str:
+        """Convert a text to Unicode unconditionally."""
+        return normalize(unify_case(self.unit.sub(lambda found: self.letters[found[0]], text)))
 
-    def improves(self, text: str) -> bool:
-        """Whether a stretch of a document in this font is in it: there are headers and names in Unicode beside."""
+    def applies_to(self, text: str) -> bool:
+        """Whether a part of a document in this font needs conversion; headers may be Unicode."""
         if _UNICODE.search(text):
             return False
-        return share_of_syllables(self.restored(text))[0] >= share_of_syllables(text)[0]
+        return syllable_share(self.to_unicode(text))[0] >= syllable_share(text)[0]
 
-    def surely(self, texts: Iterable[str], fewest: int = FEWEST) -> bool:
-        """Whether texts, as far as they are not Unicode, are in this font."""
+    def is_certain(self, texts: Iterable[str], fewest: int = MIN_MARKED_WORDS) -> bool:
+        """Whether texts, except Unicode ones, are certainly in this font."""
         text = "\n".join(text for text in texts if not _UNICODE.search(text))
-        after = self.restored(text)
+        after = self.to_unicode(text)
         words = {word for word in _WORD.findall(after.lower()) if len(word) > 1 and not word.isascii()}
-        share, _ = share_of_syllables(after)
-        # Different words, because bullets and signs such as "·" and "©" would be syllables of one letter.
-        return len(words) >= fewest and share >= SURE and share >= share_of_syllables(text)[0] + _GAIN
+        share, _ = syllable_share(after)
+        # Distinct words of two letters: bullets and signs such as "·" and "©" would be syllables of one letter.
+        return len(words) >= fewest and share >= MIN_SYLLABLE_SHARE and share >= syllable_share(text)[0] + _MIN_GAIN
 
 
-def legacy_of(texts: Iterable[str]) -> Legacy | None:
-    """The font in which these texts surely are, as far as they are not Unicode; None when there is no such."""
+def detect_legacy_font(texts: Iterable[str]) -> LegacyFont | None:
+    """The legacy font of these texts, Unicode ones ignored; None if not certain."""
     texts = list(texts)
-    return next((legacy for legacy in LEGACIES if legacy.surely(texts)), None)
+    return next((legacy for legacy in LEGACY_FONTS if legacy.is_certain(texts)), None)
 
 
-def legacy_named(font: str) -> Legacy | None:
-    """The letters of a font of this name. Example: ".VnTimeH" -> TCVN3, "VNI-Times" -> VNI, "Arial" -> None"""
-    return next((legacy for legacy in LEGACIES if legacy.fonts.match(font)), None)
+def legacy_font_named(font: str) -> LegacyFont | None:
+    """The legacy font by font name: ".VnTimeH" -> TCVN3, "VNI-Times" -> VNI, "Arial" -> None."""
+    return next((legacy for legacy in LEGACY_FONTS if legacy.fonts.match(font)), None)
 
 
-def in_unicode(text: str) -> tuple[str, Origin]:
-    """The text and "", or what it is in Unicode and the font that it is converted from."""
+def convert_legacy_font(text: str) -> tuple[str, Origin]:
+    """The text in Unicode and the legacy font it was converted from, "" for none."""
     lines = text.split("\n")
-    legacy = legacy_of(lines)
+    legacy = detect_legacy_font(lines)
     if legacy is None:
         return text, ""
-    return "\n".join(legacy.restored(line) if legacy.improves(line) else line for line in lines), legacy.origin
+    return "\n".join(legacy.to_unicode(line) if legacy.applies_to(line) else line for line in lines), legacy.origin
 
 
-def in_one_case(text: str) -> str:
-    """The text with words all in capitals whose unmarked letters are; TCVN3 has no marked capitals."""
-    return _WORD.sub(lambda word: word[0].upper() if _is_shouted(word[0]) else word[0], text)
+def unify_case(text: str) -> str:
+    """Upper-case words whose ASCII letters are capitals; TCVN3 has no marked capitals."""
+    return _WORD.sub(lambda word: word[0].upper() if _is_all_capitals(word[0]) else word[0], text)
 
 
-def _is_shouted(word: str) -> bool:
+def _is_all_capitals(word: str) -> bool:
     plain = "".join(char for char in word if char.isascii())
     return len(plain) > 1 and plain.isupper()
 
@@ -90,7 +90,7 @@ _TCVN3_LETTERS = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹ�
 
 
 def _vni_letters() -> dict[str, str]:
-    """Base and mark, each in both cases: "AÙ" in a word of capitals, "Aù" at a word's beginning."""
+    """Base and mark, each in both cases: "AÙ" in capitals, "Aù" at a word's start."""
     rows = {
         ("aeouyôö", "øùûõï"): ("àáảãạ", "èéẻẽẹ", "òóỏõọ", "ùúủũụ", "ỳýỷỹỵ", "ờớởỡợ", "ừứửữự"),
         ("aeo", "âàáåãä"): ("âầấẩẫậ", "êềếểễệ", "ôồốổỗộ"),
@@ -110,13 +110,13 @@ def _vni_letters() -> dict[str, str]:
     }
 
 
-def _legacy(origin: Origin, letters: dict[str, str], fonts: str, capitals: str | None = None) -> Legacy:
+def _legacy(origin: Origin, letters: dict[str, str], fonts: str, capitals: str | None = None) -> LegacyFont:
     units = "|".join(sorted(map(re.escape, letters), key=len, reverse=True))
-    subset = r"(?:[A-Z]{6}\+)?"  # in front of the names of fonts inside a PDF
+    subset = r"(?:[A-Z]{6}\+)?"  # subset prefix of font names in a PDF
     pattern = re.compile(subset + capitals, re.IGNORECASE) if capitals else None
-    return Legacy(origin, letters, re.compile(units), re.compile(subset + fonts, re.IGNORECASE), pattern)
+    return LegacyFont(origin, letters, re.compile(units), re.compile(subset + fonts, re.IGNORECASE), pattern)
 
 
 TCVN3 = _legacy("tcvn3", dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True)), r"\.Vn\w", r"\.Vn[\w ]*H$")
 VNI = _legacy("vni", _vni_letters(), r"VNI[- ]\w")
-LEGACIES = (TCVN3, VNI)
+LEGACY_FONTS = (TCVN3, VNI)

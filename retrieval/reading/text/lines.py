@@ -1,8 +1,8 @@
 """
-The Line: a stretch of a text between newlines, without the white space around it, and where it stands.
+Lines of a text: stripped stretches between newlines, with their offsets.
 
-Saved pages are read by whole lines because a browser writes one line per element. In a text that was wrapped
-by hand at a fixed width, the lines of a paragraph are first put together again.
+Saved pages are read line by line because a browser writes one line per element. In hard-wrapped text the lines of a
+paragraph are joined first.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from itertools import pairwise
 
 from retrieval.language.sentence import split_sentences
 
-# A sentence ends in one of these, whatever quotes, brackets or footnote number close behind it.
+# The end of a sentence, then closing quotes or brackets and a footnote number.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
 _LIST_ITEM = re.compile(r"^(?:[-+*•–]\s|\d{1,3}[.)]\s|[a-zđ][.)]\s)")
-_PROSE = 100  # characters: a line this long that ends a sentence is a paragraph, not a headline
+_PROSE = 100  # characters: a sentence this long is a paragraph, not a headline
 _WIDEST_WRAP = 120  # characters; editors and mail programs wrap at 65 to 100
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank stretch: source[start:end] == text; `gap` tells whether a blank line stands before it."""
+    """A nonblank line: source[start:end] == text; `gap`: a blank line precedes."""
 
     text: str
     start: int
@@ -31,12 +31,12 @@ class Line:
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether it ends as a sentence does."""
+        """Whether it ends like a sentence."""
         return _SENTENCE_END.search(self.text) is not None
 
     @property
     def is_prose(self) -> bool:
-        """Whether it is surely a paragraph: long, and ending as a sentence does."""
+        """Whether it is certainly a paragraph: long and ending like a sentence."""
         return self.ends_sentence and len(self.text) >= _PROSE
 
     @property
@@ -46,7 +46,7 @@ class Line:
 
 
 def lines_of(text: str) -> list[Line]:
-    """The non-blank lines of a text, in order."""
+    """The nonblank lines of a text, in order."""
     lines: list[Line] = []
     offset, gap = 0, False
     for raw in text.split("\n"):
@@ -60,7 +60,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def unwrapped_lines_of(text: str) -> list[Line]:
-    """The lines of a text; in a hard-wrapped text, those that continue one another are one Line."""
+    """The lines of a text; hard-wrapped lines of one paragraph are joined."""
     lines = lines_of(text)
     if not _is_hard_wrapped(lines):
         return lines
@@ -76,7 +76,7 @@ def unwrapped_lines_of(text: str) -> list[Line]:
 
 
 def shortened(text: str, limit: int = 90) -> str:
-    """The text if it is short enough, else its first words and an ellipsis, at most `limit` characters."""
+    """Shorten a text at a word to at most `limit` characters, with an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= limit:
         return text
@@ -88,6 +88,7 @@ def shortened(text: str, limit: int = 90) -> str:
 def first_sentence(text: str) -> str:
     """
     The first sentence of a text.
+
     Example: "Một. Hai." -> "Một."
     """
     sentences = split_sentences(text)
@@ -99,7 +100,7 @@ def _is_hard_wrapped(lines: list[Line]) -> bool:
     width = _width(lines)
     if len(pairs) < 2 or not 40 <= width <= _WIDEST_WRAP:
         return False
-    # Verse, too, breaks in mid-sentence, but opens each line with a capital or leaves lines of all lengths.
+    # Verse also breaks in mid-sentence, but capitalises lines or varies their length.
     continued = [(a, b) for a, b in pairs if _continues(a, b, width) and _breaks_off(a, b)]
     return len(continued) >= 2 and 2 * len(continued) >= len(pairs)
 
@@ -115,5 +116,5 @@ def _width(lines: list[Line]) -> int:
 def _continues(line: Line, following: Line, width: int) -> bool:
     if following.gap or _LIST_ITEM.match(following.text):
         return False
-    # A writer or a program breaks where the next word no longer fits; by hand, a little earlier.
+    # Programs break where the next word no longer fits; people a little earlier.
     return len(line.text) + 1 + len(following.words[0]) > 0.85 * width

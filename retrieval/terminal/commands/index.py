@@ -21,14 +21,14 @@ from retrieval.index.build.summary import BuildSummary
 from retrieval.index.generations import generation
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
-from retrieval.reading.sandbox.ocr_cache import Recognised
+from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.retriever import Retriever
 from retrieval.terminal.progress_bars import Bars
 
 
-def recognised_in(index: Path, *, adds: bool) -> Recognised:
+def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
     """The texts of scanned pages: kept beside the vectors, since both cost much and come back the same."""
-    return Recognised(index / "recognised", adds=adds)
+    return OcrCache(index / "recognised", runs_ocr=runs_ocr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def run_index(
     Builds the index of the paths, or brings it up to date; an index goes live when it passes the smoke questions.
     `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
     """
-    corpus = walk(paths, recognised=recognised_in(index, adds=ocr), known=index / "contents.sqlite")
+    corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
     said = read_settings(index)
     settings = wish.over(said, index)
     smoke = settings.smoke_file(index)

@@ -17,9 +17,9 @@ from retrieval.index.build.previous_generation import before
 from retrieval.index.build.retained_documents import kept_versions
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
-from retrieval.reading.quality.near_duplicates import Copies
+from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
-from retrieval.terminal.commands.index import recognised_in
+from retrieval.terminal.commands.index import ocr_cache_in
 from retrieval.terminal.progress_bars import Bars
 
 _LEVELS: dict[Level, tuple[str, str]] = {
@@ -50,7 +50,7 @@ _WIDE = 400  # columns where the output is not a terminal: a program reads it li
 
 def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
     """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
-    corpus, copies = walk(paths, recognised=recognised_in(index, adds=ocr)), Copies()
+    corpus, copies = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr)), DuplicateDetector()
     judged: list[Verdict | Refusal] = []
     with Bars() as bars:
         bars.start("reading", len(corpus.files))

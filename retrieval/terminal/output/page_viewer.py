@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import PagelessError
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.answering.quote import Quote
-    from retrieval.reading.pdf.page_image import Picture
+    from retrieval.reading.pdf.page_image import PageImage
     from retrieval.retriever import Retriever
 
 _SECONDS = 60.0  # for drawing a paragraph's pages
@@ -34,8 +34,8 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     A quote from a format without pages: says so, and where its file is.
     """
     try:
-        with Workshop(seconds=_SECONDS) as workshop:
-            pictures = retriever.pictures(quote, workshop=workshop)
+        with Sandbox(seconds=_SECONDS) as sandbox:
+            pictures = retriever.pictures(quote, sandbox=sandbox)
     except PagelessError as error:
         _say(console, str(error))
         return
@@ -47,7 +47,7 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     _view(files)
 
 
-def _written(pictures: Sequence[Picture], quote: Quote) -> list[Path]:
+def _written(pictures: Sequence[PageImage], quote: Quote) -> list[Path]:
     folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # kept: a viewer may read it at any time
     stem = PurePath(quote.citation.source).stem[:_STEM]
     files = [folder / f"{stem}-{picture.page}.png" for picture in pictures]

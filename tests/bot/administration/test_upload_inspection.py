@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import sys
+import os
 import time
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from bot.administration.upload_inspection import Inspection, Unreadable, inspect
+from bot.administration.upload_inspection import MEMORY, Unreadable, inspect
+from retrieval.reading.summary import DocumentSummary
 
 
 async def test_a_document_is_described(tmp_path):
@@ -20,7 +24,7 @@ async def test_a_document_is_described(tmp_path):
     found = await inspect(file)
 
     expected = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert found == Inspection("Quy chế", False, "", date(2024, 3, 1), 2, "Đoạn một.", expected)
+    assert found == DocumentSummary("Quy chế", False, "", date(2024, 3, 1), 2, "Đoạn một.", expected)
 
 
 async def test_first_words_are_no_title(tmp_path):
@@ -45,24 +49,67 @@ async def test_what_is_no_document(tmp_path, name, data, kind):
     assert found.kind == kind
 
 
-async def test_reading_without_end_is_ended(tmp_path):
+def readers():
+    """The processes of ours that read files."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            is_ours = f"\nPPid:\t{os.getpid()}\n" in status.read_text()
+            if is_ours and b"retrieval.reading.worker" in status.with_name("cmdline").read_bytes():
+                found.append(int(status.parent.name))
+    return found
+
+
+async def limited_reader():
+    """The process that reads, once it has set its limits."""
+    while True:
+        for pid in readers():
+            with suppress(OSError):
+                limits = Path(f"/proc/{pid}/limits").read_text()
+                if f"{MEMORY} " in limits:
+                    return pid, limits
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def long(tmp_path):
+    """A file that takes its reader minutes."""
+    file = tmp_path / "a.txt"
+    file.write_text("Thư viện mở cửa từ 7 giờ 30 đến 17 giờ mỗi ngày.\n\n" * 250_000, encoding="utf-8")
+    return file
+
+
+async def test_reading_without_end_is_ended(long):
     """A file that keeps its reader busy keeps nobody else."""
     begun = time.monotonic()
 
-    found = await inspect(tmp_path / "a", command=(sys.executable, "-c", "while True: pass"), seconds=0.5)
+    found = await inspect(long, seconds=0.5)
 
-    assert isinstance(found, Unreadable)
+    assert found == Unreadable("", "a file is read within 0.5 s, this one was not")
     assert time.monotonic() - begun < 5
+    assert readers() == []
 
 
-async def test_reading_without_measure_is_ended(tmp_path):
+async def test_reading_without_measure_is_ended(long):
     """A reader that asks for more memory than it may have fails alone."""
-    (tmp_path / "a.txt").write_text("a")
-    greedy = (
-        "from bot.administration import inspection_worker as worker; import sys; sys.argv[0] = 'x';"
-        "worker.read_document = lambda *_: bytearray(2 * 1024 ** 3); worker.main()"
-    )
+    found = await inspect(long, memory=192 * 1024**2)
 
-    found = await inspect(tmp_path / "a.txt", command=(sys.executable, "-c", greedy))
+    assert found.kind == "ExhaustedError"
+    assert readers() == []
 
-    assert found == Unreadable("", "MemoryError")
+
+async def test_a_reader_has_its_limits_and_no_settings(long, monkeypatch):
+    """A gibibyte of address space, no core file and no token, while the bot goes on; cancelled, it is killed."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", "7812:secret")
+    reading = asyncio.create_task(inspect(long))
+
+    pid, limits = await limited_reader()
+    environment = Path(f"/proc/{pid}/environ").read_bytes()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+    hard = {line[:25].strip(): line.split()[-2] for line in limits.splitlines()[1:]}
+    assert (hard["Max address space"], hard["Max core file size"]) == (str(MEMORY), "0")
+    assert b"TRICHDAN_" not in environment
+    assert readers() == []

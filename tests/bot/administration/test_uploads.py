@@ -196,7 +196,7 @@ async def test_the_same_content_is_noticed(api, own_config, own_home):
     ],
 )
 async def test_foreign_formats_are_reported_on(api, own_config, data, name):
-    """Read in a limited child process, to the same words as plain text."""
+    """Read in the sandbox, within its limits, to the same words as plain text."""
     async with running(own_config):
         report = await reported(api, data, name)
 

@@ -236,7 +236,7 @@ class Watched(Retriever):
         self.most = 0
         self.may_end = threading.Event()
 
-    def pictures(self, quote, *, workshop, within=None):
+    def pictures(self, quote, *, sandbox, within=None):
         with self._counting:
             self._now += 1
             self.most = max(self.most, self._now)
@@ -269,9 +269,9 @@ async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
     drawing = PageImages(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
     press = asyncio.ensure_future(drawing.draw(quote, within=None))
-    await soon(lambda: drawing._workshop._process)
+    await soon(lambda: drawing._sandbox._process)
 
-    drawing._workshop._process.send_signal(signal.SIGSTOP)  # it would never end by itself
+    drawing._sandbox._process.send_signal(signal.SIGSTOP)  # it would never end by itself
     drawing.close()
     with pytest.raises(PageImageError, match="ended the process"):
         await press

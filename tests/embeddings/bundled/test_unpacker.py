@@ -27,7 +27,7 @@ def fill(folder):
     (folder / "model.safetensors").write_bytes(b"half")
     os.kill(os.getpid(), signal.SIGKILL)
 
-atomic_folder.make_once(Path(sys.argv[1]), fill)
+atomic_folder.ensure_folder(Path(sys.argv[1]), fill)
 """
 
 FULL_DISK = """
@@ -91,7 +91,7 @@ def test_a_killed_process_leaves_nothing_that_passes_for_a_model(start, tmp_path
     process.communicate()
     existed = target.exists()
 
-    atomic_folder.make_once(target, fill)
+    atomic_folder.ensure_folder(target, fill)
 
     assert process.returncode == -signal.SIGKILL
     assert not existed
@@ -102,10 +102,10 @@ def test_an_intact_folder_is_not_made_again(tmp_path):
     """
     The second start only looks at sizes.
     """
-    atomic_folder.make_once(tmp_path / "model", fill)
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
     made = []
 
-    atomic_folder.make_once(tmp_path / "model", made.append)
+    atomic_folder.ensure_folder(tmp_path / "model", made.append)
 
     assert made == []
 
@@ -120,7 +120,7 @@ def test_an_exception_while_filling_leaves_nothing(tmp_path):
         raise KeyError("tensor")
 
     with pytest.raises(KeyError):
-        atomic_folder.make_once(tmp_path / "model", fail)
+        atomic_folder.ensure_folder(tmp_path / "model", fail)
 
     assert [path.name for path in tmp_path.iterdir()] == [".model.lock"]
 
@@ -129,7 +129,7 @@ def test_a_changed_byte_is_found_by_verifying(tmp_path):
     """
     Sizes do not show a flipped bit; checksums do, and the error names the file.
     """
-    atomic_folder.make_once(tmp_path / "model", fill)
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
     (tmp_path / "model" / "sub" / "file").write_text("c0ntent")
 
     with pytest.raises(CacheError, match=r"sub/file .* delete the folder"):
@@ -142,7 +142,7 @@ def test_a_missing_file_is_found_by_verifying(tmp_path):
     """
     So is a file that is no longer there.
     """
-    atomic_folder.make_once(tmp_path / "model", fill)
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
     (tmp_path / "model" / "sub" / "file").unlink()
 
     with pytest.raises(CacheError, match="full size"):
@@ -154,7 +154,7 @@ def test_a_broken_manifest_is_no_seal(tmp_path, manifest):
     """
     A manifest that cannot be understood means that the folder is made anew.
     """
-    atomic_folder.make_once(tmp_path / "model", fill)
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
     (tmp_path / "model" / atomic_folder.MANIFEST).write_text(manifest)
 
     intact = atomic_folder.is_intact(tmp_path / "model")

@@ -9,14 +9,8 @@ import pytest
 
 from embeddings import CacheError, ModelUnusable, atomic_folder, load_encoder
 from embeddings.bundled import weights
-from embeddings.openvino_engine.compiled_model import (
-    AGREEMENT,
-    PIECES,
-    REQUIRED,
-    compiled_folder,
-    disagreement,
-    ensure_compiled,
-)
+from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE
+from embeddings.openvino_engine.compiled_model import compiled_folder, disagreement, ensure_compiled
 from embeddings.openvino_engine.encoder import OpenVinoEncoder
 from embeddings.openvino_engine.runtime import openvino
 from embeddings.openvino_engine.word_table import WordTable
@@ -96,9 +90,9 @@ def disagreeing(tmp_path, folder):
     weights.bundled_folder(tmp_path).symlink_to(folder)
 
     def fill(place):
-        (place / AGREEMENT).write_text(json.dumps({"float32": 0.98, "bfloat16": 0.9995}))
+        (place / AGREEMENT_FILE).write_text(json.dumps({"float32": 0.98, "bfloat16": 0.9995}))
 
-    atomic_folder.make_once(compiled_folder(tmp_path), fill)
+    atomic_folder.ensure_folder(compiled_folder(tmp_path), fill)
     return tmp_path
 
 
@@ -161,7 +155,7 @@ def test_what_is_left_of_an_openvino_is_not_run(start, tmp_path):
     assert complaint == ""
 
 
-@pytest.mark.parametrize("name", [AGREEMENT, PIECES, f"{choose('auto')}.blob"])
+@pytest.mark.parametrize("name", [AGREEMENT_FILE, PIECES_FILE, f"{choose('auto')}.blob"])
 def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
     """
     A file whose bytes went bad while its size stayed is one sentence, which "auto" turns into a warning.
@@ -208,7 +202,7 @@ def test_no_number_is_no_agreement(tmp_path):
     """
     A network that computes nan disagrees, although nan is not below any bound.
     """
-    (tmp_path / AGREEMENT).write_text(json.dumps({"float32": float("nan")}))
+    (tmp_path / AGREEMENT_FILE).write_text(json.dumps({"float32": float("nan")}))
 
     assert "nan" in disagreement(tmp_path)
 
@@ -217,10 +211,10 @@ def test_the_export_was_compared_in_every_precision_of_this_processor(folder):
     """
     What is used was measured here, by the processor that uses it.
     """
-    agreement = json.loads((ensure_compiled(folder, weights.default_cache_dir()) / AGREEMENT).read_text())
+    agreement = json.loads((ensure_compiled(folder, weights.default_cache_dir()) / AGREEMENT_FILE).read_text())
 
     assert set(agreement) == {"float32", choose("auto")}
-    assert all(agreement[name] >= REQUIRED[name] for name in agreement)
+    assert all(agreement[name] >= MIN_COSINE[name] for name in agreement)
 
 
 def test_another_version_or_processor_has_a_folder_of_its_own(tmp_path, monkeypatch):
@@ -251,7 +245,7 @@ def test_a_killed_export_leaves_nothing_that_passes_for_one(start, tmp_path):
     killed = start(KILLED, tmp_path)
     killed.communicate()
     left = compiled_folder(tmp_path).exists()
-    atomic_folder.make_once(compiled_folder(tmp_path), lambda folder: (folder / AGREEMENT).write_text("{}"))
+    atomic_folder.ensure_folder(compiled_folder(tmp_path), lambda folder: (folder / AGREEMENT_FILE).write_text("{}"))
 
     assert killed.returncode == -9
     assert not left
@@ -340,7 +334,7 @@ def test_rows_of_words_are_those_of_the_models_file(folder):
 
     table = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
 
-    rows, mask = WordTable(folder / "model.safetensors").of([[0, 250_000, 2], [5]])
+    rows, mask = WordTable(folder / "model.safetensors").lookup([[0, 250_000, 2], [5]])
 
     np.testing.assert_array_equal(rows[0], table[[0, 250_000, 2]].astype(np.float32))
     np.testing.assert_array_equal(rows[1], [table[5], np.zeros(384), np.zeros(384)])

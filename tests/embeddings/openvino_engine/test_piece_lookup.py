@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from embeddings.bundled import weights
-from embeddings.openvino_engine.compiled_model import PIECES, ensure_compiled
-from embeddings.openvino_engine.piece_lookup import Pieces
+from embeddings.openvino_engine.compiled_files import PIECES_FILE
+from embeddings.openvino_engine.compiled_model import ensure_compiled
+from embeddings.openvino_engine.piece_lookup import PieceLookup
 from tests.embeddings.conftest import TEXTS
 
 ODD = ("a<s>b </s>c", "", " ", "\x01\x02", "＜s＞ và <mask>", "▁ ▁a", "🎉🎉漢", "\u200b", "một " * 600)
@@ -25,13 +26,13 @@ def whole(folder):
 
 @pytest.fixture(scope="module")
 def pieces(folder):
-    return Pieces(ensure_compiled(folder, weights.default_cache_dir()) / PIECES, 512)
+    return PieceLookup(ensure_compiled(folder, weights.default_cache_dir()) / PIECES_FILE, 512)
 
 
 def same(whole, pieces, texts):
     """What the oracle makes of each text, and what we make of all of them at once."""
-    expected = [(cut.ids, cut.offsets, cut.special_tokens_mask) for cut in map(whole.encode, texts)]
-    return expected, [tuple(map(list, cut)) for cut in pieces.cut(texts)]
+    expected = [(encoded.ids, encoded.offsets, encoded.special_tokens_mask) for encoded in map(whole.encode, texts)]
+    return expected, [tuple(map(list, encoded)) for encoded in pieces.tokenize(texts)]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -57,7 +58,7 @@ def test_any_letters_are_cut_as_by_the_whole_vocabulary(whole, pieces, texts):
 
 def test_words_are_cut_the_same_when_others_were_forgotten(whole, pieces, monkeypatch):
     """A bot that runs for months meets more words than are remembered; a question has old and new ones."""
-    monkeypatch.setattr("embeddings.openvino_engine.piece_lookup._REMEMBERED", 2)
+    monkeypatch.setattr("embeddings.openvino_engine.piece_lookup._CACHE_SIZE", 2)
 
     for text in ("Bộ Quốc phòng", "Bộ Quốc phòng Việt Nam", "Bộ Ngoại giao Việt Nam"):
         expected, found = same(whole, pieces, [text])

@@ -9,8 +9,8 @@ import pytest
 
 from retrieval.answering.answer import to_json
 from retrieval.errors import PagelessError, StaleQuote, UnknownPassage
-from retrieval.reading.pdf.page_image import Sought, pictures_of
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.pdf.page_image import PageRequest, draw_pages
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.pdf_pages import pdf_of, zip_of
@@ -27,13 +27,13 @@ def paper() -> bytes:
 
 
 @pytest.fixture
-def workshop() -> Iterator[Workshop]:
-    with Workshop() as workshop:
-        yield workshop
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
 
 
 def test_the_pictures_of_a_quote_are_those_of_its_words(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox, paper: bytes
 ) -> None:
     """Marked, and the same from a file and from an archive."""
     (folder / "a.pdf").write_bytes(paper)
@@ -41,17 +41,17 @@ def test_the_pictures_of_a_quote_are_those_of_its_words(
     retriever = Retriever(indexed(), encoder)
     hit = retriever.ask("chìa khóa kho").hits[0]
 
-    shown = {quote.citation.source: retriever.pictures(quote, workshop=workshop) for quote in (hit.quote, *hit.also)}
+    shown = {quote.citation.source: retriever.pictures(quote, sandbox=sandbox) for quote in (hit.quote, *hit.also)}
 
     assert shown == {
-        "a.pdf": tuple(pictures_of(paper, "a.pdf", Sought(KEY, 1, 1))),
-        "b.zip/x/khác.pdf": tuple(pictures_of(pdf_of([KEY, PROSE]), "b.pdf", Sought(KEY, 1, 1))),
+        "a.pdf": tuple(draw_pages(paper, "a.pdf", PageRequest(KEY, 1, 1))),
+        "b.zip/x/khác.pdf": tuple(draw_pages(pdf_of([KEY, PROSE]), "b.pdf", PageRequest(KEY, 1, 1))),
     }
     assert all(picture.marked for pictures in shown.values() for picture in pictures)
 
 
 def test_a_paragraph_over_two_pages_is_cited_by_both(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox, paper: bytes
 ) -> None:
     """In its line, in the sentence about it, in JSON, and in as many pictures."""
     (folder / "a.pdf").write_bytes(paper)
@@ -65,7 +65,7 @@ def test_a_paragraph_over_two_pages_is_cited_by_both(
     assert " · trang 1–2 · đoạn 3/3" in quote.citation.line
     assert ", trang 1–2, đoạn 3/3" in quote.citation.brief
     assert (printed["page"], printed["last_page"]) == (1, 2)
-    assert [(each.page, each.marked) for each in retriever.pictures(quote, workshop=workshop)] == [(1, True), (2, True)]
+    assert [(each.page, each.marked) for each in retriever.pictures(quote, sandbox=sandbox)] == [(1, True), (2, True)]
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.zip"])
@@ -74,7 +74,7 @@ def test_a_file_that_is_not_the_one_indexed_is_not_shown(
     indexed: Callable[..., Path],
     folder: Path,
     encoder: BagEncoder,
-    workshop: Workshop,
+    sandbox: Sandbox,
     paper: bytes,
     name: str,
     change: str,
@@ -91,11 +91,11 @@ def test_a_file_that_is_not_the_one_indexed_is_not_shown(
         file.mkdir()
 
     with pytest.raises(StaleQuote, match="run `trichdan index`"):
-        retriever.pictures(quote, workshop=workshop)
+        retriever.pictures(quote, sandbox=sandbox)
 
 
 def test_a_kept_version_has_no_page(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox, paper: bytes
 ) -> None:
     """A file that broke is quoted as it was before; the reason names it, and no index that would mend it."""
     (folder / "a.pdf").write_bytes(paper)
@@ -106,11 +106,11 @@ def test_a_kept_version_has_no_page(
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(PagelessError, match=r"a\.pdf can no longer be read.* put a whole file in its place"):
-        retriever.pictures(quote, workshop=workshop)
+        retriever.pictures(quote, sandbox=sandbox)
 
 
 def test_a_quote_of_an_earlier_index_is_not_shown(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox, paper: bytes
 ) -> None:
     """The file was indexed anew, and its paragraph of that number is another one."""
     (folder / "a.pdf").write_bytes(paper)
@@ -121,11 +121,11 @@ def test_a_quote_of_an_earlier_index_is_not_shown(
     build_index(folder, index, encoder)
 
     with pytest.raises(StaleQuote, match="ask again"):
-        retriever.pictures(quote, workshop=workshop)
+        retriever.pictures(quote, sandbox=sandbox)
 
 
 def test_what_may_not_be_seen_is_not_shown(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop, paper: bytes
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox, paper: bytes
 ) -> None:
     """In the words in which one is refused that is not there."""
     (folder / "a.pdf").write_bytes(paper)
@@ -133,18 +133,18 @@ def test_what_may_not_be_seen_is_not_shown(
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(UnknownPassage, match="any more"):
-        retriever.pictures(quote, workshop=workshop, within=frozenset({"quy-che"}))
+        retriever.pictures(quote, sandbox=sandbox, within=frozenset({"quy-che"}))
 
 
 def test_a_format_without_pages_names_its_file(
-    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, workshop: Workshop
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder, sandbox: Sandbox
 ) -> None:
     """So that it can be opened by itself."""
     retriever = Retriever(indexed(ghi=f"Thông báo\n\n{KEY}\n"), encoder)
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(PagelessError) as refused:
-        retriever.pictures(quote, workshop=workshop)
+        retriever.pictures(quote, sandbox=sandbox)
 
     assert str(refused.value) == (
         "a page is shown of a PDF, ghi.txt is in a format without pages: "

@@ -14,8 +14,8 @@ from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from retrieval.reading.reader import FOREIGN, READERS, read_document
-from retrieval.reading.sandbox.messages import content_from, reply_of
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
+from retrieval.reading.sandbox.process import Sandbox
 from tests.retrieval.reading.test_seeds import NAMES, seed
 from tests.support.pdf_pages import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
 
@@ -24,20 +24,20 @@ WHOLE = {".docx": docx_of(WORDS), ".pdf": pdf_of(WORDS), ".html": html_of(WORDS,
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    with Workshop() as opened:
+def sandbox() -> Sandbox:
+    with Sandbox() as opened:
         yield opened
 
 
-def read(folder: Path, name: str, data: bytes, workshop: Workshop | None = None) -> Document:
+def read(folder: Path, name: str, data: bytes, sandbox: Sandbox | None = None) -> Document:
     path = folder / name
     path.write_bytes(data)
-    return read_document(path, folder, workshop=workshop)
+    return read_document(path, folder, sandbox=sandbox)
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
 @pytest.mark.parametrize("number", sorted(NAMES))
-def test_a_seed_says_the_same_in_every_format(tmp_path: Path, number: str, suffix: str, workshop: Workshop) -> None:
+def test_a_seed_says_the_same_in_every_format(tmp_path: Path, number: str, suffix: str, sandbox: Sandbox) -> None:
     """
     All 42 paragraphs come back in DOCX and HTML, and in PDF; DOCX and PDF keep what is furniture in a saved page too.
 
@@ -45,7 +45,7 @@ def test_a_seed_says_the_same_in_every_format(tmp_path: Path, number: str, suffi
     header is kept where it stands first, and everywhere if that is on two pages only.
     """
     original = seed(number)
-    document = read(tmp_path, f"a{suffix}", FORMATS[suffix](original), workshop)
+    document = read(tmp_path, f"a{suffix}", FORMATS[suffix](original), sandbox)
 
     found = paragraphs_in(document)
     assert [words for words in found if words in paragraphs_in(original)] == paragraphs_in(original)
@@ -65,9 +65,9 @@ def test_a_seed_says_the_same_in_every_format(tmp_path: Path, number: str, suffi
 
 
 @pytest.mark.parametrize("suffix", sorted(WHOLE))
-def test_reading_is_deterministic(tmp_path: Path, suffix: str, workshop: Workshop) -> None:
+def test_reading_is_deterministic(tmp_path: Path, suffix: str, sandbox: Sandbox) -> None:
     """The same bytes are the same document, in a process that has read others and in a fresh one."""
-    first = read(tmp_path, f"a{suffix}", WHOLE[suffix], workshop)
+    first = read(tmp_path, f"a{suffix}", WHOLE[suffix], sandbox)
 
     again = read(tmp_path, f"a{suffix}", WHOLE[suffix])
 
@@ -78,7 +78,7 @@ def test_reading_is_deterministic(tmp_path: Path, suffix: str, workshop: Worksho
 @pytest.mark.parametrize("suffix", sorted(WHOLE))
 @settings(max_examples=25)
 @given(data=st.data())
-def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp_path_factory, workshop) -> None:
+def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp_path_factory, sandbox) -> None:
     """Cut off anywhere, with bytes changed anywhere, or random bytes: only a DocumentError comes out, in time."""
     whole = bytearray(WHOLE[suffix][: data.draw(st.integers(0, len(WHOLE[suffix])))])
     for place, byte in data.draw(st.lists(st.tuples(st.integers(0, len(whole)), st.integers(0, 255)), max_size=20)):
@@ -86,7 +86,7 @@ def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp
     spoiled = data.draw(st.one_of(st.just(bytes(whole)), st.binary(max_size=200)))
 
     try:
-        content = workshop.read(spoiled, f"a{suffix}")
+        content = sandbox.read(spoiled, f"a{suffix}")
     except DocumentError:
         return
 
@@ -94,44 +94,44 @@ def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".pdf"])
-def test_what_is_something_else_is_refused(tmp_path: Path, suffix: str, workshop: Workshop) -> None:
+def test_what_is_something_else_is_refused(tmp_path: Path, suffix: str, sandbox: Sandbox) -> None:
     """A suffix promises a format."""
     with pytest.raises(BrokenError, match=f"a{suffix}"):
-        read(tmp_path, f"a{suffix}", b"Day la van ban thuong.", workshop)
+        read(tmp_path, f"a{suffix}", b"Day la van ban thuong.", sandbox)
 
 
-def test_an_empty_page_is_refused(tmp_path: Path, workshop: Workshop) -> None:
+def test_an_empty_page_is_refused(tmp_path: Path, sandbox: Sandbox) -> None:
     """HTML without words."""
     with pytest.raises(EmptyError):
-        read(tmp_path, "a.html", b"<html><body><script>x()</script></body></html>", workshop)
+        read(tmp_path, "a.html", b"<html><body><script>x()</script></body></html>", sandbox)
 
 
 def test_one_file_that_hangs_does_not_stop_the_others() -> None:
     """The process is killed when the time is over, and the next file is read by another one."""
-    with Workshop(seconds=30) as workshop:
-        workshop.read(WHOLE[".docx"], "a.docx")
-        workshop._seconds = 0.0
+    with Sandbox(seconds=30) as sandbox:
+        sandbox.read(WHOLE[".docx"], "a.docx")
+        sandbox._seconds = 0.0
 
         started = time.monotonic()
         with pytest.raises(ExhaustedError, match=r"b\.pdf"):
-            workshop.read(WHOLE[".pdf"], "b.pdf")
+            sandbox.read(WHOLE[".pdf"], "b.pdf")
 
         assert time.monotonic() - started < 5
-        workshop._seconds = 30.0
-        assert "Phòng họp mở cửa" in workshop.read(WHOLE[".pdf"], "b.pdf").text
+        sandbox._seconds = 30.0
+        assert "Phòng họp mở cửa" in sandbox.read(WHOLE[".pdf"], "b.pdf").text
 
 
 def test_one_file_that_crashes_does_not_stop_the_others() -> None:
     """A process that is gone is a refusal of the file that it was reading."""
-    with Workshop() as workshop:
-        workshop.read(WHOLE[".docx"], "a.docx")
-        workshop._process.kill()
-        workshop._process.wait()
+    with Sandbox() as sandbox:
+        sandbox.read(WHOLE[".docx"], "a.docx")
+        sandbox._process.kill()
+        sandbox._process.wait()
 
         with pytest.raises(BrokenError, match=r"b\.docx"):
-            workshop.read(WHOLE[".docx"], "b.docx")
+            sandbox.read(WHOLE[".docx"], "b.docx")
 
-        assert "Phòng họp mở cửa" in workshop.read(WHOLE[".docx"], "b.docx").text
+        assert "Phòng họp mở cửa" in sandbox.read(WHOLE[".docx"], "b.docx").text
 
 
 @pytest.mark.parametrize("suffix", sorted(WHOLE))
@@ -139,7 +139,7 @@ def test_a_reply_carries_the_whole_content(suffix: str) -> None:
     """Through the pipe and back nothing is lost."""
     content = READERS[suffix](WHOLE[suffix], f"a{suffix}")
 
-    assert content_from(reply_of(content)) == content
+    assert content_from_reply(reply_from_content(content)) == content
 
 
 def test_every_foreign_format_is_tested() -> None:

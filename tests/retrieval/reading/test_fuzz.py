@@ -7,33 +7,33 @@ import random
 import pytest
 
 from retrieval.reading.reader import READERS
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 from tests.support.fuzz import fault_of, originals, spoilt
 
 FILES = 6
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    with Workshop() as opened:
+def sandbox() -> Sandbox:
+    with Sandbox() as opened:
         yield opened
 
 
 @pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
-def test_spoilt_files_are_read_or_refused(suffix: str, workshop: Workshop) -> None:
+def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None:
     """Real files with bytes, parts, tags or lines spoilt: a document that holds, the same twice, or a refusal."""
     faults = {}
     for seed in range(FILES):
         chance = random.Random(seed)  # noqa: S311 - always the same files
         data = spoilt(chance.choice(originals(suffix)), suffix, chance)
-        faults[seed] = fault_of(data, suffix, workshop)
+        faults[seed] = fault_of(data, suffix, sandbox)
 
     assert {seed: fault for seed, fault in faults.items() if fault and not fault.startswith("refused")} == {}
 
 
 @pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
-def test_the_files_themselves_are_read(suffix: str, workshop: Workshop) -> None:
+def test_the_files_themselves_are_read(suffix: str, sandbox: Sandbox) -> None:
     """What is spoilt there are good files: each is a document that holds."""
     files = originals(suffix)
 
-    assert [fault_of(data, suffix, workshop) for data in files] == [""] * len(files) != []
+    assert [fault_of(data, suffix, sandbox) for data in files] == [""] * len(files) != []

@@ -20,7 +20,7 @@ from retrieval.reading.docx import reader as docx_reader
 from retrieval.reading.files import regular_file
 from retrieval.reading.files.sidecar import read_sidecar
 from retrieval.reading.reader import read_document
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 from tests.support.pdf_pages import docx_of, zip_of
 
 WORDS = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày.\n"
@@ -29,16 +29,16 @@ PATIENCE = 60  # seconds; each takes far less than one on a machine that is not 
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    with Workshop(seconds=PATIENCE) as opened:
+def sandbox() -> Sandbox:
+    with Sandbox(seconds=PATIENCE) as opened:
         yield opened
 
 
-def outcome(workshop: Workshop, data: bytes, name: str) -> str:
+def outcome(sandbox: Sandbox, data: bytes, name: str) -> str:
     """The text that is read, or the name of the refusal; anything else is a failure, and so is taking long."""
     started = time.monotonic()
     try:
-        found = workshop.read(data, name).text
+        found = sandbox.read(data, name).text
     except DocumentError as error:
         found = type(error).__name__
     assert time.monotonic() - started < PATIENCE
@@ -72,7 +72,7 @@ def test_a_pipe_that_takes_a_files_place_does_not_hang(tmp_path: Path, monkeypat
     monkeypatch.setattr(Path, "stat", lambda *_, **__: before)
 
     with pytest.raises(UnreadableError, match="is a file"):
-        regular_file.bytes_of(path, "a.txt", 1000)
+        regular_file.read_regular_file(path, "a.txt", 1000)
 
 
 def test_a_device_is_no_document(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_device_is_no_document(tmp_path: Path) -> None:
 
     assert entries(tmp_path) == {"b.txt": Document}
     with pytest.raises(UnreadableError, match="is a file"):
-        regular_file.bytes_of(Path("/dev/zero"), "zero", 1000)
+        regular_file.read_regular_file(Path("/dev/zero"), "zero", 1000)
 
 
 def test_two_gigabytes_of_nothing(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
         deadline = time.monotonic() + PATIENCE
         while not reasons and time.monotonic() < deadline:
             try:
-                regular_file.bytes_of(path, "a.txt", 5000)
+                regular_file.read_regular_file(path, "a.txt", 5000)
             except UnreadableError as error:
                 reasons.add(str(error))
     finally:
@@ -125,7 +125,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 
     assert len(reasons) == 1
     assert "was being written: index again" in reasons.pop()
-    assert len(regular_file.bytes_of(path, "a.txt", 5000)) >= written.st_size
+    assert len(regular_file.read_regular_file(path, "a.txt", 5000)) >= written.st_size
 
 
 def test_what_may_not_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def body(words: str, before: str = "") -> bytes:
     return f'<?xml version="1.0"?>{before}<w:document xmlns:w="{W}"><w:body>{words}</w:body></w:document>'.encode()
 
 
-def test_entities_of_a_docx_are_not_expanded(workshop: Workshop, tmp_path: Path) -> None:
+def test_entities_of_a_docx_are_not_expanded(sandbox: Sandbox, tmp_path: Path) -> None:
     """Neither a billion laughs nor a file of this machine comes out."""
     secret = tmp_path / "secret"
     secret.write_text("BIMAT")
@@ -256,8 +256,8 @@ def test_entities_of_a_docx_are_not_expanded(workshop: Workshop, tmp_path: Path)
     outside = f'<!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
     paragraph = "<w:p><w:r><w:t>Phòng họp {}</w:t></w:r></w:p>"
 
-    laughing = outcome(workshop, docx_with("word/document.xml", body(paragraph.format("&l9;"), bomb)), "a.docx")
-    read = outcome(workshop, docx_with("word/document.xml", body(paragraph.format("&x;"), outside)), "a.docx")
+    laughing = outcome(sandbox, docx_with("word/document.xml", body(paragraph.format("&l9;"), bomb)), "a.docx")
+    read = outcome(sandbox, docx_with("word/document.xml", body(paragraph.format("&x;"), outside)), "a.docx")
 
     assert len(laughing) < 100
     assert "BIMAT" not in read
@@ -277,11 +277,11 @@ def test_entities_of_a_docx_are_not_expanded(workshop: Workshop, tmp_path: Path)
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_deep_nesting_ends(workshop: Workshop, name: str, data: bytes) -> None:
+def test_deep_nesting_ends(sandbox: Sandbox, name: str, data: bytes) -> None:
     """Elements in one another as deep as nobody writes them: read or refused, soon."""
-    outcome(workshop, data, name)
+    outcome(sandbox, data, name)
 
-    assert "Phòng họp" in workshop.read(docx_of([WORDS.strip()]), "b.docx").text
+    assert "Phòng họp" in sandbox.read(docx_of([WORDS.strip()]), "b.docx").text
 
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,18 +319,18 @@ def one_page(content: str, box: str = "0 0 595 842", resources: str = FONT) -> b
 
 
 @pytest.mark.parametrize("box", ["0 0 1e30 1e30", "0 0 0 0", "-9e9 -9e9 9e9 9e9", "nan inf 1 1", "0 0 595 842"])
-def test_pages_of_any_size_are_read(workshop: Workshop, box: str) -> None:
+def test_pages_of_any_size_are_read(sandbox: Sandbox, box: str) -> None:
     """Kilometres of paper, none, or no number at all: the letters are where they are."""
-    assert outcome(workshop, one_page(stream(TEXT), box), "a.pdf") == "Phong hop mo cua luc bay gio sang moi ngay"
+    assert outcome(sandbox, one_page(stream(TEXT), box), "a.pdf") == "Phong hop mo cua luc bay gio sang moi ngay"
 
 
-def test_ten_thousand_pages_are_refused(workshop: Workshop) -> None:
+def test_ten_thousand_pages_are_refused(sandbox: Sandbox) -> None:
     """Counted before any is read."""
     kids = "3 0 R " * 10_000
     page = f"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources {FONT}>>"
 
     with pytest.raises(SizeError, match="10,000"):
-        workshop.read(pdf_with(CATALOGUE, f"<</Type /Pages /Kids [{kids}] /Count 10000>>", page, stream(TEXT)), "a.pdf")
+        sandbox.read(pdf_with(CATALOGUE, f"<</Type /Pages /Kids [{kids}] /Count 10000>>", page, stream(TEXT)), "a.pdf")
 
 
 @pytest.mark.parametrize(
@@ -348,9 +348,9 @@ def test_ten_thousand_pages_are_refused(workshop: Workshop) -> None:
         one_page("[" * 50_000),
     ],
 )  # fmt: skip
-def test_a_pdf_that_leads_in_circles_ends(workshop: Workshop, data: bytes) -> None:
+def test_a_pdf_that_leads_in_circles_ends(sandbox: Sandbox, data: bytes) -> None:
     """Pages that are their own parents, drawings that draw themselves: read or refused, soon."""
-    outcome(workshop, data, "a.pdf")
+    outcome(sandbox, data, "a.pdf")
 
 
 @pytest.mark.parametrize(
@@ -363,12 +363,12 @@ def test_a_pdf_that_leads_in_circles_ends(workshop: Workshop, data: bytes) -> No
     ],
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
-def test_broken_encodings_are_refused(tmp_path: Path, name: str, data: bytes, workshop: Workshop) -> None:
+def test_broken_encodings_are_refused(tmp_path: Path, name: str, data: bytes, sandbox: Sandbox) -> None:
     """Never guessed; of a web page, browsers read every byte as some letter, and so do we."""
     (tmp_path / name).write_bytes(data)
 
     try:
-        text = read_document(tmp_path / name, tmp_path, workshop=workshop).text
+        text = read_document(tmp_path / name, tmp_path, sandbox=sandbox).text
     except DocumentError:
         return
 
@@ -386,7 +386,7 @@ def test_archives_inside_archives_are_refused(tmp_path: Path) -> None:
     assert entries(tmp_path) == {"a.zip/b.txt": Document, "a.zip/inner.zip": Refusal}
 
 
-def test_an_archive_called_a_document_is_refused(workshop: Workshop) -> None:
+def test_an_archive_called_a_document_is_refused(sandbox: Sandbox) -> None:
     """The suffix decides who reads it."""
     with pytest.raises(BrokenError):
-        workshop.read(zip_of({"a.txt": WORDS.encode()}), "a.docx")
+        sandbox.read(zip_of({"a.txt": WORDS.encode()}), "a.docx")

@@ -9,7 +9,7 @@ import pytest
 from retrieval.passage import split_document
 from retrieval.reading.document import Document
 from retrieval.reading.reader import read_document
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import article_in
 
 REAL = Path(__file__).parent / "real"
@@ -17,13 +17,13 @@ FILES = sorted(path.name for path in REAL.iterdir() if path.suffix in (".pdf", "
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    with Workshop() as opened:
+def sandbox() -> Sandbox:
+    with Sandbox() as opened:
         yield opened
 
 
-def read(name: str, workshop: Workshop | None = None) -> Document:
-    return read_document(REAL / name, REAL, workshop=workshop)
+def read(name: str, sandbox: Sandbox | None = None) -> Document:
+    return read_document(REAL / name, REAL, sandbox=sandbox)
 
 
 def cited(document: Document) -> list[tuple[str, str]]:
@@ -48,15 +48,15 @@ def notes(document: Document) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_statute_is_the_same_from_every_program(name: str, workshop: Workshop) -> None:
+def test_a_statute_is_the_same_from_every_program(name: str, sandbox: Sandbox) -> None:
     """Every paragraph, row and note, word for word, under the article and clause of the plain text."""
-    document, plain = read(name, workshop), read("statute.txt")
+    document, plain = read(name, sandbox), read("statute.txt")
 
     assert cited(document) == cited(plain)
     assert notes(document) == notes(plain) != {}
 
 
-def test_a_statute_in_markdown(workshop: Workshop) -> None:
+def test_a_statute_in_markdown(sandbox: Sandbox) -> None:
     """The same articles and clauses; a table stays the one stretch of the file that it is, and so does raw HTML."""
     document, plain = read("pandoc-to-markdown.md"), read("statute.txt")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.passage import Passage, split_document
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document
-from retrieval.reading.statute import article_in, with_parts
+from retrieval.reading.statute import add_part_headings, article_in
 from retrieval.reading.text.headings import part_level
 
 RULES = """Quy chế sử dụng phòng họp của cơ quan
@@ -39,7 +39,7 @@ SỬ DỤNG
 
 
 def passages(text: str) -> list[Passage]:
-    outline = with_parts(text, outline_of_page(text))
+    outline = add_part_headings(text, outline_of_page(text))
     document = Document("a.txt", "a.txt", outline.title, "", "", None, text, "", outline.blocks)
     return list(split_document(document))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from embeddings import CacheError
-from embeddings.atomic_folder import make_once
+from embeddings.atomic_folder import ensure_folder
 from embeddings.bundled.weights import bundled_folder
 from embeddings.openvino_engine.compiled_model import compiled_folder
 from retrieval.index.generations import generation
@@ -374,7 +374,7 @@ def test_doctor_names_every_problem(invoke: Callable, own_seeds: Home) -> None:
 def test_doctor_finds_a_letter_of_the_model_that_flipped(tmp_path: Path, place: Callable[[Path], Path]) -> None:
     """A start looks at the sizes only; the doctor reads every byte of both folders, and says which to delete."""
     for folder in (bundled_folder(tmp_path), compiled_folder(tmp_path)):
-        make_once(folder, lambda fresh: (fresh / "weights").write_bytes(b"0" * 64))
+        ensure_folder(folder, lambda fresh: (fresh / "weights").write_bytes(b"0" * 64))
     assert weights(tmp_path) == "every checksum right in 2 folders of the model"
     (place(tmp_path) / "weights").write_bytes(b"0" * 63 + b"1")
 

@@ -12,9 +12,9 @@ from docx.oxml import parse_xml
 from retrieval.errors import LockedError
 from retrieval.passage import Passage, split_document
 from retrieval.reading.document import Content, Document
-from retrieval.reading.docx.numbering import written
+from retrieval.reading.docx.numbering import format_number
 from retrieval.reading.docx.reader import read_word
-from retrieval.reading.statute import with_parts
+from retrieval.reading.statute import add_part_headings
 from tests.support.pdf_pages import saved
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -148,7 +148,7 @@ def test_a_row_of_a_table_is_no_part_of_a_statute() -> None:
     with_table(document, *rows)
     found = content(document)
 
-    blocks = with_parts(found.text, found.outline).blocks
+    blocks = add_part_headings(found.text, found.outline).blocks
 
     assert [(block.kind, found.text[block.start : block.end]) for block in blocks][1:] == [
         ("paragraph", " | ".join(row)) for row in rows
@@ -274,7 +274,7 @@ def test_words_own_numbers_are_written_out() -> None:
 )  # fmt: skip
 def test_formats_of_numbers(count: int, form: str, expected: str) -> None:
     """As Word's own documentation of ST_NumberFormat writes them."""
-    assert written(count, form) == expected
+    assert format_number(count, form) == expected
 
 
 def test_tracked_changes_are_read_as_word_shows_them() -> None:

@@ -20,8 +20,8 @@ from retrieval.errors import ExhaustedError, ScannedError
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
-from retrieval.reading.sandbox.ocr_cache import Recognised
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.ocr_cache import OcrCache
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.support.pdf_pages import pdf_of
@@ -144,13 +144,13 @@ def test_only_where_allowed_and_only_once(recogniser: Path, tmp_path: Path) -> N
     """Without leave a scan is refused and nothing is started; with it, the text is kept for the next time."""
     (recogniser / "1.tsv").write_text(table_of(WORDS))
     data = scan_of(BLANK)
-    with Workshop() as workshop, pytest.raises(ScannedError, match="trichdan index --ocr"):
-        workshop.read(data, "a.pdf")
+    with Sandbox() as sandbox, pytest.raises(ScannedError, match="trichdan index --ocr"):
+        sandbox.read(data, "a.pdf")
     assert not (recogniser / "calls").exists()
 
-    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
-        found = [workshop.read(data, "a.pdf").text for _ in range(2)]
-        native = workshop.read(pdf_of([WORDS, "Hết chương một."]), "b.pdf")
+    with Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox:
+        found = [sandbox.read(data, "a.pdf").text for _ in range(2)]
+        native = sandbox.read(pdf_of([WORDS, "Hết chương một."]), "b.pdf")
 
     assert found == [WORDS, WORDS]
     assert native.origin == ""
@@ -163,12 +163,12 @@ def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, t
     for number in (1, 2):
         (recogniser / f"{number}.tsv").write_text(table_of(WORDS))
     data = scan_of(BLANK)
-    with Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop:
-        workshop.read(data, "a.pdf")
+    with Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox:
+        sandbox.read(data, "a.pdf")
         (file,) = (tmp_path / "kept").iterdir()
         file.write_text(kept)
 
-        again = workshop.read(data, "a.pdf")
+        again = sandbox.read(data, "a.pdf")
 
     assert again.text == WORDS
     assert json.loads(file.read_text())["content"]["text"] == WORDS
@@ -181,8 +181,8 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     (recogniser / "1.tsv").write_text(table_of(WORDS))
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
     (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
-    for recognised in (Recognised(tmp_path / "kept", adds=True), None):
-        corpus = walk([folder], recognised=recognised)
+    for ocr_cache in (OcrCache(tmp_path / "kept", runs_ocr=True), None):
+        corpus = walk([folder], ocr_cache=ocr_cache)
         summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
@@ -197,8 +197,8 @@ def test_a_renamed_scan_stays_in_the_answers_without_leave(
     """What was recognised belongs to the bytes, not to the name: a build that may not recognise finds it again."""
     (recogniser / "1.tsv").write_text(table_of(WORDS))
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
-    for adds, name in ((True, "a.pdf"), (False, "b.pdf")):
-        corpus = walk([folder], recognised=Recognised(tmp_path / "kept", adds=adds))
+    for runs_ocr, name in ((True, "a.pdf"), (False, "b.pdf")):
+        corpus = walk([folder], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=runs_ocr))
         summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
         (folder / name).rename(folder / "b.pdf")
 
@@ -215,14 +215,14 @@ def test_texts_that_nobody_asks_for_are_forgotten_in_time(recogniser: Path, tmp_
         (recogniser / f"{number}.tsv").write_text(table_of(f"{WORDS} {name}."))
         (folder / f"{name}.pdf").write_bytes(scan_of(Image.new("L", (60 + number, 80), 255)))
     texts = {path.stem: path.read_bytes() for path in folder.glob("*.pdf")}
-    list(walk([folder], recognised=Recognised(kept, adds=True)))
+    list(walk([folder], ocr_cache=OcrCache(kept, runs_ocr=True)))
     places = {name: kept / f"{hashlib.sha256(data).hexdigest()}.json" for name, data in texts.items()}
     for name, age in (("used", 40), ("away", 29), ("gone", 31)):
         os.utime(places[name], times=(time.time() - age * days,) * 2)
     for name in ("away", "gone"):
         (folder / f"{name}.pdf").unlink()
 
-    list(walk([folder], recognised=Recognised(kept, adds=False)))
+    list(walk([folder], ocr_cache=OcrCache(kept, runs_ocr=False)))
 
     assert {name for name, place in places.items() if place.exists()} == {"used", "away"}
 
@@ -235,10 +235,10 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
     )
     monkeypatch.setattr("retrieval.reading.sandbox.process._RECOGNITION_SECONDS", 5.0)
     with (
-        Workshop(recognised=Recognised(tmp_path / "kept", adds=True)) as workshop,
+        Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox,
         pytest.raises(ExhaustedError, match=r"within 5 seconds"),
     ):
-        workshop.read(scan_of(BLANK), "a.pdf")
+        sandbox.read(scan_of(BLANK), "a.pdf")
 
     pid = int((recogniser / "pid").read_text())
     assert is_over(pid)
@@ -253,9 +253,9 @@ def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Pat
     )
     (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
     reads = (
-        "import pathlib, sys; from retrieval.reading.sandbox.ocr_cache import Recognised\n"
-        "from retrieval.reading.sandbox.process import Workshop; folder = pathlib.Path(sys.argv[1])\n"
-        "Workshop(recognised=Recognised(folder / 'kept', adds=True)).read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
+        "import pathlib, sys; from retrieval.reading.sandbox.ocr_cache import OcrCache\n"
+        "from retrieval.reading.sandbox.process import Sandbox; folder = pathlib.Path(sys.argv[1])\n"
+        "Sandbox(ocr_cache=OcrCache(folder / 'kept', runs_ocr=True)).read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
     )
     asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)])
     while asking.poll() is None and not (recogniser / "pid").exists():
@@ -295,7 +295,7 @@ def test_a_real_page(tmp_path: Path) -> None:
     document.close()
     (tmp_path / "a.pdf").write_bytes(scan_of(picture))
 
-    (entry,) = walk([tmp_path], recognised=Recognised(tmp_path / "kept", adds=True))
+    (entry,) = walk([tmp_path], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True))
 
     assert not isinstance(entry, Refusal)
     assert " ".join(entry.text.split()) == " ".join(words)

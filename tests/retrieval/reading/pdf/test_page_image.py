@@ -16,10 +16,18 @@ from PIL import Image, ImageFont
 from retrieval.errors import BrokenError, ExhaustedError
 from retrieval.passage import split_document
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.pdf.page_image import LONGEST, MOST, NARROWEST, PIXELS, Picture, Sought, pictures_of
+from retrieval.reading.pdf.page_image import (
+    MAX_ASPECT,
+    MAX_IMAGES,
+    MAX_PIXELS,
+    MAX_SIDE,
+    PageImage,
+    PageRequest,
+    draw_pages,
+)
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import document_of
-from retrieval.reading.sandbox.process import Workshop
+from retrieval.reading.sandbox.process import Sandbox
 from tests.support.pdf_pages import FONTS, Paper
 
 if TYPE_CHECKING:
@@ -63,11 +71,11 @@ def words_of(lines: Sequence[Line]) -> str:
     return " ".join(words for _, _, words in lines)
 
 
-def pictured(data: bytes, lines: Sequence[Line], first: int = 1, last: int = 1) -> list[Picture]:
-    return pictures_of(data, "a.pdf", Sought(words_of(lines), first, last))
+def pictured(data: bytes, lines: Sequence[Line], first: int = 1, last: int = 1) -> list[PageImage]:
+    return draw_pages(data, "a.pdf", PageRequest(words_of(lines), first, last))
 
 
-def tints(picture: Picture) -> np.ndarray:
+def tints(picture: PageImage) -> np.ndarray:
     """(height, width) bool: which pixels are yellow; neither paper nor letters are."""
     pixels = np.asarray(Image.open(io.BytesIO(picture.png)), dtype=np.int16)
     return pixels[:, :, 0] - pixels[:, :, 2] > 60
@@ -96,7 +104,7 @@ def outside(yellow: np.ndarray, areas: Sequence[tuple[float, float, float, float
     return int(rest.sum())
 
 
-def assert_marked(picture: Picture, lines: Sequence[Line], turn: Callable = lambda *area: area) -> None:
+def assert_marked(picture: PageImage, lines: Sequence[Line], turn: Callable = lambda *area: area) -> None:
     """The lines are tinted as far as they are paper, and nothing else is; `turn` says where an area came to stand."""
     yellow = tints(picture)
     assert picture.marked
@@ -104,7 +112,7 @@ def assert_marked(picture: Picture, lines: Sequence[Line], turn: Callable = lamb
     assert outside(yellow, [turn(*around(line, off=_OFF)) for line in lines]) == 0
 
 
-def assert_unmarked(pictures: Sequence[Picture], count: int = 1) -> None:
+def assert_unmarked(pictures: Sequence[PageImage], count: int = 1) -> None:
     assert [each.marked for each in pictures] == [False] * count
     assert not any(tints(each).any() for each in pictures)
 
@@ -143,7 +151,7 @@ def test_a_word_that_was_divided_is_found() -> None:
     data = drawn([*FIRST, elsewhere, *lines])
     passage = passage_of(data, "Here is")
 
-    (picture,) = pictures_of(data, "a.pdf", Sought(passage.text, 1, 1))
+    (picture,) = draw_pages(data, "a.pdf", PageRequest(passage.text, 1, 1))
 
     assert passage.text.endswith("The organization.")
     assert_marked(picture, lines)
@@ -158,7 +166,7 @@ def test_a_paragraph_over_two_pages_is_marked_on_both() -> None:
     data = drawn(top, next_top, paper=Paper("Sổ tay nội bộ", "- {} -"))
     passage = passage_of(data, "Phần một")
 
-    one, two = pictures_of(data, "a.pdf", Sought(passage.text, passage.page, passage.last_page))
+    one, two = draw_pages(data, "a.pdf", PageRequest(passage.text, passage.page, passage.last_page))
 
     assert (passage.page, passage.last_page, one.page, two.page) == (1, 2, 1, 2)
     assert_marked(one, top)
@@ -167,11 +175,11 @@ def test_a_paragraph_over_two_pages_is_marked_on_both() -> None:
 
 def test_a_paragraph_over_many_pages_is_shown_on_its_first() -> None:
     """So many as one may want to look at."""
-    pages = [[(25, 60, f"Trang thứ {number} của một đoạn văn rất dài nói về")] for number in range(MOST + 2)]
+    pages = [[(25, 60, f"Trang thứ {number} của một đoạn văn rất dài nói về")] for number in range(MAX_IMAGES + 2)]
 
-    pictures = pictured(drawn(*pages), [line for page in pages for line in page], 1, MOST + 2)
+    pictures = pictured(drawn(*pages), [line for page in pages for line in page], 1, MAX_IMAGES + 2)
 
-    assert [picture.page for picture in pictures] == list(range(1, MOST + 1))
+    assert [picture.page for picture in pictures] == list(range(1, MAX_IMAGES + 1))
     assert all(picture.marked for picture in pictures)
 
 
@@ -257,7 +265,7 @@ def test_words_that_run_aslant_are_not_marked() -> None:
     with paper.rotation(30, 100, 150):
         paper.text(60, 150, "Bản sao này chỉ để tham khảo nội bộ.")
 
-    assert_unmarked(pictures_of(paper.finished(), "a.pdf", Sought("Bản sao này chỉ để tham khảo nội bộ.", 1, 1)))
+    assert_unmarked(draw_pages(paper.finished(), "a.pdf", PageRequest("Bản sao này chỉ để tham khảo nội bộ.", 1, 1)))
 
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (20_000, 30), (30, 20_000), (1, 1)])
@@ -269,12 +277,12 @@ def test_no_paper_makes_a_large_picture(size: tuple[int, int]) -> None:
     paper.set_font("Deja", size=1)
     paper.text(0.1, 0.5, "a")
 
-    (picture,) = pictures_of(paper.finished(), "a.pdf", Sought("b", 2, 2))
+    (picture,) = draw_pages(paper.finished(), "a.pdf", PageRequest("b", 2, 2))
 
     width, height = Image.open(io.BytesIO(picture.png)).size
-    assert width * height <= PIXELS
-    assert max(width, height) <= LONGEST
-    assert max(width, height) <= NARROWEST * min(width, height)
+    assert width * height <= MAX_PIXELS
+    assert max(width, height) <= MAX_SIDE
+    assert max(width, height) <= MAX_ASPECT * min(width, height)
 
 
 def test_a_page_that_is_not_there_is_refused() -> None:
@@ -286,26 +294,26 @@ def test_a_page_that_is_not_there_is_refused() -> None:
 def test_the_process_draws_what_is_drawn_here() -> None:
     """The same pictures come out of it, and what is refused there is refused."""
     data = drawn([*FIRST, *SECOND])
-    with Workshop() as workshop:
-        pictures = workshop.draw(data, "a.pdf", Sought(words_of(FIRST), 1, 1))
+    with Sandbox() as sandbox:
+        pictures = sandbox.draw(data, "a.pdf", PageRequest(words_of(FIRST), 1, 1))
         with pytest.raises(BrokenError, match=r"b\.pdf is damaged"):
-            workshop.draw(b"%PDF-1.7 nothing", "b.pdf", Sought("a", 1, 1))
+            sandbox.draw(b"%PDF-1.7 nothing", "b.pdf", PageRequest("a", 1, 1))
 
     assert list(pictures) == pictured(data, FIRST)
 
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:
     """No time at all is too little for any."""
-    with Workshop(seconds=0.0) as workshop, pytest.raises(ExhaustedError, match="0 seconds"):
-        workshop.draw(drawn(FIRST), "a.pdf", Sought("a", 1, 1))
+    with Sandbox(seconds=0.0) as sandbox, pytest.raises(ExhaustedError, match="0 seconds"):
+        sandbox.draw(drawn(FIRST), "a.pdf", PageRequest("a", 1, 1))
 
 
 def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What reads somebody's file is not given the bot's token."""
     monkeypatch.setenv("TRICHDAN_TOKEN", "781234:mat-khau")
-    with Workshop() as workshop:
-        workshop.draw(drawn(FIRST), "a.pdf", Sought("a", 1, 1))
-        told = Path(f"/proc/{workshop._process.pid}/environ").read_bytes()
+    with Sandbox() as sandbox:
+        sandbox.draw(drawn(FIRST), "a.pdf", PageRequest("a", 1, 1))
+        told = Path(f"/proc/{sandbox._process.pid}/environ").read_bytes()
 
     assert b"PATH=" in told
     assert b"mat-khau" not in told

@@ -7,15 +7,15 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.reading.pdf.lines import SheetLine
-from retrieval.reading.pdf.text_location import whereabouts
+from retrieval.reading.pdf.lines import PdfLine
+from retrieval.reading.pdf.text_location import locate_text
 
 _HEIGHT = 800.0
 _EDGE, _MIDDLE = 20.0, 400.0  # baselines of a line that may be a footer, and of one that may not
 
 
-def line(text: str, *, edge: bool) -> SheetLine:
-    return SheetLine(text, 1, 50, 500, _EDGE if edge else _MIDDLE, 11, bold=False, height=_HEIGHT)
+def line(text: str, *, edge: bool) -> PdfLine:
+    return PdfLine(text, 1, 50, 500, _EDGE if edge else _MIDDLE, 11, bold=False, height=_HEIGHT)
 
 
 LINES = st.lists(st.tuples(st.sampled_from(["a", "b", "ab", "a-", "ấ b", "-"]), st.booleans()), max_size=9)
@@ -41,11 +41,11 @@ def test_only_the_only_way_counts(found: list[tuple[str, bool]], words: str) -> 
     text = "".join(bare)
     once = sum(text.startswith(wanted, start) for start in range(len(text))) <= 1
 
-    assert whereabouts(words, lines) == (choices[0] if len(choices) == 1 and once else ())
+    assert locate_text(words, lines) == (choices[0] if len(choices) == 1 and once else ())
 
 
 def test_a_long_paragraph_is_found() -> None:
     """Thousands of lines do not exhaust anything."""
     lines = [line(f"dòng {number}", edge=False) for number in range(5000)]
 
-    assert whereabouts(" ".join(each.text for each in lines), lines) == tuple(range(5000))
+    assert locate_text(" ".join(each.text for each in lines), lines) == tuple(range(5000))

@@ -10,7 +10,7 @@ import pytest
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.quality.near_duplicates import Copies
+from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.spacing import broken_words
 from retrieval.reading.quality.verdict import Verdict, verdict_of, verdict_of_refusal
 from retrieval.reading.reader import document_of, read_markdown, read_plain_text
@@ -23,16 +23,18 @@ ENGLISH = "The ministry of defence has signed an agreement with this country for
 FAULTS = {"letters", "spacing", "strange", "short"}
 
 
-def judged(text: str, copies: Copies | None = None, name: str = "a.txt", sidecar: Sidecar = WHOLE) -> Verdict:
+def judged(
+    text: str, copies: DuplicateDetector | None = None, name: str = "a.txt", sidecar: Sidecar = WHOLE
+) -> Verdict:
     """The verdict on a text file."""
     content = read_plain_text(text.encode(), name)
-    return verdict_of(document_of(content, name, sidecar=sidecar, sha256=text), copies or Copies())
+    return verdict_of(document_of(content, name, sidecar=sidecar, sha256=text), copies or DuplicateDetector())
 
 
 @pytest.mark.parametrize("number", NAMES)
 def test_the_seeds_are_sound(number: str) -> None:
     """No fault is found in them, and nearly every word is a syllable."""
-    verdict = verdict_of(seed(number), Copies())
+    verdict = verdict_of(seed(number), DuplicateDetector())
 
     assert FAULTS.isdisjoint(verdict.problems)
     assert verdict.syllables > 0.95
@@ -41,8 +43,8 @@ def test_the_seeds_are_sound(number: str) -> None:
 
 def test_what_the_seeds_do_not_say() -> None:
     """One has neither title nor date, one has both."""
-    assert verdict_of(seed("000"), Copies()).problems == ("no-title", "no-date")
-    assert verdict_of(seed("003"), Copies()).level == "good"
+    assert verdict_of(seed("000"), DuplicateDetector()).problems == ("no-title", "no-date")
+    assert verdict_of(seed("003"), DuplicateDetector()).level == "good"
 
 
 @pytest.mark.parametrize("text", [ENGLISH, fold(LONG), f"{ENGLISH} {LONG[:900]}"], ids=["English", "bare", "both"])
@@ -102,7 +104,7 @@ def test_words_in_pieces(text: str, count: int) -> None:
 
 def test_copies_are_named_by_how_like_they_are() -> None:
     """The same bytes, the same words, nearly the same; the first of them is the original, another text is none."""
-    copies = Copies()
+    copies = DuplicateDetector()
     texts = {
         "a.txt": LONG,
         "b.txt": LONG,
@@ -129,7 +131,7 @@ def test_a_title_is_a_heading(text: str, untitled: bool) -> None:
     """A document that is named by its first words has no title of its own."""
     document = document_of(read_markdown(text.encode(), "a.md"), "a.md", sidecar=Sidecar(), sha256="")
 
-    assert ("no-title" in verdict_of(document, Copies()).problems) == untitled
+    assert ("no-title" in verdict_of(document, DuplicateDetector()).problems) == untitled
 
 
 def test_a_refusal_keeps_its_reason() -> None:

@@ -32,13 +32,17 @@ def corpus(tmp_path: Path) -> Path:
 
 def read(corpus: Path) -> list[Document]:
     """The documents, with what was read before."""
-    return [entry for entry in walk([corpus], known=corpus.parent / "contents.sqlite") if isinstance(entry, Document)]
+    return [
+        entry
+        for entry in walk([corpus], content_cache=corpus.parent / "contents.sqlite")
+        if isinstance(entry, Document)
+    ]
 
 
 def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time no process is started, also for a file with another name; what comes is equal."""
     first = read(corpus)
-    monkeypatch.setattr(sandbox_process, "_started", lambda: pytest.fail("a process was started"))
+    monkeypatch.setattr(sandbox_process, "_start_process", lambda _: pytest.fail("a process was started"))
     (corpus / "b.docx").rename(corpus / "c.docx")
 
     second = read(corpus)
@@ -77,7 +81,7 @@ def test_another_reader_reads_anew(corpus: Path, monkeypatch: pytest.MonkeyPatch
     read(corpus)
     monkeypatch.setattr(content_cache, "_readers", lambda: "others")
     monkeypatch.setattr(
-        sandbox_process, "_started", lambda: (_ for _ in ()).throw(RuntimeError("a process was started"))
+        sandbox_process, "_start_process", lambda _: (_ for _ in ()).throw(RuntimeError("a process was started"))
     )
 
     with pytest.raises(RuntimeError):

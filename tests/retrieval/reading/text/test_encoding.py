@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import EncodingError
 from retrieval.reading.reader import read_plain_text
-from retrieval.reading.text.encoding import decoded
+from retrieval.reading.text.encoding import decode
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 
 TEXT = "Điều 5. Hợp tác quốc phòng\nViệt Nam đã có quan hệ với hơn 100 nước, kể cả Pháp.\n"
@@ -25,11 +25,11 @@ def _byte_of(char: str) -> bytes:
     try:
         return char.encode("cp1258")
     except UnicodeEncodeError:
-        base, tone = _parted(char)
+        base, tone = _split_tone(char)
         return (base + tone).encode("cp1258", "replace")
 
 
-def _parted(char: str) -> tuple[str, str]:
+def _split_tone(char: str) -> tuple[str, str]:
     marks = unicodedata.normalize("NFD", char)
     tone = next((mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323"), "")
     return unicodedata.normalize("NFC", marks.replace(tone, "")), tone
@@ -41,26 +41,26 @@ def test_unicode_proves_itself(encoding: str, form: str) -> None:
     """UTF-8 with and without its mark and UTF-16 with it, composed or not, are one text."""
     data = unicodedata.normalize(form, TEXT).replace("\n", "\r\n").encode(encoding)
 
-    assert decoded(data, "a.txt") == TEXT
+    assert decode(data, "a.txt") == TEXT
 
 
 def test_big_endian() -> None:
     """UTF-16 from either kind of machine."""
     data = b"\xfe\xff" + TEXT.encode("utf-16-be")
 
-    assert decoded(data, "a.txt") == TEXT
+    assert decode(data, "a.txt") == TEXT
 
 
 @pytest.mark.parametrize("name", [*NAMES.values(), None])
 def test_windows_1258_is_recognised(name: str | None) -> None:
     """Its combining tones are composed; the seeds come back letter for letter."""
-    text = TEXT if name is None else decoded((SEEDS / name).read_bytes(), name)
+    text = TEXT if name is None else decode((SEEDS / name).read_bytes(), name)
     data = in_windows_1258(text)
     lost = {char for char in text if _byte_of(char) == b"?"} - {"?"}
 
     expected = "".join("?" if char in lost else char for char in text)
 
-    assert decoded(data, "a.txt") == expected
+    assert decode(data, "a.txt") == expected
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_windows_1258_is_recognised(name: str | None) -> None:
 def test_what_is_not_certain_is_refused(data: bytes) -> None:
     """Other alphabets, the letters of old fonts, and too few words to tell."""
     with pytest.raises(EncodingError, match=r"a\.txt.*UTF-8"):
-        decoded(data, "a.txt")
+        decode(data, "a.txt")
 
 
 def test_tcvn3_is_converted_and_marked() -> None:
@@ -110,7 +110,7 @@ def test_other_languages_are_not_converted(text: str) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     """Nothing but a DocumentError comes out, and what is read is composed and has Unix newlines."""
     try:
-        text = decoded(b"x" + data, "a.txt")
+        text = decode(b"x" + data, "a.txt")
     except EncodingError:
         return
 

@@ -9,11 +9,11 @@ import pytest
 
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.html.reader import read_web_page
-from retrieval.reading.pdf.legacy_font import in_unicode_letters
+from retrieval.reading.pdf.legacy_font import convert_pdf_line
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import read_markdown, read_plain_text
-from retrieval.reading.text.encoding import decoded
-from retrieval.reading.text.legacy_font import TCVN3, VNI, in_unicode, legacy_named
+from retrieval.reading.text.encoding import decode
+from retrieval.reading.text.legacy_font import TCVN3, VNI, convert_legacy_font, legacy_font_named
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 from tests.support.legacy_fonts import in_tcvn3, in_vni
 from tests.support.pdf_pages import Paper, html_of, saved
@@ -30,9 +30,9 @@ Old = Callable[[str], str]
 @pytest.mark.parametrize("name", NAMES.values())
 def test_a_whole_document_comes_back(old: Old, origin: str, name: str) -> None:
     """Every seed, letter for letter but for the case of marked capitals that TCVN3 cannot tell."""
-    expected = decoded((SEEDS / name).read_bytes(), name)
+    expected = decode((SEEDS / name).read_bytes(), name)
 
-    found, told = in_unicode(old(expected))
+    found, told = convert_legacy_font(old(expected))
 
     assert (found.lower(), told) == (expected.lower(), origin)
     assert origin == "tcvn3" or found == expected
@@ -125,14 +125,14 @@ def test_pdf(old: Old, origin: str) -> None:
 )
 def test_hyphens_of_a_pdf_in_tcvn3(line: str, expected: str) -> None:
     """ "ư" and the hyphen share their code: where one completes a syllable it is the letter."""
-    found = in_unicode_letters(line.replace("\u00ad\u00ad", "\u00ad"), TCVN3)
+    found = convert_pdf_line(line.replace("\u00ad\u00ad", "\u00ad"), TCVN3)
 
     assert "".join(char for char, _ in found) == expected
 
 
 def test_letters_keep_their_places() -> None:
     """A letter of two characters stands where its first stood, so that its size and place are measured there."""
-    assert in_unicode_letters("Töï do", VNI) == [("T", 0), ("ự", 1), (" ", 3), ("d", 4), ("o", 5)]
+    assert convert_pdf_line("Töï do", VNI) == [("T", 0), ("ự", 1), (" ", 3), ("d", 4), ("o", 5)]
 
 
 @FONTS
@@ -165,7 +165,7 @@ def test_web_pages(old: Old, origin: str, charset: str) -> None:
 )
 def test_nothing_else_is_converted(text: str) -> None:
     """Signs, other languages and Unicode stay what they are."""
-    assert in_unicode(text) == (text, "")
+    assert convert_legacy_font(text) == (text, "")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +174,6 @@ def test_nothing_else_is_converted(text: str) -> None:
 )
 def test_names_of_fonts(name: str, origin: str) -> None:
     """Those of TCVN3 begin with ".Vn", those of VNI with "VNI-"; inside a PDF a tag stands before."""
-    legacy = legacy_named(name)
+    legacy = legacy_font_named(name)
 
     assert (legacy.origin if legacy else "") == origin
