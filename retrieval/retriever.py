@@ -14,26 +14,26 @@ import numpy as np
 
 from embeddings import Encoder, WantedEngine
 from retrieval.answering.answer import Answer
-from retrieval.answering.open_generation import Opened
-from retrieval.answering.query_encoder import QuestionEncoder
+from retrieval.answering.open_generation import OpenGeneration
+from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
-from retrieval.answering.quote_selection import quoted, whole_quote
+from retrieval.answering.quote_selection import select_quotes, whole_quote
 from retrieval.answering.stopwatch import Stopwatch
 from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
 from retrieval.index.generations import generation
 from retrieval.index.lexical.field_query import Field
-from retrieval.index.local import LocalIndex
-from retrieval.index.storage.store import DocumentRecord, unknown
+from retrieval.index.local_index import LocalIndex
+from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
-from retrieval.ranking.confidence import SHOWN, confidence, state_of
-from retrieval.ranking.duplicates import grouped
-from retrieval.ranking.features import Weigher
-from retrieval.ranking.fusion import covered_share
-from retrieval.ranking.late_interaction import nearness
-from retrieval.ranking.missing_names import unnamed
+from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
+from retrieval.ranking.duplicates import group_duplicates
+from retrieval.ranking.features import FeatureExtractor
+from retrieval.ranking.fusion import query_coverage
+from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
-from retrieval.ranking.score import front, order
+from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class Retriever:
     ) -> None:
         self._folder = index
         self._pinned = generation
-        self._encoder = QuestionEncoder(encoder, engine)
-        self._opening = threading.Lock()
-        self._opened: Opened | None = None
+        self._encoder = QueryEncoder(encoder, engine)
+        self._lock = threading.Lock()
+        self._generation: OpenGeneration | None = None
         # Words are looked for while the model reads the question: OpenVINO and Tantivy let Python's lock go.
-        self._beside = ThreadPoolExecutor(os.cpu_count())
+        self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
@@ -81,7 +81,7 @@ class Retriever:
         The answer to a question, with at most `k` quotes, best first.
 
         A question that needs the one before it ("còn năm 2023?", "ở đâu?") is understood by `previous`: the
-        `answer.query.asked` of that one. `within`: the collections whose documents may be seen, None for all; nothing
+        `answer.query.context` of that one. `within`: the collections whose documents may be seen, None for all; nothing
         of the others is searched, named, counted or learned from.
 
         Raises:
@@ -91,12 +91,14 @@ class Retriever:
         clock = Stopwatch()
         opened = self._open()
         ranking = self._ranking(opened, question, k, clock, previous, within)
-        query, copies = ranking.query, grouped(ranking.places, opened.published)
+        query, copies = ranking.query, group_duplicates(ranking.places, opened.published)
         front_row = [shown for shown, *_ in copies]
-        missing = unnamed(query.named, (_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]))
-        sure = confidence(front_row, ranking.covered, foreign=query.foreign, unnamed=missing)
+        missing = missing_names(
+            query.names, (_passage_context(opened, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES])
+        )
+        sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
         clock.lap("rank")
-        hits, notices = quoted(opened, ranking, copies, k)
+        hits, notices = select_quotes(opened, ranking, copies, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -107,7 +109,7 @@ class Retriever:
             milliseconds=clock.laps(),
             notices=notices,
             generation=opened.index.folder.name,
-            unnamed=missing,
+            missing_names=missing,
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
@@ -126,22 +128,22 @@ class Retriever:
         opened = self._open()
         return whole_quote(opened, _visible(opened, passage_id, within))
 
-    def pictures(
+    def page_images(
         self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
     ) -> tuple[Picture, ...]:
         """
         The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
-        `showing.pictures_of_passage` do.
+        `showing.page_images_of_passage` do.
         """
         from retrieval.answering.quote_pages import (
-            pictures_of_passage,  # with the reader of PDFs: a question needs none
+            page_images_of_passage,  # with the reader of PDFs: a question needs none
         )
 
         opened = self._open()
         passage = _visible(opened, quote.passage_id, within)
         if passage.text != quote.text:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
-        return pictures_of_passage(opened, passage, workshop)
+        return page_images_of_passage(opened, passage, workshop)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
@@ -155,7 +157,7 @@ class Retriever:
         """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
         store = self._open().index.store
         if not _is_within(doc_id, within):
-            raise UnknownPassage(unknown(doc_id))
+            raise UnknownPassage(unknown_id_message(doc_id))
         return store.document(doc_id), store.passages_of(doc_id)
 
     def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
@@ -176,32 +178,34 @@ class Retriever:
 
     def _ranking(
         self,
-        opened: Opened,
+        opened: OpenGeneration,
         question: str,
         k: int,
         clock: Stopwatch,
         previous: str | None,
         within: frozenset[str] | None,
     ) -> Ranking:
-        index = opened.index.only(within)
+        index = opened.index.restrict(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
-        found = self._beside.submit(index.by_words, query.terms, query.concepts, CANDIDATES, query.synonyms)
-        vectors = self._encoder.directions(index.manifest, query)
+        found = self._lexical_pool.submit(
+            index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
+        )
+        vectors = self._encoder.dense_vectors(index.manifest, query)
         clock.lap("encode")
         candidates = index.candidates(vectors, found.result(), CANDIDATES)
         clock.lap("search")
-        covered = covered_share(query, index.idf, index.knows)
-        best = front(candidates, covered, index.rarest, k)
-        readings = self._encoder.tokens(index.manifest, query, index.idf)
-        met = index.nearest(np.concatenate([reading.vectors for reading in readings]), best)
-        near = nearness([reading.weights for reading in readings], met)
+        covered = query_coverage(query, index.idf, index.knows)
+        best = shortlist(candidates, covered, index.rarest_idf, k)
+        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
+        similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
+        near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
-        weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
-        return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)
+        extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
+        return Ranking(query, rank_candidates(best, near, extractor, index.store.document), covered, candidates)
 
-    def _open(self) -> Opened:
-        with self._opening:
+    def _open(self) -> OpenGeneration:
+        with self._lock:
             try:
                 return self._current()
             except IndexFault:
@@ -209,19 +213,19 @@ class Retriever:
                 # finds the new generation, or the same fault.
                 return self._current()
 
-    def _current(self) -> Opened:
-        live = self._pinned or generation.current(self._folder)
-        if self._opened is None or self._opened.index.folder != live:
-            self._opened = self._fresh(live)
-        return self._opened
+    def _current(self) -> OpenGeneration:
+        live = self._pinned or generation.live_folder(self._folder)
+        if self._generation is None or self._generation.index.folder != live:
+            self._generation = self._open_folder(live)
+        return self._generation
 
-    def _fresh(self, live: Path) -> Opened:
+    def _open_folder(self, live: Path) -> OpenGeneration:
         index = LocalIndex.open(live)
         root = index.manifest.root
-        return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
+        return OpenGeneration(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
 
-def _read(opened: Opened, passage: Passage) -> str:
+def _passage_context(opened: OpenGeneration, passage: Passage) -> str:
     """What stands where a passage stands: its document's title, its section and its words."""
     return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
@@ -230,8 +234,8 @@ def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
     return within is None or collection_of(doc_id) in within
 
 
-def _visible(opened: Opened, passage_id: str, within: frozenset[str] | None) -> Passage:
+def _visible(opened: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
     passage = opened.index.store.passage(passage_id)
     if not _is_within(passage.doc_id, within):
-        raise UnknownPassage(unknown(passage_id))  # in the words in which one is refused that is not there
+        raise UnknownPassage(unknown_id_message(passage_id))  # in the words in which one is refused that is not there
     return passage

@@ -36,7 +36,7 @@ class Shelf:
 
     def model(self) -> str | None:
         """The model that the index was built with, None for the bundled one; RetrievalError when it cannot be read."""
-        return generation.origin(generation.current(self.index)).model
+        return generation.build_origin(generation.live_folder(self.index)).model
 
     def folder(self) -> Path:
         """The corpus folder; ShelfError when there is none."""
@@ -79,7 +79,7 @@ class Shelf:
 
     def _indexed(self) -> Path:
         try:
-            root = generation.origin(generation.current(self.index)).root
+            root = generation.build_origin(generation.live_folder(self.index)).root
         except RetrievalError as error:
             raise ShelfError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:

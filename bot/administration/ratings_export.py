@@ -51,7 +51,7 @@ def export_ratings(state_file: Path, index: Path) -> Exported:
             f"the ratings stand in the bot's state file, there is none at {state_file}: "
             "name it with --state or TRICHDAN_STATE"
         )
-    opened = Store(generation.current(index) / store.FILE)
+    opened = Store(generation.live_folder(index) / store.FILE)
     state = State(state_file)
     try:
         return _exported(Ratings(state).answers(), Paragraphs(opened))

@@ -34,10 +34,10 @@ def answer_page(answer: Answer, words: Words, *, admin: bool = False) -> Page:
     head = [escape(cut(notice, _LINE)) for notice in answer.notices[:QUOTES]]
     if head and admin:
         head.append(escape(words.upkeep.remedy))
-    if answer.query.follows:
+    if answer.query.is_follow_up:
         head.append(f"<i>{escape(words.followed)}</i>")
-    if answer.query.shown:
-        head.append(f"<i>{escape(cut(words.searched.format(question=answer.query.shown), _LINE))}</i>")
+    if answer.query.searched_text:
+        head.append(f"<i>{escape(cut(words.searched.format(question=answer.query.searched_text), _LINE))}</i>")
     missing = [escape(cut(words.missing.format(names=answer.missing), _LINE))] if answer.missing else []
     if answer.state == "none":
         return Page("\n\n".join([*head, escape(words.none), *missing, *_nearest(answer.hits, words)]), ())

@@ -41,7 +41,7 @@ def render_hit(hit: Hit) -> list[str]:
     several messages.
     """
     return [
-        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_elsewhere(hit.also)]),
+        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_elsewhere(hit.duplicates)]),
         *(f"<i>{escape(cut(note.text, _NOTE))}</i>" for note in hit.footnotes),
     ]
 

@@ -174,7 +174,7 @@ def _counted(name: str, what: str, value: int) -> CounterMetricFamily:
 def _built(index: Path) -> float | None:
     """When the live generation was built; None while there is none that can be read."""
     try:
-        created = datetime.fromisoformat(generation.read_manifest(generation.current(index)).created)
+        created = datetime.fromisoformat(generation.read_manifest(generation.live_folder(index)).created)
     except (IndexFault, ValueError):
         return None
     return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

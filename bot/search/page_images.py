@@ -77,7 +77,7 @@ class Drawing:
     def _drawn(self, quote: Quote, within: Within) -> tuple[Picture, ...]:
         # A process for each paragraph: one that is kept would hold a file's memory for as long as the bot runs.
         try:
-            return self._retriever.pictures(quote, workshop=self._workshop, within=within)
+            return self._retriever.page_images(quote, workshop=self._workshop, within=within)
         finally:
             self._workshop.close()
 

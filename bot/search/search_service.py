@@ -126,7 +126,7 @@ class Library:
 
     async def generation(self) -> tuple[str, Manifest]:
         """The name of the live generation, and what it is made of."""
-        return await self._run(lambda: (generation.current(self._index).name, self._retriever.manifest()))
+        return await self._run(lambda: (generation.live_folder(self._index).name, self._retriever.manifest()))
 
     def close(self) -> None:
         """Lets go of the threads; a search under way is not waited for."""

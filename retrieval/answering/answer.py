@@ -29,8 +29,8 @@ class Hit:
     footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
     scores: ChannelScores
     ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
-    parts: Mapping[str, float]  # what the score is the sum of, in log odds; see `ranking.order`
-    also: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
+    contributions: Mapping[str, float]  # what the score is the sum of, in log odds; see `ranking.order`
+    duplicates: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Answer:
     milliseconds: dict[str, float]
     notices: tuple[str, ...]
     generation: str
-    unnamed: tuple[str, ...] = ()  # what the question names and none of the first passages does
+    missing_names: tuple[str, ...] = ()  # what the question names and none of the first passages does
 
     @property
     def missing(self) -> str:
         """What to say is not named, "A, B": nothing where the answer was found all the same."""
-        return "" if self.state == "found" else ", ".join(self.unnamed)
+        return "" if self.state == "found" else ", ".join(self.missing_names)
 
 
 def to_json(answer: Answer) -> dict[str, object]:
@@ -65,7 +65,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "hits": [_hit(hit) for hit in answer.hits],
-        "unnamed": list(answer.unnamed),
+        "unnamed": list(answer.missing_names),
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }
@@ -92,12 +92,12 @@ def _hit(hit: Hit) -> dict[str, object]:
         "end": hit.quote.end,
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
-        "also": [_also(quote) for quote in hit.also],
+        "also": [_duplicate(quote) for quote in hit.duplicates],
         "remark": citation.remark or None,
     }
 
 
-def _also(quote: Quote) -> dict[str, object]:
+def _duplicate(quote: Quote) -> dict[str, object]:
     citation = quote.citation
     return {
         "passage_id": quote.passage_id,

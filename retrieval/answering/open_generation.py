@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.answering.quote import SourceWatch
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenGeneration:
     """The index, and the watch over the files that it was built from."""
 
     index: LocalIndex

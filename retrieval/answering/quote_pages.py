@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
-from retrieval.answering.open_generation import Opened
+from retrieval.answering.open_generation import OpenGeneration
 from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableError
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
@@ -22,7 +22,7 @@ from retrieval.reading.sandbox.process import Workshop
 _PAGED = ".pdf"
 
 
-def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) -> tuple[Picture, ...]:
+def page_images_of_passage(generation: OpenGeneration, passage: Passage, workshop: Workshop) -> tuple[Picture, ...]:
     """
     The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
 
@@ -31,11 +31,11 @@ def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) ->
         StaleQuote: the file is no longer what was indexed.
         DocumentError: no page of it can be drawn, within the workshop's time.
     """
-    record = opened.index.store.document(passage.doc_id)
+    record = generation.index.store.document(passage.doc_id)
     if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:
         raise PagelessError(
             f"a page is shown of a PDF, {record.source} is in a format without pages: "
-            f"open the file itself, {opened.watch.path(record) or record.file}"
+            f"open the file itself, {generation.watch.path(record) or record.file}"
         )
     if record.kept:
         raise PagelessError(
@@ -43,12 +43,12 @@ def pictures_of_passage(opened: Opened, passage: Passage, workshop: Workshop) ->
             "it was before: put a whole file in its place and run `trichdan index`"
         )
     sought = Sought(passage.text, passage.page, passage.last_page or passage.page)
-    return workshop.draw(_original(opened, record), record.source, sought)
+    return workshop.draw(_original(generation, record), record.source, sought)
 
 
-def _original(opened: Opened, record: DocumentRecord) -> bytes:
+def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
     """The bytes that the document was read from, out of its archive where there is one."""
-    path = opened.watch.path(record)
+    path = generation.watch.path(record)
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")
     try:

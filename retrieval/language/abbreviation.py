@@ -75,7 +75,7 @@ def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     readings: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for text in texts:
         for short, long in set(_definitions(text.translate(_LOOKALIKES))):
-            readings[short][_spoken(long)][long] += 1
+            readings[short][_reading_key(long)][long] += 1
     kept = ((short, _reliable(short, readings[short].values())) for short in sorted(readings))
     return tuple(Abbreviation(short, longs, "corpus", _lower_case(longs)) for short, longs in kept if longs)
 
@@ -103,7 +103,7 @@ def _lower_case(longs: Iterable[str]) -> Literal[False] | None:
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
     """(short, long) of every definition in a text."""
     for match in _DEFINED.finditer(text):
-        if long := _before(text[max(0, match.start() - 200) : match.start()], match[1]):
+        if long := _long_form_before(text[max(0, match.start() - 200) : match.start()], match[1]):
             yield match[1], long
     for match in _EXPLAINED.finditer(text):
         words = list(WORD.finditer(match[2]))
@@ -111,7 +111,7 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], " ".join(match[2][words[0].start() : words[-1].end()].split())
 
 
-def _before(text: str, short: str) -> str | None:
+def _long_form_before(text: str, short: str) -> str | None:
     """The words that end a text and spell the short form, if they do."""
     words = list(WORD.finditer(text))[-len(_letters(short)) :]
     if not spells(short, [word[0] for word in words]) or not joined(text, words):
@@ -121,7 +121,7 @@ def _before(text: str, short: str) -> str | None:
     return " ".join(text[words[0].start() : words[-1].end()].split())
 
 
-def _spoken(long: str) -> str:
+def _reading_key(long: str) -> str:
     """What spellings and misspellings of one reading share: its words without marks, hyphens and commas."""
     return " ".join(map(fold, WORD.findall(long)))
 
@@ -187,7 +187,7 @@ class AbbreviationList:
         """What an accepted mention stands for; a plus sign after it belongs to it."""
         entries = self._readings(text, mention)
         end = mention.end + entries[0].short.endswith("+")
-        longs = _unique((long for entry in entries for long in entry.longs), key=_spoken)
+        longs = _unique((long for entry in entries for long in entry.longs), key=_reading_key)
         return Expansion(mention.start, end, entries[0].short, longs)
 
     def _readings(self, text: str, mention: Mention) -> list[Abbreviation]:
@@ -196,12 +196,12 @@ class AbbreviationList:
             return []  # the end of an address, as in mod.gov.vn
         plus = text[mention.end : mention.end + 1] == "+"
         for typed in (f"{mention.typed}+", mention.typed)[not plus :]:
-            if read := _read(self._by_form.get(_form(typed), ()), typed, shouted=is_shouted(text)):
+            if read := _matching_entries(self._by_form.get(_form(typed), ()), typed, shouted=is_shouted(text)):
                 return read
         return []
 
 
-def _read(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list[Abbreviation]:
+def _matching_entries(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list[Abbreviation]:
     """The entries written exactly as typed, else those that the typed form may mean."""
     words = WORD.findall(typed)
     bare = [fold(word) for word in words]
@@ -214,7 +214,7 @@ def _read(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list
     return [
         e
         for e in entries
-        if (is_bare(typed) or _lowered(e.short) == _lowered(typed))
+        if (is_bare(typed) or _lower_words(e.short) == _lower_words(typed))
         and (e.lower or (e.lower is None and long_enough and not plain))
     ]
 
@@ -224,7 +224,7 @@ def _form(short: str) -> str:
     return " ".join(map(fold, WORD.findall(short))) + ("+" if short.endswith("+") else "")
 
 
-def _lowered(short: str) -> list[str]:
+def _lower_words(short: str) -> list[str]:
     """The words of a short form in lower case."""
     return WORD.findall(short.translate(_LOOKALIKES).lower())
 

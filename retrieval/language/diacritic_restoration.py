@@ -39,14 +39,14 @@ class Spellings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class Restoration:
     """A text with its diacritics, and which tokens were changed: (typed, restored) in order."""
 
     text: str
     changes: tuple[tuple[str, str], ...]
 
 
-def restore(text: str, spellings: Spellings) -> Restored:
+def restore(text: str, spellings: Spellings) -> Restoration:
     """
     The most probable accented reading of a text in NFC.
     Example, given a corpus about defence: "quan he quoc phong" -> "quan hệ quốc phòng"
@@ -54,7 +54,7 @@ def restore(text: str, spellings: Spellings) -> Restored:
     words = list(WORD.finditer(text))
     tokens = [word[0] for word in words]
     if not tokens or looks_foreign(text):
-        return Restored(text, ())
+        return Restoration(text, ())
     chosen = _best_path([token.lower() for token in tokens], _choices(tokens, spellings), spellings)
     pieces, changes, position = [], [], 0
     for word, spelling in zip(words, chosen, strict=True):
@@ -63,7 +63,7 @@ def restore(text: str, spellings: Spellings) -> Restored:
             changes.append((word[0], understood))
         pieces += [text[position : word.start()], understood]
         position = word.end()
-    return Restored("".join([*pieces, text[position:]]), tuple(changes))
+    return Restoration("".join([*pieces, text[position:]]), tuple(changes))
 
 
 def looks_foreign(text: str) -> bool:

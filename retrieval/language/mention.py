@@ -21,7 +21,7 @@ _JOINT = re.compile(r"[^\S\n]{1,3}|[^\S\n]?[-–&./][^\S\n]?")
 _LISTED = re.compile(rf",?(?:{_JOINT.pattern})")
 
 
-Words = Sequence[re.Match[str]]
+WordMatches = Sequence[re.Match[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class MentionFinder:
         return found
 
     def _longest_at(
-        self, text: str, words: Words, keys: tuple[str, ...], at: int, accept: Callable[[Mention], bool]
+        self, text: str, words: WordMatches, keys: tuple[str, ...], at: int, accept: Callable[[Mention], bool]
     ) -> tuple[Mention | None, int]:
         """The longest mention that begins at a word, and how many words it takes."""
         for length in range(min(self._longest.get(keys[at], 0), len(words) - at), 0, -1):
@@ -94,18 +94,18 @@ class MentionFinder:
                 return mention, length
         return None, 1
 
-    def _mention(self, text: str, span: Words, names: Sequence[str]) -> Mention | None:
+    def _mention(self, text: str, span: WordMatches, names: Sequence[str]) -> Mention | None:
         """The mention by the names whose accents do not contradict the typed ones."""
         start, end = span[0].start(), span[-1].end()
         fitting = tuple(name for name in names if self._fit(span, name))
         return Mention(start, end, text[start:end], fitting) if fitting else None
 
-    def _fit(self, span: Words, name: str) -> bool:
+    def _fit(self, span: WordMatches, name: str) -> bool:
         """Whether each typed word fits its word of the name."""
         return all(self._fits(typed[0], word) for typed, word in zip(span, WORD.findall(nfc(name)), strict=True))
 
 
-def joined(text: str, span: Words, *, listed: bool = False) -> bool:
+def joined(text: str, span: WordMatches, *, listed: bool = False) -> bool:
     """Whether neighbouring words are separated by nothing that ends a name; in a listed one a comma is none."""
     joint = _LISTED if listed else _JOINT
     return all(joint.fullmatch(text[a.end() : b.start()]) for a, b in pairwise(span))

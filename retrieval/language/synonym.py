@@ -16,7 +16,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder
 from retrieval.language.spelling import exact_key, fold, nfc
 
-WORTH = 0.7  # of a match in official words against one of what was typed
+SYNONYM_WEIGHT = 0.7  # of a match in official words against one of what was typed
 _SOURCE = "synonyms.toml"
 _TRAPS = "traps"
 
@@ -28,14 +28,14 @@ class Synonym:
     start: int
     end: int
     typed: str
-    written: tuple[str, ...]
+    official: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SynonymData:
     """What data/synonyms.toml holds."""
 
-    written: Mapping[str, tuple[str, ...]]
+    official: Mapping[str, tuple[str, ...]]
     """Official words by everyday ones."""
     traps: tuple[str, ...]
     """Longer words in which everyday ones are something else, such as "lương thực"."""
@@ -44,7 +44,7 @@ class SynonymData:
 def load_synonyms() -> SynonymData:
     """The content of data/synonyms.toml."""
     content = data_file.read_toml(_SOURCE)
-    written: dict[str, tuple[str, ...]] = {}
+    official: dict[str, tuple[str, ...]] = {}
     for domain in content.keys() - {_TRAPS}:
         (entries,) = data_file.tables({domain: [content[domain]]}, domain, source=_SOURCE)
         for said in entries:
@@ -55,18 +55,18 @@ def load_synonyms() -> SynonymData:
                     bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {said!r}: correct it'
                 )
                 data_file.check(
-                    key not in written, f"{_SOURCE} has each word once, found {key!r} twice: join the entries"
+                    key not in official, f"{_SOURCE} has each word once, found {key!r} twice: join the entries"
                 )
-                written[key] = words
-    return SynonymData(written, tuple(map(nfc, data_file.words(content, _TRAPS, source=_SOURCE))))
+                official[key] = words
+    return SynonymData(official, tuple(map(nfc, data_file.words(content, _TRAPS, source=_SOURCE))))
 
 
 class SynonymList:
     """The words of the data file, ready to be found in questions."""
 
     def __init__(self, data: SynonymData) -> None:
-        self._written = data.written
-        self._finder = MentionFinder((*data.written, *data.traps))
+        self._written = data.official
+        self._finder = MentionFinder((*data.official, *data.traps))
 
     def synonyms(self, text: str) -> list[Synonym]:
         """
@@ -74,13 +74,13 @@ class SynonymList:
         Example: "Nghỉ đẻ mấy tháng?" -> "Nghỉ đẻ": "nghỉ thai sản", "thai sản", "chế độ thai sản"
         """
         mentions = self._finder.find(text, accept=_is_sure)
-        return [found for mention in mentions if (found := self._synonym(mention)).written]
+        return [found for mention in mentions if (found := self._synonym(mention)).official]
 
     def _synonym(self, mention: Mention) -> Synonym:
         """The official words, without those that hold what was typed or are part of it: it finds them by itself."""
-        typed = _compared(mention.typed)
+        typed = _comparison_key(mention.typed)
         words = dict.fromkeys(official for said in mention.names for official in self._written.get(said, ()))
-        others = tuple(official for official in words if not _overlap(_compared(official), typed))
+        others = tuple(official for official in words if not _overlap(_comparison_key(official), typed))
         return Synonym(mention.start, mention.end, mention.typed, others)
 
 
@@ -93,7 +93,7 @@ def _overlap(one: str, other: str) -> bool:
     return f" {one} " in f" {other} " or f" {other} " in f" {one} "
 
 
-def _compared(words: str) -> str:
+def _comparison_key(words: str) -> str:
     return " ".join(map(fold, WORD.findall(words)))
 
 

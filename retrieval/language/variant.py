@@ -85,14 +85,14 @@ class VariantList:
 
     def is_home(self, variant: Variant) -> bool:
         """Whether documents leave the name out, since what they are about is there anyway."""
-        names = {_compared(name) for name in (variant.typed, *variant.others)}
-        return any(_compared(name) in names for name in self._data.home)
+        names = {_comparison_key(name) for name in (variant.typed, *variant.others)}
+        return any(_comparison_key(name) in names for name in self._data.home)
 
     def _variant(self, mention: Mention) -> Variant:
         """The other names, without those that the index cannot tell from the typed one."""
-        typed = _compared(mention.typed)
+        typed = _comparison_key(mention.typed)
         names = {name: None for key in mention.names for group in self._groups[key] for name in group}
-        others = tuple(name for name in names if _compared(name) != typed)
+        others = tuple(name for name in names if _comparison_key(name) != typed)
         return Variant(mention.start, mention.end, mention.typed, others)
 
     def _is_name(self, text: str, mention: Mention) -> bool:
@@ -130,6 +130,6 @@ def _only_opens(text: str, mention: Mention, name: str) -> bool:
     return opens and is_bare(mention.typed) and not is_bare(name)
 
 
-def _compared(name: str) -> tuple[str, ...]:
+def _comparison_key(name: str) -> tuple[str, ...]:
     """The words of a name without marks and case."""
     return tuple(map(fold, WORD.findall(name)))

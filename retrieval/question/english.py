@@ -28,7 +28,7 @@ _OPENING = re.compile(r"(?:^|[^\w\s'’]|\band)\W*(?:\w+\W+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class English:
+class GlossedQuestion:
     """A question in English: its wordings, what the lexical channel is given of it, and its gloss."""
 
     wordings: tuple[Wording, ...]
@@ -38,7 +38,7 @@ class English:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _GlossPart:
     """A wording, what part of speech it is, and what stands for it in the gloss."""
 
     wording: Wording
@@ -46,7 +46,7 @@ class _Part:
     gloss: str
 
 
-def english(text: str, names: Sequence[Wording], spellings: Spellings) -> English:
+def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) -> GlossedQuestion:
     """
     What an English question is in Vietnamese; `names` are the names and abbreviations found in it.
     Example: "Which decree regulates defence diplomacy?" -> gloss "nghị định quy định đối ngoại quốc phòng"
@@ -54,7 +54,7 @@ def english(text: str, names: Sequence[Wording], spellings: Spellings) -> Englis
     parts = _longest([*_names(text, names, spellings), *_dates(text), *_terms(text, spellings)])
     kept = _stretches(text, [part.wording for part in parts])
     found = [analyze(text[start:end]) for start, end in kept]
-    return English(
+    return GlossedQuestion(
         wordings=tuple(part.wording for part in parts),
         terms=Terms(
             *(tuple(term for terms in found for term in getattr(terms, field)) for field in ("exact", "folded"))
@@ -64,35 +64,37 @@ def english(text: str, names: Sequence[Wording], spellings: Spellings) -> Englis
     )
 
 
-def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_Part]:
+def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_GlossPart]:
     """Names as the documents write them, be it as typed; what ends an official number is none ("22/2016/NĐ-CP")."""
     return [
-        _Part(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
+        _GlossPart(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
         for name in names
         if not text[: name.start].endswith("/")
     ]
 
 
-def _dates(text: str) -> list[_Part]:
+def _dates(text: str) -> list[_GlossPart]:
     """Dates in English words."""
     dates = english_dates(text)
-    return [_Part(Wording("english", d.start, d.end, d.typed, d.vietnamese), "verbs", d.vietnamese[0]) for d in dates]
+    return [
+        _GlossPart(Wording("english", d.start, d.end, d.typed, d.vietnamese), "verbs", d.vietnamese[0]) for d in dates
+    ]
 
 
-def _terms(text: str, spellings: Spellings) -> list[_Part]:
+def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
     """Terms by those of their wordings that the documents use, or by all of them where they use none."""
     parts = []
     for term in glossary().terms(text):
         if term.kind == "asking" and not _OPENING.search(text[: term.start]):
             continue
         used = tuple(words for words in term.vietnamese if is_used(words, spellings)) or term.vietnamese
-        parts.append(_Part(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
+        parts.append(_GlossPart(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
     return parts
 
 
-def _longest(parts: Iterable[_Part]) -> list[_Part]:
+def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:
     """Of parts that overlap the longest, of equally long ones the first; in order of place."""
-    chosen: list[_Part] = []
+    chosen: list[_GlossPart] = []
     for part in sorted(parts, key=lambda part: part.wording.start - part.wording.end):
         start, end = part.wording.start, part.wording.end
         if not any(other.wording.start < end and start < other.wording.end for other in chosen):
@@ -122,7 +124,7 @@ def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_Part]:
+def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_GlossPart]:
     """The stretches as parts, Vietnamese names with their marks: "Pham Binh Minh" -> "Phạm Bình Minh"."""
     parts = []
     for start, end in stretches:
@@ -130,13 +132,13 @@ def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings)
         words = WORD.findall(typed)
         is_name = len(words) >= 2 and all(word[0].isupper() and is_syllable(fold(word)) for word in words)
         written = restore(typed, spellings).text if is_name else typed
-        parts.append(_Part(Wording("name", start, end, typed, ()), "verbs", written))
+        parts.append(_GlossPart(Wording("name", start, end, typed, ()), "verbs", written))
     return parts
 
 
-def _gloss(text: str, parts: Iterable[_Part]) -> str:
+def _gloss(text: str, parts: Iterable[_GlossPart]) -> str:
     """The parts in the order of Vietnamese: in a noun phrase what is last in English comes first."""
-    phrases: list[list[_Part]] = []
+    phrases: list[list[_GlossPart]] = []
     for part in sorted(parts, key=lambda part: part.wording.start):
         if phrases and _of_one_phrase(text, phrases[-1][-1], part):
             phrases[-1].append(part)
@@ -145,6 +147,6 @@ def _gloss(text: str, parts: Iterable[_Part]) -> str:
     return " ".join(part.gloss for phrase in phrases for part in reversed(phrase))
 
 
-def _of_one_phrase(text: str, before: _Part, part: _Part) -> bool:
+def _of_one_phrase(text: str, before: _GlossPart, part: _GlossPart) -> bool:
     nouns = before.kind == part.kind == "words"
     return nouns and _ADJACENT.fullmatch(text[before.wording.end : part.wording.start]) is not None

@@ -101,7 +101,7 @@ class WordLists:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Parse:
     """A question's words, or some of them, and the lists they are read by."""
 
     words: tuple[re.Match[str], ...]
@@ -121,7 +121,7 @@ class Heard:
         shouted = phrase.isupper() and len(self.words) > 1
         return f"{phrase if shouted else phrase[0].lower() + phrase[1:]}{self.ending}"
 
-    def without(self, first: int = 0, last: int = 0) -> Heard:
+    def without(self, first: int = 0, last: int = 0) -> Parse:
         """Less some of the first and last words, at least one of which must stay."""
         return replace(self, words=self.words[first : len(self.words) - last])
 
@@ -143,7 +143,7 @@ class Heard:
         return tuple(word[0] for word in self.words)
 
 
-def hear(question: str) -> Iterator[Heard]:
+def parses(question: str) -> Iterator[Parse]:
     """
     A question by the lists of each language it may be in, with as little around its core as possible first.
 
@@ -156,7 +156,7 @@ def hear(question: str) -> Iterator[Heard]:
     bare = all(is_bare(word[0]) for word in words)
     ending = "?" if question.rstrip().endswith("?") else ""
     for lists in (word_lists(bare=True), word_lists("english")) if bare else (word_lists(),):
-        whole = Heard(words, lists, joined=False, ending=ending)
+        whole = Parse(words, lists, joined=False, ending=ending)
         before, after = whole.opening("before*"), whole.closing("after*")
         for first, last in dict.fromkeys(((before, after), (before, 0), (0, after), (0, 0))):
             if first + last < len(words):

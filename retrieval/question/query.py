@@ -39,21 +39,21 @@ class Query:
     concepts: tuple[Concept, ...]  # and what it is given in several wordings, of which the best one counts
     steps: tuple[Step, ...]
     foreign: bool = False  # not in Vietnamese: its words are not those of the documents
-    glossed: str = ""  # the reading in Vietnamese words, of a question in English
+    gloss: str = ""  # the reading in Vietnamese words, of a question in English
     synonyms: tuple[Concept, ...] = ()  # everyday words, then the official ones for them, whose matches count for less
-    official: str = ""  # the text in the official words, if there are any
-    named: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
+    official_text: str = ""  # the text in the official words, if there are any
+    names: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
 
     @property
-    def telling(self) -> tuple[str, ...]:
+    def match_terms(self) -> tuple[str, ...]:
         """Every folded term, of every wording but synonyms: what a passage is compared with."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
 
     @property
-    def sought(self) -> Terms:
+    def highlight_terms(self) -> Terms:
         """What an answering sentence is looked for by: of synonyms what was typed and the likeliest official words."""
-        if self.glossed:
-            return analyze(self.glossed)
+        if self.gloss:
+            return analyze(self.gloss)
         likely = [wording for synonym in self.synonyms for wording in synonym[:2]]
         return Terms(
             (*self.terms.exact, *(term for wording in likely for term in wording.exact)),
@@ -61,7 +61,7 @@ class Query:
         )
 
     @property
-    def asked(self) -> str:
+    def context(self) -> str:
         """
         What to give as `previous` with the next question: this one in full, so that a chain of follow-ups carries its
         context on, and with its marks, since those of a bare question are not told apart beside an accented one.
@@ -69,14 +69,14 @@ class Query:
         return self.text
 
     @property
-    def follows(self) -> bool:
+    def is_follow_up(self) -> bool:
         """Whether it was understood by the question before it."""
         return any(step.kind == "follow-up" for step in self.steps)
 
     @property
-    def shown(self) -> str:
+    def searched_text(self) -> str:
         """What was searched for, when that differs from what was typed; else ""."""
-        first = self.glossed or self.readings[0]
+        first = self.gloss or self.readings[0]
         return "" if first == " ".join(self.typed.split()) else first
 
     def understood(self) -> dict[str, object]:
@@ -88,5 +88,5 @@ class Query:
             "terms": list(self.terms.folded),
             "concepts": [[" ".join(wording.folded) for wording in concept] for concept in self.concepts],
             "synonyms": [[" ".join(wording.folded) for wording in concept] for concept in self.synonyms],
-            "official": self.official,
+            "official": self.official_text,
         }

@@ -61,7 +61,7 @@ _CAPITALS = re.compile(rf"(?<!\w)[{_UPPER}]\w*(?: [{_UPPER}]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Entity:
     """A time or a name in a text."""
 
     kind: str
@@ -85,7 +85,7 @@ def is_name(text: str) -> bool:
     return _whole_name(text) is not None
 
 
-def exchanged(previous: str, new: str) -> Pieces | None:
+def substitute(previous: str, new: str) -> Pieces | None:
     """
     The previous question with the new time, number or name in the place of its like; None when there is no such
     place, or more than one.
@@ -100,10 +100,10 @@ def exchanged(previous: str, new: str) -> Pieces | None:
     return _with(previous, places) if places else None
 
 
-Place = tuple[int, int, str]  # a stretch of the previous question, and what takes its place
+Edit = tuple[int, int, str]  # a stretch of the previous question, and what takes its place
 
 
-def _with(previous: str, places: Sequence[Place]) -> Pieces:
+def _with(previous: str, places: Sequence[Edit]) -> Pieces:
     pieces, position = [], 0
     for start, end, new in sorted(places):
         pieces += [previous[position:start], new]
@@ -111,23 +111,23 @@ def _with(previous: str, places: Sequence[Place]) -> Pieces:
     return (*pieces, previous[position:])
 
 
-def _times(text: str) -> list[Part]:
+def _times(text: str) -> list[Entity]:
     """The times in a text, in order of place."""
-    found: list[Part] = []
+    found: list[Entity] = []
     for kind, pattern in _TIMES:
         for match in pattern.finditer(text):
             if not any(part.start < match.end() and match.start() < part.end for part in found):
-                found.append(Part(kind, match.start(), match.end()))
+                found.append(Entity(kind, match.start(), match.end()))
     return sorted(found, key=lambda part: part.start)
 
 
-def _without(text: str, parts: Sequence[Part]) -> str:
+def _without(text: str, parts: Sequence[Entity]) -> str:
     for part in reversed(parts):
         text = f"{text[: part.start]} {text[part.end :]}"
     return text
 
 
-def _time_places(previous: str, new: str) -> list[Place] | None:
+def _time_places(previous: str, new: str) -> list[Edit] | None:
     """A place for each time of a text, None unless each has one of its own."""
     places = []
     old = _times(previous)
@@ -152,7 +152,7 @@ def _numbered(text: str) -> tuple[list[str], str] | None:
     return None
 
 
-def _number_place(previous: str, label: Sequence[str], number: str) -> list[Place] | None:
+def _number_place(previous: str, label: Sequence[str], number: str) -> list[Edit] | None:
     """Where the previous question has another number behind the same words."""
     words = list(WORD.finditer(previous))
     places = []
@@ -167,7 +167,7 @@ def _same(typed: str, word: str) -> bool:
     return folded_key(typed) == folded_key(word) and agrees(typed, word)
 
 
-def _name_place(previous: str, new: str) -> list[Place] | None:
+def _name_place(previous: str, new: str) -> list[Edit] | None:
     kind = _whole_name(new)
     places = [part for part in _names(previous) if part.kind == kind] if kind else []
     if kind == "country":
@@ -184,17 +184,17 @@ def _whole_name(text: str) -> str | None:
     return next((n.kind for n in _names(text) if (n.start, n.end) == (words[0].start(), words[-1].end())), None)
 
 
-def _names(text: str) -> Iterator[Part]:
+def _names(text: str) -> Iterator[Entity]:
     """The countries, people and bodies in a text; bodies are of one kind when they begin with the same word."""
     for found in _variants().variants(text):
         if not _countries().isdisjoint((found.typed, *found.others)):
-            yield Part("country", found.start, found.end)
+            yield Entity("country", found.start, found.end)
     bodies = (*_bodies().contractions(text), *_bodies().expansions(text))
-    yield from {Part(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
+    yield from {Entity(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
     yield from _people(text)
 
 
-def _people(text: str) -> Iterator[Part]:
+def _people(text: str) -> Iterator[Entity]:
     """
     A surname and two or three more words with capitals, after any titles, which are the person's alone; two words
     may as well be a place ("Thái Bình", "Hà Nội").
@@ -206,23 +206,23 @@ def _people(text: str) -> Iterator[Part]:
             before = titles.search(text, 0, word.start())
             start = before.start() if before else word.start()
             if word[0] in surnames and start <= run.start() and 3 <= len(words) - i <= 4:
-                yield Part("person", start, run.end())
+                yield Entity("person", start, run.end())
                 break
 
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(map(nfc, data_file.words(_like(), "countries", source=_SOURCE)))
+    return frozenset(map(nfc, data_file.words(_substitution_lists(), "countries", source=_SOURCE)))
 
 
 @cache
 def _surnames_and_titles() -> tuple[frozenset[str], re.Pattern[str]]:
-    surnames = nfc(data_file.word(_like(), "surnames", source=_SOURCE)).split()
-    titles = "|".join(map(nfc, data_file.words(_like(), "titles", source=_SOURCE)))
+    surnames = nfc(data_file.word(_substitution_lists(), "surnames", source=_SOURCE)).split()
+    titles = "|".join(map(nfc, data_file.words(_substitution_lists(), "titles", source=_SOURCE)))
     return frozenset(surnames), re.compile(rf"(?:\b(?:{titles})\s+)+$", re.IGNORECASE)
 
 
-def _like() -> data_file.Table:
+def _substitution_lists() -> data_file.Table:
     (table,) = data_file.tables({"like": [data_file.read_toml(_SOURCE).get("like")]}, "like", source=_SOURCE)
     return table
 

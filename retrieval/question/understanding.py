@@ -20,7 +20,7 @@ from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.synonym import synonym_list
 from retrieval.language.variant import VariantList, load_variants
-from retrieval.question.english import english
+from retrieval.question.english import gloss_question
 from retrieval.question.followup import follow_up
 from retrieval.question.query import Concept, Query, Step
 from retrieval.question.question_words import without_asking_words
@@ -45,20 +45,20 @@ def understand(
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
-    plain = accepted(question)
-    whole, text, steps = _followed(plain, previous, spellings) or (plain, *_spelled(plain, spellings))
+    plain = normalize_question(question)
+    whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
     known = abbreviations or _abbreviations()
     long = known.expansions(text)
     wordings = _wordings(text, long, known.contractions(text), spellings)
     if glossary().is_english(whole):
-        return replace(_english(question, text, wordings, steps, spellings), named=_named(text, known))
+        return replace(_english(question, text, wordings, steps, spellings), names=_names_in(text, known))
     foreign = looks_foreign(whole)
-    said = [] if foreign else _synonyms(text, wordings, spellings)
-    steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *said)]
+    replaceable = [] if foreign else _synonyms(text, wordings, spellings)
+    steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *replaceable)]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
     concepts = tuple((analyze(w.typed), *map(analyze, w.others)) for w in wordings)
-    synonyms = tuple((analyze(without_asking_words(w.typed)), *map(analyze, w.others)) for w in said)
+    synonyms = tuple((analyze(without_asking_words(w.typed)), *map(analyze, w.others)) for w in replaceable)
     return Query(
         typed=question,
         text=text,
@@ -68,27 +68,27 @@ def understand(
         steps=tuple(steps),
         foreign=foreign,
         synonyms=synonyms,
-        official=_official(text, said),
-        named=_named(text, known),
+        official_text=_official_text(text, replaceable),
+        names=_names_in(text, known),
     )
 
 
 def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:
     """The Query in an English question: as typed, and in Vietnamese words."""
-    meant = english(text, names, spellings)
+    glossed = gloss_question(text, names, spellings)
     return Query(
         typed=question,
         text=text,
-        readings=(text, meant.gloss) if meant.gloss else (text,),
-        terms=meant.terms,
-        concepts=meant.concepts,
-        steps=(*steps, *(Step(wording.kind, wording.typed, wording.others) for wording in meant.wordings)),
+        readings=(text, glossed.gloss) if glossed.gloss else (text,),
+        terms=glossed.terms,
+        concepts=glossed.concepts,
+        steps=(*steps, *(Step(wording.kind, wording.typed, wording.others) for wording in glossed.wordings)),
         foreign=True,
-        glossed=meant.gloss,
+        gloss=glossed.gloss,
     )
 
 
-def accepted(question: str) -> str:
+def normalize_question(question: str) -> str:
     """The question with single spaces, in NFC; QuestionError when it has no word, or is too long to be one."""
     try:
         question.encode()
@@ -104,34 +104,34 @@ def accepted(question: str) -> str:
     return text
 
 
-def _followed(plain: str, previous: str | None, spellings: Spellings) -> tuple[str, str, list[Step]] | None:
+def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> tuple[str, str, list[Step]] | None:
     """
     A follow-up joined to the question before it: as typed, as understood, and why. The two are respelled apart from
     each other, because beside the accents of one the bare words of the other would stay bare.
     """
     try:
-        before, _ = _spelled(accepted(previous or ""), spellings)
+        before, _ = _correct_spelling(normalize_question(previous or ""), spellings)
     except QuestionError:
         return None  # what was refused as a question is no context
     steps: list[Step] = []
     following = follow_up(plain, before)
     if not following:
-        respelled, steps = _respelled(plain, spellings)  # "ntn?", "owr ddaau?"
-        following = follow_up(respelled, before)
+        corrected, steps = _respell(plain, spellings)  # "ntn?", "owr ddaau?"
+        following = follow_up(corrected, before)
     if not following:
         return None
-    pieces = [_spelled(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]
+    pieces = [_correct_spelling(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]
     text = "".join(piece for piece, _ in pieces)
     steps += [step for _, found in pieces for step in found]
     return (following.text, text, [*steps, Step("follow-up", plain, (text,))]) if len(text) <= LONGEST else None
 
 
-def _spelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+def _correct_spelling(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """The text as it should have been typed, if it is in Vietnamese."""
-    return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respelled(text, spellings)
+    return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respell(text, spellings)
 
 
-def _respelled(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """The same words as they should have been typed."""
     text, replaced = expand_shorthand(text)
     steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
@@ -170,22 +170,22 @@ def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list
     """The everyday words in the text, outside of names, with the official ones that the documents use."""
     found = []
     for synonym in synonym_list().synonyms(text):
-        used = tuple(words for words in synonym.written if is_used(words, spellings))
+        used = tuple(words for words in synonym.official if is_used(words, spellings))
         if used and not any(name.start < synonym.end and synonym.start < name.end for name in names):
             found.append(Wording("synonym", synonym.start, synonym.end, synonym.typed, used))
     return found
 
 
-def _official(text: str, said: Sequence[Wording]) -> str:
+def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
     """The text with the likeliest official words in the place of everyday ones; "" when it has none."""
     pieces, position = [], 0
-    for wording in said:
+    for wording in replaceable:
         pieces += [text[position : wording.start], wording.others[0]]
         position = wording.end
-    return "".join([*pieces, text[position:]]) if said else ""
+    return "".join([*pieces, text[position:]]) if replaceable else ""
 
 
-def _named(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
+def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
     """The listed names in a text, each as typed, then its other names, then the short forms of all of them."""
     found = []
     for variant in _names().variants(text):
@@ -200,11 +200,11 @@ def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion])
     The text with the abbreviations written out that the documents do not use, then with all of them written out,
     in the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
     """
-    readings = [*_written_out(text, unused), *_written_out(text, long)]
+    readings = [*_expand(text, unused), *_expand(text, long)]
     return tuple(islice(dict.fromkeys(readings), _READINGS))
 
 
-def _written_out(text: str, long: Sequence[Expansion]) -> Iterator[str]:
+def _expand(text: str, long: Sequence[Expansion]) -> Iterator[str]:
     """The text once for each combination of what its abbreviations may mean."""
     for choice in islice(product(*(e.longs for e in long)), _READINGS):
         pieces, position = [], 0

@@ -19,22 +19,22 @@ SAME_BELOW = 2.0
 _NAMED = re.compile(r"\b(?:(điều|khoản)\s+(\d{1,4}[a-zđ]?)|(điểm)\s+([a-zđ]))(?!\w)", re.IGNORECASE)
 
 
-def parts_in(query: Query) -> frozenset[str]:
+def provisions_in(query: Query) -> frozenset[str]:
     """
     The parts of a statute that the question names, if an article is among them.
     Example: "khoản 2 Điều 5 nói gì" -> {"điều 5", "khoản 2"}
     """
-    return _parts(query.text)
+    return _provisions(query.text)
 
 
-def part(named: frozenset[str], section: str) -> float:
+def article_boost(provisions: frozenset[str], section: str) -> float:
     """What the place of a passage says for it, in log odds."""
-    own = _parts(article_in(section)) & named
+    own = _provisions(article_in(section)) & provisions
     if not any(name.startswith("điều") for name in own):
         return 0.0
     return SAME_ARTICLE + SAME_BELOW * (len(own) - 1)
 
 
-def _parts(text: str) -> frozenset[str]:
+def _provisions(text: str) -> frozenset[str]:
     found = frozenset(f"{a or c} {b or d}".lower() for a, b, c, d in _NAMED.findall(text))
     return found if any(name.startswith("điều") for name in found) else frozenset()

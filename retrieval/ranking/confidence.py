@@ -15,15 +15,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from retrieval.ranking.missing_names import UNNAMED
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.missing_names import MISSING_NAME_BOOST
+from retrieval.ranking.score import RankedCandidate
 
 State = Literal["found", "weak", "none"]
-SHOWN = 3  # passages that staff see at once
+SHOWN_PASSAGES = 3  # passages that staff see at once
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class ConfidenceFeatures:
     """
     What tells an answered question from an unanswered one. Few and plain: shares of matched words and the length of
     the question were signs too; they taught the habits of some sets and misled on the next (AUC over all sets, each by
@@ -40,32 +40,34 @@ class Signs:
         return tuple(getattr(self, name) for name in NAMES)
 
 
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 
 
-def signs(ranked: Sequence[Ranked], covered: float) -> Signs:
+def confidence_features(ranked: Sequence[RankedCandidate], covered: float) -> ConfidenceFeatures:
     """The signs in a ranking of at least one candidate; `covered`: see `fusion.coverage`."""
-    behind = ranked[min(SHOWN, len(ranked) - 1)]
-    return Signs(
-        cosine=max(place.evidence.cosine for place in ranked),
-        near=max(place.evidence.near for place in ranked[:SHOWN]),
+    behind = ranked[min(SHOWN_PASSAGES, len(ranked) - 1)]
+    return ConfidenceFeatures(
+        cosine=max(place.features.cosine for place in ranked),
+        near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]),
         covered=covered,
         lead=min(ranked[0].score - behind.score, 10.0),
     )
 
 
-def confidence(ranked: Sequence[Ranked], covered: float, *, foreign: bool, unnamed: Sequence[str] = ()) -> float:
+def confidence(
+    ranked: Sequence[RankedCandidate], covered: float, *, foreign: bool, missing_names: Sequence[str] = ()
+) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 when there is none.
-    `unnamed`: what the question names and none of them does.
+    `missing_names`: what the question names and none of them does.
     """
     if not ranked:
         return 0.0
     # Across languages cosines are lower and words do not meet, so foreign questions have weights of their own.
     model = _model()["foreign" if foreign else "same language"]
-    found = zip(NAMES, signs(ranked, covered).values(), strict=True)
+    found = zip(NAMES, confidence_features(ranked, covered).values(), strict=True)
     odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
-    return 1 / (1 + math.exp(-odds - (UNNAMED if unnamed else 0.0)))
+    return 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
 
 
 def state_of(probability: float) -> State:

@@ -18,23 +18,23 @@ from functools import lru_cache
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import exact_key, nfc
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.score import RankedCandidate
 
 _SHINGLE = 5  # words
 # Containment, Broder 1997, "On the resemblance and containment of documents": the share of the shorter text's shingles
 # that the longer one has. A word put in takes 4 of them away, so 0.9 allows two small changes in a hundred words.
-_CONTAINED = 0.9
-_LONGER = 1.3  # times the words of the other: with more than that added, a paragraph is one of its own
-_DATELINE = 12  # words in front of a paragraph, then a dash, a colon or a bracket: "Hà Nội, 25/8 (TTXVN) - "
+_CONTAINMENT = 0.9
+_LENGTH_RATIO = 1.3  # times the words of the other: with more than that added, a paragraph is one of its own
+_DATELINE_WORDS = 12  # words in front of a paragraph, then a dash, a colon or a bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
 _BITS = 4096
 _SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: one point more in a list is another list
 # What only one of them must never hold, nor digits except in a dateline: it may be the rule as it was amended.
-_DENIALS = frozenset(
+_NEGATIONS = frozenset(
     map(exact_key, "không chẳng chả chưa đừng chớ cấm trừ miễn bỏ hủy thôi hết vô phi bất ngừng".split())
 )
 # And what a few words inside a sentence must not be either: conditions, duties, limits, numerals.
-_TELLING = frozenset(
+_SIGNIFICANT = frozenset(
     map(
         exact_key,
         """
@@ -47,7 +47,7 @@ _TELLING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedText:
     """A text as its words: blind to letter case, punctuation and where a tone mark was put, to nothing else."""
 
     text: str  # NFC
@@ -62,29 +62,29 @@ class Worded:
 
 
 @lru_cache(maxsize=256)
-def worded(text: str) -> Worded:
+def words_of(text: str) -> WordedText:
     """The words of a text."""
     text = nfc(text)
     words = tuple(WORD.finditer(text))
     keys = tuple(exact_key(word[0]) for word in words)
     starts = range(max(1, len(keys) - _SHINGLE + 1))
-    return Worded(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
+    return WordedText(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
 
 
-def same_words(one: Worded, other: Worded) -> bool:
+def same_words(one: WordedText, other: WordedText) -> bool:
     """Whether both say the same in the same words; it does not matter which is compared with which."""
     if one.keys == other.keys:
         return bool(one.keys) or one.text == other.text
     # Always the same way round: an alignment of a with b is not always one of b with a.
     longer, shorter = sorted((one, other), key=lambda text: (-len(text.keys), text.keys))
     return (
-        len(longer.keys) <= _LONGER * len(shorter.keys)
-        and len(longer.shingles & shorter.shingles) >= _CONTAINED * len(shorter.shingles)
+        len(longer.keys) <= _LENGTH_RATIO * len(shorter.keys)
+        and len(longer.shingles & shorter.shingles) >= _CONTAINMENT * len(shorter.shingles)
         and _differ_harmlessly(longer, shorter)
     )
 
 
-def _differ_harmlessly(one: Worded, other: Worded) -> bool:
+def _differ_harmlessly(one: WordedText, other: WordedText) -> bool:
     """Whether words were only added, on either side, and none that tell; never one said instead of another."""
     changes = SequenceMatcher(None, one.keys, other.keys, autojunk=False).get_opcodes()
     return all(
@@ -95,22 +95,24 @@ def _differ_harmlessly(one: Worded, other: Worded) -> bool:
     )
 
 
-def _is_harmless(text: Worded, start: int, end: int) -> bool:
+def _is_harmless(text: WordedText, start: int, end: int) -> bool:
     """Whether these words may be missing: a dateline, sentences at an end, or a few words of no consequence."""
     before, after = text.between(start), text.between(end)
     words, keys = [word[0] for word in text.words[start:end]], text.keys[start:end]
-    if not _DENIALS.isdisjoint(keys):
+    if not _NEGATIONS.isdisjoint(keys):
         return False
-    if start == 0 and end <= _DATELINE and _DATELINE_END.search(after):
+    if start == 0 and end <= _DATELINE_WORDS and _DATELINE_END.search(after):
         return True
     if any(char.isdigit() for word in words for char in word):
         return False
     if _SENTENCE_END.fullmatch(after) if start == 0 else end == len(text.words) and _SENTENCE_END.fullmatch(before):
         return True
-    return _TELLING.isdisjoint(keys) and not any(word[0].isupper() for word in words)
+    return _SIGNIFICANT.isdisjoint(keys) and not any(word[0].isupper() for word in words)
 
 
-def grouped(places: Sequence[Ranked], published: Callable[[str], date | None]) -> list[tuple[Ranked, ...]]:
+def group_duplicates(
+    places: Sequence[RankedCandidate], published: Callable[[str], date | None]
+) -> list[tuple[RankedCandidate, ...]]:
     """
     The places, best first, those together that repeat the best of them; the one to show comes first.
 
@@ -120,19 +122,19 @@ def grouped(places: Sequence[Ranked], published: Callable[[str], date | None]) -
 
     `published`: the date of a document by its id.
     """
-    groups: list[tuple[_Glance, list[Ranked]]] = []
+    groups: list[tuple[_Fingerprint, list[RankedCandidate]]] = []
     for place in places:
-        glance = _glance(place.candidate.passage.text)
-        same = next((members for first, members in groups if first.is_of_the_same(glance)), None)
+        fingerprint = _fingerprint(place.candidate.passage.text)
+        same = next((members for first, members in groups if first.is_of_the_same(fingerprint)), None)
         if same is None:
-            groups.append((glance, [place]))
+            groups.append((fingerprint, [place]))
         else:
             same.append(place)
-    return [_shown_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
+    return [_representative_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
 
 
 @dataclass(frozen=True, slots=True)
-class _Glance:
+class _Fingerprint:
     """A text at first sight: most texts differ so much that their words need not be compared one by one."""
 
     text: str
@@ -140,26 +142,28 @@ class _Glance:
     bits: int  # one for each piece, of _BITS; pieces may share one
     shared: int  # how many pieces have no bit of their own
 
-    def is_of_the_same(self, other: _Glance) -> bool:
+    def is_of_the_same(self, other: _Fingerprint) -> bool:
         half = max(len(self.pieces), len(other.pieces)) / 2
         # Of the bits first, which takes a tenth of the time: no two texts have more pieces in common than this.
         if (self.bits & other.bits).bit_count() + self.shared < half or len(self.pieces & other.pieces) < half:
             return False
-        return same_words(worded(self.text), worded(other.text))
+        return same_words(words_of(self.text), words_of(other.text))
 
 
 @lru_cache(maxsize=4096)  # the same paragraphs come up again and again
-def _glance(text: str) -> _Glance:
+def _fingerprint(text: str) -> _Fingerprint:
     pieces = frozenset(text.lower().split())
     bits = bytearray(_BITS // 8)
     for place in {hash(piece) % _BITS for piece in pieces}:
         bits[place >> 3] |= 1 << (place & 7)
     mask = int.from_bytes(bits, "little")
-    return _Glance(text, pieces, mask, len(pieces) - mask.bit_count())
+    return _Fingerprint(text, pieces, mask, len(pieces) - mask.bit_count())
 
 
-def _shown_first(members: list[Ranked], published: Callable[[str], date | None]) -> tuple[Ranked, ...]:
-    def precedence(place: Ranked) -> tuple[int, float, date]:
+def _representative_first(
+    members: list[RankedCandidate], published: Callable[[str], date | None]
+) -> tuple[RankedCandidate, ...]:
+    def precedence(place: RankedCandidate) -> tuple[int, float, date]:
         passage = place.candidate.passage
         # Vectors made in different batches differ in their last digits.
         score = round(place.score, 4)

@@ -13,33 +13,34 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.dense.token_vectors import BLOCK, Met
+from retrieval.index.dense.token_vectors import BLOCK, BlockSimilarities
 
 _STRETCH = 24 // BLOCK  # blocks
 _LEAST = 1e-3  # of a token's spread: where all candidates meet all tokens alike, the weights are what they were
 
 
-def nearness(weights: Sequence[NDArray[np.float32]], met: Met) -> list[float]:
+def maxsim_scores(weights: Sequence[NDArray[np.float32]], similarities: BlockSimilarities) -> list[float]:
     """
-    For each candidate the weighed mean, over the tokens of a reading of the question, of the cosine with the nearest
-    token of the candidate's best stretch: in [-1, 1], 0 where one side has no tokens; of the reading for which it is
-    best.
+    Each candidate's score: the weighted mean of its best stretch's cosines with a reading's tokens.
 
-    `weights`: of each reading (tokens,) float32, which sum to 1; `met` has the tokens of all readings, one after the
-    other. A token that all candidates meet alike does not tell them apart, and counts less: each weight is multiplied
-    by the root of its token's spread over the candidates.
+    In [-1, 1], 0 where either side has no tokens; the best reading counts. A token that all candidates match equally
+    well does not tell them apart, so each weight is multiplied by the root of its token's spread over the candidates.
+
+    Args:
+        weights: of each reading (tokens,) float32, summing to 1.
+        similarities: with the tokens of all readings, one after the other.
     """
-    near = np.zeros(len(met.counts))
-    holding = np.flatnonzero(met.counts)
+    near = np.zeros(len(similarities.counts))
+    holding = np.flatnonzero(similarities.counts)
     if not len(holding):
         return near.tolist()
-    ends = np.cumsum(met.counts[holding])
-    starts = ends - met.counts[holding]
-    best = np.full((len(near), met.blocks.shape[1]), -1.0, np.float32)
-    best[holding] = np.maximum.reduceat(met.blocks, starts, axis=0)
+    ends = np.cumsum(similarities.counts[holding])
+    starts = ends - similarities.counts[holding]
+    best = np.full((len(near), similarities.blocks.shape[1]), -1.0, np.float32)
+    best[holding] = np.maximum.reduceat(similarities.blocks, starts, axis=0)
     spread = best.std(axis=0)
-    stretches = _stretches(met.blocks, np.repeat(ends - 1, met.counts[holding]))
-    tokens = np.split(np.arange(met.blocks.shape[1]), np.cumsum([len(each) for each in weights])[:-1])
+    stretches = _stretches(similarities.blocks, np.repeat(ends - 1, similarities.counts[holding]))
+    tokens = np.split(np.arange(similarities.blocks.shape[1]), np.cumsum([len(each) for each in weights])[:-1])
     readings = [
         np.maximum.reduceat(_weighed(stretches[:, own], each, spread[own]), starts)
         for each, own in zip(weights, tokens, strict=True)

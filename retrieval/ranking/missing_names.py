@@ -13,10 +13,12 @@ from collections.abc import Iterable, Sequence
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import exact_key, folded_key
 
-UNNAMED = -4.0  # of the confidence, in log odds, set by hand: the development sets hold no questions of this kind
+MISSING_NAME_BOOST = (
+    -4.0
+)  # of the confidence, in log odds, set by hand: the development sets hold no questions of this kind
 
 
-def unnamed(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, ...]:
+def missing_names(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, ...]:
     """
     The names that no text holds in any of their wordings, each as it was typed, which is its first wording.
     Example: [("Nhật Bản", "Japan"), ("Lào", "Laos")], ["Đoàn Lào đến thăm."] -> ("Nhật Bản",)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.score import RankedCandidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Ranking:
     """What a question was understood as, its candidates best first, and how much of it the corpus has words for."""
 
     query: Query
-    places: list[Ranked]
+    places: list[RankedCandidate]
     covered: float
     candidates: list[Candidate]  # all that any channel put forward
 

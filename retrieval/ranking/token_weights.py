@@ -25,14 +25,14 @@ _LEAST = 0.5  # in units of idf: of punctuation, and of the words that only ask
 
 
 @dataclass(frozen=True, slots=True)
-class WeighedTokens:
+class WeightedTokens:
     """A reading of the question: `vectors` (tokens, dim) float32 unit rows; `weights` (tokens,) float32 sum to 1."""
 
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
 
 
-def weighed_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]) -> WeighedTokens:
+def weigh_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]) -> WeightedTokens:
     """The tokens of a reading of the question with their weights."""
     words = list(WORD.finditer(text))
     starts = [word.start() for word in words]
@@ -46,4 +46,4 @@ def weighed_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]
         if number >= 0 and end <= words[number].end():
             key = folded_key(words[number][0])
             weights[place] = max(_LEAST, idf("folded", key)) if key in telling else _LEAST
-    return WeighedTokens(tokens.vectors, weights / max(float(weights.sum()), _LEAST))
+    return WeightedTokens(tokens.vectors, weights / max(float(weights.sum()), _LEAST))

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import fsum
 
-from retrieval.language.synonym import WORTH
+from retrieval.language.synonym import SYNONYM_WEIGHT
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
 
 
-class Wanted:
+class WeightedOverlap:
     """
     Terms that add up, and things of which the best wording counts. Made once a question, asked for every sentence.
 
@@ -32,9 +32,12 @@ class Wanted:
     ) -> None:
         self._terms = terms
         self._choices = [
-            *(_choice(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings]) for wordings in things),
             *(
-                _choice(sum(typed.values()), [(typed, 1.0), *((w, WORTH) for w in others)])
+                _scaled_wordings(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings])
+                for wordings in things
+            ),
+            *(
+                _scaled_wordings(sum(typed.values()), [(typed, 1.0), *((w, SYNONYM_WEIGHT) for w in others)])
                 for typed, *others in synonyms
             ),
         ]
@@ -51,7 +54,7 @@ class Wanted:
         return held / self._total
 
 
-def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wanted:
+def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> WeightedOverlap:
     """
     The syllables that the question is made of, or its pairs of neighbours, weighed.
 
@@ -62,14 +65,14 @@ def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wante
     def weighed(terms: Iterable[str]) -> Weights:
         return {term: weigh(term) for term in dict.fromkeys(terms) if ("_" in term) == pairs}
 
-    if not query.glossed:
+    if not query.gloss:
         synonyms = tuple(tuple(weighed(wording.folded) for wording in synonym) for synonym in query.synonyms)
-        return Wanted(weighed(query.telling), synonyms=synonyms)
+        return WeightedOverlap(weighed(query.match_terms), synonyms=synonyms)
     things = tuple(tuple(weighed(wording.folded) for wording in concept) for concept in query.concepts)
-    return Wanted(weighed(query.terms.folded), things)
+    return WeightedOverlap(weighed(query.terms.folded), things)
 
 
-def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
+def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
     """A thing's weight, and its wordings, each of which weighs that times its worth when all of its terms are there."""
     return weight, [
         {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}

@@ -25,6 +25,6 @@ def years_in(query: Query) -> frozenset[int]:
     return frozenset(int(year) for year in _YEAR.findall(query.text))
 
 
-def period(years: frozenset[int], published: date | None) -> float:
+def year_boost(years: frozenset[int], published: date | None) -> float:
     """What the year of a document says for its passages, in log odds."""
     return SAME_YEAR if published and published.year in years else 0.0

@@ -12,12 +12,12 @@ from operator import attrgetter
 from retrieval.reading.document import Block, Document
 
 _NAMES = frozenset({"doc_id", "source", "archive"})  # what it is called: a renamed document says what it said
-_UNKEPT = frozenset({"unread", "blocks"})  # what no index keeps, and what is taken apart below
-_said_by = attrgetter(*(field.name for field in fields(Document) if field.name not in _NAMES | _UNKEPT))
-_block_of = attrgetter(*(field.name for field in fields(Block)))
+_NOT_STORED = frozenset({"unread", "blocks"})  # what no index keeps, and what is taken apart below
+_values_of = attrgetter(*(field.name for field in fields(Document) if field.name not in _NAMES | _NOT_STORED))
+_block_values_of = attrgetter(*(field.name for field in fields(Block)))
 
 
 def content_digest(document: Document) -> str:
     """The sha256, in hexadecimal, of its bytes' hash, metadata, text, origin, state and blocks with notes and pages."""
-    said = (_said_by(document), tuple(map(_block_of, document.blocks)))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    values = (_values_of(document), tuple(map(_block_values_of, document.blocks)))
+    return hashlib.sha256(repr(values).encode()).hexdigest()

@@ -18,7 +18,7 @@ from retrieval.reading.document import Document
 _Content = tuple[str, str, str]
 
 
-def with_kept_ids(documents: Sequence[Document], before: Sequence[DocumentRecord]) -> list[Document]:
+def assign_ids(documents: Sequence[Document], previous: Sequence[DocumentRecord]) -> list[Document]:
     """
     The documents under their lasting ids.
 
@@ -27,20 +27,20 @@ def with_kept_ids(documents: Sequence[Document], before: Sequence[DocumentRecord
     really new is named by its path, with a number behind it where a renamed document holds that id: "a.txt~2".
     """
     paths = {document.source for document in documents}
-    known = {r.source: r.doc_id for r in before if collection_of(r.doc_id) == collection_of(r.source)}
-    gone = _only_ones(r for r in before if r.source in known and r.source not in paths)
-    new = _only_ones(document for document in documents if document.source not in known)
+    known = {r.source: r.doc_id for r in previous if collection_of(r.doc_id) == collection_of(r.source)}
+    gone = _unique_by_content(r for r in previous if r.source in known and r.source not in paths)
+    new = _unique_by_content(document for document in documents if document.source not in known)
     ids = {path: known[path] for path in paths if path in known}
     ids |= {new[content].source: known[gone[content].source] for content in new.keys() & gone.keys()}
-    held = set(ids.values())
+    taken = set(ids.values())
     for document in documents:
         if document.source not in ids:
-            ids[document.source] = _free(document.source, held)
-            held.add(ids[document.source])
+            ids[document.source] = _free_id(document.source, taken)
+            taken.add(ids[document.source])
     return [replace(document, doc_id=ids[document.source]) for document in documents]
 
 
-def _only_ones(files: Iterable[Document | DocumentRecord]) -> dict[_Content, Document | DocumentRecord]:
+def _unique_by_content(files: Iterable[Document | DocumentRecord]) -> dict[_Content, Document | DocumentRecord]:
     """By their content, those that share it with no other."""
     named = [(_content(file), file) for file in files]
     counts = Counter(content for content, _ in named)
@@ -53,10 +53,10 @@ def _content(file: Document | DocumentRecord) -> _Content:
     return collection_of(file.source), file.sha256, inner
 
 
-def _free(path: str, held: set[str]) -> str:
+def _free_id(path: str, taken: set[str]) -> str:
     """The path itself, or the first of "path~2", "path~3" … that no document holds."""
     name, number = path, 1
-    while name in held:
+    while name in taken:
         number += 1
         name = f"{path}~{number}"
     return name

@@ -29,7 +29,7 @@ def window_texts(title: str, passage: Passage) -> tuple[str, ...]:
     return tuple(window_text(title, passage, window) for window in split_windows(passage.text))
 
 
-def own_words(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+def sample_queries(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
     """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
     chosen = texts[:: max(len(texts) // 200, 1)][:200]
     return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])

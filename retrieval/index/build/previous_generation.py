@@ -14,7 +14,7 @@ from retrieval.index.storage.store import FILE, DocumentRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PreviousGeneration:
     """A whole generation, its manifest and the records of its documents."""
 
     folder: Path
@@ -29,10 +29,10 @@ class Before:
         return None if root is None else (index.resolve() / root).resolve()
 
 
-def before(index: Path) -> Before | None:
+def previous_generation(index: Path) -> PreviousGeneration | None:
     """The live generation, or if it is damaged the newest whole one before it; None when there is none."""
     try:
-        folders = history.lineage(index)
+        folders = history.generations(index)
     except IndexFault:
         return None
     for folder in folders:
@@ -44,5 +44,5 @@ def before(index: Path) -> Before | None:
         except IndexFault:
             continue
         store.close()
-        return Before(folder, manifest, records, is_live=folder == folders[0])
+        return PreviousGeneration(folder, manifest, records, is_live=folder == folders[0])
     return None

@@ -18,7 +18,7 @@ from retrieval.index.storage.store import FILE, Store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.index.build.previous_generation import Before
+    from retrieval.index.build.previous_generation import PreviousGeneration
     from retrieval.index.storage.store import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
@@ -26,20 +26,26 @@ if TYPE_CHECKING:
 UNREADABLE: Final = "unreadable"  # the state of what is there and gives no bytes; otherwise it is their sha256
 
 
-def kept_versions(was: Before | None, root: Path | None, refused: Sequence[Refusal]) -> list[Document]:
+def retained_documents(
+    previous: PreviousGeneration | None, root: Path | None, refused: Sequence[Refusal]
+) -> list[Document]:
     """
     The documents of the generation before whose files were refused and are still there; none when it was built from
     another folder, where the same name is another file's.
     """
     sources = {refusal.source for refusal in refused}
-    if was is None or root is None or not sources or was.root != root.resolve():
+    if previous is None or root is None or not sources or previous.root != root.resolve():
         return []
-    live = Store(was.folder / FILE)
+    store = Store(previous.folder / FILE)
     try:
-        names = [record for record in was.records if _is_among(record, sources)]
-        return [kept for record in names if (kept := _kept(live.whole(record.doc_id), root / record.file))]
+        records = [record for record in previous.records if _was_refused(record, sources)]
+        return [
+            document
+            for record in records
+            if (document := _retained(store.full_document(record.doc_id), root / record.file))
+        ]
     finally:
-        live.close()
+        store.close()
 
 
 def is_unreadable(path: Path) -> bool:
@@ -47,13 +53,13 @@ def is_unreadable(path: Path) -> bool:
     return _state_of(path) == UNREADABLE
 
 
-def _is_among(record: DocumentRecord, sources: set[str]) -> bool:
+def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:
     """Whether a document, the archive around it or a folder above it was refused."""
     above = (parent.as_posix() for parent in PurePosixPath(record.source).parents)
     return record.source in sources or not sources.isdisjoint(above)
 
 
-def _kept(document: Document, path: Path) -> Document | None:
+def _retained(document: Document, path: Path) -> Document | None:
     """None when nothing is there; without a remark when the bytes are still those that were read."""
     state = _state_of(path)
     return replace(document, kept="" if state == document.sha256 else state) if state else None

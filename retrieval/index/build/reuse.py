@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from retrieval.code_digest import program_digest
-from retrieval.index.build.document_collector import Divided
-from retrieval.index.build.previous_generation import Before
+from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.token_vectors import Codes, TokenChannel
-from retrieval.index.lexical.channel import Analyzed, LexicalChannel
+from retrieval.index.lexical.channel import LexicalChannel, PassageTerms
 from retrieval.index.storage import abbreviations
 from retrieval.index.storage.store import FILE, Store
 from retrieval.language.abbreviation import defines
@@ -37,7 +37,7 @@ def program() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Inheritance:
+class Reuse:
     """
     `rows` is (passages,) int64: for each passage of the new generation its row in the one before, -1 for a new one.
     """
@@ -55,10 +55,12 @@ class Inheritance:
         """The rows of what is to be computed."""
         return np.flatnonzero(self.rows < 0).tolist()
 
-    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
+    def terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
         """The terms of those of the passages that are not new."""
-        before = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
-        return {before[old]: terms for old, terms in self.lexical.analyzed(list(before)).items()} if before else {}
+        new_rows = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
+        if not new_rows:
+            return {}
+        return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
 
     def codes(self, row: int) -> Codes:
         """The tokens of a passage that is not new."""
@@ -67,42 +69,46 @@ class Inheritance:
     def defining(self, texts: Sequence[str]) -> list[int]:
         """Those of all passages that define abbreviations; only the new ones are looked at."""
         known = set(abbreviations.defining_rows(self.folder).tolist())
-        before = self.rows.tolist()
-        return [row for row, text in enumerate(texts) if before[row] in known or (before[row] < 0 and defines(text))]
+        old_rows = self.rows.tolist()
+        return [
+            row for row, text in enumerate(texts) if old_rows[row] in known or (old_rows[row] < 0 and defines(text))
+        ]
 
 
-def inheritance(documents: Sequence[Divided], was: Before | None, encoder: Encoder) -> Inheritance | None:
+def find_reuse(
+    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
+) -> Reuse | None:
     """
     What there is to be taken over; None when another program or encoder computed it, or when it is less than half: then
     everything is as soon done anew.
     """
-    if was is None or not _is_alike(was, encoder):
+    if previous is None or not _is_compatible(previous, encoder):
         return None
-    known = {record.doc_id: record.digest for record in was.records}
+    known = {record.doc_id: record.digest for record in previous.records}
     same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
     if 2 * len(same) < max(len(documents), len(known)):
         return None
-    with closing(Store(was.folder / FILE)) as store:
+    with closing(Store(previous.folder / FILE)) as store:
         gone = tuple(_texts_of(store, known.keys() - same))
         rows = _rows(documents, same, store.first_rows())
-    channel = DenseChannel.open(was.folder, was.manifest.search)
-    return Inheritance(
+    channel = DenseChannel.open(previous.folder, previous.manifest.search)
+    return Reuse(
         rows,
-        was.folder,
+        previous.folder,
         frozenset(same),
         gone,
-        LexicalChannel.open(was.folder),
-        TokenChannel.open(was.folder),
+        LexicalChannel.open(previous.folder),
+        TokenChannel.open(previous.folder),
         channel if channel.is_full else None,
     )
 
 
-def _is_alike(was: Before, encoder: Encoder) -> bool:
-    made = (was.manifest.program, was.manifest.fingerprint, was.manifest.token_fingerprint)
-    return made == (program(), encoder.fingerprint, encoder.token_fingerprint)
+def _is_compatible(previous: PreviousGeneration, encoder: Encoder) -> bool:
+    fingerprints = (previous.manifest.program, previous.manifest.fingerprint, previous.manifest.token_fingerprint)
+    return fingerprints == (program(), encoder.fingerprint, encoder.token_fingerprint)
 
 
-def _rows(documents: Sequence[Divided], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
+def _rows(documents: Sequence[SplitDocument], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
     return np.concatenate(
         [
             first[each.document.doc_id] + np.arange(len(each.passages))

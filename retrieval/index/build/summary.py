@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.index.build.document_collector import Intake
-from retrieval.index.build.previous_generation import Before
+from retrieval.index.build.document_collector import BuildInput
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.reading.corpus import Refusal
 
 
@@ -25,7 +25,7 @@ class BuildSummary:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = field(default=())
-    kept: tuple[str, ...] = ()  # refused now, and in the index as they were last read
+    retained: tuple[str, ...] = ()  # refused now, and in the index as they were last read
     built: bool = True  # False when the live generation already says all this
 
     @property
@@ -34,11 +34,11 @@ class BuildSummary:
         return bool(self.new or self.changed or self.renamed or self.removed)
 
 
-def compared(intake: Intake, was: Before | None) -> BuildSummary:
+def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
     """The summary against the generation of before."""
-    known = {record.doc_id: record for record in was.records} if was else {}
+    known = {record.doc_id: record for record in previous.records} if previous else {}
     new, changed, renamed, unchanged = [], [], [], []
-    for each in intake.documents:
+    for each in build_input.documents:
         document = each.document
         record = known.pop(document.doc_id, None)
         if record is None:
@@ -50,14 +50,14 @@ def compared(intake: Intake, was: Before | None) -> BuildSummary:
         else:
             unchanged.append(document.source)
     return BuildSummary(
-        generation=was.folder if was else Path(),
-        documents=len(intake.documents),
-        passages=sum(len(each.passages) for each in intake.documents),
+        generation=previous.folder if previous else Path(),
+        documents=len(build_input.documents),
+        passages=sum(len(each.passages) for each in build_input.documents),
         new=tuple(new),
         changed=tuple(changed),
         renamed=tuple(renamed),
         unchanged=tuple(unchanged),
         removed=tuple(record.source for record in known.values()),
-        refused=intake.refused,
-        kept=intake.kept,
+        refused=build_input.refused,
+        retained=build_input.retained,
     )

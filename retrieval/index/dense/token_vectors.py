@@ -22,13 +22,13 @@ FILE = "tokens.npy"
 ENDS = "tokens-ends.npy"
 BLOCK = 8  # tokens: a stretch of a passage is looked at in steps of so many
 Codes = NDArray[np.uint8]
-_TURN = 1024  # tokens compared at a time, whose levels stay in the processor's cache
+_CHUNK = 1024  # tokens compared at a time, whose levels stay in the processor's cache
 # The components of a question become whole numbers up to here. With levels below 16 every sum over 128 dimensions is a
 # whole number below 2 ** 24, which float32 adds up without rounding: the same in any order, on any processor.
-_FINEST = 8191
+_QUERY_LEVELS = 8191
 # The components of a unit vector in n random directions have deviation 1 / sqrt(n). Beyond 3.3 deviations (1 in 1,000)
 # they are cut off.
-_WIDEST = 3.3
+_CLIP_DEVIATIONS = 3.3
 
 
 def pack(vectors: NDArray[np.float32]) -> Codes:
@@ -47,11 +47,11 @@ def unpack(codes: Codes) -> NDArray[np.float32]:
 
 
 def _step(dim: int) -> float:
-    return _WIDEST / float(np.sqrt(dim)) / 8
+    return _CLIP_DEVIATIONS / float(np.sqrt(dim)) / 8
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class BlockSimilarities:
     """
     How well several passages meet a question's tokens.
 
@@ -80,7 +80,7 @@ class TokenChannel:
         self._codes = codes
         self._ends = ends
 
-    def nearest(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> Met:
+    def block_similarities(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> BlockSimilarities:
         """
         How well the passages of these rows meet the question's tokens.
 
@@ -94,7 +94,7 @@ class TokenChannel:
             start, end = end, end + count * BLOCK
             padded[start : start + len(codes)] = codes
             padded[start + len(codes) : end] = codes[-1:]  # once more: what is nearest stays so
-        return Met(_by_block(padded, vectors), np.array(counts, np.int64))
+        return BlockSimilarities(_block_maxima(padded, vectors), np.array(counts, np.int64))
 
     def codes_of(self, row: int) -> Codes:
         """The codes of a passage, (tokens, dim / 2)."""
@@ -107,11 +107,11 @@ class TokenChannel:
         with (folder / FILE).open("wb") as file:
             for codes in passages:
                 if not counts:
-                    _begin(file, (0, codes.shape[1]))
+                    _write_header(file, (0, codes.shape[1]))
                 file.write(np.ascontiguousarray(codes).data)
                 counts.append(len(codes))
             file.seek(0)
-            _begin(file, (sum(counts), codes.shape[1]))
+            _write_header(file, (sum(counts), codes.shape[1]))
         np.save(folder / ENDS, np.cumsum(counts, dtype=np.int64))
 
     @classmethod
@@ -126,43 +126,47 @@ class TokenChannel:
             ) from error
 
 
-def _begin(file: BinaryIO, shape: tuple[int, int]) -> None:
+def _write_header(file: BinaryIO, shape: tuple[int, int]) -> None:
     """The head of NumPy's format, whose room for the number of rows lets it be written again when that is known."""
     np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
 
 
-def _by_block(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(passage tokens, dim / 2) in whole blocks, (question tokens, dim) -> (blocks, question tokens): see `Met`."""
-    finest = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), np.finfo(np.float32).tiny) / _FINEST
-    whole = np.rint(vectors / finest[:, None])
+def _block_maxima(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """
+    The best cosine of each question token in each block: see `BlockSimilarities`.
+
+    (passage tokens, dim / 2) in whole blocks, (question tokens, dim) -> (blocks, question tokens).
+    """
+    scale = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), np.finfo(np.float32).tiny) / _QUERY_LEVELS
+    quantized = np.rint(vectors / scale[:, None])
     blocks = np.empty((len(codes) // BLOCK, len(vectors)), np.float32)
     end = 0
-    for sums in _sums(codes, whole):
+    for sums in _level_products(codes, quantized):
         halved = sums.reshape(len(sums) // BLOCK, -1)
         for half in (BLOCK // 2, BLOCK // 4, BLOCK // 8):  # three times as fast as `max` over an axis
             halved = np.maximum(halved[:, : half * len(vectors)], halved[:, half * len(vectors) :])
         start, end = end, end + len(halved)
         blocks[start:end] = halved
     # For a component step * (level - 7.5): q . p = step * (q . levels - 7.5 * sum(q)).
-    blocks -= np.float32(7.5) * whole.sum(axis=1)
-    blocks *= np.float32(_step(vectors.shape[1])) * finest
+    blocks -= np.float32(7.5) * quantized.sum(axis=1)
+    blocks *= np.float32(_step(vectors.shape[1])) * scale
     return blocks
 
 
-def _sums(codes: Codes, whole: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+def _level_products(codes: Codes, quantized: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """
     (tokens, question tokens), a turn after the other: the sums of the question's components, which are whole numbers,
     times the levels. What is given is good until the next one: memory of its own for each would take half the time.
     """
-    even, odd = np.ascontiguousarray(whole[:, 0::2].T), np.ascontiguousarray(whole[:, 1::2].T)
-    levels = np.empty((min(_TURN, len(codes)), codes.shape[1]), np.float32)
-    sums, others = (np.empty((len(levels), len(whole)), np.float32) for _ in range(2))
-    for start in range(0, len(codes), _TURN):
-        turn = codes[start : start + _TURN]
-        here = slice(len(turn))
-        np.copyto(levels[here], turn & 15)
+    even, odd = np.ascontiguousarray(quantized[:, 0::2].T), np.ascontiguousarray(quantized[:, 1::2].T)
+    levels = np.empty((min(_CHUNK, len(codes)), codes.shape[1]), np.float32)
+    sums, others = (np.empty((len(levels), len(quantized)), np.float32) for _ in range(2))
+    for start in range(0, len(codes), _CHUNK):
+        chunk = codes[start : start + _CHUNK]
+        here = slice(len(chunk))
+        np.copyto(levels[here], chunk & 15)
         np.matmul(levels[here], even, out=sums[here])
-        np.copyto(levels[here], turn >> 4)
+        np.copyto(levels[here], chunk >> 4)
         np.matmul(levels[here], odd, out=others[here])
         sums[here] += others[here]
         yield sums[here]

@@ -55,19 +55,19 @@ class Manifest:
     windows: int
     files: dict[str, str]
     search: SearchPlan | None = None  # None: exact, as it was before there was a choice
-    previous: str | None = None  # the generation that was live when this one was built; see `lineage`
+    previous: str | None = None  # the generation that was live when this one was built; see `generations`
     format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class BuildOrigin:
     """The corpus and the model of a generation, as in its `Manifest`: what is needed to build it anew."""
 
     root: str | None
     model: str | None
 
 
-def current(index: Path) -> Path:
+def live_folder(index: Path) -> Path:
     """The live generation's folder; MissingIndex when nothing was built here."""
     try:
         name = (index / _POINTER).read_text(encoding="utf-8").strip()
@@ -103,11 +103,11 @@ def read_manifest(generation: Path) -> Manifest:
     )
 
 
-def origin(generation: Path) -> Origin:
+def build_origin(generation: Path) -> BuildOrigin:
     """What a generation was built from, also one that another version wrote; DamagedIndex when it does not say."""
     try:
         fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-        return Origin(fields["root"], fields["model"])
+        return BuildOrigin(fields["root"], fields["model"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
@@ -127,7 +127,7 @@ def verify(generation: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
-def building(index: Path) -> Iterator[None]:
+def build_lock(index: Path) -> Iterator[None]:
     """
     Holds the folder's build lock and clears what an interrupted build left; BuildInProgress when it is taken.
     """

@@ -15,11 +15,11 @@ from retrieval.index.generations import generation, lease
 from retrieval.index.generations.generation import PARTIAL
 
 
-def lineage(index: Path) -> list[Path]:
+def generations(index: Path) -> list[Path]:
     """The generations that are there, from the live one back; MissingIndex when nothing was built here."""
-    found = [generation.current(index)]
-    while (before := _before(found[-1])) is not None and before not in found:
-        found.append(before)
+    found = [generation.live_folder(index)]
+    while (previous := _previous_of(found[-1])) is not None and previous not in found:
+        found.append(previous)
     return found
 
 
@@ -32,9 +32,9 @@ def roll_back(index: Path) -> Path:
         IndexFault: there is no index, or the one before is damaged; the live one stays.
         BuildInProgress: another process builds here.
     """
-    generation.current(index)  # an index folder is not made by looking for one
-    with generation.building(index):
-        live, *earlier = lineage(index)
+    generation.live_folder(index)  # an index folder is not made by looking for one
+    with generation.build_lock(index):
+        live, *earlier = generations(index)
         if not earlier:
             raise NoEarlierGeneration(
                 f"going back takes an earlier generation, {index} keeps none before {live.name}: "
@@ -51,7 +51,7 @@ def prune(index: Path, keep: int) -> None:
     looked at, stays until a later build: the new generation is live whatever becomes of the old ones.
     """
     with suppress(OSError, IndexFault):
-        kept = lineage(index)[:keep]
+        kept = generations(index)[:keep]
         for folder in (index / "generations").iterdir():
             if folder not in kept and not folder.name.endswith(PARTIAL):
                 _remove(folder)
@@ -63,17 +63,17 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder.with_name(f"{folder.name}{PARTIAL}"))
 
 
-def _before(folder: Path) -> Path | None:
+def _previous_of(folder: Path) -> Path | None:
     """The generation that was live when this one was built, None when it is not kept."""
     try:
         name = generation.read_manifest(folder).previous
     except IndexFault:
-        name = _older(folder)  # a manifest that went bad does not take the way back along
-    before = folder.parent / name if name and "/" not in name else None
-    return before if before and before.is_dir() else None
+        name = _name_begun_before(folder)  # a manifest that went bad does not take the way back along
+    previous = folder.parent / name if name and "/" not in name else None
+    return previous if previous and previous.is_dir() else None
 
 
-def _older(folder: Path) -> str | None:
+def _name_begun_before(folder: Path) -> str | None:
     """The newest generation that was begun no later than this one: names begin with the time, to the second."""
     moment = len("20261122T140500")
     names = [other.name for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]

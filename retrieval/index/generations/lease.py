@@ -13,7 +13,7 @@ from pathlib import Path
 
 from retrieval.errors import DamagedIndex
 
-_HELD = "manifest.json"  # its lock stands for the generation
+_LOCKED_FILE = "manifest.json"  # its lock stands for the generation
 
 
 class Lease:
@@ -26,14 +26,14 @@ class Lease:
 
     def __init__(self, generation: Path) -> None:
         try:
-            descriptor = os.open(generation / _HELD, os.O_RDONLY)
+            descriptor = os.open(generation / _LOCKED_FILE, os.O_RDONLY)
         except OSError as error:
             raise DamagedIndex(
-                f"{generation / _HELD} cannot be read ({error.strerror}): run `trichdan index --rebuild`"
+                f"{generation / _LOCKED_FILE} cannot be read ({error.strerror}): run `trichdan index --rebuild`"
             ) from error
         self.generation = generation
         weakref.finalize(self, os.close, descriptor)
-        if not _locked(descriptor, fcntl.LOCK_SH):
+        if not _try_lock(descriptor, fcntl.LOCK_SH):
             raise DamagedIndex(f"a generation is there to be read, {generation} is being removed: ask again")
 
 
@@ -43,21 +43,21 @@ def retire(generation: Path) -> bool:
     nobody held it. The folder then ends in `.partial`.
     """
     try:
-        descriptor = os.open(generation / _HELD, os.O_RDONLY)
+        descriptor = os.open(generation / _LOCKED_FILE, os.O_RDONLY)
     except FileNotFoundError:
-        return _unnamed(generation)  # nobody can open what has no manifest
+        return _rename_partial(generation)  # nobody can open what has no manifest
     try:
-        return _locked(descriptor, fcntl.LOCK_EX) and _unnamed(generation)
+        return _try_lock(descriptor, fcntl.LOCK_EX) and _rename_partial(generation)
     finally:
         os.close(descriptor)
 
 
-def _unnamed(generation: Path) -> bool:
+def _rename_partial(generation: Path) -> bool:
     generation.rename(generation.with_name(f"{generation.name}.partial"))
     return True
 
 
-def _locked(descriptor: int, kind: int) -> bool:
+def _try_lock(descriptor: int, kind: int) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -27,12 +27,12 @@ def saturation(counts: NDArray[np.int64], lengths: NDArray[np.int32], average: f
 
     `counts` is (terms, passages), `lengths` (passages,), in terms, `average` that of all passages.
     """
-    damped = K1 * (1 - B) + K1 * B / average * kept_length(lengths)
+    damped = K1 * (1 - B) + K1 * B / average * stored_length(lengths)
     worth: NDArray[np.float64] = counts * (K1 + 1) / (counts + damped)
     return worth
 
 
-def kept_length(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+def stored_length(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
     """
     The lengths as Tantivy keeps them, in a byte each (Lucene's SmallFloat, `intToByte4`).
     Example: 23 -> 23, 41 -> 40, 281 -> 280

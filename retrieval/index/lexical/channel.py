@@ -22,19 +22,19 @@ from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.lexical import bm25
-from retrieval.index.lexical.field_query import FIELDS, Field, Words
+from retrieval.index.lexical.field_query import FIELDS, Field, FieldQuery
 from retrieval.index.lexical.forward_index import ForwardIndex, ForwardWriter
-from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.row_filter import RowFilter
 from retrieval.language.analyzer import analyze
-from retrieval.language.synonym import WORTH
+from retrieval.language.synonym import SYNONYM_WEIGHT
 
 FOLDER = "lexical"
 Scores = tuple[float, float, float]  # in the order of FIELDS
-_LOOKED_AT = 100  # passages that hold a term, before those are searched that may be seen
+_CHECKED_FIRST = 100  # passages that hold a term, before those are searched that may be seen
 
 
 @dataclass(frozen=True, slots=True)
-class Analyzed:
+class PassageTerms:
     """What the channel holds of one passage: the terms of each field, with blanks between them."""
 
     exact: str
@@ -42,7 +42,7 @@ class Analyzed:
     title: str  # of the document's title and the passage's section, folded only
 
     @classmethod
-    def of(cls, text: str, title: str) -> Analyzed:
+    def of(cls, text: str, title: str) -> PassageTerms:
         """The terms of a passage's text and title."""
         terms = analyze(text)
         return cls(" ".join(terms.exact), " ".join(terms.folded), " ".join(analyze(title).folded))
@@ -61,45 +61,45 @@ class LexicalChannel:
         self._frequency = frequency
         self._idf = lru_cache(1 << 14)(lambda field, term: bm25.idf(searcher.num_docs, frequency(field, term)))
 
-    def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
+    def search(self, field: Field, query: FieldQuery, k: int, rows: RowFilter | None = None) -> dict[int, float]:
         """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""
-        return self._run(self._among(rows, self._query(field, words)), k)
+        return self._top(self._restrict(rows, self._query(field, query)), k)
 
-    def score(self, asked: Mapping[Field, Words], rows: Sequence[int]) -> dict[int, Scores]:
+    def score(self, queries: Mapping[Field, FieldQuery], rows: Sequence[int]) -> dict[int, Scores]:
         """For each of the given passage rows its score in each field, in the order of FIELDS, 0 without a match."""
         if not rows:
             return {}
-        exact, folded, title = (self._score(field, asked[field], rows).tolist() for field in FIELDS)
+        exact, folded, title = (self._score(field, queries[field], rows).tolist() for field in FIELDS)
         return dict(zip(rows, zip(exact, folded, title, strict=True), strict=True))
 
-    def _score(self, field: Field, words: Words, rows: Sequence[int]) -> NDArray[np.float64]:
-        terms = list(dict.fromkeys(words))
+    def _score(self, field: Field, query: FieldQuery, rows: Sequence[int]) -> NDArray[np.float64]:
+        terms = list(dict.fromkeys(query))
         place = {term: i for i, term in enumerate(terms)}
         number, forward = FIELDS.index(field), self._forward
         counts = forward.counts(number, terms, rows)
-        single = bm25.saturation(counts, forward.lengths(number, rows), float(forward.averages[number]))
-        single *= np.array([self.idf(field, term) for term in terms])[:, None]
+        term_scores = bm25.saturation(counts, forward.lengths(number, rows), float(forward.averages[number]))
+        term_scores *= np.array([self.idf(field, term) for term in terms])[:, None]
 
         def bag(wording: Sequence[str]) -> NDArray[np.float64]:
-            return np.asarray(single[[place[term] for term in wording]].sum(axis=0))
+            return np.asarray(term_scores[[place[term] for term in wording]].sum(axis=0))
 
-        total = bag(words.terms)
-        for concept in words.concepts:
+        total = bag(query.terms)
+        for concept in query.concepts:
             total += np.max([bag(wording) for wording in concept], axis=0)
-        for synonym in words.synonyms:
+        for synonym in query.synonyms:
             total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
         return total
 
-    def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
+    def holds(self, field: Field, term: str, rows: RowFilter | None = None) -> bool:
         """Whether the term occurs in any passage, or in any of the rows."""
         everywhere = self.frequency(field, term)
         if rows is None or not everywhere:
             return everywhere > 0
         # A search among rows costs most of a millisecond and is needed for every term: few terms get so far.
-        first = self.search(field, Words((term,)), _LOOKED_AT)
-        if rows.held[list(first)].any():
+        first = self.search(field, FieldQuery((term,)), _CHECKED_FIRST)
+        if rows.mask[list(first)].any():
             return True
-        return len(first) < everywhere and bool(self.search(field, Words((term,)), 1, rows))
+        return len(first) < everywhere and bool(self.search(field, FieldQuery((term,)), 1, rows))
 
     def idf(self, field: Field, term: str) -> float:
         """
@@ -108,7 +108,7 @@ class LexicalChannel:
         return self._idf(field, term)
 
     @property
-    def rarest(self) -> float:
+    def rarest_idf(self) -> float:
         """The idf of a term that one passage holds."""
         return bm25.idf(self._searcher.num_docs, 1)
 
@@ -116,22 +116,22 @@ class LexicalChannel:
         """In how many passages the term occurs."""
         return self._frequency(field, term)
 
-    def _among(self, rows: Rows | None, query: tantivy.Query) -> tantivy.Query:
+    def _restrict(self, rows: RowFilter | None, query: tantivy.Query) -> tantivy.Query:
         """The same query, with the same scores, over these rows alone."""
         if rows is None:
             return query
         kind, should = tantivy.FieldType.Unsigned, tantivy.Occur.Should
         runs = [tantivy.Query.range_query(self._schema, "row", kind, first, last) for first, last in rows.runs]
-        return _both(tantivy.Query.boolean_query([(should, run) for run in runs]), query)
+        return _filter(tantivy.Query.boolean_query([(should, run) for run in runs]), query)
 
-    def _query(self, field: Field, words: Words) -> tantivy.Query:
+    def _query(self, field: Field, query: FieldQuery) -> tantivy.Query:
         """The sum over the terms, and over the concepts of the best wording of each."""
-        parts = [self._bag(field, words.terms)]
-        for concept in words.concepts:
+        parts = [self._bag(field, query.terms)]
+        for concept in query.concepts:
             bags = [self._bag(field, wording) for wording in concept if wording]
             if bags:
                 parts.append(tantivy.Query.disjunction_max_query(bags))
-        for synonym in words.synonyms:
+        for synonym in query.synonyms:
             shares = self._shares(field, synonym)
             bags = [tantivy.Query.boost_query(self._bag(field, wording), share) for share, wording in shares]
             parts.append(tantivy.Query.disjunction_max_query(bags))
@@ -144,7 +144,7 @@ class LexicalChannel:
         """
         typed, *others = wordings
         most = self._weight(field, typed)
-        shares = [WORTH * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
+        shares = [SYNONYM_WEIGHT * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
         return list(zip((1.0, *shares), wordings, strict=True))
 
     def _weight(self, field: Field, terms: Sequence[str]) -> float:
@@ -160,12 +160,12 @@ class LexicalChannel:
             )
         return tantivy.Query.boolean_query(weighted)
 
-    def _run(self, query: tantivy.Query, k: int) -> dict[int, float]:
+    def _top(self, query: tantivy.Query, k: int) -> dict[int, float]:
         hits = self._searcher.search(query, limit=max(k, 1), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return {cast(int, row): float(score) for (score, _), row in zip(hits, rows, strict=True)}
 
-    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
+    def stored_terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
         """The terms of these passages as they were written, by row."""
         query = tantivy.Query.term_set_query(self._schema, "row", list(rows))
         addresses = [address for _, address in self._searcher.search(query, limit=len(rows), count=False).hits]
@@ -173,7 +173,7 @@ class LexicalChannel:
         return {cast(int, row): _terms_of(self._searcher.doc(address)) for row, address in sorted(found)}
 
     @staticmethod
-    def write(folder: Path, passages: Iterable[Analyzed]) -> None:
+    def write(folder: Path, passages: Iterable[PassageTerms]) -> None:
         """Puts the terms of all passages, in the order of their rows, into a generation's folder."""
         path = folder / FOLDER
         path.mkdir()
@@ -193,17 +193,17 @@ class LexicalChannel:
             ) from error
 
 
-def _both(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
+def _filter(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
     """What matches both, with the scores of the second alone."""
     quiet = tantivy.Query.const_score_query(silent, 0.0)
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, quiet), (tantivy.Occur.Must, query)])
 
 
-def _terms_of(document: tantivy.Document) -> Analyzed:
-    return Analyzed(*(str(document.get_first(field) or "") for field in FIELDS))
+def _terms_of(document: tantivy.Document) -> PassageTerms:
+    return PassageTerms(*(str(document.get_first(field) or "") for field in FIELDS))
 
 
-def _write(folder: Path, passages: Iterable[Analyzed]) -> None:
+def _write(folder: Path, passages: Iterable[PassageTerms]) -> None:
     index = tantivy.Index(_schema(), path=str(folder / FOLDER))
     # One thread: a single segment order, so equal inputs give equal rankings, ties included.
     writer = index.writer(heap_size=64_000_000, num_threads=1)

@@ -15,7 +15,7 @@ FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FieldQuery:
     """
     What one field is asked for: terms that add up, concepts of which the best wording counts, and synonyms, of which
     it does too, those after the first counting for less.
@@ -33,15 +33,15 @@ class Words:
                 yield from wording
 
 
-def asked(
+def field_queries(
     terms: Terms, concepts: Sequence[Sequence[Terms]], synonyms: Sequence[Sequence[Terms]]
-) -> Mapping[Field, Words]:
+) -> Mapping[Field, FieldQuery]:
     """
     What each field is asked for. `concepts`: things named in several wordings; `synonyms`: the same, the first wording
     being what was typed.
     """
     exact, folded = (
-        Words(
+        FieldQuery(
             getattr(terms, field),
             tuple(tuple(getattr(wording, field) for wording in concept) for concept in concepts),
             tuple(tuple(getattr(wording, field) for wording in synonym) for synonym in synonyms),

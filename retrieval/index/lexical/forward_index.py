@@ -25,7 +25,7 @@ _END = 0  # behind the syllables of each field, so that the last of one is no ne
 
 
 @lru_cache(maxsize=1 << 16)
-def _number(term: str) -> int:
+def _term_number(term: str) -> int:
     """
     What stands for a term of one syllable, or for an official number or a date. (Two that share one are rarer than one
     question in a thousand, and then a term is counted where there is none: it moves a score, nothing that is quoted.)
@@ -61,7 +61,7 @@ class ForwardIndex:
     def counts(self, field: int, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
         """(terms, passages) how often each of the terms occurs in a field of these passages."""
         numbers, ends = self._numbers_of(field, rows)
-        parts = [[_number(syllable) for syllable in term.split("_")] for term in terms]
+        parts = [[_term_number(syllable) for syllable in term.split("_")] for term in terms]
         # Few syllables of a passage are the question's. The rest is looked at once, not once a term, and by half of its
         # number, for which a table says whether it can be one of them.
         table = np.zeros(1 << 16, np.bool_)
@@ -110,7 +110,7 @@ class ForwardWriter:
     def add(self, *fields: Sequence[str]) -> None:
         """The terms of a passage, field by field, in order."""
         for terms in fields:
-            numbers = [*(_number(term) for term in terms if "_" not in term), _END]
+            numbers = [*(_term_number(term) for term in terms if "_" not in term), _END]
             self._file.write(np.array(numbers, "<u4").tobytes())
             self._sizes.append(len(numbers))
             self._lengths.append(len(terms))

@@ -27,8 +27,8 @@ def write(folder: Path, texts: Sequence[str], defining: Iterable[int] | None = N
     """
     rows = [row for row, text in enumerate(texts) if defines(text)] if defining is None else list(defining)
     mined = mine(texts[row] for row in rows)
-    said = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
-    (folder / FILE).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    entries = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
+    (folder / FILE).write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
     np.save(folder / ROWS, np.array(rows, dtype=np.int64))
 
 

@@ -17,13 +17,13 @@ from retrieval.reading.collection import collection_of
 
 
 @dataclass(frozen=True)  # without slots, for what is found out once
-class Rows:
-    """`held` is (passages,) bool: whether the passage of that row may be found."""
+class RowFilter:
+    """`mask` is (passages,) bool: whether the passage of that row may be found."""
 
-    held: NDArray[np.bool_]
+    mask: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, doc_ids: Iterable[str], collections: frozenset[str]) -> Rows:
+    def of(cls, doc_ids: Iterable[str], collections: frozenset[str]) -> RowFilter:
         """The passages of these collections; `doc_ids` names the document of each passage, in the order of the rows."""
         return cls(np.array([collection_of(doc_id) in collections for doc_id in doc_ids], dtype=np.bool_))
 
@@ -34,5 +34,5 @@ class Rows:
         that a build kept because their files could not be read: a folder is one run and some of the kept ones, the root
         as many as there are folders between its files, and one, and some.
         """
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.held, [False]]).astype(np.int8)))
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.mask, [False]]).astype(np.int8)))
         return [(int(first), int(end) - 1) for first, end in edges.reshape(-1, 2)]

@@ -44,7 +44,7 @@ _PASSAGE = (
     'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
 )
 _RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
-_REMEMBERED = 1000  # passages; with their texts about two megabytes
+_CACHED_PASSAGES = 1000  # passages; with their texts about two megabytes
 _BLOCK = tuple(field.name for field in fields(Block))
 _values_of = attrgetter(*_BLOCK)
 
@@ -79,7 +79,7 @@ class Store:
         self._db = ReadOnlyDatabase(path)
         # Each of the first thirty places of a question needs its document, and questions find the same ones again.
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
-        self._remembered: dict[int, Passage] = {}
+        self._passage_cache: dict[int, Passage] = {}
 
     def close(self) -> None:
         """Gives the file back."""
@@ -93,7 +93,7 @@ class Store:
         """All records, in the order of their ids."""
         return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
-    def owners(self) -> list[str]:
+    def doc_ids_by_row(self) -> list[str]:
         """The document of each passage by its id, in the order of the rows."""
         return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
 
@@ -110,17 +110,17 @@ class Store:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
         return str(text)
 
-    def whole(self, doc_id: str) -> Document:
+    def full_document(self, doc_id: str) -> Document:
         """A document as its reader gave it; DamagedIndex when its text differs from its hash."""
         record = self.document(doc_id)
         ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
-        said = asdict(record)
-        del said["text_sha256"], said["digest"]
-        return Document(**said, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
+        values = asdict(record)
+        del values["text_sha256"], values["digest"]
+        return Document(**values, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
-        known = {row: self._remembered[row] for row in rows if row in self._remembered}
+        known = {row: self._passage_cache[row] for row in rows if row in self._passage_cache}
         missing = [row for row in rows if row not in known]
         if not missing:
             return known
@@ -128,11 +128,11 @@ class Store:
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
         fresh = {row[0]: _passage(row[1:]) for row in found}
         # A new dict, since others may be reading this one. Whoever comes second loses what the first has read.
-        kept = self._remembered if len(self._remembered) + len(fresh) <= _REMEMBERED else {}
-        self._remembered = {**kept, **fresh}
+        cached = self._passage_cache if len(self._passage_cache) + len(fresh) <= _CACHED_PASSAGES else {}
+        self._passage_cache = {**cached, **fresh}
         return known | fresh
 
-    def at(self, row: int) -> Passage:
+    def passage_at(self, row: int) -> Passage:
         """The passage with this row number."""
         return self.passages([row])[row]
 
@@ -165,7 +165,7 @@ class Store:
         db.close()
 
 
-def unknown(name: str) -> str:
+def unknown_id_message(name: str) -> str:
     """What is said of a document or a passage that is not there, and of one that its reader may not see."""
     return f"the index has no {name} any more: ask again"
 
@@ -173,7 +173,7 @@ def unknown(name: str) -> str:
 def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:
     rows = db.rows(statement, name)
     if not rows:
-        raise UnknownPassage(unknown(name))
+        raise UnknownPassage(unknown_id_message(name))
     return rows[0]
 
 

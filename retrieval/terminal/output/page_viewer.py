@@ -35,7 +35,7 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     """
     try:
         with Workshop(seconds=_SECONDS) as workshop:
-            pictures = retriever.pictures(quote, workshop=workshop)
+            pictures = retriever.page_images(quote, workshop=workshop)
     except PagelessError as error:
         _say(console, str(error))
         return

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.dense.channel import DenseChannel
-from retrieval.index.dense.token_vectors import Met, TokenChannel
+from retrieval.index.dense.token_vectors import BlockSimilarities, TokenChannel
 from retrieval.index.generations import generation
 from retrieval.index.generations.lease import Lease
 from retrieval.index.lexical.channel import LexicalChannel, Scores
-from retrieval.index.lexical.field_query import FIELDS, Field, asked
+from retrieval.index.lexical.field_query import FIELDS, Field, field_queries
 from retrieval.index.storage import abbreviations, store, vocabulary
-from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.row_filter import RowFilter
 from retrieval.index.storage.store import Store
 from retrieval.index.storage.vocabulary import Vocabulary
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
@@ -34,12 +34,12 @@ from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 
-_FEW = 2000  # passages
-_PUTTING_FORWARD: tuple[Field, ...] = ("exact", "folded")  # what only titles hold, nobody asks for
+_SMALL_INDEX = 2000  # passages
+_SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # what only titles hold, nobody asks for
 
 
 @dataclass(frozen=True, slots=True)
-class ByWords:
+class LexicalMatches:
     """What the lexical channel finds for a question: the rows that it puts forward, and how it scores any rows."""
 
     rows: AbstractSet[int]
@@ -70,8 +70,8 @@ class LocalIndex:
         self._dense = dense
         self._lexical = lexical
         self._tokens = tokens
-        self._rows: Rows | None = None
-        self._narrower: dict[frozenset[str], LocalIndex] = {}
+        self._rows: RowFilter | None = None
+        self._restricted: dict[frozenset[str], LocalIndex] = {}
 
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
@@ -95,7 +95,7 @@ class LocalIndex:
         """Those that have a document here; found out when first asked for, since it takes reading all records."""
         return frozenset(collection_of(record.doc_id) for record in self.store.documents())
 
-    def only(self, within: frozenset[str] | None) -> LocalIndex:
+    def restrict(self, within: frozenset[str] | None) -> LocalIndex:
         """
         The index as one who may see these collections meets it, None meaning all: what is found, what is understood
         and which words are known come from their documents. Only how rare a term is, is counted over all of them.
@@ -105,24 +105,24 @@ class LocalIndex:
         chosen = self.collections & within
         if chosen == self.collections:
             return self
-        if chosen not in self._narrower:
-            narrower = copy(self)
-            narrower.collections = chosen
-            narrower.vocabulary = self.vocabulary.only(chosen)
-            rows = Rows.of(self.store.owners(), chosen)
-            narrower._rows = rows  # noqa: SLF001 - a copy of this very object
-            narrower._narrower = {}  # noqa: SLF001 - not a ring of references, which would hold the lease for long
-            narrower.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
-            self._narrower[chosen] = narrower
-        return self._narrower[chosen]
+        if chosen not in self._restricted:
+            restricted = copy(self)
+            restricted.collections = chosen
+            restricted.vocabulary = self.vocabulary.restrict(chosen)
+            rows = RowFilter.of(self.store.doc_ids_by_row(), chosen)
+            restricted._rows = rows  # noqa: SLF001 - a copy of this very object
+            restricted._restricted = {}  # noqa: SLF001 - not a ring of references, which would hold the lease for long
+            restricted.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
+            self._restricted[chosen] = restricted
+        return self._restricted[chosen]
 
-    def by_words(
+    def lexical_matches(
         self,
         terms: Terms,
         concepts: Sequence[Sequence[Terms]],
         k: int,
         synonyms: Sequence[Sequence[Terms]] = (),
-    ) -> ByWords:
+    ) -> LexicalMatches:
         """
         The at least `k` best passages of the lexical channel. It needs no vectors, so it may be asked while these are
         computed.
@@ -130,20 +130,22 @@ class LocalIndex:
         `concepts`: things named in several wordings, of which the best one counts; `synonyms`: the same, the wordings
         after the first counting for less.
         """
-        words, lexical = asked(terms, concepts, synonyms), self._lexical
-        if self.manifest.passages > _FEW:
-            rows = {row for field in _PUTTING_FORWARD for row in lexical.search(field, words[field], k, self._rows)}
-            known = lexical.score(words, sorted(rows))
-            return ByWords(rows, lambda rows: known | lexical.score(words, [row for row in rows if row not in known]))
+        query, lexical = field_queries(terms, concepts, synonyms), self._lexical
+        if self.manifest.passages > _SMALL_INDEX:
+            rows = {row for field in _SEARCHED_FIELDS for row in lexical.search(field, query[field], k, self._rows)}
+            known = lexical.score(query, sorted(rows))
+            return LexicalMatches(
+                rows, lambda rows: known | lexical.score(query, [row for row in rows if row not in known])
+            )
         # Of few passages all that match are as soon found as counted, and their scores come with them.
-        found = {field: lexical.search(field, words[field], _FEW, self._rows) for field in FIELDS}
-        rows = {row for field in _PUTTING_FORWARD for row in islice(found[field], k)}
+        found = {field: lexical.search(field, query[field], _SMALL_INDEX, self._rows) for field in FIELDS}
+        rows = {row for field in _SEARCHED_FIELDS for row in islice(found[field], k)}
         exact, folded, title = found.values()
-        return ByWords(
+        return LexicalMatches(
             rows, lambda rows: {row: (exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)) for row in rows}
         )
 
-    def candidates(self, vectors: NDArray[np.float32], found: ByWords, k: int) -> list[Candidate]:
+    def candidates(self, vectors: NDArray[np.float32], found: LexicalMatches, k: int) -> list[Candidate]:
         """
         The at least `k` best passages of each channel, each scored by all channels, in reading order.
 
@@ -152,36 +154,36 @@ class LocalIndex:
         """
         nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
         chosen = sorted(found.rows | nearest.keys())
-        words = found.score(chosen)
+        query = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
-        read = self.store.at
-        return [Candidate(read, ChannelScores(own, *words[row]), row) for row, own in zip(chosen, windows, strict=True)]
+        read = self.store.passage_at
+        return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
 
-    def nearest(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> Met:
+    def block_similarities(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> BlockSimilarities:
         """How well each candidate meets the tokens of the question's readings: see `TokenChannel.nearest`."""
         rows = [candidate.row for candidate in candidates]
         passages = self.store.passages(rows)  # which are looked at next: at once, one by one they take twice as long
         for candidate in candidates:
             candidate.passage = passages[candidate.row]
-        return self._tokens.nearest(vectors, rows)
+        return self._tokens.block_similarities(vectors, rows)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
         return self._lexical.idf(field, term)
 
     @property
-    def rarest(self) -> float:
+    def rarest_idf(self) -> float:
         """The idf of a term that one passage holds."""
-        return self._lexical.rarest
+        return self._lexical.rarest_idf
 
     def knows(self, folded_term: str) -> bool:
         """Whether any passage holds the folded term."""
         return self._lexical.holds("folded", folded_term, self._rows)
 
-    def _definitions(self, rows: Rows) -> Iterator[str]:
+    def _definitions(self, rows: RowFilter) -> Iterator[str]:
         """The texts of those of the rows that define abbreviations."""
         defining = abbreviations.defining_rows(self.folder)
-        chosen = defining[rows.held[defining]].tolist()
+        chosen = defining[rows.mask[defining]].tolist()
         for start in range(0, len(chosen), 1000):  # SQLite binds some thousand values at a time
             yield from (passage.text for passage in self.store.passages(chosen[start : start + 1000]).values())
 
@@ -190,12 +192,12 @@ class LocalIndex:
         Proves that both channels answer: a passage's own words must find it, and its text among the nearest of
         the vectors ((n, dim), as they were written) of the index itself. DamagedIndex when they do not.
         """
-        silent = np.zeros((0, self._dense.dim), np.float32)
-        by_words = self.candidates(silent, self.by_words(analyze(probe.text), (), 10), 10)
+        no_vectors = np.zeros((0, self._dense.dim), np.float32)
+        lexical_matches = self.candidates(no_vectors, self.lexical_matches(analyze(probe.text), (), 10), 10)
         nearest = self._dense.search(vectors[:1], 1)
-        if not any(hit.passage.text == probe.text for hit in by_words):
+        if not any(hit.passage.text == probe.text for hit in lexical_matches):
             raise DamagedIndex(
-                f"the words of {probe.passage_id} must find it, they found {len(by_words)} other passages: "
+                f"the words of {probe.passage_id} must find it, they found {len(lexical_matches)} other passages: "
                 "run `trichdan index --rebuild`"
             )
         if max(nearest.values()) < 0.99:

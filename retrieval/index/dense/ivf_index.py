@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.dense.flat import FILE, Held, Vectors, cosines, float32_of, selector, write_index
+from retrieval.index.dense.flat_index import FILE, Mask, Vectors, cosines, float32_of, selector, write_index
 from retrieval.index.dense.search_plan import SearchPlan
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 FULL = "windows-full.npy"
 DEPTH = 10  # of the recall
 _BLOCK = 50_000  # windows at a time, so that a build holds no second copy of all
-_TRAINED_ON = 40  # windows a cell: about the least that FAISS accepts without a warning
-_FEW = 4000  # held windows that are rather compared one by one: about as fast, and exact
-_COMPARED = (2000, 4000)  # 1,000 lose one in eight of a question's 100 nearest, 2,000 one in twenty
-_SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the cells
-_SAME = 1e-4  # float16 moves a cosine by less
+_TRAINING_WINDOWS_PER_CELL = 40  # windows a cell: about the least that FAISS accepts without a warning
+_EXACT_BELOW = 4000  # held windows that are rather compared one by one: about as fast, and exact
+_COMPARED_COUNTS = (2000, 4000)  # 1,000 lose one in eight of a question's 100 nearest, 2,000 one in twenty
+_PROBED_SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the cells
+_TOLERANCE = 1e-4  # float16 moves a cosine by less
 
 
-class CelledWindows:
+class IvfIndex:
     """Approximate in which windows it finds, never in how it scores them: see `SearchPlan`."""
 
     def __init__(self, codes: faiss.Index, full: NDArray[np.float16], plan: SearchPlan) -> None:
@@ -48,64 +48,65 @@ class CelledWindows:
     def __len__(self) -> int:
         return len(self._full)
 
-    def nearest(self, queries: Vectors, k: int, held: Held | None) -> tuple[Vectors, NDArray[np.int64]]:
-        """See `Windows`."""
-        if held is not None and (few := np.flatnonzero(held)).size <= max(k, _FEW):
-            put_forward = np.tile(few, (len(queries), 1))
+    def nearest(self, queries: Vectors, k: int, mask: Mask | None) -> tuple[Vectors, NDArray[np.int64]]:
+        """See `VectorIndex`."""
+        if mask is not None and (few := np.flatnonzero(mask)).size <= max(k, _EXACT_BELOW):
+            candidates = np.tile(few, (len(queries), 1))
         else:
-            put_forward = self._put_forward(queries, max(k, self._plan.compared), held)
+            candidates = self._candidate_windows(queries, max(k, self._plan.compared), mask)
         scores = np.full((len(queries), k), -2.0, np.float32)
         windows = np.full((len(queries), k), -1, np.int64)
         for i, query in enumerate(queries):
-            own = np.sort(put_forward[i][put_forward[i] >= 0])  # in the order in which they lie on the disk
+            own = np.sort(candidates[i][candidates[i] >= 0])  # in the order in which they lie on the disk
             found = self.cosines(query[None], own)[:, 0]
             best = np.argsort(-found, kind="stable")[:k]
             scores[i, : len(best)], windows[i, : len(best)] = found[best], own[best]
         return scores, windows
 
-    def _put_forward(self, queries: Vectors, k: int, held: Held | None) -> NDArray[np.int64]:
+    def _candidate_windows(self, queries: Vectors, k: int, mask: Mask | None) -> NDArray[np.int64]:
         """(q, k) int64 windows whose codes look best; -1 only where there are fewer."""
         import faiss
 
         probes = self._plan.probes
-        chosen = None if held is None else selector(held)
-        if held is not None:  # as many windows as without a restriction, which lie in more cells
-            probes = math.ceil(probes * len(held) / int(held.sum()))
+        chosen = None if mask is None else selector(mask)
+        if mask is not None:  # as many windows as without a restriction, which lie in more cells
+            probes = math.ceil(probes * len(mask) / int(mask.sum()))
         while True:
-            opened = min(probes, self._plan.cells)
+            probed = min(probes, self._plan.cells)
             # Four bits a dimension of the question find what eight find in three quarters of the time; none at all
             # (0) takes thirty times as long.
-            settings = faiss.IVFRaBitQSearchParameters(nprobe=opened, sel=chosen, qb=4)  # type: ignore[call-arg]
+            settings = faiss.IVFRaBitQSearchParameters(nprobe=probed, sel=chosen, qb=4)  # type: ignore[call-arg]
             _, windows = self._codes.search(queries, k, params=settings)
-            if opened == self._plan.cells or (windows >= 0).all():
+            if probed == self._plan.cells or (windows >= 0).all():
                 return np.asarray(windows, np.int64)
             probes *= 4
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
-        """See `Windows`."""
+        """See `VectorIndex`."""
         return float32_of(self._full[windows])
 
     def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
-        """See `Windows`."""
+        """See `VectorIndex`."""
         return cosines(self.vectors, queries, windows)
 
     @classmethod
-    def write(cls, folder: Path, vectors: Vectors, questions: Vectors, wanted: float) -> SearchPlan:
+    def write(cls, folder: Path, vectors: Vectors, questions: Vectors, target_recall: float) -> SearchPlan:
         """
-        Puts (n, dim) float32 unit rows into a generation's folder. The plan reaches `wanted` with the least work, or
-        is the one that reaches most.
+        Write (n, dim) float32 unit rows into a generation's folder.
+
+        Returns the cheapest plan that reaches `target_recall`, or else the one with the highest recall.
         """
 
         full = np.lib.format.open_memmap(folder / FULL, mode="w+", dtype=np.float16, shape=vectors.shape)
         for block in _blocks(len(vectors)):
             full[block] = vectors[block]
         full.flush()
-        codes = _coded(vectors)
+        codes = _train_codes(vectors)
         write_index(codes, folder / FILE)
-        return _measured(codes, full, vectors, questions, wanted)
+        return _measure_plan(codes, full, vectors, questions, target_recall)
 
     @classmethod
-    def open(cls, folder: Path, plan: SearchPlan) -> CelledWindows:
+    def open(cls, folder: Path, plan: SearchPlan) -> IvfIndex:
         """Those in a generation's folder; an OSError, RuntimeError or ValueError when they cannot be read."""
         import faiss
 
@@ -120,13 +121,13 @@ def _blocks(count: int) -> Iterator[slice]:
     return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))
 
 
-def _coded(vectors: Vectors) -> faiss.IndexIVF:
+def _train_codes(vectors: Vectors) -> faiss.IndexIVF:
     """The codes in as many cells as a cell has windows; equal vectors give equal files."""
     import faiss
 
     dim, cells = vectors.shape[1], round(math.sqrt(len(vectors)))
     codes = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(dim), dim, cells, faiss.METRIC_INNER_PRODUCT)
-    codes.train(vectors[_sample(len(vectors), _TRAINED_ON * cells)])
+    codes.train(vectors[_sample(len(vectors), _TRAINING_WINDOWS_PER_CELL * cells)])
     for block in _blocks(len(vectors)):
         codes.add(np.ascontiguousarray(vectors[block]))
     return codes
@@ -137,30 +138,30 @@ def _sample(count: int, size: int) -> NDArray[np.int64]:
     return np.sort(np.random.default_rng(0).permutation(count)[:size])
 
 
-def _measured(
-    codes: faiss.IndexIVF, full: NDArray[np.float16], vectors: Vectors, questions: Vectors, wanted: float
+def _measure_plan(
+    codes: faiss.IndexIVF, full: NDArray[np.float16], vectors: Vectors, questions: Vectors, target_recall: float
 ) -> SearchPlan:
     own = vectors[_sample(len(vectors), 200)]
-    needed = [(own, 1, _worst_of_the_best(vectors, own, DEPTH + 1))]  # itself, which each of them finds, and ten others
+    needed = [(own, 1, _kth_best_cosines(vectors, own, DEPTH + 1))]  # itself, which each of them finds, and ten others
     if len(questions):
-        needed.append((questions, 0, _worst_of_the_best(vectors, questions, DEPTH)))
+        needed.append((questions, 0, _kth_best_cosines(vectors, questions, DEPTH)))
     plan = SearchPlan("float16", cells=codes.nlist, sample=len(own) + len(questions))
 
-    def measured(share: float, compared: int) -> SearchPlan:
+    def plan_with(share: float, compared: int) -> SearchPlan:
         tried = replace(plan, probes=math.ceil(share * codes.nlist), compared=compared)
-        windows = CelledWindows(codes, full, tried)
+        windows = IvfIndex(codes, full, tried)
         recall = min(_recall(windows, queries, itself, worst) for queries, itself, worst in needed)
         return replace(tried, recall=round(recall, 4))
 
-    for compared in _COMPARED:
-        best = measured(1.0, compared)
-        if best.recall >= wanted:
-            cheaper = (measured(share, compared) for share in _SHARES)
-            return next((found for found in cheaper if found.recall >= wanted), best)
+    for compared in _COMPARED_COUNTS:
+        best = plan_with(1.0, compared)
+        if best.recall >= target_recall:
+            cheaper = (plan_with(share, compared) for share in _PROBED_SHARES)
+            return next((found for found in cheaper if found.recall >= target_recall), best)
     return best
 
 
-def _worst_of_the_best(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
+def _kth_best_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
     """(q,) float32: the exact cosine of each query's k-th nearest window."""
     import faiss
 
@@ -169,8 +170,8 @@ def _worst_of_the_best(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
     return worst
 
 
-def _recall(windows: CelledWindows, queries: Vectors, itself: int, worst: Vectors) -> float:
+def _recall(windows: IvfIndex, queries: Vectors, itself: int, worst: Vectors) -> float:
     """The share of the nearest windows that are found; one as near as the last of them is as good as it."""
     scores, _ = windows.nearest(queries, DEPTH + itself, None)
-    right = (scores >= worst[:, None] - _SAME).sum(axis=1) - itself
+    right = (scores >= worst[:, None] - _TOLERANCE).sum(axis=1) - itself
     return float((right / DEPTH).mean())

@@ -1,5 +1,5 @@
 """
-The Windows: vectors by number, and which of them are nearest. `FlatWindows` looks at every one.
+The Windows: vectors by number, and which of them are nearest. `FlatIndex` looks at every one.
 
 Apart from the dense channel, which knows to which passage a window belongs.
 """
@@ -20,10 +20,10 @@ FILE = "dense.faiss"
 _BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
 _SIGN_AND_BEHIND = np.int32(-0x7000_0001)  # all bits but the three behind the sign, into which it is drawn out
 Vectors = NDArray[np.float32]
-Held = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 
 
-class Windows(Protocol):
+class VectorIndex(Protocol):
     """All windows of a generation; `dim` is the length of a vector, `precision` that in which vectors are held."""
 
     dim: int
@@ -31,10 +31,10 @@ class Windows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def nearest(self, queries: Vectors, k: int, held: Held | None) -> tuple[Vectors, NDArray[np.int64]]:
+    def nearest(self, queries: Vectors, k: int, mask: Mask | None) -> tuple[Vectors, NDArray[np.int64]]:
         """
         The `k` windows with the highest cosines for each of the queries ((q, dim) float32, unit rows): (q, k) float32
-        cosines and (q, k) int64 numbers, -1 where there are no more. `held`: (windows,) bool, the only ones to look at.
+        cosines and (q, k) int64 numbers, -1 where there are no more. `mask`: (windows,) bool, the only ones to look at.
         """
         ...
 
@@ -47,7 +47,7 @@ class Windows(Protocol):
         ...
 
 
-class FlatWindows:
+class FlatIndex:
     """Exact: the inner product of unit vectors with each window."""
 
     def __init__(self, index: faiss.Index) -> None:
@@ -59,30 +59,32 @@ class FlatWindows:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def nearest(self, queries: Vectors, k: int, held: Held | None) -> tuple[Vectors, NDArray[np.int64]]:
-        """See `Windows`."""
+    def nearest(self, queries: Vectors, k: int, mask: Mask | None) -> tuple[Vectors, NDArray[np.int64]]:
+        """See `VectorIndex`."""
         import faiss
 
-        chosen = None if held is None else faiss.SearchParameters(sel=selector(held))  # type: ignore[call-arg]
+        chosen = None if mask is None else faiss.SearchParameters(sel=selector(mask))  # type: ignore[call-arg]
         scores, windows = self._index.search(queries, k, params=chosen)
         return scores, windows
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
-        """See `Windows`."""
+        """See `VectorIndex`."""
         return np.asarray(self._index.reconstruct_batch(windows), np.float32)
 
     def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
-        """See `Windows`."""
+        """See `VectorIndex`."""
         import faiss
 
         if not isinstance(self._index, faiss.IndexFlat):
             return cosines(self.vectors, queries, windows)
         # Where they lie: to take their vectors out first takes five times as long.
-        asked, given = np.ascontiguousarray(queries), np.tile(windows, (len(queries), 1))
-        scores = np.empty(given.shape, np.float32)
-        asked_at, given_at, scores_at = (faiss.swig_ptr(array) for array in (asked, given, scores))
+        query_array, window_array = np.ascontiguousarray(queries), np.tile(windows, (len(queries), 1))
+        scores = np.empty(window_array.shape, np.float32)
+        query_pointer, window_pointer, score_pointer = (
+            faiss.swig_ptr(array) for array in (query_array, window_array, scores)
+        )
         self._index.compute_distance_subset(  # type: ignore[attr-defined] # the stubs leave it out
-            len(queries), asked_at, len(windows), scores_at, given_at
+            len(queries), query_pointer, len(windows), score_pointer, window_pointer
         )
         return scores.T
 
@@ -99,7 +101,7 @@ class FlatWindows:
         write_index(index, folder / FILE)
 
     @classmethod
-    def open(cls, folder: Path) -> FlatWindows:
+    def open(cls, folder: Path) -> FlatIndex:
         """Those in a generation's folder; an OSError, RuntimeError or ValueError when they cannot be read."""
         import faiss
 
@@ -116,12 +118,12 @@ def write_index(index: faiss.Index, path: Path) -> None:
         raise OSError(f"{path}: {str(error).splitlines()[0]}") from error
 
 
-def selector(held: Held) -> faiss.IDSelector:
+def selector(mask: Mask) -> faiss.IDSelector:
     """What tells FAISS which windows to look at."""
     import faiss
 
     # FAISS's stubs give the constructors of C++; its Python layer takes an array, and keeps it alive.
-    return faiss.IDSelectorBitmap(np.packbits(held, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
 def cosines(
