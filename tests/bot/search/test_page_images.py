@@ -250,7 +250,7 @@ async def test_one_page_is_drawn_at_a_time(paged):
     retriever = Watched(paged.index)
     drawing = Drawing(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    presses = asyncio.gather(*(drawing.page_images(quote, within=None) for _ in range(4)))
+    presses = asyncio.gather(*(drawing.pictures(quote, within=None) for _ in range(4)))
 
     turns = 0
     while not presses.done():
@@ -267,7 +267,7 @@ async def test_the_end_of_the_program_does_not_wait_for_a_page(paged):
     retriever = Retriever(paged.index, BagEncoder())
     drawing = Drawing(retriever)
     quote = retriever.ask(QUESTION).hits[0].quote
-    press = asyncio.ensure_future(drawing.page_images(quote, within=None))
+    press = asyncio.ensure_future(drawing.pictures(quote, within=None))
     await asyncio.to_thread(_started, drawing)
 
     begun = time.monotonic()
