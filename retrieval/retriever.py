@@ -1,5 +1,5 @@
 """
-The Retriever: a question in, an Answer out. The one public entrance to an index.
+The Retriever: a question in, an Answer out; the public entrance to an index.
 """
 
 from __future__ import annotations
@@ -40,22 +40,20 @@ if TYPE_CHECKING:
     from retrieval.reading.pdf.page_image import Picture
     from retrieval.reading.sandbox.process import Workshop
 
-CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
+CANDIDATES = 100  # per channel; fusion does not lift a passage that every channel ranks lower than this
 
 
 class Retriever:
     """
-    Answers questions from the live generation of an index folder.
+    Answer questions from the live generation of an index folder.
 
-    Safe to use from several threads. Notices a new generation at the next question and moves to it; questions
-    under way end on the old one.
+    Thread-safe. Moves to a new generation at the next question; questions in progress finish on the old one.
 
     Args:
         index: the index folder.
-        encoder: the model the index was built with; found from the manifest and loaded at the first question if
-            not given.
-        engine: what that one is to be run by.
-        generation: the only generation to answer from, live or not, in place of the live one.
+        encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
+        engine: runs an encoder that is loaded here.
+        generation: answer from this generation only, live or not.
     """
 
     def __init__(
@@ -71,18 +69,19 @@ class Retriever:
         self._encoder = QueryEncoder(encoder, engine)
         self._lock = threading.Lock()
         self._generation: OpenGeneration | None = None
-        # Words are looked for while the model reads the question: OpenVINO and Tantivy let Python's lock go.
+        # The lexical search runs while the model encodes the question: OpenVINO and Tantivy release the GIL.
         self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
     ) -> Answer:
         """
-        The answer to a question, with at most `k` quotes, best first.
+        Answer a question with at most `k` quotes, best first.
 
-        A question that needs the one before it ("còn năm 2023?", "ở đâu?") is understood by `previous`: the
-        `answer.query.context` of that one. `within`: the collections whose documents may be seen, None for all; nothing
-        of the others is searched, named, counted or learned from.
+        Args:
+            previous: the previous answer's `query.context`, by which a follow-up ("còn năm 2023?") is understood.
+            within: the collections that the reader may see, None for all; the rest is not searched, named,
+                counted or used as vocabulary.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -113,7 +112,7 @@ class Retriever:
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
-        """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
+        """The ranked candidates without quotes, for training and evaluation; raises as `ask` does."""
         return self._ranking(self._open(), question, 1, Stopwatch(), previous, within)
 
     def idf(self, field: Field, term: str) -> float:
@@ -121,10 +120,7 @@ class Retriever:
         return self._open().index.idf(field, term)
 
     def passage(self, passage_id: str, *, within: frozenset[str] | None = None) -> Quote:
-        """
-        The verified quote of a passage by its id; UnknownPassage when the live generation has none such, and just so
-        when it may not be seen.
-        """
+        """The verified quote of a passage; UnknownPassage when it is missing or may not be seen."""
         opened = self._open()
         return whole_quote(opened, _visible(opened, passage_id, within))
 
@@ -132,11 +128,12 @@ class Retriever:
         self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
     ) -> tuple[Picture, ...]:
         """
-        The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
-        `showing.page_images_of_passage` do.
+        The PDF pages that hold a quote, with its paragraph marked.
+
+        Raises as `passage` and `quote_pages.page_images_of_passage` do.
         """
         from retrieval.answering.quote_pages import (
-            page_images_of_passage,  # with the reader of PDFs: a question needs none
+            page_images_of_passage,  # loads the PDF reader, which questions do not need
         )
 
         opened = self._open()
@@ -146,7 +143,7 @@ class Retriever:
         return page_images_of_passage(opened, passage, workshop)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
-        """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
+        """The verified quote `step` paragraphs further in the document, None beyond its ends."""
         opened = self._open()
         here = _visible(opened, passage_id, within)
         paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
@@ -154,14 +151,14 @@ class Retriever:
         return whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
-        """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
+        """A document's record and its passages in order; UnknownPassage when it is missing or may not be seen."""
         store = self._open().index.store
         if not _is_within(doc_id, within):
             raise UnknownPassage(unknown_id_message(doc_id))
         return store.document(doc_id), store.passages_of(doc_id)
 
     def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
-        """The records of all documents that may be seen, in the order of their ids."""
+        """The records of all documents that may be seen, ordered by id."""
         return [record for record in self._open().index.store.documents() if _is_within(record.doc_id, within)]
 
     def collections(self) -> frozenset[str]:
@@ -169,11 +166,11 @@ class Retriever:
         return self._open().index.collections
 
     def manifest(self) -> generation.Manifest:
-        """What the live generation is made of."""
+        """The manifest of the live generation."""
         return self._open().index.manifest
 
     def warm_up(self) -> None:
-        """Opens the index and loads the model, so that the first question does not wait for them."""
+        """Open the index and load the model, so that the first question does not wait for them."""
         self._encoder.warm_up(self.manifest())
 
     def _ranking(
@@ -209,8 +206,8 @@ class Retriever:
             try:
                 return self._current()
             except IndexFault:
-                # Two builds may have passed since the pointer was read, and removed what it named. A second look
-                # finds the new generation, or the same fault.
+                # Two builds may have finished since CURRENT was read, and removed what it named. A retry finds the new
+                # generation, or the same fault.
                 return self._current()
 
     def _current(self) -> OpenGeneration:
@@ -226,7 +223,7 @@ class Retriever:
 
 
 def _passage_context(opened: OpenGeneration, passage: Passage) -> str:
-    """What stands where a passage stands: its document's title, its section and its words."""
+    """The text that may name a thing: the document's title, the section and the passage."""
     return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
@@ -237,5 +234,5 @@ def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
 def _visible(opened: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
     passage = opened.index.store.passage(passage_id)
     if not _is_within(passage.doc_id, within):
-        raise UnknownPassage(unknown_id_message(passage_id))  # in the words in which one is refused that is not there
+        raise UnknownPassage(unknown_id_message(passage_id))
     return passage

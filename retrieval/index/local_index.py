@@ -1,7 +1,7 @@
 """
-One generation, opened for reading: the index as everything above it sees it.
+One generation opened for reading: the index as the rest of the program sees it.
 
-Callers name passages by id and never see rows or files, so that another engine can stand here one day.
+Callers identify passages by id and never see rows or files, so that another engine could replace this one.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 
 _SMALL_INDEX = 2000  # passages
-_SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # what only titles hold, nobody asks for
+_SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the title alone makes no candidate
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalMatches:
-    """What the lexical channel finds for a question: the rows that it puts forward, and how it scores any rows."""
+    """The rows that the lexical channel returned for a question, and a function that scores any rows."""
 
     rows: AbstractSet[int]
     score: Callable[[Sequence[int]], Mapping[int, Scores]]
@@ -65,8 +65,8 @@ class LocalIndex:
         self.manifest = manifest
         self.store = store
         self.vocabulary = vocabulary
-        self.abbreviations = abbreviations  # the corpus' own, then the curated ones
-        self._lease = lease  # held as long as this or a copy of it is in use
+        self.abbreviations = abbreviations  # the corpus's own, then the curated ones
+        self._lease = lease  # held while this or a copy of it is in use
         self._dense = dense
         self._lexical = lexical
         self._tokens = tokens
@@ -75,7 +75,7 @@ class LocalIndex:
 
     @classmethod
     def open(cls, folder: Path) -> LocalIndex:
-        """The index in a generation's folder, its files compared with their checksums; an IndexFault if not."""
+        """Open a generation after verifying its checksums, or raise an IndexFault."""
         lease = Lease(folder)
         manifest = generation.read_manifest(folder)
         generation.verify(folder, manifest)
@@ -92,13 +92,14 @@ class LocalIndex:
 
     @cached_property
     def collections(self) -> frozenset[str]:
-        """Those that have a document here; found out when first asked for, since it takes reading all records."""
+        """The collections that have documents; computed on first use, since it reads all records."""
         return frozenset(collection_of(record.doc_id) for record in self.store.documents())
 
     def restrict(self, within: frozenset[str] | None) -> LocalIndex:
         """
-        The index as one who may see these collections meets it, None meaning all: what is found, what is understood
-        and which words are known come from their documents. Only how rare a term is, is counted over all of them.
+        A view of these collections only, None for all.
+
+        Results, abbreviations and vocabulary come from their documents only; idf still counts all documents.
         """
         if within is None:
             return self
@@ -111,7 +112,7 @@ class LocalIndex:
             restricted.vocabulary = self.vocabulary.restrict(chosen)
             rows = RowFilter.of(self.store.doc_ids_by_row(), chosen)
             restricted._rows = rows  # noqa: SLF001 - a copy of this very object
-            restricted._restricted = {}  # noqa: SLF001 - not a ring of references, which would hold the lease for long
+            restricted._restricted = {}  # noqa: SLF001 - its own: a cycle would delay the lease's release
             restricted.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
             self._restricted[chosen] = restricted
         return self._restricted[chosen]
@@ -124,11 +125,11 @@ class LocalIndex:
         synonyms: Sequence[Sequence[Terms]] = (),
     ) -> LexicalMatches:
         """
-        The at least `k` best passages of the lexical channel. It needs no vectors, so it may be asked while these are
-        computed.
+        At least the `k` best passages of the lexical channel; can run while the vectors are computed.
 
-        `concepts`: things named in several wordings, of which the best one counts; `synonyms`: the same, the wordings
-        after the first counting for less.
+        Args:
+            concepts: things named in several wordings, the best of which counts.
+            synonyms: likewise, the wordings after the first counting for less.
         """
         query, lexical = field_queries(terms, concepts, synonyms), self._lexical
         if self.manifest.passages > _SMALL_INDEX:
@@ -137,7 +138,7 @@ class LocalIndex:
             return LexicalMatches(
                 rows, lambda rows: known | lexical.score(query, [row for row in rows if row not in known])
             )
-        # Of few passages all that match are as soon found as counted, and their scores come with them.
+        # In a small index, finding all matches with their scores is as fast as counting terms.
         found = {field: lexical.search(field, query[field], _SMALL_INDEX, self._rows) for field in FIELDS}
         rows = {row for field in _SEARCHED_FIELDS for row in islice(found[field], k)}
         exact, folded, title = found.values()
@@ -147,10 +148,11 @@ class LocalIndex:
 
     def candidates(self, vectors: NDArray[np.float32], found: LexicalMatches, k: int) -> list[Candidate]:
         """
-        The at least `k` best passages of each channel, each scored by all channels, in reading order.
+        At least the `k` best passages of each channel, scored by all channels, in reading order.
 
-        `vectors`: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
-        `found`: what the lexical channel found for the same question.
+        Args:
+            vectors: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
+            found: the lexical matches of the same question.
         """
         nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
         chosen = sorted(found.rows | nearest.keys())
@@ -160,15 +162,15 @@ class LocalIndex:
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
 
     def block_similarities(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> BlockSimilarities:
-        """How well each candidate meets the tokens of the question's readings: see `TokenChannel.nearest`."""
+        """Compare the readings' tokens with each candidate: see `TokenChannel.block_similarities`."""
         rows = [candidate.row for candidate in candidates]
-        passages = self.store.passages(rows)  # which are looked at next: at once, one by one they take twice as long
+        passages = self.store.passages(rows)  # needed next; loading them one by one takes twice as long
         for candidate in candidates:
             candidate.passage = passages[candidate.row]
         return self._tokens.block_similarities(vectors, rows)
 
     def idf(self, field: Field, term: str) -> float:
-        """How rare a term is among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        """The idf of a term among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
         return self._lexical.idf(field, term)
 
     @property
@@ -181,16 +183,17 @@ class LocalIndex:
         return self._lexical.holds("folded", folded_term, self._rows)
 
     def _definitions(self, rows: RowFilter) -> Iterator[str]:
-        """The texts of those of the rows that define abbreviations."""
+        """The texts of the rows that define abbreviations."""
         defining = abbreviations.defining_rows(self.folder)
         chosen = defining[rows.mask[defining]].tolist()
-        for start in range(0, len(chosen), 1000):  # SQLite binds some thousand values at a time
+        for start in range(0, len(chosen), 1000):  # SQLite binds a few thousand values at most
             yield from (passage.text for passage in self.store.passages(chosen[start : start + 1000]).values())
 
     def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
         """
-        Proves that both channels answer: a passage's own words must find it, and its text among the nearest of
-        the vectors ((n, dim), as they were written) of the index itself. DamagedIndex when they do not.
+        Check that both channels answer: a passage's words must find it, and a vector must find itself.
+
+        `vectors`: (n, dim) float32, as they were written. DamagedIndex when a channel does not answer.
         """
         no_vectors = np.zeros((0, self._dense.dim), np.float32)
         lexical_matches = self.candidates(no_vectors, self.lexical_matches(analyze(probe.text), (), 10), 10)

@@ -1,5 +1,5 @@
 """
-The build: documents -> a new generation, beside the live one, paying only for text it has not seen.
+The build: documents to a new generation, encoding only text that is new.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
 
-def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
+def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     entries: Iterable[Document | Refusal],
     index: Path,
     encoder: Encoder,
@@ -41,14 +41,14 @@ def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
     admit: Callable[[Path], None] = lambda _: None,
 ) -> BuildSummary:
     """
-    Brings the index folder up to date with the documents and makes the result live.
+    Bring the index folder up to date with the documents and make the result live.
 
-    `admit` is shown the new generation before it goes live, and raises what it has against it.
+    `admit` gets the new generation's folder before it goes live, and raises to reject it.
 
     Raises:
         EmptyCorpus: there is no document to index; the live generation stays.
-        BuildInProgress: another process builds here.
-        BuildFailed: the disk is full, or something may not be written; the live generation stays.
+        BuildInProgress: another process is building here.
+        BuildFailed: the disk is full or a write was refused; the live generation stays.
     """
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
@@ -80,19 +80,19 @@ def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
 
 
 def relative_root(index: Path, root: Path | None) -> str | None:
-    """The corpus as the manifest names it: index and corpus may be moved together."""
+    """The corpus path relative to the index, so that both can be moved together."""
     return None if root is None else os.path.relpath(root.resolve(), index.resolve())
 
 
 def _has_same_inputs(previous: PreviousGeneration, index: Path, encoder: Encoder, root: Path | None) -> bool:
-    """Whether the generation of before was made as this one would be."""
+    """Whether the previous generation has the same encoder and corpus folder."""
     fingerprints = (previous.manifest.fingerprint, previous.manifest.token_fingerprint, previous.manifest.root)
     return fingerprints == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
 
 
 @contextmanager
 def _build_errors(index: Path) -> Iterator[None]:
-    """What the system refuses a build, as one BuildFailed that says what becomes of the index."""
+    """Turn system errors into one BuildFailed that says what became of the index."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:

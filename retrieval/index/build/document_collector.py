@@ -1,5 +1,5 @@
 """
-The Intake: the documents that a build is given, under their lasting ids, each split into its passages once.
+Collect a build's documents under their permanent ids, split into passages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from retrieval.reading.document import Document
 
 @dataclass(frozen=True, slots=True)
 class SplitDocument:
-    """A document, its passages, and the digest of what it says."""
+    """A document, its passages, and its content digest."""
 
     document: Document
     passages: tuple[Passage, ...]
@@ -29,18 +29,18 @@ class SplitDocument:
 
 @dataclass(frozen=True, slots=True)
 class BuildInput:
-    """What goes into a generation, and what was refused."""
+    """The documents that go into a generation, and the files that were refused."""
 
     documents: tuple[SplitDocument, ...]
     refused: tuple[Refusal, ...]
-    retained: tuple[str, ...]  # refused, and among the documents as they were last read; by their sources
+    retained: tuple[str, ...]  # sources that were refused but are among the documents as last read
 
 
 def collect_documents(
     entries: Iterable[Document | Refusal], previous: PreviousGeneration | None, root: Path | None
 ) -> BuildInput:
     """
-    All entries, with the kept versions of what was refused.
+    Collect all documents, including the retained versions of refused files.
 
     Raises:
         EmptyCorpus: no document among them has a passage.

@@ -1,7 +1,5 @@
 """
-What a generation is Written from: passages, what the encoder reads of them, and its vectors.
-
-Apart from `build`, which decides whether there is anything to write, and makes it the live generation.
+Write the files of a generation, reusing what the previous one already computed.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
 
-_BLOCK = 500  # passages of which the terms, or the vectors, are held at a time
+_BLOCK = 500  # passages whose terms or vectors are in memory at a time
 _Entries = Sequence[tuple[Document, Passage]]
 _Texts = dict[int, tuple[str, ...]]  # by row
 _Rows = TypeVar("_Rows", range, NDArray[np.int64])
@@ -40,7 +38,7 @@ _Rows = TypeVar("_Rows", range, NDArray[np.int64])
 
 @dataclass(frozen=True, slots=True)
 class GenerationData:
-    """What a generation was written from."""
+    """The data that a generation was written from."""
 
     documents: int
     passages: list[Passage]
@@ -49,7 +47,7 @@ class GenerationData:
 
     @property
     def probe(self) -> Passage:
-        """A passage with many words, by which the new index is tried."""
+        """A long passage, used to check the new index."""
         return max(self.passages[:100], key=lambda passage: len(passage.text))
 
 
@@ -61,7 +59,7 @@ def write_generation(
     cache: EmbeddingCache,
     progress: Progress,
 ) -> GenerationData:
-    """Puts everything but the manifest into a generation's folder; what can be taken over is not computed."""
+    """Write everything but the manifest into a generation's folder, computing only what `reuse` lacks."""
     entries = [(each.document, passage) for each in documents for passage in each.passages]
     passages = [passage for _, passage in entries]
     Store.write(folder, ((each.document, each.digest) for each in documents), passages)
@@ -95,7 +93,7 @@ def _write_lexical(
 
 
 def _vocabulary_texts(each: SplitDocument) -> Iterator[tuple[str, str]]:
-    """What the vocabulary counts of a document, with its collection."""
+    """The texts of a document that the vocabulary counts, each with its collection."""
     collection = collection_of(each.document.doc_id)
     yield collection, each.document.title
     yield from ((collection, passage.text) for passage in each.passages)
@@ -113,7 +111,7 @@ def _passage_terms(entries: _Entries, reuse: Reuse | None, progress: Progress) -
 def _codes(
     passages: int, pieces: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
 ) -> Iterator[Codes]:
-    """Each passage's tokens, those of its pieces one after the other."""
+    """Each passage's token vectors, its pieces concatenated."""
     fresh = cache.codes(encoder, list(chain(*pieces.values())))
     for row in range(passages):
         if reuse and row not in pieces:
@@ -125,7 +123,7 @@ def _codes(
 def _vectors(
     passages: int, windows: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The row to which each window belongs, and the windows' vectors, (windows, dim) unit rows."""
+    """Each window's passage row, (windows,) int32, and vector, (windows, dim) float32 unit rows."""
     counts = np.zeros(passages, np.int64)
     counts[list(windows)] = [len(own) for own in windows.values()]
     known = np.setdiff1d(np.arange(passages), list(windows))

@@ -1,8 +1,8 @@
 """
-The Inheritance: what a new generation takes over from the one before, for documents that say what they said.
+Reuse: what a build copies from the previous generation for unchanged documents.
 
-It is what would be computed again, to the letter: the same program computed it from the same words. So a build pays for
-what has changed, and there is nothing to be kept beside the generations, to be pruned or to go out of date.
+It is exactly what would be computed again, since the same program computed it from the same text. A build therefore
+costs as much as what has changed, without a second store that needs pruning or goes stale.
 """
 
 from __future__ import annotations
@@ -32,42 +32,44 @@ _LIBRARIES = ("faiss-cpu", "numpy", "tantivy")
 
 
 def program() -> str:
-    """What computes the parts of a generation, as its manifest names it."""
+    """The digest of the program that computes a generation, for its manifest."""
     return program_digest(_PARTS, _LIBRARIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
     """
-    `rows` is (passages,) int64: for each passage of the new generation its row in the one before, -1 for a new one.
+    The reusable parts of the previous generation.
+
+    `rows` is (passages,) int64: each new passage's row in the previous generation, -1 for a new one.
     """
 
     rows: NDArray[np.int64]
     folder: Path
-    same: frozenset[str]  # the ids of the documents that are in both
-    gone: tuple[tuple[str, str], ...]  # texts, each with its collection, that are not in the new generation
+    same: frozenset[str]  # ids of the unchanged documents
+    gone: tuple[tuple[str, str], ...]  # (collection, text) pairs that are not in the new generation
     lexical: LexicalChannel
     tokens: TokenChannel
-    dense: DenseChannel | None  # None where it holds no vectors in full: those come from the cache
+    dense: DenseChannel | None  # None unless it holds float32 vectors: then the cache provides them
 
     @property
     def new(self) -> list[int]:
-        """The rows of what is to be computed."""
+        """The rows of the new passages."""
         return np.flatnonzero(self.rows < 0).tolist()
 
     def terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
-        """The terms of those of the passages that are not new."""
+        """The terms of those of the passages that are not new, by row."""
         new_rows = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
         if not new_rows:
             return {}
         return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
 
     def codes(self, row: int) -> Codes:
-        """The tokens of a passage that is not new."""
+        """The token vectors of a passage that is not new."""
         return self.tokens.codes_of(int(self.rows[row]))
 
     def defining(self, texts: Sequence[str]) -> list[int]:
-        """Those of all passages that define abbreviations; only the new ones are looked at."""
+        """The rows that define abbreviations; only new passages are searched."""
         known = set(abbreviations.defining_rows(self.folder).tolist())
         old_rows = self.rows.tolist()
         return [
@@ -79,8 +81,9 @@ def find_reuse(
     documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
 ) -> Reuse | None:
     """
-    What there is to be taken over; None when another program or encoder computed it, or when it is less than half: then
-    everything is as soon done anew.
+    What a build can reuse; None when another program or encoder computed it, or when it is less than half.
+
+    Below half, computing everything again is as fast.
     """
     if previous is None or not _is_compatible(previous, encoder):
         return None
@@ -120,7 +123,7 @@ def _rows(documents: Sequence[SplitDocument], same: set[str], first: dict[str, i
 
 
 def _texts_of(store: Store, doc_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What the vocabulary has counted of these documents."""
+    """The (collection, text) pairs that the vocabulary counted of these documents."""
     for doc_id in sorted(doc_ids):
         collection = collection_of(doc_id)
         yield collection, store.document(doc_id).title

@@ -1,5 +1,5 @@
 """
-The BuildSummary: what a build did, by comparing what it was given with the generation before.
+The summary of a build: how its documents differ from the previous generation's.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ class BuildSummary:
     passages: int
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    renamed: tuple[str, ...] = ()  # under their new names; their ids are those of before
+    renamed: tuple[str, ...] = ()  # under their new names; the ids are unchanged
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = field(default=())
-    retained: tuple[str, ...] = ()  # refused now, and in the index as they were last read
-    built: bool = True  # False when the live generation already says all this
+    retained: tuple[str, ...] = ()  # refused now, and in the index as last read
+    built: bool = True  # False when the live generation was already up to date
 
     @property
     def differs(self) -> bool:
-        """Whether any document is not as it was."""
+        """Whether any document was added, changed, renamed or removed."""
         return bool(self.new or self.changed or self.renamed or self.removed)
 
 
 def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
-    """The summary against the generation of before."""
+    """Compare the input with the previous generation."""
     known = {record.doc_id: record for record in previous.records} if previous else {}
     new, changed, renamed, unchanged = [], [], [], []
     for each in build_input.documents:

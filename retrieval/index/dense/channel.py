@@ -1,7 +1,7 @@
 """
 The dense channel: passages by meaning, through FAISS over window vectors.
 
-It knows passages only as row numbers of one generation; `local.py` gives them their names back.
+It identifies passages by their rows in one generation; `local_index.py` maps rows to passages.
 """
 
 from __future__ import annotations
@@ -47,29 +47,32 @@ class DenseChannel:
 
     @property
     def is_full(self) -> bool:
-        """Whether the vectors are here as they were written, in float32."""
+        """Whether the vectors are stored in float32, as they were computed."""
         return self._windows.precision == "float32"
 
     def search(self, queries: Vectors, k: int, rows: RowFilter | None = None) -> dict[int, float]:
         """
-        The `k` passages with the windows nearest to any of the queries ((q, dim) float32, unit rows), all when there
-        are fewer, each with the score of its best window. `rows`: the only ones to look at.
+        The at most `k` passage rows with the windows nearest to any query, each with its best window's score.
+
+        Args:
+            queries: (q, dim) float32, unit rows.
+            rows: the rows to consider.
         """
         mask = None if rows is None else rows.mask[self._owners]
         most = len(self._owners) if mask is None else int(mask.sum())
         limit = k
         while True:
-            limit = min(limit * 4, most)  # several windows of one passage may crowd the front
+            limit = min(limit * 4, most)  # several of the best windows may be of one passage
             scores, windows = self._windows.nearest(queries, max(limit, 1), mask)
             found = windows >= 0
-            order = np.argsort(scores[found], kind="stable")  # the best window of a passage is its last, and stays
+            order = np.argsort(scores[found], kind="stable")  # the best window of a passage comes last and wins
             owners = self._owners[windows[found][order]]
             best = dict(zip(owners.tolist(), scores[found][order].tolist(), strict=True))
             if len(best) >= k or limit == most:
                 return dict(sorted(best.items(), key=lambda place: (-place[1], place[0]))[:k])
 
     def score(self, queries: Vectors, passages: Sequence[int]) -> list[tuple[float, ...]]:
-        """For each of the passage rows the score of each of its windows, in order, for the best query."""
+        """Each passage row's window scores, in window order, for the best query."""
         if not passages:
             return []
         windows, counts = self._windows_of(passages)
@@ -77,16 +80,16 @@ class DenseChannel:
         return [tuple(islice(scores, count)) for count in counts.tolist()]
 
     def counts(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(n,): how many windows each of these passages has."""
+        """How many windows each of these passages has, (n,) int64."""
         return self._windows_of(passages)[1]
 
     def vectors_of(self, passages: NDArray[np.int64]) -> Vectors:
-        """The vectors of their windows, (windows, dim) float32, passage by passage."""
+        """The window vectors of these passages, (windows, dim) float32, passage by passage."""
         return self._windows.vectors(self._windows_of(passages)[0])
 
     def _windows_of(self, passages: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The numbers of their windows, passage by passage, and how many each of them has."""
-        rows = np.asarray(passages, self._owners.dtype)  # of another type they would be compared with a copy of all
+        """The window numbers of these passages, and how many windows each has."""
+        rows = np.asarray(passages, self._owners.dtype)  # another dtype would make NumPy copy the owners
         first, end = np.searchsorted(self._owners, rows, "left"), np.searchsorted(self._owners, rows, "right")
         counts = end - first
         behind = np.cumsum(counts)
@@ -103,8 +106,9 @@ class DenseChannel:
         recall: float = RECALL,
     ) -> SearchPlan:
         """
-        Puts (n, dim) float32 unit rows and their owners into a generation's folder, and says how they are searched.
-        `questions` gives vectors, (m, dim) float32 unit rows, such as will be looked for; it is called when needed.
+        Write (n, dim) float32 unit rows and their owners into a generation's folder; returns the search plan.
+
+        `questions` yields typical query vectors, (m, dim) float32 unit rows; called only when needed.
         """
         np.save(folder / OWNERS, owners)
         if len(vectors) <= exact_to:
@@ -120,7 +124,7 @@ class DenseChannel:
 
     @classmethod
     def open(cls, folder: Path, plan: SearchPlan | None = None) -> DenseChannel:
-        """The channel in a generation's folder, or DamagedIndex. A manifest of before has no plan: exact."""
+        """Open a generation's channel, or raise DamagedIndex; without a plan, as in older manifests, exact."""
         try:
             windows = IvfIndex.open(folder, plan) if plan and plan.cells else FlatIndex.open(folder)
             return cls(windows, np.load(folder / OWNERS))

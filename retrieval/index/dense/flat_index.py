@@ -1,7 +1,5 @@
 """
-The Windows: vectors by number, and which of them are nearest. `FlatIndex` looks at every one.
-
-Apart from the dense channel, which knows to which passage a window belongs.
+The protocol of vector indexes over windows, and `FlatIndex`, which searches exactly.
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ if TYPE_CHECKING:
     import faiss
 
 FILE = "dense.faiss"
-_BLOCK = 128  # windows whose vectors stay in the processor's cache between being read and being compared
-_SIGN_AND_BEHIND = np.int32(-0x7000_0001)  # all bits but the three behind the sign, into which it is drawn out
+_BLOCK = 128  # windows whose vectors stay in the CPU cache between being read and compared
+_SIGN_AND_BEHIND = np.int32(-0x7000_0001)  # clears the three bits after the sign, into which the shift copies it
 Vectors = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 
 class VectorIndex(Protocol):
-    """All windows of a generation; `dim` is the length of a vector, `precision` that in which vectors are held."""
+    """The window vectors of a generation; `dim`: their length, `precision`: how they are stored."""
 
     dim: int
     precision: Literal["float32", "float16"]
@@ -33,27 +31,33 @@ class VectorIndex(Protocol):
 
     def nearest(self, queries: Vectors, k: int, mask: Mask | None) -> tuple[Vectors, NDArray[np.int64]]:
         """
-        The `k` windows with the highest cosines for each of the queries ((q, dim) float32, unit rows): (q, k) float32
-        cosines and (q, k) int64 numbers, -1 where there are no more. `mask`: (windows,) bool, the only ones to look at.
+        The `k` windows with the highest cosines for each query, best first.
+
+        Args:
+            queries: (q, dim) float32, unit rows.
+            mask: (windows,) bool, the windows to consider.
+
+        Returns:
+            (q, k) float32 cosines and (q, k) int64 window numbers, -1 where there are no more.
         """
         ...
 
     def vectors(self, windows: NDArray[np.int64]) -> Vectors:
-        """(n, dim) float32: the vectors of these windows, as they are held."""
+        """The vectors of these windows as stored, (n, dim) float32."""
         ...
 
     def cosines(self, queries: Vectors, windows: NDArray[np.int64]) -> Vectors:
-        """(n, q) float32: the cosine of each of these windows with each of the queries; equal windows score equally."""
+        """The windows' cosines with each query, (n, q) float32; equal windows score equally."""
         ...
 
 
 class FlatIndex:
-    """Exact: the inner product of unit vectors with each window."""
+    """Exact search: the inner product of unit vectors with every window."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
         self.dim = int(index.d)
-        # The other index that is written is a quantizer's, whose codes are smaller than vectors.
+        # The other kind written here is a scalar quantizer, whose codes are smaller than vectors.
         self.precision: Literal["float32", "float16"] = "float32" if index.sa_code_size() == 4 * self.dim else "float16"
 
     def __len__(self) -> int:
@@ -77,7 +81,7 @@ class FlatIndex:
 
         if not isinstance(self._index, faiss.IndexFlat):
             return cosines(self.vectors, queries, windows)
-        # Where they lie: to take their vectors out first takes five times as long.
+        # Computed in place: extracting the vectors first takes five times as long.
         query_array, window_array = np.ascontiguousarray(queries), np.tile(windows, (len(queries), 1))
         scores = np.empty(window_array.shape, np.float32)
         query_pointer, window_pointer, score_pointer = (
@@ -90,7 +94,7 @@ class FlatIndex:
 
     @staticmethod
     def write(folder: Path, vectors: Vectors, precision: Literal["float32", "float16"]) -> None:
-        """Puts (n, dim) float32 unit rows into a generation's folder."""
+        """Write (n, dim) float32 unit rows into a generation's folder."""
         import faiss
 
         dim = vectors.shape[1]
@@ -102,27 +106,27 @@ class FlatIndex:
 
     @classmethod
     def open(cls, folder: Path) -> FlatIndex:
-        """Those in a generation's folder; an OSError, RuntimeError or ValueError when they cannot be read."""
+        """Open a generation's index; OSError, RuntimeError or ValueError when it cannot be read."""
         import faiss
 
         return cls(faiss.read_index(str(folder / FILE)))
 
 
 def write_index(index: faiss.Index, path: Path) -> None:
-    """Puts an index of FAISS into a file; OSError for whatever the system has against it."""
+    """Write a FAISS index to a file; OSError when the system refuses."""
     import faiss
 
     try:
         faiss.write_index(index, str(path))
-    except RuntimeError as error:  # FAISS's own for all of that
+    except RuntimeError as error:  # FAISS raises it for every system error
         raise OSError(f"{path}: {str(error).splitlines()[0]}") from error
 
 
 def selector(mask: Mask) -> faiss.IDSelector:
-    """What tells FAISS which windows to look at."""
+    """The FAISS selector of the windows in a mask."""
     import faiss
 
-    # FAISS's stubs give the constructors of C++; its Python layer takes an array, and keeps it alive.
+    # FAISS's stubs declare the C++ constructors; its Python layer takes an array and keeps it alive.
     return faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
@@ -130,8 +134,9 @@ def cosines(
     vectors_of: Callable[[NDArray[np.int64]], Vectors], queries: Vectors, windows: NDArray[np.int64]
 ) -> Vectors:
     """
-    (n, q) float32 from (q, dim) float32 and the (n, dim) float32 that the windows have. Not by a matrix product, whose
-    sums depend on a row's place in it: equal passages must score equally.
+    The cosines of (n,) windows with (q, dim) float32 queries, (n, q) float32.
+
+    Not by a matrix product, whose sums depend on a row's position: equal passages must score equally.
     """
     scores = np.empty((len(windows), len(queries)), np.float32)
     for start in range(0, len(windows), _BLOCK):
@@ -143,8 +148,9 @@ def cosines(
 
 def float32_of(halves: NDArray[np.float16]) -> Vectors:
     """
-    The same numbers, none of them infinite, in a third of the time that NumPy takes: their bits go to where float32 has
-    them, which makes them 2^112 times too small.
+    Convert finite float16 numbers in a third of the time that NumPy takes.
+
+    Moving the bits to float32's positions makes the numbers 2^112 times too small, hence the factor.
     """
     bits = halves.view(np.int16).astype(np.int32)
     bits <<= 13

@@ -1,9 +1,9 @@
 """
-Windows in cells, for more of them than can be looked at one by one: an inverted file (IVF) whose codes of one bit a
-dimension (RaBitQ, Gao & Long 2024) say which windows to compare by their vectors, in float16 beside it.
+An inverted file (IVF) of window vectors, for collections too large for exact search.
 
-Cells that are never opened are what loses neighbours: a question lies further from every window than windows lie from
-each other, and the cells of its neighbours are not the first ones. Cheap codes make it affordable to open many.
+Codes of one bit a dimension (RaBitQ, Gao & Long 2024) choose the windows that are then compared by their float16
+vectors. Neighbours are lost in cells that are never probed: a question lies further from every window than windows lie
+from each other, so its neighbours are not in the nearest cells. Cheap codes make it affordable to probe many.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 FULL = "windows-full.npy"
 DEPTH = 10  # of the recall
-_BLOCK = 50_000  # windows at a time, so that a build holds no second copy of all
-_TRAINING_WINDOWS_PER_CELL = 40  # windows a cell: about the least that FAISS accepts without a warning
-_EXACT_BELOW = 4000  # held windows that are rather compared one by one: about as fast, and exact
+_BLOCK = 50_000  # windows at a time, so that a build holds no second copy of them all
+_TRAINING_WINDOWS_PER_CELL = 40  # about the least that FAISS accepts without a warning
+_EXACT_BELOW = 4000  # masked windows that are compared one by one: about as fast, and exact
 _COMPARED_COUNTS = (2000, 4000)  # 1,000 lose one in eight of a question's 100 nearest, 2,000 one in twenty
 _PROBED_SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the cells
 _TOLERANCE = 1e-4  # float16 moves a cosine by less
 
 
 class IvfIndex:
-    """Approximate in which windows it finds, never in how it scores them: see `SearchPlan`."""
+    """Approximate in which windows it finds, exact in their scores: see `SearchPlan`."""
 
     def __init__(self, codes: faiss.Index, full: NDArray[np.float16], plan: SearchPlan) -> None:
         if codes.ntotal != len(full):
@@ -57,24 +57,24 @@ class IvfIndex:
         scores = np.full((len(queries), k), -2.0, np.float32)
         windows = np.full((len(queries), k), -1, np.int64)
         for i, query in enumerate(queries):
-            own = np.sort(candidates[i][candidates[i] >= 0])  # in the order in which they lie on the disk
+            own = np.sort(candidates[i][candidates[i] >= 0])  # in disk order
             found = self.cosines(query[None], own)[:, 0]
             best = np.argsort(-found, kind="stable")[:k]
             scores[i, : len(best)], windows[i, : len(best)] = found[best], own[best]
         return scores, windows
 
     def _candidate_windows(self, queries: Vectors, k: int, mask: Mask | None) -> NDArray[np.int64]:
-        """(q, k) int64 windows whose codes look best; -1 only where there are fewer."""
+        """The windows with the best codes, (q, k) int64; -1 only where there are fewer."""
         import faiss
 
         probes = self._plan.probes
         chosen = None if mask is None else selector(mask)
-        if mask is not None:  # as many windows as without a restriction, which lie in more cells
+        if mask is not None:  # as many windows as without a mask lie in more cells
             probes = math.ceil(probes * len(mask) / int(mask.sum()))
         while True:
             probed = min(probes, self._plan.cells)
-            # Four bits a dimension of the question find what eight find in three quarters of the time; none at all
-            # (0) takes thirty times as long.
+            # Queries in four bits a dimension find what eight bits find in three quarters of the time; unquantized
+            # ones (0) take thirty times as long.
             settings = faiss.IVFRaBitQSearchParameters(nprobe=probed, sel=chosen, qb=4)  # type: ignore[call-arg]
             _, windows = self._codes.search(queries, k, params=settings)
             if probed == self._plan.cells or (windows >= 0).all():
@@ -107,13 +107,13 @@ class IvfIndex:
 
     @classmethod
     def open(cls, folder: Path, plan: SearchPlan) -> IvfIndex:
-        """Those in a generation's folder; an OSError, RuntimeError or ValueError when they cannot be read."""
+        """Open a generation's index; OSError, RuntimeError or ValueError when it cannot be read."""
         import faiss
 
         codes = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
         # Over cells, not over queries: a question has one to three of them.
-        codes.parallel_mode = 1  # type: ignore[attr-defined] # the stubs give every index as the plainest
-        # A plain array over the mapped file: to take rows out of a memmap takes longer.
+        codes.parallel_mode = 1  # type: ignore[attr-defined] # the stubs declare the base class
+        # A plain array over the mapped file: indexing a memmap is slower.
         return cls(codes, np.asarray(np.load(folder / FULL, mmap_mode="r")), plan)
 
 
@@ -122,7 +122,7 @@ def _blocks(count: int) -> Iterator[slice]:
 
 
 def _train_codes(vectors: Vectors) -> faiss.IndexIVF:
-    """The codes in as many cells as a cell has windows; equal vectors give equal files."""
+    """Train codes with sqrt(n) cells; equal vectors give equal files."""
     import faiss
 
     dim, cells = vectors.shape[1], round(math.sqrt(len(vectors)))
@@ -134,7 +134,7 @@ def _train_codes(vectors: Vectors) -> faiss.IndexIVF:
 
 
 def _sample(count: int, size: int) -> NDArray[np.int64]:
-    """At most `size` different numbers below `count`, the same ones every time, ascending."""
+    """At most `size` distinct numbers below `count`, ascending and deterministic."""
     return np.sort(np.random.default_rng(0).permutation(count)[:size])
 
 
@@ -142,7 +142,7 @@ def _measure_plan(
     codes: faiss.IndexIVF, full: NDArray[np.float16], vectors: Vectors, questions: Vectors, target_recall: float
 ) -> SearchPlan:
     own = vectors[_sample(len(vectors), 200)]
-    needed = [(own, 1, _kth_best_cosines(vectors, own, DEPTH + 1))]  # itself, which each of them finds, and ten others
+    needed = [(own, 1, _kth_best_cosines(vectors, own, DEPTH + 1))]  # itself, which it always finds, and ten others
     if len(questions):
         needed.append((questions, 0, _kth_best_cosines(vectors, questions, DEPTH)))
     plan = SearchPlan("float16", cells=codes.nlist, sample=len(own) + len(questions))
@@ -162,7 +162,7 @@ def _measure_plan(
 
 
 def _kth_best_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
-    """(q,) float32: the exact cosine of each query's k-th nearest window."""
+    """The exact cosine of each query's k-th nearest window, (q,) float32."""
     import faiss
 
     scores, _ = faiss.knn(queries, vectors, min(k, len(vectors)), metric=faiss.METRIC_INNER_PRODUCT)
@@ -171,7 +171,7 @@ def _kth_best_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
 
 
 def _recall(windows: IvfIndex, queries: Vectors, itself: int, worst: Vectors) -> float:
-    """The share of the nearest windows that are found; one as near as the last of them is as good as it."""
+    """The share of the nearest windows that are found, counting ties with the last as found."""
     scores, _ = windows.nearest(queries, DEPTH + itself, None)
     right = (scores >= worst[:, None] - _TOLERANCE).sum(axis=1) - itself
     return float((right / DEPTH).mean())

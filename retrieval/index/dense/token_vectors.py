@@ -1,9 +1,9 @@
 """
-The tokens of all passages, for late interaction: each token of a question looks for its nearest (Khattab & Zaharia
-2020, ColBERT). What that says for a passage is weighed in `ranking.nearness`.
+Token vectors of all passages, for late interaction (ColBERT, Khattab & Zaharia 2020).
 
-Every token of every passage is kept, in four bits a dimension: 64 bytes. On the development sets that ranks as float32
-does. The file is mapped, not read: a question touches the few passages that it is compared with.
+`ranking.late_interaction` turns the similarities into scores. Each token takes four bits a dimension, 64 bytes; on the
+development sets that ranks as float32 does. The file is memory-mapped: a question touches only the passages that it is
+compared with.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from retrieval.errors import DamagedIndex
 
 FILE = "tokens.npy"
 ENDS = "tokens-ends.npy"
-BLOCK = 8  # tokens: a stretch of a passage is looked at in steps of so many
+BLOCK = 8  # tokens: the step in which stretches of a passage are compared
 Codes = NDArray[np.uint8]
-_CHUNK = 1024  # tokens compared at a time, whose levels stay in the processor's cache
-# The components of a question become whole numbers up to here. With levels below 16 every sum over 128 dimensions is a
-# whole number below 2 ** 24, which float32 adds up without rounding: the same in any order, on any processor.
+_CHUNK = 1024  # tokens compared at a time, whose levels stay in the CPU cache
+# Query components become integers up to this. With levels below 16 every sum over 128 dimensions is an integer below
+# 2 ** 24, which float32 adds without rounding: the same in any order, on any processor.
 _QUERY_LEVELS = 8191
-# The components of a unit vector in n random directions have deviation 1 / sqrt(n). Beyond 3.3 deviations (1 in 1,000)
-# they are cut off.
+# The components of a random unit vector in n dimensions have standard deviation 1 / sqrt(n). Clipping at 3.3 of them
+# affects 1 in 1,000.
 _CLIP_DEVIATIONS = 3.3
 
 
@@ -40,7 +40,7 @@ def pack(vectors: NDArray[np.float32]) -> Codes:
 
 
 def unpack(codes: Codes) -> NDArray[np.float32]:
-    """The vectors again: each component in the middle of its step."""
+    """The inverse of `pack`, each component in the middle of its step."""
     levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1).astype(np.float32)
     vectors: NDArray[np.float32] = (levels - np.float32(7.5)) * np.float32(_step(levels.shape[1]))
     return vectors
@@ -53,11 +53,11 @@ def _step(dim: int) -> float:
 @dataclass(frozen=True, slots=True)
 class BlockSimilarities:
     """
-    How well several passages meet a question's tokens.
+    How similar a question's tokens are to several passages.
 
-    `blocks` is (blocks, tokens) float32, all passages' one after the other: the cosine, in [-1, 1], of each of the
-    question's tokens with the nearest one in each block of BLOCK neighbouring tokens of a passage. `counts` (passages,)
-    int64 says how many blocks each passage has; none where it has no tokens.
+    `blocks` is (blocks, tokens) float32, the passages concatenated: the cosine, in [-1, 1], of each question token with
+    the nearest token in each block of BLOCK neighbouring passage tokens. `counts` (passages,) int64 is the number of
+    blocks of each passage, 0 for one without tokens.
     """
 
     blocks: NDArray[np.float32]
@@ -66,9 +66,9 @@ class BlockSimilarities:
 
 class TokenChannel:
     """
-    Compares passages by their tokens; it finds none by itself.
+    Compares given passages by their tokens; it does not search.
 
-    `codes` is (tokens, dim / 2), all passages one after the other; `ends` (passages,) int64 says where each one ends.
+    `codes` is (tokens, dim / 2) uint8, the passages concatenated; `ends` (passages,) int64 is where each one ends.
     """
 
     def __init__(self, codes: Codes, ends: NDArray[np.int64]) -> None:
@@ -82,9 +82,9 @@ class TokenChannel:
 
     def block_similarities(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> BlockSimilarities:
         """
-        How well the passages of these rows meet the question's tokens.
+        Compare a question's tokens with the passages of these rows.
 
-        `vectors`: (tokens, dim) float32 unit rows, of one reading of the question or of several.
+        `vectors`: (tokens, dim) float32 unit rows, of one or several readings of the question.
         """
         passages = [self.codes_of(row) for row in rows]
         counts = [-(-len(codes) // BLOCK) for codes in passages]
@@ -93,16 +93,16 @@ class TokenChannel:
         for codes, count in zip(passages, counts, strict=True):
             start, end = end, end + count * BLOCK
             padded[start : start + len(codes)] = codes
-            padded[start + len(codes) : end] = codes[-1:]  # once more: what is nearest stays so
+            padded[start + len(codes) : end] = codes[-1:]  # repeats do not change the maximum
         return BlockSimilarities(_block_maxima(padded, vectors), np.array(counts, np.int64))
 
     def codes_of(self, row: int) -> Codes:
-        """The codes of a passage, (tokens, dim / 2)."""
+        """The codes of a passage, (tokens, dim / 2) uint8."""
         return self._codes[self._ends[row - 1] if row else 0 : self._ends[row]]
 
     @staticmethod
     def write(folder: Path, passages: Iterable[Codes]) -> None:
-        """Puts the codes of all passages, in the order of their rows, into a generation's folder, never all at once."""
+        """Stream the codes of all passages, in row order, into a generation's folder."""
         counts: list[int] = []
         with (folder / FILE).open("wb") as file:
             for codes in passages:
@@ -116,9 +116,9 @@ class TokenChannel:
 
     @classmethod
     def open(cls, folder: Path) -> TokenChannel:
-        """The channel in a generation's folder, or DamagedIndex."""
+        """Open a generation's channel, or raise DamagedIndex."""
         try:
-            # A plain array over the mapped memory: to cut a piece from a memmap takes ten times as long.
+            # A plain array over the mapped memory: slicing a memmap takes ten times as long.
             return cls(np.asarray(np.load(folder / FILE, mmap_mode="r")), np.load(folder / ENDS))
         except (OSError, ValueError) as error:
             raise DamagedIndex(
@@ -127,7 +127,7 @@ class TokenChannel:
 
 
 def _write_header(file: BinaryIO, shape: tuple[int, int]) -> None:
-    """The head of NumPy's format, whose room for the number of rows lets it be written again when that is known."""
+    """Write NumPy's header, whose padding allows rewriting it once the number of rows is known."""
     np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
 
 
@@ -155,8 +155,9 @@ def _block_maxima(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.floa
 
 def _level_products(codes: Codes, quantized: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """
-    (tokens, question tokens), a turn after the other: the sums of the question's components, which are whole numbers,
-    times the levels. What is given is good until the next one: memory of its own for each would take half the time.
+    The products of levels and integer query components, (tokens, question tokens), chunk by chunk.
+
+    The arrays are overwritten by the next chunk; allocating each anew would take half the time.
     """
     even, odd = np.ascontiguousarray(quantized[:, 0::2].T), np.ascontiguousarray(quantized[:, 1::2].T)
     levels = np.empty((min(_CHUNK, len(codes)), codes.shape[1]), np.float32)

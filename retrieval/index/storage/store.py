@@ -1,8 +1,8 @@
 """
 The documents and passages of one generation, in SQLite.
 
-Rows are numbered from 0 in reading order; the channels speak of passages by these numbers, and nothing
-outside `retrieval.index` does.
+Rows are numbered from 0 in reading order. The channels identify passages by row; nothing outside `retrieval.index`
+does.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _values_of = attrgetter(*_BLOCK)
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """What the index knows of a document, without its text."""
+    """A document's metadata, without its text."""
 
     doc_id: str
     source: str
@@ -77,12 +77,12 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
-        # Each of the first thirty places of a question needs its document, and questions find the same ones again.
+        # Each of the first thirty candidates needs its document, and questions keep finding the same ones.
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
         self._passage_cache: dict[int, Passage] = {}
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Close the file."""
         self._db.close()
 
     def document(self, doc_id: str) -> DocumentRecord:
@@ -90,28 +90,26 @@ class Store:
         return self._record_of(doc_id)
 
     def documents(self) -> list[DocumentRecord]:
-        """All records, in the order of their ids."""
+        """All records, ordered by id."""
         return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
     def doc_ids_by_row(self) -> list[str]:
-        """The document of each passage by its id, in the order of the rows."""
+        """The document id of each passage, in row order."""
         return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
 
     def first_rows(self) -> dict[str, int]:
-        """The row of each document's first passage, by its id; the others follow it."""
+        """The row of each document's first passage, by document id; its others follow."""
         return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
 
     def document_text(self, doc_id: str) -> str:
-        """
-        The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
-        """
+        """The text of a document as it was read; DamagedIndex when it differs from its hash."""
         text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
         if text_sha256(text) != expected:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
         return str(text)
 
     def full_document(self, doc_id: str) -> Document:
-        """A document as its reader gave it; DamagedIndex when its text differs from its hash."""
+        """A document as it was read; DamagedIndex when its text differs from its hash."""
         record = self.document(doc_id)
         ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
         values = asdict(record)
@@ -127,7 +125,7 @@ class Store:
         marks = ",".join("?" * len(missing))
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
         fresh = {row[0]: _passage(row[1:]) for row in found}
-        # A new dict, since others may be reading this one. Whoever comes second loses what the first has read.
+        # Replaced, not changed, since other threads may be reading it. Of two concurrent updates one is lost.
         cached = self._passage_cache if len(self._passage_cache) + len(fresh) <= _CACHED_PASSAGES else {}
         self._passage_cache = {**cached, **fresh}
         return known | fresh
@@ -151,8 +149,9 @@ class Store:
     @staticmethod
     def write(folder: Path, documents: Iterable[tuple[Document, str]], passages: Iterable[Passage]) -> None:
         """
-        Puts documents, each with its `content_digest`, and passages into a generation's folder; passages get their rows
-        in this order.
+        Write documents, each with its `content_digest`, and passages into a generation's folder.
+
+        Passages are numbered in the given order.
         """
         db = sqlite3.connect(folder / FILE)
         with db:
@@ -166,7 +165,7 @@ class Store:
 
 
 def unknown_id_message(name: str) -> str:
-    """What is said of a document or a passage that is not there, and of one that its reader may not see."""
+    """One message for missing and forbidden ids, so that existence never leaks."""
     return f"the index has no {name} any more: ask again"
 
 
@@ -231,7 +230,7 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    *fields, notes, page, last_page = row  # as _PASSAGE names them, in the order in which Passage has them
+    *fields, notes, page, last_page = row  # the columns of _PASSAGE, in the order of Passage's fields
     values = (*fields, tuple(json.loads(notes)), page, last_page)
     return Passage(*values)
 

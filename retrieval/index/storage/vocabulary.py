@@ -1,8 +1,8 @@
 """
-The vocabulary: which accented syllables and pairs the corpus holds, under their bare spellings.
+The vocabulary: counts of the corpus's accented syllables and pairs, by bare spelling.
 
-It is what diacritics are restored from, so a question can only be understood as something the documents say,
-or as one of the phrases that questions are made of everywhere (`language/data/phrases.txt`).
+Diacritics are restored from it, so that a question is only ever read as something that the documents say, or as one
+of the phrases common to all questions (`language/data/phrases.txt`).
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class Counts:
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, text: str) -> None:
-        """Counts the syllables of a text, and its pairs within a line."""
+        """Count the syllables of a text, and the pairs within each line."""
         for line in text.splitlines():
             spellings = [word.lower() for word in WORD.findall(line)]
             self.syllables.update(spellings)
             self.pairs.update(pairwise(spellings))
 
     def subtract(self, others: Counts) -> None:
-        """These less the others; what is left may be negative, or nothing."""
+        """Subtract other counts; results may be negative or zero."""
         self.syllables.subtract(others.syllables)
         self.pairs.subtract(others.pairs)
 
@@ -77,12 +77,12 @@ class Vocabulary:
         self._restrict(None)
 
     def _restrict(self, chosen: frozenset[str] | None) -> None:
-        """From now on what these collections say; None for all. Questions share most of their syllables."""
+        """Count only these collections, None for all. Cached, since questions share most of their syllables."""
         self._of = lru_cache(maxsize=1 << 14)(partial(_spellings, self._db, chosen))
         self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
 
     def restrict(self, collections: frozenset[str]) -> Vocabulary:
-        """What the documents of these collections say: the words of the others are not to be learned by asking."""
+        """A view of these collections only, so that questions cannot reveal the vocabulary of the others."""
         chosen = copy(self)
         chosen._restrict(collections)  # noqa: SLF001 - a copy of this very object
         chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
@@ -98,7 +98,7 @@ class Vocabulary:
 
     @staticmethod
     def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
-        """Counts the texts of all passages and titles, each given with its collection, into a generation's folder."""
+        """Count all passages and titles, given as (collection, text), into a generation's folder."""
         counts = _count_by_collection(texts)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.executescript(_SCHEMA)
@@ -110,15 +110,16 @@ class Vocabulary:
         folder: Path, previous: Path, removed: Iterable[tuple[str, str]], added: Iterable[tuple[str, str]]
     ) -> None:
         """
-        What `write` would put into the folder, from what it put into that of the generation before, and from the texts
-        that are not in there any more and those that were not.
+        Write what `write` would, by updating the previous generation's counts.
+
+        `removed` and `added`: the (collection, text) pairs that differ from it.
         """
         shutil.copyfile(previous / FILE, folder / FILE)
         counts, less = _count_by_collection(added), _count_by_collection(removed)
         for collection, old in less.items():
             counts.setdefault(collection, Counts()).subtract(old)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
-            db.execute("PRAGMA secure_delete=ON")  # the words of a document that is gone are not to be found here
+            db.execute("PRAGMA secure_delete=ON")  # removed documents must leave no words in the file
             db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in _syllable_rows(counts) if row[-1]))
             db.executemany(_ADD_PAIR, _in_key_order(row for row in _pair_rows(counts) if row[-1]))
             db.execute("DELETE FROM syllables WHERE count = 0")
@@ -144,7 +145,7 @@ def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded:
 
 
 def _count_by_collection(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
-    """By collection."""
+    """The counts of (collection, text) pairs, by collection."""
     counts: dict[str, Counts] = {}
     for collection, text in texts:
         counts.setdefault(collection, Counts()).add(text)
@@ -161,8 +162,10 @@ def _pair_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, 
 
 def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:
     """
-    Many rows at a time in the order of the keys, in which SQLite fills page after page: in the order in which words
-    were met, it took a third of the time of indexing again. Not all at once, which would hold all of them twice.
+    Rows sorted by key in large batches.
+
+    Inserting in key order lets SQLite fill page after page; in order of occurrence it took a third of the time of
+    indexing again. Sorting all at once would hold all rows twice.
     """
     waiting = iter(rows)
     while stretch := sorted(islice(waiting, _ROWS_SORTED_AT_ONCE)):
@@ -179,7 +182,7 @@ def phrase_counts() -> Counts:
 
 @cache
 def _phrase_syllables() -> dict[str, dict[str, int]]:
-    """The spellings in them under their folded forms."""
+    """The phrases' spellings, by folded syllable."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for spelling, count in phrase_counts().syllables.items():
         found[_cached_fold(spelling)][spelling] = count
@@ -188,7 +191,7 @@ def _phrase_syllables() -> dict[str, dict[str, int]]:
 
 @cache
 def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
-    """And the pairs."""
+    """The phrases' pairs, by folded pair."""
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for (first, second), count in phrase_counts().pairs.items():
         found[_fold_pair(first, second)][first, second] = count
@@ -201,5 +204,5 @@ def _fold_pair(first: str, second: str) -> str:
 
 @lru_cache(1 << 16)
 def _cached_fold(spelling: str) -> str:
-    """A corpus repeats few spellings often: to fold each anew takes a fifth of the time of counting."""
+    """Cached: a corpus repeats few spellings often, and folding took a fifth of the counting time."""
     return fold(spelling)
