@@ -1,5 +1,5 @@
 """
-The question's side of the encoder: loaded when first needed, and asked for what the channels compare.
+Encodes queries for the dense channel and late interaction; loads the model on first use.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from retrieval.ranking.token_weights import WeightedTokens, weigh_tokens
 
 class QueryEncoder:
     """
-    Safe to use from several threads.
+    Encodes queries; thread-safe.
 
     Args:
-        encoder: found from the manifest of the first index that it is used for, and loaded, if not given.
-        engine: what that one is to be run by.
+        encoder: by default loaded on first use, as that index's manifest says.
+        engine: runs an encoder that is loaded here.
     """
 
     def __init__(self, encoder: Encoder | None, engine: WantedEngine) -> None:
@@ -33,11 +33,11 @@ class QueryEncoder:
         self._loading = threading.Lock()
 
     def warm_up(self, manifest: Manifest) -> None:
-        """Loads the model, and lets it read something."""
+        """Load the model and encode something."""
         self._vectors(manifest, ("khởi động",))
 
     def dense_vectors(self, manifest: Manifest, query: Query) -> NDArray[np.float32]:
-        """What the dense channel is asked, (readings, dim) unit rows: the first reading leans to the official words."""
+        """The dense vectors, (readings, dim) float32 unit rows; the first is averaged with the official text's."""
         if query.gloss:
             return _mean_direction(self._vectors(manifest, query.readings))
         if not query.official_text:
@@ -48,7 +48,7 @@ class QueryEncoder:
     def token_vectors(
         self, manifest: Manifest, query: Query, idf: Callable[[Field, str], float]
     ) -> list[WeightedTokens]:
-        """What the token channel is asked, for each reading; the model has read it for `dense_vectors`."""
+        """The weighted token vectors of each reading, which `dense_vectors` has already encoded."""
         encoder = self._encoder_for(manifest)
         return [weigh_tokens(text, encoder.encode_query_tokens(text), idf) for text in query.readings]
 
@@ -56,7 +56,7 @@ class QueryEncoder:
         return self._encoder_for(manifest).encode_queries(readings)
 
     def _encoder_for(self, manifest: Manifest) -> Encoder:
-        """The encoder, if an index was built with it, or with the same model run in another way."""
+        """The encoder, if its vectors are compatible with the index; else IndexMismatch."""
         with self._loading:
             if self._encoder is None:
                 self._encoder = load_encoder(manifest.model, engine=self._engine, precision=manifest.precision)
@@ -70,9 +70,10 @@ class QueryEncoder:
 
 def _mean_direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
-    The one direction, (1, dim), between those of a question and of its gloss or its official words: the one knows what
-    is asked, the other the documents' words, and both err. On 68 English questions that ranks better than the better of
-    the two.
+    The normalized mean of two directions, (1, dim): a question's and its gloss's, or its official text's.
+
+    The one knows what is asked, the other the documents' words, and both err. On 68 English questions this ranks better
+    than the better of the two.
     """
     middle = vectors.sum(axis=0, keepdims=True)
     return np.asarray(middle / np.linalg.norm(middle), np.float32)

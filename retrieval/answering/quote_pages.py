@@ -1,7 +1,7 @@
 """
-Showing: the pages of the original on which a quote stands, as pictures.
+Page images of the source pages that hold a quote.
 
-Apart from `quoting`, which never touches the original: here it is read once more, and only as it was indexed.
+The source file is read again, and only if it is still what was indexed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAGED = ".pdf"
 
 def page_images_of_passage(generation: OpenGeneration, passage: Passage, workshop: Workshop) -> tuple[Picture, ...]:
     """
-    The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
+    The pages of a passage, with the passage marked where it can be located reliably.
 
     Raises:
         PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
@@ -47,7 +47,7 @@ def page_images_of_passage(generation: OpenGeneration, passage: Passage, worksho
 
 
 def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
-    """The bytes that the document was read from, out of its archive where there is one."""
+    """The bytes that the document was read from, extracted from its archive if it has one."""
     path = generation.watch.path(record)
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")

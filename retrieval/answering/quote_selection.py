@@ -1,7 +1,5 @@
 """
-Quoting: the first places of a ranking as verified quotes, with what keeps a place from being one.
-
-Apart from the retriever, which decides what is ranked and how sure it is.
+Select verified quotes from the top of a ranking.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from retrieval.ranking.score import RankedCandidate
 def select_quotes(
     generation: OpenGeneration, ranking: Ranking, copies: Sequence[tuple[RankedCandidate, ...]], k: int
 ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """The first `k` paragraphs that can be quoted, and a notice for each document that no longer can."""
+    """Quote the first `k` quotable paragraphs; with a notice for each document that has changed."""
     hits: list[Hit] = []
     notices: dict[str, str] = {}
     ranks, waiting = ranking.ranks(), list(copies)
@@ -36,7 +34,7 @@ def select_quotes(
             notes = tuple(whole_quote(generation, generation.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
             notices[passage.doc_id] = _changed_notice(generation, passage)
-            # Its copies stand where their own scores put them.
+            # Its copies are ranked by their own scores.
             waiting = sorted(
                 [*group_duplicates(others, generation.published), *waiting], key=lambda same: -same[0].score
             )
@@ -49,14 +47,14 @@ def select_quotes(
 
 
 def whole_quote(generation: OpenGeneration, passage: Passage) -> Quote:
-    """A passage as a verified quote without a highlight; StaleQuote when its source is no longer what was indexed."""
+    """The verified quote of a passage, without a highlight; StaleQuote when its source has changed."""
     return verified_quote(generation.index.store, generation.watch, passage, (0, 0))
 
 
 def _duplicate_quotes(
     generation: OpenGeneration, copies: Sequence[RankedCandidate], notices: dict[str, str]
 ) -> Iterator[Quote]:
-    """The quotes of those copies that still can be quoted."""
+    """The quotes of the copies whose sources have not changed."""
     for copy in copies:
         passage = copy.candidate.passage
         try:

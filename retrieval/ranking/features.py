@@ -1,10 +1,9 @@
 """
-Evidence: what a passage's own words say for it, beyond the sums of the channels.
+Features of a candidate that the ranker weighs: channel scores and term overlap.
 
-BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
-sentence, and in the question's order. What the title of its document says is true of every paragraph there: such
-words do not tell one from another, so a sentence need not repeat them and gets nothing for it. (Shares over the whole
-passage were tried too; they add nothing to BM25.)
+BM25 adds up words wherever they stand. An answering passage holds many of the question's words in one sentence and in
+the question's order. Words of the document's title apply to every paragraph and do not tell them apart, so a sentence
+need not repeat them and gains nothing by it. (Shares over the whole passage added nothing to BM25.)
 """
 
 from __future__ import annotations
@@ -30,19 +29,21 @@ from retrieval.ranking.year_boost import years_in
 @dataclass(frozen=True, slots=True)
 class Features:
     """
-    The features of one candidate. Shares are in [0, 1] and weighted by rarity (idf); sums of BM25 are in units
-    of the idf of a term that one passage holds, times the coverage of the question by the corpus.
+    The features of one candidate.
+
+    Shares are in [0, 1], weighted by idf. BM25 sums are in units of the idf of a term that one passage holds, times
+    the coverage of the question by the corpus.
     """
 
     cosine: float  # of the best window
     second: float  # mean of the two best windows' cosines
-    near: float  # how near the tokens of its best stretch come to the question's: see `nearness`
+    near: float  # the MaxSim score: see `maxsim_scores`
     exact: float  # BM25
     folded: float  # BM25
     title: float  # BM25
     sentence_words: float  # share of the question's syllables that the best sentence holds and the title does not
     sentence_pairs: float  # share of its pairs of neighbours that the best sentence or the title holds
-    run: float  # syllables of the longest stretch of the question that stands in the passage word for word
+    run: float  # syllables of the longest stretch that the question and the passage share
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
@@ -54,11 +55,11 @@ NAMES = tuple(field.name for field in fields(Features))
 
 class FeatureExtractor:
     """
-    Weighs candidates for one question; made once per question, since the question's side is the same for all.
+    Computes the features of candidates; created once for each question.
 
     Args:
-        idf: the rarity of a term in a field of the index.
-        covered: how much of the question the corpus has words for, in [0, 1].
+        idf: the idf of a term in a field of the index.
+        covered: the coverage of the question by the corpus, in [0, 1].
         rarest: the idf of a term that one passage holds.
     """
 
@@ -73,10 +74,10 @@ class FeatureExtractor:
         self._parts = {part for term in self._query_terms for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.gloss or query.text)]
         self._scale = covered / rarest_idf
-        self._heading_terms: dict[str, AbstractSet[str]] = {}  # of each heading: many candidates share one
+        self._heading_terms: dict[str, AbstractSet[str]] = {}  # by heading: many candidates share one
 
     def extract(self, candidate: Candidate, near: float, title: str) -> Features:
-        """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
+        """The features of one candidate; `near`: its MaxSim score; `title`: of its document."""
         scores = candidate.scores
         words = _words_of(candidate.passage.text)
         sentences = _maximal(_by_sentence(words, self._parts, self._query_terms))
@@ -102,21 +103,21 @@ class FeatureExtractor:
 
 @dataclass(frozen=True, slots=True)
 class _TermPositions:
-    """A text as the keys of its words: few of them are the question's, and those are found by their `places`."""
+    """The positions of each word key in a text, since few of its words are the question's."""
 
     places: Mapping[str, Sequence[int]]
-    ends: Sequence[int]  # of each sentence, among the places
+    ends: Sequence[int]  # of each sentence, as positions
 
     @classmethod
     def of(cls, sentences: Sequence[Sequence[str]]) -> _TermPositions:
-        """The words of some sentences, given by their keys."""
+        """Index the words of sentences, given as keys."""
         places: dict[str, list[int]] = {}
         for place, key in enumerate(chain.from_iterable(sentences)):
             places.setdefault(key, []).append(place)
         return cls(places, tuple(accumulate(map(len, sentences))))
 
 
-# The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
+# The same paragraphs keep coming up, and reading 30 of them takes longer than searching for them.
 @lru_cache(maxsize=4096)
 def _words_of(text: str) -> _TermPositions:
     sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
@@ -129,7 +130,7 @@ def _words_of_heading(heading: str) -> _TermPositions:
 
 
 def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
-    """Of each sentence that has any of the parts the terms among those sought; nothing where none has."""
+    """The query terms of each sentence that has any of their parts; one empty set when none has."""
     sentences: list[set[str]] = []
     before, end, neighbour = -1, 0, ""
     for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
@@ -145,7 +146,7 @@ def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: Ab
 
 
 def _maximal(sentences: list[set[str]]) -> list[set[str]]:
-    """Those that no other one holds: what is wanted weighs nothing below 0, so that one of them has the best share."""
+    """The sets that no other contains; weights are not negative, so one of them has the best share."""
     kept: list[set[str]] = []
     for sentence in sorted(sentences, key=len, reverse=True):
         if not any(sentence <= other for other in kept):
@@ -154,9 +155,11 @@ def _maximal(sentences: list[set[str]]) -> list[set[str]]:
 
 
 def _longest_run(weighted_overlap: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
-    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
+    """The length of the longest run of question keys that are consecutive in the passage."""
     longest = 0
-    ending: dict[int, int] = {}  # at a place of the passage: how many, up to the key of the question that is looked at
+    ending: dict[
+        int, int
+    ] = {}  # by position in the passage: the length of the run that ends there with the current key
     for key in weighted_overlap:
         ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
         longest = max(longest, *ending.values(), 0)

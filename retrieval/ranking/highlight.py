@@ -1,8 +1,8 @@
 """
-The sentence that answers, inside a paragraph that is already known to be right.
+Highlights: the sentence of a passage that answers.
 
-Words decide, weighted by rarity; the kind of thing asked for (a number, a date, a person, a place) breaks near
-ties, since the answering sentence must hold one; and the dense window that matched best lifts its sentences.
+Matching words decide, weighted by idf. Near ties go to a sentence that holds what is asked for (a number, a date, a
+person, a place), and sentences in the best dense window get a bonus.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
 from retrieval.window import Window, split_windows
 
-_TYPE_BONUS = 0.15  # of the question's whole weight: enough to part near ties, not to outvote a rare word
+_TYPE_BONUS = 0.15  # of the question's total weight: enough to break near ties, not to outvote a rare word
 _WINDOW_BONUS = 0.25
 _NUMBER = re.compile(r"\d|\b(một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|hơn|gần)\b")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}|\bnăm \d{4}|tháng \d|ngày \d", re.IGNORECASE)
@@ -35,11 +35,11 @@ _ANSWER_TYPES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 class Highlighter:
     """
-    Finds the sentence that best answers; made once a question.
+    Finds the sentence that best answers; created once for each question.
 
     Args:
-        terms: what is looked for.
-        idf: the rarity of a term in a field of the index.
+        terms: the terms to match.
+        idf: the idf of a term in a field of the index.
     """
 
     def __init__(self, question: str, terms: Terms, idf: Callable[[Field, str], float]) -> None:
@@ -74,14 +74,14 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class _SplitPassage:
-    """A passage's sentences, the terms of both kinds of each of them, and its windows short of the whole."""
+    """A passage's sentences, each one's terms (exact and folded), and its windows but the whole text."""
 
     sentences: tuple[Sentence, ...]
     terms: tuple[frozenset[str], ...]
     windows: tuple[Window, ...]
 
 
-@lru_cache(maxsize=1024)  # what is shown once is shown again
+@lru_cache(maxsize=1024)  # the same passages keep being shown
 def _split_passage(text: str) -> _SplitPassage:
     sentences = split_sentences(text)
     found = [analyze(text[sentence.start : sentence.end]) for sentence in sentences]
@@ -92,7 +92,7 @@ def _split_passage(text: str) -> _SplitPassage:
 
 @lru_cache(maxsize=1024)
 def _sentences_with_type(text: str, number: int) -> tuple[bool, ...]:
-    """Whether each sentence of a passage holds the kind of thing that is asked for by this one of `_ANSWER_TYPES`."""
+    """Whether each sentence of a passage holds an answer of the type at this place in `_ANSWER_TYPES`."""
     _, thing = _ANSWER_TYPES[number]
     return tuple(
         thing.search(text[sentence.start : sentence.end]) is not None for sentence in _split_passage(text).sentences
@@ -100,7 +100,7 @@ def _sentences_with_type(text: str, number: int) -> tuple[bool, ...]:
 
 
 def _best_window(windows: Sequence[Window], cosines: Sequence[float]) -> tuple[int, int]:
-    """The span of the best of the windows; an empty span when there is none."""
+    """The span of the best window; empty when there is none."""
     if len(windows) < 2 or len(cosines) != len(windows) + 1:
         return (0, 0)
     best = max(range(len(windows)), key=lambda i: cosines[i])

@@ -1,9 +1,9 @@
 """
-The nearness of a passage to a question: how well one stretch of it, about a sentence long, meets the question's tokens.
+Late interaction: a passage's MaxSim score, over its best stretch of about a sentence.
 
-ColBERT's sum lets each token of the question take its match from anywhere in the passage. An answer has them side by
-side. (A second stretch, of a window's length, brings 0.002 on two of three sets, and costs the seeds, from which no
-weight was learned, two questions of 26 in the first three.)
+ColBERT lets each question token match anywhere in the passage; in an answer the matches stand side by side. (A second
+stretch, of a window's length, gains 0.002 on two of three sets, and loses two of 26 questions in the first three on the
+seeds, from which no weight was learned.)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from retrieval.index.dense.token_vectors import BLOCK, BlockSimilarities
 
 _STRETCH = 24 // BLOCK  # blocks
-_LEAST = 1e-3  # of a token's spread: where all candidates meet all tokens alike, the weights are what they were
+_LEAST = 1e-3  # of a token's spread: keeps the weights when all candidates match all tokens equally
 
 
 def maxsim_scores(weights: Sequence[NDArray[np.float32]], similarities: BlockSimilarities) -> list[float]:
@@ -53,8 +53,9 @@ def maxsim_scores(weights: Sequence[NDArray[np.float32]], similarities: BlockSim
 
 def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray[np.float32]:
     """
-    (blocks, tokens): the best of each block and those that follow it in a stretch, up to the last of its passage. The
-    short ones at the end of a passage hold nothing that the one before them does not.
+    The best cosine of each stretch, (blocks, tokens): a block and those after it, within its passage.
+
+    Stretches cut short by the end of a passage add nothing to the one before them.
     """
     places = np.arange(len(blocks))
     stretches = blocks.copy()
@@ -66,7 +67,7 @@ def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray
 def _weighed(
     stretches: NDArray[np.float32], weights: NDArray[np.float32], spread: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(stretches, tokens) -> (stretches,). Added up row by row: a product of matrices depends on a row's place."""
+    """(stretches, tokens) -> (stretches,). Summed by row, since a matrix product depends on the row's position."""
     telling = weights * np.sqrt(spread + _LEAST)
     telling /= telling.sum()
     weighed: NDArray[np.float32] = (stretches * telling).sum(axis=1)

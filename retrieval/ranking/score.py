@@ -1,8 +1,8 @@
 """
-The order: candidates by learned weights over their evidence.
+Scores: learned weights over features, plus boosts set by hand.
 
-The weights are in `weights.json` beside this file, with the command that learns them and what they are worth on
-sets they were not learned from. A passage's score is its weighted evidence: differences of scores are log odds.
+The weights are in `weights.json`, with the command that trains them and their quality on held-out sets. Differences of
+scores are log odds.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from retrieval.ranking.features import NAMES, FeatureExtractor, Features
 from retrieval.ranking.fusion import fuse
 from retrieval.ranking.year_boost import year_boost
 
-SHORTLIST = 30  # candidates whose words are read; on the development sets the right one is further back in 1 of 100
-# A caption is short, which flatters every share, and says little by itself. The development sets hold none, so
-# this is set by hand, in log odds.
+SHORTLIST = 30  # candidates whose features are computed; on the development sets it misses the right one in 1 of 100
+# A caption is short, which inflates every share, and says little by itself. In log odds, set by hand, since the
+# development sets have no captions.
 _KIND_BOOST: dict[PassageKind, float] = {"paragraph": 0.0, "footnote": 0.0, "caption": -1.5}
-# Across languages a single token finds its like less surely than a whole text does. By hand, from a dozen questions.
+# Across languages tokens match less reliably than whole texts. Set by hand, from a dozen questions.
 _FOREIGN_SCALE = {"near": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
-    """A candidate in its place; a higher score is better."""
+    """A candidate with its score; higher is better."""
 
     candidate: Candidate
     score: float
     features: Features
-    contributions: Mapping[str, float]  # what the score is the sum of: by evidence, and what is set by hand; log odds
+    contributions: Mapping[str, float]  # the summands of the score, in log odds: weighted features and boosts
 
 
 def shortlist(candidates: Sequence[Candidate], covered: float, rarest_idf: float, k: int) -> list[Candidate]:
@@ -72,13 +72,13 @@ def rank_candidates(
 
 
 def learned_contributions(features: Features, *, foreign: bool) -> dict[str, float]:
-    """What each evidence adds by the learned weights, in log odds."""
+    """Each feature times its weight, in log odds."""
     values = zip(NAMES, weights(foreign=foreign), features.values(), strict=True)
     return {name: weight * value for name, weight, value in values}
 
 
 @cache
 def weights(*, foreign: bool = False) -> tuple[float, ...]:
-    """The learned weights, in the order of `features.NAMES`, for questions in the documents' language or another."""
+    """The learned weights, in the order of `features.NAMES`."""
     learned = json.loads((files("retrieval.ranking") / "weights.json").read_text(encoding="utf-8"))["weights"]
     return tuple(float(learned[name]) * (_FOREIGN_SCALE.get(name, 1.0) if foreign else 1.0) for name in NAMES)

@@ -1,8 +1,8 @@
 """
-What each token of a question weighs in late interaction: as much as its word is rare.
+Weights of a question's tokens in late interaction, by the idf of their words.
 
-Unweighted, "là" and "của" count as much as the name that is asked about; weighing by rarity is half of what late
-interaction gains on the development sets.
+Unweighted, "là" and "của" count as much as the name that is asked about; weighting accounts for half of late
+interaction's gain on the development sets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from retrieval.language.glossary import glossary
 from retrieval.language.spelling import folded_key
 from retrieval.question.question_words import without_asking_words
 
-_LEAST = 0.5  # in units of idf: of punctuation, and of the words that only ask
+_LEAST = 0.5  # in units of idf: for punctuation and asking words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class WeightedTokens:
 
 
 def weigh_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]) -> WeightedTokens:
-    """The tokens of a reading of the question with their weights."""
+    """Weigh the tokens of a reading of the question."""
     words = list(WORD.finditer(text))
     starts = [word.start() for word in words]
     telling = {folded_key(word) for word in WORD.findall(without_asking_words(text))}
@@ -41,7 +41,7 @@ def weigh_tokens(text: str, tokens: Tokens, idf: Callable[[Field, str], float]) 
         telling = {key for key in telling if not glossary().is_silent(key)}
     weights = np.full(len(tokens.spans), _LEAST, np.float32)
     for place, (_, end) in enumerate(tokens.spans):
-        # A token's span may begin with the blank before its word, so its last character says whose it is.
+        # A token's span may begin with the space before its word, so its last character decides.
         number = bisect_right(starts, end - 1) - 1
         if number >= 0 and end <= words[number].end():
             key = folded_key(words[number][0])

@@ -1,5 +1,5 @@
 """
-What of the question a sentence should hold: terms that add up, and things in several wordings of which the best counts.
+The weighted overlap of a question's terms with a sentence's.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ Weights = Mapping[str, float]
 
 class WeightedOverlap:
     """
-    Terms that add up, and things of which the best wording counts. Made once a question, asked for every sentence.
+    Terms that add up, and concepts whose best wording counts; created once for each question.
 
     Args:
         terms: weights by term.
-        things: of each the weights of its wordings. It weighs what its commonest wording does, however it was written.
-        synonyms: the same, what was typed first: the thing weighs what that does, and the others count for less.
+        things: the concepts, each as the weights of its wordings; one weighs as much as its commonest wording.
+        synonyms: likewise, typed wording first; one weighs as much as that, and the others count for less.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class WeightedOverlap:
         self._total = sum(terms.values()) + sum(weight for weight, _ in self._choices)
 
     def share(self, found: AbstractSet[str]) -> float:
-        """The share, in [0, 1] and by weight, of what is wanted that is among the terms found."""
+        """The share of the total weight that the terms found have, in [0, 1]."""
         if not self._total or not found:
             return 0.0
         held = _held(self._terms, found)
@@ -56,10 +56,9 @@ class WeightedOverlap:
 
 def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> WeightedOverlap:
     """
-    The syllables that the question is made of, or its pairs of neighbours, weighed.
+    The overlap with the question's syllables, or with its pairs of neighbours.
 
-    In a question in the documents' language what was typed is wanted in every wording. In English it is not there to be
-    found, so one wording is all that can be.
+    In the documents' language every wording of a concept counts. For an English question only one wording can occur.
     """
 
     def weighed(terms: Iterable[str]) -> Weights:
@@ -73,7 +72,7 @@ def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool
 
 
 def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
-    """A thing's weight, and its wordings, each of which weighs that times its worth when all of its terms are there."""
+    """A concept's weight, and its wordings' terms scaled to sum to that weight times the wording's share."""
     return weight, [
         {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}
         for wording, worth in wordings
@@ -81,5 +80,5 @@ def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -
 
 
 def _held(terms: Weights, found: AbstractSet[str]) -> float:
-    """The weight of what is found; `fsum`, since a set has no order and other sums depend on theirs."""
+    """The weight of the terms found; by `fsum`, since a set has no order and plain sums depend on it."""
     return fsum([terms[term] for term in terms.keys() & found])
