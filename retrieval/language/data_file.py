@@ -1,5 +1,5 @@
 """
-Reads the word lists that come with the package; the only place of the language package that touches disk.
+Read the word lists that ship with the package; nothing else in `language` touches the disk.
 """
 
 import tomllib
@@ -37,7 +37,7 @@ def tables(content: Table, key: str, *, source: str) -> list[Table]:
 
 
 def word(entry: Table, key: str, *, source: str) -> str:
-    """The text under a key, which every entry must have."""
+    """The required text under a key."""
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
         raise LanguageDataError(f'in {source} every entry has {key} = "...", found {entry!r:.80}: add it')
@@ -45,14 +45,14 @@ def word(entry: Table, key: str, *, source: str) -> str:
 
 
 def words(entry: Table, key: str, *, source: str) -> tuple[str, ...]:
-    """The list of texts under a key, at least one."""
+    """The required, non-empty list of texts under a key."""
     values = entry.get(key)
     if not isinstance(values, list) or not values or not all(isinstance(v, str) and v.strip() for v in values):
         raise LanguageDataError(f'in {source} every entry has {key} = ["..."], found {entry!r:.80}: add it')
     return tuple(values)
 
 
-def check(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like assert, which style forbids on input
+def check(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like assert, which must not check input
     """Raise the rule as an error unless it holds."""
     if not condition:
         raise LanguageDataError(rule)

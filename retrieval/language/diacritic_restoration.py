@@ -1,8 +1,8 @@
 """
-Diacritics put back into what was typed without them, from the corpus's own vocabulary.
+Restore missing diacritics from the corpus's vocabulary.
 
-A bare syllable may stand for any of its spellings; which, its neighbours decide: the most probable sequence
-under an interpolated bigram model, found by Viterbi search. Accents that were typed are never changed.
+A bare syllable may stand for any of its spellings; the most probable sequence under an interpolated bigram model, found
+by Viterbi search, decides. Typed diacritics are never changed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from retrieval.language.spelling import fold, is_bare
 from retrieval.language.syllable import is_syllable
 
 _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
-# In nats. Who types accents elsewhere in the question seldom leaves one out, so changing a bare syllable then
-# needs strong evidence from its neighbours; in a question without any accents it needs none.
+# In nats. Whoever types diacritics elsewhere in a question seldom omits one, so changing a bare syllable then needs
+# strong evidence from its neighbours; in a bare question it needs none.
 _CHANGE_AMONG_ACCENTS = 6.0
-_UNKNOWN = 1e-7  # probability of a syllable that the vocabulary does not hold
-_FOREIGN = 0.34  # share of tokens that are no Vietnamese syllables, from which on a bare question is foreign
+_UNKNOWN = 1e-7  # probability of a syllable that is not in the vocabulary
+_FOREIGN = 0.34  # a bare question is foreign from this share of tokens that are not Vietnamese syllables
 
 
 class Spellings(Protocol):
@@ -40,7 +40,7 @@ class Spellings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """A text with its diacritics, and which tokens were changed: (typed, restored) in order."""
+    """A text with its diacritics, and the changed tokens as (typed, restored), in order."""
 
     text: str
     changes: tuple[tuple[str, str], ...]
@@ -68,19 +68,19 @@ def restore(text: str, spellings: Spellings) -> Restoration:
 
 def looks_foreign(text: str) -> bool:
     """
-    Whether a text is in another language: no Vietnamese mark, and many tokens that no Vietnamese syllable is.
+    Whether a text is in another language: bare, with many tokens that are not Vietnamese syllables.
     Example: "Which UN mission was deployed?" -> True, "bo quoc phong" -> False
     """
     tokens = [token for token in WORD.findall(text) if not token.isdigit()]
     if not tokens or not all(is_bare(token) for token in tokens):
         return False
-    # Abbreviations are no syllables either, but those who type them write in capitals.
+    # Abbreviations are not syllables either, but they are typed in capitals.
     strange = sum(not is_syllable(fold(token)) and not (token.isupper() and len(token) > 1) for token in tokens)
     return strange / len(tokens) >= _FOREIGN
 
 
 def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, float]]:
-    """For each token its possible spellings, lower case, each with the cost of reading the token so."""
+    """Each token's possible spellings in lower case, each with the cost of choosing it."""
     accented = any(not is_bare(token) for token in tokens)
     change = _CHANGE_AMONG_ACCENTS if accented else 0.0
     choices = []
@@ -90,7 +90,7 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
         acronym = len(token) > 1 and token.isupper() and not all(other.isupper() for other in tokens)
         if is_bare(token) and is_syllable(lowered) and not acronym:
             possible = _beside_neighbours(tokens, i, spellings) if accented else set(spellings.of(lowered))
-            # Sorted, since a set of texts has another order in every process, and the first of equals is chosen.
+            # Sorted, since the order of a set of strings differs between processes and ties go to the first.
             found |= {spelling: change for spelling in sorted(possible) if spelling != lowered}
         choices.append(found)
     return choices
@@ -98,8 +98,9 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
 
 def _beside_neighbours(tokens: Sequence[str], place: int, spellings: Spellings) -> set[str]:
     """
-    The spellings of a bare token that the corpus has beside a neighbour as typed. Where accents are typed, a bare
-    syllable that the corpus does not have is a word it lacks ("Hoa Kỳ"), not one whose mark was forgotten.
+    The spellings of a bare token that the corpus has beside a neighbour as typed.
+
+    In an accented question, a bare syllable unknown to the corpus is a word it lacks ("Hoa Kỳ"), not a forgotten mark.
     """
     typed = [token.lower() for token in tokens]
     found = set()

@@ -1,7 +1,5 @@
 """
-Dates in English words ("29 July 2022", "April 14th"), and how Vietnamese documents write them.
-
-Apart from `analyzer`, which knows dates in figures and in Vietnamese: months in English stand in questions only.
+English dates ("29 July 2022", "April 14th") and their Vietnamese wordings.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ _FORMS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class EnglishDate:
-    """A date typed in the question and its Vietnamese wordings."""
+    """A date in the question and its Vietnamese wordings."""
 
     start: int
     end: int
@@ -39,7 +37,7 @@ class EnglishDate:
 
 def english_dates(text: str) -> list[EnglishDate]:
     """
-    The dates in a text, none within another.
+    The dates in a text, without overlaps.
     Example: "on 14 April" -> "14 April": "ngày 14 tháng 4", "14/4"
     """
     found: list[EnglishDate] = []
@@ -52,7 +50,7 @@ def english_dates(text: str) -> list[EnglishDate]:
 
 
 def _vietnamese(parts: dict[str, str | None]) -> tuple[str, ...]:
-    """In words and in figures."""
+    """The Vietnamese date, in words and in digits."""
     month = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(str(parts["month"]).lower()[:3]))
     day, year = parts.get("day"), parts.get("year")
     words = [f"ngày {day}" if day else "", f"tháng {month}", f"năm {year}" if year else ""]

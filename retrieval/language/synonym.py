@@ -1,8 +1,8 @@
 """
-Everyday words in a question and the official ones that documents have for them: "nghỉ đẻ", "nghỉ thai sản".
+Synonyms: everyday words in a question and their official equivalents in documents.
 
-Apart from `variant`, whose names mean the same and count alike in both directions: these words mean nearly the same, so
-only what is said finds what is written, and a match counts for less than one of what was typed.
+"nghỉ đẻ" finds "nghỉ thai sản". Unlike the names in `variant` they mean only nearly the same, so the official words do
+not find the everyday ones, and a match counts for less than one with the typed words.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder
 from retrieval.language.spelling import exact_key, fold, nfc
 
-SYNONYM_WEIGHT = 0.7  # of a match in official words against one of what was typed
+SYNONYM_WEIGHT = 0.7  # of a match with official words, against one with the typed words
 _SOURCE = "synonyms.toml"
 _TRAPS = "traps"
 
 
 @dataclass(frozen=True, slots=True)
 class Synonym:
-    """Everyday words typed in the question and the official ones for them, the likeliest first."""
+    """Everyday words in the question and their official equivalents, the likeliest first."""
 
     start: int
     end: int
@@ -33,12 +33,12 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class SynonymData:
-    """What data/synonyms.toml holds."""
+    """The content of data/synonyms.toml."""
 
     official: Mapping[str, tuple[str, ...]]
-    """Official words by everyday ones."""
+    """Official words by everyday words."""
     traps: tuple[str, ...]
-    """Longer words in which everyday ones are something else, such as "lương thực"."""
+    """Longer words that contain everyday ones with another meaning, such as "lương thực"."""
 
 
 def load_synonyms() -> SynonymData:
@@ -70,14 +70,14 @@ class SynonymList:
 
     def synonyms(self, text: str) -> list[Synonym]:
         """
-        The everyday words in a text with the official ones, the longest first.
+        The everyday words in a text with their official equivalents; longer ones take precedence.
         Example: "Nghỉ đẻ mấy tháng?" -> "Nghỉ đẻ": "nghỉ thai sản", "thai sản", "chế độ thai sản"
         """
         mentions = self._finder.find(text, accept=_is_sure)
         return [found for mention in mentions if (found := self._synonym(mention)).official]
 
     def _synonym(self, mention: Mention) -> Synonym:
-        """The official words, without those that hold what was typed or are part of it: it finds them by itself."""
+        """The official words, without those that contain what was typed or are contained in it."""
         typed = _comparison_key(mention.typed)
         words = dict.fromkeys(official for said in mention.names for official in self._written.get(said, ()))
         others = tuple(official for official in words if not _overlap(_comparison_key(official), typed))
@@ -85,7 +85,7 @@ class SynonymList:
 
 
 def _is_sure(mention: Mention) -> bool:
-    """Whether it cannot as well be another word: one bare syllable may be any of three on average."""
+    """Whether it cannot be another word: one bare syllable has three spellings on average."""
     return " " in mention.typed.strip() or any(exact_key(mention.typed) == exact_key(name) for name in mention.names)
 
 

@@ -1,9 +1,9 @@
 """
-An English question in the words of Vietnamese documents: what is searched for, and one more reading of it, the gloss.
+English questions: their Vietnamese search terms, and a Vietnamese rendering, the gloss.
 
-Word for word, no translation: terms and names in Vietnamese, words that say nothing left out, unknown ones as typed.
-The gloss brings Vietnamese words before the encoder, whose cosines across languages are nearly flat, and before
-everything that compares words.
+Word for word, not a translation: terms and names in Vietnamese, stop words dropped, unknown words as typed. The gloss
+gives Vietnamese words to the encoder, whose cosines across languages are nearly flat, and to everything that compares
+terms.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from retrieval.language.syllable import is_syllable
 from retrieval.question.query import Concept
 from retrieval.question.wording import Wording, is_used
 
-# What stands between two words of one noun phrase: "defence policy", "Vietnam's policy", "ministers' meeting".
+# The separators inside a noun phrase: "defence policy", "Vietnam's policy", "ministers' meeting".
 _ADJACENT = re.compile(r"[\s'’-]+(?:s\s+)?")
-# Within a sentence "when" and "who" only join: an asking word opens it, or follows in "…, when?".
+# Inside a sentence "when" and "who" are conjunctions: an asking word opens it, or follows a comma, "…, when?".
 _OPENING = re.compile(r"(?:^|[^\w\s'’]|\band)\W*(?:\w+\W+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class GlossedQuestion:
-    """A question in English: its wordings, what the lexical channel is given of it, and its gloss."""
+    """An English question: its wordings, lexical terms and concepts, and its gloss."""
 
     wordings: tuple[Wording, ...]
     terms: Terms
@@ -39,7 +39,7 @@ class GlossedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class _GlossPart:
-    """A wording, what part of speech it is, and what stands for it in the gloss."""
+    """A wording, its part of speech, and its rendering in the gloss."""
 
     wording: Wording
     kind: TermKind
@@ -48,7 +48,8 @@ class _GlossPart:
 
 def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) -> GlossedQuestion:
     """
-    What an English question is in Vietnamese; `names` are the names and abbreviations found in it.
+    Render an English question in Vietnamese; `names`: the names and abbreviations found in it.
+
     Example: "Which decree regulates defence diplomacy?" -> gloss "nghị định quy định đối ngoại quốc phòng"
     """
     parts = _longest([*_names(text, names, spellings), *_dates(text), *_terms(text, spellings)])
@@ -65,7 +66,7 @@ def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) ->
 
 
 def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_GlossPart]:
-    """Names as the documents write them, be it as typed; what ends an official number is none ("22/2016/NĐ-CP")."""
+    """Names as the documents write them; the end of an official number ("22/2016/NĐ-CP") is not a name."""
     return [
         _GlossPart(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
         for name in names
@@ -82,7 +83,7 @@ def _dates(text: str) -> list[_GlossPart]:
 
 
 def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
-    """Terms by those of their wordings that the documents use, or by all of them where they use none."""
+    """Terms with the wordings that the documents use, or with all if they use none."""
     parts = []
     for term in glossary().terms(text):
         if term.kind == "asking" and not _OPENING.search(text[: term.start]):
@@ -93,7 +94,7 @@ def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
 
 
 def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:
-    """Of parts that overlap the longest, of equally long ones the first; in order of place."""
+    """The longest of overlapping parts, the first of equally long ones; in text order."""
     chosen: list[_GlossPart] = []
     for part in sorted(parts, key=lambda part: part.wording.start - part.wording.end):
         start, end = part.wording.start, part.wording.end
@@ -103,13 +104,13 @@ def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:
 
 
 def _concept(wording: Wording, spellings: Spellings) -> Concept:
-    """The wordings as terms; that of English only where the documents have it, since else it would only be missed."""
+    """The wordings as terms; the English one only if the documents use it."""
     typed = (analyze(wording.typed),) if wording.kind != "english" or is_used(wording.typed, spellings) else ()
     return (*typed, *map(analyze, wording.others))
 
 
 def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
-    """Where words stand that say something and have no wordings, neighbours together: names, numbers, the unknown."""
+    """The spans of content words without a wording, neighbours joined: names, numbers, unknown words."""
     stretches: list[tuple[int, int]] = []
     broken = True
     for word in WORD.finditer(text):
@@ -125,7 +126,7 @@ def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
 
 
 def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_GlossPart]:
-    """The stretches as parts, Vietnamese names with their marks: "Pham Binh Minh" -> "Phạm Bình Minh"."""
+    """The spans as parts, with the diacritics of Vietnamese names: "Pham Binh Minh" -> "Phạm Bình Minh"."""
     parts = []
     for start, end in stretches:
         typed = text[start:end]
@@ -137,7 +138,7 @@ def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings)
 
 
 def _gloss(text: str, parts: Iterable[_GlossPart]) -> str:
-    """The parts in the order of Vietnamese: in a noun phrase what is last in English comes first."""
+    """Join the parts in Vietnamese order: noun phrases are reversed."""
     phrases: list[list[_GlossPart]] = []
     for part in sorted(parts, key=lambda part: part.wording.start):
         if phrases and _of_one_phrase(text, phrases[-1][-1], part):

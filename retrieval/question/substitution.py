@@ -1,9 +1,8 @@
 """
-What a short follow-up names, put in the place of its like in the question before: a year for a year, a country for
-a country.
+Substitution: a follow-up that replaces one part of the previous question, such as a year.
 
-Apart from `followup.py`, which decides what is a follow-up. Only kinds that can be told surely are exchanged, and
-only where the question before names exactly one thing of that kind.
+Only kinds that can be recognised reliably are replaced, and only where the previous question names exactly one thing of
+that kind.
 """
 
 from __future__ import annotations
@@ -20,14 +19,13 @@ from retrieval.language.mention import agrees
 from retrieval.language.spelling import fold, folded_key, nfc
 from retrieval.language.variant import VariantList, load_variants
 
-Pieces = tuple[str, ...]  # by turns of the previous question and of the new one
+Pieces = tuple[str, ...]  # alternately of the previous question and of the new one
 
 _SOURCE = "followups.toml"
 _YEAR = r"(?:19|20)\d\d"
 _OF_YEAR = r"(?:(?:năm|(?<!việt )(?<!viet )nam)\s+)?"  # "Viet Nam 2022" has no "nam 2022" in it
 _END = r"(?![\w/-]*\d)"
-# By kind, in the order in which they take their words: the year of a date is none by itself, nor is that of
-# "104/2012/NĐ-CP".
+# In order of precedence: the year of a date is not a year by itself, nor is that of "104/2012/NĐ-CP".
 _TIMES = tuple(
     (kind, re.compile(rf"(?<![\w/.-])(?:{pattern})", re.IGNORECASE))
     for kind, pattern in (
@@ -44,7 +42,7 @@ _TIMES = tuple(
         ("year", rf"{_OF_YEAR}{_YEAR}(?![\w/-])"),
     )
 )
-# What a time takes the place of, the likest first. "còn năm 2015?" after a date asks for another year's.
+# The kinds that a time may replace, best first. "còn năm 2015?" after a date asks about another year.
 _PLACES = {
     "years": ("years", "year"),
     "year": ("year", "years", "date"),
@@ -52,7 +50,7 @@ _PLACES = {
     "part": ("part",),
     "month": ("month",),
 }
-_BESIDE = frozenset("nam cua trong of in".split())  # what joins times: "6 tháng cuối năm", "quý 1 của năm 2023"
+_BESIDE = frozenset("nam cua trong of in".split())  # joins times: "6 tháng cuối năm", "quý 1 của năm 2023"
 _NUMBER = re.compile(r"(?:(?:số|so)\s+)?(\d+(?:[/-](?:\d+|[^\W\d_]+\d*))*|[IVX]+)(?![\w/-])")
 _COUNTRY_ASKED = re.compile(r"\b(?:nước|quốc gia|nuoc|quoc gia)\s+(?:nào|nao)\b|\bwhich countr", re.IGNORECASE)
 
@@ -76,7 +74,7 @@ def is_time(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a thing with its number and nothing else: "điều 5", "Nghị định 22/2016/NĐ-CP"."""
+    """Whether a text is a numbered thing and nothing else: "điều 5", "Nghị định 22/2016/NĐ-CP"."""
     return _numbered(text) is not None
 
 
@@ -87,8 +85,9 @@ def is_name(text: str) -> bool:
 
 def substitute(previous: str, new: str) -> Pieces | None:
     """
-    The previous question with the new time, number or name in the place of its like; None when there is no such
-    place, or more than one.
+    The previous question with its time, number or name replaced by the new one.
+
+    None when it has no part of that kind, or more than one.
     Example: "đón bao nhiêu đoàn năm 2022?", "năm 2023" -> ("đón bao nhiêu đoàn năm ", "2023", "?")
     """
     if is_time(new):
@@ -100,7 +99,7 @@ def substitute(previous: str, new: str) -> Pieces | None:
     return _with(previous, places) if places else None
 
 
-Edit = tuple[int, int, str]  # a stretch of the previous question, and what takes its place
+Edit = tuple[int, int, str]  # a span of the previous question, and its replacement
 
 
 def _with(previous: str, places: Sequence[Edit]) -> Pieces:
@@ -112,7 +111,7 @@ def _with(previous: str, places: Sequence[Edit]) -> Pieces:
 
 
 def _times(text: str) -> list[Entity]:
-    """The times in a text, in order of place."""
+    """The times in a text, in order."""
     found: list[Entity] = []
     for kind, pattern in _TIMES:
         for match in pattern.finditer(text):
@@ -128,7 +127,7 @@ def _without(text: str, parts: Sequence[Entity]) -> str:
 
 
 def _time_places(previous: str, new: str) -> list[Edit] | None:
-    """A place for each time of a text, None unless each has one of its own."""
+    """An edit for each time in the new text, None unless each has a place of its own."""
     places = []
     old = _times(previous)
     for part in _times(new):
@@ -136,7 +135,7 @@ def _time_places(previous: str, new: str) -> list[Edit] | None:
         if len(alike) != 1:
             return None
         (at,) = alike
-        # The number alone when both are years: "đầu 2022" has no "năm", and bare "nam" may stand for it.
+        # Only the number when both are years: "đầu 2022" has no "năm", and "nam" may be typed for it.
         years = part.kind == at.kind == "year"
         start, first = (at.end - 4, part.end - 4) if years else (at.start, part.start)
         places.append((start, at.end, new[first : part.end]))
@@ -144,7 +143,7 @@ def _time_places(previous: str, new: str) -> list[Edit] | None:
 
 
 def _numbered(text: str) -> tuple[list[str], str] | None:
-    """The words of a label and the number that ends a text."""
+    """A label's words and the number that ends a text."""
     words = list(WORD.finditer(text))
     for i in range(1, min(len(words), 7)):
         if match := _NUMBER.fullmatch(text[words[i].start() :].rstrip(" ?!.,")):
@@ -153,7 +152,7 @@ def _numbered(text: str) -> tuple[list[str], str] | None:
 
 
 def _number_place(previous: str, label: Sequence[str], number: str) -> list[Edit] | None:
-    """Where the previous question has another number behind the same words."""
+    """An edit where the previous question has another number after the same words."""
     words = list(WORD.finditer(previous))
     places = []
     for i in range(len(label), len(words)):
@@ -171,21 +170,21 @@ def _name_place(previous: str, new: str) -> list[Edit] | None:
     kind = _whole_name(new)
     places = [part for part in _names(previous) if part.kind == kind] if kind else []
     if kind == "country":
-        # Everything in the documents happens in Viet Nam, so another country is what a question is about; and where
-        # a country is asked for, the new one may be an answer: "ở những nước nào? – còn Lào?".
+        # The documents are about Viet Nam, so another country is the topic of a question; and where a country is asked
+        # for, the new one may be an answer: "ở những nước nào? – còn Lào?".
         abroad = [part for part in places if fold(previous[part.start : part.end]).replace(" ", "") != "vietnam"]
         places = abroad or ([] if _COUNTRY_ASKED.search(previous) else places)
     return [(places[0].start, places[0].end, new)] if len(places) == 1 else None
 
 
 def _whole_name(text: str) -> str | None:
-    """The kind of a name that is all of a text."""
+    """The kind of a name that makes up a whole text."""
     words = list(WORD.finditer(text))
     return next((n.kind for n in _names(text) if (n.start, n.end) == (words[0].start(), words[-1].end())), None)
 
 
 def _names(text: str) -> Iterator[Entity]:
-    """The countries, people and bodies in a text; bodies are of one kind when they begin with the same word."""
+    """The countries, people and bodies in a text; the kind of a body is its first word."""
     for found in _variants().variants(text):
         if not _countries().isdisjoint((found.typed, *found.others)):
             yield Entity("country", found.start, found.end)
@@ -196,8 +195,9 @@ def _names(text: str) -> Iterator[Entity]:
 
 def _people(text: str) -> Iterator[Entity]:
     """
-    A surname and two or three more words with capitals, after any titles, which are the person's alone; two words
-    may as well be a place ("Thái Bình", "Hà Nội").
+    The people in a text: a surname and two or three more capitalised words, with any titles before them.
+
+    Two words may as well be a place ("Thái Bình", "Hà Nội").
     """
     surnames, titles = _surnames_and_titles()
     for run in _CAPITALS.finditer(text):

@@ -1,5 +1,5 @@
 """
-From what was typed to a Query: one step after another, each recorded, none of them hiding what was typed.
+Query understanding: from what was typed to a `Query`, with every step recorded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from retrieval.question.query import Concept, Query, Step
 from retrieval.question.question_words import without_asking_words
 from retrieval.question.wording import Wording, is_used
 
-LONGEST = 2_000  # characters; beyond it a text is a document pasted by mistake
+LONGEST = 2_000  # characters; a longer text was pasted by mistake
 _READINGS = 3  # of one question: each costs the encoder's time
 _SPACE = re.compile(r"\s+")
 
@@ -39,8 +39,12 @@ def understand(
     abbreviations: AbbreviationList | None = None,
 ) -> Query:
     """
-    The Query in a question; `spellings` are those of the corpus, `previous` is the `asked` of the question before it,
-    `abbreviations` are the curated ones if none are given.
+    Understand a question.
+
+    Args:
+        spellings: the corpus's vocabulary.
+        previous: the `context` of the previous query.
+        abbreviations: by default the curated ones.
 
     Raises:
         QuestionError: the question has no word, or is too long to be one.
@@ -74,7 +78,7 @@ def understand(
 
 
 def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:
-    """The Query in an English question: as typed, and in Vietnamese words."""
+    """The query of an English question, with its gloss."""
     glossed = gloss_question(text, names, spellings)
     return Query(
         typed=question,
@@ -89,7 +93,7 @@ def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence
 
 
 def normalize_question(question: str) -> str:
-    """The question with single spaces, in NFC; QuestionError when it has no word, or is too long to be one."""
+    """The question in NFC with single spaces; QuestionError when it has no word or is too long."""
     try:
         question.encode()
     except UnicodeEncodeError:
@@ -106,13 +110,14 @@ def normalize_question(question: str) -> str:
 
 def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> tuple[str, str, list[Step]] | None:
     """
-    A follow-up joined to the question before it: as typed, as understood, and why. The two are respelled apart from
-    each other, because beside the accents of one the bare words of the other would stay bare.
+    A follow-up joined to the previous question: as typed, as understood, and the steps.
+
+    The two are respelled separately, because beside the accents of one the bare words of the other would stay bare.
     """
     try:
         before, _ = _correct_spelling(normalize_question(previous or ""), spellings)
     except QuestionError:
-        return None  # what was refused as a question is no context
+        return None  # a rejected question gives no context
     steps: list[Step] = []
     following = follow_up(plain, before)
     if not following:
@@ -127,12 +132,12 @@ def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> t
 
 
 def _correct_spelling(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
-    """The text as it should have been typed, if it is in Vietnamese."""
+    """Correct the spelling of a text if it is in Vietnamese."""
     return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respell(text, spellings)
 
 
 def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
-    """The same words as they should have been typed."""
+    """Correct shorthand, raw keystrokes and missing diacritics."""
     text, replaced = expand_shorthand(text)
     steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
     pieces, position = [], 0
@@ -149,8 +154,9 @@ def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
 
 def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
     """
-    What the text names that has other names: abbreviations always, the others where the documents use them.
-    Stretches do not overlap; abbreviations come first, then names.
+    The things in the text that have other wordings: abbreviations always, others if the documents use them.
+
+    They do not overlap; abbreviations take precedence, then names.
     """
     found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
     found += [Wording("name", v.start, v.end, v.typed, v.others) for v in _names().variants(text)]
@@ -167,7 +173,7 @@ def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], 
 
 
 def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
-    """The everyday words in the text, outside of names, with the official ones that the documents use."""
+    """The everyday words outside names, with the official synonyms that the documents use."""
     found = []
     for synonym in synonym_list().synonyms(text):
         used = tuple(words for words in synonym.official if is_used(words, spellings))
@@ -177,7 +183,7 @@ def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list
 
 
 def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
-    """The text with the likeliest official words in the place of everyday ones; "" when it has none."""
+    """The text with everyday words replaced by the likeliest official ones; "" when it has none."""
     pieces, position = [], 0
     for wording in replaceable:
         pieces += [text[position : wording.start], wording.others[0]]
@@ -186,7 +192,7 @@ def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
 
 
 def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
-    """The listed names in a text, each as typed, then its other names, then the short forms of all of them."""
+    """The listed names in a text: each as typed, then its other names, then their short forms."""
     found = []
     for variant in _names().variants(text):
         if not _names().is_home(variant):
@@ -197,15 +203,16 @@ def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]
 
 def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:
     """
-    The text with the abbreviations written out that the documents do not use, then with all of them written out,
-    in the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
+    The text with the abbreviations expanded that the documents do not use, then with all expanded.
+
+    Only the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
     """
     readings = [*_expand(text, unused), *_expand(text, long)]
     return tuple(islice(dict.fromkeys(readings), _READINGS))
 
 
 def _expand(text: str, long: Sequence[Expansion]) -> Iterator[str]:
-    """The text once for each combination of what its abbreviations may mean."""
+    """The text for each combination of its abbreviations' meanings."""
     for choice in islice(product(*(e.longs for e in long)), _READINGS):
         pieces, position = [], 0
         for expansion, meant in zip(long, choice, strict=True):
@@ -216,8 +223,9 @@ def _expand(text: str, long: Sequence[Expansion]) -> Iterator[str]:
 
 def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     """
-    The terms of what was understood, less those that stand in a concept; exact ones also of what was typed, since
-    a bare token may be a name that has no marks.
+    The terms of the understood text without those of concepts, plus the exact terms as typed.
+
+    A bare token may be a name that has no diacritics.
     """
     telling = without_asking_words(understood)
     main = analyze(telling if WORD.search(telling) else understood)
