@@ -37,7 +37,11 @@ class Passage:
 
 
 def split_document(document: Document) -> tuple[Passage, ...]:
-    """The passages of a document, in reading order; headings become the section of what follows them."""
+    """
+    The passages of a document, in reading order.
+
+    Headings become the section of what follows them.
+    """
     counts = sum(block.kind == "paragraph" for block in document.blocks)
     carriers = _footnote_carriers(document)
     headings: list[tuple[int, str]] = []  # level and name
@@ -90,7 +94,11 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
 
 
 def _own_name(name: str, taken: dict[str, int]) -> str:
-    """The name, made unique if a footnote marker repeats; `taken` counts the uses of each name."""
+    """
+    The name, made unique if a footnote marker repeats.
+
+    `taken` counts the uses of each name.
+    """
     count = taken.get(name, 0)
     own = name
     while own in taken:

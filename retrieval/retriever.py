@@ -120,7 +120,11 @@ class Retriever:
         return self._open().index.idf(field, term)
 
     def passage(self, passage_id: str, *, within: frozenset[str] | None = None) -> Quote:
-        """The verified quote of a passage; UnknownPassage when it is missing or may not be seen."""
+        """
+        The verified quote of a passage.
+
+        UnknownPassage when it is missing or may not be seen.
+        """
         opened = self._open()
         return whole_quote(opened, _visible(opened, passage_id, within))
 
@@ -151,7 +155,11 @@ class Retriever:
         return whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
-        """A document's record and its passages in order; UnknownPassage when it is missing or may not be seen."""
+        """
+        A document's record and its passages in order.
+
+        UnknownPassage when it is missing or may not be seen.
+        """
         store = self._open().index.store
         if not _is_within(doc_id, within):
             raise UnknownPassage(unknown_id_message(doc_id))

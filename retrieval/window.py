@@ -42,7 +42,11 @@ def split_pieces(text: str) -> tuple[Window, ...]:
 
 
 def _packed(sentences: list[Window], syllables: int, *, overlapping: bool) -> Iterator[Window]:
-    """Join neighbouring sentences while they fit; the next window starts half a window on, or after it."""
+    """
+    Join neighbouring sentences while they fit.
+
+    The next window starts half a window on, or after it.
+    """
     first = 0
     while first < len(sentences):
         last = _last_that_fits(sentences, first, syllables)

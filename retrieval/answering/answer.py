@@ -54,7 +54,11 @@ class Answer:
 
     @property
     def missing(self) -> str:
-        """The missing names to report, "A, B"; empty when the answer was found all the same."""
+        """
+        The missing names to report, "A, B".
+
+        Empty when the answer was found all the same.
+        """
         return "" if self.state == "found" else ", ".join(self.missing_names)
 
 

@@ -37,7 +37,11 @@ class QueryEncoder:
         self._vectors(manifest, ("khởi động",))
 
     def dense_vectors(self, manifest: Manifest, query: Query) -> NDArray[np.float32]:
-        """The dense vectors, (readings, dim) float32 unit rows; the first is averaged with the official text's."""
+        """
+        The dense vectors, (readings, dim) float32 unit rows.
+
+        The first is averaged with the official text's.
+        """
         if query.gloss:
             return _mean_direction(self._vectors(manifest, query.readings))
         if not query.official_text:

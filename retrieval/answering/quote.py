@@ -128,7 +128,11 @@ class SourceWatch:
         self._lock = threading.Lock()
 
     def path(self, record: DocumentRecord) -> Path | None:
-        """The path of the record's file; None for an index that was not built from files."""
+        """
+        The path of the record's file.
+
+        None for an index that was not built from files.
+        """
         return None if self._root is None else self._root / record.file
 
     def check(self, record: DocumentRecord) -> None:

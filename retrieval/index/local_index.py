@@ -125,7 +125,9 @@ class LocalIndex:
         synonyms: Sequence[Sequence[Terms]] = (),
     ) -> LexicalMatches:
         """
-        At least the `k` best passages of the lexical channel; can run while the vectors are computed.
+        At least the `k` best passages of the lexical channel.
+
+        Can run while the vectors are computed.
 
         Args:
             concepts: things named in several wordings, the best of which counts.

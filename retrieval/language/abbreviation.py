@@ -70,6 +70,7 @@ def _entry(entry: data_file.Table) -> Abbreviation:
 def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     """
     Mine the abbreviations that NFC texts define in brackets, one initial for each syllable, in order.
+
     Example: "lực lượng gìn giữ hòa bình (GGHB)" -> GGHB: "gìn giữ hòa bình"
     """
     readings: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -134,6 +135,7 @@ def _letters(short: str) -> str:
 def spells(short: str, words: Sequence[str]) -> bool:
     """
     Whether the letters of a short form, at least two, are the initials of all the words.
+
     Example: "QUTW" and "Quân ủy Trung ương" -> True, "BQP" and "Bộ trưởng Quốc phòng" -> False
     """
     letters = _letters(short)
@@ -166,6 +168,7 @@ class AbbreviationList:
     def expansions(self, text: str) -> list[Expansion]:
         """
         The abbreviations in a text, as whole words, with every reading; longer ones take precedence.
+
         Example: "bqp" -> BQP: "Bộ Quốc phòng"; "TT" -> TT: "thông tư", "Thủ tướng", "trung tâm"
         """
         mentions = self._shorts.find(text, accept=lambda mention: bool(self._readings(text, mention)))
@@ -174,6 +177,7 @@ class AbbreviationList:
     def contractions(self, text: str) -> list[Expansion]:
         """
         The long forms in a text, accented or bare, with the short form of each.
+
         Example: "gin giu hoa binh" -> GGHB: "gìn giữ hòa bình"
         """
         return [

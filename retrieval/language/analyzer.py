@@ -29,7 +29,11 @@ _MONTH_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{4})(?![\d/-])")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one text for the two lexical fields; both end with the same entity tokens."""
+    """
+    The terms of one text for the two lexical fields.
+
+    Both end with the same entity tokens.
+    """
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
@@ -42,6 +46,7 @@ class Terms:
 def analyze(text: str) -> Terms:
     """
     The terms of a text in NFC, in order, repeated as often as they occur.
+
     Example: "Điện Biên" -> exact ("điên5", "biên", "điên5_biên"), folded ("dien", "bien", "dien_bien")
     """
     words = WORD.findall(text)
@@ -71,6 +76,7 @@ def with_pairs(keys: list[str]) -> tuple[str, ...]:
 def entity_tokens(text: str) -> Iterator[str]:
     """
     One token for each official number and date, and for each of its shortened forms.
+
     Example: "104/2012/NĐ-CP" -> "104/2012", "104/2012/nd", "104/2012/nd/cp"
     Example: "29/7/2022" -> "@7-29", "@2022-7", "@2022-7-29"
     """

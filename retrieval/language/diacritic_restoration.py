@@ -49,6 +49,7 @@ class Restoration:
 def restore(text: str, spellings: Spellings) -> Restoration:
     """
     The most probable accented reading of a text in NFC.
+
     Example, given a corpus about defence: "quan he quoc phong" -> "quan hệ quốc phòng"
     """
     words = list(WORD.finditer(text))
@@ -69,6 +70,7 @@ def restore(text: str, spellings: Spellings) -> Restoration:
 def looks_foreign(text: str) -> bool:
     """
     Whether a text is in another language: bare, with many tokens that are not Vietnamese syllables.
+
     Example: "Which UN mission was deployed?" -> True, "bo quoc phong" -> False
     """
     tokens = [token for token in WORD.findall(text) if not token.isdigit()]

@@ -38,6 +38,7 @@ class EnglishDate:
 def english_dates(text: str) -> list[EnglishDate]:
     """
     The dates in a text, without overlaps.
+
     Example: "on 14 April" -> "14 April": "ngày 14 tháng 4", "14/4"
     """
     found: list[EnglishDate] = []

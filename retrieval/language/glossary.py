@@ -105,6 +105,7 @@ class Glossary:
     def terms(self, text: str) -> list[Term]:
         """
         The English terms in a text with their Vietnamese wordings; longer terms take precedence.
+
         Example: "Peacekeeping Forces" -> "Peacekeeping Forces": "lực lượng gìn giữ hòa bình"
         """
         return [self._term(mention) for mention in self._finder.find(text)]
@@ -114,7 +115,11 @@ class Glossary:
         return fold(word) in self._silent
 
     def is_english(self, text: str) -> bool:
-        """Whether a question is in English, not Vietnamese with foreign names; its names may have diacritics."""
+        """
+        Whether a question is in English, not Vietnamese with foreign names.
+
+        Its names may have diacritics.
+        """
         words = WORD.findall(text)
         if words and words[0].lower() in _ASKING and (text.isupper() or not words[0].isupper()):  # "WHO là gì?"
             return True
@@ -155,6 +160,7 @@ def _number_key(text: str) -> tuple[str, ...]:
 def english_key(word: str) -> str:
     """
     One key for an English word's singular and plural, and British and American spelling.
+
     Example: "Policies" -> "policy", "defense" -> "defence"
     """
     key = fold(word)
@@ -167,7 +173,10 @@ def english_key(word: str) -> str:
 
 def english_stem(word: str) -> str:
     """
-    A key that also merges the forms of a regular verb; entries that collide are told apart by spelling.
+    A key that also merges the forms of a regular verb.
+
+    Entries that collide are told apart by spelling.
+
     Example: "regulates", "regulated", "regulating" -> "regulat"; "planned" -> "plan"; "carried" -> "carry"
     """
     key = english_key(word)

@@ -35,6 +35,7 @@ _ENGLISH = frozenset("as cost does fast goes has his host is just last list most
 def decode(token: str, knows: Callable[[str], bool]) -> str | None:
     """
     Decode a token typed with the keyboard method off, None when it is not one.
+
     Example: "nguwowif" -> "người", "d9uo7c5" -> "được", "vietej" -> "việt"; "2022", "A4", "hong" -> None
     """
     lowered = nfc(token).lower()
@@ -129,7 +130,11 @@ def _hooked(letters: str) -> str:
 
 
 def _repaired(letters: str) -> str:
-    """uơ where ươ ends the syllable, as in thuở; ươ where a single horn was typed, as in đuơc."""
+    """
+    uơ where ươ ends the syllable, as in thuở.
+
+    ươ where a single horn was typed, as in đuơc.
+    """
     if letters.endswith("ươ"):
         return f"{letters[:-2]}uơ"
     return re.sub(r"(?<!q)(?:ưo|uơ)(?=[cimnptu])", "ươ", letters)

@@ -31,6 +31,7 @@ class Replacement:
 def expand_shorthand(text: str) -> tuple[str, list[Replacement]]:
     """
     Expand the shorthand in a text; returns the text and the replacements, in order.
+
     Example: "quy định ntn" -> "quy định như thế nào"; "giá 5 k" stays
     """
     meanings = load_shorthand()

@@ -31,6 +31,7 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """
     The lower-case spelling without diacritics, đ included.
+
     Example: "Điện Biên Phủ" -> "dien bien phu"
     """
     if text.isascii():
@@ -48,6 +49,7 @@ def is_bare(token: str) -> bool:
 def exact_key(syllable: str) -> str:
     """
     One key for all placements of the same tone mark: letters, then a digit for the tone.
+
     Example: "hoà" and "hòa" -> "hoa1", "toán" and "tóan" -> "toan4", "sỹ" and "sĩ" -> "si3"
     """
     lowered = syllable.translate(_LOOKALIKES).lower()
@@ -66,6 +68,7 @@ def exact_key(syllable: str) -> str:
 def folded_key(syllable: str) -> str:
     """
     The key without diacritics, by which a bare question matches accented text.
+
     Example: "quốc" -> "quoc", "sỹ" -> "si"
     """
     return _FINAL_Y.sub(r"\1i", fold(syllable))

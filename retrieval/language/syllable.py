@@ -39,6 +39,7 @@ _RARE = "gi gin gip buyt phuy voan"
 def is_syllable(bare: str) -> bool:
     """
     Whether a folded, lower-case string has the shape of one Vietnamese syllable.
+
     Example: "nguoi" -> True, "hdba" -> False, "guard" -> False
     """
     return bare in _shapes()

@@ -71,6 +71,7 @@ class SynonymList:
     def synonyms(self, text: str) -> list[Synonym]:
         """
         The everyday words in a text with their official equivalents; longer ones take precedence.
+
         Example: "Nghỉ đẻ mấy tháng?" -> "Nghỉ đẻ": "nghỉ thai sản", "thai sản", "chế độ thai sản"
         """
         mentions = self._finder.find(text, accept=_is_sure)

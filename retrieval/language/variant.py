@@ -1,7 +1,7 @@
 """
-Variants: other names of states, places and bodies, as official texts, the press and English have them.
+Variants: other names of states, places and bodies.
 
-Applied to queries only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
+Official texts, the press and English use different ones. Applied to queries only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
 only when typed as names.
 """
 
@@ -78,6 +78,7 @@ class VariantList:
     def variants(self, text: str) -> list[Variant]:
         """
         The names in a text with their other names; longer names take precedence.
+
         Example: "o Nam Sudan" -> "Nam Sudan": "Nam Xu-đăng", "South Sudan"
         """
         mentions = self._names.find(text, accept=lambda mention: self._is_name(text, mention))
@@ -96,7 +97,11 @@ class VariantList:
         return Variant(mention.start, mention.end, mention.typed, others)
 
     def _is_name(self, text: str, mention: Mention) -> bool:
-        """Whether a mention is a name and not an everyday word; a trap is always accepted."""
+        """
+        Whether a mention is a name and not an everyday word.
+
+        A trap is always accepted.
+        """
         if _COUNTRY.search(text[: mention.start]):
             return True
         capital = _is_capitalised(mention.typed) and _capitals_tell(text)

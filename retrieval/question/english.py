@@ -66,7 +66,11 @@ def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) ->
 
 
 def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_GlossPart]:
-    """Names as the documents write them; the end of an official number ("22/2016/NĐ-CP") is not a name."""
+    """
+    Names as the documents write them.
+
+    The end of an official number ("22/2016/NĐ-CP") is not a name.
+    """
     return [
         _GlossPart(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
         for name in names

@@ -58,7 +58,9 @@ class FollowUp:
 
 def follow_up(question: str, previous: str) -> FollowUp | None:
     """
-    Join a follow-up with the previous question; None if it stands alone. Both are single lines in NFC.
+    Join a follow-up with the previous question.
+
+    None if it stands alone. Both are single lines in NFC.
 
     Example: "còn năm 2023?" after "Đón bao nhiêu đoàn năm 2022?" -> "Đón bao nhiêu đoàn năm 2023?"
     Example: "ai ký?" after "Nghị định 22/2016/NĐ-CP quy định gì?" -> "Nghị định 22/2016/NĐ-CP quy định, ai ký?"
@@ -127,7 +129,11 @@ def _asks_further(parse: Parse) -> bool:
 
 
 def _points_back(parse: Parse) -> bool:
-    """Whether its only topic is a pronoun; a name or number of its own might be the antecedent."""
+    """
+    Whether its only topic is a pronoun.
+
+    A name or number of its own might be the antecedent.
+    """
     own = any(word[0][0].isupper() or word[0][0].isdigit() for word in parse.words[1:])
     return not own and parse.fits(_ASKING) and parse.fits(_POINTING[parse.lists.language])
 
@@ -164,7 +170,11 @@ def _ask_again(parse: Parse, previous: str) -> Pieces | None:
 
 
 def _contrast(parse: Parse) -> int:
-    """How many words open a contrast; in a bare question "con" may belong to "con người"."""
+    """
+    How many words open a contrast.
+
+    In a bare question "con" may belong to "con người".
+    """
     if parse.lists.bare and parse.fits("contrast not_contrast .*"):
         return 0
     return parse.opening("contrast")

@@ -38,7 +38,9 @@ _BEGINNING = frozenset(key(phrase[0]) for phrase in _ASKING for key in (exact_ke
 
 def without_asking_words(text: str) -> str:
     """
-    The text without asking words; a bare word matches any spelling, an accented one only its own.
+    The text without asking words.
+
+    A bare word matches any spelling, an accented one only its own.
 
     Example: "Việt Nam có bao nhiêu tỉnh?" -> "Việt Nam có tỉnh?"
     """

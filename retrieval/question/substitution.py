@@ -184,7 +184,11 @@ def _whole_name(text: str) -> str | None:
 
 
 def _names(text: str) -> Iterator[Entity]:
-    """The countries, people and bodies in a text; the kind of a body is its first word."""
+    """
+    The countries, people and bodies in a text.
+
+    The kind of a body is its first word.
+    """
     for found in _variants().variants(text):
         if not _countries().isdisjoint((found.typed, *found.others)):
             yield Entity("country", found.start, found.end)

@@ -93,7 +93,11 @@ def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence
 
 
 def normalize_question(question: str) -> str:
-    """The question in NFC with single spaces; QuestionError when it has no word or is too long."""
+    """
+    The question in NFC with single spaces.
+
+    QuestionError when it has no word or is too long.
+    """
     try:
         question.encode()
     except UnicodeEncodeError:
@@ -183,7 +187,11 @@ def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list
 
 
 def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
-    """The text with everyday words replaced by the likeliest official ones; "" when it has none."""
+    """
+    The text with everyday words replaced by the likeliest official ones.
+
+    "" when it has none.
+    """
     pieces, position = [], 0
     for wording in replaceable:
         pieces += [text[position : wording.start], wording.others[0]]

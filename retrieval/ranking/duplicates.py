@@ -114,7 +114,9 @@ def group_duplicates(
     places: Sequence[RankedCandidate], published: Callable[[str], date | None]
 ) -> list[tuple[RankedCandidate, ...]]:
     """
-    Group ranked candidates with their duplicates, best first; each group starts with the one to show.
+    Group ranked candidates with their duplicates, best first.
+
+    Each group starts with the one to show.
 
     That is the one with the most sentences, so that nothing a copy says is lost; it takes the score of the best. Among
     equals it is the best ranked, since copies differ in rank by their titles and the better title fits the question;

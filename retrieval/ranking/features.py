@@ -130,7 +130,11 @@ def _words_of_heading(heading: str) -> _TermPositions:
 
 
 def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
-    """The query terms of each sentence that has any of their parts; one empty set when none has."""
+    """
+    The query terms of each sentence that has any of their parts.
+
+    One empty set when none has.
+    """
     sentences: list[set[str]] = []
     before, end, neighbour = -1, 0, ""
     for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
@@ -146,7 +150,11 @@ def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: Ab
 
 
 def _maximal(sentences: list[set[str]]) -> list[set[str]]:
-    """The sets that no other contains; weights are not negative, so one of them has the best share."""
+    """
+    The sets that no other contains.
+
+    Weights are not negative, so one of them has the best share.
+    """
     kept: list[set[str]] = []
     for sentence in sorted(sentences, key=len, reverse=True):
         if not any(sentence <= other for other in kept):

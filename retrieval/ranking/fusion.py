@@ -60,7 +60,9 @@ def query_coverage(query: Query, idf: Callable[[Field, str], float], knows: Call
 
 def fuse(candidates: Sequence[Candidate], covered: float, rarest_idf: float) -> list[Candidate]:
     """
-    Sort the candidates, best first; equal scores keep reading order, so that equal inputs rank equally.
+    Sort the candidates, best first.
+
+    Equal scores keep reading order, so that equal inputs rank equally.
 
     `covered`: see `coverage`; `rarest_idf`: the idf of a term that one passage holds.
     """

@@ -40,7 +40,11 @@ class RankedCandidate:
 
 
 def shortlist(candidates: Sequence[Candidate], covered: float, rarest_idf: float, k: int) -> list[Candidate]:
-    """The first-stage best, at least `k`, whose words and tokens are read; arguments as in `FeatureExtractor`."""
+    """
+    The first-stage best, at least `k`, whose words and tokens are read.
+
+    Arguments as in `FeatureExtractor`.
+    """
     return fuse(candidates, covered, rarest_idf)[: max(SHORTLIST, k)]
 
 

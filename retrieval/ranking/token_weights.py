@@ -26,7 +26,11 @@ _LEAST = 0.5  # in units of idf: for punctuation and asking words
 
 @dataclass(frozen=True, slots=True)
 class WeightedTokens:
-    """A reading of the question: `vectors` (tokens, dim) float32 unit rows; `weights` (tokens,) float32 sum to 1."""
+    """
+    A reading of the question: `vectors` (tokens, dim) float32 unit rows.
+
+    `weights` (tokens,) float32 sum to 1.
+    """
 
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]

@@ -80,5 +80,9 @@ def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -
 
 
 def _held(terms: Weights, found: AbstractSet[str]) -> float:
-    """The weight of the terms found; by `fsum`, since a set has no order and plain sums depend on it."""
+    """
+    The weight of the terms found.
+
+    By `fsum`, since a set has no order and plain sums depend on it.
+    """
     return fsum([terms[term] for term in terms.keys() & found])

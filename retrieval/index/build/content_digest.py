@@ -1,5 +1,5 @@
 """
-A digest of a document's content, by which a build notices changes in a file or its reader.
+The content digest, by which a build detects changes in a file or its reader.
 """
 
 from __future__ import annotations

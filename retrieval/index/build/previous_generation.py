@@ -30,7 +30,11 @@ class PreviousGeneration:
 
 
 def previous_generation(index: Path) -> PreviousGeneration | None:
-    """The live generation, or the newest intact one if it is damaged; None when there is none."""
+    """
+    The live generation, or the newest intact one if it is damaged.
+
+    None when there is none.
+    """
     try:
         folders = history.generations(index)
     except IndexFault:

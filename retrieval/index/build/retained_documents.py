@@ -61,7 +61,11 @@ def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:
 
 
 def _retained(document: Document, path: Path) -> Document | None:
-    """The document with its file's state, "" when the bytes are unchanged; None when the file is gone."""
+    """
+    The document with its file's state, "" when the bytes are unchanged.
+
+    None when the file is gone.
+    """
     state = _state_of(path)
     return replace(document, kept="" if state == document.sha256 else state) if state else None
 

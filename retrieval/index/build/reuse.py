@@ -81,7 +81,9 @@ def find_reuse(
     documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
 ) -> Reuse | None:
     """
-    What a build can reuse; None when another program or encoder computed it, or when it is less than half.
+    What a build can reuse.
+
+    None when another program or encoder computed it, or when it is less than half.
 
     Below half, computing everything again is as fast.
     """

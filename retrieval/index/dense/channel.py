@@ -106,7 +106,9 @@ class DenseChannel:
         recall: float = RECALL,
     ) -> SearchPlan:
         """
-        Write (n, dim) float32 unit rows and their owners into a generation's folder; returns the search plan.
+        Write (n, dim) float32 unit rows and their owners into a generation's folder.
+
+        Returns the search plan.
 
         `questions` yields typical query vectors, (m, dim) float32 unit rows; called only when needed.
         """

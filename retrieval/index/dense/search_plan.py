@@ -1,5 +1,5 @@
 """
-How the windows of a generation are searched, and how much of the exact result that finds.
+How the windows of a generation are searched, and with what recall.
 
 Stored in the manifest; `ivf_index` chooses the numbers by measuring.
 """

@@ -32,7 +32,11 @@ _CLIP_DEVIATIONS = 3.3
 
 
 def pack(vectors: NDArray[np.float32]) -> Codes:
-    """(tokens, dim) float32 unit rows -> (tokens, dim / 2) bytes, two dimensions each; dim is even."""
+    """
+    (tokens, dim) float32 unit rows -> (tokens, dim / 2) bytes, two dimensions each.
+
+    `dim` is even.
+    """
     step = _step(vectors.shape[1])
     levels = np.clip(np.floor(vectors / step) + 8, 0, 15).astype(np.uint8)
     packed: Codes = levels[:, 0::2] | (levels[:, 1::2] << 4)

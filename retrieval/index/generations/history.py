@@ -76,7 +76,11 @@ def _previous_of(folder: Path) -> Path | None:
 
 
 def _name_begun_before(folder: Path) -> str | None:
-    """The newest generation begun no later than this one; names start with the time, to the second."""
+    """
+    The newest generation begun no later than this one.
+
+    Names start with the time, to the second.
+    """
     moment = len("20261122T140500")
     names = [other.name for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]
     return max((name for name in names if name[:moment] <= folder.name[:moment]), default=None)

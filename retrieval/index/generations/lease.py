@@ -39,7 +39,9 @@ class Lease:
 
 def retire(generation: Path) -> bool:
     """
-    Rename a generation to end in `.partial`, unless a reader holds it; whether it was renamed.
+    Rename a generation to end in `.partial`, unless a reader holds it.
+
+    Returns whether it was renamed.
 
     Nobody can open it then, and the next build removes whatever is left.
     """

@@ -48,7 +48,11 @@ class PassageTerms:
 
 
 class LexicalChannel:
-    """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
+    """
+    BM25 scores (k1 1.2, b 0.75), higher is better.
+
+    0 for a passage that shares no term.
+    """
 
     def __init__(self, index: tantivy.Index, forward: ForwardIndex) -> None:
         self._schema = index.schema

@@ -102,7 +102,11 @@ class Store:
         return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
 
     def document_text(self, doc_id: str) -> str:
-        """The text of a document as it was read; DamagedIndex when it differs from its hash."""
+        """
+        The text of a document as it was read.
+
+        DamagedIndex when it differs from its hash.
+        """
         text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
         if text_sha256(text) != expected:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
