@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from retrieval.language import data_file
@@ -58,8 +59,8 @@ def load_curated() -> tuple[Abbreviation, ...]:
 
 def _entry(entry: data_file.Table) -> Abbreviation:
     """One checked entry of the list."""
-    short = nfc(data_file.word(entry, "short", source=_SOURCE))
-    longs = tuple(nfc(long) for long in data_file.words(entry, "long", source=_SOURCE))
+    short = data_file.word(entry, "short", source=_SOURCE)
+    longs = data_file.words(entry, "long", source=_SOURCE)
     data_file.check(len(short) > 1, f"a single letter is no abbreviation, {_SOURCE} has {short!r}: remove it")
     lower = entry.get("lower")
     if lower is not None and not isinstance(lower, bool):
@@ -203,6 +204,12 @@ class AbbreviationList:
             if read := _matching_entries(self._by_form.get(_form(typed), ()), typed, shouted=is_shouted(text)):
                 return read
         return []
+
+
+@cache
+def curated_list() -> AbbreviationList:
+    """The curated abbreviations alone, read once."""
+    return AbbreviationList(load_curated())
 
 
 def _matching_entries(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list[Abbreviation]:

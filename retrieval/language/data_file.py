@@ -6,6 +6,7 @@ import tomllib
 from importlib import resources
 
 from retrieval.language.errors import LanguageDataError
+from retrieval.language.spelling import nfc
 
 Table = dict[str, object]
 
@@ -36,20 +37,26 @@ def tables(content: Table, key: str, *, source: str) -> list[Table]:
     return entries
 
 
+def table(content: Table, key: str, *, source: str) -> Table:
+    """The table written as [key] in the content of a file."""
+    (entry,) = tables({key: [content.get(key)]}, key, source=source)
+    return entry
+
+
 def word(entry: Table, key: str, *, source: str) -> str:
-    """The required text under a key."""
+    """The required text under a key, in NFC."""
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
         raise LanguageDataError(f'in {source} every entry has {key} = "...", found {entry!r:.80}: add it')
-    return value
+    return nfc(value)
 
 
 def words(entry: Table, key: str, *, source: str) -> tuple[str, ...]:
-    """The required, non-empty list of texts under a key."""
+    """The required, non-empty list of texts under a key, in NFC."""
     values = entry.get(key)
     if not isinstance(values, list) or not values or not all(isinstance(v, str) and v.strip() for v in values):
         raise LanguageDataError(f'in {source} every entry has {key} = ["..."], found {entry!r:.80}: add it')
-    return tuple(values)
+    return tuple(map(nfc, values))
 
 
 def check(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like assert, which must not check input

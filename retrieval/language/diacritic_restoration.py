@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.language.analyzer import WORD
+from retrieval.language.span import replace_spans
 from retrieval.language.spelling import fold, is_bare
 from retrieval.language.syllable import is_syllable
 
@@ -57,14 +58,10 @@ def restore(text: str, spellings: Spellings) -> Restoration:
     if not tokens or looks_foreign(text):
         return Restoration(text, ())
     chosen = _best_path([token.lower() for token in tokens], _choices(tokens, spellings), spellings)
-    pieces, changes, position = [], [], 0
-    for word, spelling in zip(words, chosen, strict=True):
-        understood = _in_case_of(word[0], spelling)
-        if understood != word[0]:
-            changes.append((word[0], understood))
-        pieces += [text[position : word.start()], understood]
-        position = word.end()
-    return Restoration("".join([*pieces, text[position:]]), tuple(changes))
+    understood = [_in_case_of(token, spelling) for token, spelling in zip(tokens, chosen, strict=True)]
+    restored = replace_spans(text, ((*word.span(), form) for word, form in zip(words, understood, strict=True)))
+    changes = tuple((token, form) for token, form in zip(tokens, understood, strict=True) if form != token)
+    return Restoration(restored, changes)
 
 
 def looks_foreign(text: str) -> bool:

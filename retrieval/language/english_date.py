@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.language.span import without_overlaps
+
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )  # fmt: skip
@@ -41,13 +43,8 @@ def english_dates(text: str) -> list[EnglishDate]:
 
     Example: "on 14 April" -> "14 April": "ngày 14 tháng 4", "14/4"
     """
-    found: list[EnglishDate] = []
-    for form in _FORMS:
-        for match in form.finditer(text):
-            start, end = match.span()
-            if not any(date.start < end and start < date.end for date in found):
-                found.append(EnglishDate(start, end, match[0], _vietnamese(match.groupdict())))
-    return found
+    matches = (match for form in _FORMS for match in form.finditer(text))
+    return without_overlaps(EnglishDate(*m.span(), m[0], _vietnamese(m.groupdict())) for m in matches)
 
 
 def _vietnamese(parts: dict[str, str | None]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.diacritic_restoration import looks_foreign
 from retrieval.language.errors import LanguageDataError
 from retrieval.language.mention import Mention, MentionFinder
-from retrieval.language.spelling import fold, nfc
+from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 
 _SOURCE = "english.toml"
@@ -71,7 +71,7 @@ def _terms(content: data_file.Table, kind: TermKind) -> dict[str, tuple[str, ...
     table = content.get(kind)
     if not isinstance(table, dict):
         raise LanguageDataError(f"{_SOURCE} has a table [{kind}], found {table!r:.80}: add it")
-    return {english: tuple(nfc(word) for word in data_file.words(table, english, source=_SOURCE)) for english in table}
+    return {english: data_file.words(table, english, source=_SOURCE) for english in table}
 
 
 class Glossary:

@@ -61,8 +61,8 @@ def load_shorthand() -> dict[str, str]:
     entries = data_file.tables(data_file.read_toml(_SOURCE), "shorthand", source=_SOURCE)
     meanings: dict[str, str] = {}
     for entry in entries:
-        meaning = nfc(data_file.word(entry, "means", source=_SOURCE))
-        for typed in map(nfc, data_file.words(entry, "typed", source=_SOURCE)):
+        meaning = data_file.word(entry, "means", source=_SOURCE)
+        for typed in data_file.words(entry, "typed", source=_SOURCE):
             if meanings.setdefault(typed, meaning) != meaning:
                 raise LanguageDataError(f"a shorthand has one meaning, {_SOURCE} gives {typed!r} two: remove one")
     return meanings

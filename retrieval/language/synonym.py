@@ -46,19 +46,19 @@ def load_synonyms() -> SynonymData:
     content = data_file.read_toml(_SOURCE)
     official: dict[str, tuple[str, ...]] = {}
     for domain in content.keys() - {_TRAPS}:
-        (entries,) = data_file.tables({domain: [content[domain]]}, domain, source=_SOURCE)
-        for said in entries:
-            words = tuple(map(nfc, data_file.words(entries, said, source=_SOURCE)))
-            for one in map(nfc, said.split("|")):
+        entries = data_file.table(content, domain, source=_SOURCE)
+        for everyday in entries:
+            words = data_file.words(entries, everyday, source=_SOURCE)
+            for one in map(nfc, everyday.split("|")):
                 key = one.strip()
                 data_file.check(
-                    bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {said!r}: correct it'
+                    bool(WORD.search(key)), f'{_SOURCE} has words around each "|", found {everyday!r}: correct it'
                 )
                 data_file.check(
                     key not in official, f"{_SOURCE} has each word once, found {key!r} twice: join the entries"
                 )
                 official[key] = words
-    return SynonymData(official, tuple(map(nfc, data_file.words(content, _TRAPS, source=_SOURCE))))
+    return SynonymData(official, data_file.words(content, _TRAPS, source=_SOURCE))
 
 
 class SynonymList:

@@ -1,18 +1,19 @@
 """
 Variants: other names of states, places and bodies.
 
-Official texts, the press and English use different ones. Applied to queries only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
+Applied to queries only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
 only when typed as names.
 """
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder, is_shouted
-from retrieval.language.spelling import fold, is_bare, nfc
+from retrieval.language.spelling import fold, is_bare
 from retrieval.language.syllable import is_syllable
 
 _SOURCE = "variants.toml"
@@ -51,17 +52,15 @@ def load_variants() -> VariantData:
     """The content of data/variants.toml."""
     content = data_file.read_toml(_SOURCE)
     return VariantData(
-        groups=tuple(_words(entry, "names") for entry in data_file.tables(content, "variant", source=_SOURCE)),
-        capital=frozenset(_words(content, "capital")),
-        capital_when_bare=frozenset(_words(content, "capital_when_bare")),
-        traps=_words(content, "traps"),
-        home=frozenset(_words(content, "home")),
+        groups=tuple(
+            data_file.words(entry, "names", source=_SOURCE)
+            for entry in data_file.tables(content, "variant", source=_SOURCE)
+        ),
+        capital=frozenset(data_file.words(content, "capital", source=_SOURCE)),
+        capital_when_bare=frozenset(data_file.words(content, "capital_when_bare", source=_SOURCE)),
+        traps=data_file.words(content, "traps", source=_SOURCE),
+        home=frozenset(data_file.words(content, "home", source=_SOURCE)),
     )
-
-
-def _words(entry: data_file.Table, key: str) -> tuple[str, ...]:
-    """A list of the file, in NFC."""
-    return tuple(nfc(name) for name in data_file.words(entry, key, source=_SOURCE))
 
 
 class VariantList:
@@ -116,6 +115,12 @@ class VariantList:
             return False
         doubtful = is_syllable(fold(name)) or name in self._data.capital_when_bare
         return not (doubtful and is_bare(typed))
+
+
+@cache
+def variant_list() -> VariantList:
+    """The shipped variants, read once."""
+    return VariantList(load_variants())
 
 
 def _is_capitalised(text: str) -> bool:

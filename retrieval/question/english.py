@@ -16,6 +16,7 @@ from retrieval.language.analyzer import WORD, Terms, analyze
 from retrieval.language.diacritic_restoration import Spellings, restore
 from retrieval.language.english_date import english_dates
 from retrieval.language.glossary import TermKind, glossary
+from retrieval.language.span import without_overlaps
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.question.query import Concept
@@ -44,6 +45,16 @@ class _GlossPart:
     wording: Wording
     kind: TermKind
     gloss: str
+
+    @property
+    def start(self) -> int:
+        """Where the wording begins."""
+        return self.wording.start
+
+    @property
+    def end(self) -> int:
+        """Where the wording ends."""
+        return self.wording.end
 
 
 def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) -> GlossedQuestion:
@@ -99,12 +110,8 @@ def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
 
 def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:
     """The longest of overlapping parts, the first of equally long ones; in text order."""
-    chosen: list[_GlossPart] = []
-    for part in sorted(parts, key=lambda part: part.wording.start - part.wording.end):
-        start, end = part.wording.start, part.wording.end
-        if not any(other.wording.start < end and start < other.wording.end for other in chosen):
-            chosen.append(part)
-    return sorted(chosen, key=lambda part: part.wording.start)
+    longest_first = sorted(parts, key=lambda part: part.start - part.end)
+    return sorted(without_overlaps(longest_first), key=lambda part: part.start)
 
 
 def _concept(wording: Wording, spellings: Spellings) -> Concept:

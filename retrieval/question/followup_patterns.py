@@ -13,7 +13,7 @@ from itertools import product
 
 from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
-from retrieval.language.spelling import exact_key, folded_key, is_bare, nfc
+from retrieval.language.spelling import exact_key, folded_key, is_bare
 
 _SOURCE = "followups.toml"
 _LONGEST_END = 8  # words: more than any closing particles or "thì như thế nào"
@@ -176,8 +176,8 @@ def _with_joint_lists(lists: Mapping[str, Sequence[str]], *, bare: bool) -> Mapp
 
 
 def _read(language: str) -> dict[str, tuple[str, ...]]:
-    (table,) = data_file.tables({language: [data_file.read_toml(_SOURCE).get(language)]}, language, source=_SOURCE)
-    return {name: tuple(map(nfc, data_file.words(table, name, source=_SOURCE))) for name in table}
+    table = data_file.table(data_file.read_toml(_SOURCE), language, source=_SOURCE)
+    return {name: data_file.words(table, name, source=_SOURCE) for name in table}
 
 
 def _by_first(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:

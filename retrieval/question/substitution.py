@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.language import data_file
-from retrieval.language.abbreviation import AbbreviationList, load_curated
+from retrieval.language.abbreviation import curated_list
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import agrees
-from retrieval.language.spelling import fold, folded_key, nfc
-from retrieval.language.variant import VariantList, load_variants
+from retrieval.language.span import replace_spans, without_overlaps
+from retrieval.language.spelling import fold, folded_key
+from retrieval.language.variant import variant_list
 
 Pieces = tuple[str, ...]  # alternately of the previous question and of the new one
 
@@ -70,7 +71,7 @@ class Entity:
 def is_time(text: str) -> bool:
     """Whether a text is a time and nothing else: "năm 2023", "6 tháng cuối năm 2022"."""
     times = _times(text)
-    return bool(times) and set(map(fold, WORD.findall(_without(text, times)))) <= _BESIDE
+    return bool(times) and _BESIDE.issuperset(map(fold, WORD.findall(_without(text, times))))
 
 
 def is_number(text: str) -> bool:
@@ -112,18 +113,12 @@ def _with(previous: str, places: Sequence[Edit]) -> Pieces:
 
 def _times(text: str) -> list[Entity]:
     """The times in a text, in order."""
-    found: list[Entity] = []
-    for kind, pattern in _TIMES:
-        for match in pattern.finditer(text):
-            if not any(part.start < match.end() and match.start() < part.end for part in found):
-                found.append(Entity(kind, match.start(), match.end()))
-    return sorted(found, key=lambda part: part.start)
+    found = (Entity(kind, *match.span()) for kind, pattern in _TIMES for match in pattern.finditer(text))
+    return sorted(without_overlaps(found), key=lambda time: time.start)
 
 
 def _without(text: str, parts: Sequence[Entity]) -> str:
-    for part in reversed(parts):
-        text = f"{text[: part.start]} {text[part.end :]}"
-    return text
+    return replace_spans(text, ((part.start, part.end, " ") for part in parts))
 
 
 def _time_places(previous: str, new: str) -> list[Edit] | None:
@@ -189,10 +184,10 @@ def _names(text: str) -> Iterator[Entity]:
 
     The kind of a body is its first word.
     """
-    for found in _variants().variants(text):
+    for found in variant_list().variants(text):
         if not _countries().isdisjoint((found.typed, *found.others)):
             yield Entity("country", found.start, found.end)
-    bodies = (*_bodies().contractions(text), *_bodies().expansions(text))
+    bodies = (*curated_list().contractions(text), *curated_list().expansions(text))
     yield from {Entity(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
     yield from _people(text)
 
@@ -216,26 +211,15 @@ def _people(text: str) -> Iterator[Entity]:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(map(nfc, data_file.words(_substitution_lists(), "countries", source=_SOURCE)))
+    return frozenset(data_file.words(_substitution_lists(), "countries", source=_SOURCE))
 
 
 @cache
 def _surnames_and_titles() -> tuple[frozenset[str], re.Pattern[str]]:
-    surnames = nfc(data_file.word(_substitution_lists(), "surnames", source=_SOURCE)).split()
-    titles = "|".join(map(nfc, data_file.words(_substitution_lists(), "titles", source=_SOURCE)))
+    surnames = data_file.word(_substitution_lists(), "surnames", source=_SOURCE).split()
+    titles = "|".join(data_file.words(_substitution_lists(), "titles", source=_SOURCE))
     return frozenset(surnames), re.compile(rf"(?:\b(?:{titles})\s+)+$", re.IGNORECASE)
 
 
 def _substitution_lists() -> data_file.Table:
-    (table,) = data_file.tables({"like": [data_file.read_toml(_SOURCE).get("like")]}, "like", source=_SOURCE)
-    return table
-
-
-@cache
-def _bodies() -> AbbreviationList:
-    return AbbreviationList(load_curated())
-
-
-@cache
-def _variants() -> VariantList:
-    return VariantList(load_variants())
+    return data_file.table(data_file.read_toml(_SOURCE), "like", source=_SOURCE)

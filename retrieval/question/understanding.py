@@ -7,19 +7,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import islice, product
 
 from retrieval.errors import QuestionError
-from retrieval.language.abbreviation import AbbreviationList, Expansion, load_curated
+from retrieval.language.abbreviation import AbbreviationList, Expansion, curated_list
 from retrieval.language.analyzer import WORD, Terms, analyze
 from retrieval.language.diacritic_restoration import Spellings, looks_foreign, restore
 from retrieval.language.glossary import glossary
 from retrieval.language.keystrokes import decode
 from retrieval.language.shorthand import expand_shorthand
+from retrieval.language.span import replace_spans, without_overlaps
 from retrieval.language.spelling import fold, nfc
 from retrieval.language.synonym import synonym_list
-from retrieval.language.variant import VariantList, load_variants
+from retrieval.language.variant import variant_list
 from retrieval.question.english import gloss_question
 from retrieval.question.followup import follow_up
 from retrieval.question.query import Concept, Query, Step
@@ -51,7 +51,7 @@ def understand(
     """
     plain = normalize_question(question)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
-    known = abbreviations or _abbreviations()
+    known = abbreviations or curated_list()
     long = known.expansions(text)
     wordings = _wordings(text, long, known.contractions(text), spellings)
     if glossary().is_english(whole):
@@ -144,14 +144,13 @@ def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """Correct shorthand, raw keystrokes and missing diacritics."""
     text, replaced = expand_shorthand(text)
     steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
-    pieces, position = [], 0
+    edits = []
     for word in WORD.finditer(text):
         meant = decode(word[0], lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
         if meant is not None:
-            pieces += [text[position : word.start()], meant]
-            position = word.end()
+            edits.append((*word.span(), meant))
             steps.append(Step("keystrokes", word[0], (meant,)))
-    restored = restore("".join([*pieces, text[position:]]), spellings)
+    restored = restore(replace_spans(text, edits), spellings)
     steps += [Step("diacritics", typed, (meant,)) for typed, meant in restored.changes]
     return restored.text, steps
 
@@ -163,17 +162,16 @@ def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], 
     They do not overlap; abbreviations take precedence, then names.
     """
     found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
-    found += [Wording("name", v.start, v.end, v.typed, v.others) for v in _names().variants(text)]
+    found += [Wording("name", v.start, v.end, v.typed, v.others) for v in variant_list().variants(text)]
     for c in short:
         found.append(Wording("short form", c.start, c.end, text[c.start : c.end], (c.short,)))
-    chosen: list[Wording] = []
-    for wording in found:
-        used = wording.others
-        if wording.kind != "abbreviation":
-            used = tuple(other for other in wording.others if is_used(other, spellings))
-        if used and not any(w.start < wording.end and wording.start < w.end for w in chosen):
-            chosen.append(replace(wording, others=used))
-    return chosen
+    used = (wording if wording.kind == "abbreviation" else _with_used_names(wording, spellings) for wording in found)
+    return without_overlaps(wording for wording in used if wording.others)
+
+
+def _with_used_names(wording: Wording, spellings: Spellings) -> Wording:
+    """The wording with only those other names that the documents use."""
+    return replace(wording, others=tuple(other for other in wording.others if is_used(other, spellings)))
 
 
 def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
@@ -192,18 +190,14 @@ def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
 
     "" when it has none.
     """
-    pieces, position = [], 0
-    for wording in replaceable:
-        pieces += [text[position : wording.start], wording.others[0]]
-        position = wording.end
-    return "".join([*pieces, text[position:]]) if replaceable else ""
+    return replace_spans(text, ((w.start, w.end, w.others[0]) for w in replaceable)) if replaceable else ""
 
 
 def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
     """The listed names in a text: each as typed, then its other names, then their short forms."""
     found = []
-    for variant in _names().variants(text):
-        if not _names().is_home(variant):
+    for variant in variant_list().variants(text):
+        if not variant_list().is_home(variant):
             names = (variant.typed, *variant.others)
             found.append((*names, *(e.short for name in names for e in known.contractions(name))))
     return tuple(found)
@@ -222,11 +216,7 @@ def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion])
 def _expand(text: str, long: Sequence[Expansion]) -> Iterator[str]:
     """The text for each combination of its abbreviations' meanings."""
     for choice in islice(product(*(e.longs for e in long)), _READINGS):
-        pieces, position = [], 0
-        for expansion, meant in zip(long, choice, strict=True):
-            pieces += [text[position : expansion.start], meant]
-            position = expansion.end
-        yield "".join([*pieces, text[position:]])
+        yield replace_spans(text, ((e.start, e.end, meant) for e, meant in zip(long, choice, strict=True)))
 
 
 def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
@@ -242,13 +232,3 @@ def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     raw = analyze(without_asking_words(typed)).exact
     known = {*main.exact, *(term for concept in concepts for term in concept[0].exact)}
     return Terms((*main.exact, *(term for term in raw if term not in known)), main.folded)
-
-
-@cache
-def _abbreviations() -> AbbreviationList:
-    return AbbreviationList(load_curated())
-
-
-@cache
-def _names() -> VariantList:
-    return VariantList(load_variants())
