@@ -18,9 +18,10 @@ from retrieval.answering.open_generation import OpenGeneration
 from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
 from retrieval.answering.quote_selection import select_quotes, whole_quote
+from retrieval.answering.source_file import read_source
 from retrieval.answering.stopwatch import Stopwatch
 from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
-from retrieval.index.generations import generation
+from retrieval.index.generations.generation import Manifest, live_folder
 from retrieval.index.lexical.field_query import Field
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord, unknown_id_message
@@ -88,16 +89,16 @@ class Retriever:
             IndexFault: there is no index, or not one that this program and model can search.
         """
         clock = Stopwatch()
-        opened = self._open()
-        ranking = self._ranking(opened, question, k, clock, previous, within)
-        query, copies = ranking.query, group_duplicates(ranking.places, opened.published)
+        generation = self._open()
+        ranking = self._ranking(generation, question, k, clock, previous, within)
+        query, copies = ranking.query, group_duplicates(ranking.places, generation.published)
         front_row = [shown for shown, *_ in copies]
         missing = missing_names(
-            query.names, (_passage_context(opened, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES])
+            query.names, (_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES])
         )
         sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
         clock.lap("rank")
-        hits, notices = select_quotes(opened, ranking, copies, k)
+        hits, notices = select_quotes(generation, ranking, copies, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -107,7 +108,7 @@ class Retriever:
             query=query,
             milliseconds=clock.laps(),
             notices=notices,
-            generation=opened.index.folder.name,
+            generation=generation.index.folder.name,
             missing_names=missing,
         )
 
@@ -125,8 +126,8 @@ class Retriever:
 
         UnknownPassage when it is missing or may not be seen.
         """
-        opened = self._open()
-        return whole_quote(opened, _visible(opened, passage_id, within))
+        generation = self._open()
+        return whole_quote(generation, _visible(generation, passage_id, within))
 
     def page_images(
         self, quote: Quote, *, workshop: Workshop, within: frozenset[str] | None = None
@@ -140,19 +141,32 @@ class Retriever:
             page_images_of_passage,  # loads the PDF reader, which questions do not need
         )
 
-        opened = self._open()
-        passage = _visible(opened, quote.passage_id, within)
+        generation = self._open()
+        passage = _visible(generation, quote.passage_id, within)
         if passage.text != quote.text:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
-        return page_images_of_passage(opened, passage, workshop)
+        return page_images_of_passage(generation, passage, workshop)
+
+    def source_file(self, record: DocumentRecord, *, limit: int) -> bytes:
+        """
+        The bytes of a document's file as indexed, or of the archive around it.
+
+        Raises:
+            StaleQuote: there is no file, or it has changed since it was indexed.
+            SizeError: it has more than `limit` bytes.
+        """
+        path = self._open().watch.path(record)
+        if path is None:
+            raise StaleQuote("a document is sent from its file, this index was not built from files")
+        return read_source(path, record, limit)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further in the document, None beyond its ends."""
-        opened = self._open()
-        here = _visible(opened, passage_id, within)
-        paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
+        generation = self._open()
+        here = _visible(generation, passage_id, within)
+        paragraphs = [p for p in generation.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
-        return whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
+        return whole_quote(generation, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
         """
@@ -173,7 +187,7 @@ class Retriever:
         """The collections of the live generation; see `reading.collection`."""
         return self._open().index.collections
 
-    def manifest(self) -> generation.Manifest:
+    def manifest(self) -> Manifest:
         """The manifest of the live generation."""
         return self._open().index.manifest
 
@@ -183,14 +197,14 @@ class Retriever:
 
     def _ranking(
         self,
-        opened: OpenGeneration,
+        generation: OpenGeneration,
         question: str,
         k: int,
         clock: Stopwatch,
         previous: str | None,
         within: frozenset[str] | None,
     ) -> Ranking:
-        index = opened.index.restrict(within)
+        index = generation.index.restrict(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
         found = self._lexical_pool.submit(
@@ -219,7 +233,7 @@ class Retriever:
                 return self._current()
 
     def _current(self) -> OpenGeneration:
-        live = self._pinned or generation.live_folder(self._folder)
+        live = self._pinned or live_folder(self._folder)
         if self._generation is None or self._generation.index.folder != live:
             self._generation = self._open_folder(live)
         return self._generation
@@ -230,17 +244,17 @@ class Retriever:
         return OpenGeneration(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
 
-def _passage_context(opened: OpenGeneration, passage: Passage) -> str:
+def _passage_context(generation: OpenGeneration, passage: Passage) -> str:
     """The text that may name a thing: the document's title, the section and the passage."""
-    return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
+    return "\n".join((generation.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
     return within is None or collection_of(doc_id) in within
 
 
-def _visible(opened: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
-    passage = opened.index.store.passage(passage_id)
+def _visible(generation: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
+    passage = generation.index.store.passage(passage_id)
     if not _is_within(passage.doc_id, within):
         raise UnknownPassage(unknown_id_message(passage_id))
     return passage

@@ -29,12 +29,10 @@ from retrieval.errors import (
     SizeError,
     StaleQuote,
     UnknownPassage,
-    UnreadableError,
 )
 from retrieval.index.generations import generation
 from retrieval.index.generations.generation import Manifest
 from retrieval.index.storage.store import DocumentRecord
-from retrieval.reading.files.regular_file import bytes_of
 from retrieval.retriever import Retriever
 
 HELD = 9  # quotes of an answer: three messages of three
@@ -195,21 +193,13 @@ class Library:
 
     def _file(self, passage_id: str, within: Within) -> tuple[str, str, bytes]:
         quote = self._retriever.passage(passage_id, within=within)  # compares the file with what was indexed
-        root = self._retriever.manifest().root
-        if root is None:
-            raise StaleQuote("a document is sent from its file, this index was not built from files")
         record, _ = self._retriever.outline(quote.doc_id)
-        file = (self._index.resolve() / root).resolve() / record.file
         try:
-            data = bytes_of(file, record.file, LARGEST)
+            data = self._retriever.source_file(record, limit=LARGEST)
         except SizeError as error:
             raise LargeFile(
                 f"a bot sends files up to {LARGEST} bytes, {record.file} has more: read it in its folder"
             ) from error
-        except UnreadableError as error:  # also of a kept version, of which there may be a pipe now
-            raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
-        if hashlib.sha256(data).hexdigest() != record.sha256:
-            raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data
 
     def _first(self, doc_id: str) -> Shown | None:

@@ -6,15 +6,14 @@ The source file is read again, and only if it is still what was indexed.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import PurePath
 
 from retrieval.answering.open_generation import OpenGeneration
-from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableError
+from retrieval.answering.source_file import read_source
+from retrieval.errors import PagelessError, SizeError, StaleQuote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.reading.archive import member_of
-from retrieval.reading.files.regular_file import bytes_of
 from retrieval.reading.pdf.page_image import Picture, Sought
 from retrieval.reading.reader import MAX_BYTES
 from retrieval.reading.sandbox.process import Workshop
@@ -52,9 +51,7 @@ def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")
     try:
-        data = bytes_of(path, record.file, MAX_BYTES)
-    except (UnreadableError, SizeError) as error:
+        data = read_source(path, record, MAX_BYTES)
+    except SizeError as error:
         raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
-    if hashlib.sha256(data).hexdigest() != record.sha256:
-        raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
     return member_of(data, record.archive, record.source) if record.archive else data
