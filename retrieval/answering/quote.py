@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from embeddings.durable_file import file_sha256
 from retrieval.errors import StaleQuote
 from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
-from retrieval.index.generations.generation import file_sha256
 from retrieval.index.storage.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from retrieval.index.generations.generation import file_sha256
+from embeddings.durable_file import file_sha256
 from retrieval.index.storage.store import FILE, Store
 
 if TYPE_CHECKING:

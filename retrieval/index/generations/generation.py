@@ -18,9 +18,7 @@ generation or the new one, never a mixture.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +28,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from embeddings import Precision
+from embeddings.durable_file import file_sha256, fsync
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 from retrieval.index.dense.search_plan import SearchPlan
 
@@ -158,8 +157,8 @@ def seal(partial: Path, manifest: Manifest) -> None:
     with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
         json.dump(asdict(manifest), file, indent=1)
     for path in sorted(partial.rglob("*"), reverse=True):
-        _fsync(path)
-    _fsync(partial)
+        fsync(path)
+    fsync(partial)
 
 
 def publish(index: Path, partial: Path) -> Path:
@@ -167,16 +166,16 @@ def publish(index: Path, partial: Path) -> Path:
     final = partial.with_name(partial.name.removesuffix(PARTIAL))
     pointer = _pointer_to(index, final)  # first, since a full disk may refuse it
     partial.rename(final)
-    _fsync(final.parent)
+    fsync(final.parent)
     pointer.replace(index / _POINTER)
-    _fsync(index)
+    fsync(index)
     return final
 
 
 def return_to(index: Path, generation: Path) -> None:
     """Make an earlier generation live again, atomically."""
     _pointer_to(index, generation).replace(index / _POINTER)
-    _fsync(index)
+    fsync(index)
 
 
 def checksums(folder: Path) -> dict[str, str]:
@@ -186,23 +185,9 @@ def checksums(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
 
 
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _pointer_to(index: Path, generation: Path) -> Path:
     """Write a new pointer beside the current one and fsync it."""
     pointer = index / f"{_POINTER}.new"
     pointer.write_text(f"{generation.name}\n", encoding="utf-8")
-    _fsync(pointer)
+    fsync(pointer)
     return pointer
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
