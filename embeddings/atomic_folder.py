@@ -3,15 +3,14 @@ Folders that are either complete or absent: checked by a manifest, renamed into 
 """
 
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from embeddings.durable_file import file_sha256, fsync
 from embeddings.errors import CacheError
 
 MANIFEST = "manifest.json"
@@ -59,18 +58,12 @@ def verify(folder: Path) -> None:
     if not is_intact(folder):
         raise CacheError(f"a model folder holds every file of its manifest in full size, {folder} does not: {_REMEDY}")
     for name, seal in _manifest(folder).items():
-        found = sha256_of(folder / name)
+        found = file_sha256(folder / name)
         if found != seal["sha256"]:
             raise CacheError(f"{folder / name} was written with sha256 {seal['sha256']}, it now has {found}: {_REMEDY}")
 
 
 _REMEDY = "delete the folder, it is made anew at the next start"
-
-
-def sha256_of(file: Path) -> str:
-    """The file's sha256 in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _manifest(folder: Path) -> dict[str, dict[str, str | int]]:
@@ -87,7 +80,7 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
         if folder.exists():
             folder.rename(fresh.with_name(fresh.name + "-damaged"))
         fresh.rename(folder)
-        _sync(folder.parent)
+        fsync(folder.parent)
     finally:
         _sweep(folder)
 
@@ -105,20 +98,13 @@ def _sweep(folder: Path) -> None:
 def _write_manifest(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     seals = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
+        for path in files
     }
     (folder / MANIFEST).write_text(json.dumps(seals, indent=1), "utf-8")
     folder.chmod(0o755)  # mkdtemp's 0700 would hide a cache that users share
     for path in [*files, folder / MANIFEST, folder]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        fsync(path)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings.atomic_folder import sha256_of
+from embeddings.durable_file import file_sha256
 from embeddings.engine import ENGINES, Engine
 from embeddings.precision import PRECISIONS, Precision
 from embeddings.projection import Projection
@@ -75,5 +75,5 @@ def folder_id(folder: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.suffix in _HASHED_SUFFIXES and path.is_file()):
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256_of(file)}\n".encode())
+        digest.update(f"{file.relative_to(folder).as_posix()}\0{file_sha256(file)}\n".encode())
     return digest.hexdigest()

@@ -1,8 +1,8 @@
 """
-Documents to passages to indexes to hits to quoted answers; the command line and the REPL.
+Index documents and answer questions with verbatim quotes; the command line and the REPL.
 
-`Retriever` answers questions; `retrieval.index.build.build.build` makes what it reads. The names below are imported
-when first used, so that `trichdan --help` waits for neither FAISS nor Tantivy.
+`Retriever` answers questions from an index that `retrieval.index.build.build.build` writes. The names below are
+imported on first use, so that `trichdan --help` waits for neither FAISS nor Tantivy.
 """
 
 import os
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from retrieval.errors import RetrievalError as RetrievalError
     from retrieval.retriever import Retriever as Retriever
 
-# NumPy's matrix products are small here, and its idle threads spin: beside other work a question's tokens take 20 ms
-# with one thread and 40 to 64 with two, on a calm machine the same. NumPy reads this when it is first imported.
+# NumPy's matrix products are small here and its idle threads spin: on a busy machine a question's tokens take 20 ms
+# with one thread and 40 to 64 ms with two; on an idle one the same. NumPy reads this on first import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _HOMES = {

@@ -1,7 +1,7 @@
 """
-The program that computed something, as a digest of its code: what was kept from one is not taken for another's.
+A digest of this package's code, which identifies the program that computed a stored result.
 
-Nobody has to remember to raise a number when a reader, the analyzer or a list of words has changed.
+Stored results expire by themselves when a reader, the analyzer or a word list changes; there is no version to bump.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _PACKAGE = Path(__file__).parent
 @cache
 def program_digest(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
     """
-    Of the files and folders of this package, of the versions of the libraries, and of Python, which knows the letters.
+    The sha256 of these files and folders of the package, the libraries' versions, and Python's.
+
+    Python's version counts because it brings the Unicode tables.
     """
     found = hashlib.sha256(" ".join([sys.version, *map(version, libraries)]).encode())
     for part in parts:

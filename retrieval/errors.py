@@ -10,7 +10,7 @@ RetrievalError
 │   ├── EmptyError          it holds nothing but white space
 │   ├── BrokenError         it is damaged, or not what its suffix says
 │   ├── LockedError         it asks for a password
-│   ├── ScannedError        its pages are pictures of text
+│   ├── ScannedError        its pages are images of text
 │   ├── ExhaustedError      reading it took more time or memory than is allowed
 │   └── SidecarError        its NAME.meta.toml holds something we cannot use
 ├── IndexFault              an index that cannot be used as it is
@@ -19,22 +19,22 @@ RetrievalError
 │   ├── IndexMismatch       another version of the program, or another model, built it
 │   ├── EmptyCorpus         there is no readable document to index
 │   ├── BuildInProgress     another process is building in the same folder
-│   ├── BuildFailed         the system did not let a build write what it had to
+│   ├── BuildFailed         the system refused a write that a build needs
 │   ├── SmokeFailed         a new generation does not answer the operator's questions
-│   ├── NoEarlierGeneration there is none to go back to
-│   └── StaleQuote          a source file is no longer what was indexed, so nothing of it is quoted
-├── LanguageDataError       a shipped list of words cannot be used; defined in `language/errors.py`
-├── PagelessError           a page was asked for of a document that has none to show
+│   ├── NoEarlierGeneration there is no generation to go back to
+│   └── StaleQuote          a source file has changed since it was indexed and cannot be quoted
+├── LanguageDataError       a shipped word list cannot be used; defined in `language/errors.py`
+├── PagelessError           a page image was requested of a document that has no pages to show
 ├── UnknownPassage          the live generation has no passage or document of this id
 ├── UnknownCollection       the live generation has no collection of this name
 ├── QuestionError           a question that cannot be searched
 ├── QuestionSetError        a file of questions to evaluate with that cannot be read
-└── ReportError             a written report of an evaluation that cannot be read
+└── ReportError             a saved evaluation report that cannot be read
 """
 
 
 class RetrievalError(Exception):
-    """Anything this package refuses to do; the message says the rule, the value found and the remedy."""
+    """Base of all errors; each message says the rule, the value found and the remedy."""
 
 
 class DocumentError(RetrievalError):
@@ -70,7 +70,7 @@ class LockedError(DocumentError):
 
 
 class ScannedError(DocumentError):
-    """The pages are pictures, without text."""
+    """The pages are images without text."""
 
 
 class ExhaustedError(DocumentError):
@@ -106,7 +106,7 @@ class BuildInProgress(IndexFault):
 
 
 class BuildFailed(IndexFault):
-    """The system did not let a build write what it had to: no space, no rights, a broken disk."""
+    """The system refused a write that a build needs: disk full, no permission, a broken disk."""
 
 
 class SmokeFailed(IndexFault):
@@ -118,11 +118,11 @@ class NoEarlierGeneration(IndexFault):
 
 
 class StaleQuote(IndexFault):
-    """What would be quoted no longer stands in its source."""
+    """The source no longer holds the text that would be quoted."""
 
 
 class PagelessError(RetrievalError):
-    """A page was asked for of a document in a format without pages, or of one whose file can no longer be read."""
+    """The document's format has no pages, or its file can no longer be read."""
 
 
 class UnknownPassage(RetrievalError):
@@ -142,4 +142,4 @@ class QuestionSetError(RetrievalError):
 
 
 class ReportError(RetrievalError):
-    """A written report of an evaluation cannot be read."""
+    """A saved evaluation report cannot be read."""

@@ -1,7 +1,5 @@
 """
-The Passage: one paragraph, footnote or caption of a document; the unit that is found, quoted and cited.
-
-Apart from Document because everything after this point handles passages and never whole files.
+Passages: the paragraphs, footnotes and captions that are searched, ranked and quoted.
 """
 
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from retrieval.reading.document import LONGEST_NAME, Block, Document
 from retrieval.reading.text.lines import shortened
 
 PassageKind = Literal["paragraph", "footnote", "caption"]
-_PRIMES: Final = 3  # so many more footnotes of one marker are told apart by a "'" each; later ones are counted
+_PRIMES: Final = 3  # the first repeats of a footnote marker get a "'" each, later ones a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,11 @@ class Passage:
 
 
 def split_document(document: Document) -> tuple[Passage, ...]:
-    """The passages of a document, in reading order; headings become the section of what follows them."""
+    """
+    The passages of a document, in reading order.
+
+    Headings become the section of what follows them.
+    """
     counts = sum(block.kind == "paragraph" for block in document.blocks)
     carriers = _footnote_carriers(document)
     headings: list[tuple[int, str]] = []  # level and name
@@ -92,7 +94,11 @@ def _footnote_carriers(document: Document) -> dict[str, int]:
 
 
 def _own_name(name: str, taken: dict[str, int]) -> str:
-    """The name, or for a footnote defined again the name with its count; `taken` holds the counts."""
+    """
+    The name, made unique if a footnote marker repeats.
+
+    `taken` counts the uses of each name.
+    """
     count = taken.get(name, 0)
     own = name
     while own in taken:
@@ -104,11 +110,11 @@ def _own_name(name: str, taken: dict[str, int]) -> str:
 
 
 def _heading(document: Document, block: Block) -> str:
-    """A heading's name; each passage below repeats it, so that a long one is shortened."""
+    """A heading's name, shortened because every passage below repeats it."""
     return shortened(block.label or document.text_of(block).lstrip("#"), LONGEST_NAME)
 
 
 def _section(document: Document, headings: list[tuple[int, str]], context: str) -> str:
-    """The path of headings, without the one that is the document's own title; then the columns of a table."""
+    """The heading path without the document's own title, then a table's column names."""
     title = shortened(document.title, LONGEST_NAME)
     return " › ".join(name for name in (*(name for _, name in headings), context) if name and name != title)

@@ -1,5 +1,5 @@
 """
-The Retriever: a question in, an Answer out. The one public entrance to an index.
+The Retriever: a question in, an Answer out; the public entrance to an index.
 """
 
 from __future__ import annotations
@@ -14,48 +14,47 @@ import numpy as np
 
 from embeddings import Encoder, WantedEngine
 from retrieval.answering.answer import Answer
-from retrieval.answering.open_generation import Opened
-from retrieval.answering.query_encoder import QuestionEncoder
+from retrieval.answering.open_generation import OpenGeneration
+from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
-from retrieval.answering.quote_selection import quoted, whole_quote
+from retrieval.answering.quote_selection import select_quotes, whole_quote
+from retrieval.answering.source_file import read_source
 from retrieval.answering.stopwatch import Stopwatch
 from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
-from retrieval.index.generations import generation
+from retrieval.index.generations.generation import Manifest, live_folder
 from retrieval.index.lexical.field_query import Field
-from retrieval.index.local import LocalIndex
-from retrieval.index.storage.store import DocumentRecord, unknown
+from retrieval.index.local_index import LocalIndex
+from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
-from retrieval.ranking.confidence import SHOWN, confidence, state_of
-from retrieval.ranking.duplicates import grouped
-from retrieval.ranking.features import Weigher
-from retrieval.ranking.fusion import covered_share
-from retrieval.ranking.late_interaction import nearness
-from retrieval.ranking.missing_names import unnamed
+from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
+from retrieval.ranking.duplicates import group_duplicates
+from retrieval.ranking.features import FeatureExtractor
+from retrieval.ranking.fusion import query_coverage
+from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
-from retrieval.ranking.score import front, order
+from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
     from retrieval.reading.pdf.page_image import PageImage
     from retrieval.reading.sandbox.process import Sandbox
 
-CANDIDATES = 100  # per channel; a right passage beyond that in every channel is not brought to the front by fusion
+CANDIDATES = 100  # per channel; fusion does not lift a passage that every channel ranks lower than this
 
 
 class Retriever:
     """
-    Answers questions from the live generation of an index folder.
+    Answer questions from the live generation of an index folder.
 
-    Safe to use from several threads. Notices a new generation at the next question and moves to it; questions
-    under way end on the old one.
+    Thread-safe. Moves to a new generation at the next question; questions in progress finish on the old one.
 
     Args:
         index: the index folder.
-        encoder: the model the index was built with; found from the manifest and loaded at the first question if
-            not given.
-        engine: what that one is to be run by.
-        generation: the only generation to answer from, live or not, in place of the live one.
+        encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
+        engine: runs an encoder that is loaded here.
+        generation: answer from this generation only, live or not.
     """
 
     def __init__(
@@ -68,35 +67,38 @@ class Retriever:
     ) -> None:
         self._folder = index
         self._pinned = generation
-        self._encoder = QuestionEncoder(encoder, engine)
-        self._opening = threading.Lock()
-        self._opened: Opened | None = None
-        # Words are looked for while the model reads the question: OpenVINO and Tantivy let Python's lock go.
-        self._beside = ThreadPoolExecutor(os.cpu_count())
+        self._encoder = QueryEncoder(encoder, engine)
+        self._lock = threading.Lock()
+        self._generation: OpenGeneration | None = None
+        # The lexical search runs while the model encodes the question: OpenVINO and Tantivy release the GIL.
+        self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
     ) -> Answer:
         """
-        The answer to a question, with at most `k` quotes, best first.
+        Answer a question with at most `k` quotes, best first.
 
-        A question that needs the one before it ("còn năm 2023?", "ở đâu?") is understood by `previous`: the
-        `answer.query.asked` of that one. `within`: the collections whose documents may be seen, None for all; nothing
-        of the others is searched, named, counted or learned from.
+        Args:
+            previous: the previous answer's `query.context`, by which a follow-up ("còn năm 2023?") is understood.
+            within: the collections that the reader may see, None for all; the rest is not searched, named,
+                counted or used as vocabulary.
 
         Raises:
             QuestionError: the question is empty or too long.
             IndexFault: there is no index, or not one that this program and model can search.
         """
         clock = Stopwatch()
-        opened = self._open()
-        ranking = self._ranking(opened, question, k, clock, previous, within)
-        query, copies = ranking.query, grouped(ranking.places, opened.published)
+        generation = self._open()
+        ranking = self._ranking(generation, question, k, clock, previous, within)
+        query, copies = ranking.query, group_duplicates(ranking.places, generation.published)
         front_row = [shown for shown, *_ in copies]
-        missing = unnamed(query.named, (_read(opened, shown.candidate.passage) for shown in front_row[:SHOWN]))
-        sure = confidence(front_row, ranking.covered, foreign=query.foreign, unnamed=missing)
+        missing = missing_names(
+            query.names, (_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES])
+        )
+        sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
         clock.lap("rank")
-        hits, notices = quoted(opened, ranking, copies, k)
+        hits, notices = select_quotes(generation, ranking, copies, k)
         clock.lap("quote")
         return Answer(
             question=question,
@@ -106,12 +108,12 @@ class Retriever:
             query=query,
             milliseconds=clock.laps(),
             notices=notices,
-            generation=opened.index.folder.name,
-            unnamed=missing,
+            generation=generation.index.folder.name,
+            missing_names=missing,
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
-        """The weighed candidates without quotes: for learning and measuring; raises as `ask` does."""
+        """The ranked candidates without quotes, for training and evaluation; raises as `ask` does."""
         return self._ranking(self._open(), question, 1, Stopwatch(), previous, within)
 
     def idf(self, field: Field, term: str) -> float:
@@ -120,118 +122,139 @@ class Retriever:
 
     def passage(self, passage_id: str, *, within: frozenset[str] | None = None) -> Quote:
         """
-        The verified quote of a passage by its id; UnknownPassage when the live generation has none such, and just so
-        when it may not be seen.
-        """
-        opened = self._open()
-        return whole_quote(opened, _visible(opened, passage_id, within))
+        The verified quote of a passage.
 
-    def pictures(
+        UnknownPassage when it is missing or may not be seen.
+        """
+        generation = self._open()
+        return whole_quote(generation, _visible(generation, passage_id, within))
+
+    def page_images(
         self, quote: Quote, *, sandbox: Sandbox, within: frozenset[str] | None = None
     ) -> tuple[PageImage, ...]:
         """
-        The pages of a PDF on which a quote stands, the paragraph marked; raises as `passage` and
-        `showing.pictures_of_passage` do.
+        The PDF pages that hold a quote, with its paragraph marked.
+
+        Raises as `passage` and `quote_pages.page_images_of_passage` do.
         """
         from retrieval.answering.quote_pages import (
-            pictures_of_passage,  # with the reader of PDFs: a question needs none
+            page_images_of_passage,  # loads the PDF reader, which questions do not need
         )
 
-        opened = self._open()
-        passage = _visible(opened, quote.passage_id, within)
+        generation = self._open()
+        passage = _visible(generation, quote.passage_id, within)
         if passage.text != quote.text:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
-        return pictures_of_passage(opened, passage, sandbox)
+        return page_images_of_passage(generation, passage, sandbox)
+
+    def source_file(self, record: DocumentRecord, *, limit: int) -> bytes:
+        """
+        The bytes of a document's file as indexed, or of the archive around it.
+
+        Raises:
+            StaleQuote: there is no file, or it has changed since it was indexed.
+            SizeError: it has more than `limit` bytes.
+        """
+        path = self._open().watch.path(record)
+        if path is None:
+            raise StaleQuote("a document is sent from its file, this index was not built from files")
+        return read_source(path, record, limit)
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
-        """The verified quote `step` paragraphs further on in the same document, None beyond its ends."""
-        opened = self._open()
-        here = _visible(opened, passage_id, within)
-        paragraphs = [p for p in opened.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
+        """The verified quote `step` paragraphs further in the document, None beyond its ends."""
+        generation = self._open()
+        here = _visible(generation, passage_id, within)
+        paragraphs = [p for p in generation.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
-        return whole_quote(opened, paragraphs[place]) if 0 <= place < len(paragraphs) else None
+        return whole_quote(generation, paragraphs[place]) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
-        """A document's record and its passages in order; UnknownPassage when the live generation has none such."""
+        """
+        A document's record and its passages in order.
+
+        UnknownPassage when it is missing or may not be seen.
+        """
         store = self._open().index.store
         if not _is_within(doc_id, within):
-            raise UnknownPassage(unknown(doc_id))
+            raise UnknownPassage(unknown_id_message(doc_id))
         return store.document(doc_id), store.passages_of(doc_id)
 
     def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
-        """The records of all documents that may be seen, in the order of their ids."""
+        """The records of all documents that may be seen, ordered by id."""
         return [record for record in self._open().index.store.documents() if _is_within(record.doc_id, within)]
 
     def collections(self) -> frozenset[str]:
         """The collections of the live generation; see `reading.collection`."""
         return self._open().index.collections
 
-    def manifest(self) -> generation.Manifest:
-        """What the live generation is made of."""
+    def manifest(self) -> Manifest:
+        """The manifest of the live generation."""
         return self._open().index.manifest
 
     def warm_up(self) -> None:
-        """Opens the index and loads the model, so that the first question does not wait for them."""
+        """Open the index and load the model, so that the first question does not wait for them."""
         self._encoder.warm_up(self.manifest())
 
     def _ranking(
         self,
-        opened: Opened,
+        generation: OpenGeneration,
         question: str,
         k: int,
         clock: Stopwatch,
         previous: str | None,
         within: frozenset[str] | None,
     ) -> Ranking:
-        index = opened.index.only(within)
+        index = generation.index.restrict(within)
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
-        found = self._beside.submit(index.by_words, query.terms, query.concepts, CANDIDATES, query.synonyms)
-        vectors = self._encoder.directions(index.manifest, query)
+        found = self._lexical_pool.submit(
+            index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
+        )
+        vectors = self._encoder.dense_vectors(index.manifest, query)
         clock.lap("encode")
         candidates = index.candidates(vectors, found.result(), CANDIDATES)
         clock.lap("search")
-        covered = covered_share(query, index.idf, index.knows)
-        best = front(candidates, covered, index.rarest, k)
-        readings = self._encoder.tokens(index.manifest, query, index.idf)
-        met = index.nearest(np.concatenate([reading.vectors for reading in readings]), best)
-        near = nearness([reading.weights for reading in readings], met)
+        covered = query_coverage(query, index.idf, index.knows)
+        best = shortlist(candidates, covered, index.rarest_idf, k)
+        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
+        similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
+        near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
-        weigher = Weigher(query, index.idf, covered=covered, rarest=index.rarest)
-        return Ranking(query, order(best, near, weigher, index.store.document), covered, candidates)
+        extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
+        return Ranking(query, rank_candidates(best, near, extractor, index.store.document), covered, candidates)
 
-    def _open(self) -> Opened:
-        with self._opening:
+    def _open(self) -> OpenGeneration:
+        with self._lock:
             try:
                 return self._current()
             except IndexFault:
-                # Two builds may have passed since the pointer was read, and removed what it named. A second look
-                # finds the new generation, or the same fault.
+                # Two builds may have finished since CURRENT was read, and removed what it named. A retry finds the new
+                # generation, or the same fault.
                 return self._current()
 
-    def _current(self) -> Opened:
-        live = self._pinned or generation.current(self._folder)
-        if self._opened is None or self._opened.index.folder != live:
-            self._opened = self._fresh(live)
-        return self._opened
+    def _current(self) -> OpenGeneration:
+        live = self._pinned or live_folder(self._folder)
+        if self._generation is None or self._generation.index.folder != live:
+            self._generation = self._open_folder(live)
+        return self._generation
 
-    def _fresh(self, live: Path) -> Opened:
+    def _open_folder(self, live: Path) -> OpenGeneration:
         index = LocalIndex.open(live)
         root = index.manifest.root
-        return Opened(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
+        return OpenGeneration(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
 
 
-def _read(opened: Opened, passage: Passage) -> str:
-    """What stands where a passage stands: its document's title, its section and its words."""
-    return "\n".join((opened.index.store.document(passage.doc_id).title, passage.section, passage.text))
+def _passage_context(generation: OpenGeneration, passage: Passage) -> str:
+    """The text that may name a thing: the document's title, the section and the passage."""
+    return "\n".join((generation.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
     return within is None or collection_of(doc_id) in within
 
 
-def _visible(opened: Opened, passage_id: str, within: frozenset[str] | None) -> Passage:
-    passage = opened.index.store.passage(passage_id)
+def _visible(generation: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
+    passage = generation.index.store.passage(passage_id)
     if not _is_within(passage.doc_id, within):
-        raise UnknownPassage(unknown(passage_id))  # in the words in which one is refused that is not there
+        raise UnknownPassage(unknown_id_message(passage_id))
     return passage

@@ -1,7 +1,7 @@
 """
-The Window: a few whole sentences of a passage, the unit that the dense index holds.
+Windows: sentence-aligned slices of a passage, the unit that the encoder reads.
 
-A long paragraph says several things; one vector for all of it lies between them.
+A long paragraph says several things, and a single vector for all of it would lie between them.
 """
 
 import re
@@ -26,8 +26,10 @@ class Window:
 
 def split_windows(text: str, *, syllables: int = SYLLABLES) -> tuple[Window, ...]:
     """
-    Windows of whole sentences, each of at most `syllables` (one sentence may have more), overlapping by about
-    half; then, if there are several, the whole text as one more.
+    Split a text into overlapping windows of whole sentences.
+
+    Each has at most `syllables` (a single sentence may have more) and overlaps the next by about half. If there are
+    several, the whole text follows as one more.
     """
     sentences = list(_sentences(text))
     windows = tuple(_packed(sentences, syllables, overlapping=True))
@@ -35,12 +37,16 @@ def split_windows(text: str, *, syllables: int = SYLLABLES) -> tuple[Window, ...
 
 
 def split_pieces(text: str) -> tuple[Window, ...]:
-    """The whole text in as few pieces of whole sentences as the encoder can read, without overlap."""
+    """Split a text into the fewest pieces of whole sentences that the encoder can read, without overlap."""
     return tuple(_packed(list(_sentences(text)), LONGEST, overlapping=False))
 
 
 def _packed(sentences: list[Window], syllables: int, *, overlapping: bool) -> Iterator[Window]:
-    """Neighbouring sentences joined as long as they fit; the next window starts half a window on, or behind it."""
+    """
+    Join neighbouring sentences while they fit.
+
+    The next window starts half a window on, or after it.
+    """
     first = 0
     while first < len(sentences):
         last = _last_that_fits(sentences, first, syllables)
@@ -51,7 +57,7 @@ def _packed(sentences: list[Window], syllables: int, *, overlapping: bool) -> It
 
 
 def _sentences(text: str) -> Iterator[Window]:
-    """The sentences of a text as windows, overlong ones cut between words."""
+    """The sentences of a text, overlong ones cut between words."""
     for sentence in split_sentences(text):
         words = list(_SYLLABLE.finditer(text, sentence.start, sentence.end))
         for i in range(0, len(words), LONGEST):

@@ -41,7 +41,7 @@ class CorpusFolder:
         Raises:
             RetrievalError: the index cannot be read.
         """
-        return generation.origin(generation.current(self.index)).model
+        return generation.build_origin(generation.live_folder(self.index)).model
 
     def folder(self) -> Path:
         """The corpus folder; CorpusFolderError if there is none."""
@@ -84,7 +84,7 @@ class CorpusFolder:
 
     def _indexed_folder(self) -> Path:
         try:
-            root = generation.origin(generation.current(self.index)).root
+            root = generation.build_origin(generation.live_folder(self.index)).root
         except RetrievalError as error:
             raise CorpusFolderError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:

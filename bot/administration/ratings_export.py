@@ -50,7 +50,7 @@ def export_ratings(state_file: Path, index: Path) -> RatingsExport:
             f"the ratings stand in the bot's state file, there is none at {state_file}: "
             "name it with --state or TRICHDAN_STATE"
         )
-    opened = Store(generation.current(index) / store.FILE)
+    opened = Store(generation.live_folder(index) / store.FILE)
     state = StateFile(state_file)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))

@@ -140,7 +140,7 @@ class Questions:
         user_id = message.from_user.id if message.from_user else 0
         passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
         # A follow-up is stored as asked in full: its own words do not say what it asks.
-        text = answer.query.asked if answer.query.follows else answer.question
+        text = answer.query.context if answer.query.is_follow_up else answer.question
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.store_answer(user_id, passages, text if self._keep else None, verdict)
         shown = {place: answer.hits[place].quote for place in page.shown}
@@ -148,7 +148,7 @@ class Questions:
         keyboard = rating_keyboard(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
-        self._answered.remember(sent, answer.query.asked, user_id)
+        self._answered.remember(sent, answer.query.context, user_id)
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:

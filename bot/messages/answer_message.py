@@ -32,10 +32,10 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     head = [escape(truncate(notice, _LINE)) for notice in answer.notices[:QUOTES]]
     if head and admin:
         head.append(escape(texts.administration.remedy))
-    if answer.query.follows:
+    if answer.query.is_follow_up:
         head.append(f"<i>{escape(texts.follow_up)}</i>")
-    if answer.query.shown:
-        head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.shown), _LINE))}</i>")
+    if answer.query.searched_text:
+        head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.searched_text), _LINE))}</i>")
     missing = [escape(truncate(texts.missing.format(names=answer.missing), _LINE))] if answer.missing else []
     if answer.state == "none":
         return AnswerMessage("\n\n".join([*head, escape(texts.none), *missing, *_nearest(answer.hits, texts)]), ())

@@ -29,7 +29,7 @@ def render_hit(hit: Hit) -> list[str]:
     A hit's HTML parts: the quote with citation and other places, then each footnote.
     """
     return [
-        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_other_places(hit.also)]),
+        "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_other_places(hit.duplicates)]),
         *(f"<i>{escape(truncate(note.text, _NOTE))}</i>" for note in hit.footnotes),
     ]
 

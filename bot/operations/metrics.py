@@ -174,7 +174,7 @@ def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
 def _build_time(index: Path) -> float | None:
     """When the live generation was built, None if it cannot be read."""
     try:
-        created = datetime.fromisoformat(generation.read_manifest(generation.current(index)).created)
+        created = datetime.fromisoformat(generation.read_manifest(generation.live_folder(index)).created)
     except (IndexFault, ValueError):
         return None
     return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

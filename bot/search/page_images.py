@@ -79,7 +79,7 @@ class PageImages:
     def _render(self, quote: Quote, within: VisibleCollections) -> tuple[PageImage, ...]:
         # One process for each quote: a process that is kept would hold a file's memory while the bot runs.
         try:
-            return self._retriever.pictures(quote, sandbox=self._sandbox, within=within)
+            return self._retriever.page_images(quote, sandbox=self._sandbox, within=within)
         finally:
             self._sandbox.close()
 

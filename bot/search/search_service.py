@@ -29,12 +29,10 @@ from retrieval.errors import (
     SizeError,
     StaleQuote,
     UnknownPassage,
-    UnreadableError,
 )
 from retrieval.index.generations import generation
 from retrieval.index.generations.generation import Manifest
 from retrieval.index.storage.store import DocumentRecord
-from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.retriever import Retriever
 
 MAX_QUOTES = 9  # of an answer: three messages of three
@@ -140,7 +138,7 @@ class SearchService:
 
     async def generation(self) -> tuple[str, Manifest]:
         """The live generation's name and manifest."""
-        return await self._run(lambda: (generation.current(self._index).name, self._retriever.manifest()))
+        return await self._run(lambda: (generation.live_folder(self._index).name, self._retriever.manifest()))
 
     def close(self) -> None:
         """Release the threads without waiting for running searches."""
@@ -209,21 +207,13 @@ class SearchService:
 
     def _file(self, passage_id: str, within: VisibleCollections) -> tuple[str, str, bytes]:
         quote = self._retriever.passage(passage_id, within=within)  # verifies the file against the index
-        root = self._retriever.manifest().root
-        if root is None:
-            raise StaleQuote("a document is sent from its file, this index was not built from files")
         record, _ = self._retriever.outline(quote.doc_id)
-        file = (self._index.resolve() / root).resolve() / record.file
         try:
-            data = read_regular_file(file, record.file, LARGEST)
+            data = self._retriever.source_file(record, limit=LARGEST)
         except SizeError as error:
             raise FileTooLargeError(
                 f"a bot sends files up to {LARGEST} bytes, {record.file} has more: read it in its folder"
             ) from error
-        except UnreadableError as error:  # also for a retained document, whose file may be a pipe now
-            raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
-        if hashlib.sha256(data).hexdigest() != record.sha256:
-            raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
         return record.title, Path(record.file).name, data
 
     def _first(self, doc_id: str) -> StoredPassage | None:

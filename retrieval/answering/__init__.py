@@ -1,1 +1,1 @@
-"""From a ranking to verified quotes."""
+"""Answering: verified quotes, citations and page images."""

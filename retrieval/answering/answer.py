@@ -1,5 +1,5 @@
 """
-The Answer: what one question gets, for every surface that shows it.
+The answer to one question, for every surface that shows it.
 """
 
 from __future__ import annotations
@@ -12,37 +12,37 @@ from retrieval.index.candidate import ChannelScores
 from retrieval.question.query import Query
 from retrieval.ranking.confidence import State
 
-# What every surface says in the same words; an office reads them on the terminal and in Telegram.
+# Shared by all surfaces, so that the terminal and Telegram use the same words.
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
 UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
 ALSO = "Cũng đăng ở: {citation}"
 FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
 SEARCHING = "Đang tìm: {question}"
 MISSING = "Các đoạn gần nhất không nhắc đến {names}."
-REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for a notice, said to those who have a command line
+REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for notices on the command line
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One quoted passage in its place, rank 1 first; a higher score is better."""
+    """One quoted passage; rank 1 is best, a higher score is better."""
 
     rank: int
     score: float
     quote: Quote
-    footnotes: tuple[Quote, ...]  # of the footnotes that the quote refers to
+    footnotes: tuple[Quote, ...]  # those that the quote refers to
     scores: ChannelScores
-    ranks: dict[str, int]  # by channel: the place it alone would give the passage among all candidates
-    parts: Mapping[str, float]  # what the score is the sum of, in log odds; see `ranking.order`
-    also: tuple[Quote, ...] = ()  # the same paragraph where it stands once more; see `ranking.duplicates`
+    ranks: dict[str, int]  # by channel: the passage's rank among all candidates
+    contributions: Mapping[str, float]  # the summands of the score, in log odds; see `ranking.score`
+    duplicates: tuple[Quote, ...] = ()  # the same paragraph in other places; see `ranking.duplicates`
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """
-    The verified quotes for a question and how sure the retriever is that they answer it.
+    The verified quotes for a question, and how likely they are to answer it.
 
-    `confidence` is a probability; `notices` are sentences (Vietnamese) that the reader must see, such as a
-    source file having changed; what can be done about them, each surface says in its own way.
+    `confidence` is a probability. `notices` are Vietnamese sentences that the reader must see, such as that a source
+    file has changed; each surface adds its own remedy.
     """
 
     question: str
@@ -53,22 +53,26 @@ class Answer:
     milliseconds: dict[str, float]
     notices: tuple[str, ...]
     generation: str
-    unnamed: tuple[str, ...] = ()  # what the question names and none of the first passages does
+    missing_names: tuple[str, ...] = ()  # names in the question that no first passage contains
 
     @property
     def missing(self) -> str:
-        """What to say is not named, "A, B": nothing where the answer was found all the same."""
-        return "" if self.state == "found" else ", ".join(self.unnamed)
+        """
+        The missing names to report, "A, B".
+
+        Empty when the answer was found all the same.
+        """
+        return "" if self.state == "found" else ", ".join(self.missing_names)
 
 
 def to_json(answer: Answer) -> dict[str, object]:
-    """The contract of `trichdan search --json`: one object a question."""
+    """The contract of `trichdan search --json`: one object for each question."""
     return {
         "question": answer.question,
         "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "hits": [_hit(hit) for hit in answer.hits],
-        "unnamed": list(answer.unnamed),
+        "unnamed": list(answer.missing_names),
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }
@@ -95,12 +99,12 @@ def _hit(hit: Hit) -> dict[str, object]:
         "end": hit.quote.end,
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
-        "also": [_also(quote) for quote in hit.also],
+        "also": [_duplicate(quote) for quote in hit.duplicates],
         "remark": citation.remark or None,
     }
 
 
-def _also(quote: Quote) -> dict[str, object]:
+def _duplicate(quote: Quote) -> dict[str, object]:
     citation = quote.citation
     return {
         "passage_id": quote.passage_id,

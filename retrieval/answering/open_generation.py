@@ -1,5 +1,5 @@
 """
-An Opened generation and what belongs to it, exchanged as one when a new generation appears.
+An open generation and the check of its source files, replaced together by a new generation.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.answering.quote import SourceWatch
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The index, and the watch over the files that it was built from."""
+class OpenGeneration:
+    """The index, and the check of the files that it was built from."""
 
     index: LocalIndex
     watch: SourceWatch
 
     def published(self, doc_id: str) -> date | None:
-        """The date of a document, None when it gives none."""
+        """The date of a document, None when unknown."""
         return self.index.store.document(doc_id).published

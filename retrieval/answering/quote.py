@@ -1,7 +1,7 @@
 """
-The Quote: a passage's words, proven to stand in the document they are said to come from, and their Citation.
+Quotes: verified spans of documents, and their citations.
 
-Nothing is shown to anybody except through `verified_quote`.
+Nothing is shown except through `verified_quote`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from embeddings.durable_file import file_sha256
 from retrieval.errors import StaleQuote
 from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
-from retrieval.index.generations.generation import file_sha256
 from retrieval.index.storage.store import DocumentRecord, Store
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
 from retrieval.reading.statute import article_in
 
-# What a reader of the quote must know: its letters are not the file's own.
+# Remarks for the reader of a quote whose characters are not the file's own.
 _ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
@@ -48,7 +48,7 @@ class Citation:
     page: int | None = None
     last_page: int | None = None
     origin: Origin = ""
-    kept: bool = False  # the file can no longer be read: these are the words of before
+    kept: bool = False  # the file can no longer be read: quoted from its last good version
 
     @property
     def place(self) -> str:
@@ -61,7 +61,8 @@ class Citation:
     @property
     def line(self) -> str:
         """
-        A date that the document does not give is said to be unknown.
+        The citation in one line; a missing date is stated as unknown.
+
         Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
@@ -70,7 +71,11 @@ class Citation:
 
     @property
     def brief(self) -> str:
-        """With the title, inside a sentence. Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19" """
+        """
+        The citation with the title, for use in a sentence.
+
+        Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19"
+        """
         about = ", ".join(part for part in (self.publisher, self._day) if part)
         where = (article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
@@ -82,7 +87,8 @@ class Citation:
     @property
     def remark(self) -> str:
         """
-        What the reader must know of the words, "" when nothing.
+        What the reader must know about the quoted text, "" when nothing.
+
         Example: "nhận dạng từ ảnh"
         """
         return "; ".join(filter(None, self._remarks))
@@ -112,10 +118,9 @@ class Quote:
 
 class SourceWatch:
     """
-    Whether the files behind an index are still what was indexed.
+    Checks whether the files behind an index are still what was indexed.
 
-    A file is hashed when first asked about and whenever its size, times or inode change. Safe to share between
-    threads.
+    A file is hashed on first use and whenever its size, times or inode change. Thread-safe.
     """
 
     def __init__(self, root: Path | None) -> None:
@@ -124,11 +129,15 @@ class SourceWatch:
         self._lock = threading.Lock()
 
     def path(self, record: DocumentRecord) -> Path | None:
-        """Where the file behind the record stands; None for an index that was not built from files."""
+        """
+        The path of the record's file.
+
+        None for an index that was not built from files.
+        """
         return None if self._root is None else self._root / record.file
 
     def check(self, record: DocumentRecord) -> None:
-        """StaleQuote when the file behind the record is gone, or is not as the index knows it."""
+        """Raise StaleQuote when the record's file is gone or differs from what was indexed."""
         path = self.path(record)
         if path is None:
             return
@@ -161,10 +170,10 @@ class SourceWatch:
 
 def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
     """
-    The quote of a passage, after comparing it with the stored document and the document with its file.
+    Quote a passage after checking it against the stored document, and that document against its file.
 
     Raises:
-        StaleQuote: the words are not at that place, or the file is no longer the one that was indexed.
+        StaleQuote: the text is not at that offset, or the file has changed since it was indexed.
         DamagedIndex: the stored document does not match its hash.
     """
     record = store.document(passage.doc_id)

@@ -1,20 +1,19 @@
 """
-Showing: the pages of the original on which a quote stands, as pictures.
+Page images of the source pages that hold a quote.
 
-Apart from `quoting`, which never touches the original: here it is read once more, and only as it was indexed.
+The source file is read again, and only if it is still what was indexed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import PurePath
 
-from retrieval.answering.open_generation import Opened
-from retrieval.errors import PagelessError, SizeError, StaleQuote, UnreadableError
+from retrieval.answering.open_generation import OpenGeneration
+from retrieval.answering.source_file import read_source
+from retrieval.errors import PagelessError, SizeError, StaleQuote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.reading.archive import member_of
-from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.pdf.page_image import PageImage, PageRequest
 from retrieval.reading.reader import MAX_BYTES
 from retrieval.reading.sandbox.process import Sandbox
@@ -22,39 +21,37 @@ from retrieval.reading.sandbox.process import Sandbox
 _PAGED = ".pdf"
 
 
-def pictures_of_passage(opened: Opened, passage: Passage, sandbox: Sandbox) -> tuple[PageImage, ...]:
+def page_images_of_passage(generation: OpenGeneration, passage: Passage, sandbox: Sandbox) -> tuple[PageImage, ...]:
     """
-    The pages on which a passage begins and goes on, with the passage marked where it can be located surely.
+    The pages of a passage, with the passage marked where it can be located reliably.
 
     Raises:
         PagelessError: the format has no pages, or its file can no longer be read; the message names the file.
         StaleQuote: the file is no longer what was indexed.
         DocumentError: no page of it can be drawn, within the sandbox's time.
     """
-    record = opened.index.store.document(passage.doc_id)
+    record = generation.index.store.document(passage.doc_id)
     if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:
         raise PagelessError(
             f"a page is shown of a PDF, {record.source} is in a format without pages: "
-            f"open the file itself, {opened.watch.path(record) or record.file}"
+            f"open the file itself, {generation.watch.path(record) or record.file}"
         )
     if record.kept:
         raise PagelessError(
             f"a page is drawn from the file that was read, {record.source} can no longer be read and is quoted as "
             "it was before: put a whole file in its place and run `trichdan index`"
         )
-    request = PageRequest(passage.text, passage.page, passage.last_page or passage.page)
-    return sandbox.draw(_original(opened, record), record.source, request)
+    sought = PageRequest(passage.text, passage.page, passage.last_page or passage.page)
+    return sandbox.draw(_original(generation, record), record.source, sought)
 
 
-def _original(opened: Opened, record: DocumentRecord) -> bytes:
-    """The bytes that the document was read from, out of its archive where there is one."""
-    path = opened.watch.path(record)
+def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
+    """The bytes that the document was read from, extracted from its archive if it has one."""
+    path = generation.watch.path(record)
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")
     try:
-        data = read_regular_file(path, record.file, MAX_BYTES)
-    except (UnreadableError, SizeError) as error:
+        data = read_source(path, record, MAX_BYTES)
+    except SizeError as error:
         raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`") from error
-    if hashlib.sha256(data).hexdigest() != record.sha256:
-        raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
     return member_of(data, record.archive, record.source) if record.archive else data

@@ -1,5 +1,5 @@
 """
-The Stopwatch: where a question's time goes, stage by stage.
+A stopwatch for the stages of answering a question.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Stopwatch:
         self._laps: dict[str, float] = {}
 
     def lap(self, name: str) -> None:
-        """Ends a stage."""
+        """End a stage."""
         now = self._now()
         self._laps[name] = (now - self._last) * 1000
         self._last = now

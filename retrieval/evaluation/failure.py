@@ -13,7 +13,7 @@ from typing import Literal
 from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.judgement import Judgement
 from retrieval.language.spelling import nfc
-from retrieval.ranking.confidence import SHOWN, State
+from retrieval.ranking.confidence import SHOWN_PASSAGES, State
 
 Failure = Literal[
     "right passage at rank 2-3",
@@ -60,7 +60,7 @@ def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bo
         return "right passage beyond the first ten" if is_candidate() else "right passage not among the candidates"
     if judgement.rank == 1:
         return 'right passage first, yet "none"' if state == "none" else None
-    return "right passage at rank 2-3" if judgement.rank <= SHOWN else "right passage at rank 4-10"
+    return "right passage at rank 2-3" if judgement.rank <= SHOWN_PASSAGES else "right passage at rank 4-10"
 
 
 def question_word(text: str) -> str:

@@ -15,7 +15,7 @@ from retrieval.evaluation.figures import Figures, states
 from retrieval.evaluation.reliability import reliability
 from retrieval.evaluation.report import Sort, SuiteReport
 from retrieval.evaluation.result import MODES, Mode, Result
-from retrieval.ranking.confidence import SHOWN
+from retrieval.ranking.confidence import SHOWN_PASSAGES
 
 # Staff see the right passage all the same, so it is counted and not listed.
 _NOT_LISTED = "right passage at rank 2-3"
@@ -113,8 +113,8 @@ def _sureness(report: SuiteReport) -> Iterable[str]:
     yield (
         "A `.jsonl` brings its own unanswerable questions; a BEIR folder is asked a fixed sample of the other sets'. "
         "AUC: the area under the ROC curve of the confidence, answerable against unanswerable questions. ECE: the "
-        f"expected calibration error, of the confidence that one of the first {SHOWN} passages answers; it depends on "
-        "the mix, since the more questions cannot be answered, the less often the same confidence is right."
+        f"expected calibration error, of the confidence that one of the first {SHOWN_PASSAGES} passages answers; it "
+        "depends on the mix, since the more questions cannot be answered, the less often the same confidence is right."
     )
     groups = [
         (*_of(one), [r for r in report.of(one.mode) if r.set_name == one.set_name]) for one in report.suite.figures
@@ -201,7 +201,7 @@ def _failed(results: Sequence[Result]) -> Iterable[Sequence[str]]:
 def _by_sort(title: str, sorts: dict[Mode, list[Sort]]) -> Iterable[str]:
     if not sorts["full"]:
         return
-    yield f"Without a right passage among the first {SHOWN}, by {title}:"
+    yield f"Without a right passage among the first {SHOWN_PASSAGES}, by {title}:"
     rows = [
         (full.name, str(full.questions), *(f"{s.not_shown} ({s.not_shown / s.questions:.1%})" for s in (full, bare)))
         for full, bare in zip(sorts["full"], sorts["bare"], strict=True)

@@ -22,7 +22,7 @@ from retrieval.evaluation.judgement import DEPTH
 from retrieval.evaluation.reliability import BINS
 from retrieval.evaluation.report import Sort, SuiteReport
 from retrieval.evaluation.result import MODES, Mode
-from retrieval.ranking.confidence import SHOWN
+from retrieval.ranking.confidence import SHOWN_PASSAGES
 
 # Okabe & Ito 2008: told apart by colour-blind readers too.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -80,7 +80,7 @@ def reliability_plot(report: SuiteReport) -> Figure:
         starts = [b.low + (0.1 + 0.4 * place) / BINS for b in overall.bins]
         histogram.bar(starts, [b.questions for b in overall.bins], width=0.4 / BINS, align="edge", color=colour)
     _plain(curve, histogram)
-    curve.set(xlim=(0, 1), ylim=(0, 1.01), ylabel=f"share answered by the first {SHOWN} passages")
+    curve.set(xlim=(0, 1), ylim=(0, 1.01), ylabel=f"share answered by the first {SHOWN_PASSAGES} passages")
     asked = report.of("full")
     answerable = sum(result.answerable for result in asked)
     curve.set_title(
@@ -112,11 +112,13 @@ def failures_plot(report: SuiteReport) -> Figure:
     longest = max((sort.not_shown / sort.questions for sort in sorts), default=0.0)  # equal shares are equally long
     asking = figure.add_subplot(grid[:, 1])
     _sort_bars(asking, words, longest)
-    asking.set_title(f"No right passage in the first {SHOWN}, by question word", loc="left", fontsize=13)
+    asking.set_title(f"No right passage in the first {SHOWN_PASSAGES}, by question word", loc="left", fontsize=13)
     if kinds["full"]:
         given = figure.add_subplot(grid[1, 0])
         _sort_bars(given, kinds, longest)
-        given.set_title(f"No right passage in the first {SHOWN}, by the set's own kinds", loc="left", fontsize=13)
+        given.set_title(
+            f"No right passage in the first {SHOWN_PASSAGES}, by the set's own kinds", loc="left", fontsize=13
+        )
     return figure
 
 

@@ -28,7 +28,7 @@ class Gold:
 
     def accepts(self, hit: Hit) -> bool:
         """Whether the hit is this answer, or has it among its copies."""
-        return any(self.holds(quote.citation.source, quote.text) for quote in (hit.quote, *hit.also))
+        return any(self.holds(quote.citation.source, quote.text) for quote in (hit.quote, *hit.duplicates))
 
     def holds(self, source: str, text: str) -> bool:
         """Whether a passage of these words in this source is this answer."""

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES, Failure
 from retrieval.evaluation.judgement import Judgement
-from retrieval.ranking.confidence import SHOWN, State
+from retrieval.ranking.confidence import SHOWN_PASSAGES, State
 
 Mode = Literal["full", "bare"]
 MODES: tuple[Mode, ...] = ("full", "bare")
@@ -47,7 +47,7 @@ class Result:
     @property
     def shown(self) -> bool:
         """Whether a right passage is among those that staff see at once."""
-        return 1 <= self.rank <= SHOWN
+        return 1 <= self.rank <= SHOWN_PASSAGES
 
     def to_json(self) -> dict[str, object]:
         """One entry of "questions" in `report.json`."""

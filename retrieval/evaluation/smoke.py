@@ -19,7 +19,7 @@ from pathlib import Path
 from retrieval.answering.answer import Answer
 from retrieval.errors import QuestionError, QuestionSetError, SmokeFailed
 from retrieval.language.spelling import nfc
-from retrieval.question.understanding import accepted
+from retrieval.question.understanding import normalize_question
 from retrieval.retriever import Retriever
 
 SHOWN = 3  # quotes: as many as staff see at once
@@ -37,7 +37,7 @@ class SmokeQuestion:
 
     def is_answered_by(self, answer: Answer) -> bool:
         """Whether staff would see it; a copy in another document counts."""
-        quotes = [quote for hit in answer.hits for quote in (hit.quote, *hit.also)]
+        quotes = [quote for hit in answer.hits for quote in (hit.quote, *hit.duplicates)]
         right = (self.contains in quote.text and self.source in ("", quote.citation.source) for quote in quotes)
         return answer.state != "none" and any(right)
 
@@ -102,7 +102,7 @@ def _question(entry: object, place: str) -> SmokeQuestion:
     if not texts.get("text") or not (texts.get("contains") or texts.get("source")):
         raise QuestionSetError(f"a smoke question has a text and contains or source, {place} has not: complete it")
     try:
-        accepted(texts["text"])
+        normalize_question(texts["text"])
     except QuestionError as error:
         raise QuestionSetError(f"a smoke question can be asked, {place} cannot: {error}") from error
     return SmokeQuestion(texts["text"], texts.get("contains", ""), texts.get("source", ""))

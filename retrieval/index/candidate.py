@@ -1,5 +1,5 @@
 """
-The Candidate: a passage that some channel put forward, with every channel's score of it.
+Candidates: passages that some channel returned, with every channel's scores.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from retrieval.passage import Passage
 
 @dataclass(frozen=True, slots=True)
 class ChannelScores:
-    """
-    What each channel says of one passage, higher is better: cosines in [-1, 1], BM25 sums from 0.
-    """
+    """The channels' scores of one passage, higher is better: cosines in [-1, 1], BM25 sums from 0."""
 
-    windows: tuple[float, ...]  # one for each of the passage's windows, in order; empty when dense was not asked
+    windows: tuple[float, ...]  # of each of the passage's windows, in order; empty when dense was not searched
     exact: float
     folded: float
     title: float
 
     @property
     def dense(self) -> float:
-        """The best window's cosine, -1 when dense was not asked."""
+        """The best window's cosine, -1 when dense was not searched."""
         return max(self.windows, default=-1.0)
 
     def by_channel(self) -> dict[str, float]:
-        """Each channel's one score by its name, in the order in which they are shown."""
+        """One score for each channel, in display order."""
         return {"dense": self.dense, "exact": self.exact, "folded": self.folded, "title": self.title}
 
 
 class Candidate:
     """
-    A passage that some channel put forward, with every channel's score of it. It is read when it is looked at: most
-    candidates are left behind by their scores, and reading all of them took half the time of a search.
+    A passage that some channel returned, with every channel's scores.
+
+    Loaded on first access: most candidates are dropped by their scores, and loading all of them took half the time of a
+    search.
 
     Args:
-        passage: itself, or how to read it by its row.
-        row: where its index has it.
+        passage: the passage, or a function that loads it by row.
+        row: its row in the index.
     """
 
     def __init__(self, passage: Passage | Callable[[int], Passage], scores: ChannelScores, row: int = -1) -> None:

@@ -1,8 +1,8 @@
 """
-Abbreviations and what they stand for: read from a list that an operator edits, and mined from the definitions
-that official texts give ("gìn giữ hòa bình (GGHB)").
+Abbreviations: curated in a list that an operator edits, and mined from definitions in the corpus.
 
-Only the query is expanded, in both directions; documents are indexed as they are written.
+Official texts define them in brackets: "gìn giữ hòa bình (GGHB)". Only queries are expanded, in both directions;
+documents are indexed as written.
 """
 
 import re
@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from retrieval.language import data_file
@@ -37,12 +38,12 @@ class Abbreviation:
     longs: tuple[str, ...]
     origin: Literal["curated", "corpus"]
     lower: bool | None = None
-    """Typed in lower case: always understood, never, or (None) unless it is short or looks like a syllable."""
+    """In lower case: always recognised, never, or (None) unless it is short or looks like a syllable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A stretch of the question that is, or has, a short form."""
+    """A span of the question that is, or has, a short form."""
 
     start: int
     end: int
@@ -58,8 +59,8 @@ def load_curated() -> tuple[Abbreviation, ...]:
 
 def _entry(entry: data_file.Table) -> Abbreviation:
     """One checked entry of the list."""
-    short = nfc(data_file.word(entry, "short", source=_SOURCE))
-    longs = tuple(nfc(long) for long in data_file.words(entry, "long", source=_SOURCE))
+    short = data_file.word(entry, "short", source=_SOURCE)
+    longs = data_file.words(entry, "long", source=_SOURCE)
     data_file.check(len(short) > 1, f"a single letter is no abbreviation, {_SOURCE} has {short!r}: remove it")
     lower = entry.get("lower")
     if lower is not None and not isinstance(lower, bool):
@@ -69,25 +70,26 @@ def _entry(entry: data_file.Table) -> Abbreviation:
 
 def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     """
-    The abbreviations that texts in NFC define in brackets, when every syllable gives its initial in order.
+    Mine the abbreviations that NFC texts define in brackets, one initial for each syllable, in order.
+
     Example: "lực lượng gìn giữ hòa bình (GGHB)" -> GGHB: "gìn giữ hòa bình"
     """
     readings: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for text in texts:
         for short, long in set(_definitions(text.translate(_LOOKALIKES))):
-            readings[short][_spoken(long)][long] += 1
+            readings[short][_reading_key(long)][long] += 1
     kept = ((short, _reliable(short, readings[short].values())) for short in sorted(readings))
     return tuple(Abbreviation(short, longs, "corpus", _lower_case(longs)) for short, longs in kept if longs)
 
 
 def defines(text: str) -> bool:
-    """Whether `mine` could learn anything from a text."""
+    """Whether a text defines an abbreviation."""
     return next(_definitions(text.translate(_LOOKALIKES)), None) is not None
 
 
 def _reliable(short: str, spellings: Iterable[Counter[str]]) -> tuple[str, ...]:
-    """The readings that enough texts define, most frequent first, each in its most frequent spelling."""
-    # Two letters agree with two initials by chance, and in an interview with those of whoever speaks.
+    """The readings that enough texts define, each in its most frequent spelling, most frequent first."""
+    # Two letters match two initials by chance; in an interview, those of the speaker.
     least = 2 if len(_letters(short)) == 2 else 1
     found = [counted for counted in spellings if counted.total() >= least]
     found.sort(key=lambda counted: (-counted.total(), min(counted)))
@@ -95,7 +97,7 @@ def _reliable(short: str, spellings: Iterable[Counter[str]]) -> tuple[str, ...]:
 
 
 def _lower_case(longs: Iterable[str]) -> Literal[False] | None:
-    """Forms for foreign names are often words when typed small ("add", "met"), so they count in capitals only."""
+    """Forms of foreign names are often words in lower case ("add", "met"): then capitals only."""
     vietnamese = (all(is_syllable(fold(word)) for word in WORD.findall(long)) for long in longs)
     return None if any(vietnamese) else False
 
@@ -103,7 +105,7 @@ def _lower_case(longs: Iterable[str]) -> Literal[False] | None:
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
     """(short, long) of every definition in a text."""
     for match in _DEFINED.finditer(text):
-        if long := _before(text[max(0, match.start() - 200) : match.start()], match[1]):
+        if long := _long_form_before(text[max(0, match.start() - 200) : match.start()], match[1]):
             yield match[1], long
     for match in _EXPLAINED.finditer(text):
         words = list(WORD.finditer(match[2]))
@@ -111,8 +113,8 @@ def _definitions(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], " ".join(match[2][words[0].start() : words[-1].end()].split())
 
 
-def _before(text: str, short: str) -> str | None:
-    """The words that end a text and spell the short form, if they do."""
+def _long_form_before(text: str, short: str) -> str | None:
+    """The words at the end of a text, if they spell the short form."""
     words = list(WORD.finditer(text))[-len(_letters(short)) :]
     if not spells(short, [word[0] for word in words]) or not joined(text, words):
         return None
@@ -121,19 +123,20 @@ def _before(text: str, short: str) -> str | None:
     return " ".join(text[words[0].start() : words[-1].end()].split())
 
 
-def _spoken(long: str) -> str:
-    """What spellings and misspellings of one reading share: its words without marks, hyphens and commas."""
+def _reading_key(long: str) -> str:
+    """A key shared by all spellings of one reading: its folded words."""
     return " ".join(map(fold, WORD.findall(long)))
 
 
 def _letters(short: str) -> str:
-    """The letters of a short form; digits and joints stand for no syllable."""
+    """The letters of a short form; digits and separators stand for no syllable."""
     return "".join(char for char in short.lower() if char.isalpha())
 
 
 def spells(short: str, words: Sequence[str]) -> bool:
     """
-    Whether the letters of a short form, at least two and none skipped, are the initials of the words.
+    Whether the letters of a short form, at least two, are the initials of all the words.
+
     Example: "QUTW" and "Quân ủy Trung ương" -> True, "BQP" and "Bộ trưởng Quốc phòng" -> False
     """
     letters = _letters(short)
@@ -150,7 +153,7 @@ def _begins(word: str, letter: str) -> bool:
 
 
 class AbbreviationList:
-    """Every known abbreviation, the corpus' own readings first."""
+    """Every known abbreviation, the corpus's own readings first."""
 
     def __init__(self, curated: Iterable[Abbreviation], mined: Iterable[Abbreviation] = ()) -> None:
         self._entries = _merged((*mined, *curated))
@@ -165,7 +168,8 @@ class AbbreviationList:
 
     def expansions(self, text: str) -> list[Expansion]:
         """
-        The abbreviations typed in a text as whole words, with every reading, the longest first.
+        The abbreviations in a text, as whole words, with every reading; longer ones take precedence.
+
         Example: "bqp" -> BQP: "Bộ Quốc phòng"; "TT" -> TT: "thông tư", "Thủ tướng", "trung tâm"
         """
         mentions = self._shorts.find(text, accept=lambda mention: bool(self._readings(text, mention)))
@@ -173,7 +177,8 @@ class AbbreviationList:
 
     def contractions(self, text: str) -> list[Expansion]:
         """
-        The long forms typed in a text, accented or bare, with the short form of each.
+        The long forms in a text, accented or bare, with the short form of each.
+
         Example: "gin giu hoa binh" -> GGHB: "gìn giữ hòa bình"
         """
         return [
@@ -184,25 +189,31 @@ class AbbreviationList:
         ]
 
     def _expansion(self, text: str, mention: Mention) -> Expansion:
-        """What an accepted mention stands for; a plus sign after it belongs to it."""
+        """The expansion of an accepted mention, including a plus sign after it."""
         entries = self._readings(text, mention)
         end = mention.end + entries[0].short.endswith("+")
-        longs = _unique((long for entry in entries for long in entry.longs), key=_spoken)
+        longs = _unique((long for entry in entries for long in entry.longs), key=_reading_key)
         return Expansion(mention.start, end, entries[0].short, longs)
 
     def _readings(self, text: str, mention: Mention) -> list[Abbreviation]:
-        """The entries that a mention may be typed for: "ADMM+" before "ADMM", the very form before others."""
+        """The entries that a mention may stand for: "ADMM+" before "ADMM", the exact form before others."""
         if mention.typed.islower() and text[max(0, mention.start - 1) : mention.start] in {".", "@"}:
             return []  # the end of an address, as in mod.gov.vn
         plus = text[mention.end : mention.end + 1] == "+"
         for typed in (f"{mention.typed}+", mention.typed)[not plus :]:
-            if read := _read(self._by_form.get(_form(typed), ()), typed, shouted=is_shouted(text)):
+            if read := _matching_entries(self._by_form.get(_form(typed), ()), typed, shouted=is_shouted(text)):
                 return read
         return []
 
 
-def _read(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list[Abbreviation]:
-    """The entries written exactly as typed, else those that the typed form may mean."""
+@cache
+def curated_list() -> AbbreviationList:
+    """The curated abbreviations alone, read once."""
+    return AbbreviationList(load_curated())
+
+
+def _matching_entries(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list[Abbreviation]:
+    """The entries spelled exactly as typed, else those that the typed form may mean."""
     words = WORD.findall(typed)
     bare = [fold(word) for word in words]
     plain = all(map(is_syllable, bare))
@@ -214,30 +225,30 @@ def _read(entries: Sequence[Abbreviation], typed: str, *, shouted: bool) -> list
     return [
         e
         for e in entries
-        if (is_bare(typed) or _lowered(e.short) == _lowered(typed))
+        if (is_bare(typed) or _lower_words(e.short) == _lower_words(typed))
         and (e.lower or (e.lower is None and long_enough and not plain))
     ]
 
 
 def _form(short: str) -> str:
-    """What all ways to type one abbreviation share: "TP.HCM", "tp hcm" and "TP-HCM" are one."""
+    """A key shared by all ways to type an abbreviation: "TP.HCM", "tp hcm", "TP-HCM"."""
     return " ".join(map(fold, WORD.findall(short))) + ("+" if short.endswith("+") else "")
 
 
-def _lowered(short: str) -> list[str]:
+def _lower_words(short: str) -> list[str]:
     """The words of a short form in lower case."""
     return WORD.findall(short.translate(_LOOKALIKES).lower())
 
 
 def _is_telling(entry: Abbreviation) -> bool:
-    """Whether finding the short form in a document says which reading was meant."""
-    if entry.origin == "corpus":  # one text's own shorthand, which in another may be anything, or a word
+    """Whether the short form in a document identifies its reading."""
+    if entry.origin == "corpus":  # one text's own short form, which may be anything in another
         return len(_letters(entry.short)) >= 3 and not is_syllable(fold(entry.short))
     return len(entry.longs) == 1 or len(entry.short) >= 3
 
 
 def _merged(entries: Iterable[Abbreviation]) -> tuple[Abbreviation, ...]:
-    """One entry for each short form, with the readings in the order given; what is curated outranks what is mined."""
+    """Merge entries by short form, keeping the order of readings; curated `lower` outranks mined."""
     merged: dict[str, Abbreviation] = {}
     for entry in entries:
         known = merged.get(entry.short, entry)
@@ -247,7 +258,7 @@ def _merged(entries: Iterable[Abbreviation]) -> tuple[Abbreviation, ...]:
 
 
 def _unique(longs: Iterable[str], key: Callable[[str], str] = str.lower) -> tuple[str, ...]:
-    """The readings in order, the first of those that the key does not tell apart."""
+    """The readings in order, the first of those with equal keys."""
     kept: dict[str, str] = {}
     for long in longs:
         kept.setdefault(key(long), long)

@@ -1,9 +1,8 @@
 """
-What the lexical index sees of a text: keys of syllables, of pairs of neighbouring syllables, and of official
-numbers and dates.
+The analyzer: text to terms, namely syllables, pairs of syllables, official numbers and dates.
 
-Pairs stand in for words: one bare syllable has three accented spellings on average, a bare pair 1.2, so pairs
-tell words apart without a segmenter. Numbers and dates are single tokens with variants, so that
+Pairs stand in for words: one bare syllable has three accented spellings on average, a bare pair 1.2, so that pairs tell
+words apart without a segmenter. Numbers and dates are single tokens with variants, so that
 "nghị định 104/2012" meets "Nghị định số 104/2012/NĐ-CP" and "29/7/2022" meets "ngày 29 tháng 7 năm 2022".
 """
 
@@ -30,19 +29,24 @@ _MONTH_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{4})(?![\d/-])")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The tokens of one text for the two lexical fields; the same entity tokens end both."""
+    """
+    The terms of one text for the two lexical fields.
+
+    Both end with the same entity tokens.
+    """
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
 
     def without(self, others: Terms) -> Terms:
-        """These terms less one occurrence of each of the others."""
+        """These terms without one occurrence of each of the others."""
         return Terms(_less(self.exact, others.exact), _less(self.folded, others.folded))
 
 
 def analyze(text: str) -> Terms:
     """
     The terms of a text in NFC, in order, repeated as often as they occur.
+
     Example: "Điện Biên" -> exact ("điên5", "biên", "điên5_biên"), folded ("dien", "bien", "dien_bien")
     """
     words = WORD.findall(text)
@@ -71,11 +75,12 @@ def with_pairs(keys: list[str]) -> tuple[str, ...]:
 
 def entity_tokens(text: str) -> Iterator[str]:
     """
-    One token for each official number and date, and for what people shorten it to.
+    One token for each official number and date, and for each of its shortened forms.
+
     Example: "104/2012/NĐ-CP" -> "104/2012", "104/2012/nd", "104/2012/nd/cp"
     Example: "29/7/2022" -> "@7-29", "@2022-7", "@2022-7-29"
     """
-    if not _DIGIT.search(text):  # of four searches one is enough for most sentences
+    if not _DIGIT.search(text):  # spares most sentences four searches
         return
     for match in _OFFICIAL.finditer(text):
         parts = re.split(r"[/-]", fold(match[0]))
@@ -90,7 +95,7 @@ def entity_tokens(text: str) -> Iterator[str]:
 
 
 def _dates(text: str) -> Iterator[tuple[int, int, int]]:
-    """(day, month, year) with 0 for what is not said."""
+    """The dates as (day, month, year), with 0 for missing parts."""
     for match in (*_NUMERIC_DATE.finditer(text), *_SPOKEN_DATE.finditer(text)):
         day, month, year = (int(part or 0) for part in match.groups())
         if day <= 31 and 1 <= month <= 12:

@@ -1,11 +1,12 @@
 """
-Reads the word lists that come with the package; the only place of the language package that touches disk.
+Read the word lists that ship with the package; nothing else in `language` touches the disk.
 """
 
 import tomllib
 from importlib import resources
 
 from retrieval.language.errors import LanguageDataError
+from retrieval.language.spelling import nfc
 
 Table = dict[str, object]
 
@@ -36,23 +37,29 @@ def tables(content: Table, key: str, *, source: str) -> list[Table]:
     return entries
 
 
+def table(content: Table, key: str, *, source: str) -> Table:
+    """The table written as [key] in the content of a file."""
+    (entry,) = tables({key: [content.get(key)]}, key, source=source)
+    return entry
+
+
 def word(entry: Table, key: str, *, source: str) -> str:
-    """The text under a key, which every entry must have."""
+    """The required text under a key, in NFC."""
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
         raise LanguageDataError(f'in {source} every entry has {key} = "...", found {entry!r:.80}: add it')
-    return value
+    return nfc(value)
 
 
 def words(entry: Table, key: str, *, source: str) -> tuple[str, ...]:
-    """The list of texts under a key, at least one."""
+    """The required, non-empty list of texts under a key, in NFC."""
     values = entry.get(key)
     if not isinstance(values, list) or not values or not all(isinstance(v, str) and v.strip() for v in values):
         raise LanguageDataError(f'in {source} every entry has {key} = ["..."], found {entry!r:.80}: add it')
-    return tuple(values)
+    return tuple(map(nfc, values))
 
 
-def check(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like assert, which style forbids on input
+def check(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like assert, which must not check input
     """Raise the rule as an error unless it holds."""
     if not condition:
         raise LanguageDataError(rule)

@@ -1,8 +1,8 @@
 """
-Diacritics put back into what was typed without them, from the corpus's own vocabulary.
+Restore missing diacritics from the corpus's vocabulary.
 
-A bare syllable may stand for any of its spellings; which, its neighbours decide: the most probable sequence
-under an interpolated bigram model, found by Viterbi search. Accents that were typed are never changed.
+A bare syllable may stand for any of its spellings; the most probable sequence under an interpolated bigram model, found
+by Viterbi search, decides. Typed diacritics are never changed.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.language.analyzer import WORD
+from retrieval.language.span import replace_spans
 from retrieval.language.spelling import fold, is_bare
 from retrieval.language.syllable import is_syllable
 
 _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
-# In nats. Who types accents elsewhere in the question seldom leaves one out, so changing a bare syllable then
-# needs strong evidence from its neighbours; in a question without any accents it needs none.
+# In nats. Whoever types diacritics elsewhere in a question seldom omits one, so changing a bare syllable then needs
+# strong evidence from its neighbours; in a bare question it needs none.
 _CHANGE_AMONG_ACCENTS = 6.0
-_UNKNOWN = 1e-7  # probability of a syllable that the vocabulary does not hold
-_FOREIGN = 0.34  # share of tokens that are no Vietnamese syllables, from which on a bare question is foreign
+_UNKNOWN = 1e-7  # probability of a syllable that is not in the vocabulary
+_FOREIGN = 0.34  # a bare question is foreign from this share of tokens that are not Vietnamese syllables
 
 
 class Spellings(Protocol):
@@ -39,48 +40,46 @@ class Spellings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
-    """A text with its diacritics, and which tokens were changed: (typed, restored) in order."""
+class Restoration:
+    """A text with its diacritics, and the changed tokens as (typed, restored), in order."""
 
     text: str
     changes: tuple[tuple[str, str], ...]
 
 
-def restore(text: str, spellings: Spellings) -> Restored:
+def restore(text: str, spellings: Spellings) -> Restoration:
     """
     The most probable accented reading of a text in NFC.
+
     Example, given a corpus about defence: "quan he quoc phong" -> "quan hệ quốc phòng"
     """
     words = list(WORD.finditer(text))
     tokens = [word[0] for word in words]
     if not tokens or looks_foreign(text):
-        return Restored(text, ())
+        return Restoration(text, ())
     chosen = _best_path([token.lower() for token in tokens], _choices(tokens, spellings), spellings)
-    pieces, changes, position = [], [], 0
-    for word, spelling in zip(words, chosen, strict=True):
-        understood = _in_case_of(word[0], spelling)
-        if understood != word[0]:
-            changes.append((word[0], understood))
-        pieces += [text[position : word.start()], understood]
-        position = word.end()
-    return Restored("".join([*pieces, text[position:]]), tuple(changes))
+    understood = [_in_case_of(token, spelling) for token, spelling in zip(tokens, chosen, strict=True)]
+    restored = replace_spans(text, ((*word.span(), form) for word, form in zip(words, understood, strict=True)))
+    changes = tuple((token, form) for token, form in zip(tokens, understood, strict=True) if form != token)
+    return Restoration(restored, changes)
 
 
 def looks_foreign(text: str) -> bool:
     """
-    Whether a text is in another language: no Vietnamese mark, and many tokens that no Vietnamese syllable is.
+    Whether a text is in another language: bare, with many tokens that are not Vietnamese syllables.
+
     Example: "Which UN mission was deployed?" -> True, "bo quoc phong" -> False
     """
     tokens = [token for token in WORD.findall(text) if not token.isdigit()]
     if not tokens or not all(is_bare(token) for token in tokens):
         return False
-    # Abbreviations are no syllables either, but those who type them write in capitals.
+    # Abbreviations are not syllables either, but they are typed in capitals.
     strange = sum(not is_syllable(fold(token)) and not (token.isupper() and len(token) > 1) for token in tokens)
     return strange / len(tokens) >= _FOREIGN
 
 
 def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, float]]:
-    """For each token its possible spellings, lower case, each with the cost of reading the token so."""
+    """Each token's possible spellings in lower case, each with the cost of choosing it."""
     accented = any(not is_bare(token) for token in tokens)
     change = _CHANGE_AMONG_ACCENTS if accented else 0.0
     choices = []
@@ -90,7 +89,7 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
         acronym = len(token) > 1 and token.isupper() and not all(other.isupper() for other in tokens)
         if is_bare(token) and is_syllable(lowered) and not acronym:
             possible = _beside_neighbours(tokens, i, spellings) if accented else set(spellings.of(lowered))
-            # Sorted, since a set of texts has another order in every process, and the first of equals is chosen.
+            # Sorted, since the order of a set of strings differs between processes and ties go to the first.
             found |= {spelling: change for spelling in sorted(possible) if spelling != lowered}
         choices.append(found)
     return choices
@@ -98,8 +97,9 @@ def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, floa
 
 def _beside_neighbours(tokens: Sequence[str], place: int, spellings: Spellings) -> set[str]:
     """
-    The spellings of a bare token that the corpus has beside a neighbour as typed. Where accents are typed, a bare
-    syllable that the corpus does not have is a word it lacks ("Hoa Kỳ"), not one whose mark was forgotten.
+    The spellings of a bare token that the corpus has beside a neighbour as typed.
+
+    In an accented question, a bare syllable unknown to the corpus is a word it lacks ("Hoa Kỳ"), not a forgotten mark.
     """
     typed = [token.lower() for token in tokens]
     found = set()

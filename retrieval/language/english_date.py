@@ -1,13 +1,13 @@
 """
-Dates in English words ("29 July 2022", "April 14th"), and how Vietnamese documents write them.
-
-Apart from `analyzer`, which knows dates in figures and in Vietnamese: months in English stand in questions only.
+English dates ("29 July 2022", "April 14th") and their Vietnamese wordings.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from retrieval.language.span import without_overlaps
 
 _MONTHS = (
     "january february march april may june july august september october november december".split()
@@ -29,7 +29,7 @@ _FORMS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class EnglishDate:
-    """A date typed in the question and its Vietnamese wordings."""
+    """A date in the question and its Vietnamese wordings."""
 
     start: int
     end: int
@@ -39,20 +39,16 @@ class EnglishDate:
 
 def english_dates(text: str) -> list[EnglishDate]:
     """
-    The dates in a text, none within another.
+    The dates in a text, without overlaps.
+
     Example: "on 14 April" -> "14 April": "ngày 14 tháng 4", "14/4"
     """
-    found: list[EnglishDate] = []
-    for form in _FORMS:
-        for match in form.finditer(text):
-            start, end = match.span()
-            if not any(date.start < end and start < date.end for date in found):
-                found.append(EnglishDate(start, end, match[0], _vietnamese(match.groupdict())))
-    return found
+    matches = (match for form in _FORMS for match in form.finditer(text))
+    return without_overlaps(EnglishDate(*m.span(), m[0], _vietnamese(m.groupdict())) for m in matches)
 
 
 def _vietnamese(parts: dict[str, str | None]) -> tuple[str, ...]:
-    """In words and in figures."""
+    """The Vietnamese date, in words and in digits."""
     month = next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(str(parts["month"]).lower()[:3]))
     day, year = parts.get("day"), parts.get("year")
     words = [f"ngày {day}" if day else "", f"tháng {month}", f"năm {year}" if year else ""]

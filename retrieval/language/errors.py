@@ -1,9 +1,8 @@
 """
-The errors of the language data, apart from those of documents and indexes because only an operator who edits
-the lists meets them.
+The error of the language data, which only an operator who edits the lists meets.
 
 RetrievalError
-└── LanguageDataError       a list of words under retrieval/language/data that cannot be used
+└── LanguageDataError       a word list under retrieval/language/data that cannot be used
 """
 
 from retrieval.errors import RetrievalError

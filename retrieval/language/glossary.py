@@ -1,9 +1,8 @@
 """
-English words of administration, army, diplomacy and office with their Vietnamese words, and where they stand in a
-question.
+The glossary: English terms of administration, army, diplomacy and office, with Vietnamese wordings.
 
-Apart from `variant`, whose names are the same in every language: a word of English has a meaning only in an English
-question, may be inflected, and is searched for in Vietnamese alone.
+Unlike the names in `variant`, an English term counts only in an English question, may be inflected, and is searched for
+in Vietnamese only.
 """
 
 from __future__ import annotations
@@ -20,27 +19,27 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.diacritic_restoration import looks_foreign
 from retrieval.language.errors import LanguageDataError
 from retrieval.language.mention import Mention, MentionFinder
-from retrieval.language.spelling import fold, nfc
+from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 
 _SOURCE = "english.toml"
 
-# "asking" words are no search terms; of neighbouring "words" Vietnamese puts the last first, the rest keep their place.
+# "asking" words are not searched; neighbouring "words" are reversed in Vietnamese, the rest keep their order.
 TermKind = Literal["asking", "verbs", "words", "others"]
 KINDS: tuple[TermKind, ...] = ("asking", "words", "verbs", "others")
 
 # One spelling for British and American English. "defense" -> "defence", "organization" -> "organisation"
 _BRITISH = (("defens", "defenc"), ("iz", "is"), ("center", "centre"), ("labor", "labour"), ("programme", "program"))
 _ENDINGS = ("ing", "ed")
-_ENGLISH = 0.34  # share of known English words beside the names, from which on a question is English
-# What opens an English question, or stands in a Vietnamese one, whatever names surround it.
+_ENGLISH = 0.34  # a question is English from this share of known English words among its words that are not names
+# Marks of an English and of a Vietnamese question, whatever names surround them.
 _ASKING = frozenset("what which who whom whose when where why how did does is are was were".split())
 _VIETNAMESE = re.compile(r"\b(?:khi nao|la gi|o dau|cua|ai la)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An English term typed in the question and its Vietnamese wordings, the likeliest first."""
+    """An English term in the question and its Vietnamese wordings, the likeliest first."""
 
     start: int
     end: int
@@ -51,10 +50,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryData:
-    """What data/english.toml holds."""
+    """The content of data/english.toml."""
 
     silent: tuple[str, ...]
-    """Words that say nothing of what is asked for."""
+    """Stop words."""
     terms: Mapping[TermKind, Mapping[str, tuple[str, ...]]]
     """Vietnamese wordings by English term."""
 
@@ -68,19 +67,19 @@ def load_glossary() -> GlossaryData:
 
 
 def _terms(content: data_file.Table, kind: TermKind) -> dict[str, tuple[str, ...]]:
-    """The wordings in one table of the file, composed."""
+    """The wordings in one table of the file, in NFC."""
     table = content.get(kind)
     if not isinstance(table, dict):
         raise LanguageDataError(f"{_SOURCE} has a table [{kind}], found {table!r:.80}: add it")
-    return {english: tuple(nfc(word) for word in data_file.words(table, english, source=_SOURCE)) for english in table}
+    return {english: data_file.words(table, english, source=_SOURCE) for english in table}
 
 
 class Glossary:
     """
     The terms of the data file, ready to be found in English questions.
 
-    The file is read when a word comes that no Vietnamese one can be: most questions have none, and reading it takes an
-    eighth of the time to the answer of a new process.
+    The file is read at the first word that cannot be Vietnamese: most questions have none, and reading it takes an
+    eighth of a new process's time to its first answer.
     """
 
     @cached_property
@@ -105,17 +104,22 @@ class Glossary:
 
     def terms(self, text: str) -> list[Term]:
         """
-        The English terms in a text with their Vietnamese words, the longest first.
+        The English terms in a text with their Vietnamese wordings; longer terms take precedence.
+
         Example: "Peacekeeping Forces" -> "Peacekeeping Forces": "lực lượng gìn giữ hòa bình"
         """
         return [self._term(mention) for mention in self._finder.find(text)]
 
     def is_silent(self, word: str) -> bool:
-        """Whether a word says nothing of what is asked for: "the", "does"."""
+        """Whether a word is a stop word: "the", "does"."""
         return fold(word) in self._silent
 
     def is_english(self, text: str) -> bool:
-        """Whether a question is in English, and not in Vietnamese around foreign names; its names may have marks."""
+        """
+        Whether a question is in English, not Vietnamese with foreign names.
+
+        Its names may have diacritics.
+        """
         words = WORD.findall(text)
         if words and words[0].lower() in _ASKING and (text.isupper() or not words[0].isupper()):  # "WHO là gì?"
             return True
@@ -126,10 +130,10 @@ class Glossary:
         return bool(known) and (looks_foreign(" ".join(plain)) or len(known) / len(plain) >= _ENGLISH)
 
     def _term(self, mention: Mention) -> Term:
-        """The entry that is spelt most like what was typed: "parties" before "party", "meeting" before "meet"."""
+        """The entry spelled most like what was typed: "parties" before "party", "meeting" before "meet"."""
         typed = mention.typed.lower()
         english = min(mention.names, key=lambda name: (name != typed, _number_key(name) != _number_key(typed)))
-        # What is a noun and a verb is the verb where it is inflected as one: "issued", not "issue".
+        # An inflected form of a noun that is also a verb is the verb: "issued", not "issue".
         inflected = typed.endswith(_ENDINGS) and not english.endswith(_ENDINGS)
         entries = sorted(self._entries[english], key=lambda entry: inflected and entry[0] != "verbs")
         kind: TermKind = "verbs" if inflected else entries[0][0]
@@ -144,7 +148,7 @@ def glossary() -> Glossary:
 
 
 def _beside_names(words: list[str]) -> list[str]:
-    """The words without a capital, and the first one where it only begins the question: "Quy định", not "Phan Văn"."""
+    """The uncapitalised words, and the first if only its position capitalises it: "Quy định", not "Phan Văn"."""
     begins = words[1:2] and words[1].islower()
     return [*(words[:1] if begins and not words[0].islower() else ()), *(word for word in words if word.islower())]
 
@@ -155,7 +159,8 @@ def _number_key(text: str) -> tuple[str, ...]:
 
 def english_key(word: str) -> str:
     """
-    One key for the singular and plural, British and American spelling of an English word.
+    One key for an English word's singular and plural, and British and American spelling.
+
     Example: "Policies" -> "policy", "defense" -> "defence"
     """
     key = fold(word)
@@ -168,7 +173,10 @@ def english_key(word: str) -> str:
 
 def english_stem(word: str) -> str:
     """
-    One key for the forms of a regular verb too; what it makes one that should be two, the spelling tells apart.
+    A key that also merges the forms of a regular verb.
+
+    Entries that collide are told apart by spelling.
+
     Example: "regulates", "regulated", "regulating" -> "regulat"; "planned" -> "plan"; "carried" -> "carry"
     """
     key = english_key(word)

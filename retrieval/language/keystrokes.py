@@ -1,8 +1,8 @@
 """
-Keystrokes of the Telex and VNI keyboards that were never turned into letters: "nguwowif", "d9uo7c5".
+Decode raw keystrokes of the Telex and VNI keyboards: "nguwowif", "d9uo7c5".
 
-A token is decoded once each way and kept only when the result has the shape of a Vietnamese syllable and the
-vocabulary knows it; what is already a syllable, a number or a code is never touched.
+A token is decoded by each method, and the result is used only if it is a possible Vietnamese syllable that the
+vocabulary knows. Syllables, numbers and codes are never changed.
 """
 
 import re
@@ -20,11 +20,11 @@ _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 # Lower case throughout, or one capital in front (two where "DD" stands for Đ).
 _TYPED = re.compile(r"(?:[^\W\d_]|DD)[^\W_]+")
 _ONSET = re.compile(r"(?:qu|gi(?=[aăâeêioôơuưy])|[^aăâeêioôơuưy]*)")
-# Breve and single circumflex a close no syllable: lă and lâ do not exist, nor does ươ without an ending.
+# No syllable ends in ă or â, nor in ươ: lă and lâ do not exist.
 _UNFINISHED = re.compile(r"(?:[ăâ]|ươ)$")
 _STOPPED = re.compile(r"(?:c|ch|p|t)$")  # syllables that take only the acute and the dot below
 
-# A word and a number typed together: "quy2" is quý 2, not quỳ; "cap1" is cấp 1, not cáp.
+# A word with its number: "quy2" is quý 2, not quỳ; "cap1" is cấp 1, not cáp.
 _COUNTED = re.compile(
     r"(?:so|lan|dot|khoa|quy|ky|cap|tuan|lop|thang|nam|to|doi|dieu|khoan|muc|chuong|phan|tap|vong|khu|bang"
     r"|hang|loai|bac|quan|nhom|ngay|tang|toa|duong|thu|ban|diem|bai|cau|mau|hoi)[1-5]"
@@ -34,7 +34,8 @@ _ENGLISH = frozenset("as cost does fast goes has his host is just last list most
 
 def decode(token: str, knows: Callable[[str], bool]) -> str | None:
     """
-    What a token would have been with the keyboard on, or None when it is not such a leftover.
+    Decode a token typed with the keyboard method off, None when it is not one.
+
     Example: "nguwowif" -> "người", "d9uo7c5" -> "được", "vietej" -> "việt"; "2022", "A4", "hong" -> None
     """
     lowered = nfc(token).lower()
@@ -52,7 +53,7 @@ def decode(token: str, knows: Callable[[str], bool]) -> str | None:
 
 
 def _spelled(typed: tuple[str, str] | None, knows: Callable[[str], bool]) -> str | None:
-    """The letters and tone written as one syllable, if there is such a syllable and it is known."""
+    """The letters and tone as a syllable, if it is possible and known."""
     if typed is None or not _is_possible(*typed):
         return None
     result = _with_tone(*typed)
@@ -60,7 +61,7 @@ def _spelled(typed: tuple[str, str] | None, knows: Callable[[str], bool]) -> str
 
 
 def _is_possible(letters: str, tone: str) -> bool:
-    """Whether the letters are a syllable and may carry the tone."""
+    """Whether the letters form a syllable that may carry the tone."""
     if not is_syllable(fold(letters)) or _UNFINISHED.search(letters):
         return False
     return not (_STOPPED.search(letters) and tone in {_GRAVE, _TILDE, _HOOK})
@@ -129,7 +130,11 @@ def _hooked(letters: str) -> str:
 
 
 def _repaired(letters: str) -> str:
-    """uơ where ươ ends the syllable, as in thuở; ươ where a single horn was typed, as in đuơc."""
+    """
+    uơ where ươ ends the syllable, as in thuở.
+
+    ươ where a single horn was typed, as in đuơc.
+    """
     if letters.endswith("ươ"):
         return f"{letters[:-2]}uơ"
     return re.sub(r"(?<!q)(?:ưo|uơ)(?=[cimnptu])", "ươ", letters)
@@ -142,12 +147,12 @@ def _replaced(letters: str, plain: str, marked: str) -> str:
 
 
 def _has_vowel(letters: str) -> bool:
-    """Whether a tone can refer to something already typed."""
+    """Whether there is a vowel to carry a tone."""
     return any(char in "aăâeêioôơuưy" for char in letters)
 
 
 def _loose(token: str) -> str:
-    """The token with its tone marks set free and its other marks kept on their letters."""
+    """The token with its tone marks moved to the end and its other marks kept."""
     decomposed = unicodedata.normalize("NFD", token)
     tones = {_GRAVE, _ACUTE, _TILDE, _HOOK, _DOT}
     letters = nfc("".join(char for char in decomposed if char not in tones))

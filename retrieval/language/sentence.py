@@ -1,7 +1,7 @@
 """
-Where sentences begin and end inside a paragraph, as offsets.
+Split a paragraph into sentences, as offsets.
 
-Windows are made of whole sentences, and the sentence that answers is what an answer highlights.
+Windows consist of whole sentences, and an answer highlights the answering sentence.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-# Written before a name or a number, so the period does not end a sentence.
+# A period after these does not end a sentence: a name or a number follows.
 _ABBREVIATIONS = frozenset(
     [
         "gs",
@@ -45,7 +45,7 @@ _ABBREVIATIONS = frozenset(
         "etc",
     ]
 )
-# One class of characters first, to which the search can jump: as three branches it took five times as long.
+# Starts with one character class, to which the search can jump: three branches took five times as long.
 _BREAK = re.compile(r"[.!?…\n](?:(?<=\n)\n*|(?<!\n)[.!?…]*[\"”’»)\]]*(?=\s|$))")
 _CLAUSE_BREAK = re.compile(r";(?=\s)")
 _LAST_WORD = re.compile(r"(\w+)$")
@@ -63,11 +63,13 @@ class Sentence:
     end: int
 
 
-@lru_cache(maxsize=256)  # a passage that is shown is asked for by its evidence, its windows and its highlight
+@lru_cache(maxsize=256)  # features, windows and highlights ask for the same passage
 def split_sentences(text: str, *, longest: int = 400) -> tuple[Sentence, ...]:
     """
-    The sentences of `text`, in order. One longer than `longest` characters is divided at its semicolons, as
-    official Vietnamese packs whole lists into one sentence.
+    The sentences of `text`, in order.
+
+    One longer than `longest` characters is split at its semicolons, since official Vietnamese packs whole lists into
+    one sentence.
     """
     sentences = []
     for start, end in _spans(text, [m for m in _BREAK.finditer(text) if _ends_sentence(text, m)]):

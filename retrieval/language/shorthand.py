@@ -1,7 +1,7 @@
 """
-Function words typed as in chat messages ("ko", "ntn"), written out before a question is searched.
+Chat shorthand ("ko", "ntn"), expanded before a question is searched.
 
-A closed list, query side only; capitals are left alone because they may be abbreviations.
+A closed list, for queries only; capitals are left alone because they may be abbreviations.
 """
 
 import re
@@ -14,7 +14,7 @@ from retrieval.language.errors import LanguageDataError
 from retrieval.language.spelling import nfc
 
 _SOURCE = "shorthand.toml"
-# A token beside one of these is part of a code, an address or a fraction: "k/h", "r&d", "k-9", "ko.vn", "5.k".
+# Beside one of these a token is part of a code, an address or a fraction: "k/h", "r&d", "k-9", "ko.vn", "5.k".
 _GLUED_BEFORE = re.compile(r"(?:[-/&@_'’]|\w\.)$")
 _GLUED_AFTER = re.compile(r"[-/&@_'’]|\.\w")
 _NUMBER_BEFORE = re.compile(r"\d\s*$")
@@ -22,7 +22,7 @@ _NUMBER_BEFORE = re.compile(r"\d\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A shorthand in the question and the word it was read as."""
+    """A shorthand in the question and its meaning."""
 
     typed: str
     understood: str
@@ -30,7 +30,8 @@ class Replacement:
 
 def expand_shorthand(text: str) -> tuple[str, list[Replacement]]:
     """
-    The text with its shorthand written out, and what was replaced, in order.
+    Expand the shorthand in a text; returns the text and the replacements, in order.
+
     Example: "quy định ntn" -> "quy định như thế nào"; "giá 5 k" stays
     """
     meanings = load_shorthand()
@@ -47,7 +48,7 @@ def expand_shorthand(text: str) -> tuple[str, list[Replacement]]:
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
-    """Whether a token is a word of the sentence and not a unit after a number or a piece of a code."""
+    """Whether a token is a word, not a unit after a number or a part of a code."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     if len(match[0]) == 1 and _NUMBER_BEFORE.search(before):
         return False
@@ -60,8 +61,8 @@ def load_shorthand() -> dict[str, str]:
     entries = data_file.tables(data_file.read_toml(_SOURCE), "shorthand", source=_SOURCE)
     meanings: dict[str, str] = {}
     for entry in entries:
-        meaning = nfc(data_file.word(entry, "means", source=_SOURCE))
-        for typed in map(nfc, data_file.words(entry, "typed", source=_SOURCE)):
+        meaning = data_file.word(entry, "means", source=_SOURCE)
+        for typed in data_file.words(entry, "typed", source=_SOURCE):
             if meanings.setdefault(typed, meaning) != meaning:
                 raise LanguageDataError(f"a shorthand has one meaning, {_SOURCE} gives {typed!r} two: remove one")
     return meanings

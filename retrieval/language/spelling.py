@@ -1,8 +1,7 @@
 """
-How a Vietnamese syllable is compared: an exact key that forgives where the tone mark was put, and a folded
-key that forgives every mark.
+Keys for comparing Vietnamese syllables: exact up to tone placement, or folded.
 
-Keys exist only inside the index and the query. What is quoted keeps its author's spelling.
+Keys exist only in the index and the query; quotes keep their author's spelling.
 """
 
 import re
@@ -25,15 +24,14 @@ _HALF_HORN = re.compile(r"(uơ|ưo)(?=[cimnptu])")
 
 
 def nfc(text: str) -> str:
-    """
-    The composed form, in which every text enters the program.
-    """
+    """The composed form (NFC), to which every text is converted on entry."""
     return unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:
     """
-    The lower-case spelling with every mark removed, đ included.
+    The lower-case spelling without diacritics, đ included.
+
     Example: "Điện Biên Phủ" -> "dien bien phu"
     """
     if text.isascii():
@@ -43,16 +41,15 @@ def fold(text: str) -> str:
 
 
 def is_bare(token: str) -> bool:
-    """
-    Whether a token carries no mark at all, so that its writer may have left the marks out.
-    """
+    """Whether a token has no diacritics, so that its writer may have left them out."""
     return fold(token) == token.lower()
 
 
 @lru_cache(maxsize=1 << 16)
 def exact_key(syllable: str) -> str:
     """
-    One key for all accepted or mistyped placements of the same tone: letters, then a digit for the tone.
+    One key for all placements of the same tone mark: letters, then a digit for the tone.
+
     Example: "hoà" and "hòa" -> "hoa1", "toán" and "tóan" -> "toan4", "sỹ" and "sĩ" -> "si3"
     """
     lowered = syllable.translate(_LOOKALIKES).lower()
@@ -70,7 +67,8 @@ def exact_key(syllable: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def folded_key(syllable: str) -> str:
     """
-    The key without any mark, under which a question typed bare meets the accented text.
+    The key without diacritics, by which a bare question matches accented text.
+
     Example: "quốc" -> "quoc", "sỹ" -> "si"
     """
     return _FINAL_Y.sub(r"\1i", fold(syllable))

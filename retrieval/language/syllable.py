@@ -1,8 +1,8 @@
 """
-Which strings of letters can be a Vietnamese syllable once its marks are gone.
+The shapes of Vietnamese syllables without diacritics.
 
-Built from the onsets and rimes of the language, not from a word list, so it tells "bqp" and "guard" from
-"phong" before any corpus has been read.
+Built from the language's onsets and rimes, not from a word list, so that it tells "bqp" and "guard" from "phong"
+without a corpus.
 """
 
 from collections.abc import Iterator
@@ -39,6 +39,7 @@ _RARE = "gi gin gip buyt phuy voan"
 def is_syllable(bare: str) -> bool:
     """
     Whether a folded, lower-case string has the shape of one Vietnamese syllable.
+
     Example: "nguoi" -> True, "hdba" -> False, "guard" -> False
     """
     return bare in _shapes()
@@ -46,7 +47,7 @@ def is_syllable(bare: str) -> bool:
 
 @cache
 def _shapes() -> frozenset[str]:
-    """About two thousand shapes, put together on first use."""
+    """About two thousand shapes, built on first use."""
     every = f"{_BACK} {_FRONT}"
     alone = (rime for rime in f"{every} {_ROUNDED}".split() if not rime.startswith("ie"))  # yêu, yên
     return frozenset(
@@ -65,5 +66,5 @@ def _shapes() -> frozenset[str]:
 
 
 def _products(onsets: str, rimes: str) -> Iterator[str]:
-    """Each of the onsets before each of the rimes."""
+    """Each onset with each rime."""
     return (onset + rime for onset in onsets.split() for rime in rimes.split())

@@ -1,30 +1,31 @@
 """
-Other names of what a question names: countries and bodies as official texts, newspapers and English write them.
+Variants: other names of states, places and bodies.
 
-Query side only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
+Applied to queries only, and shown to the user. Short country names are also everyday words (Ý, Áo, Pháp), so they count
 only when typed as names.
 """
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import Mention, MentionFinder, is_shouted
-from retrieval.language.spelling import fold, is_bare, nfc
+from retrieval.language.spelling import fold, is_bare
 from retrieval.language.syllable import is_syllable
 
 _SOURCE = "variants.toml"
 _COUNTRY = re.compile(r"\bn(?:ướ|uo)c\s$", re.IGNORECASE)
 
-# "Việt Nam - Nga" is made of names, so its capitals are no fashion of writing.
+# In "Việt Nam - Nga", a list of names, the capitals are meaningful.
 _LISTED = re.compile(r"[-–,]")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A name typed in the question and the other names of the same thing."""
+    """A name in the question and the other names of the same thing."""
 
     start: int
     end: int
@@ -34,34 +35,32 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class VariantData:
-    """What data/variants.toml holds."""
+    """The content of data/variants.toml."""
 
     groups: tuple[tuple[str, ...], ...]
     capital: frozenset[str]
-    """Names that are everyday words too, marks and all: a capital, or "nước" before them, makes them names."""
+    """Names that are also everyday words: names only when capitalised or after "nước"."""
     capital_when_bare: frozenset[str]
-    """Names that are everyday words once their marks are gone; names of one syllable count among them."""
+    """Names that are everyday words once bare; names of one syllable always are."""
     traps: tuple[str, ...]
-    """Longer words in which a name is no name, such as "Pháp luật"."""
+    """Longer words that contain a name but are not one, such as "Pháp luật"."""
     home: frozenset[str]
-    """Names that documents leave out: what they are about is understood to be there."""
+    """Names that documents leave out as understood."""
 
 
 def load_variants() -> VariantData:
     """The content of data/variants.toml."""
     content = data_file.read_toml(_SOURCE)
     return VariantData(
-        groups=tuple(_words(entry, "names") for entry in data_file.tables(content, "variant", source=_SOURCE)),
-        capital=frozenset(_words(content, "capital")),
-        capital_when_bare=frozenset(_words(content, "capital_when_bare")),
-        traps=_words(content, "traps"),
-        home=frozenset(_words(content, "home")),
+        groups=tuple(
+            data_file.words(entry, "names", source=_SOURCE)
+            for entry in data_file.tables(content, "variant", source=_SOURCE)
+        ),
+        capital=frozenset(data_file.words(content, "capital", source=_SOURCE)),
+        capital_when_bare=frozenset(data_file.words(content, "capital_when_bare", source=_SOURCE)),
+        traps=data_file.words(content, "traps", source=_SOURCE),
+        home=frozenset(data_file.words(content, "home", source=_SOURCE)),
     )
-
-
-def _words(entry: data_file.Table, key: str) -> tuple[str, ...]:
-    """A list of the file, composed."""
-    return tuple(nfc(name) for name in data_file.words(entry, key, source=_SOURCE))
 
 
 class VariantList:
@@ -77,26 +76,31 @@ class VariantList:
 
     def variants(self, text: str) -> list[Variant]:
         """
-        The names in a text with their other names, the longest first.
+        The names in a text with their other names; longer names take precedence.
+
         Example: "o Nam Sudan" -> "Nam Sudan": "Nam Xu-đăng", "South Sudan"
         """
         mentions = self._names.find(text, accept=lambda mention: self._is_name(text, mention))
         return [found for mention in mentions if (found := self._variant(mention)).others]
 
     def is_home(self, variant: Variant) -> bool:
-        """Whether documents leave the name out, since what they are about is there anyway."""
-        names = {_compared(name) for name in (variant.typed, *variant.others)}
-        return any(_compared(name) in names for name in self._data.home)
+        """Whether documents leave the name out as understood."""
+        names = {_comparison_key(name) for name in (variant.typed, *variant.others)}
+        return any(_comparison_key(name) in names for name in self._data.home)
 
     def _variant(self, mention: Mention) -> Variant:
-        """The other names, without those that the index cannot tell from the typed one."""
-        typed = _compared(mention.typed)
+        """The other names, without those that fold to the typed one."""
+        typed = _comparison_key(mention.typed)
         names = {name: None for key in mention.names for group in self._groups[key] for name in group}
-        others = tuple(name for name in names if _compared(name) != typed)
+        others = tuple(name for name in names if _comparison_key(name) != typed)
         return Variant(mention.start, mention.end, mention.typed, others)
 
     def _is_name(self, text: str, mention: Mention) -> bool:
-        """Whether what was typed is a name here and not an everyday word; a trap is always one."""
+        """
+        Whether a mention is a name and not an everyday word.
+
+        A trap is always accepted.
+        """
         if _COUNTRY.search(text[: mention.start]):
             return True
         capital = _is_capitalised(mention.typed) and _capitals_tell(text)
@@ -106,11 +110,17 @@ class VariantList:
         )
 
     def _stands_small(self, name: str, typed: str) -> bool:
-        """Whether a name is understood without its capitals."""
+        """Whether a name is recognised in lower case."""
         if name in self._data.capital:
             return False
         doubtful = is_syllable(fold(name)) or name in self._data.capital_when_bare
         return not (doubtful and is_bare(typed))
+
+
+@cache
+def variant_list() -> VariantList:
+    """The shipped variants, read once."""
+    return VariantList(load_variants())
 
 
 def _is_capitalised(text: str) -> bool:
@@ -119,17 +129,17 @@ def _is_capitalised(text: str) -> bool:
 
 
 def _capitals_tell(text: str) -> bool:
-    """Whether a capital means something: not in a shouted question, nor In One Typed Like This."""
+    """Whether capitals are meaningful: not in a question IN CAPITALS or In Title Case."""
     heading = _is_capitalised(text) and len(WORD.findall(text)) >= 2 and not _LISTED.search(text)
     return not (heading or is_shouted(text))
 
 
 def _only_opens(text: str, mention: Mention, name: str) -> bool:
-    """Whether the capital of a bare syllable may be only that of the sentence: "Lao dong", not "Lao"."""
+    """Whether a bare syllable may be capitalised only as the sentence's first word: "Lao dong"."""
     opens = not WORD.search(text[: mention.start]) and is_syllable(fold(name))
     return opens and is_bare(mention.typed) and not is_bare(name)
 
 
-def _compared(name: str) -> tuple[str, ...]:
-    """The words of a name without marks and case."""
+def _comparison_key(name: str) -> tuple[str, ...]:
+    """The folded words of a name."""
     return tuple(map(fold, WORD.findall(name)))

@@ -1,1 +1,1 @@
-"""From what was typed to what is searched for."""
+"""Understanding a question: from what was typed to what is searched for."""

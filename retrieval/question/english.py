@@ -1,9 +1,9 @@
 """
-An English question in the words of Vietnamese documents: what is searched for, and one more reading of it, the gloss.
+English questions: their Vietnamese search terms, and a Vietnamese rendering, the gloss.
 
-Word for word, no translation: terms and names in Vietnamese, words that say nothing left out, unknown ones as typed.
-The gloss brings Vietnamese words before the encoder, whose cosines across languages are nearly flat, and before
-everything that compares words.
+Word for word, not a translation: terms and names in Vietnamese, stop words dropped, unknown words as typed. The gloss
+gives Vietnamese words to the encoder, whose cosines across languages are nearly flat, and to everything that compares
+terms.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from retrieval.language.analyzer import WORD, Terms, analyze
 from retrieval.language.diacritic_restoration import Spellings, restore
 from retrieval.language.english_date import english_dates
 from retrieval.language.glossary import TermKind, glossary
+from retrieval.language.span import without_overlaps
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.question.query import Concept
 from retrieval.question.wording import Wording, is_used
 
-# What stands between two words of one noun phrase: "defence policy", "Vietnam's policy", "ministers' meeting".
+# The separators inside a noun phrase: "defence policy", "Vietnam's policy", "ministers' meeting".
 _ADJACENT = re.compile(r"[\s'’-]+(?:s\s+)?")
-# Within a sentence "when" and "who" only join: an asking word opens it, or follows in "…, when?".
+# Inside a sentence "when" and "who" are conjunctions: an asking word opens it, or follows a comma, "…, when?".
 _OPENING = re.compile(r"(?:^|[^\w\s'’]|\band)\W*(?:\w+\W+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class English:
-    """A question in English: its wordings, what the lexical channel is given of it, and its gloss."""
+class GlossedQuestion:
+    """An English question: its wordings, lexical terms and concepts, and its gloss."""
 
     wordings: tuple[Wording, ...]
     terms: Terms
@@ -38,23 +39,34 @@ class English:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A wording, what part of speech it is, and what stands for it in the gloss."""
+class _GlossPart:
+    """A wording, its part of speech, and its rendering in the gloss."""
 
     wording: Wording
     kind: TermKind
     gloss: str
 
+    @property
+    def start(self) -> int:
+        """Where the wording begins."""
+        return self.wording.start
 
-def english(text: str, names: Sequence[Wording], spellings: Spellings) -> English:
+    @property
+    def end(self) -> int:
+        """Where the wording ends."""
+        return self.wording.end
+
+
+def gloss_question(text: str, names: Sequence[Wording], spellings: Spellings) -> GlossedQuestion:
     """
-    What an English question is in Vietnamese; `names` are the names and abbreviations found in it.
+    Render an English question in Vietnamese; `names`: the names and abbreviations found in it.
+
     Example: "Which decree regulates defence diplomacy?" -> gloss "nghị định quy định đối ngoại quốc phòng"
     """
     parts = _longest([*_names(text, names, spellings), *_dates(text), *_terms(text, spellings)])
     kept = _stretches(text, [part.wording for part in parts])
     found = [analyze(text[start:end]) for start, end in kept]
-    return English(
+    return GlossedQuestion(
         wordings=tuple(part.wording for part in parts),
         terms=Terms(
             *(tuple(term for terms in found for term in getattr(terms, field)) for field in ("exact", "folded"))
@@ -64,50 +76,52 @@ def english(text: str, names: Sequence[Wording], spellings: Spellings) -> Englis
     )
 
 
-def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_Part]:
-    """Names as the documents write them, be it as typed; what ends an official number is none ("22/2016/NĐ-CP")."""
+def _names(text: str, names: Iterable[Wording], spellings: Spellings) -> list[_GlossPart]:
+    """
+    Names as the documents write them.
+
+    The end of an official number ("22/2016/NĐ-CP") is not a name.
+    """
     return [
-        _Part(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
+        _GlossPart(name, "words", name.typed if is_used(name.typed, spellings) else name.others[0])
         for name in names
         if not text[: name.start].endswith("/")
     ]
 
 
-def _dates(text: str) -> list[_Part]:
+def _dates(text: str) -> list[_GlossPart]:
     """Dates in English words."""
     dates = english_dates(text)
-    return [_Part(Wording("english", d.start, d.end, d.typed, d.vietnamese), "verbs", d.vietnamese[0]) for d in dates]
+    return [
+        _GlossPart(Wording("english", d.start, d.end, d.typed, d.vietnamese), "verbs", d.vietnamese[0]) for d in dates
+    ]
 
 
-def _terms(text: str, spellings: Spellings) -> list[_Part]:
-    """Terms by those of their wordings that the documents use, or by all of them where they use none."""
+def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
+    """Terms with the wordings that the documents use, or with all if they use none."""
     parts = []
     for term in glossary().terms(text):
         if term.kind == "asking" and not _OPENING.search(text[: term.start]):
             continue
         used = tuple(words for words in term.vietnamese if is_used(words, spellings)) or term.vietnamese
-        parts.append(_Part(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
+        parts.append(_GlossPart(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
     return parts
 
 
-def _longest(parts: Iterable[_Part]) -> list[_Part]:
-    """Of parts that overlap the longest, of equally long ones the first; in order of place."""
-    chosen: list[_Part] = []
-    for part in sorted(parts, key=lambda part: part.wording.start - part.wording.end):
-        start, end = part.wording.start, part.wording.end
-        if not any(other.wording.start < end and start < other.wording.end for other in chosen):
-            chosen.append(part)
-    return sorted(chosen, key=lambda part: part.wording.start)
+def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:
+    """The longest of overlapping parts, the first of equally long ones; in text order."""
+    longest_first = sorted(parts, key=lambda part: part.start - part.end)
+    return sorted(without_overlaps(longest_first), key=lambda part: part.start)
 
 
 def _concept(wording: Wording, spellings: Spellings) -> Concept:
-    """The wordings as terms; that of English only where the documents have it, since else it would only be missed."""
+    """The wordings as terms; the English one only if the documents use it."""
     typed = (analyze(wording.typed),) if wording.kind != "english" or is_used(wording.typed, spellings) else ()
     return (*typed, *map(analyze, wording.others))
 
 
 def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
-    """Where words stand that say something and have no wordings, neighbours together: names, numbers, the unknown."""
+    """The spans of content words without a wording, neighbours joined: names, numbers, unknown words."""
     stretches: list[tuple[int, int]] = []
     broken = True
     for word in WORD.finditer(text):
@@ -122,21 +136,21 @@ def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_Part]:
-    """The stretches as parts, Vietnamese names with their marks: "Pham Binh Minh" -> "Phạm Bình Minh"."""
+def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_GlossPart]:
+    """The spans as parts, with the diacritics of Vietnamese names: "Pham Binh Minh" -> "Phạm Bình Minh"."""
     parts = []
     for start, end in stretches:
         typed = text[start:end]
         words = WORD.findall(typed)
         is_name = len(words) >= 2 and all(word[0].isupper() and is_syllable(fold(word)) for word in words)
         written = restore(typed, spellings).text if is_name else typed
-        parts.append(_Part(Wording("name", start, end, typed, ()), "verbs", written))
+        parts.append(_GlossPart(Wording("name", start, end, typed, ()), "verbs", written))
     return parts
 
 
-def _gloss(text: str, parts: Iterable[_Part]) -> str:
-    """The parts in the order of Vietnamese: in a noun phrase what is last in English comes first."""
-    phrases: list[list[_Part]] = []
+def _gloss(text: str, parts: Iterable[_GlossPart]) -> str:
+    """Join the parts in Vietnamese order: noun phrases are reversed."""
+    phrases: list[list[_GlossPart]] = []
     for part in sorted(parts, key=lambda part: part.wording.start):
         if phrases and _of_one_phrase(text, phrases[-1][-1], part):
             phrases[-1].append(part)
@@ -145,6 +159,6 @@ def _gloss(text: str, parts: Iterable[_Part]) -> str:
     return " ".join(part.gloss for phrase in phrases for part in reversed(phrase))
 
 
-def _of_one_phrase(text: str, before: _Part, part: _Part) -> bool:
+def _of_one_phrase(text: str, before: _GlossPart, part: _GlossPart) -> bool:
     nouns = before.kind == part.kind == "words"
     return nouns and _ADJACENT.fullmatch(text[before.wording.end : part.wording.start]) is not None

@@ -1,8 +1,8 @@
 """
-The FollowUp: a question that needs the one before it ("còn năm 2023?", "ở đâu?", "who signed it?"), and both in one.
+Follow-ups: questions that need the previous one ("còn năm 2023?", "who signed it?").
 
-A question that stands alone must never be changed, so nothing here is weighed or guessed: a question is a follow-up
-only if its words leave no other reading. When in doubt it is left alone, since its writer can ask in full.
+A question that stands alone must never be changed, so nothing here is scored or guessed: a question is a follow-up only
+if its words allow no other reading. When in doubt it is left alone, since its writer can ask in full.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from dataclasses import dataclass
 
 from retrieval.language.analyzer import WORD
 from retrieval.language.diacritic_restoration import looks_foreign
-from retrieval.question.followup_patterns import Heard, hear, word_lists
+from retrieval.question.followup_patterns import Parse, parses, word_lists
 from retrieval.question.question_words import without_asking_words
-from retrieval.question.substitution import Pieces, exchanged, is_name, is_number, is_time
+from retrieval.question.substitution import Pieces, is_name, is_number, is_time, substitute
 
-# Words: nobody leaves out what a longer question is about. Politeness and "còn … thì sao?" may stand around them.
+# In words: a longer question names its topic. Politeness and "còn … thì sao?" may surround them.
 _LONGEST = 10
 _LONGEST_WITH_ALL = 20
 
-# Nothing but words that say nothing of their own, of which one asks. What asks for a definition stands only beside
-# words that no question defines: "Mục đích là gì?" fits, "Thủ tục là gì?" does not.
+# Only words without content of their own, one of which asks. A word that asks for a definition must stand beside words
+# that need none: "Mục đích là gì?" fits, "Thủ tục là gì?" does not.
 _ELLIPTIC = (
     "closed* asks closed* | light* asked_of light* asks light* | light* asks light* asked_of light* | "
     "about* define about*"
 )
 _PROPERTY = "filler* what about*"  # "mục đích?", "kết quả của việc đó?"
-# Behind what points back a few other words may follow. In front of it none may, since they could be what it points to
-# ("Khi Việt Nam gia nhập ASEAN, tổ chức này …"), unless they are the verb of "ai" ("ai bảo vệ họ?"). English "it" may
-# point forward ("How long does it take to get a passport?"), so that there only one word may follow.
+# A few words may follow a pronoun. None may precede it, since they could be its antecedent ("Khi Việt Nam gia nhập
+# ASEAN, tổ chức này …"), except the verb of "ai" ("ai bảo vệ họ?"). English "it" may point forward ("How long does it
+# take to get a passport?"), so that only one word may follow it.
 _POINTING = {
     "vietnamese": "closed* sure .? .? .? .? .? .? | asks . .? named",
     "english": "closed* sure .? | asks . named",
@@ -46,26 +46,29 @@ _ENGLISH_ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Two questions in one, in pieces that are by turns of the previous question and of the new one."""
+    """Two questions joined, in pieces alternately of the previous question and of the new one."""
 
     pieces: Pieces
 
     @property
     def text(self) -> str:
-        """The whole question."""
+        """The joined question."""
         return "".join(self.pieces)
 
 
 def follow_up(question: str, previous: str) -> FollowUp | None:
     """
-    The whole question if this one needs the previous one, None if it stands alone. Both are single lines in NFC.
+    Join a follow-up with the previous question.
+
+    None if it stands alone. Both are single lines in NFC.
+
     Example: "còn năm 2023?" after "Đón bao nhiêu đoàn năm 2022?" -> "Đón bao nhiêu đoàn năm 2023?"
     Example: "ai ký?" after "Nghị định 22/2016/NĐ-CP quy định gì?" -> "Nghị định 22/2016/NĐ-CP quy định, ai ký?"
     """
     if not WORD.search(previous) or len(WORD.findall(question)) > _LONGEST_WITH_ALL:
         return None
-    for heard in hear(question):
-        pieces = _more(heard, previous) or _asked_further(heard, previous) or _asked_again(heard, previous)
+    for parse in parses(question):
+        pieces = _ask_for_more(parse, previous) or _ask_further(parse, previous) or _ask_again(parse, previous)
         if pieces:
             return FollowUp(pieces)
     return None
@@ -73,11 +76,12 @@ def follow_up(question: str, previous: str) -> FollowUp | None:
 
 def topic(question: str) -> str:
     """
-    What a question is about: the question without its asking words, and without what was asked further of the same.
+    The topic of a question: the text without its asking words and without appended follow-ups.
+
     Example: "Việt Nam có quan hệ quốc phòng với bao nhiêu nước?" -> "Việt Nam có quan hệ quốc phòng"
     """
     text = question.strip(_END)
-    while ", " in text and any(_is_more(heard) or _asks_further(heard) for heard in hear(text.rpartition(", ")[2])):
+    while ", " in text and any(_is_more(parse) or _asks_further(parse) for parse in parses(text.rpartition(", ")[2])):
         text = text.rpartition(", ")[0].strip(_END)
     if looks_foreign(text):
         return _ENGLISH_ASKING.sub("", text, count=1)
@@ -90,7 +94,7 @@ def topic(question: str) -> str:
 
 
 def _without_counting(text: str) -> str:
-    """The text without what is counted, and the words that ask for its number, unless more is said of it."""
+    """The text without "how many" and the thing counted, unless that is described further."""
     lists, words = word_lists(), list(WORD.finditer(text))
     typed = [word[0] for word in words]
     for i in range(len(words)):
@@ -100,74 +104,82 @@ def _without_counting(text: str) -> str:
     return text
 
 
-def _more(heard: Heard, previous: str) -> Pieces | None:
-    """The same question again, for more: "cụ thể hơn?"."""
-    return _beside(previous, heard.text) if _is_more(heard) else None
+def _ask_for_more(parse: Parse, previous: str) -> Pieces | None:
+    """The previous question again, for more detail: "cụ thể hơn?"."""
+    return _append(previous, parse.text) if _is_more(parse) else None
 
 
-def _asked_further(heard: Heard, previous: str) -> Pieces | None:
-    """Something else asked of the same: "ở đâu?", "còn ai ký?", "ông ấy sinh năm nào?"."""
-    for asked in (heard, heard.without(_contrast(heard))):  # "còn hiệu lực không?" before "còn" + "ai ký?"
-        if _asks_further(asked) and (about := topic(previous)):
-            return (f"{about}, ", asked.text)
+def _ask_further(parse: Parse, previous: str) -> Pieces | None:
+    """Another question about the same topic: "ở đâu?", "còn ai ký?", "ông ấy sinh năm nào?"."""
+    for core in (parse, parse.without(_contrast(parse))):  # "còn hiệu lực không?" before "còn" + "ai ký?"
+        if _asks_further(core) and (about := topic(previous)):
+            return (f"{about}, ", core.text)
     return None
 
 
-def _is_more(heard: Heard) -> bool:
-    return heard.fits("filler? more asks?")
+def _is_more(parse: Parse) -> bool:
+    return parse.fits("filler? more asks?")
 
 
-def _asks_further(heard: Heard) -> bool:
-    """Whether a question says nothing of its own, or names nothing but by pointing."""
-    if len(heard.words) > _LONGEST:
+def _asks_further(parse: Parse) -> bool:
+    """Whether a question has no topic of its own, or only a pronoun for it."""
+    if len(parse.words) > _LONGEST:
         return False
-    return heard.fits(_ELLIPTIC) or bool(heard.ending and heard.fits(_PROPERTY)) or _points_back(heard)
+    return parse.fits(_ELLIPTIC) or bool(parse.ending and parse.fits(_PROPERTY)) or _points_back(parse)
 
 
-def _points_back(heard: Heard) -> bool:
-    """Whether a short question names nothing but by pointing: a name or number of its own may be what it points to."""
-    own = any(word[0][0].isupper() or word[0][0].isdigit() for word in heard.words[1:])
-    return not own and heard.fits(_ASKING) and heard.fits(_POINTING[heard.lists.language])
+def _points_back(parse: Parse) -> bool:
+    """
+    Whether its only topic is a pronoun.
+
+    A name or number of its own might be the antecedent.
+    """
+    own = any(word[0][0].isupper() or word[0][0].isdigit() for word in parse.words[1:])
+    return not own and parse.fits(_ASKING) and parse.fits(_POINTING[parse.lists.language])
 
 
-def _asked_again(heard: Heard, previous: str) -> Pieces | None:
-    """The same asked of something else: "còn năm 2023?", "Nam Sudan thì sao?", "ở Lào?", "thế còn hải quân?"."""
-    contrast = _contrast(heard)
-    rest = heard.without(contrast)
+def _ask_again(parse: Parse, previous: str) -> Pieces | None:
+    """The same question about something else: "còn năm 2023?", "Nam Sudan thì sao?", "thế còn hải quân?"."""
+    contrast = _contrast(parse)
+    rest = parse.without(contrast)
     same = rest.closing("same")
-    marked = contrast or same or heard.joined
+    marked = contrast or same or parse.joined
     core = rest.without(0, same or (rest.closing("same_again") if marked else 0))
     thing = core.without(core.opening("link"))
     linked = thing.words != core.words
     if (
-        ((marked or linked or heard.ending) and is_time(thing.phrase))  # "năm 2023" alone may be a search
+        ((marked or linked or parse.ending) and is_time(thing.phrase))  # "năm 2023" alone may be a search
         or ((marked or linked) and is_name(thing.phrase))  # and so may "Nam Sudan?"
         or (marked and is_number(thing.phrase))
     ):
-        return exchanged(previous, thing.phrase) or _beside(previous, core.phrase + core.ending)
+        return substitute(previous, thing.phrase) or _append(previous, core.phrase + core.ending)
     if core.fits(_ASKING):
-        return None  # "Còn bao nhiêu sĩ quan ở Nam Sudan?": nothing is left out, and "còn" is a verb
+        return None  # "Còn bao nhiêu sĩ quan ở Nam Sudan?" is complete: "còn" is a verb
     if core.opening("supposing"):
-        # What is supposed has all it needs ("Nếu nộp muộn thì sao?"), unless it is set against the one before.
+        # A supposition is complete ("Nếu nộp muộn thì sao?") unless it contrasts with the previous question.
         about = topic(previous)
         return (f"{about}, ", rest.text) if contrast and same and about else None
-    bare = heard.lists.bare  # "con thuong binh" may be about children
+    bare = parse.lists.bare  # "con thuong binh" may be about children
     if (
-        (contrast and len(core.words) <= 8 and (same or heard.ending or not bare))
-        or (heard.joined and linked and not bare and len(core.words) <= 5)
+        (contrast and len(core.words) <= 8 and (same or parse.ending or not bare))
+        or (parse.joined and linked and not bare and len(core.words) <= 5)
         or (same and len(core.words) <= 3)
     ):
-        return _beside(previous, core.phrase + core.ending)
+        return _append(previous, core.phrase + core.ending)
     return None
 
 
-def _contrast(heard: Heard) -> int:
-    """How many words open a contrast; "con" in a question typed bare may be that of "con người"."""
-    if heard.lists.bare and heard.fits("contrast not_contrast .*"):
+def _contrast(parse: Parse) -> int:
+    """
+    How many words open a contrast.
+
+    In a bare question "con" may belong to "con người".
+    """
+    if parse.lists.bare and parse.fits("contrast not_contrast .*"):
         return 0
-    return heard.opening("contrast")
+    return parse.opening("contrast")
 
 
-def _beside(previous: str, text: str) -> Pieces:
-    """The previous question with more behind it."""
+def _append(previous: str, text: str) -> Pieces:
+    """The previous question with more text appended."""
     return (f"{previous.rstrip(_END)}, ", text)

@@ -1,8 +1,5 @@
 """
-The words of a question as they are heard when it may be a follow-up: less politeness and joints, and compared with
-the lists of data/followups.toml.
-
-Apart from `followup.py`, so that its rules read as rules.
+Match a question's words against the follow-up patterns of data/followups.toml.
 """
 
 from __future__ import annotations
@@ -16,12 +13,12 @@ from itertools import product
 
 from retrieval.language import data_file
 from retrieval.language.analyzer import WORD
-from retrieval.language.spelling import exact_key, folded_key, is_bare, nfc
+from retrieval.language.spelling import exact_key, folded_key, is_bare
 
 _SOURCE = "followups.toml"
-_LONGEST_END = 8  # words: more than any particles, and any "thì như thế nào", behind a question
+_LONGEST_END = 8  # words: more than any closing particles or "thì như thế nào"
 _SLOT = re.compile(r"\{(\w+)\}")
-# Lists that are made of others: words that name nothing; what is asked of a thing; what may be asked to be defined.
+# Lists composed of others: words that name nothing; asked of a thing; definable.
 _JOINT = {
     "closed": ("asks", "acts", "filler", "named"),
     "light": ("asks", "filler", "named"),
@@ -34,8 +31,10 @@ Phrase = tuple[str, ...]  # the keys of its words
 
 class WordLists:
     """
-    The lists of one language. A form is a row of list names, each standing for any entry, with "*" for any number of
-    them and "?" for one or none; "." is any word.
+    The word lists of one language, and the forms matched with them.
+
+    A form is a sequence of list names, each matching any entry, with "*" for any number and "?" for at most one; "."
+    matches any word.
     Example: "filler* asks" fits "do ai" and "bao nhiêu người"
     """
 
@@ -47,16 +46,16 @@ class WordLists:
         self._by_first = {name: _by_first(self._phrases(lists, name)) for name in lists}
 
     def fits(self, forms: str, words: Sequence[str]) -> bool:
-        """Whether the words are of one of the forms, which "|" separates, all of them."""
+        """Whether all the words match one of the forms, which are separated by "|"."""
         keys = self._keys(words)
         return any(len(keys) in self._ends(form, keys) for form in forms.split("|"))
 
     def opening(self, form: str, words: Sequence[str]) -> int:
-        """How many of the first words are of a form."""
+        """How many of the first words match a form."""
         return max(self._ends(form, self._keys(words)), default=0)
 
     def closing(self, form: str, words: Sequence[str]) -> int:
-        """How many of the last words are of a form."""
+        """How many of the last words match a form."""
         keys = self._keys(words)
         return next((n for n in range(min(len(keys), _LONGEST_END), 0, -1) if n in self._ends(form, keys[-n:])), 0)
 
@@ -64,7 +63,7 @@ class WordLists:
         return tuple(map(self._key, words))
 
     def _ends(self, form: str, keys: Phrase) -> set[int]:
-        """After how many words a form may end that begins with the first."""
+        """The numbers of words after which a form starting at the first may end."""
         ends = {0}
         for step in form.split():
             reached = self._after(step.rstrip("*?"), ends, keys)
@@ -77,7 +76,7 @@ class WordLists:
         return ends
 
     def _after(self, name: str, starts: set[int], keys: Phrase) -> set[int]:
-        """Where an entry of a list ends that begins at one of the places."""
+        """Where entries of a list end that begin at one of the starts."""
         if name == ".":
             return {start + 1 for start in starts if start < len(keys)}
         entries = self._by_first.get(name, {})
@@ -90,7 +89,7 @@ class WordLists:
         }
 
     def _phrases(self, lists: Mapping[str, Sequence[str]], name: str) -> set[Phrase]:
-        """The entries of a list, with every filling of their slots."""
+        """The entries of a list, with their slots filled in every way."""
         found = set()
         for entry in lists[name]:
             slots = dict.fromkeys(_SLOT.findall(entry))
@@ -101,13 +100,13 @@ class WordLists:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A question's words, or some of them, and the lists they are read by."""
+class Parse:
+    """One parse of a question: its words, or some of them, and the lists of its language."""
 
     words: tuple[re.Match[str], ...]
     lists: WordLists
-    joined: bool  # a joint such as "thế" or "and" stood before them
-    ending: str  # the question mark, if there is one
+    joined: bool  # preceded by a joint such as "thế" or "and"
+    ending: str  # "?" or ""
 
     @property
     def phrase(self) -> str:
@@ -116,26 +115,26 @@ class Heard:
 
     @property
     def text(self) -> str:
-        """The words as they are written inside a sentence, and the question mark."""
+        """The words as written inside a sentence, with the question mark."""
         phrase = self.phrase
         shouted = phrase.isupper() and len(self.words) > 1
         return f"{phrase if shouted else phrase[0].lower() + phrase[1:]}{self.ending}"
 
-    def without(self, first: int = 0, last: int = 0) -> Heard:
-        """Less some of the first and last words, at least one of which must stay."""
+    def without(self, first: int = 0, last: int = 0) -> Parse:
+        """Drop some of the first and last words; at least one must remain."""
         return replace(self, words=self.words[first : len(self.words) - last])
 
     def fits(self, forms: str) -> bool:
-        """Whether all words are of one of the forms."""
+        """Whether all words match one of the forms."""
         return self.lists.fits(forms, self._typed)
 
     def opening(self, form: str) -> int:
-        """How many of the first words are of a form; never all of them."""
+        """How many of the first words match a form; never all of them."""
         n = self.lists.opening(form, self._typed)
         return n if n < len(self.words) else 0
 
     def closing(self, form: str) -> int:
-        """How many of the last words are of a form; never all of them."""
+        """How many of the last words match a form; never all of them."""
         return self.lists.closing(form, self._typed[1:])
 
     @property
@@ -143,12 +142,12 @@ class Heard:
         return tuple(word[0] for word in self.words)
 
 
-def hear(question: str) -> Iterator[Heard]:
+def parses(question: str) -> Iterator[Parse]:
     """
-    A question by the lists of each language it may be in, with as little around its core as possible first.
+    The parses of a question in each language it may be in, the shortest core first.
 
-    Who types marks types them all: only in a question without any does "con" stand for "còn", and only such a
-    question may be English.
+    Whoever types diacritics types them all: only in a question without any does "con" stand for "còn", and only such
+    a question may be English.
     """
     words = tuple(WORD.finditer(question))
     if not words:
@@ -156,7 +155,7 @@ def hear(question: str) -> Iterator[Heard]:
     bare = all(is_bare(word[0]) for word in words)
     ending = "?" if question.rstrip().endswith("?") else ""
     for lists in (word_lists(bare=True), word_lists("english")) if bare else (word_lists(),):
-        whole = Heard(words, lists, joined=False, ending=ending)
+        whole = Parse(words, lists, joined=False, ending=ending)
         before, after = whole.opening("before*"), whole.closing("after*")
         for first, last in dict.fromkeys(((before, after), (before, 0), (0, after), (0, 0))):
             if first + last < len(words):
@@ -165,24 +164,24 @@ def hear(question: str) -> Iterator[Heard]:
 
 @cache
 def word_lists(language: str = "vietnamese", *, bare: bool = False) -> WordLists:
-    """The lists of a language; `bare`: to be compared with words without marks."""
+    """The lists of a language; `bare`: for comparing with words without diacritics."""
     return WordLists(language, bare=bare)
 
 
 def _with_joint_lists(lists: Mapping[str, Sequence[str]], *, bare: bool) -> Mapping[str, Sequence[str]]:
-    """The lists, and those that are made of several."""
+    """The lists, and those composed of several."""
     sure = [phrase for phrase in lists["pointing"] if phrase not in lists.get("doubtful", ())]
     full = {**lists, "sure": sure, "named": sure if bare else lists["pointing"]}
     return {**full, **{joint: [phrase for name in names for phrase in full[name]] for joint, names in _JOINT.items()}}
 
 
 def _read(language: str) -> dict[str, tuple[str, ...]]:
-    (table,) = data_file.tables({language: [data_file.read_toml(_SOURCE).get(language)]}, language, source=_SOURCE)
-    return {name: tuple(map(nfc, data_file.words(table, name, source=_SOURCE))) for name in table}
+    table = data_file.table(data_file.read_toml(_SOURCE), language, source=_SOURCE)
+    return {name: data_file.words(table, name, source=_SOURCE) for name in table}
 
 
 def _by_first(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
-    """Phrases under their first words."""
+    """Phrases by their first words."""
     found: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         found[phrase[0]].append(phrase)

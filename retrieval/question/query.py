@@ -1,7 +1,5 @@
 """
-The Query: what was typed, what was understood and why, and what is searched for.
-
-Apart from `understand`, which makes it, because everything after it needs the noun and not the rules.
+The query: a question as understood, with the steps that led there.
 """
 
 from __future__ import annotations
@@ -18,14 +16,14 @@ StepKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was understood: `typed` may also mean each of `understood`."""
+    """One thing that query understanding did: `typed` may mean any of `understood`."""
 
     kind: StepKind
     typed: str
     understood: tuple[str, ...]
 
 
-Concept = tuple[Terms, ...]  # the wordings of one thing, the one that was typed first
+Concept = tuple[Terms, ...]  # the wordings of one thing, the typed one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +31,27 @@ class Query:
     """A question, ready to be searched."""
 
     typed: str
-    text: str  # what was understood: NFC, white space collapsed, diacritics restored, shorthand written out
-    readings: tuple[str, ...]  # what the encoder is given; the best reading of a passage counts
-    terms: Terms  # what the lexical channel is given
-    concepts: tuple[Concept, ...]  # and what it is given in several wordings, of which the best one counts
+    text: str  # as understood: NFC, white space collapsed, diacritics restored, shorthand expanded
+    readings: tuple[str, ...]  # the encoder's wordings; the best reading of a passage counts
+    terms: Terms  # for the lexical channel
+    concepts: tuple[Concept, ...]  # likewise, in several wordings, the best of which counts
     steps: tuple[Step, ...]
-    foreign: bool = False  # not in Vietnamese: its words are not those of the documents
-    glossed: str = ""  # the reading in Vietnamese words, of a question in English
-    synonyms: tuple[Concept, ...] = ()  # everyday words, then the official ones for them, whose matches count for less
-    official: str = ""  # the text in the official words, if there are any
-    named: tuple[tuple[str, ...], ...] = ()  # states, places, bodies that an answer must name: each one's wordings
+    foreign: bool = False  # not in Vietnamese, so its words are not the documents'
+    gloss: str = ""  # the Vietnamese rendering of an English question
+    synonyms: tuple[Concept, ...] = ()  # everyday words, then their official synonyms, which count for less
+    official_text: str = ""  # the text with official synonyms, if it has any
+    names: tuple[tuple[str, ...], ...] = ()  # the wordings of each state, place or body that an answer must name
 
     @property
-    def telling(self) -> tuple[str, ...]:
-        """Every folded term, of every wording but synonyms: what a passage is compared with."""
+    def match_terms(self) -> tuple[str, ...]:
+        """The folded terms of all wordings but synonyms, for comparing with passages."""
         return (*self.terms.folded, *(term for concept in self.concepts for w in concept for term in w.folded))
 
     @property
-    def sought(self) -> Terms:
-        """What an answering sentence is looked for by: of synonyms what was typed and the likeliest official words."""
-        if self.glossed:
-            return analyze(self.glossed)
+    def highlight_terms(self) -> Terms:
+        """The terms for finding the answering sentence: with the typed and the likeliest official synonyms."""
+        if self.gloss:
+            return analyze(self.gloss)
         likely = [wording for synonym in self.synonyms for wording in synonym[:2]]
         return Terms(
             (*self.terms.exact, *(term for wording in likely for term in wording.exact)),
@@ -61,26 +59,28 @@ class Query:
         )
 
     @property
-    def asked(self) -> str:
+    def context(self) -> str:
         """
-        What to give as `previous` with the next question: this one in full, so that a chain of follow-ups carries its
-        context on, and with its marks, since those of a bare question are not told apart beside an accented one.
+        The `previous` argument for the next question.
+
+        The full text, so that a chain of follow-ups keeps its context; with diacritics, since bare words beside
+        accented ones are not restored.
         """
         return self.text
 
     @property
-    def follows(self) -> bool:
-        """Whether it was understood by the question before it."""
+    def is_follow_up(self) -> bool:
+        """Whether it was understood through the previous question."""
         return any(step.kind == "follow-up" for step in self.steps)
 
     @property
-    def shown(self) -> str:
-        """What was searched for, when that differs from what was typed; else ""."""
-        first = self.glossed or self.readings[0]
+    def searched_text(self) -> str:
+        """The searched text if it differs from what was typed, else ""."""
+        first = self.gloss or self.readings[0]
         return "" if first == " ".join(self.typed.split()) else first
 
     def understood(self) -> dict[str, object]:
-        """What JSON output and `:explain` show."""
+        """The understanding as shown by JSON output and `:explain`."""
         return {
             "text": self.text,
             "readings": list(self.readings),
@@ -88,5 +88,5 @@ class Query:
             "terms": list(self.terms.folded),
             "concepts": [[" ".join(wording.folded) for wording in concept] for concept in self.concepts],
             "synonyms": [[" ".join(wording.folded) for wording in concept] for concept in self.synonyms],
-            "official": self.official,
+            "official": self.official_text,
         }

@@ -1,12 +1,12 @@
 """
-The words that only ask: a question's search terms are what is left without them.
+Asking words, which are removed from a question before it is searched.
 """
 
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import exact_key, folded_key, is_bare
 
-# The words that make a sentence a question say nothing about its answer, and in a small corpus they are rare,
-# so BM25 would take them for the most telling ones. Longest first.
+# Asking words say nothing about the answer, but in a small corpus they are rare, so that BM25 would weigh them most.
+# Longest first.
 _ASKING = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -32,13 +32,16 @@ _ASKING = tuple(
         "ai",
     )
 )
-# Every word of every question is looked at, and hardly one begins a phrase.
+# A quick test, since hardly any word begins a phrase.
 _BEGINNING = frozenset(key(phrase[0]) for phrase in _ASKING for key in (exact_key, folded_key))
 
 
 def without_asking_words(text: str) -> str:
     """
-    The text without the words that only ask; bare words count as any of their spellings, accented ones as typed.
+    The text without asking words.
+
+    A bare word matches any spelling, an accented one only its own.
+
     Example: "Việt Nam có bao nhiêu tỉnh?" -> "Việt Nam có tỉnh?"
     """
     words = list(WORD.finditer(text))

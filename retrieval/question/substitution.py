@@ -1,9 +1,8 @@
 """
-What a short follow-up names, put in the place of its like in the question before: a year for a year, a country for
-a country.
+Substitution: a follow-up that replaces one part of the previous question, such as a year.
 
-Apart from `followup.py`, which decides what is a follow-up. Only kinds that can be told surely are exchanged, and
-only where the question before names exactly one thing of that kind.
+Only kinds that can be recognised reliably are replaced, and only where the previous question names exactly one thing of
+that kind.
 """
 
 from __future__ import annotations
@@ -14,20 +13,20 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.language import data_file
-from retrieval.language.abbreviation import AbbreviationList, load_curated
+from retrieval.language.abbreviation import curated_list
 from retrieval.language.analyzer import WORD
 from retrieval.language.mention import agrees
-from retrieval.language.spelling import fold, folded_key, nfc
-from retrieval.language.variant import VariantList, load_variants
+from retrieval.language.span import replace_spans, without_overlaps
+from retrieval.language.spelling import fold, folded_key
+from retrieval.language.variant import variant_list
 
-Pieces = tuple[str, ...]  # by turns of the previous question and of the new one
+Pieces = tuple[str, ...]  # alternately of the previous question and of the new one
 
 _SOURCE = "followups.toml"
 _YEAR = r"(?:19|20)\d\d"
 _OF_YEAR = r"(?:(?:năm|(?<!việt )(?<!viet )nam)\s+)?"  # "Viet Nam 2022" has no "nam 2022" in it
 _END = r"(?![\w/-]*\d)"
-# By kind, in the order in which they take their words: the year of a date is none by itself, nor is that of
-# "104/2012/NĐ-CP".
+# In order of precedence: the year of a date is not a year by itself, nor is that of "104/2012/NĐ-CP".
 _TIMES = tuple(
     (kind, re.compile(rf"(?<![\w/.-])(?:{pattern})", re.IGNORECASE))
     for kind, pattern in (
@@ -44,7 +43,7 @@ _TIMES = tuple(
         ("year", rf"{_OF_YEAR}{_YEAR}(?![\w/-])"),
     )
 )
-# What a time takes the place of, the likest first. "còn năm 2015?" after a date asks for another year's.
+# The kinds that a time may replace, best first. "còn năm 2015?" after a date asks about another year.
 _PLACES = {
     "years": ("years", "year"),
     "year": ("year", "years", "date"),
@@ -52,7 +51,7 @@ _PLACES = {
     "part": ("part",),
     "month": ("month",),
 }
-_BESIDE = frozenset("nam cua trong of in".split())  # what joins times: "6 tháng cuối năm", "quý 1 của năm 2023"
+_BESIDE = frozenset("nam cua trong of in".split())  # joins times: "6 tháng cuối năm", "quý 1 của năm 2023"
 _NUMBER = re.compile(r"(?:(?:số|so)\s+)?(\d+(?:[/-](?:\d+|[^\W\d_]+\d*))*|[IVX]+)(?![\w/-])")
 _COUNTRY_ASKED = re.compile(r"\b(?:nước|quốc gia|nuoc|quoc gia)\s+(?:nào|nao)\b|\bwhich countr", re.IGNORECASE)
 
@@ -61,7 +60,7 @@ _CAPITALS = re.compile(rf"(?<!\w)[{_UPPER}]\w*(?: [{_UPPER}]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Entity:
     """A time or a name in a text."""
 
     kind: str
@@ -72,11 +71,11 @@ class Part:
 def is_time(text: str) -> bool:
     """Whether a text is a time and nothing else: "năm 2023", "6 tháng cuối năm 2022"."""
     times = _times(text)
-    return bool(times) and set(map(fold, WORD.findall(_without(text, times)))) <= _BESIDE
+    return bool(times) and _BESIDE.issuperset(map(fold, WORD.findall(_without(text, times))))
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a thing with its number and nothing else: "điều 5", "Nghị định 22/2016/NĐ-CP"."""
+    """Whether a text is a numbered thing and nothing else: "điều 5", "Nghị định 22/2016/NĐ-CP"."""
     return _numbered(text) is not None
 
 
@@ -85,10 +84,11 @@ def is_name(text: str) -> bool:
     return _whole_name(text) is not None
 
 
-def exchanged(previous: str, new: str) -> Pieces | None:
+def substitute(previous: str, new: str) -> Pieces | None:
     """
-    The previous question with the new time, number or name in the place of its like; None when there is no such
-    place, or more than one.
+    The previous question with its time, number or name replaced by the new one.
+
+    None when it has no part of that kind, or more than one.
     Example: "đón bao nhiêu đoàn năm 2022?", "năm 2023" -> ("đón bao nhiêu đoàn năm ", "2023", "?")
     """
     if is_time(new):
@@ -100,10 +100,10 @@ def exchanged(previous: str, new: str) -> Pieces | None:
     return _with(previous, places) if places else None
 
 
-Place = tuple[int, int, str]  # a stretch of the previous question, and what takes its place
+Edit = tuple[int, int, str]  # a span of the previous question, and its replacement
 
 
-def _with(previous: str, places: Sequence[Place]) -> Pieces:
+def _with(previous: str, places: Sequence[Edit]) -> Pieces:
     pieces, position = [], 0
     for start, end, new in sorted(places):
         pieces += [previous[position:start], new]
@@ -111,24 +111,18 @@ def _with(previous: str, places: Sequence[Place]) -> Pieces:
     return (*pieces, previous[position:])
 
 
-def _times(text: str) -> list[Part]:
-    """The times in a text, in order of place."""
-    found: list[Part] = []
-    for kind, pattern in _TIMES:
-        for match in pattern.finditer(text):
-            if not any(part.start < match.end() and match.start() < part.end for part in found):
-                found.append(Part(kind, match.start(), match.end()))
-    return sorted(found, key=lambda part: part.start)
+def _times(text: str) -> list[Entity]:
+    """The times in a text, in order."""
+    found = (Entity(kind, *match.span()) for kind, pattern in _TIMES for match in pattern.finditer(text))
+    return sorted(without_overlaps(found), key=lambda time: time.start)
 
 
-def _without(text: str, parts: Sequence[Part]) -> str:
-    for part in reversed(parts):
-        text = f"{text[: part.start]} {text[part.end :]}"
-    return text
+def _without(text: str, parts: Sequence[Entity]) -> str:
+    return replace_spans(text, ((part.start, part.end, " ") for part in parts))
 
 
-def _time_places(previous: str, new: str) -> list[Place] | None:
-    """A place for each time of a text, None unless each has one of its own."""
+def _time_places(previous: str, new: str) -> list[Edit] | None:
+    """An edit for each time in the new text, None unless each has a place of its own."""
     places = []
     old = _times(previous)
     for part in _times(new):
@@ -136,7 +130,7 @@ def _time_places(previous: str, new: str) -> list[Place] | None:
         if len(alike) != 1:
             return None
         (at,) = alike
-        # The number alone when both are years: "đầu 2022" has no "năm", and bare "nam" may stand for it.
+        # Only the number when both are years: "đầu 2022" has no "năm", and "nam" may be typed for it.
         years = part.kind == at.kind == "year"
         start, first = (at.end - 4, part.end - 4) if years else (at.start, part.start)
         places.append((start, at.end, new[first : part.end]))
@@ -144,7 +138,7 @@ def _time_places(previous: str, new: str) -> list[Place] | None:
 
 
 def _numbered(text: str) -> tuple[list[str], str] | None:
-    """The words of a label and the number that ends a text."""
+    """A label's words and the number that ends a text."""
     words = list(WORD.finditer(text))
     for i in range(1, min(len(words), 7)):
         if match := _NUMBER.fullmatch(text[words[i].start() :].rstrip(" ?!.,")):
@@ -152,8 +146,8 @@ def _numbered(text: str) -> tuple[list[str], str] | None:
     return None
 
 
-def _number_place(previous: str, label: Sequence[str], number: str) -> list[Place] | None:
-    """Where the previous question has another number behind the same words."""
+def _number_place(previous: str, label: Sequence[str], number: str) -> list[Edit] | None:
+    """An edit where the previous question has another number after the same words."""
     words = list(WORD.finditer(previous))
     places = []
     for i in range(len(label), len(words)):
@@ -167,37 +161,42 @@ def _same(typed: str, word: str) -> bool:
     return folded_key(typed) == folded_key(word) and agrees(typed, word)
 
 
-def _name_place(previous: str, new: str) -> list[Place] | None:
+def _name_place(previous: str, new: str) -> list[Edit] | None:
     kind = _whole_name(new)
     places = [part for part in _names(previous) if part.kind == kind] if kind else []
     if kind == "country":
-        # Everything in the documents happens in Viet Nam, so another country is what a question is about; and where
-        # a country is asked for, the new one may be an answer: "ở những nước nào? – còn Lào?".
+        # The documents are about Viet Nam, so another country is the topic of a question; and where a country is asked
+        # for, the new one may be an answer: "ở những nước nào? – còn Lào?".
         abroad = [part for part in places if fold(previous[part.start : part.end]).replace(" ", "") != "vietnam"]
         places = abroad or ([] if _COUNTRY_ASKED.search(previous) else places)
     return [(places[0].start, places[0].end, new)] if len(places) == 1 else None
 
 
 def _whole_name(text: str) -> str | None:
-    """The kind of a name that is all of a text."""
+    """The kind of a name that makes up a whole text."""
     words = list(WORD.finditer(text))
     return next((n.kind for n in _names(text) if (n.start, n.end) == (words[0].start(), words[-1].end())), None)
 
 
-def _names(text: str) -> Iterator[Part]:
-    """The countries, people and bodies in a text; bodies are of one kind when they begin with the same word."""
-    for found in _variants().variants(text):
+def _names(text: str) -> Iterator[Entity]:
+    """
+    The countries, people and bodies in a text.
+
+    The kind of a body is its first word.
+    """
+    for found in variant_list().variants(text):
         if not _countries().isdisjoint((found.typed, *found.others)):
-            yield Part("country", found.start, found.end)
-    bodies = (*_bodies().contractions(text), *_bodies().expansions(text))
-    yield from {Part(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
+            yield Entity("country", found.start, found.end)
+    bodies = (*curated_list().contractions(text), *curated_list().expansions(text))
+    yield from {Entity(fold(b.longs[0].split()[0]), b.start, b.end): None for b in bodies if b.longs[0][0].isupper()}
     yield from _people(text)
 
 
-def _people(text: str) -> Iterator[Part]:
+def _people(text: str) -> Iterator[Entity]:
     """
-    A surname and two or three more words with capitals, after any titles, which are the person's alone; two words
-    may as well be a place ("Thái Bình", "Hà Nội").
+    The people in a text: a surname and two or three more capitalised words, with any titles before them.
+
+    Two words may as well be a place ("Thái Bình", "Hà Nội").
     """
     surnames, titles = _surnames_and_titles()
     for run in _CAPITALS.finditer(text):
@@ -206,32 +205,21 @@ def _people(text: str) -> Iterator[Part]:
             before = titles.search(text, 0, word.start())
             start = before.start() if before else word.start()
             if word[0] in surnames and start <= run.start() and 3 <= len(words) - i <= 4:
-                yield Part("person", start, run.end())
+                yield Entity("person", start, run.end())
                 break
 
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(map(nfc, data_file.words(_like(), "countries", source=_SOURCE)))
+    return frozenset(data_file.words(_substitution_lists(), "countries", source=_SOURCE))
 
 
 @cache
 def _surnames_and_titles() -> tuple[frozenset[str], re.Pattern[str]]:
-    surnames = nfc(data_file.word(_like(), "surnames", source=_SOURCE)).split()
-    titles = "|".join(map(nfc, data_file.words(_like(), "titles", source=_SOURCE)))
+    surnames = data_file.word(_substitution_lists(), "surnames", source=_SOURCE).split()
+    titles = "|".join(data_file.words(_substitution_lists(), "titles", source=_SOURCE))
     return frozenset(surnames), re.compile(rf"(?:\b(?:{titles})\s+)+$", re.IGNORECASE)
 
 
-def _like() -> data_file.Table:
-    (table,) = data_file.tables({"like": [data_file.read_toml(_SOURCE).get("like")]}, "like", source=_SOURCE)
-    return table
-
-
-@cache
-def _bodies() -> AbbreviationList:
-    return AbbreviationList(load_curated())
-
-
-@cache
-def _variants() -> VariantList:
-    return VariantList(load_variants())
+def _substitution_lists() -> data_file.Table:
+    return data_file.table(data_file.read_toml(_SOURCE), "like", source=_SOURCE)

@@ -1,5 +1,5 @@
 """
-The Wording: a stretch of the question, and how else the same thing is called.
+Wordings: spans of a question with other names for the same thing.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from retrieval.question.query import StepKind
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A stretch of the text, and how else the same thing is called."""
+    """A span of the text, and other names for the same thing."""
 
     kind: StepKind
     start: int
@@ -23,7 +23,7 @@ class Wording:
 
 
 def is_used(words: str, spellings: Spellings) -> bool:
-    """Whether the corpus has every syllable of the words, and every two neighbours side by side."""
+    """Whether the corpus has every syllable of the words and every pair of neighbours."""
     keys = [fold(word) for word in WORD.findall(words)]
     pairs = pairwise(keys)
     return all(spellings.of(key) for key in keys) and all(spellings.of_pair(a, b) for a, b in pairs)

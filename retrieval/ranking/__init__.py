@@ -1,1 +1,1 @@
-"""From candidates to an order, a confidence and a highlight."""
+"""Ranking candidates: features, scores, duplicates, confidence, highlights."""

@@ -1,8 +1,8 @@
 """
-The part: an article that the question names speaks for the passages of that article.
+Boosts passages of an article that the question names.
 
-"Điều 5 khoản 2 quy định gì?" holds no word of the answer. What it names stands in the section of the passage, where
-a passage of another article may have the same numbers in another order.
+"Điều 5 khoản 2 quy định gì?" shares no word with its answer. The article is named in the passage's section, and the
+section of another article may hold the same numbers in another order.
 """
 
 from __future__ import annotations
@@ -13,28 +13,29 @@ from retrieval.question.query import Query
 from retrieval.reading.statute import article_in
 
 # In log odds, set by hand, since no development set has sections: an article outweighs most words, but not a passage
-# that says all that was asked; its khoản and điểm choose within it.
+# that matches everything asked; khoản and điểm choose within it.
 SAME_ARTICLE = 2.0
 SAME_BELOW = 2.0
 _NAMED = re.compile(r"\b(?:(điều|khoản)\s+(\d{1,4}[a-zđ]?)|(điểm)\s+([a-zđ]))(?!\w)", re.IGNORECASE)
 
 
-def parts_in(query: Query) -> frozenset[str]:
+def provisions_in(query: Query) -> frozenset[str]:
     """
-    The parts of a statute that the question names, if an article is among them.
+    The provisions (article, clause, point) that the question names, if an article is among them.
+
     Example: "khoản 2 Điều 5 nói gì" -> {"điều 5", "khoản 2"}
     """
-    return _parts(query.text)
+    return _provisions(query.text)
 
 
-def part(named: frozenset[str], section: str) -> float:
-    """What the place of a passage says for it, in log odds."""
-    own = _parts(article_in(section)) & named
+def article_boost(provisions: frozenset[str], section: str) -> float:
+    """The boost of a passage in this section, in log odds."""
+    own = _provisions(article_in(section)) & provisions
     if not any(name.startswith("điều") for name in own):
         return 0.0
     return SAME_ARTICLE + SAME_BELOW * (len(own) - 1)
 
 
-def _parts(text: str) -> frozenset[str]:
+def _provisions(text: str) -> frozenset[str]:
     found = frozenset(f"{a or c} {b or d}".lower() for a, b, c, d in _NAMED.findall(text))
     return found if any(name.startswith("điều") for name in found) else frozenset()

@@ -1,8 +1,8 @@
 """
-How likely it is that one of the first passages answers: a calibrated probability, and the state that staff see.
+The calibrated probability that one of the first passages answers, and the state shown for it.
 
-A logistic model over a few signs; its weights are in `confidence.json` beside this file, learned from questions
-asked of their own corpus and of others' (which cannot answer them), with the command that learns them.
+A logistic model over a few features. Its weights, and the command that trains them, are in `confidence.json`: from
+questions asked of their own corpus and of others, which cannot answer them.
 """
 
 from __future__ import annotations
@@ -15,57 +15,61 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from retrieval.ranking.missing_names import UNNAMED
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.missing_names import MISSING_NAME_BOOST
+from retrieval.ranking.score import RankedCandidate
 
 State = Literal["found", "weak", "none"]
-SHOWN = 3  # passages that staff see at once
+SHOWN_PASSAGES = 3  # passages that the reader sees at once
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class ConfidenceFeatures:
     """
-    What tells an answered question from an unanswered one. Few and plain: shares of matched words and the length of
-    the question were signs too; they taught the habits of some sets and misled on the next (AUC over all sets, each by
-    a model of the others: 0.960 with them, 0.975 without).
+    The features that separate answered questions from unanswered ones.
+
+    Few and plain on purpose. Shares of matched words and the question's length overfitted to some sets: AUC over all
+    sets, each scored by a model of the others, was 0.960 with them and 0.975 without.
     """
 
     cosine: float  # of the best window of any candidate
-    near: float  # how near the tokens of one of the first passages come to the question's
-    covered: float  # how much of the question the corpus has words for, in [0, 1]
-    lead: float  # by how much the first passage's score is ahead of the fourth's, at most 10
+    near: float  # the best MaxSim score of the first passages
+    covered: float  # share of the question's terms that the corpus holds, in [0, 1]
+    lead: float  # of the first passage's score over the fourth's, at most 10
 
     def values(self) -> tuple[float, ...]:
-        """The signs in the order of NAMES."""
+        """The features in the order of NAMES."""
         return tuple(getattr(self, name) for name in NAMES)
 
 
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 
 
-def signs(ranked: Sequence[Ranked], covered: float) -> Signs:
-    """The signs in a ranking of at least one candidate; `covered`: see `fusion.coverage`."""
-    behind = ranked[min(SHOWN, len(ranked) - 1)]
-    return Signs(
-        cosine=max(place.evidence.cosine for place in ranked),
-        near=max(place.evidence.near for place in ranked[:SHOWN]),
+def confidence_features(ranked: Sequence[RankedCandidate], covered: float) -> ConfidenceFeatures:
+    """The features of a ranking with at least one candidate; `covered`: see `fusion.coverage`."""
+    behind = ranked[min(SHOWN_PASSAGES, len(ranked) - 1)]
+    return ConfidenceFeatures(
+        cosine=max(place.features.cosine for place in ranked),
+        near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]),
         covered=covered,
         lead=min(ranked[0].score - behind.score, 10.0),
     )
 
 
-def confidence(ranked: Sequence[Ranked], covered: float, *, foreign: bool, unnamed: Sequence[str] = ()) -> float:
+def confidence(
+    ranked: Sequence[RankedCandidate], covered: float, *, foreign: bool, missing_names: Sequence[str] = ()
+) -> float:
     """
-    The probability, in [0, 1], that one of the first passages answers; 0 when there is none.
-    `unnamed`: what the question names and none of them does.
+    The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
+
+    `missing_names`: what the question names and none of these passages does.
     """
     if not ranked:
         return 0.0
-    # Across languages cosines are lower and words do not meet, so foreign questions have weights of their own.
+    # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
     model = _model()["foreign" if foreign else "same language"]
-    found = zip(NAMES, signs(ranked, covered).values(), strict=True)
+    found = zip(NAMES, confidence_features(ranked, covered).values(), strict=True)
     odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
-    return 1 / (1 + math.exp(-odds - (UNNAMED if unnamed else 0.0)))
+    return 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
 
 
 def state_of(probability: float) -> State:

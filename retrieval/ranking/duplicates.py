@@ -1,9 +1,9 @@
 """
-Duplicates: paragraphs that stand in several documents, of which one is shown and carries the places of the others.
+Duplicates: paragraphs found in several documents, of which one is shown and cites the others.
 
-Compared are the words of two paragraphs, never documents: what else a reprint says stays findable. Shingles find what
-is nearly the same; then every difference is looked at, since in official texts one number, one "không" or one name
-makes another rule.
+Paragraphs are compared, never whole documents, so that whatever else a reprint says stays findable. Shingles find near
+duplicates; then every difference is examined, since in official texts one number, one "không" or one name makes a
+different rule.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from functools import lru_cache
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import exact_key, nfc
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.score import RankedCandidate
 
 _SHINGLE = 5  # words
 # Containment, Broder 1997, "On the resemblance and containment of documents": the share of the shorter text's shingles
-# that the longer one has. A word put in takes 4 of them away, so 0.9 allows two small changes in a hundred words.
-_CONTAINED = 0.9
-_LONGER = 1.3  # times the words of the other: with more than that added, a paragraph is one of its own
-_DATELINE = 12  # words in front of a paragraph, then a dash, a colon or a bracket: "Hà Nội, 25/8 (TTXVN) - "
+# that the longer one has. An inserted word breaks 4 of them, so 0.9 allows two small changes in a hundred words.
+_CONTAINMENT = 0.9
+_LENGTH_RATIO = 1.3  # of the word counts: a paragraph with more added than that is a different one
+_DATELINE_WORDS = 12  # words before a paragraph, ending in a dash, colon or bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
 _BITS = 4096
-_SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: one point more in a list is another list
-# What only one of them must never hold, nor digits except in a dateline: it may be the rule as it was amended.
-_DENIALS = frozenset(
+_SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: a list with another item is a different list
+# Never in one text only, like digits outside a dateline: it may be an amended rule.
+_NEGATIONS = frozenset(
     map(exact_key, "không chẳng chả chưa đừng chớ cấm trừ miễn bỏ hủy thôi hết vô phi bất ngừng".split())
 )
-# And what a few words inside a sentence must not be either: conditions, duties, limits, numerals.
-_TELLING = frozenset(
+# Never added inside a sentence: conditions, duties, limits, numerals.
+_SIGNIFICANT = frozenset(
     map(
         exact_key,
         """
@@ -47,8 +47,8 @@ _TELLING = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
-    """A text as its words: blind to letter case, punctuation and where a tone mark was put, to nothing else."""
+class WordedText:
+    """A text's words, ignoring only letter case, punctuation and tone mark placement."""
 
     text: str  # NFC
     words: tuple[re.Match[str], ...]
@@ -56,36 +56,36 @@ class Worded:
     shingles: frozenset[tuple[str, ...]]
 
     def between(self, place: int) -> str:
-        """What stands between a word and the one before it."""
+        """The characters between a word and its predecessor."""
         start = self.words[place - 1].end() if place else 0
         return self.text[start : self.words[place].start() if place < len(self.words) else None]
 
 
 @lru_cache(maxsize=256)
-def worded(text: str) -> Worded:
+def words_of(text: str) -> WordedText:
     """The words of a text."""
     text = nfc(text)
     words = tuple(WORD.finditer(text))
     keys = tuple(exact_key(word[0]) for word in words)
     starts = range(max(1, len(keys) - _SHINGLE + 1))
-    return Worded(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
+    return WordedText(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
 
 
-def same_words(one: Worded, other: Worded) -> bool:
-    """Whether both say the same in the same words; it does not matter which is compared with which."""
+def same_words(one: WordedText, other: WordedText) -> bool:
+    """Whether both texts say the same in the same words; symmetric."""
     if one.keys == other.keys:
         return bool(one.keys) or one.text == other.text
-    # Always the same way round: an alignment of a with b is not always one of b with a.
+    # In a fixed order, since aligning a with b may differ from aligning b with a.
     longer, shorter = sorted((one, other), key=lambda text: (-len(text.keys), text.keys))
     return (
-        len(longer.keys) <= _LONGER * len(shorter.keys)
-        and len(longer.shingles & shorter.shingles) >= _CONTAINED * len(shorter.shingles)
+        len(longer.keys) <= _LENGTH_RATIO * len(shorter.keys)
+        and len(longer.shingles & shorter.shingles) >= _CONTAINMENT * len(shorter.shingles)
         and _differ_harmlessly(longer, shorter)
     )
 
 
-def _differ_harmlessly(one: Worded, other: Worded) -> bool:
-    """Whether words were only added, on either side, and none that tell; never one said instead of another."""
+def _differ_harmlessly(one: WordedText, other: WordedText) -> bool:
+    """Whether the texts differ only by insignificant words added to either, never by a replacement."""
     changes = SequenceMatcher(None, one.keys, other.keys, autojunk=False).get_opcodes()
     return all(
         change == "equal"
@@ -95,73 +95,79 @@ def _differ_harmlessly(one: Worded, other: Worded) -> bool:
     )
 
 
-def _is_harmless(text: Worded, start: int, end: int) -> bool:
-    """Whether these words may be missing: a dateline, sentences at an end, or a few words of no consequence."""
+def _is_harmless(text: WordedText, start: int, end: int) -> bool:
+    """Whether these words may be absent: a dateline, whole sentences at an end, or insignificant words."""
     before, after = text.between(start), text.between(end)
     words, keys = [word[0] for word in text.words[start:end]], text.keys[start:end]
-    if not _DENIALS.isdisjoint(keys):
+    if not _NEGATIONS.isdisjoint(keys):
         return False
-    if start == 0 and end <= _DATELINE and _DATELINE_END.search(after):
+    if start == 0 and end <= _DATELINE_WORDS and _DATELINE_END.search(after):
         return True
     if any(char.isdigit() for word in words for char in word):
         return False
     if _SENTENCE_END.fullmatch(after) if start == 0 else end == len(text.words) and _SENTENCE_END.fullmatch(before):
         return True
-    return _TELLING.isdisjoint(keys) and not any(word[0].isupper() for word in words)
+    return _SIGNIFICANT.isdisjoint(keys) and not any(word[0].isupper() for word in words)
 
 
-def grouped(places: Sequence[Ranked], published: Callable[[str], date | None]) -> list[tuple[Ranked, ...]]:
+def group_duplicates(
+    places: Sequence[RankedCandidate], published: Callable[[str], date | None]
+) -> list[tuple[RankedCandidate, ...]]:
     """
-    The places, best first, those together that repeat the best of them; the one to show comes first.
+    Group ranked candidates with their duplicates, best first.
 
-    It is the one with the most sentences, so that nothing that a copy says is lost, and it stands where the best of
-    them stood. Among equals it is the best ranked: copies differ in rank by their titles, and the better title is the
-    one that the question speaks of. If that is equal too, it is the earliest with a date, most likely the original.
+    Each group starts with the one to show.
 
-    `published`: the date of a document by its id.
+    That is the one with the most sentences, so that nothing a copy says is lost; it takes the score of the best. Among
+    equals it is the best ranked, since copies differ in rank by their titles and the better title fits the question;
+    then the earliest dated, most likely the original.
+
+    `published`: looks up a document's date by its id.
     """
-    groups: list[tuple[_Glance, list[Ranked]]] = []
+    groups: list[tuple[_Fingerprint, list[RankedCandidate]]] = []
     for place in places:
-        glance = _glance(place.candidate.passage.text)
-        same = next((members for first, members in groups if first.is_of_the_same(glance)), None)
+        fingerprint = _fingerprint(place.candidate.passage.text)
+        same = next((members for first, members in groups if first.is_of_the_same(fingerprint)), None)
         if same is None:
-            groups.append((glance, [place]))
+            groups.append((fingerprint, [place]))
         else:
             same.append(place)
-    return [_shown_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
+    return [_representative_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
 
 
 @dataclass(frozen=True, slots=True)
-class _Glance:
-    """A text at first sight: most texts differ so much that their words need not be compared one by one."""
+class _Fingerprint:
+    """A cheap fingerprint of a text, which rules out most comparisons word by word."""
 
     text: str
     pieces: frozenset[str]
-    bits: int  # one for each piece, of _BITS; pieces may share one
+    bits: int  # of _BITS, one set for each piece; pieces may share one
     shared: int  # how many pieces have no bit of their own
 
-    def is_of_the_same(self, other: _Glance) -> bool:
+    def is_of_the_same(self, other: _Fingerprint) -> bool:
         half = max(len(self.pieces), len(other.pieces)) / 2
-        # Of the bits first, which takes a tenth of the time: no two texts have more pieces in common than this.
+        # The bits bound the number of common pieces, in a tenth of the time.
         if (self.bits & other.bits).bit_count() + self.shared < half or len(self.pieces & other.pieces) < half:
             return False
-        return same_words(worded(self.text), worded(other.text))
+        return same_words(words_of(self.text), words_of(other.text))
 
 
-@lru_cache(maxsize=4096)  # the same paragraphs come up again and again
-def _glance(text: str) -> _Glance:
+@lru_cache(maxsize=4096)  # the same paragraphs keep coming up
+def _fingerprint(text: str) -> _Fingerprint:
     pieces = frozenset(text.lower().split())
     bits = bytearray(_BITS // 8)
     for place in {hash(piece) % _BITS for piece in pieces}:
         bits[place >> 3] |= 1 << (place & 7)
     mask = int.from_bytes(bits, "little")
-    return _Glance(text, pieces, mask, len(pieces) - mask.bit_count())
+    return _Fingerprint(text, pieces, mask, len(pieces) - mask.bit_count())
 
 
-def _shown_first(members: list[Ranked], published: Callable[[str], date | None]) -> tuple[Ranked, ...]:
-    def precedence(place: Ranked) -> tuple[int, float, date]:
+def _representative_first(
+    members: list[RankedCandidate], published: Callable[[str], date | None]
+) -> tuple[RankedCandidate, ...]:
+    def precedence(place: RankedCandidate) -> tuple[int, float, date]:
         passage = place.candidate.passage
-        # Vectors made in different batches differ in their last digits.
+        # Vectors from different batches differ in their last digits.
         score = round(place.score, 4)
         return -len(split_sentences(passage.text)), -score, published(passage.doc_id) or date.max
 

@@ -1,10 +1,9 @@
 """
-Evidence: what a passage's own words say for it, beyond the sums of the channels.
+Features of a candidate that the ranker weighs: channel scores and term overlap.
 
-BM25 adds up words wherever they stand. A passage that answers holds many of the question's words in one
-sentence, and in the question's order. What the title of its document says is true of every paragraph there: such
-words do not tell one from another, so a sentence need not repeat them and gets nothing for it. (Shares over the whole
-passage were tried too; they add nothing to BM25.)
+BM25 adds up words wherever they stand. An answering passage holds many of the question's words in one sentence and in
+the question's order. Words of the document's title apply to every paragraph and do not tell them apart, so a sentence
+need not repeat them and gains nothing by it. (Shares over the whole passage added nothing to BM25.)
 """
 
 from __future__ import annotations
@@ -22,130 +21,140 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
-from retrieval.ranking.article_boost import parts_in
-from retrieval.ranking.weighted_overlap import wanted
+from retrieval.ranking.article_boost import provisions_in
+from retrieval.ranking.weighted_overlap import weighted_overlap
 from retrieval.ranking.year_boost import years_in
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Features:
     """
-    The features of one candidate. Shares are in [0, 1] and weighted by rarity (idf); sums of BM25 are in units
-    of the idf of a term that one passage holds, times the coverage of the question by the corpus.
+    The features of one candidate.
+
+    Shares are in [0, 1], weighted by idf. BM25 sums are in units of the idf of a term that one passage holds, times
+    the coverage of the question by the corpus.
     """
 
     cosine: float  # of the best window
     second: float  # mean of the two best windows' cosines
-    near: float  # how near the tokens of its best stretch come to the question's: see `nearness`
+    near: float  # the MaxSim score: see `maxsim_scores`
     exact: float  # BM25
     folded: float  # BM25
     title: float  # BM25
     sentence_words: float  # share of the question's syllables that the best sentence holds and the title does not
     sentence_pairs: float  # share of its pairs of neighbours that the best sentence or the title holds
-    run: float  # syllables of the longest stretch of the question that stands in the passage word for word
+    run: float  # syllables of the longest stretch that the question and the passage share
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
         return tuple(getattr(self, name) for name in NAMES)
 
 
-NAMES = tuple(field.name for field in fields(Evidence))
+NAMES = tuple(field.name for field in fields(Features))
 
 
-class Weigher:
+class FeatureExtractor:
     """
-    Weighs candidates for one question; made once per question, since the question's side is the same for all.
+    Computes the features of candidates; created once for each question.
 
     Args:
-        idf: the rarity of a term in a field of the index.
-        covered: how much of the question the corpus has words for, in [0, 1].
+        idf: the idf of a term in a field of the index.
+        covered: the coverage of the question by the corpus, in [0, 1].
         rarest: the idf of a term that one passage holds.
     """
 
-    def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest: float) -> None:
+    def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest_idf: float) -> None:
         self.years = years_in(query)
-        self.named = parts_in(query)
+        self.provisions = provisions_in(query)
         self.foreign = query.foreign
-        self._words = wanted(query, lambda term: idf("folded", term), pairs=False)
-        self._pairs = wanted(query, lambda term: idf("folded", term), pairs=True)
+        self._words = weighted_overlap(query, lambda term: idf("folded", term), pairs=False)
+        self._pairs = weighted_overlap(query, lambda term: idf("folded", term), pairs=True)
         synonyms = (term for synonym in query.synonyms for wording in synonym for term in wording.folded)
-        self._sought = frozenset((*query.telling, *synonyms))
-        self._parts = {part for term in self._sought for part in term.split("_")}
-        self._keys = [folded_key(word) for word in WORD.findall(query.glossed or query.text)]
-        self._scale = covered / rarest
-        self._said: dict[str, AbstractSet[str]] = {}  # of each heading: many candidates share one
+        self._query_terms = frozenset((*query.match_terms, *synonyms))
+        self._parts = {part for term in self._query_terms for part in term.split("_")}
+        self._keys = [folded_key(word) for word in WORD.findall(query.gloss or query.text)]
+        self._scale = covered / rarest_idf
+        self._heading_terms: dict[str, AbstractSet[str]] = {}  # by heading: many candidates share one
 
-    def weigh(self, candidate: Candidate, near: float, title: str) -> Evidence:
-        """The evidence for one candidate; `near`: see `nearness`; `title`: of its document."""
+    def extract(self, candidate: Candidate, near: float, title: str) -> Features:
+        """The features of one candidate; `near`: its MaxSim score; `title`: of its document."""
         scores = candidate.scores
         words = _words_of(candidate.passage.text)
-        sentences = _telling(_by_sentence(words, self._parts, self._sought))
-        said = self._said_by(f"{title} {candidate.passage.section}")
+        sentences = _maximal(_by_sentence(words, self._parts, self._query_terms))
+        heading = self._terms_in_heading(f"{title} {candidate.passage.section}")
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
-        return Evidence(
+        return Features(
             cosine=best[0],
             second=sum(best) / len(best),
             near=near,
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,
-            sentence_words=max(self._words.share(sentence - said) for sentence in sentences),
-            sentence_pairs=max(self._pairs.share(sentence | said) for sentence in sentences),
+            sentence_words=max(self._words.share(sentence - heading) for sentence in sentences),
+            sentence_pairs=max(self._pairs.share(sentence | heading) for sentence in sentences),
             run=float(_longest_run(self._keys, words.places)),
         )
 
-    def _said_by(self, heading: str) -> AbstractSet[str]:
-        if heading not in self._said:
-            (self._said[heading],) = _by_sentence(_words_of_heading(heading), self._parts, self._sought)
-        return self._said[heading]
+    def _terms_in_heading(self, heading: str) -> AbstractSet[str]:
+        if heading not in self._heading_terms:
+            (self._heading_terms[heading],) = _by_sentence(_words_of_heading(heading), self._parts, self._query_terms)
+        return self._heading_terms[heading]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """A text as the keys of its words: few of them are the question's, and those are found by their `places`."""
+class _TermPositions:
+    """The positions of each word key in a text, since few of its words are the question's."""
 
     places: Mapping[str, Sequence[int]]
-    ends: Sequence[int]  # of each sentence, among the places
+    ends: Sequence[int]  # of each sentence, as positions
 
     @classmethod
-    def of(cls, sentences: Sequence[Sequence[str]]) -> _Words:
-        """The words of some sentences, given by their keys."""
+    def of(cls, sentences: Sequence[Sequence[str]]) -> _TermPositions:
+        """Index the words of sentences, given as keys."""
         places: dict[str, list[int]] = {}
         for place, key in enumerate(chain.from_iterable(sentences)):
             places.setdefault(key, []).append(place)
         return cls(places, tuple(accumulate(map(len, sentences))))
 
 
-# The same paragraphs come up again and again; to read 30 of them anew costs more than to search for them.
+# The same paragraphs keep coming up, and reading 30 of them takes longer than searching for them.
 @lru_cache(maxsize=4096)
-def _words_of(text: str) -> _Words:
+def _words_of(text: str) -> _TermPositions:
     sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
-    return _Words.of([[folded_key(word) for word in sentence] for sentence in sentences])
+    return _TermPositions.of([[folded_key(word) for word in sentence] for sentence in sentences])
 
 
 @lru_cache(maxsize=4096)
-def _words_of_heading(heading: str) -> _Words:
-    return _Words.of([[folded_key(word) for word in WORD.findall(heading)]])
+def _words_of_heading(heading: str) -> _TermPositions:
+    return _TermPositions.of([[folded_key(word) for word in WORD.findall(heading)]])
 
 
-def _by_sentence(words: _Words, parts: AbstractSet[str], sought: AbstractSet[str]) -> list[set[str]]:
-    """Of each sentence that has any of the parts the terms among those sought; nothing where none has."""
+def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
+    """
+    The query terms of each sentence that has any of their parts.
+
+    One empty set when none has.
+    """
     sentences: list[set[str]] = []
     before, end, neighbour = -1, 0, ""
     for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
         if place >= end:
             end = words.ends[bisect_right(words.ends, place)]
             sentences.append(set())
-        elif place == before + 1 and (pair := f"{neighbour}_{key}") in sought:
+        elif place == before + 1 and (pair := f"{neighbour}_{key}") in query_terms:
             sentences[-1].add(pair)
-        if key in sought:
+        if key in query_terms:
             sentences[-1].add(key)
         before, neighbour = place, key
     return sentences or [set()]
 
 
-def _telling(sentences: list[set[str]]) -> list[set[str]]:
-    """Those that no other one holds: what is wanted weighs nothing below 0, so that one of them has the best share."""
+def _maximal(sentences: list[set[str]]) -> list[set[str]]:
+    """
+    The sets that no other contains.
+
+    Weights are not negative, so one of them has the best share.
+    """
     kept: list[set[str]] = []
     for sentence in sorted(sentences, key=len, reverse=True):
         if not any(sentence <= other for other in kept):
@@ -153,11 +162,13 @@ def _telling(sentences: list[set[str]]) -> list[set[str]]:
     return kept
 
 
-def _longest_run(wanted: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
-    """How many neighbouring keys of the question stand as neighbours in the passage, at most."""
+def _longest_run(weighted_overlap: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+    """The length of the longest run of question keys that are consecutive in the passage."""
     longest = 0
-    ending: dict[int, int] = {}  # at a place of the passage: how many, up to the key of the question that is looked at
-    for key in wanted:
+    ending: dict[
+        int, int
+    ] = {}  # by position in the passage: the length of the run that ends there with the current key
+    for key in weighted_overlap:
         ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
         longest = max(longest, *ending.values(), 0)
     return longest

@@ -1,9 +1,8 @@
 """
-Fusion: a first order of the candidates from what the channels say, such that a blind channel cannot distort it.
+Fusion: a first-stage order of the candidates from their channel scores.
 
-A cosine is trusted as it is. BM25 sums are added in proportion to how much of the question the corpus has words
-for: for an English question over Vietnamese documents that is next to nothing, so the few accidental matches
-do not vote, and where nothing matches the term is simply zero.
+The cosine counts in full. BM25 sums count in proportion to the share of the question's terms that the corpus holds: for
+an English question over Vietnamese documents that is almost zero, so that accidental matches do not count.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from collections.abc import Callable, Sequence
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.lexical.field_query import Field
-from retrieval.language.synonym import WORTH
+from retrieval.language.synonym import SYNONYM_WEIGHT
 from retrieval.question.query import Query
 
-# What one term that a single passage holds is worth against one unit of cosine. E5's cosines of right and wrong
-# passages differ by a few hundredths. Sums of BM25 grow with ln N through their idf, so they are measured in the
-# idf of such a term: one weight then serves 48 passages and 2,000. They are not divided by the question's length: a
-# longer question that matches is more evidence.
+# The weight of a term that a single passage holds, against one unit of cosine. E5's cosines of right and wrong passages
+# differ by a few hundredths. BM25 sums grow with ln N through the idf, so they are measured in the idf of such a term:
+# one weight then serves 48 passages and 2,000. They are not divided by the question's length, since a longer match is
+# stronger evidence.
 _LEXICAL = 0.0075
 _TITLE = 0.004
 
@@ -27,24 +26,27 @@ def coverage(
     terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool], *, said: Sequence[str] = ()
 ) -> float:
     """
-    The share, in [0, 1] and weighted by rarity, of the question's terms that occur anywhere in the corpus. Those that
-    are `said`, everyday words whose official ones occur, are covered by as much as these are worth.
+    The share of the question's terms that occur anywhere in the corpus, weighted by idf, in [0, 1].
+
+    `said`: everyday terms whose official synonyms occur; they count as covered by the weight of a synonym.
     """
-    least = dict.fromkeys(terms, 0.0) | dict.fromkeys(said, WORTH)
+    least = dict.fromkeys(terms, 0.0) | dict.fromkeys(said, SYNONYM_WEIGHT)
     weights = {term: idf("folded", term) for term in least}
     total = sum(weights.values())
     held = sum(weight * (1.0 if knows(term) else least[term]) for term, weight in weights.items())
     return held / total if total else 0.0
 
 
-def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
+def query_coverage(query: Query, idf: Callable[[Field, str], float], knows: Callable[[str], bool]) -> float:
     """
-    The coverage of a question by the corpus. Of an English one each thing counts once, as much as its rarest term, and
-    wholly or not at all: half the syllables of its Vietnamese words are half of other words.
+    The coverage of a question by the corpus.
+
+    In an English question each concept counts once, by its rarest term, and only if all its terms occur: half of a
+    Vietnamese word's syllables belong to other words.
     """
-    if not query.glossed:
+    if not query.gloss:
         said = [term for synonym in query.synonyms for term in synonym[0].folded]
-        return coverage(query.telling, idf, knows, said=said)
+        return coverage(query.match_terms, idf, knows, said=said)
     words = [((term,),) for term in query.terms.folded if "_" not in term]
     things = [tuple(wording.folded for wording in concept) for concept in query.concepts]
     held = total = 0.0
@@ -56,16 +58,18 @@ def covered_share(query: Query, idf: Callable[[Field, str], float], knows: Calla
     return held / total if total else 0.0
 
 
-def fuse(candidates: Sequence[Candidate], covered: float, rarest: float) -> list[Candidate]:
+def fuse(candidates: Sequence[Candidate], covered: float, rarest_idf: float) -> list[Candidate]:
     """
-    The candidates, best first; equal scores keep reading order, so that equal inputs rank equally.
+    Sort the candidates, best first.
 
-    `covered`: see `coverage`; `rarest`: the idf of a term that one passage holds.
+    Equal scores keep reading order, so that equal inputs rank equally.
+
+    `covered`: see `coverage`; `rarest_idf`: the idf of a term that one passage holds.
     """
-    return sorted(candidates, key=lambda candidate: -_score(candidate, covered, rarest))
+    return sorted(candidates, key=lambda candidate: -_score(candidate, covered, rarest_idf))
 
 
-def _score(candidate: Candidate, covered: float, rarest: float) -> float:
+def _score(candidate: Candidate, covered: float, rarest_idf: float) -> float:
     scores = candidate.scores
     lexical = _LEXICAL * (scores.exact + scores.folded) + _TITLE * scores.title
-    return scores.dense + covered * lexical / rarest
+    return scores.dense + covered * lexical / rarest_idf

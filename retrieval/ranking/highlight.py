@@ -1,8 +1,8 @@
 """
-The sentence that answers, inside a paragraph that is already known to be right.
+Highlights: the sentence of a passage that answers.
 
-Words decide, weighted by rarity; the kind of thing asked for (a number, a date, a person, a place) breaks near
-ties, since the answering sentence must hold one; and the dense window that matched best lifts its sentences.
+Matching words decide, weighted by idf. Near ties go to a sentence that holds what is asked for (a number, a date, a
+person, a place), and sentences in the best dense window get a bonus.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
 from retrieval.window import Window, split_windows
 
-_TYPE_BONUS = 0.15  # of the question's whole weight: enough to part near ties, not to outvote a rare word
+_TYPE_BONUS = 0.15  # of the question's total weight: enough to break near ties, not to outvote a rare word
 _WINDOW_BONUS = 0.25
 _NUMBER = re.compile(r"\d|\b(một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|hơn|gần)\b")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}|\bnăm \d{4}|tháng \d|ngày \d", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZĐÀ-Ỹ][\wà-ỹ]+ [A-ZĐÀ-Ỹ]")
 _PLACE = re.compile(r"\b(tại|ở|từ|đến)\b")
-_ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+_ANSWER_TYPES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"\b(bao nhieu|may|how many|how much)\b"), _NUMBER),
     (re.compile(r"\b(khi nao|bao gio|ngay nao|nam nao|luc nao|thoi gian nao|when)\b"), _DATE),
     (re.compile(r"\b(ai|nguoi nao|who|whom)\b"), _NAME),
@@ -35,20 +35,20 @@ _ASKED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 class Highlighter:
     """
-    Finds the sentence that best answers; made once a question.
+    Finds the sentence that best answers; created once for each question.
 
     Args:
-        terms: what is looked for.
-        idf: the rarity of a term in a field of the index.
+        terms: the terms to match.
+        idf: the idf of a term in a field of the index.
     """
 
     def __init__(self, question: str, terms: Terms, idf: Callable[[Field, str], float]) -> None:
-        self._wanted = {term: idf("folded", term) for term in terms.folded} | {
+        self._weights = {term: idf("folded", term) for term in terms.folded} | {
             term: idf("exact", term) for term in terms.exact
         }
-        self._total = sum(self._wanted.values()) or 1.0
+        self._total = sum(self._weights.values()) or 1.0
         bare = fold(question)
-        self._asked = [number for number, (asking, _) in enumerate(_ASKED) if asking.search(bare)]
+        self._answer_types = [number for number, (asking, _) in enumerate(_ANSWER_TYPES) if asking.search(bare)]
 
     def answering_sentence(self, text: str, windows: Sequence[float]) -> tuple[int, int]:
         """
@@ -56,49 +56,51 @@ class Highlighter:
 
         `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
         """
-        read = _read(text)
-        best_window = _best_window(read.windows, windows)
-        asked = [_holds(text, number) for number in self._asked]
+        split = _split_passage(text)
+        best_window = _best_window(split.windows, windows)
+        held = [_sentences_with_type(text, number) for number in self._answer_types]
 
         def score(place: int) -> float:
-            sentence = read.sentences[place]
-            found = self._wanted.keys() & read.terms[place]
-            overlap = fsum([self._wanted[term] for term in found]) / self._total
-            typed = _TYPE_BONUS * _share([held[place] for held in asked])
+            sentence = split.sentences[place]
+            found = self._weights.keys() & split.terms[place]
+            overlap = fsum([self._weights[term] for term in found]) / self._total
+            typed = _TYPE_BONUS * _share([held[place] for held in held])
             inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
             return overlap + typed + _WINDOW_BONUS * inside
 
-        best = read.sentences[max(range(len(read.sentences)), key=score)]
+        best = split.sentences[max(range(len(split.sentences)), key=score)]
         return best.start, best.end
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A passage's sentences, the terms of both kinds of each of them, and its windows short of the whole."""
+class _SplitPassage:
+    """A passage's sentences, each one's terms (exact and folded), and its windows but the whole text."""
 
     sentences: tuple[Sentence, ...]
     terms: tuple[frozenset[str], ...]
     windows: tuple[Window, ...]
 
 
-@lru_cache(maxsize=1024)  # what is shown once is shown again
-def _read(text: str) -> _Read:
+@lru_cache(maxsize=1024)  # the same passages keep being shown
+def _split_passage(text: str) -> _SplitPassage:
     sentences = split_sentences(text)
     found = [analyze(text[sentence.start : sentence.end]) for sentence in sentences]
-    return _Read(
+    return _SplitPassage(
         sentences, tuple(frozenset((*terms.folded, *terms.exact)) for terms in found), split_windows(text)[:-1]
     )
 
 
 @lru_cache(maxsize=1024)
-def _holds(text: str, number: int) -> tuple[bool, ...]:
-    """Whether each sentence of a passage holds the kind of thing that is asked for by this one of `_ASKED`."""
-    _, thing = _ASKED[number]
-    return tuple(thing.search(text[sentence.start : sentence.end]) is not None for sentence in _read(text).sentences)
+def _sentences_with_type(text: str, number: int) -> tuple[bool, ...]:
+    """Whether each sentence of a passage holds an answer of the type at this place in `_ANSWER_TYPES`."""
+    _, thing = _ANSWER_TYPES[number]
+    return tuple(
+        thing.search(text[sentence.start : sentence.end]) is not None for sentence in _split_passage(text).sentences
+    )
 
 
 def _best_window(windows: Sequence[Window], cosines: Sequence[float]) -> tuple[int, int]:
-    """The span of the best of the windows; an empty span when there is none."""
+    """The span of the best window; empty when there is none."""
     if len(windows) < 2 or len(cosines) != len(windows) + 1:
         return (0, 0)
     best = max(range(len(windows)), key=lambda i: cosines[i])

@@ -1,9 +1,9 @@
 """
-The nearness of a passage to a question: how well one stretch of it, about a sentence long, meets the question's tokens.
+Late interaction: a passage's MaxSim score, over its best stretch of about a sentence.
 
-ColBERT's sum lets each token of the question take its match from anywhere in the passage. An answer has them side by
-side. (A second stretch, of a window's length, brings 0.002 on two of three sets, and costs the seeds, from which no
-weight was learned, two questions of 26 in the first three.)
+ColBERT lets each question token match anywhere in the passage; in an answer the matches stand side by side. (A second
+stretch, of a window's length, gains 0.002 on two of three sets, and loses two of 26 questions in the first three on the
+seeds, from which no weight was learned.)
 """
 
 from __future__ import annotations
@@ -13,33 +13,34 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.dense.token_vectors import BLOCK, Met
+from retrieval.index.dense.token_vectors import BLOCK, BlockSimilarities
 
 _STRETCH = 24 // BLOCK  # blocks
-_LEAST = 1e-3  # of a token's spread: where all candidates meet all tokens alike, the weights are what they were
+_LEAST = 1e-3  # of a token's spread: keeps the weights when all candidates match all tokens equally
 
 
-def nearness(weights: Sequence[NDArray[np.float32]], met: Met) -> list[float]:
+def maxsim_scores(weights: Sequence[NDArray[np.float32]], similarities: BlockSimilarities) -> list[float]:
     """
-    For each candidate the weighed mean, over the tokens of a reading of the question, of the cosine with the nearest
-    token of the candidate's best stretch: in [-1, 1], 0 where one side has no tokens; of the reading for which it is
-    best.
+    Each candidate's score: the weighted mean of its best stretch's cosines with a reading's tokens.
 
-    `weights`: of each reading (tokens,) float32, which sum to 1; `met` has the tokens of all readings, one after the
-    other. A token that all candidates meet alike does not tell them apart, and counts less: each weight is multiplied
-    by the root of its token's spread over the candidates.
+    In [-1, 1], 0 where either side has no tokens; the best reading counts. A token that all candidates match equally
+    well does not tell them apart, so each weight is multiplied by the root of its token's spread over the candidates.
+
+    Args:
+        weights: of each reading (tokens,) float32, summing to 1.
+        similarities: with the tokens of all readings, one after the other.
     """
-    near = np.zeros(len(met.counts))
-    holding = np.flatnonzero(met.counts)
+    near = np.zeros(len(similarities.counts))
+    holding = np.flatnonzero(similarities.counts)
     if not len(holding):
         return near.tolist()
-    ends = np.cumsum(met.counts[holding])
-    starts = ends - met.counts[holding]
-    best = np.full((len(near), met.blocks.shape[1]), -1.0, np.float32)
-    best[holding] = np.maximum.reduceat(met.blocks, starts, axis=0)
+    ends = np.cumsum(similarities.counts[holding])
+    starts = ends - similarities.counts[holding]
+    best = np.full((len(near), similarities.blocks.shape[1]), -1.0, np.float32)
+    best[holding] = np.maximum.reduceat(similarities.blocks, starts, axis=0)
     spread = best.std(axis=0)
-    stretches = _stretches(met.blocks, np.repeat(ends - 1, met.counts[holding]))
-    tokens = np.split(np.arange(met.blocks.shape[1]), np.cumsum([len(each) for each in weights])[:-1])
+    stretches = _stretches(similarities.blocks, np.repeat(ends - 1, similarities.counts[holding]))
+    tokens = np.split(np.arange(similarities.blocks.shape[1]), np.cumsum([len(each) for each in weights])[:-1])
     readings = [
         np.maximum.reduceat(_weighed(stretches[:, own], each, spread[own]), starts)
         for each, own in zip(weights, tokens, strict=True)
@@ -52,8 +53,9 @@ def nearness(weights: Sequence[NDArray[np.float32]], met: Met) -> list[float]:
 
 def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray[np.float32]:
     """
-    (blocks, tokens): the best of each block and those that follow it in a stretch, up to the last of its passage. The
-    short ones at the end of a passage hold nothing that the one before them does not.
+    The best cosine of each stretch, (blocks, tokens): a block and those after it, within its passage.
+
+    Stretches cut short by the end of a passage add nothing to the one before them.
     """
     places = np.arange(len(blocks))
     stretches = blocks.copy()
@@ -65,7 +67,7 @@ def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray
 def _weighed(
     stretches: NDArray[np.float32], weights: NDArray[np.float32], spread: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(stretches, tokens) -> (stretches,). Added up row by row: a product of matrices depends on a row's place."""
+    """(stretches, tokens) -> (stretches,). Summed by row, since a matrix product depends on the row's position."""
     telling = weights * np.sqrt(spread + _LEAST)
     telling /= telling.sum()
     weighed: NDArray[np.float32] = (stretches * telling).sum(axis=1)

@@ -1,9 +1,9 @@
 """
-Naming: a state, a place or a body that the question names, and that none of the first passages does.
+States, places and bodies that the question names but none of the first passages does.
 
-"Who is Japan's minister of defence?" is not answered by a paragraph about another country's, however alike the rest
-is. Passages leave out much of what was asked, but hardly ever a name: of 882 questions of the development sets that
-name a listed one and have the right passage among the first three, four find it in none of them.
+"Who is Japan's minister of defence?" is not answered by a paragraph about another country's. Passages leave out much of
+what was asked, but hardly ever a name: of the 882 development questions that contain a listed name and have the right
+passage among the first three, four find it in none of them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections.abc import Iterable, Sequence
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import exact_key, folded_key
 
-UNNAMED = -4.0  # of the confidence, in log odds, set by hand: the development sets hold no questions of this kind
+MISSING_NAME_BOOST = (
+    -4.0
+)  # to the confidence, in log odds; set by hand, since the development sets have no such questions
 
 
-def unnamed(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, ...]:
+def missing_names(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, ...]:
     """
-    The names that no text holds in any of their wordings, each as it was typed, which is its first wording.
+    The names that no text contains in any wording, each as typed, which is its first wording.
+
     Example: [("Nhật Bản", "Japan"), ("Lào", "Laos")], ["Đoàn Lào đến thăm."] -> ("Nhật Bản",)
     """
     if not names:
@@ -28,8 +31,8 @@ def unnamed(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, 
 
 
 def _holds(text: str, name: str) -> bool:
-    """Whether the words of a name stand side by side in a text: "Xin-ga-po" in "ở Xin ga po"."""
-    # A bare syllable is many words ("Nhật", "nhất"), two in a row are hardly ever others.
+    """Whether a text contains the words of a name side by side: "Xin-ga-po" in "ở Xin ga po"."""
+    # One bare syllable may be many words ("Nhật", "nhất"); two in a row hardly ever are.
     key = folded_key if len(WORD.findall(name)) > 1 else exact_key
     words, sought = (f" {' '.join(map(key, WORD.findall(part)))} " for part in (text, name))
     return sought in words

@@ -1,5 +1,5 @@
 """
-The Ranking: a question as it was understood, and its candidates in their order.
+The ranking of one query's candidates.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.score import RankedCandidate
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What a question was understood as, its candidates best first, and how much of it the corpus has words for."""
+    """A query, its ranked candidates best first, and its coverage by the corpus."""
 
     query: Query
-    places: list[Ranked]
+    places: list[RankedCandidate]
     covered: float
-    candidates: list[Candidate]  # all that any channel put forward
+    candidates: list[Candidate]  # all that any channel returned
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
-        """By channel: the place among the candidates that a passage's score alone would give."""
+        """A function from a passage's scores to its rank among the candidates in each channel."""
         others = [candidate.scores.by_channel() for candidate in self.candidates]
         ordered = {channel: sorted(other[channel] for other in others) for channel in (others[0] if others else ())}
         return lambda scores: {

@@ -1,5 +1,5 @@
 """
-What of the question a sentence should hold: terms that add up, and things in several wordings of which the best counts.
+The weighted overlap of a question's terms with a sentence's.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import fsum
 
-from retrieval.language.synonym import WORTH
+from retrieval.language.synonym import SYNONYM_WEIGHT
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
 
 
-class Wanted:
+class WeightedOverlap:
     """
-    Terms that add up, and things of which the best wording counts. Made once a question, asked for every sentence.
+    Terms that add up, and concepts whose best wording counts; created once for each question.
 
     Args:
         terms: weights by term.
-        things: of each the weights of its wordings. It weighs what its commonest wording does, however it was written.
-        synonyms: the same, what was typed first: the thing weighs what that does, and the others count for less.
+        things: the concepts, each as the weights of its wordings; one weighs as much as its commonest wording.
+        synonyms: likewise, typed wording first; one weighs as much as that, and the others count for less.
     """
 
     def __init__(
@@ -32,16 +32,19 @@ class Wanted:
     ) -> None:
         self._terms = terms
         self._choices = [
-            *(_choice(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings]) for wordings in things),
             *(
-                _choice(sum(typed.values()), [(typed, 1.0), *((w, WORTH) for w in others)])
+                _scaled_wordings(min(sum(w.values()) for w in wordings), [(w, 1.0) for w in wordings])
+                for wordings in things
+            ),
+            *(
+                _scaled_wordings(sum(typed.values()), [(typed, 1.0), *((w, SYNONYM_WEIGHT) for w in others)])
                 for typed, *others in synonyms
             ),
         ]
         self._total = sum(terms.values()) + sum(weight for weight, _ in self._choices)
 
     def share(self, found: AbstractSet[str]) -> float:
-        """The share, in [0, 1] and by weight, of what is wanted that is among the terms found."""
+        """The share of the total weight that the terms found have, in [0, 1]."""
         if not self._total or not found:
             return 0.0
         held = _held(self._terms, found)
@@ -51,26 +54,25 @@ class Wanted:
         return held / self._total
 
 
-def wanted(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> Wanted:
+def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> WeightedOverlap:
     """
-    The syllables that the question is made of, or its pairs of neighbours, weighed.
+    The overlap with the question's syllables, or with its pairs of neighbours.
 
-    In a question in the documents' language what was typed is wanted in every wording. In English it is not there to be
-    found, so one wording is all that can be.
+    In the documents' language every wording of a concept counts. For an English question only one wording can occur.
     """
 
     def weighed(terms: Iterable[str]) -> Weights:
         return {term: weigh(term) for term in dict.fromkeys(terms) if ("_" in term) == pairs}
 
-    if not query.glossed:
+    if not query.gloss:
         synonyms = tuple(tuple(weighed(wording.folded) for wording in synonym) for synonym in query.synonyms)
-        return Wanted(weighed(query.telling), synonyms=synonyms)
+        return WeightedOverlap(weighed(query.match_terms), synonyms=synonyms)
     things = tuple(tuple(weighed(wording.folded) for wording in concept) for concept in query.concepts)
-    return Wanted(weighed(query.terms.folded), things)
+    return WeightedOverlap(weighed(query.terms.folded), things)
 
 
-def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
-    """A thing's weight, and its wordings, each of which weighs that times its worth when all of its terms are there."""
+def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
+    """A concept's weight, and its wordings' terms scaled to sum to that weight times the wording's share."""
     return weight, [
         {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}
         for wording, worth in wordings
@@ -78,5 +80,9 @@ def _choice(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[f
 
 
 def _held(terms: Weights, found: AbstractSet[str]) -> float:
-    """The weight of what is found; `fsum`, since a set has no order and other sums depend on theirs."""
+    """
+    The weight of the terms found.
+
+    By `fsum`, since a set has no order and plain sums depend on it.
+    """
     return fsum([terms[term] for term in terms.keys() & found])

@@ -1,8 +1,8 @@
 """
-The period: a year in the question speaks for the documents of that year.
+Boosts documents published in a year that the question names.
 
-"Kết quả năm 2022" is answered by a report of 2022, which seldom repeats its own year in each paragraph. It is a hint
-only: a report of 2023 may look back, and then holds the year itself, which the words of the passage show.
+"Kết quả năm 2022" is answered by a report of 2022, which seldom repeats its year in each paragraph. It is only a hint:
+a report of 2023 may look back, and then its passages name the year themselves.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from datetime import date
 
 from retrieval.question.query import Query
 
-# In log odds, set by hand, since no development set has dates: it turns a tie, not a passage that clearly says more.
+# In log odds, set by hand, since no development set has dates: it breaks ties, and no more.
 SAME_YEAR = 0.7
 _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/]|[.,-]\d)")
 
 
 def years_in(query: Query) -> frozenset[int]:
     """
-    The years that the question names by themselves: those in dates and official numbers are matched as such.
+    The years that the question names, other than in dates and official numbers, which are matched as terms.
+
     Example: "kết quả năm 2022" -> {2022}; "Nghị định 104/2012/NĐ-CP" -> {}
     """
     return frozenset(int(year) for year in _YEAR.findall(query.text))
 
 
-def period(years: frozenset[int], published: date | None) -> float:
-    """What the year of a document says for its passages, in log odds."""
+def year_boost(years: frozenset[int], published: date | None) -> float:
+    """The boost of a document of this date, in log odds."""
     return SAME_YEAR if published and published.year in years else 0.0

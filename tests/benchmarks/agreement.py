@@ -70,7 +70,7 @@ class First:
         if not answer.hits:
             return cls("", (), answer.state)
         first, *_ = answer.hits
-        return cls(bare(first.quote.text), tuple(bare(copy.text) for copy in first.also), answer.state)
+        return cls(bare(first.quote.text), tuple(bare(copy.text) for copy in first.duplicates), answer.state)
 
     def shows_what(self, other: First) -> bool:
         """Whether a person is shown one paragraph by both: the same words, or a copy that one of them says it is."""

@@ -25,7 +25,7 @@ def windows_of(indexes: list[Path]) -> NDArray[np.float32]:
     """All different window vectors of these index folders, (n, dim) float32 unit rows."""
     found = []
     for index in indexes:
-        vectors = faiss.read_index(str(generation.current(index) / "dense.faiss"))
+        vectors = faiss.read_index(str(generation.live_folder(index) / "dense.faiss"))
         found.append(vectors.reconstruct_n(0, vectors.ntotal))
     return np.asarray(np.unique(np.concatenate(found), axis=0), np.float32)
 

@@ -27,7 +27,7 @@ from matplotlib.figure import Figure
 from embeddings import load_encoder
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build.encoder_input import own_words, window_text
+from retrieval.index.build.encoder_input import sample_queries, window_text
 from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.passage import split_document
@@ -82,7 +82,7 @@ def _prepare(work: Path, like: list[Path]) -> None:
     ]
     asked = [question.text for question in read_question_file(ROOT / "tests" / "seeds-dev.jsonl")]
     np.save(work / "real.npy", windows_of(like))
-    np.save(work / "own-words.npy", own_words(texts, encoder))
+    np.save(work / "own-words.npy", sample_queries(texts, encoder))
     np.save(work / "questions.npy", encoder.encode_queries(asked))
 
 

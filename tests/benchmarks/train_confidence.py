@@ -27,7 +27,7 @@ from embeddings import load_encoder
 from retrieval.evaluation.evaluator import without_marks
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
-from retrieval.ranking.confidence import NAMES, SHOWN, signs
+from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.benchmarks.train_ranker import SETS
@@ -46,7 +46,7 @@ FALSE_WEAK = 0.12  # ... and this share gets more than "none"
 class Examples:
     """One corpus: signs (n, len(NAMES)), whether the first three answer (n,), whether any passage could (n,)."""
 
-    signs: NDArray[np.float64]
+    confidence_features: NDArray[np.float64]
     answered: NDArray[np.bool_]
     answerable: NDArray[np.bool_]
 
@@ -63,12 +63,12 @@ def main() -> None:
     unseen = []
     for name, held_out in corpora.items():
         intercept, weights = fit([examples for other, examples in corpora.items() if other != name])
-        unseen.append(intercept + held_out.signs @ weights)
+        unseen.append(intercept + held_out.confidence_features @ weights)
         validation[name] = judge(held_out, unseen[-1])
     answerable = np.concatenate([examples.answerable for examples in corpora.values()])
     validation["AUC answerable of all together"] = round(float(roc_auc_score(answerable, np.concatenate(unseen))), 4)
     intercept, weights = fit(list(corpora.values()))
-    unanswerable = np.concatenate([c.signs[~c.answerable] for c in corpora.values()])
+    unanswerable = np.concatenate([c.confidence_features[~c.answerable] for c in corpora.values()])
     odds = 1 / (1 + np.exp(-(intercept + unanswerable @ weights)))
     report = {
         "model": "logistic regression over retrieval.ranking.confidence.Signs",
@@ -96,12 +96,17 @@ def collect(name: str, questions: dict[str, list[EvalQuestion]], work: Path) -> 
             question = asked[place]
             ranking = retriever.rank(without_marks(question.text) if number % 3 == 0 else question.text)
             gold = {item.source for item in question.gold} if owner == name else set()
-            shown = {ranked.candidate.passage.doc_id for ranked in ranking.places[:SHOWN]}
-            rows.append(signs(ranking.places, ranking.covered).values())
+            shown = {ranked.candidate.passage.doc_id for ranked in ranking.places[:SHOWN_PASSAGES]}
+            rows.append(confidence_features(ranking.places, ranking.covered).values())
             answered.append(bool(shown & gold))
             answerable.append(owner == name)
     examples = Examples(np.array(rows), np.array(answered), np.array(answerable))
-    np.savez(work / "signs.npz", signs=examples.signs, answered=examples.answered, answerable=examples.answerable)
+    np.savez(
+        work / "signs.npz",
+        confidence_features=examples.confidence_features,
+        answered=examples.answered,
+        answerable=examples.answerable,
+    )
     sys.stderr.write(f"{name}: {len(rows)} questions\n")
     return examples
 
@@ -115,7 +120,7 @@ def foreign(work: Path) -> dict[str, object]:
     rows, answered = [], []
     for question in read_question_file(ENGLISH):
         ranking = retriever.rank(question.text)
-        rows.append(signs(ranking.places, ranking.covered).values())
+        rows.append(confidence_features(ranking.places, ranking.covered).values())
         answered.append(bool(question.gold))
     features, labels = np.array(rows), np.array(answered)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
@@ -132,7 +137,7 @@ def foreign(work: Path) -> dict[str, object]:
 
 def fit(corpora: list[Examples]) -> tuple[float, NDArray[np.float64]]:
     """Intercept and weights (len(NAMES),) for the signs as they are."""
-    rows = np.concatenate([examples.signs for examples in corpora])
+    rows = np.concatenate([examples.confidence_features for examples in corpora])
     scaler = StandardScaler().fit(rows)
     model = LogisticRegression(C=REGULARISED).fit(
         scaler.transform(rows), np.concatenate([examples.answered for examples in corpora])

@@ -94,7 +94,7 @@ def collect(folder: Path, work: Path) -> Examples:
         gold = {answer.source for answer in item.gold}
         for text in (item.text, without_marks(item.text)):
             for ranked in retriever.rank(text).places:
-                features.append(ranked.evidence.values())
+                features.append(ranked.features.values())
                 right.append(ranked.candidate.passage.doc_id in gold)
                 question.append(len(bare))
             bare.append(text != item.text)
@@ -145,8 +145,8 @@ def mean_reciprocal_rank(examples: Examples, weights: NDArray[np.float64]) -> di
     found = np.zeros(len(examples.bare))
     for number in range(len(examples.bare)):
         mine = np.flatnonzero(examples.question == number)
-        order = mine[np.argsort(-scores[mine], kind="stable")][:10]
-        places = np.flatnonzero(examples.right[order])
+        rank_candidates = mine[np.argsort(-scores[mine], kind="stable")][:10]
+        places = np.flatnonzero(examples.right[rank_candidates])
         found[number] = 1 / (places[0] + 1) if len(places) else 0.0
     return {
         name: round(float(found[chosen].mean()), 4)

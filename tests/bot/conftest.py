@@ -117,7 +117,7 @@ def home_in(folder: Path) -> Home:
 
 def make_foreign(index: Path) -> None:
     """Make the live generation look built by another version of the program."""
-    manifest = generation.current(index) / "manifest.json"
+    manifest = generation.live_folder(index) / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 1}), "utf-8")
 
 

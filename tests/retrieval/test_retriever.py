@@ -33,7 +33,7 @@ def ranking(answer: Answer) -> list[tuple[str, float]]:
 
 
 def copies(answer: Answer) -> list[list[str]]:
-    return [[quote.passage_id for quote in hit.also] for hit in answer.hits]
+    return [[quote.passage_id for quote in hit.duplicates] for hit in answer.hits]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t\u00a0", "?!…", "— “”", "🎉", "\u0301", "\u200b"])
@@ -140,7 +140,7 @@ def test_two_builds_rank_alike(tmp_path: Path, folder: Path, encoder: BagEncoder
     one, two = (Retriever(tmp_path / name, encoder).ask(QUESTION, k=100) for name in ("one", "two"))
 
     assert len(one.hits) == 43
-    assert [len(hit.also) for hit in one.hits[:3]] == [13, 12, 12]
+    assert [len(hit.duplicates) for hit in one.hits[:3]] == [13, 12, 12]
     assert ranking(one) == ranking(two)
     assert copies(one) == copies(two)
 
@@ -177,7 +177,7 @@ def test_a_paragraph_that_stands_twice_is_one_hit(indexed: Callable[..., Path], 
 
     answer = retriever.ask(QUESTION, k=2)
 
-    quotes = {quote.passage_id: quote for quote in (answer.hits[0].quote, *answer.hits[0].also)}
+    quotes = {quote.passage_id: quote for quote in (answer.hits[0].quote, *answer.hits[0].duplicates)}
     found = {name: (quote.text, quote.citation.title) for name, quote in quotes.items()}
     assert found == {
         "a.txt#1": ("Đơn vị bên trái có 70 người.", "Báo cáo trái"),

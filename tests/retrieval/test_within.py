@@ -74,7 +74,7 @@ def test_it_is_as_if_the_others_did_not_exist(
     answer = everything.ask(question, k=100, within=chosen)
     ranking = everything.rank(question, within=chosen)
 
-    quoted = [hit.quote for hit in answer.hits] + [copy for hit in answer.hits for copy in hit.also]
+    quoted = [hit.quote for hit in answer.hits] + [copy for hit in answer.hits for copy in hit.duplicates]
     assert {quote.doc_id for quote in quoted} <= set(of(chosen))
     assert ids(ranking) == ids(expected)
     assert {quote.passage_id for quote in quoted} == ids(expected)
@@ -125,7 +125,7 @@ def test_a_copy_that_may_not_be_seen_is_not_named(everything: Retriever) -> None
 
     def places(answer):
         hit = answer.hits[0]
-        return sorted([hit.quote.doc_id, *(copy.doc_id for copy in hit.also)])
+        return sorted([hit.quote.doc_id, *(copy.doc_id for copy in hit.duplicates)])
 
     assert places(free) == ["gioi-thieu.txt", "mat/luong.txt", "quy-che/bao-cao.txt"]
     assert places(narrow) == ["gioi-thieu.txt", "quy-che/bao-cao.txt"]

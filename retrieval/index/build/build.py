@@ -1,5 +1,5 @@
 """
-The build: documents -> a new generation, beside the live one, paying only for text it has not seen.
+The build: documents to a new generation, encoding only text that is new.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from pathlib import Path
 
 from embeddings import Encoder
 from retrieval.errors import BuildFailed, MissingIndex
-from retrieval.index.build.document_collector import taken_in
+from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.build.generation_writer import Written, write
-from retrieval.index.build.previous_generation import Before, before
+from retrieval.index.build.generation_writer import GenerationData, write_generation
+from retrieval.index.build.previous_generation import PreviousGeneration, previous_generation
 from retrieval.index.build.progress import Progress
-from retrieval.index.build.reuse import inheritance, program
-from retrieval.index.build.summary import BuildSummary, compared
+from retrieval.index.build.reuse import find_reuse, program
+from retrieval.index.build.summary import BuildSummary, summarize
 from retrieval.index.generations import generation, history
 from retrieval.index.generations.settings import read_settings
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
 
-def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
+def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     entries: Iterable[Document | Refusal],
     index: Path,
     encoder: Encoder,
@@ -41,32 +41,38 @@ def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
     admit: Callable[[Path], None] = lambda _: None,
 ) -> BuildSummary:
     """
-    Brings the index folder up to date with the documents and makes the result live.
+    Bring the index folder up to date with the documents and make the result live.
 
-    `admit` is shown the new generation before it goes live, and raises what it has against it.
+    `admit` gets the new generation's folder before it goes live, and raises to reject it.
 
     Raises:
         EmptyCorpus: there is no document to index; the live generation stays.
-        BuildInProgress: another process builds here.
-        BuildFailed: the disk is full, or something may not be written; the live generation stays.
+        BuildInProgress: another process is building here.
+        BuildFailed: the disk is full or a write was refused; the live generation stays.
     """
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
-    with _explained(index):
+    with _build_errors(index):
         index.mkdir(parents=True, exist_ok=True)
-        with generation.building(index):
-            keep, was = read_settings(index).keep, before(index)
-            intake = taken_in(entries, was, root)
-            summary = compared(intake, was)
-            if was and was.is_live and not (rebuild or summary.differs) and _same_kind(was, index, encoder, root):
+        with generation.build_lock(index):
+            keep, previous = read_settings(index).keep, previous_generation(index)
+            build_input = collect_documents(entries, previous, root)
+            summary = summarize(build_input, previous)
+            if (
+                previous
+                and previous.is_live
+                and not (rebuild or summary.differs)
+                and _has_same_inputs(previous, index, encoder, root)
+            ):
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
-                    taken = None if rebuild else inheritance(intake.documents, was, encoder)
-                    written = write(folder, intake.documents, taken, encoder, vectors, progress)
-                previous, place = was.folder.name if was else None, relative_root(index, root)
-                generation.seal(folder, _manifest(folder, written, encoder, model, root=place, previous=previous))
-                LocalIndex.open(folder).check(written.probe, written.vectors)
+                    reuse = None if rebuild else find_reuse(build_input.documents, previous, encoder)
+                    data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
+                previous_name = previous.folder.name if previous else None
+                corpus = relative_root(index, root)
+                generation.seal(folder, _manifest(folder, data, encoder, model, root=corpus, previous=previous_name))
+                LocalIndex.open(folder).check(data.probe, data.vectors)
                 admit(folder)
                 live = generation.publish(index, folder)
             history.prune(index, keep)
@@ -74,19 +80,19 @@ def build(  # noqa: PLR0913 - what to index, where, how, and who looks on
 
 
 def relative_root(index: Path, root: Path | None) -> str | None:
-    """The corpus as the manifest names it: index and corpus may be moved together."""
+    """The corpus path relative to the index, so that both can be moved together."""
     return None if root is None else os.path.relpath(root.resolve(), index.resolve())
 
 
-def _same_kind(was: Before, index: Path, encoder: Encoder, root: Path | None) -> bool:
-    """Whether the generation of before was made as this one would be."""
-    made = (was.manifest.fingerprint, was.manifest.token_fingerprint, was.manifest.root)
-    return made == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
+def _has_same_inputs(previous: PreviousGeneration, index: Path, encoder: Encoder, root: Path | None) -> bool:
+    """Whether the previous generation has the same encoder and corpus folder."""
+    fingerprints = (previous.manifest.fingerprint, previous.manifest.token_fingerprint, previous.manifest.root)
+    return fingerprints == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
 
 
 @contextmanager
-def _explained(index: Path) -> Iterator[None]:
-    """What the system refuses a build, as one BuildFailed that says what becomes of the index."""
+def _build_errors(index: Path) -> Iterator[None]:
+    """Turn system errors into one BuildFailed that says what became of the index."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
@@ -99,7 +105,7 @@ def _explained(index: Path) -> Iterator[None]:
 
 
 def _manifest(
-    folder: Path, written: Written, encoder: Encoder, model: str | None, *, root: str | None, previous: str | None
+    folder: Path, data: GenerationData, encoder: Encoder, model: str | None, *, root: str | None, previous: str | None
 ) -> generation.Manifest:
     return generation.Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,10 +115,10 @@ def _manifest(
         fingerprint=encoder.fingerprint,
         token_fingerprint=encoder.token_fingerprint,
         root=root,
-        documents=written.documents,
-        passages=len(written.passages),
-        windows=len(written.vectors),
+        documents=data.documents,
+        passages=len(data.passages),
+        windows=len(data.vectors),
         files=generation.checksums(folder),
-        search=written.plan,
+        search=data.plan,
         previous=previous,
     )

@@ -1,6 +1,5 @@
 """
-The digest of everything that a document says, by which a build notices that a file, or what its reader makes of it, has
-changed.
+The content digest, by which a build detects changes in a file or its reader.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from operator import attrgetter
 
 from retrieval.reading.document import Block, Document
 
-_NAMES = frozenset({"doc_id", "source", "archive"})  # what it is called: a renamed document says what it said
-_UNKEPT = frozenset({"unread", "blocks"})  # what no index keeps, and what is taken apart below
-_said_by = attrgetter(*(field.name for field in fields(Document) if field.name not in _NAMES | _UNKEPT))
-_block_of = attrgetter(*(field.name for field in fields(Block)))
+_NAMES = frozenset({"doc_id", "source", "archive"})  # renaming does not change the content
+_NOT_STORED = frozenset({"unread", "blocks"})  # not in the index, and digested field by field below
+_values_of = attrgetter(*(field.name for field in fields(Document) if field.name not in _NAMES | _NOT_STORED))
+_block_values_of = attrgetter(*(field.name for field in fields(Block)))
 
 
 def content_digest(document: Document) -> str:
-    """The sha256, in hexadecimal, of its bytes' hash, metadata, text, origin, state and blocks with notes and pages."""
-    said = (_said_by(document), tuple(map(_block_of, document.blocks)))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    """The hexadecimal sha256 of every stored field of a document but its names."""
+    values = (_values_of(document), tuple(map(_block_values_of, document.blocks)))
+    return hashlib.sha256(repr(values).encode()).hexdigest()

@@ -1,5 +1,5 @@
 """
-The Intake: the documents that a build is given, under their lasting ids, each split into its passages once.
+Collect a build's documents under their permanent ids, split into passages.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from retrieval.errors import EmptyCorpus
 from retrieval.index.build.content_digest import content_digest
-from retrieval.index.build.document_ids import with_kept_ids
-from retrieval.index.build.previous_generation import Before
-from retrieval.index.build.retained_documents import kept_versions
+from retrieval.index.build.document_ids import assign_ids
+from retrieval.index.build.previous_generation import PreviousGeneration
+from retrieval.index.build.retained_documents import retained_documents
 from retrieval.passage import Passage, split_document
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Divided:
-    """A document, its passages, and the digest of what it says."""
+class SplitDocument:
+    """A document, its passages, and its content digest."""
 
     document: Document
     passages: tuple[Passage, ...]
@@ -28,17 +28,19 @@ class Divided:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """What goes into a generation, and what was refused."""
+class BuildInput:
+    """The documents that go into a generation, and the files that were refused."""
 
-    documents: tuple[Divided, ...]
+    documents: tuple[SplitDocument, ...]
     refused: tuple[Refusal, ...]
-    kept: tuple[str, ...]  # refused, and among the documents as they were last read; by their sources
+    retained: tuple[str, ...]  # sources that were refused but are among the documents as last read
 
 
-def taken_in(entries: Iterable[Document | Refusal], was: Before | None, root: Path | None) -> Intake:
+def collect_documents(
+    entries: Iterable[Document | Refusal], previous: PreviousGeneration | None, root: Path | None
+) -> BuildInput:
     """
-    All entries, with the kept versions of what was refused.
+    Collect all documents, including the retained versions of refused files.
 
     Raises:
         EmptyCorpus: no document among them has a passage.
@@ -50,12 +52,12 @@ def taken_in(entries: Iterable[Document | Refusal], was: Before | None, root: Pa
             refused.append(entry)
         else:
             documents.append(entry)
-    kept = kept_versions(was, root, refused)
-    named = with_kept_ids([*documents, *kept], was.records if was else ())
-    divided = tuple(Divided(document, split_document(document), content_digest(document)) for document in named)
-    if not any(each.passages for each in divided):
+    retained = retained_documents(previous, root, refused)
+    named = assign_ids([*documents, *retained], previous.records if previous else ())
+    split = tuple(SplitDocument(document, split_document(document), content_digest(document)) for document in named)
+    if not any(each.passages for each in split):
         reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""
         raise EmptyCorpus(
             f"an index needs at least one readable document, found none and {len(refused)} refused files{reason}"
         )
-    return Intake(divided, tuple(refused), tuple(document.source for document in kept))
+    return BuildInput(split, tuple(refused), tuple(document.source for document in retained))

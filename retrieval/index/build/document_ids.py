@@ -1,8 +1,9 @@
 """
-Which id each document has: the one that it had, also when its file has another name now.
+Document ids that survive the renaming of a file.
 
-Ids are what old messages, ratings and bookmarks hold. The reader names a document by its path; here its history
-counts. A document keeps its id only inside its collection, since that is told from the id, and with it who may see it.
+Old messages, ratings and bookmarks refer to documents by id. A reader names a document by its path; here it gets the id
+that it had before. It keeps that only inside its collection, because the id tells the collection, and with it who may
+see the document.
 """
 
 from __future__ import annotations
@@ -18,45 +19,45 @@ from retrieval.reading.document import Document
 _Content = tuple[str, str, str]
 
 
-def with_kept_ids(documents: Sequence[Document], before: Sequence[DocumentRecord]) -> list[Document]:
+def assign_ids(documents: Sequence[Document], previous: Sequence[DocumentRecord]) -> list[Document]:
     """
-    The documents under their lasting ids.
+    Give each document its permanent id.
 
-    A path that was known keeps its id, whatever the file says now. A file at a new path is a known one, renamed, when
-    it has the bytes of one whose path is gone, in the same collection, and no other of either kind has them. What is
-    really new is named by its path, with a number behind it where a renamed document holds that id: "a.txt~2".
+    A known path keeps its id, whatever the file now holds. A file at a new path counts as renamed when its bytes are
+    those of exactly one missing file of the same collection, and no other new file has them. Anything else is named by
+    its path, with a number appended where a renamed document holds that id: "a.txt~2".
     """
     paths = {document.source for document in documents}
-    known = {r.source: r.doc_id for r in before if collection_of(r.doc_id) == collection_of(r.source)}
-    gone = _only_ones(r for r in before if r.source in known and r.source not in paths)
-    new = _only_ones(document for document in documents if document.source not in known)
+    known = {r.source: r.doc_id for r in previous if collection_of(r.doc_id) == collection_of(r.source)}
+    gone = _unique_by_content(r for r in previous if r.source in known and r.source not in paths)
+    new = _unique_by_content(document for document in documents if document.source not in known)
     ids = {path: known[path] for path in paths if path in known}
     ids |= {new[content].source: known[gone[content].source] for content in new.keys() & gone.keys()}
-    held = set(ids.values())
+    taken = set(ids.values())
     for document in documents:
         if document.source not in ids:
-            ids[document.source] = _free(document.source, held)
-            held.add(ids[document.source])
+            ids[document.source] = _free_id(document.source, taken)
+            taken.add(ids[document.source])
     return [replace(document, doc_id=ids[document.source]) for document in documents]
 
 
-def _only_ones(files: Iterable[Document | DocumentRecord]) -> dict[_Content, Document | DocumentRecord]:
-    """By their content, those that share it with no other."""
+def _unique_by_content(files: Iterable[Document | DocumentRecord]) -> dict[_Content, Document | DocumentRecord]:
+    """The files whose content no other file shares, by content."""
     named = [(_content(file), file) for file in files]
     counts = Counter(content for content, _ in named)
     return {content: file for content, file in named if counts[content] == 1}
 
 
 def _content(file: Document | DocumentRecord) -> _Content:
-    """The collection, the bytes, and for a document in an archive, whose bytes are the archive's, its name in there."""
+    """The collection, the sha256, and the name inside an archive, whose members share its sha256."""
     inner = file.source.removeprefix(f"{file.archive}/") if file.archive else ""
     return collection_of(file.source), file.sha256, inner
 
 
-def _free(path: str, held: set[str]) -> str:
-    """The path itself, or the first of "path~2", "path~3" … that no document holds."""
+def _free_id(path: str, taken: set[str]) -> str:
+    """The path, or the first of "path~2", "path~3" … that is free."""
     name, number = path, 1
-    while name in held:
+    while name in taken:
         number += 1
         name = f"{path}~{number}"
     return name

@@ -1,7 +1,7 @@
 """
-Vectors that have been paid for: text -> its vector, and those of its tokens, kept across builds in SQLite.
+The embedding cache: computed text and token vectors, kept across builds in SQLite.
 
-A build asks here first, so only new text costs time, and an interrupted build goes on where it stopped.
+Only new text is encoded, and an interrupted build continues where it stopped.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from embeddings import Encoder, ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.token_vectors import Codes, pack
 
-# Between two commits, which is what a crash or Ctrl-C may cost: so many texts, and of long ones what two cores read in
-# about ten seconds. With fewer, the encoder would wait for its last batches too often.
-_BATCH, _WORK = 256, 100_000
-_READ = 500  # texts that are looked for at a time; SQLite binds some thousand values
-_LETTERS = 3.5  # characters to a token in Vietnamese news, measured on 4.9 million
+# Per commit, which is what a crash or Ctrl-C may lose: this many texts, or of long ones what two cores encode in about
+# ten seconds. With fewer, the encoder would wait for its last batches too often.
+_BATCH_TEXTS, _BATCH_CHARACTERS = 256, 100_000
+_TEXTS_PER_QUERY = 500  # SQLite binds a few thousand values at most
+_CHARACTERS_PER_TOKEN = 3.5  # in Vietnamese news, measured on 4.9 million
 
 
 @dataclass(frozen=True, slots=True)
-class Unpaid:
-    """Texts that are still to be encoded, longest first, each of the two without repetitions."""
+class MissingTexts:
+    """Texts that are not in the cache, longest first, without repetitions."""
 
-    read: tuple[str, ...]  # for the vectors of their tokens, with which their own come
-    encoded: tuple[str, ...]  # for their own alone
+    for_tokens: tuple[str, ...]  # to encode for token vectors, which yields the text's vector too
+    for_vectors: tuple[str, ...]  # to encode for the text's vector only
 
     def work(self, encoder: Encoder) -> int:
-        """How much it is: the characters that the encoder reads, since one text may take a hundred times another."""
-        return sum(_weight(encoder, text) for text in (*self.read, *self.encoded))
+        """The characters that the encoder will read, since texts differ a hundredfold in length."""
+        return sum(_cost(encoder, text) for text in (*self.for_tokens, *self.for_vectors))
 
 
 class EmbeddingCache:
     """
-    A file of vectors, keyed by model fingerprint and text; safe to share between processes.
+    A file of vectors by model fingerprint and text; safe to share between processes.
 
     Raises:
-        DamagedIndex: the file is no database, now or when something is looked for in it.
+        DamagedIndex: the file is not a database, found now or at a later read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +54,7 @@ class EmbeddingCache:
         self._path = path
         self._db = sqlite3.connect(path, timeout=30)
         try:
-            with self._readable():
+            with self._read_errors():
                 self._prepare()
         except BaseException:
             self._db.close()
@@ -73,92 +73,95 @@ class EmbeddingCache:
             self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
 
-    def unpaid(self, encoder: Encoder, pieces: Sequence[str], windows: Sequence[str] = ()) -> Unpaid:
-        """What is still to be computed of the tokens of `pieces` and of the vectors of `windows`, each text once."""
+    def missing_texts(self, encoder: Encoder, pieces: Sequence[str], windows: Sequence[str] = ()) -> MissingTexts:
+        """The `pieces` without token vectors and the `windows` without a vector, each text once."""
         tokens = {_key(encoder.token_fingerprint, text): text for text in pieces}
         vectors = {_key(encoder.fingerprint, text): text for text in windows}
-        read = self._missing("SELECT key FROM tokens WHERE key IN", tokens)
-        # A piece that is also a window needs no turn of its own: its vector comes with its tokens.
-        brought = {_key(encoder.fingerprint, text) for text in read.values()}
+        for_tokens = self._not_stored("SELECT key FROM tokens WHERE key IN", tokens)
+        # A window that is also a missing piece gets its vector together with the tokens.
+        brought = {_key(encoder.fingerprint, text) for text in for_tokens.values()}
         others = {key: text for key, text in vectors.items() if key not in brought}
-        encoded = self._missing("SELECT key FROM vectors WHERE key IN", others)
-        return Unpaid(_longest_first(read.values()), _longest_first(encoded.values()))
+        for_vectors = self._not_stored("SELECT key FROM vectors WHERE key IN", others)
+        return MissingTexts(_longest_first(for_tokens.values()), _longest_first(for_vectors.values()))
 
-    def pay(self, encoder: Encoder, unpaid: Unpaid, progress: Callable[[int], None] = lambda _: None) -> None:
+    def encode_missing(
+        self, encoder: Encoder, missing: MissingTexts, progress: Callable[[int], None] = lambda _: None
+    ) -> None:
         """
-        Computes it and keeps it, so that who is interrupted has lost one batch. `progress` hears how much of
-        `Unpaid.work` was done since its last call.
+        Encode and store the missing texts, committing batch by batch.
+
+        `progress` receives the part of `MissingTexts.work` done since its last call.
         """
-        for batch in _batches(encoder, unpaid.read):
-            readings = encoder.read_passages(batch, progress=_weighed(encoder, batch, progress))
+        for batch in _batches(encoder, missing.for_tokens):
+            readings = encoder.read_passages(batch, progress=_cost_progress(encoder, batch, progress))
             _check(encoder, np.array([reading.vector for reading in readings]))
             with self._db:
                 packed = (pack(reading.tokens) for reading in readings)
                 keys = (_key(encoder.token_fingerprint, text) for text in batch)
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in zip(keys, packed, strict=True))
                 self._db.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", rows)
-                self._keep_vectors(encoder, batch, [reading.vector for reading in readings])
-        for batch in _batches(encoder, unpaid.encoded):
-            fresh = encoder.encode_passages(batch, progress=_weighed(encoder, batch, progress))
+                self._store_vectors(encoder, batch, [reading.vector for reading in readings])
+        for batch in _batches(encoder, missing.for_vectors):
+            fresh = encoder.encode_passages(batch, progress=_cost_progress(encoder, batch, progress))
             _check(encoder, fresh)
             with self._db:
-                self._keep_vectors(encoder, batch, fresh)
+                self._store_vectors(encoder, batch, fresh)
 
     def encode_passages(self, encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The encoder's vectors of the texts, (n, dim) float32 unit rows, computed only where they are missing."""
-        self.pay(encoder, self.unpaid(encoder, (), texts))
+        """The texts' vectors, (n, dim) float32 unit rows, computing the missing ones."""
+        self.encode_missing(encoder, self.missing_texts(encoder, (), texts))
         vectors = np.empty((len(texts), encoder.dim), np.float32)
         self.put_vectors(encoder, texts, vectors, range(len(texts)))
         return vectors
 
     def put_vectors(
-        self, encoder: Encoder, texts: Sequence[str], matrix: NDArray[np.float32], places: Sequence[int]
+        self, encoder: Encoder, texts: Sequence[str], matrix: NDArray[np.float32], rows: Sequence[int]
     ) -> None:
-        """Puts the vectors of texts that are paid for into these rows of a matrix, (n, dim) float32."""
-        for start in range(0, len(texts), _READ):
-            keys = [_key(encoder.fingerprint, text) for text in texts[start : start + _READ]]
-            with self._readable():
+        """Copy the vectors of cached texts into these rows of a matrix, (n, dim) float32."""
+        for start in range(0, len(texts), _TEXTS_PER_QUERY):
+            keys = [_key(encoder.fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
+            with self._read_errors():
                 found = self._rows("SELECT key, vector FROM vectors WHERE key IN", keys)
                 vectors = {key: np.frombuffer(vector, "<f4").reshape(encoder.dim) for key, vector in found}
-                for place, key in zip(places[start : start + _READ], keys, strict=True):
-                    matrix[place] = vectors[key]
+                for row, key in zip(rows[start : start + _TEXTS_PER_QUERY], keys, strict=True):
+                    matrix[row] = vectors[key]
 
     def codes(self, encoder: Encoder, texts: Sequence[str]) -> Iterator[Codes]:
-        """The packed vectors, (tokens, token_dim / 2), of the tokens of each text that is paid for, a few at a time."""
-        for start in range(0, len(texts), _READ):
-            keys = [_key(encoder.token_fingerprint, text) for text in texts[start : start + _READ]]
-            with self._readable():
+        """The packed token vectors of each cached text, (tokens, token_dim / 2), read a few at a time."""
+        for start in range(0, len(texts), _TEXTS_PER_QUERY):
+            keys = [_key(encoder.token_fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
+            with self._read_errors():
                 found = self._rows("SELECT key, dim, codes FROM tokens WHERE key IN", keys)
                 codes = {key: np.frombuffer(code, np.uint8).reshape(-1, dim) for key, dim, code in found}
                 own = [codes[key] for key in keys]
             yield from own
 
-    def _missing(self, statement: str, texts: dict[bytes, str]) -> dict[bytes, str]:
+    def _not_stored(self, statement: str, texts: dict[bytes, str]) -> dict[bytes, str]:
         keys = list(texts)
         known: set[bytes] = set()
-        with self._readable():
-            for start in range(0, len(keys), _READ):
-                found = self._rows(statement, keys[start : start + _READ])
+        with self._read_errors():
+            for start in range(0, len(keys), _TEXTS_PER_QUERY):
+                found = self._rows(statement, keys[start : start + _TEXTS_PER_QUERY])
                 known.update(key for (key,) in found)
         return {key: text for key, text in texts.items() if key not in known}
 
     def _rows(self, statement: str, keys: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
-        """One look for many keys: to look for each by itself took a fifth of the time of indexing again."""
+        """One query for many keys: one each took a fifth of the time of indexing again."""
         chosen = sorted(set(keys))
         return self._db.execute(f"{statement} ({','.join('?' * len(chosen))})", chosen)
 
-    def _keep_vectors(self, encoder: Encoder, texts: Iterable[str], vectors: Iterable[NDArray[np.float32]]) -> None:
+    def _store_vectors(self, encoder: Encoder, texts: Iterable[str], vectors: Iterable[NDArray[np.float32]]) -> None:
         keys = (_key(encoder.fingerprint, text) for text in texts)
         stored = ((key, vector.astype("<f4").tobytes()) for key, vector in zip(keys, vectors, strict=True))
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", stored)
 
     @contextmanager
-    def _readable(self) -> Iterator[None]:
-        """What is wrong with the file itself, as one DamagedIndex."""
+    def _read_errors(self) -> Iterator[None]:
+        """Turn errors of the file itself into a DamagedIndex."""
         try:
             yield
         except sqlite3.OperationalError:
-            raise  # the disk or the rights, not the file
+            raise  # the disk or the permissions, not the file
         except (sqlite3.DatabaseError, ValueError, TypeError, KeyError) as error:
             raise DamagedIndex(
                 f"{self._path} keeps computed vectors, it cannot be read ({error}): remove it, and all are computed "
@@ -167,7 +170,7 @@ class EmbeddingCache:
 
 
 def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
-    """What is kept is never computed again: a fault of a processor or of a library must not be."""
+    """Reject nan and infinity, since a stored vector is never computed again."""
     if not np.isfinite(vectors).all():
         raise ModelUnusable(
             f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
@@ -180,7 +183,7 @@ def _key(fingerprint: str, text: str) -> bytes:
 
 
 def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
-    """Batches of equal lengths, over everything that is missing; equal inputs are batched equally."""
+    """Sort so that batches hold texts of similar length, and equal inputs are batched equally."""
     return tuple(sorted(texts, key=lambda text: (-len(text), text)))
 
 
@@ -188,20 +191,20 @@ def _batches(encoder: Encoder, texts: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     work = 0
     for text in texts:
-        work += _weight(encoder, text)
-        if batch and (len(batch) == _BATCH or work > _WORK):
+        work += _cost(encoder, text)
+        if batch and (len(batch) == _BATCH_TEXTS or work > _BATCH_CHARACTERS):
             yield batch
-            batch, work = [], _weight(encoder, text)
+            batch, work = [], _cost(encoder, text)
         batch.append(text)
     if batch:
         yield batch
 
 
-def _weight(encoder: Encoder, text: str) -> int:
-    return min(len(text), int(_LETTERS * encoder.max_tokens))
+def _cost(encoder: Encoder, text: str) -> int:
+    return min(len(text), int(_CHARACTERS_PER_TOKEN * encoder.max_tokens))
 
 
-def _weighed(encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None]) -> Callable[[int], None]:
-    """Tells of finished work where the encoder tells of finished texts; it begins with the longest, too."""
-    weights = iter([_weight(encoder, text) for text in texts])
+def _cost_progress(encoder: Encoder, texts: Sequence[str], progress: Callable[[int], None]) -> Callable[[int], None]:
+    """Convert the encoder's count of finished texts into work; it too begins with the longest."""
+    weights = iter([_cost(encoder, text) for text in texts])
     return lambda count: progress(sum(islice(weights, count)))

@@ -1,5 +1,5 @@
 """
-What the encoder reads of a passage: its windows, for the dense channel, and its pieces, for the token channel.
+The texts that the encoder reads: windows for the dense channel, pieces for token vectors.
 """
 
 from __future__ import annotations
@@ -20,25 +20,23 @@ if TYPE_CHECKING:
 
 
 def piece_texts(title: str, passage: Passage) -> tuple[str, ...]:
-    """The texts of a passage's pieces, in reading order; the title is its document's."""
+    """The texts of a passage's pieces, in reading order, with its document's title."""
     return tuple(window_text(title, passage, piece) for piece in split_pieces(passage.text))
 
 
 def window_texts(title: str, passage: Passage) -> tuple[str, ...]:
-    """The same of its windows."""
+    """The texts of a passage's windows, likewise."""
     return tuple(window_text(title, passage, window) for window in split_windows(passage.text))
 
 
-def own_words(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-    """Vectors such as questions have, (at most 200, dim) float32 unit rows: of a few words of windows all over."""
+def sample_queries(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
+    """Vectors of question-like snippets of the windows, (at most 200, dim) float32 unit rows."""
     chosen = texts[:: max(len(texts) // 200, 1)][:200]
     return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
 
 
 def window_text(title: str, passage: Passage, window: Window) -> str:
-    """
-    What the encoder reads of a window: the document's title, the section, and the window's words.
-    """
+    """The encoder's text of a window: the document's title, the section and the window's words."""
     context = " › ".join(part for part in (title, passage.section) if part)
     words = passage.text[window.start : window.end]
     return f"{context}\n{words}" if context else words

@@ -1,7 +1,5 @@
 """
-What a generation is Written from: passages, what the encoder reads of them, and its vectors.
-
-Apart from `build`, which decides whether there is anything to write, and makes it the live generation.
+Write the files of a generation, reusing what the previous one already computed.
 """
 
 from __future__ import annotations
@@ -16,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.index.build.document_collector import Divided
+from retrieval.index.build.document_collector import SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.build.encoder_input import own_words, piece_texts, window_texts
+from retrieval.index.build.encoder_input import piece_texts, sample_queries, window_texts
 from retrieval.index.build.progress import Progress
-from retrieval.index.build.reuse import Inheritance
+from retrieval.index.build.reuse import Reuse
 from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.dense.token_vectors import Codes, TokenChannel
-from retrieval.index.lexical.channel import Analyzed, LexicalChannel
+from retrieval.index.lexical.channel import LexicalChannel, PassageTerms
 from retrieval.index.storage import abbreviations
 from retrieval.index.storage.store import Store
 from retrieval.index.storage.vocabulary import Vocabulary
@@ -32,15 +30,15 @@ from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
 
-_BLOCK = 500  # passages of which the terms, or the vectors, are held at a time
-_Titled = Sequence[tuple[Document, Passage]]
+_BLOCK = 500  # passages whose terms or vectors are in memory at a time
+_Entries = Sequence[tuple[Document, Passage]]
 _Texts = dict[int, tuple[str, ...]]  # by row
 _Rows = TypeVar("_Rows", range, NDArray[np.int64])
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What a generation was written from."""
+class GenerationData:
+    """The data that a generation was written from."""
 
     documents: int
     passages: list[Passage]
@@ -49,102 +47,102 @@ class Written:
 
     @property
     def probe(self) -> Passage:
-        """A passage with many words, by which the new index is tried."""
+        """A long passage, used to check the new index."""
         return max(self.passages[:100], key=lambda passage: len(passage.text))
 
 
-def write(
+def write_generation(
     folder: Path,
-    documents: Sequence[Divided],
-    taken: Inheritance | None,
+    documents: Sequence[SplitDocument],
+    reuse: Reuse | None,
     encoder: Encoder,
     cache: EmbeddingCache,
     progress: Progress,
-) -> Written:
-    """Puts everything but the manifest into a generation's folder; what can be taken over is not computed."""
-    titled = [(each.document, passage) for each in documents for passage in each.passages]
-    passages = [passage for _, passage in titled]
+) -> GenerationData:
+    """Write everything but the manifest into a generation's folder, computing only what `reuse` lacks."""
+    entries = [(each.document, passage) for each in documents for passage in each.passages]
+    passages = [passage for _, passage in entries]
     Store.write(folder, ((each.document, each.digest) for each in documents), passages)
-    _write_words(folder, documents, titled, taken, progress)
-    new = range(len(titled)) if taken is None else taken.new
-    unvectored = range(len(titled)) if taken is None or taken.dense is None else new
-    pieces = {row: piece_texts(titled[row][0].title, titled[row][1]) for row in new}
-    windows = {row: window_texts(titled[row][0].title, titled[row][1]) for row in unvectored}
-    unpaid = cache.unpaid(encoder, list(chain(*pieces.values())), list(chain(*windows.values())))
-    progress.start("encoding", unpaid.work(encoder))
-    cache.pay(encoder, unpaid, progress.advance)
-    TokenChannel.write(folder, _codes(len(titled), pieces, taken, encoder, cache))
-    owners, vectors = _vectors(len(titled), windows, taken, encoder, cache)
-    plan = DenseChannel.write(folder, vectors, owners, questions=lambda: own_words(_all_windows(titled), encoder))
-    return Written(len(documents), passages, vectors, plan)
+    _write_lexical(folder, documents, entries, reuse, progress)
+    new = range(len(entries)) if reuse is None else reuse.new
+    without_vectors = range(len(entries)) if reuse is None or reuse.dense is None else new
+    pieces = {row: piece_texts(entries[row][0].title, entries[row][1]) for row in new}
+    windows = {row: window_texts(entries[row][0].title, entries[row][1]) for row in without_vectors}
+    missing = cache.missing_texts(encoder, list(chain(*pieces.values())), list(chain(*windows.values())))
+    progress.start("encoding", missing.work(encoder))
+    cache.encode_missing(encoder, missing, progress.advance)
+    TokenChannel.write(folder, _codes(len(entries), pieces, reuse, encoder, cache))
+    owners, vectors = _vectors(len(entries), windows, reuse, encoder, cache)
+    plan = DenseChannel.write(folder, vectors, owners, questions=lambda: sample_queries(_all_windows(entries), encoder))
+    return GenerationData(len(documents), passages, vectors, plan)
 
 
-def _write_words(
-    folder: Path, documents: Sequence[Divided], titled: _Titled, taken: Inheritance | None, progress: Progress
+def _write_lexical(
+    folder: Path, documents: Sequence[SplitDocument], entries: _Entries, reuse: Reuse | None, progress: Progress
 ) -> None:
-    texts = [passage.text for _, passage in titled]
-    if taken is None:
-        Vocabulary.write(folder, chain.from_iterable(map(_counted_of, documents)))
+    texts = [passage.text for _, passage in entries]
+    if reuse is None:
+        Vocabulary.write(folder, chain.from_iterable(map(_vocabulary_texts, documents)))
         abbreviations.write(folder, texts)
     else:
-        new = (each for each in documents if each.document.doc_id not in taken.same)
-        Vocabulary.write_changed(folder, taken.folder, taken.gone, chain.from_iterable(map(_counted_of, new)))
-        abbreviations.write(folder, texts, taken.defining(texts))
-    progress.start("lexical", len(titled))
-    LexicalChannel.write(folder, _analyzed(titled, taken, progress))
+        new = (each for each in documents if each.document.doc_id not in reuse.same)
+        Vocabulary.write_changed(folder, reuse.folder, reuse.gone, chain.from_iterable(map(_vocabulary_texts, new)))
+        abbreviations.write(folder, texts, reuse.defining(texts))
+    progress.start("lexical", len(entries))
+    LexicalChannel.write(folder, _passage_terms(entries, reuse, progress))
 
 
-def _counted_of(each: Divided) -> Iterator[tuple[str, str]]:
-    """What the vocabulary counts of a document, with its collection."""
+def _vocabulary_texts(each: SplitDocument) -> Iterator[tuple[str, str]]:
+    """The texts of a document that the vocabulary counts, each with its collection."""
     collection = collection_of(each.document.doc_id)
     yield collection, each.document.title
     yield from ((collection, passage.text) for passage in each.passages)
 
 
-def _analyzed(titled: _Titled, taken: Inheritance | None, progress: Progress) -> Iterator[Analyzed]:
-    for rows in _blocks(range(len(titled))):
-        known = taken.analyzed(rows) if taken else {}
+def _passage_terms(entries: _Entries, reuse: Reuse | None, progress: Progress) -> Iterator[PassageTerms]:
+    for rows in _blocks(range(len(entries))):
+        known = reuse.terms(rows) if reuse else {}
         for row in rows:
-            document, passage = titled[row]
-            yield known.get(row) or Analyzed.of(passage.text, f"{document.title} {passage.section}")
+            document, passage = entries[row]
+            yield known.get(row) or PassageTerms.of(passage.text, f"{document.title} {passage.section}")
         progress.advance(len(rows))
 
 
 def _codes(
-    passages: int, pieces: _Texts, taken: Inheritance | None, encoder: Encoder, cache: EmbeddingCache
+    passages: int, pieces: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
 ) -> Iterator[Codes]:
-    """Each passage's tokens, those of its pieces one after the other."""
+    """Each passage's token vectors, its pieces concatenated."""
     fresh = cache.codes(encoder, list(chain(*pieces.values())))
     for row in range(passages):
-        if taken and row not in pieces:
-            yield taken.codes(row)
+        if reuse and row not in pieces:
+            yield reuse.codes(row)
         else:
             yield np.concatenate([next(fresh) for _ in pieces[row]])
 
 
 def _vectors(
-    passages: int, windows: _Texts, taken: Inheritance | None, encoder: Encoder, cache: EmbeddingCache
+    passages: int, windows: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The row to which each window belongs, and the windows' vectors, (windows, dim) unit rows."""
+    """Each window's passage row, (windows,) int32, and vector, (windows, dim) float32 unit rows."""
     counts = np.zeros(passages, np.int64)
     counts[list(windows)] = [len(own) for own in windows.values()]
     known = np.setdiff1d(np.arange(passages), list(windows))
-    if taken and taken.dense:
-        counts[known] = taken.dense.counts(taken.rows[known])
+    if reuse and reuse.dense:
+        counts[known] = reuse.dense.counts(reuse.rows[known])
     owners = np.repeat(np.arange(passages, dtype=np.int32), counts)
     is_known = np.isin(owners, known)
     vectors = np.empty((len(owners), encoder.dim), np.float32)
     cache.put_vectors(encoder, list(chain(*windows.values())), vectors, np.flatnonzero(~is_known).tolist())
-    if taken and taken.dense:
+    if reuse and reuse.dense:
         places = iter(np.flatnonzero(is_known).tolist())
         for rows in _blocks(known):
-            found = taken.dense.vectors_of(taken.rows[rows])
+            found = reuse.dense.vectors_of(reuse.rows[rows])
             vectors[list(islice(places, len(found)))] = found
     return owners, vectors
 
 
-def _all_windows(titled: _Titled) -> list[str]:
-    return [text for document, passage in titled for text in window_texts(document.title, passage)]
+def _all_windows(entries: _Entries) -> list[str]:
+    return [text for document, passage in entries for text in window_texts(document.title, passage)]
 
 
 def _blocks(rows: _Rows) -> Iterator[_Rows]:

@@ -1,5 +1,5 @@
 """
-What there was Before a build: the newest generation that is whole, which the new one is compared with.
+The previous generation: the newest intact one, with which a build is compared.
 """
 
 from __future__ import annotations
@@ -14,25 +14,29 @@ from retrieval.index.storage.store import FILE, DocumentRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """A whole generation, its manifest and the records of its documents."""
+class PreviousGeneration:
+    """An intact generation, its manifest and its document records."""
 
     folder: Path
     manifest: Manifest
     records: tuple[DocumentRecord, ...]
-    is_live: bool  # False when the live one is damaged and this is one before it
+    is_live: bool  # False when the live one is damaged and this is an earlier one
 
     @property
     def root(self) -> Path | None:
-        """The corpus that it was built from; None when it was not built from files."""
+        """The corpus folder; None when it was not built from files."""
         root, index = self.manifest.root, self.folder.parents[1]
         return None if root is None else (index.resolve() / root).resolve()
 
 
-def before(index: Path) -> Before | None:
-    """The live generation, or if it is damaged the newest whole one before it; None when there is none."""
+def previous_generation(index: Path) -> PreviousGeneration | None:
+    """
+    The live generation, or the newest intact one if it is damaged.
+
+    None when there is none.
+    """
     try:
-        folders = history.lineage(index)
+        folders = history.generations(index)
     except IndexFault:
         return None
     for folder in folders:
@@ -44,5 +48,5 @@ def before(index: Path) -> Before | None:
         except IndexFault:
             continue
         store.close()
-        return Before(folder, manifest, records, is_live=folder == folders[0])
+        return PreviousGeneration(folder, manifest, records, is_live=folder == folders[0])
     return None

@@ -1,15 +1,15 @@
 """
-The Progress of a build: who looks on is told how far it is.
+The protocol by which a build reports its progress.
 """
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Draws what a build is doing."""
+    """Shows the progress of a build."""
 
     def start(self, step: str, total: int) -> None:
         """A step of `total` units begins."""
 
     def advance(self, units: int) -> None:
-        """So many units of the step are done."""
+        """`units` more of the step are done."""

@@ -1,8 +1,8 @@
 """
-Kept versions: what the generation before holds of files that a build cannot read any more.
+Retained documents: the last good versions of files that a build can no longer read.
 
-A file that was saved halfway, locked or broken must not take its paragraphs out of the answers. They stay, quoted from
-the stored text with a remark, for as long as the file is in the state in which the build found it.
+A file that is half saved, locked or damaged must not remove its paragraphs from the answers. They stay, quoted from the
+stored text with a remark, for as long as the file is in the state in which the build found it.
 """
 
 from __future__ import annotations
@@ -12,49 +12,60 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from retrieval.index.generations.generation import file_sha256
+from embeddings.durable_file import file_sha256
 from retrieval.index.storage.store import FILE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.index.build.previous_generation import Before
+    from retrieval.index.build.previous_generation import PreviousGeneration
     from retrieval.index.storage.store import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
 
-UNREADABLE: Final = "unreadable"  # the state of what is there and gives no bytes; otherwise it is their sha256
+UNREADABLE: Final = "unreadable"  # the state of a file that yields no bytes; otherwise the state is its sha256
 
 
-def kept_versions(was: Before | None, root: Path | None, refused: Sequence[Refusal]) -> list[Document]:
+def retained_documents(
+    previous: PreviousGeneration | None, root: Path | None, refused: Sequence[Refusal]
+) -> list[Document]:
     """
-    The documents of the generation before whose files were refused and are still there; none when it was built from
-    another folder, where the same name is another file's.
+    The previous generation's documents whose files were refused but still exist.
+
+    Empty when it was built from another folder, where the same name means another file.
     """
     sources = {refusal.source for refusal in refused}
-    if was is None or root is None or not sources or was.root != root.resolve():
+    if previous is None or root is None or not sources or previous.root != root.resolve():
         return []
-    live = Store(was.folder / FILE)
+    store = Store(previous.folder / FILE)
     try:
-        names = [record for record in was.records if _is_among(record, sources)]
-        return [kept for record in names if (kept := _kept(live.whole(record.doc_id), root / record.file))]
+        records = [record for record in previous.records if _was_refused(record, sources)]
+        return [
+            document
+            for record in records
+            if (document := _retained(store.full_document(record.doc_id), root / record.file))
+        ]
     finally:
-        live.close()
+        store.close()
 
 
 def is_unreadable(path: Path) -> bool:
-    """Whether something is there that cannot be opened, or is no file."""
+    """Whether something exists there that cannot be opened, or is not a regular file."""
     return _state_of(path) == UNREADABLE
 
 
-def _is_among(record: DocumentRecord, sources: set[str]) -> bool:
-    """Whether a document, the archive around it or a folder above it was refused."""
+def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:
+    """Whether a document, its archive or a folder above it was refused."""
     above = (parent.as_posix() for parent in PurePosixPath(record.source).parents)
     return record.source in sources or not sources.isdisjoint(above)
 
 
-def _kept(document: Document, path: Path) -> Document | None:
-    """None when nothing is there; without a remark when the bytes are still those that were read."""
+def _retained(document: Document, path: Path) -> Document | None:
+    """
+    The document with its file's state, "" when the bytes are unchanged.
+
+    None when the file is gone.
+    """
     state = _state_of(path)
     return replace(document, kept="" if state == document.sha256 else state) if state else None
 

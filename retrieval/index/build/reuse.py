@@ -1,8 +1,8 @@
 """
-The Inheritance: what a new generation takes over from the one before, for documents that say what they said.
+Reuse: what a build copies from the previous generation for unchanged documents.
 
-It is what would be computed again, to the letter: the same program computed it from the same words. So a build pays for
-what has changed, and there is nothing to be kept beside the generations, to be pruned or to go out of date.
+It is exactly what would be computed again, since the same program computed it from the same text. A build therefore
+costs as much as what has changed, without a second store that needs pruning or goes stale.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from retrieval.code_digest import program_digest
-from retrieval.index.build.document_collector import Divided
-from retrieval.index.build.previous_generation import Before
+from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.token_vectors import Codes, TokenChannel
-from retrieval.index.lexical.channel import Analyzed, LexicalChannel
+from retrieval.index.lexical.channel import LexicalChannel, PassageTerms
 from retrieval.index.storage import abbreviations
 from retrieval.index.storage.store import FILE, Store
 from retrieval.language.abbreviation import defines
@@ -32,77 +32,88 @@ _LIBRARIES = ("faiss-cpu", "numpy", "tantivy")
 
 
 def program() -> str:
-    """What computes the parts of a generation, as its manifest names it."""
+    """The digest of the program that computes a generation, for its manifest."""
     return program_digest(_PARTS, _LIBRARIES)
 
 
 @dataclass(frozen=True, slots=True)
-class Inheritance:
+class Reuse:
     """
-    `rows` is (passages,) int64: for each passage of the new generation its row in the one before, -1 for a new one.
+    The reusable parts of the previous generation.
+
+    `rows` is (passages,) int64: each new passage's row in the previous generation, -1 for a new one.
     """
 
     rows: NDArray[np.int64]
     folder: Path
-    same: frozenset[str]  # the ids of the documents that are in both
-    gone: tuple[tuple[str, str], ...]  # texts, each with its collection, that are not in the new generation
+    same: frozenset[str]  # ids of the unchanged documents
+    gone: tuple[tuple[str, str], ...]  # (collection, text) pairs that are not in the new generation
     lexical: LexicalChannel
     tokens: TokenChannel
-    dense: DenseChannel | None  # None where it holds no vectors in full: those come from the cache
+    dense: DenseChannel | None  # None unless it holds float32 vectors: then the cache provides them
 
     @property
     def new(self) -> list[int]:
-        """The rows of what is to be computed."""
+        """The rows of the new passages."""
         return np.flatnonzero(self.rows < 0).tolist()
 
-    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
-        """The terms of those of the passages that are not new."""
-        before = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
-        return {before[old]: terms for old, terms in self.lexical.analyzed(list(before)).items()} if before else {}
+    def terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
+        """The terms of those of the passages that are not new, by row."""
+        new_rows = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
+        if not new_rows:
+            return {}
+        return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
 
     def codes(self, row: int) -> Codes:
-        """The tokens of a passage that is not new."""
+        """The token vectors of a passage that is not new."""
         return self.tokens.codes_of(int(self.rows[row]))
 
     def defining(self, texts: Sequence[str]) -> list[int]:
-        """Those of all passages that define abbreviations; only the new ones are looked at."""
+        """The rows that define abbreviations; only new passages are searched."""
         known = set(abbreviations.defining_rows(self.folder).tolist())
-        before = self.rows.tolist()
-        return [row for row, text in enumerate(texts) if before[row] in known or (before[row] < 0 and defines(text))]
+        old_rows = self.rows.tolist()
+        return [
+            row for row, text in enumerate(texts) if old_rows[row] in known or (old_rows[row] < 0 and defines(text))
+        ]
 
 
-def inheritance(documents: Sequence[Divided], was: Before | None, encoder: Encoder) -> Inheritance | None:
+def find_reuse(
+    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
+) -> Reuse | None:
     """
-    What there is to be taken over; None when another program or encoder computed it, or when it is less than half: then
-    everything is as soon done anew.
+    What a build can reuse.
+
+    None when another program or encoder computed it, or when it is less than half.
+
+    Below half, computing everything again is as fast.
     """
-    if was is None or not _is_alike(was, encoder):
+    if previous is None or not _is_compatible(previous, encoder):
         return None
-    known = {record.doc_id: record.digest for record in was.records}
+    known = {record.doc_id: record.digest for record in previous.records}
     same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
     if 2 * len(same) < max(len(documents), len(known)):
         return None
-    with closing(Store(was.folder / FILE)) as store:
+    with closing(Store(previous.folder / FILE)) as store:
         gone = tuple(_texts_of(store, known.keys() - same))
         rows = _rows(documents, same, store.first_rows())
-    channel = DenseChannel.open(was.folder, was.manifest.search)
-    return Inheritance(
+    channel = DenseChannel.open(previous.folder, previous.manifest.search)
+    return Reuse(
         rows,
-        was.folder,
+        previous.folder,
         frozenset(same),
         gone,
-        LexicalChannel.open(was.folder),
-        TokenChannel.open(was.folder),
+        LexicalChannel.open(previous.folder),
+        TokenChannel.open(previous.folder),
         channel if channel.is_full else None,
     )
 
 
-def _is_alike(was: Before, encoder: Encoder) -> bool:
-    made = (was.manifest.program, was.manifest.fingerprint, was.manifest.token_fingerprint)
-    return made == (program(), encoder.fingerprint, encoder.token_fingerprint)
+def _is_compatible(previous: PreviousGeneration, encoder: Encoder) -> bool:
+    fingerprints = (previous.manifest.program, previous.manifest.fingerprint, previous.manifest.token_fingerprint)
+    return fingerprints == (program(), encoder.fingerprint, encoder.token_fingerprint)
 
 
-def _rows(documents: Sequence[Divided], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
+def _rows(documents: Sequence[SplitDocument], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
     return np.concatenate(
         [
             first[each.document.doc_id] + np.arange(len(each.passages))
@@ -114,7 +125,7 @@ def _rows(documents: Sequence[Divided], same: set[str], first: dict[str, int]) -
 
 
 def _texts_of(store: Store, doc_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What the vocabulary has counted of these documents."""
+    """The (collection, text) pairs that the vocabulary counted of these documents."""
     for doc_id in sorted(doc_ids):
         collection = collection_of(doc_id)
         yield collection, store.document(doc_id).title

@@ -1,5 +1,5 @@
 """
-The BuildSummary: what a build did, by comparing what it was given with the generation before.
+The summary of a build: how its documents differ from the previous generation's.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.index.build.document_collector import Intake
-from retrieval.index.build.previous_generation import Before
+from retrieval.index.build.document_collector import BuildInput
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.reading.corpus import Refusal
 
 
@@ -21,24 +21,24 @@ class BuildSummary:
     passages: int
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
-    renamed: tuple[str, ...] = ()  # under their new names; their ids are those of before
+    renamed: tuple[str, ...] = ()  # under their new names; the ids are unchanged
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = field(default=())
-    kept: tuple[str, ...] = ()  # refused now, and in the index as they were last read
-    built: bool = True  # False when the live generation already says all this
+    retained: tuple[str, ...] = ()  # refused now, and in the index as last read
+    built: bool = True  # False when the live generation was already up to date
 
     @property
     def differs(self) -> bool:
-        """Whether any document is not as it was."""
+        """Whether any document was added, changed, renamed or removed."""
         return bool(self.new or self.changed or self.renamed or self.removed)
 
 
-def compared(intake: Intake, was: Before | None) -> BuildSummary:
-    """The summary against the generation of before."""
-    known = {record.doc_id: record for record in was.records} if was else {}
+def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
+    """Compare the input with the previous generation."""
+    known = {record.doc_id: record for record in previous.records} if previous else {}
     new, changed, renamed, unchanged = [], [], [], []
-    for each in intake.documents:
+    for each in build_input.documents:
         document = each.document
         record = known.pop(document.doc_id, None)
         if record is None:
@@ -50,14 +50,14 @@ def compared(intake: Intake, was: Before | None) -> BuildSummary:
         else:
             unchanged.append(document.source)
     return BuildSummary(
-        generation=was.folder if was else Path(),
-        documents=len(intake.documents),
-        passages=sum(len(each.passages) for each in intake.documents),
+        generation=previous.folder if previous else Path(),
+        documents=len(build_input.documents),
+        passages=sum(len(each.passages) for each in build_input.documents),
         new=tuple(new),
         changed=tuple(changed),
         renamed=tuple(renamed),
         unchanged=tuple(unchanged),
         removed=tuple(record.source for record in known.values()),
-        refused=intake.refused,
-        kept=intake.kept,
+        refused=build_input.refused,
+        retained=build_input.retained,
     )

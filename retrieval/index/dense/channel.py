@@ -1,7 +1,7 @@
 """
 The dense channel: passages by meaning, through FAISS over window vectors.
 
-It knows passages only as row numbers of one generation; `local.py` gives them their names back.
+It identifies passages by their rows in one generation; `local_index.py` maps rows to passages.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.dense.flat import FlatWindows, Vectors, Windows
-from retrieval.index.dense.ivf import FULL, CelledWindows
+from retrieval.index.dense.flat_index import FlatIndex, VectorIndex, Vectors
+from retrieval.index.dense.ivf_index import FULL, IvfIndex
 from retrieval.index.dense.search_plan import SearchPlan
-from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.row_filter import RowFilter
 
 OWNERS = "windows.npy"
 EXACT_TO = 100_000  # windows: exact search takes 17 ms and 150 MB there (tests/benchmarks/results/windows.md)
@@ -31,7 +31,7 @@ class DenseChannel:
     `owners` is (windows,) int32: the passage row that each window belongs to, ascending.
     """
 
-    def __init__(self, windows: Windows, owners: NDArray[np.int32]) -> None:
+    def __init__(self, windows: VectorIndex, owners: NDArray[np.int32]) -> None:
         if len(windows) != len(owners):
             raise DamagedIndex(
                 f"each vector belongs to a window, found {len(windows)} vectors and {len(owners)} windows: "
@@ -47,29 +47,32 @@ class DenseChannel:
 
     @property
     def is_full(self) -> bool:
-        """Whether the vectors are here as they were written, in float32."""
+        """Whether the vectors are stored in float32, as they were computed."""
         return self._windows.precision == "float32"
 
-    def search(self, queries: Vectors, k: int, rows: Rows | None = None) -> dict[int, float]:
+    def search(self, queries: Vectors, k: int, rows: RowFilter | None = None) -> dict[int, float]:
         """
-        The `k` passages with the windows nearest to any of the queries ((q, dim) float32, unit rows), all when there
-        are fewer, each with the score of its best window. `rows`: the only ones to look at.
+        The at most `k` passage rows with the windows nearest to any query, each with its best window's score.
+
+        Args:
+            queries: (q, dim) float32, unit rows.
+            rows: the rows to consider.
         """
-        held = None if rows is None else rows.held[self._owners]
-        most = len(self._owners) if held is None else int(held.sum())
-        wanted = k
+        mask = None if rows is None else rows.mask[self._owners]
+        most = len(self._owners) if mask is None else int(mask.sum())
+        limit = k
         while True:
-            wanted = min(wanted * 4, most)  # several windows of one passage may crowd the front
-            scores, windows = self._windows.nearest(queries, max(wanted, 1), held)
+            limit = min(limit * 4, most)  # several of the best windows may be of one passage
+            scores, windows = self._windows.nearest(queries, max(limit, 1), mask)
             found = windows >= 0
-            order = np.argsort(scores[found], kind="stable")  # the best window of a passage is its last, and stays
+            order = np.argsort(scores[found], kind="stable")  # the best window of a passage comes last and wins
             owners = self._owners[windows[found][order]]
             best = dict(zip(owners.tolist(), scores[found][order].tolist(), strict=True))
-            if len(best) >= k or wanted == most:
+            if len(best) >= k or limit == most:
                 return dict(sorted(best.items(), key=lambda place: (-place[1], place[0]))[:k])
 
     def score(self, queries: Vectors, passages: Sequence[int]) -> list[tuple[float, ...]]:
-        """For each of the passage rows the score of each of its windows, in order, for the best query."""
+        """Each passage row's window scores, in window order, for the best query."""
         if not passages:
             return []
         windows, counts = self._windows_of(passages)
@@ -77,16 +80,16 @@ class DenseChannel:
         return [tuple(islice(scores, count)) for count in counts.tolist()]
 
     def counts(self, passages: NDArray[np.int64]) -> NDArray[np.int64]:
-        """(n,): how many windows each of these passages has."""
+        """How many windows each of these passages has, (n,) int64."""
         return self._windows_of(passages)[1]
 
     def vectors_of(self, passages: NDArray[np.int64]) -> Vectors:
-        """The vectors of their windows, (windows, dim) float32, passage by passage."""
+        """The window vectors of these passages, (windows, dim) float32, passage by passage."""
         return self._windows.vectors(self._windows_of(passages)[0])
 
     def _windows_of(self, passages: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The numbers of their windows, passage by passage, and how many each of them has."""
-        rows = np.asarray(passages, self._owners.dtype)  # of another type they would be compared with a copy of all
+        """The window numbers of these passages, and how many windows each has."""
+        rows = np.asarray(passages, self._owners.dtype)  # another dtype would make NumPy copy the owners
         first, end = np.searchsorted(self._owners, rows, "left"), np.searchsorted(self._owners, rows, "right")
         counts = end - first
         behind = np.cumsum(counts)
@@ -103,26 +106,29 @@ class DenseChannel:
         recall: float = RECALL,
     ) -> SearchPlan:
         """
-        Puts (n, dim) float32 unit rows and their owners into a generation's folder, and says how they are searched.
-        `questions` gives vectors, (m, dim) float32 unit rows, such as will be looked for; it is called when needed.
+        Write (n, dim) float32 unit rows and their owners into a generation's folder.
+
+        Returns the search plan.
+
+        `questions` yields typical query vectors, (m, dim) float32 unit rows; called only when needed.
         """
         np.save(folder / OWNERS, owners)
         if len(vectors) <= exact_to:
-            FlatWindows.write(folder, vectors, "float32")
+            FlatIndex.write(folder, vectors, "float32")
             return SearchPlan("float32")
-        asked = questions() if questions else np.zeros((0, vectors.shape[1]), np.float32)
-        plan = CelledWindows.write(folder, vectors, asked, recall)
+        sample_queries = questions() if questions else np.zeros((0, vectors.shape[1]), np.float32)
+        plan = IvfIndex.write(folder, vectors, sample_queries, recall)
         if plan.recall >= recall:
             return plan
         (folder / FULL).unlink()
-        FlatWindows.write(folder, vectors, "float16")
+        FlatIndex.write(folder, vectors, "float16")
         return SearchPlan("float16", recall=plan.recall, sample=plan.sample)
 
     @classmethod
     def open(cls, folder: Path, plan: SearchPlan | None = None) -> DenseChannel:
-        """The channel in a generation's folder, or DamagedIndex. A manifest of before has no plan: exact."""
+        """Open a generation's channel, or raise DamagedIndex; without a plan, as in older manifests, exact."""
         try:
-            windows = CelledWindows.open(folder, plan) if plan and plan.cells else FlatWindows.open(folder)
+            windows = IvfIndex.open(folder, plan) if plan and plan.cells else FlatIndex.open(folder)
             return cls(windows, np.load(folder / OWNERS))
         except (OSError, RuntimeError, ValueError) as error:
             reason = str(error).splitlines()[0]

@@ -1,7 +1,7 @@
 """
-The SearchPlan: how the windows of a generation are looked through, and how much of the exact answer that finds.
+How the windows of a generation are searched, and with what recall.
 
-It is written into the manifest; `celled_windows` chooses its numbers by measuring.
+Stored in the manifest; `ivf_index` chooses the numbers by measuring.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
     """
-    Exact, or by `cells`: the windows whose codes look best in the `probes` cells nearest to the question are
-    `compared` by their vectors.
+    Exact, or by `cells`: of the `probes` nearest cells, the `compared` best codes are compared by their vectors.
 
-    `recall` is recall@10 against the exact answer, of the corpus's own windows or of its own words asked as questions,
-    whichever is lower; of an exact plan beyond `EXACT_TO` windows, what the best plan by cells came to.
+    `recall` is recall@10 against the exact result, for windows of the corpus or for snippets of it used as questions,
+    whichever is lower. For an exact plan beyond `EXACT_TO` windows it is what the best IVF plan reached.
     """
 
     precision: Literal["float32", "float16"]
@@ -25,7 +24,7 @@ class SearchPlan:
     probes: int = 0
     compared: int = 0
     recall: float = 1.0
-    sample: int = 0  # windows and questions that were measured with
+    sample: int = 0  # windows and questions used for measuring
 
     def __str__(self) -> str:
         if self.cells:

@@ -1,9 +1,9 @@
 """
-The tokens of all passages, for late interaction: each token of a question looks for its nearest (Khattab & Zaharia
-2020, ColBERT). What that says for a passage is weighed in `ranking.nearness`.
+Token vectors of all passages, for late interaction (ColBERT, Khattab & Zaharia 2020).
 
-Every token of every passage is kept, in four bits a dimension: 64 bytes. On the development sets that ranks as float32
-does. The file is mapped, not read: a question touches the few passages that it is compared with.
+`ranking.late_interaction` turns the similarities into scores. Each token takes four bits a dimension, 64 bytes; on the
+development sets that ranks as float32 does. The file is memory-mapped: a question touches only the passages that it is
+compared with.
 """
 
 from __future__ import annotations
@@ -20,19 +20,23 @@ from retrieval.errors import DamagedIndex
 
 FILE = "tokens.npy"
 ENDS = "tokens-ends.npy"
-BLOCK = 8  # tokens: a stretch of a passage is looked at in steps of so many
+BLOCK = 8  # tokens: the step in which stretches of a passage are compared
 Codes = NDArray[np.uint8]
-_TURN = 1024  # tokens compared at a time, whose levels stay in the processor's cache
-# The components of a question become whole numbers up to here. With levels below 16 every sum over 128 dimensions is a
-# whole number below 2 ** 24, which float32 adds up without rounding: the same in any order, on any processor.
-_FINEST = 8191
-# The components of a unit vector in n random directions have deviation 1 / sqrt(n). Beyond 3.3 deviations (1 in 1,000)
-# they are cut off.
-_WIDEST = 3.3
+_CHUNK = 1024  # tokens compared at a time, whose levels stay in the CPU cache
+# Query components become integers up to this. With levels below 16 every sum over 128 dimensions is an integer below
+# 2 ** 24, which float32 adds without rounding: the same in any order, on any processor.
+_QUERY_LEVELS = 8191
+# The components of a random unit vector in n dimensions have standard deviation 1 / sqrt(n). Clipping at 3.3 of them
+# affects 1 in 1,000.
+_CLIP_DEVIATIONS = 3.3
 
 
 def pack(vectors: NDArray[np.float32]) -> Codes:
-    """(tokens, dim) float32 unit rows -> (tokens, dim / 2) bytes, two dimensions each; dim is even."""
+    """
+    (tokens, dim) float32 unit rows -> (tokens, dim / 2) bytes, two dimensions each.
+
+    `dim` is even.
+    """
     step = _step(vectors.shape[1])
     levels = np.clip(np.floor(vectors / step) + 8, 0, 15).astype(np.uint8)
     packed: Codes = levels[:, 0::2] | (levels[:, 1::2] << 4)
@@ -40,24 +44,24 @@ def pack(vectors: NDArray[np.float32]) -> Codes:
 
 
 def unpack(codes: Codes) -> NDArray[np.float32]:
-    """The vectors again: each component in the middle of its step."""
+    """The inverse of `pack`, each component in the middle of its step."""
     levels = np.stack([codes & 15, codes >> 4], axis=2).reshape(len(codes), -1).astype(np.float32)
     vectors: NDArray[np.float32] = (levels - np.float32(7.5)) * np.float32(_step(levels.shape[1]))
     return vectors
 
 
 def _step(dim: int) -> float:
-    return _WIDEST / float(np.sqrt(dim)) / 8
+    return _CLIP_DEVIATIONS / float(np.sqrt(dim)) / 8
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class BlockSimilarities:
     """
-    How well several passages meet a question's tokens.
+    How similar a question's tokens are to several passages.
 
-    `blocks` is (blocks, tokens) float32, all passages' one after the other: the cosine, in [-1, 1], of each of the
-    question's tokens with the nearest one in each block of BLOCK neighbouring tokens of a passage. `counts` (passages,)
-    int64 says how many blocks each passage has; none where it has no tokens.
+    `blocks` is (blocks, tokens) float32, the passages concatenated: the cosine, in [-1, 1], of each question token with
+    the nearest token in each block of BLOCK neighbouring passage tokens. `counts` (passages,) int64 is the number of
+    blocks of each passage, 0 for one without tokens.
     """
 
     blocks: NDArray[np.float32]
@@ -66,9 +70,9 @@ class Met:
 
 class TokenChannel:
     """
-    Compares passages by their tokens; it finds none by itself.
+    Compares given passages by their tokens; it does not search.
 
-    `codes` is (tokens, dim / 2), all passages one after the other; `ends` (passages,) int64 says where each one ends.
+    `codes` is (tokens, dim / 2) uint8, the passages concatenated; `ends` (passages,) int64 is where each one ends.
     """
 
     def __init__(self, codes: Codes, ends: NDArray[np.int64]) -> None:
@@ -80,11 +84,11 @@ class TokenChannel:
         self._codes = codes
         self._ends = ends
 
-    def nearest(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> Met:
+    def block_similarities(self, vectors: NDArray[np.float32], rows: Sequence[int]) -> BlockSimilarities:
         """
-        How well the passages of these rows meet the question's tokens.
+        Compare a question's tokens with the passages of these rows.
 
-        `vectors`: (tokens, dim) float32 unit rows, of one reading of the question or of several.
+        `vectors`: (tokens, dim) float32 unit rows, of one or several readings of the question.
         """
         passages = [self.codes_of(row) for row in rows]
         counts = [-(-len(codes) // BLOCK) for codes in passages]
@@ -93,32 +97,32 @@ class TokenChannel:
         for codes, count in zip(passages, counts, strict=True):
             start, end = end, end + count * BLOCK
             padded[start : start + len(codes)] = codes
-            padded[start + len(codes) : end] = codes[-1:]  # once more: what is nearest stays so
-        return Met(_by_block(padded, vectors), np.array(counts, np.int64))
+            padded[start + len(codes) : end] = codes[-1:]  # repeats do not change the maximum
+        return BlockSimilarities(_block_maxima(padded, vectors), np.array(counts, np.int64))
 
     def codes_of(self, row: int) -> Codes:
-        """The codes of a passage, (tokens, dim / 2)."""
+        """The codes of a passage, (tokens, dim / 2) uint8."""
         return self._codes[self._ends[row - 1] if row else 0 : self._ends[row]]
 
     @staticmethod
     def write(folder: Path, passages: Iterable[Codes]) -> None:
-        """Puts the codes of all passages, in the order of their rows, into a generation's folder, never all at once."""
+        """Stream the codes of all passages, in row order, into a generation's folder."""
         counts: list[int] = []
         with (folder / FILE).open("wb") as file:
             for codes in passages:
                 if not counts:
-                    _begin(file, (0, codes.shape[1]))
+                    _write_header(file, (0, codes.shape[1]))
                 file.write(np.ascontiguousarray(codes).data)
                 counts.append(len(codes))
             file.seek(0)
-            _begin(file, (sum(counts), codes.shape[1]))
+            _write_header(file, (sum(counts), codes.shape[1]))
         np.save(folder / ENDS, np.cumsum(counts, dtype=np.int64))
 
     @classmethod
     def open(cls, folder: Path) -> TokenChannel:
-        """The channel in a generation's folder, or DamagedIndex."""
+        """Open a generation's channel, or raise DamagedIndex."""
         try:
-            # A plain array over the mapped memory: to cut a piece from a memmap takes ten times as long.
+            # A plain array over the mapped memory: slicing a memmap takes ten times as long.
             return cls(np.asarray(np.load(folder / FILE, mmap_mode="r")), np.load(folder / ENDS))
         except (OSError, ValueError) as error:
             raise DamagedIndex(
@@ -126,43 +130,48 @@ class TokenChannel:
             ) from error
 
 
-def _begin(file: BinaryIO, shape: tuple[int, int]) -> None:
-    """The head of NumPy's format, whose room for the number of rows lets it be written again when that is known."""
+def _write_header(file: BinaryIO, shape: tuple[int, int]) -> None:
+    """Write NumPy's header, whose padding allows rewriting it once the number of rows is known."""
     np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
 
 
-def _by_block(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(passage tokens, dim / 2) in whole blocks, (question tokens, dim) -> (blocks, question tokens): see `Met`."""
-    finest = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), np.finfo(np.float32).tiny) / _FINEST
-    whole = np.rint(vectors / finest[:, None])
+def _block_maxima(codes: Codes, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """
+    The best cosine of each question token in each block: see `BlockSimilarities`.
+
+    (passage tokens, dim / 2) in whole blocks, (question tokens, dim) -> (blocks, question tokens).
+    """
+    scale = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), np.finfo(np.float32).tiny) / _QUERY_LEVELS
+    quantized = np.rint(vectors / scale[:, None])
     blocks = np.empty((len(codes) // BLOCK, len(vectors)), np.float32)
     end = 0
-    for sums in _sums(codes, whole):
+    for sums in _level_products(codes, quantized):
         halved = sums.reshape(len(sums) // BLOCK, -1)
         for half in (BLOCK // 2, BLOCK // 4, BLOCK // 8):  # three times as fast as `max` over an axis
             halved = np.maximum(halved[:, : half * len(vectors)], halved[:, half * len(vectors) :])
         start, end = end, end + len(halved)
         blocks[start:end] = halved
     # For a component step * (level - 7.5): q . p = step * (q . levels - 7.5 * sum(q)).
-    blocks -= np.float32(7.5) * whole.sum(axis=1)
-    blocks *= np.float32(_step(vectors.shape[1])) * finest
+    blocks -= np.float32(7.5) * quantized.sum(axis=1)
+    blocks *= np.float32(_step(vectors.shape[1])) * scale
     return blocks
 
 
-def _sums(codes: Codes, whole: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+def _level_products(codes: Codes, quantized: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """
-    (tokens, question tokens), a turn after the other: the sums of the question's components, which are whole numbers,
-    times the levels. What is given is good until the next one: memory of its own for each would take half the time.
+    The products of levels and integer query components, (tokens, question tokens), chunk by chunk.
+
+    The arrays are overwritten by the next chunk; allocating each anew would take half the time.
     """
-    even, odd = np.ascontiguousarray(whole[:, 0::2].T), np.ascontiguousarray(whole[:, 1::2].T)
-    levels = np.empty((min(_TURN, len(codes)), codes.shape[1]), np.float32)
-    sums, others = (np.empty((len(levels), len(whole)), np.float32) for _ in range(2))
-    for start in range(0, len(codes), _TURN):
-        turn = codes[start : start + _TURN]
-        here = slice(len(turn))
-        np.copyto(levels[here], turn & 15)
+    even, odd = np.ascontiguousarray(quantized[:, 0::2].T), np.ascontiguousarray(quantized[:, 1::2].T)
+    levels = np.empty((min(_CHUNK, len(codes)), codes.shape[1]), np.float32)
+    sums, others = (np.empty((len(levels), len(quantized)), np.float32) for _ in range(2))
+    for start in range(0, len(codes), _CHUNK):
+        chunk = codes[start : start + _CHUNK]
+        here = slice(len(chunk))
+        np.copyto(levels[here], chunk & 15)
         np.matmul(levels[here], even, out=sums[here])
-        np.copyto(levels[here], turn >> 4)
+        np.copyto(levels[here], chunk >> 4)
         np.matmul(levels[here], odd, out=others[here])
         sums[here] += others[here]
         yield sums[here]

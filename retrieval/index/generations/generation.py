@@ -1,15 +1,15 @@
 """
-Generations: an index folder holds complete, immutable versions of the index, and one pointer to the live one.
+Generations: complete, immutable versions of an index, and the pointer to the live one.
 
-A build writes beside the live generation and moves the pointer in one atomic step, so a crash at any moment
-leaves either the old generation or the new one, never a mixture.
+A build writes beside the live generation and moves the pointer atomically, so that a crash leaves either the old
+generation or the new one, never a mixture.
 
     index/
     ├── CURRENT             the name of the live generation
-    ├── lock                held by whoever builds
-    ├── settings.json       what the operator said once: see `settings`
+    ├── lock                held by the running build
+    ├── settings.json       the operator's choices: see `settings`
     ├── embeddings.sqlite   vectors already computed
-    ├── contents.sqlite     what was read from files
+    ├── contents.sqlite     content read from files
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
                             tokens-ends.npy, lexical/, forward.bin, forward-ends.npy, forward-lengths.npy
@@ -18,9 +18,7 @@ leaves either the old generation or the new one, never a mixture.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,44 +28,45 @@ from pathlib import Path
 from uuid import uuid4
 
 from embeddings import Precision
+from embeddings.durable_file import file_sha256, fsync
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 from retrieval.index.dense.search_plan import SearchPlan
 
-FORMAT = 6  # raised whenever an index of before would be read or searched wrongly
+FORMAT = 6  # bump when an older index would be misread or misranked
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
-PARTIAL = ".partial"  # ends the name of what is being written or removed
+PARTIAL = ".partial"  # suffix of a generation being written or removed
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of; `files` maps each file's relative path to the sha256 of its bytes."""
+    """A generation's metadata; `files` maps each relative path to its sha256."""
 
     created: str  # ISO 8601, UTC
-    program: str  # what computed it: see `inheritance`
-    model: str | None  # what --model was given; None for the bundled one
+    program: str  # what computed it: see `reuse.program`
+    model: str | None  # the --model option; None for the bundled model
     precision: Precision
     fingerprint: str
     token_fingerprint: str
-    root: str | None  # the corpus, relative to the index folder; None when there are no files to compare with
+    root: str | None  # the corpus, relative to the index folder; None when not built from files
     documents: int
     passages: int
     windows: int
     files: dict[str, str]
-    search: SearchPlan | None = None  # None: exact, as it was before there was a choice
-    previous: str | None = None  # the generation that was live when this one was built; see `lineage`
+    search: SearchPlan | None = None  # None in older manifests: exact
+    previous: str | None = None  # the generation that was live when this one was built; see `history`
     format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The corpus and the model of a generation, as in its `Manifest`: what is needed to build it anew."""
+class BuildOrigin:
+    """What a rebuild needs: the corpus and the model, as in `Manifest`."""
 
     root: str | None
     model: str | None
 
 
-def current(index: Path) -> Path:
+def live_folder(index: Path) -> Path:
     """The live generation's folder; MissingIndex when nothing was built here."""
     try:
         name = (index / _POINTER).read_text(encoding="utf-8").strip()
@@ -103,11 +102,11 @@ def read_manifest(generation: Path) -> Manifest:
     )
 
 
-def origin(generation: Path) -> Origin:
-    """What a generation was built from, also one that another version wrote; DamagedIndex when it does not say."""
+def build_origin(generation: Path) -> BuildOrigin:
+    """What a generation of any format was built from; DamagedIndex when it does not say."""
     try:
         fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-        return Origin(fields["root"], fields["model"])
+        return BuildOrigin(fields["root"], fields["model"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
@@ -115,7 +114,7 @@ def origin(generation: Path) -> Origin:
 
 
 def verify(generation: Path, manifest: Manifest) -> None:
-    """Compares every file with its checksum; DamagedIndex names the first that differs."""
+    """Compare every file with its checksum; DamagedIndex names the first that differs."""
     for name, expected in manifest.files.items():
         path = generation / name
         try:
@@ -127,10 +126,8 @@ def verify(generation: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
-def building(index: Path) -> Iterator[None]:
-    """
-    Holds the folder's build lock and clears what an interrupted build left; BuildInProgress when it is taken.
-    """
+def build_lock(index: Path) -> Iterator[None]:
+    """Hold the build lock, after removing an interrupted build's leftovers; BuildInProgress when it is taken."""
     (index / "generations").mkdir(parents=True, exist_ok=True)
     with (index / "lock").open("w") as lock:
         try:
@@ -146,65 +143,51 @@ def building(index: Path) -> Iterator[None]:
 
 @contextmanager
 def new_folder(index: Path) -> Iterator[Path]:
-    """An empty folder to write a generation into, not visible to readers; gone afterwards if it was not published."""
+    """A temporary folder for a new generation, invisible to readers; removed unless published."""
     folder = index / "generations" / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}{PARTIAL}"
     folder.mkdir()
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is cleared by the next build
+        shutil.rmtree(folder, ignore_errors=True)  # leftovers are removed by the next build
 
 
 def seal(partial: Path, manifest: Manifest) -> None:
-    """Writes the manifest and puts everything on disk for good."""
+    """Write the manifest and fsync everything."""
     with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
         json.dump(asdict(manifest), file, indent=1)
     for path in sorted(partial.rglob("*"), reverse=True):
-        _fsync(path)
-    _fsync(partial)
+        fsync(path)
+    fsync(partial)
 
 
 def publish(index: Path, partial: Path) -> Path:
-    """Gives a sealed generation its final name and makes it the live one, in one step."""
+    """Give a sealed generation its final name and make it live, atomically."""
     final = partial.with_name(partial.name.removesuffix(PARTIAL))
-    pointer = _pointer_to(index, final)  # first what a full disk may refuse, then what it may not
+    pointer = _pointer_to(index, final)  # first, since a full disk may refuse it
     partial.rename(final)
-    _fsync(final.parent)
+    fsync(final.parent)
     pointer.replace(index / _POINTER)
-    _fsync(index)
+    fsync(index)
     return final
 
 
 def return_to(index: Path, generation: Path) -> None:
-    """Makes an earlier generation the live one again, in one step."""
+    """Make an earlier generation live again, atomically."""
     _pointer_to(index, generation).replace(index / _POINTER)
-    _fsync(index)
+    fsync(index)
 
 
 def checksums(folder: Path) -> dict[str, str]:
     """Relative path -> sha256 of every file below the folder."""
-    # Tantivy leaves empty lock files that come and go with readers.
+    # Tantivy's empty lock files come and go with readers.
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock")
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in files}
 
 
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _pointer_to(index: Path, generation: Path) -> Path:
-    """A pointer to the generation, on disk, beside the one that counts."""
+    """Write a new pointer beside the current one and fsync it."""
     pointer = index / f"{_POINTER}.new"
     pointer.write_text(f"{generation.name}\n", encoding="utf-8")
-    _fsync(pointer)
+    fsync(pointer)
     return pointer
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,7 +1,7 @@
 """
-The lineage: the live generation, the one it was built beside, and so on back.
+The history of generations: listing, rolling back and pruning.
 
-Apart from `generation`, which writes one and makes it live: here is which of them are kept, and the way back.
+Each manifest names the generation that was live when its own was built.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from retrieval.index.generations import generation, lease
 from retrieval.index.generations.generation import PARTIAL
 
 
-def lineage(index: Path) -> list[Path]:
-    """The generations that are there, from the live one back; MissingIndex when nothing was built here."""
-    found = [generation.current(index)]
-    while (before := _before(found[-1])) is not None and before not in found:
-        found.append(before)
+def generations(index: Path) -> list[Path]:
+    """The existing generations, from the live one back; MissingIndex when nothing was built here."""
+    found = [generation.live_folder(index)]
+    while (previous := _previous_of(found[-1])) is not None and previous not in found:
+        found.append(previous)
     return found
 
 
 def roll_back(index: Path) -> Path:
     """
-    Makes the generation before the live one the live one; the next build goes on from it.
+    Make the previous generation live again; the next build continues from it.
 
     Raises:
         NoEarlierGeneration: none is kept.
-        IndexFault: there is no index, or the one before is damaged; the live one stays.
-        BuildInProgress: another process builds here.
+        IndexFault: there is no index, or the previous generation is damaged; the live one stays.
+        BuildInProgress: another process is building here.
     """
-    generation.current(index)  # an index folder is not made by looking for one
-    with generation.building(index):
-        live, *earlier = lineage(index)
+    generation.live_folder(index)  # raises before `build_lock` would create the folder
+    with generation.build_lock(index):
+        live, *earlier = generations(index)
         if not earlier:
             raise NoEarlierGeneration(
                 f"going back takes an earlier generation, {index} keeps none before {live.name}: "
@@ -47,11 +47,13 @@ def roll_back(index: Path) -> Path:
 
 def prune(index: Path, keep: int) -> None:
     """
-    Removes all generations but the newest `keep` of the lineage. What a reader holds, or what cannot be removed or even
-    looked at, stays until a later build: the new generation is live whatever becomes of the old ones.
+    Remove all generations but the newest `keep` of the history.
+
+    What a reader holds, or what cannot be read or removed, stays until a later build: a failure here must not undo
+    the new generation.
     """
     with suppress(OSError, IndexFault):
-        kept = lineage(index)[:keep]
+        kept = generations(index)[:keep]
         for folder in (index / "generations").iterdir():
             if folder not in kept and not folder.name.endswith(PARTIAL):
                 _remove(folder)
@@ -63,18 +65,22 @@ def _remove(folder: Path) -> None:
             shutil.rmtree(folder.with_name(f"{folder.name}{PARTIAL}"))
 
 
-def _before(folder: Path) -> Path | None:
-    """The generation that was live when this one was built, None when it is not kept."""
+def _previous_of(folder: Path) -> Path | None:
+    """The generation that was live when this one was built, None when it is gone."""
     try:
         name = generation.read_manifest(folder).previous
     except IndexFault:
-        name = _older(folder)  # a manifest that went bad does not take the way back along
-    before = folder.parent / name if name and "/" not in name else None
-    return before if before and before.is_dir() else None
+        name = _name_begun_before(folder)  # a damaged manifest must not end the history
+    previous = folder.parent / name if name and "/" not in name else None
+    return previous if previous and previous.is_dir() else None
 
 
-def _older(folder: Path) -> str | None:
-    """The newest generation that was begun no later than this one: names begin with the time, to the second."""
+def _name_begun_before(folder: Path) -> str | None:
+    """
+    The newest generation begun no later than this one.
+
+    Names start with the time, to the second.
+    """
     moment = len("20261122T140500")
     names = [other.name for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]
     return max((name for name in names if name[:moment] <= folder.name[:moment]), default=None)

@@ -1,7 +1,7 @@
 """
-The Lease: who reads a generation holds one, and no build removes what is held.
+Leases: shared locks by which readers keep a generation from being removed.
 
-On Linux open files outlive their removal, but a reader opens some only when it needs them.
+On Linux open files survive their removal, but a reader opens some files only when it needs them.
 """
 
 from __future__ import annotations
@@ -13,55 +13,58 @@ from pathlib import Path
 
 from retrieval.errors import DamagedIndex
 
-_HELD = "manifest.json"  # its lock stands for the generation
+_LOCKED_FILE = "manifest.json"  # locking it locks the generation
 
 
 class Lease:
     """
-    A shared lock on a generation, until the last that refers to this object is gone, or the process.
+    A shared lock on a generation, held until this object is garbage collected or the process ends.
 
     Raises:
-        DamagedIndex: the generation is not there any more, or just being removed.
+        DamagedIndex: the generation is gone or being removed.
     """
 
     def __init__(self, generation: Path) -> None:
         try:
-            descriptor = os.open(generation / _HELD, os.O_RDONLY)
+            descriptor = os.open(generation / _LOCKED_FILE, os.O_RDONLY)
         except OSError as error:
             raise DamagedIndex(
-                f"{generation / _HELD} cannot be read ({error.strerror}): run `trichdan index --rebuild`"
+                f"{generation / _LOCKED_FILE} cannot be read ({error.strerror}): run `trichdan index --rebuild`"
             ) from error
         self.generation = generation
         weakref.finalize(self, os.close, descriptor)
-        if not _locked(descriptor, fcntl.LOCK_SH):
+        if not _try_lock(descriptor, fcntl.LOCK_SH):
             raise DamagedIndex(f"a generation is there to be read, {generation} is being removed: ask again")
 
 
 def retire(generation: Path) -> bool:
     """
-    Takes a generation's name away, so that nobody opens it and the next build removes what is left of it; whether
-    nobody held it. The folder then ends in `.partial`.
+    Rename a generation to end in `.partial`, unless a reader holds it.
+
+    Returns whether it was renamed.
+
+    Nobody can open it then, and the next build removes whatever is left.
     """
     try:
-        descriptor = os.open(generation / _HELD, os.O_RDONLY)
+        descriptor = os.open(generation / _LOCKED_FILE, os.O_RDONLY)
     except FileNotFoundError:
-        return _unnamed(generation)  # nobody can open what has no manifest
+        return _rename_partial(generation)  # without a manifest nobody can open it
     try:
-        return _locked(descriptor, fcntl.LOCK_EX) and _unnamed(generation)
+        return _try_lock(descriptor, fcntl.LOCK_EX) and _rename_partial(generation)
     finally:
         os.close(descriptor)
 
 
-def _unnamed(generation: Path) -> bool:
+def _rename_partial(generation: Path) -> bool:
     generation.rename(generation.with_name(f"{generation.name}.partial"))
     return True
 
 
-def _locked(descriptor: int, kind: int) -> bool:
+def _try_lock(descriptor: int, kind: int) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:
-        return True  # a file system without locks: readers have what they opened
+        return True  # no locks on this file system: readers have only what they opened
     return True

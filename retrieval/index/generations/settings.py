@@ -1,7 +1,7 @@
 """
-The Settings of an index folder: what the operator said once and every later build keeps to, whoever starts it.
+The settings of an index folder, which every later build follows.
 
-They stand beside the generations, not in one: going back to an earlier generation changes none of them.
+They are stored beside the generations, so that a rollback does not change them.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _FILE = "settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How an index folder is kept."""
+    """The operator's choices for an index folder."""
 
     keep: int = 3  # generations, the live one among them
     smoke: str | None = None  # the file of smoke questions, relative to the index folder
 
     def smoke_file(self, index: Path) -> Path | None:
-        """The file of smoke questions, None when none was named."""
+        """The path of the smoke questions, None when not set."""
         return None if self.smoke is None else Path(os.path.normpath(index.resolve() / self.smoke))
 
 
 def read_settings(index: Path) -> Settings:
-    """What was said, the defaults where nothing was; DamagedIndex when the file cannot be used."""
+    """The stored settings, or the defaults; DamagedIndex when the file cannot be used."""
     path = index / _FILE
     try:
         settings = Settings(**json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError):  # that an index is a folder is for the build to say
+    except (FileNotFoundError, NotADirectoryError):  # the build reports an index that is no folder
         return Settings()
     except (OSError, ValueError, TypeError) as error:
         raise _unusable(path, str(error)) from error
@@ -43,7 +43,7 @@ def read_settings(index: Path) -> Settings:
 
 
 def write_settings(index: Path, settings: Settings) -> None:
-    """Remembers them, in one step."""
+    """Store the settings, atomically."""
     index.mkdir(parents=True, exist_ok=True)
     temporary = index / f"{_FILE}.new"
     temporary.write_text(json.dumps(asdict(settings)) + "\n", encoding="utf-8")

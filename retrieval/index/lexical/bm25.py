@@ -1,5 +1,5 @@
 """
-BM25 as Tantivy computes it: what it did not find is scored as if it had.
+BM25 exactly as Tantivy computes it, for scoring passages that it did not return.
 """
 
 from __future__ import annotations
@@ -11,30 +11,31 @@ from numpy.typing import NDArray
 
 K1 = 1.2
 B = 0.75
-_EXACT_TO = 24  # terms; of what a passage has beyond them, four bits are kept
+_EXACT_TO = 24  # terms; longer lengths keep four significant bits of the rest
 _BITS = 4
 
 
 def idf(passages: int, frequency: int) -> float:
-    """The rarity of a term that so many of the passages hold: ln(1 + (N - n + 0.5) / (n + 0.5)), as in Lucene."""
+    """The idf of a term that `frequency` passages hold: ln(1 + (N - n + 0.5) / (n + 0.5)), as in Lucene."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 
 def saturation(counts: NDArray[np.int64], lengths: NDArray[np.int32], average: float) -> NDArray[np.float64]:
     """
-    What so many occurrences are worth in units of the term's idf: tf (k1 + 1) / (tf + k1 (1 - b + b length / average)),
-    Robertson & Zaragoza 2009, eq. 3.15.
+    The term frequency part of BM25, in units of the term's idf.
 
-    `counts` is (terms, passages), `lengths` (passages,), in terms, `average` that of all passages.
+    tf (k1 + 1) / (tf + k1 (1 - b + b length / average)), Robertson & Zaragoza 2009, eq. 3.15. `counts` is (terms,
+    passages), `lengths` (passages,) in terms, `average` the mean length of all passages.
     """
-    damped = K1 * (1 - B) + K1 * B / average * kept_length(lengths)
+    damped = K1 * (1 - B) + K1 * B / average * stored_length(lengths)
     worth: NDArray[np.float64] = counts * (K1 + 1) / (counts + damped)
     return worth
 
 
-def kept_length(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
+def stored_length(lengths: NDArray[np.int32]) -> NDArray[np.int32]:
     """
-    The lengths as Tantivy keeps them, in a byte each (Lucene's SmallFloat, `intToByte4`).
+    The lengths as Tantivy stores them, in a byte each (Lucene's SmallFloat, `intToByte4`).
+
     Example: 23 -> 23, 41 -> 40, 281 -> 280
     """
     beyond = np.maximum(lengths - _EXACT_TO, 0)

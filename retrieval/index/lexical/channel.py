@@ -1,9 +1,8 @@
 """
-The lexical channel: passages by their words, through BM25 over the analyzer's terms. Tantivy finds them; chosen ones
-are scored by what the forward index counts in them, to the same numbers.
+The lexical channel: BM25 over the analyzer's terms, through Tantivy.
 
-Two fields hold the same text, exact and folded, so that accents count where they were typed and do not where
-they were not. Passages are row numbers of one generation here, as in `dense.py`.
+Tantivy searches; given passages are scored from the forward index, to the same numbers. Two fields hold the same text,
+exact and folded, so that diacritics count only where they were typed. Passages are rows of one generation.
 """
 
 from __future__ import annotations
@@ -22,116 +21,118 @@ from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.lexical import bm25
-from retrieval.index.lexical.field_query import FIELDS, Field, Words
+from retrieval.index.lexical.field_query import FIELDS, Field, FieldQuery
 from retrieval.index.lexical.forward_index import ForwardIndex, ForwardWriter
-from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.row_filter import RowFilter
 from retrieval.language.analyzer import analyze
-from retrieval.language.synonym import WORTH
+from retrieval.language.synonym import SYNONYM_WEIGHT
 
 FOLDER = "lexical"
 Scores = tuple[float, float, float]  # in the order of FIELDS
-_LOOKED_AT = 100  # passages that hold a term, before those are searched that may be seen
+_CHECKED_FIRST = 100  # passages with a term that are checked before a filtered search
 
 
 @dataclass(frozen=True, slots=True)
-class Analyzed:
-    """What the channel holds of one passage: the terms of each field, with blanks between them."""
+class PassageTerms:
+    """The terms of a passage as the channel stores them: one string a field, separated by spaces."""
 
     exact: str
     folded: str
-    title: str  # of the document's title and the passage's section, folded only
+    title: str  # folded terms of the document's title and the passage's section
 
     @classmethod
-    def of(cls, text: str, title: str) -> Analyzed:
+    def of(cls, text: str, title: str) -> PassageTerms:
         """The terms of a passage's text and title."""
         terms = analyze(text)
         return cls(" ".join(terms.exact), " ".join(terms.folded), " ".join(analyze(title).folded))
 
 
 class LexicalChannel:
-    """BM25 scores (k1 1.2, b 0.75), higher is better; 0 for a passage that shares no term."""
+    """
+    BM25 scores (k1 1.2, b 0.75), higher is better.
+
+    0 for a passage that shares no term.
+    """
 
     def __init__(self, index: tantivy.Index, forward: ForwardIndex) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._forward = forward
         searcher = self._searcher
-        # A question asks for the rarity of each of its terms a dozen times and more.
+        # A question looks up the idf of each of its terms a dozen times or more.
         frequency = lru_cache(1 << 14)(lambda field, term: int(searcher.doc_freq(field, term)))
         self._frequency = frequency
         self._idf = lru_cache(1 << 14)(lambda field, term: bm25.idf(searcher.num_docs, frequency(field, term)))
 
-    def search(self, field: Field, words: Words, k: int, rows: Rows | None = None) -> dict[int, float]:
-        """The at most `k` best passage rows, none when nothing matches. `rows`: the only ones to look at."""
-        return self._run(self._among(rows, self._query(field, words)), k)
+    def search(self, field: Field, query: FieldQuery, k: int, rows: RowFilter | None = None) -> dict[int, float]:
+        """The at most `k` best passage rows with a match; `rows`: the rows to consider."""
+        return self._top(self._restrict(rows, self._query(field, query)), k)
 
-    def score(self, asked: Mapping[Field, Words], rows: Sequence[int]) -> dict[int, Scores]:
-        """For each of the given passage rows its score in each field, in the order of FIELDS, 0 without a match."""
+    def score(self, queries: Mapping[Field, FieldQuery], rows: Sequence[int]) -> dict[int, Scores]:
+        """Each row's scores in the order of FIELDS, 0 without a match."""
         if not rows:
             return {}
-        exact, folded, title = (self._score(field, asked[field], rows).tolist() for field in FIELDS)
+        exact, folded, title = (self._score(field, queries[field], rows).tolist() for field in FIELDS)
         return dict(zip(rows, zip(exact, folded, title, strict=True), strict=True))
 
-    def _score(self, field: Field, words: Words, rows: Sequence[int]) -> NDArray[np.float64]:
-        terms = list(dict.fromkeys(words))
+    def _score(self, field: Field, query: FieldQuery, rows: Sequence[int]) -> NDArray[np.float64]:
+        terms = list(dict.fromkeys(query))
         place = {term: i for i, term in enumerate(terms)}
         number, forward = FIELDS.index(field), self._forward
         counts = forward.counts(number, terms, rows)
-        single = bm25.saturation(counts, forward.lengths(number, rows), float(forward.averages[number]))
-        single *= np.array([self.idf(field, term) for term in terms])[:, None]
+        term_scores = bm25.saturation(counts, forward.lengths(number, rows), float(forward.averages[number]))
+        term_scores *= np.array([self.idf(field, term) for term in terms])[:, None]
 
         def bag(wording: Sequence[str]) -> NDArray[np.float64]:
-            return np.asarray(single[[place[term] for term in wording]].sum(axis=0))
+            return np.asarray(term_scores[[place[term] for term in wording]].sum(axis=0))
 
-        total = bag(words.terms)
-        for concept in words.concepts:
+        total = bag(query.terms)
+        for concept in query.concepts:
             total += np.max([bag(wording) for wording in concept], axis=0)
-        for synonym in words.synonyms:
+        for synonym in query.synonyms:
             total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
         return total
 
-    def holds(self, field: Field, term: str, rows: Rows | None = None) -> bool:
-        """Whether the term occurs in any passage, or in any of the rows."""
+    def holds(self, field: Field, term: str, rows: RowFilter | None = None) -> bool:
+        """Whether any passage, or any of the rows, holds the term."""
         everywhere = self.frequency(field, term)
         if rows is None or not everywhere:
             return everywhere > 0
-        # A search among rows costs most of a millisecond and is needed for every term: few terms get so far.
-        first = self.search(field, Words((term,)), _LOOKED_AT)
-        if rows.held[list(first)].any():
+        # A filtered search takes most of a millisecond; the first hits make it unnecessary for most terms.
+        first = self.search(field, FieldQuery((term,)), _CHECKED_FIRST)
+        if rows.mask[list(first)].any():
             return True
-        return len(first) < everywhere and bool(self.search(field, Words((term,)), 1, rows))
+        return len(first) < everywhere and bool(self.search(field, FieldQuery((term,)), 1, rows))
 
     def idf(self, field: Field, term: str) -> float:
-        """
-        The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy.
-        """
+        """The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy."""
         return self._idf(field, term)
 
     @property
-    def rarest(self) -> float:
+    def rarest_idf(self) -> float:
         """The idf of a term that one passage holds."""
         return bm25.idf(self._searcher.num_docs, 1)
 
     def frequency(self, field: Field, term: str) -> int:
-        """In how many passages the term occurs."""
+        """How many passages hold the term."""
         return self._frequency(field, term)
 
-    def _among(self, rows: Rows | None, query: tantivy.Query) -> tantivy.Query:
-        """The same query, with the same scores, over these rows alone."""
+    def _restrict(self, rows: RowFilter | None, query: tantivy.Query) -> tantivy.Query:
+        """The same query with the same scores, over these rows only."""
         if rows is None:
             return query
         kind, should = tantivy.FieldType.Unsigned, tantivy.Occur.Should
         runs = [tantivy.Query.range_query(self._schema, "row", kind, first, last) for first, last in rows.runs]
-        return _both(tantivy.Query.boolean_query([(should, run) for run in runs]), query)
+        return _filter(tantivy.Query.boolean_query([(should, run) for run in runs]), query)
 
-    def _query(self, field: Field, words: Words) -> tantivy.Query:
-        """The sum over the terms, and over the concepts of the best wording of each."""
-        parts = [self._bag(field, words.terms)]
-        for concept in words.concepts:
+    def _query(self, field: Field, query: FieldQuery) -> tantivy.Query:
+        """The sum of the terms, and of the best wording of each concept and synonym."""
+        parts = [self._bag(field, query.terms)]
+        for concept in query.concepts:
             bags = [self._bag(field, wording) for wording in concept if wording]
             if bags:
                 parts.append(tantivy.Query.disjunction_max_query(bags))
-        for synonym in words.synonyms:
+        for synonym in query.synonyms:
             shares = self._shares(field, synonym)
             bags = [tantivy.Query.boost_query(self._bag(field, wording), share) for share, wording in shares]
             parts.append(tantivy.Query.disjunction_max_query(bags))
@@ -139,16 +140,17 @@ class LexicalChannel:
 
     def _shares(self, field: Field, wordings: Sequence[tuple[str, ...]]) -> list[tuple[float, tuple[str, ...]]]:
         """
-        Each wording of a synonym with what its score counts for. The first is what was typed: rarer words in its place
-        are worth no more than it, so that a passage which has what was typed is not left behind.
+        Each wording of a synonym with its weight, the typed one first with weight 1.
+
+        A rarer wording is worth no more than the typed one, so that it cannot outrank a passage with the typed words.
         """
         typed, *others = wordings
         most = self._weight(field, typed)
-        shares = [WORTH * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
+        shares = [SYNONYM_WEIGHT * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
         return list(zip((1.0, *shares), wordings, strict=True))
 
     def _weight(self, field: Field, terms: Sequence[str]) -> float:
-        """What the terms are worth together, by their rarity."""
+        """The sum of the terms' idf."""
         return sum(self.idf(field, term) for term in terms)
 
     def _bag(self, field: Field, terms: Sequence[str]) -> tantivy.Query:
@@ -160,31 +162,31 @@ class LexicalChannel:
             )
         return tantivy.Query.boolean_query(weighted)
 
-    def _run(self, query: tantivy.Query, k: int) -> dict[int, float]:
+    def _top(self, query: tantivy.Query, k: int) -> dict[int, float]:
         hits = self._searcher.search(query, limit=max(k, 1), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return {cast(int, row): float(score) for (score, _), row in zip(hits, rows, strict=True)}
 
-    def analyzed(self, rows: Sequence[int]) -> dict[int, Analyzed]:
-        """The terms of these passages as they were written, by row."""
+    def stored_terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
+        """The stored terms of these passages, by row."""
         query = tantivy.Query.term_set_query(self._schema, "row", list(rows))
         addresses = [address for _, address in self._searcher.search(query, limit=len(rows), count=False).hits]
         found = zip(self._searcher.fast_field_values("row", addresses), addresses, strict=True)
         return {cast(int, row): _terms_of(self._searcher.doc(address)) for row, address in sorted(found)}
 
     @staticmethod
-    def write(folder: Path, passages: Iterable[Analyzed]) -> None:
-        """Puts the terms of all passages, in the order of their rows, into a generation's folder."""
+    def write(folder: Path, passages: Iterable[PassageTerms]) -> None:
+        """Write the terms of all passages, in row order, into a generation's folder."""
         path = folder / FOLDER
         path.mkdir()
         try:
             _write(folder, passages)
-        except ValueError as error:  # Tantivy's own for whatever the system says
+        except ValueError as error:  # Tantivy raises it for every system error
             raise OSError(f"{path}: {error}") from error
 
     @classmethod
     def open(cls, folder: Path) -> LexicalChannel:
-        """The channel in a generation's folder, or DamagedIndex."""
+        """Open a generation's channel, or raise DamagedIndex."""
         try:
             return cls(tantivy.Index.open(str(folder / FOLDER)), ForwardIndex.open(folder))
         except (OSError, ValueError) as error:
@@ -193,19 +195,19 @@ class LexicalChannel:
             ) from error
 
 
-def _both(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
-    """What matches both, with the scores of the second alone."""
+def _filter(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:
+    """Match both queries, scored by the second only."""
     quiet = tantivy.Query.const_score_query(silent, 0.0)
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, quiet), (tantivy.Occur.Must, query)])
 
 
-def _terms_of(document: tantivy.Document) -> Analyzed:
-    return Analyzed(*(str(document.get_first(field) or "") for field in FIELDS))
+def _terms_of(document: tantivy.Document) -> PassageTerms:
+    return PassageTerms(*(str(document.get_first(field) or "") for field in FIELDS))
 
 
-def _write(folder: Path, passages: Iterable[Analyzed]) -> None:
+def _write(folder: Path, passages: Iterable[PassageTerms]) -> None:
     index = tantivy.Index(_schema(), path=str(folder / FOLDER))
-    # One thread: a single segment order, so equal inputs give equal rankings, ties included.
+    # One thread gives one segment order, so that equal inputs rank equally, ties included.
     writer = index.writer(heap_size=64_000_000, num_threads=1)
     with closing(ForwardWriter(folder, len(FIELDS))) as forward:
         for row, passage in enumerate(passages):
@@ -224,6 +226,6 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", stored=False, indexed=True, fast=True)
     for field in FIELDS:
-        # Stored for the next build: to take them over costs a fiftieth of finding them in the text again.
+        # Stored for the next build: reading them takes a fiftieth of the time of analyzing the text again.
         builder.add_text_field(field, stored=True, tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -1,5 +1,5 @@
 """
-What the lexical channel is asked for: the words of a question, field by field.
+Queries of the lexical channel, one for each field.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FieldQuery:
     """
-    What one field is asked for: terms that add up, concepts of which the best wording counts, and synonyms, of which
-    it does too, those after the first counting for less.
+    The query of one field: terms that add up, and concepts and synonyms whose best wording counts.
+
+    The wordings of a synonym after the first count for less.
     """
 
     terms: tuple[str, ...]
@@ -26,22 +27,25 @@ class Words:
     synonyms: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
     def __iter__(self) -> Iterator[str]:
-        """Every term, as often as it stands there."""
+        """Every term, repeated as often as it occurs."""
         yield from self.terms
         for wordings in (*self.concepts, *self.synonyms):
             for wording in wordings:
                 yield from wording
 
 
-def asked(
+def field_queries(
     terms: Terms, concepts: Sequence[Sequence[Terms]], synonyms: Sequence[Sequence[Terms]]
-) -> Mapping[Field, Words]:
+) -> Mapping[Field, FieldQuery]:
     """
-    What each field is asked for. `concepts`: things named in several wordings; `synonyms`: the same, the first wording
-    being what was typed.
+    The query of each field.
+
+    Args:
+        concepts: things named in several wordings.
+        synonyms: likewise, with the typed wording first.
     """
     exact, folded = (
-        Words(
+        FieldQuery(
             getattr(terms, field),
             tuple(tuple(getattr(wording, field) for wording in concept) for concept in concepts),
             tuple(tuple(getattr(wording, field) for wording in synonym) for synonym in synonyms),

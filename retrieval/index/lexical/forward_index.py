@@ -1,8 +1,8 @@
 """
-The forward index: the syllables of each passage by its row, where Tantivy has the passages by term.
+The forward index: the terms of each passage by row, where Tantivy has passages by term.
 
-Tantivy finds. To score chosen passages, as each channel must score what another one found, it walks through the
-passages of every term: at 70,000 passages that took 8 ms a field, to count in the passages themselves takes under 1 ms.
+Each channel must score what another one found. For that Tantivy walks through the postings of every term, which took
+8 ms a field at 70,000 passages; counting terms in the passages themselves takes under 1 ms.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ from retrieval.errors import DamagedIndex
 FILE = "forward.bin"
 ENDS = "forward-ends.npy"
 LENGTHS = "forward-lengths.npy"
-_END = 0  # behind the syllables of each field, so that the last of one is no neighbour of the first of the next
+_END = 0  # ends each field, so that its last syllable does not pair with the next field's first
 
 
 @lru_cache(maxsize=1 << 16)
-def _number(term: str) -> int:
+def _term_number(term: str) -> int:
     """
-    What stands for a term of one syllable, or for an official number or a date. (Two that share one are rarer than one
-    question in a thousand, and then a term is counted where there is none: it moves a score, nothing that is quoted.)
+    The number of a one-syllable term, an official number or a date.
+
+    A collision affects fewer than one question in a thousand: it miscounts a term, which moves a score but no quote.
     """
     return crc32(term.encode()) or 1  # 0 is `_END`
 
 
 class ForwardIndex:
     """
-    Counts terms in passages. A passage is a row, and has as many fields as it was written with, known by their places.
+    Counts terms in passages, which are identified by row; fields are identified by position.
 
-    `numbers` is (n,) uint32: of each passage, field by field, what stands for its terms of one syllable, in order, and
-    `_END`. Pairs are neighbours. `ends` (passages * fields,) int64 says where each field ends, `lengths` (passages,
+    `numbers` is (n,) uint32: for each passage, field by field, the numbers of its one-syllable terms in order, then
+    `_END`; pairs are neighbours. `ends` (passages * fields,) int64 is where each field ends, `lengths` (passages,
     fields) int32 how many terms it has, pairs included.
     """
 
@@ -51,19 +52,19 @@ class ForwardIndex:
         self._numbers = numbers
         self._starts = np.concatenate([[0], ends])
         self._lengths = lengths
-        # (fields,) float64; of one that is empty everywhere, in which nothing is found, any above nothing serves.
+        # (fields,) float64; for a field that is empty everywhere, any positive number will do.
         self.averages = np.maximum(lengths.mean(axis=0), 1e-9) if len(lengths) else np.ones(lengths.shape[1])
 
     def lengths(self, field: int, rows: Sequence[int]) -> NDArray[np.int32]:
-        """(passages,) how many terms a field of these passages has."""
+        """How many terms a field of these passages has, (passages,) int32."""
         return self._lengths[rows, field]
 
     def counts(self, field: int, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
-        """(terms, passages) how often each of the terms occurs in a field of these passages."""
+        """How often each term occurs in a field of these passages, (terms, passages) int64."""
         numbers, ends = self._numbers_of(field, rows)
-        parts = [[_number(syllable) for syllable in term.split("_")] for term in terms]
-        # Few syllables of a passage are the question's. The rest is looked at once, not once a term, and by half of its
-        # number, for which a table says whether it can be one of them.
+        parts = [[_term_number(syllable) for syllable in term.split("_")] for term in terms]
+        # Few syllables of a passage are the question's. A table of the lower half of each number rules out the rest in
+        # one pass, instead of one pass a term.
         table = np.zeros(1 << 16, np.bool_)
         table[[first & 0xFFFF for first, *_ in parts]] = True
         met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
@@ -78,7 +79,7 @@ class ForwardIndex:
         return counts
 
     def _numbers_of(self, field: int, rows: Sequence[int]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """The numbers of a field of these passages, one after the other, and where each passage ends among them."""
+        """The concatenated numbers of a field of these passages, and where each passage ends."""
         places = np.asarray(rows) * self._lengths.shape[1] + field
         starts, ends = self._starts[places], self._starts[places + 1]
         pieces = [self._numbers[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
@@ -86,10 +87,10 @@ class ForwardIndex:
 
     @classmethod
     def open(cls, folder: Path) -> ForwardIndex:
-        """That in a generation's folder, or DamagedIndex."""
+        """Open a generation's forward index, or raise DamagedIndex."""
         try:
             numbers = np.memmap(folder / FILE, "<u4", mode="r")
-            # Plain arrays over the same memory: to cut a piece from a memmap takes ten times as long.
+            # Plain arrays over the same memory: slicing a memmap takes ten times as long.
             return cls(np.asarray(numbers), np.load(folder / ENDS), np.load(folder / LENGTHS))
         except (OSError, ValueError) as error:
             raise DamagedIndex(
@@ -98,7 +99,7 @@ class ForwardIndex:
 
 
 class ForwardWriter:
-    """Puts the fields of one passage after another into a generation's folder."""
+    """Streams the fields of passages into a generation's folder."""
 
     def __init__(self, folder: Path, fields: int) -> None:
         self._folder = folder
@@ -108,15 +109,15 @@ class ForwardWriter:
         self._file = (folder / FILE).open("wb")
 
     def add(self, *fields: Sequence[str]) -> None:
-        """The terms of a passage, field by field, in order."""
+        """Append a passage: the terms of each field, in order."""
         for terms in fields:
-            numbers = [*(_number(term) for term in terms if "_" not in term), _END]
+            numbers = [*(_term_number(term) for term in terms if "_" not in term), _END]
             self._file.write(np.array(numbers, "<u4").tobytes())
             self._sizes.append(len(numbers))
             self._lengths.append(len(terms))
 
     def close(self) -> None:
-        """Writes where each one ends."""
+        """Write the ends and lengths."""
         self._file.close()
         np.save(self._folder / ENDS, np.cumsum(self._sizes, dtype=np.int64))
         np.save(self._folder / LENGTHS, np.array(self._lengths, np.int32).reshape(-1, self._fields))

@@ -1,7 +1,5 @@
 """
-The abbreviations that a generation's own passages define, in a file that people can read.
-
-Apart from the vocabulary because it is a dictionary, not counts, and small enough to be held in memory.
+The abbreviations that a generation's passages define, stored as readable JSON.
 """
 
 from __future__ import annotations
@@ -22,18 +20,19 @@ ROWS = "definitions.npy"
 
 def write(folder: Path, texts: Sequence[str], defining: Iterable[int] | None = None) -> None:
     """
-    Mines the texts of all passages, in the order of their rows, into a generation's folder. `defining`: the rows of
-    those that define any, ascending, where that is known.
+    Mine the texts of all passages, in row order, into a generation's folder.
+
+    `defining`: the rows that define abbreviations, ascending, if already known.
     """
     rows = [row for row, text in enumerate(texts) if defines(text)] if defining is None else list(defining)
     mined = mine(texts[row] for row in rows)
-    said = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
-    (folder / FILE).write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    entries = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
+    (folder / FILE).write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
     np.save(folder / ROWS, np.array(rows, dtype=np.int64))
 
 
 def defining_rows(folder: Path) -> NDArray[np.int64]:
-    """(passages,): the rows of those that define any; to mine some of them takes no look at the others."""
+    """The rows of the passages that define abbreviations, (n,) int64, so that the others need not be read."""
     try:
         rows: NDArray[np.int64] = np.load(folder / ROWS)
     except (OSError, ValueError) as error:

@@ -1,5 +1,5 @@
 """
-Reading SQLite files that never change, as the files of a generation do not.
+Read-only access to SQLite files that never change.
 """
 
 import sqlite3
@@ -13,11 +13,12 @@ from retrieval.errors import DamagedIndex
 
 class ReadOnlyDatabase:
     """
-    One connection shared by all threads, one statement at a time. It takes no locks on the file and leaves none
-    beside it (`immutable`, see SQLite's "Uniform Resource Identifiers").
+    One connection shared by all threads, one statement at a time.
+
+    Takes no locks and leaves no files beside the database (`immutable`, see SQLite's "Uniform Resource Identifiers").
 
     Raises:
-        DamagedIndex: the file is no database, now or at a later statement.
+        DamagedIndex: the file is not a database, found now or at a later statement.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +40,7 @@ class ReadOnlyDatabase:
                 raise self._damaged(error) from error
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Close the file."""
         self._connection.close()
 
     def _damaged(self, error: sqlite3.Error) -> DamagedIndex:

@@ -1,7 +1,5 @@
 """
-The Rows: those passages of a generation that a search may find, as each channel wants to be told.
-
-Apart from the channels, which know no documents, and from the store, which knows no searches.
+Row filters: which passages of a generation a search may find.
 """
 
 from __future__ import annotations
@@ -16,23 +14,24 @@ from numpy.typing import NDArray
 from retrieval.reading.collection import collection_of
 
 
-@dataclass(frozen=True)  # without slots, for what is found out once
-class Rows:
-    """`held` is (passages,) bool: whether the passage of that row may be found."""
+@dataclass(frozen=True)  # no slots: `cached_property` needs a __dict__
+class RowFilter:
+    """`mask` is (passages,) bool: whether each row may be found."""
 
-    held: NDArray[np.bool_]
+    mask: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, doc_ids: Iterable[str], collections: frozenset[str]) -> Rows:
-        """The passages of these collections; `doc_ids` names the document of each passage, in the order of the rows."""
+    def of(cls, doc_ids: Iterable[str], collections: frozenset[str]) -> RowFilter:
+        """The passages of these collections; `doc_ids`: each passage's document, in row order."""
         return cls(np.array([collection_of(doc_id) in collections for doc_id in doc_ids], dtype=np.bool_))
 
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """
-        The first and the last row of each unbroken run. Documents stand in the order of their paths, behind them those
-        that a build kept because their files could not be read: a folder is one run and some of the kept ones, the root
-        as many as there are folders between its files, and one, and some.
+        The first and last row of each contiguous run.
+
+        Few, because documents are stored in path order, with the retained ones at the end: a folder is one run plus its
+        retained documents.
         """
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.held, [False]]).astype(np.int8)))
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.mask, [False]]).astype(np.int8)))
         return [(int(first), int(end) - 1) for first, end in edges.reshape(-1, 2)]

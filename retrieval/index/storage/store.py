@@ -1,8 +1,8 @@
 """
 The documents and passages of one generation, in SQLite.
 
-Rows are numbered from 0 in reading order; the channels speak of passages by these numbers, and nothing
-outside `retrieval.index` does.
+Rows are numbered from 0 in reading order. The channels identify passages by row; nothing outside `retrieval.index`
+does.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _PASSAGE = (
     'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
 )
 _RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
-_REMEMBERED = 1000  # passages; with their texts about two megabytes
+_CACHED_PASSAGES = 1000  # passages; with their texts about two megabytes
 _BLOCK = tuple(field.name for field in fields(Block))
 _values_of = attrgetter(*_BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """What the index knows of a document, without its text."""
+    """A document's metadata, without its text."""
 
     doc_id: str
     source: str
@@ -77,12 +77,12 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
-        # Each of the first thirty places of a question needs its document, and questions find the same ones again.
+        # Each of the first thirty candidates needs its document, and questions keep finding the same ones.
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
-        self._remembered: dict[int, Passage] = {}
+        self._passage_cache: dict[int, Passage] = {}
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Close the file."""
         self._db.close()
 
     def document(self, doc_id: str) -> DocumentRecord:
@@ -90,49 +90,51 @@ class Store:
         return self._record_of(doc_id)
 
     def documents(self) -> list[DocumentRecord]:
-        """All records, in the order of their ids."""
+        """All records, ordered by id."""
         return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
 
-    def owners(self) -> list[str]:
-        """The document of each passage by its id, in the order of the rows."""
+    def doc_ids_by_row(self) -> list[str]:
+        """The document id of each passage, in row order."""
         return [doc_id for (doc_id,) in self._db.rows("SELECT doc_id FROM passages ORDER BY row")]
 
     def first_rows(self) -> dict[str, int]:
-        """The row of each document's first passage, by its id; the others follow it."""
+        """The row of each document's first passage, by document id; its others follow."""
         return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
 
     def document_text(self, doc_id: str) -> str:
         """
-        The whole text of a document as it was read, checked against its hash; DamagedIndex when it differs.
+        The text of a document as it was read.
+
+        DamagedIndex when it differs from its hash.
         """
         text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
         if text_sha256(text) != expected:
             raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
         return str(text)
 
-    def whole(self, doc_id: str) -> Document:
-        """A document as its reader gave it; DamagedIndex when its text differs from its hash."""
+    def full_document(self, doc_id: str) -> Document:
+        """A document as it was read; DamagedIndex when its text differs from its hash."""
         record = self.document(doc_id)
         ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
-        said = asdict(record)
-        del said["text_sha256"], said["digest"]
-        return Document(**said, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
+        values = asdict(record)
+        del values["text_sha256"], values["digest"]
+        return Document(**values, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
-        known = {row: self._remembered[row] for row in rows if row in self._remembered}
+        known = {row: self._passage_cache[row] for row in rows if row in self._passage_cache}
         missing = [row for row in rows if row not in known]
         if not missing:
             return known
         marks = ",".join("?" * len(missing))
         found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
         fresh = {row[0]: _passage(row[1:]) for row in found}
-        # A new dict, since others may be reading this one. Whoever comes second loses what the first has read.
-        kept = self._remembered if len(self._remembered) + len(fresh) <= _REMEMBERED else {}
-        self._remembered = {**kept, **fresh}
+        # Replaced, not changed, since other threads may be reading it. Of two concurrent updates one is lost.
+        cached = self._passage_cache if len(self._passage_cache) + len(fresh) <= _CACHED_PASSAGES else {}
+        self._passage_cache = {**cached, **fresh}
         return known | fresh
 
-    def at(self, row: int) -> Passage:
+    def passage_at(self, row: int) -> Passage:
         """The passage with this row number."""
         return self.passages([row])[row]
 
@@ -151,8 +153,9 @@ class Store:
     @staticmethod
     def write(folder: Path, documents: Iterable[tuple[Document, str]], passages: Iterable[Passage]) -> None:
         """
-        Puts documents, each with its `content_digest`, and passages into a generation's folder; passages get their rows
-        in this order.
+        Write documents, each with its `content_digest`, and passages into a generation's folder.
+
+        Passages are numbered in the given order.
         """
         db = sqlite3.connect(folder / FILE)
         with db:
@@ -165,15 +168,15 @@ class Store:
         db.close()
 
 
-def unknown(name: str) -> str:
-    """What is said of a document or a passage that is not there, and of one that its reader may not see."""
+def unknown_id_message(name: str) -> str:
+    """One message for missing and forbidden ids, so that existence never leaks."""
     return f"the index has no {name} any more: ask again"
 
 
 def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:
     rows = db.rows(statement, name)
     if not rows:
-        raise UnknownPassage(unknown(name))
+        raise UnknownPassage(unknown_id_message(name))
     return rows[0]
 
 
@@ -231,7 +234,7 @@ def _record(row: tuple[Any, ...]) -> DocumentRecord:
 
 
 def _passage(row: tuple[Any, ...]) -> Passage:
-    *fields, notes, page, last_page = row  # as _PASSAGE names them, in the order in which Passage has them
+    *fields, notes, page, last_page = row  # the columns of _PASSAGE, in the order of Passage's fields
     values = (*fields, tuple(json.loads(notes)), page, last_page)
     return Passage(*values)
 

@@ -1,8 +1,8 @@
 """
-The vocabulary: which accented syllables and pairs the corpus holds, under their bare spellings.
+The vocabulary: counts of the corpus's accented syllables and pairs, by bare spelling.
 
-It is what diacritics are restored from, so a question can only be understood as something the documents say,
-or as one of the phrases that questions are made of everywhere (`language/data/phrases.txt`).
+Diacritics are restored from it, so that a question is only ever read as something that the documents say, or as one
+of the phrases common to all questions (`language/data/phrases.txt`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CREATE TABLE pairs (
 _ADD_SYLLABLE = "INSERT INTO syllables VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 _ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
-_STRETCH = 100_000
+_ROWS_SORTED_AT_ONCE = 100_000
 _Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
 
 
@@ -50,14 +50,14 @@ class Counts:
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, text: str) -> None:
-        """Counts the syllables of a text, and its pairs within a line."""
+        """Count the syllables of a text, and the pairs within each line."""
         for line in text.splitlines():
             spellings = [word.lower() for word in WORD.findall(line)]
             self.syllables.update(spellings)
             self.pairs.update(pairwise(spellings))
 
     def subtract(self, others: Counts) -> None:
-        """These less the others; what is left may be negative, or nothing."""
+        """Subtract other counts; results may be negative or zero."""
         self.syllables.subtract(others.syllables)
         self.pairs.subtract(others.pairs)
 
@@ -74,17 +74,17 @@ class Vocabulary:
         self._db = ReadOnlyDatabase(path)
         self._all = self._db.rows("SELECT collection, sum(count) FROM syllables GROUP BY collection")
         self.total: int = sum(count for _, count in self._all) + phrase_counts().total
-        self._count_of(None)
+        self._restrict(None)
 
-    def _count_of(self, chosen: frozenset[str] | None) -> None:
-        """From now on what these collections say; None for all. Questions share most of their syllables."""
+    def _restrict(self, chosen: frozenset[str] | None) -> None:
+        """Count only these collections, None for all. Cached, since questions share most of their syllables."""
         self._of = lru_cache(maxsize=1 << 14)(partial(_spellings, self._db, chosen))
         self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
 
-    def only(self, collections: frozenset[str]) -> Vocabulary:
-        """What the documents of these collections say: the words of the others are not to be learned by asking."""
+    def restrict(self, collections: frozenset[str]) -> Vocabulary:
+        """A view of these collections only, so that questions cannot reveal the vocabulary of the others."""
         chosen = copy(self)
-        chosen._count_of(collections)  # noqa: SLF001 - a copy of this very object
+        chosen._restrict(collections)  # noqa: SLF001 - a copy of this very object
         chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
         return chosen
 
@@ -98,29 +98,30 @@ class Vocabulary:
 
     @staticmethod
     def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
-        """Counts the texts of all passages and titles, each given with its collection, into a generation's folder."""
-        counts = _counted(texts)
+        """Count all passages and titles, given as (collection, text), into a generation's folder."""
+        counts = _count_by_collection(texts)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.executescript(_SCHEMA)
-            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _by_key(_syllables(counts)))
-            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _by_key(_pairs(counts)))
+            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _in_key_order(_syllable_rows(counts)))
+            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _in_key_order(_pair_rows(counts)))
 
     @staticmethod
     def write_changed(
-        folder: Path, before: Path, gone: Iterable[tuple[str, str]], come: Iterable[tuple[str, str]]
+        folder: Path, previous: Path, removed: Iterable[tuple[str, str]], added: Iterable[tuple[str, str]]
     ) -> None:
         """
-        What `write` would put into the folder, from what it put into that of the generation before, and from the texts
-        that are not in there any more and those that were not.
+        Write what `write` would, by updating the previous generation's counts.
+
+        `removed` and `added`: the (collection, text) pairs that differ from it.
         """
-        shutil.copyfile(before / FILE, folder / FILE)
-        counts, less = _counted(come), _counted(gone)
+        shutil.copyfile(previous / FILE, folder / FILE)
+        counts, less = _count_by_collection(added), _count_by_collection(removed)
         for collection, old in less.items():
             counts.setdefault(collection, Counts()).subtract(old)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
-            db.execute("PRAGMA secure_delete=ON")  # the words of a document that is gone are not to be found here
-            db.executemany(_ADD_SYLLABLE, _by_key(row for row in _syllables(counts) if row[-1]))
-            db.executemany(_ADD_PAIR, _by_key(row for row in _pairs(counts) if row[-1]))
+            db.execute("PRAGMA secure_delete=ON")  # removed documents must leave no words in the file
+            db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in _syllable_rows(counts) if row[-1]))
+            db.executemany(_ADD_PAIR, _in_key_order(row for row in _pair_rows(counts) if row[-1]))
             db.execute("DELETE FROM syllables WHERE count = 0")
             db.execute("DELETE FROM pairs WHERE count = 0")
 
@@ -143,29 +144,31 @@ def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded:
     return +found
 
 
-def _counted(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
-    """By collection."""
+def _count_by_collection(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
+    """The counts of (collection, text) pairs, by collection."""
     counts: dict[str, Counts] = {}
     for collection, text in texts:
         counts.setdefault(collection, Counts()).add(text)
     return counts
 
 
-def _syllables(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
-    return ((_folded(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
+def _syllable_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
+    return ((_cached_fold(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
 
 
-def _pairs(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
-    return ((_folded_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
+def _pair_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
+    return ((_fold_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
 
 
-def _by_key(rows: Iterable[_Row]) -> Iterator[_Row]:
+def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:
     """
-    Many rows at a time in the order of the keys, in which SQLite fills page after page: in the order in which words
-    were met, it took a third of the time of indexing again. Not all at once, which would hold all of them twice.
+    Rows sorted by key in large batches.
+
+    Inserting in key order lets SQLite fill page after page; in order of occurrence it took a third of the time of
+    indexing again. Sorting all at once would hold all rows twice.
     """
     waiting = iter(rows)
-    while stretch := sorted(islice(waiting, _STRETCH)):
+    while stretch := sorted(islice(waiting, _ROWS_SORTED_AT_ONCE)):
         yield from stretch
 
 
@@ -179,27 +182,27 @@ def phrase_counts() -> Counts:
 
 @cache
 def _phrase_syllables() -> dict[str, dict[str, int]]:
-    """The spellings in them under their folded forms."""
+    """The phrases' spellings, by folded syllable."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for spelling, count in phrase_counts().syllables.items():
-        found[_folded(spelling)][spelling] = count
+        found[_cached_fold(spelling)][spelling] = count
     return dict(found)
 
 
 @cache
 def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
-    """And the pairs."""
+    """The phrases' pairs, by folded pair."""
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for (first, second), count in phrase_counts().pairs.items():
-        found[_folded_pair(first, second)][first, second] = count
+        found[_fold_pair(first, second)][first, second] = count
     return dict(found)
 
 
-def _folded_pair(first: str, second: str) -> str:
-    return f"{_folded(first)} {_folded(second)}"
+def _fold_pair(first: str, second: str) -> str:
+    return f"{_cached_fold(first)} {_cached_fold(second)}"
 
 
 @lru_cache(1 << 16)
-def _folded(spelling: str) -> str:
-    """A corpus repeats few spellings often: to fold each anew takes a fifth of the time of counting."""
+def _cached_fold(spelling: str) -> str:
+    """Cached: a corpus repeats few spellings often, and folding took a fifth of the counting time."""
     return fold(spelling)

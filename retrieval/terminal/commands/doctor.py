@@ -20,7 +20,7 @@ from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import checked
@@ -90,7 +90,7 @@ def weights(cache: Path) -> str:
 def _model(index: Path, engine: WantedEngine) -> str:
     """Loads the model that the index names, or the bundled one, and compares the fingerprints."""
     try:
-        manifest = generation.read_manifest(generation.current(index))
+        manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
         encoder = load_encoder(engine=engine)
         return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
@@ -105,7 +105,7 @@ def _model(index: Path, engine: WantedEngine) -> str:
 
 
 def _index(index: Path) -> str:
-    opened = LocalIndex.open(generation.current(index))
+    opened = LocalIndex.open(generation.live_folder(index))
     manifest = opened.manifest
     checked(opened)
     return (
@@ -117,7 +117,7 @@ def _index(index: Path) -> str:
 
 def _sources(index: Path) -> str:
     """Compares the indexed documents with the files of the corpus as they are now."""
-    opened = LocalIndex.open(generation.current(index))
+    opened = LocalIndex.open(generation.live_folder(index))
     root = opened.manifest.root
     if root is None:
         return "the index was not built from files"

@@ -12,15 +12,15 @@ from rich.console import Console
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
-from retrieval.index.generations.history import lineage, roll_back
+from retrieval.index.generations.history import generations, roll_back
 from retrieval.index.generations.settings import read_settings
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
 
 
 def show_generations(console: Console, index: Path) -> None:
     """One line each: the live one, those before it, and those that the next build removes."""
-    live, *earlier = lineage(index)
+    live, *earlier = generations(index)
     for folder in sorted((index / "generations").iterdir(), reverse=True):
         if not folder.name.endswith(PARTIAL):
             state = "live" if folder == live else "earlier" if folder in earlier else "left behind"
@@ -29,7 +29,7 @@ def show_generations(console: Console, index: Path) -> None:
 
 def run_rollback(console: Console, index: Path) -> None:
     """Makes the generation before the live one the live one, and says so."""
-    left, now = lineage(index)[0].name, roll_back(index)
+    left, now = generations(index)[0].name, roll_back(index)
     sentence = f"Live is {now.name} again ({_described(now)}), in place of {left}"
     console.print(sentence, markup=False, soft_wrap=True)
     console.print(
@@ -39,7 +39,7 @@ def run_rollback(console: Console, index: Path) -> None:
 
 def run_verify(console: Console, index: Path) -> bool:
     """Checks every generation that one can go back to, the live one with its smoke questions; whether all is well."""
-    live, *earlier = lineage(index)
+    live, *earlier = generations(index)
     checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _checked(live))]
     checks += [(folder.name, lambda folder=folder: _checked(folder)) for folder in earlier]  # type: ignore[misc]
     checks.append(("smoke", lambda: _smoked(index)))

@@ -60,7 +60,7 @@ def folders(paths: Sequence[Path], index: Path) -> list[Path]:
         return [Path("seeds")]
     for manifest in manifests:
         with suppress(DamagedIndex, TypeError):  # the latter of a root that is no text
-            root = generation.origin(manifest.parent).root
+            root = generation.build_origin(manifest.parent).root
             if root is not None:
                 return [Path(os.path.normpath(index / root))]
     raise DamagedIndex(
@@ -123,7 +123,7 @@ def summary_json(summary: BuildSummary) -> dict[str, object]:
         "renamed": len(summary.renamed),
         "unchanged": len(summary.unchanged),
         "removed": len(summary.removed),
-        "kept": list(summary.kept),
+        "kept": list(summary.retained),
         "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
     }
 
@@ -148,7 +148,7 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)
-    for name in summary.kept:
+    for name in summary.retained:
         console.print(f"  kept {name} as it was last read", style="yellow", markup=False, soft_wrap=True)
-    if summary.kept:
+    if summary.retained:
         console.print("  to withdraw a kept document, delete its file or move it away", style="yellow", soft_wrap=True)

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.index.build.previous_generation import before
-from retrieval.index.build.retained_documents import kept_versions
+from retrieval.index.build.previous_generation import previous_generation
+from retrieval.index.build.retained_documents import retained_documents
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
@@ -57,7 +57,11 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
         for entry in corpus.read(bars.advance):
             judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
     refused = [entry for entry in judged if isinstance(entry, Refusal)]
-    kept = {part for document in kept_versions(before(index), corpus.root, refused) for part in _names(document.source)}
+    kept = {
+        part
+        for document in retained_documents(previous_generation(index), corpus.root, refused)
+        for part in _names(document.source)
+    }
     return [
         verdict_of_refusal(entry, kept=entry.source in kept) if isinstance(entry, Refusal) else entry
         for entry in judged

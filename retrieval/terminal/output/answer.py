@@ -26,10 +26,10 @@ def show_answer(console: Console, answer: Answer) -> None:
     Prints that the question before it was needed, what was searched for if it is not what was typed, the state, the
     quotes and their citations.
     """
-    if answer.query.follows:
+    if answer.query.is_follow_up:
         console.print(Text(FOLLOW_UP, style="dim"), soft_wrap=True)
-    if answer.query.shown:
-        console.print(Text(SEARCHING.format(question=answer.query.shown), style="dim"), soft_wrap=True)
+    if answer.query.searched_text:
+        console.print(Text(SEARCHING.format(question=answer.query.searched_text), style="dim"), soft_wrap=True)
     for notice in answer.notices:
         console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
     if answer.state == "none":
@@ -56,7 +56,7 @@ def show_hit(console: Console, hit: Hit) -> None:
     """Prints one quote under its title, its citation, where else it stands, and its footnotes."""
     console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
     show_quote(console, hit.quote)
-    for other in hit.also:
+    for other in hit.duplicates:
         _print_indented(console, Text(ALSO.format(citation=other.citation.brief), style="dim"), 2)
     for note in hit.footnotes:
         _print_indented(console, Text(note.text, style="dim"), 4)

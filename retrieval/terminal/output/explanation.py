@@ -23,7 +23,7 @@ def show_explanation(console: Console, answer: Answer) -> None:
     lines = [
         ("text", query.text),
         *(("reading", reading) for reading in query.readings),
-        *([("official", query.official)] if query.official else []),
+        *([("official", query.official_text)] if query.official_text else []),
         *((step.kind, f"{step.typed} → {' / '.join(step.understood)}") for step in query.steps),
         ("terms", ", ".join(query.terms.folded)),
         *(("concept", " / ".join(" ".join(w.folded) for w in concept)) for concept in query.concepts),
@@ -46,7 +46,7 @@ def show_explanation(console: Console, answer: Answer) -> None:
     )
     _show_parts(console, answer.hits)
     for hit in answer.hits:
-        for copy in hit.also:
+        for copy in hit.duplicates:
             console.print(f"copy of {hit.quote.passage_id}: {copy.passage_id}", markup=False, soft_wrap=True)
         _show_windows(console, hit)
 
@@ -67,7 +67,7 @@ def _show_parts(console: Console, hits: Sequence[Hit]) -> None:
     last = hits[-1]
     console.print(f"ahead of {last.quote.passage_id} by, in log odds:", markup=False, soft_wrap=True)
     for hit in hits[:-1]:
-        ahead = {name: value - last.parts[name] for name, value in hit.parts.items()}
+        ahead = {name: value - last.contributions[name] for name, value in hit.contributions.items()}
         shown = ", ".join(f"{name} {value:+.2f}" for name, value in ahead.items() if abs(value) >= _SAID)
         console.print(f"  {hit.quote.passage_id}: {shown}", markup=False, soft_wrap=True)
 

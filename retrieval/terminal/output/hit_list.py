@@ -27,5 +27,5 @@ def print_listing(answer: Answer, *, as_json: bool) -> None:
         words = " ".join(hit.quote.text.split())
         start = words if len(words) <= 90 else f"{words[:89]}…"
         typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
-        for copy in hit.also:
+        for copy in hit.duplicates:
             typer.echo(f"     also in  {copy.passage_id}")

@@ -35,7 +35,7 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     """
     try:
         with Sandbox(seconds=_SECONDS) as sandbox:
-            pictures = retriever.pictures(quote, sandbox=sandbox)
+            pictures = retriever.page_images(quote, sandbox=sandbox)
     except PagelessError as error:
         _say(console, str(error))
         return

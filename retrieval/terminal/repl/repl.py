@@ -114,7 +114,7 @@ class Repl:
 
     def _ask(self, question: str) -> None:
         self._answer = self._retriever.ask(question, k=self._k, previous=self._previous, within=self._within)
-        self._previous = self._answer.query.asked
+        self._previous = self._answer.query.context
         self._shown = self._answer.hits[0].quote.passage_id if self._answer.hits else None
         show_answer(self._console, self._answer)
 

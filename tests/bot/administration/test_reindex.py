@@ -56,14 +56,14 @@ async def test_the_corpus_is_indexed_anew(api, own_config, own_home):
 
 async def test_nothing_new_is_said_to_be_nothing(api, own_config, own_home):
     """And the live generation stays."""
-    live = generation.current(own_home.index)
+    live = generation.live_folder(own_home.index)
     async with running(own_config):
         api.say("/naplai", ADMIN)
 
         _, report = await texts(api, 2)
 
     assert report.startswith("Kho tài liệu không có thay đổi (")
-    assert generation.current(own_home.index) == live
+    assert generation.live_folder(own_home.index) == live
 
 
 async def test_a_failure_is_its_sentence(api, own_config, own_home):
@@ -98,7 +98,7 @@ async def test_the_index_of_another_version_is_built_anew(api, own_config, own_h
 
 async def test_the_index_of_another_version_keeps_its_model(own_home):
     """The rebuild uses the model named in the manifest, even one of another version."""
-    made = generation.current(own_home.index) / "manifest.json"
+    made = generation.live_folder(own_home.index) / "manifest.json"
     made.write_text(json.dumps({**json.loads(made.read_text("utf-8")), "model": "intfloat/e5"}), "utf-8")
     make_foreign(own_home.index)
     corpus_folder = CorpusFolder(own_home.index, None, Path("tai-len"))

@@ -36,7 +36,7 @@ async def test_the_status_tells_what_was_done(api, bot, shared_home):
     (call,) = await sent(api, 1, chat=ADMIN)
 
     told = table(call)
-    live = generation.current(shared_home.index)
+    live = generation.live_folder(shared_home.index)
     assert told["Số câu đo"] == "2"
     assert told["Đang chờ"] == told["Đang xử lý"] == told["Chờ gửi lại"] == told["Lỗi 429"] == "0"
     assert told["Chỉ mục"] == live.name[-6:]

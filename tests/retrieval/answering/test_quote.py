@@ -185,7 +185,7 @@ def test_a_new_build_quotes_the_new_words(
 
 def tamper(index: Path, *statements: str) -> None:
     """Changes the stored text and hides it: the manifest gets the new checksum."""
-    live = generation.current(index)
+    live = generation.live_folder(index)
     with closing(sqlite3.connect(live / "store.sqlite")) as db, db:
         for statement in statements:
             db.execute(statement)
@@ -231,7 +231,7 @@ def test_a_tampered_passage_is_not_quoted(indexed: Callable[..., Path], encoder:
 
 def test_an_index_without_the_new_checksum_is_refused(own_seeds: Home, model: Encoder) -> None:
     """A store that merely differs from its checksum is not even opened."""
-    live = generation.current(own_seeds.index)
+    live = generation.live_folder(own_seeds.index)
     with closing(sqlite3.connect(live / "store.sqlite")) as db, db:
         db.execute("UPDATE passages SET text = replace(text, '100', '900')")
 

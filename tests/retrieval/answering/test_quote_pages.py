@@ -41,7 +41,9 @@ def test_the_pictures_of_a_quote_are_those_of_its_words(
     retriever = Retriever(indexed(), encoder)
     hit = retriever.ask("chìa khóa kho").hits[0]
 
-    shown = {quote.citation.source: retriever.pictures(quote, sandbox=sandbox) for quote in (hit.quote, *hit.also)}
+    shown = {
+        quote.citation.source: retriever.page_images(quote, sandbox=sandbox) for quote in (hit.quote, *hit.duplicates)
+    }
 
     assert shown == {
         "a.pdf": tuple(draw_pages(paper, "a.pdf", PageRequest(KEY, 1, 1))),
@@ -65,7 +67,10 @@ def test_a_paragraph_over_two_pages_is_cited_by_both(
     assert " · trang 1–2 · đoạn 3/3" in quote.citation.line
     assert ", trang 1–2, đoạn 3/3" in quote.citation.brief
     assert (printed["page"], printed["last_page"]) == (1, 2)
-    assert [(each.page, each.marked) for each in retriever.pictures(quote, sandbox=sandbox)] == [(1, True), (2, True)]
+    assert [(each.page, each.marked) for each in retriever.page_images(quote, sandbox=sandbox)] == [
+        (1, True),
+        (2, True),
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "a.zip"])
@@ -91,7 +96,7 @@ def test_a_file_that_is_not_the_one_indexed_is_not_shown(
         file.mkdir()
 
     with pytest.raises(StaleQuote, match="run `trichdan index`"):
-        retriever.pictures(quote, sandbox=sandbox)
+        retriever.page_images(quote, sandbox=sandbox)
 
 
 def test_a_kept_version_has_no_page(
@@ -106,7 +111,7 @@ def test_a_kept_version_has_no_page(
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(PagelessError, match=r"a\.pdf can no longer be read.* put a whole file in its place"):
-        retriever.pictures(quote, sandbox=sandbox)
+        retriever.page_images(quote, sandbox=sandbox)
 
 
 def test_a_quote_of_an_earlier_index_is_not_shown(
@@ -121,7 +126,7 @@ def test_a_quote_of_an_earlier_index_is_not_shown(
     build_index(folder, index, encoder)
 
     with pytest.raises(StaleQuote, match="ask again"):
-        retriever.pictures(quote, sandbox=sandbox)
+        retriever.page_images(quote, sandbox=sandbox)
 
 
 def test_what_may_not_be_seen_is_not_shown(
@@ -133,7 +138,7 @@ def test_what_may_not_be_seen_is_not_shown(
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(UnknownPassage, match="any more"):
-        retriever.pictures(quote, sandbox=sandbox, within=frozenset({"quy-che"}))
+        retriever.page_images(quote, sandbox=sandbox, within=frozenset({"quy-che"}))
 
 
 def test_a_format_without_pages_names_its_file(
@@ -144,7 +149,7 @@ def test_a_format_without_pages_names_its_file(
     quote = retriever.ask("chìa khóa kho").hits[0].quote
 
     with pytest.raises(PagelessError) as refused:
-        retriever.pictures(quote, sandbox=sandbox)
+        retriever.page_images(quote, sandbox=sandbox)
 
     assert str(refused.value) == (
         "a page is shown of a PDF, ghi.txt is in a format without pages: "

@@ -52,7 +52,7 @@ def test_an_index_that_fails_does_not_go_live(tmp_path: Path, library: Path, smo
     sentence = str(failed.value)
     assert "fails 1 of 1: “Thư viện mở cửa từ mấy giờ?” wants “7 giờ 30” from thu-vien.txt" in sentence
     assert "“Thư viện mở cửa cả ngày.” from thu-vien.txt" in sentence
-    assert generation.current(index) == live
+    assert generation.live_folder(index) == live
     assert list((index / "generations").iterdir()) == [live]
 
 
@@ -89,7 +89,7 @@ def test_new_questions_are_asked_at_once(tmp_path: Path, library: Path, smoke: P
     with pytest.raises(SmokeFailed, match="8 giờ"):
         run(library, index, smoke=smoke)
 
-    assert generation.current(index) == live
+    assert generation.live_folder(index) == live
 
 
 def test_index_and_questions_move_together(tmp_path: Path, library: Path, smoke: Path) -> None:
@@ -166,7 +166,7 @@ def test_changed_questions_are_asked_though_nothing_is_built(tmp_path: Path, lib
     with pytest.raises(SmokeFailed, match="8 giờ"):
         run(library, index)
 
-    assert generation.current(index) == live
+    assert generation.live_folder(index) == live
 
 
 def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Path, monkeypatch) -> None:

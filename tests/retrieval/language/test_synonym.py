@@ -27,7 +27,7 @@ def test_everyday_words_find_the_official_ones(text: str, typed: str, written: s
     """With their marks or without, in any case; the longest first."""
     (first, *_) = synonym_list().synonyms(text)
 
-    assert (first.typed, written in first.written) == (typed, True)
+    assert (first.typed, written in first.official) == (typed, True)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_what_is_found_anyway_is_no_synonym() -> None:
     """Who types "lương" finds "tiền lương" by its letters, and who types "nộp tiền phạt" finds "nộp tiền"."""
     synonyms = SynonymList(SynonymData({"lương": ("tiền lương", "thu nhập"), "nộp tiền phạt": ("nộp tiền",)}, ()))
 
-    assert [s.written for s in synonyms.synonyms("lương và nộp tiền phạt")] == [("thu nhập",)]
+    assert [s.official for s in synonyms.synonyms("lương và nộp tiền phạt")] == [("thu nhập",)]
 
 
 def test_the_list_is_composed_and_each_trap_holds_something_said() -> None:
     """Otherwise an entry would never be met, and a trap would guard nothing."""
     data = load_synonyms()
-    every = [*data.written, *data.traps, *(official for words in data.written.values() for official in words)]
+    every = [*data.official, *data.traps, *(official for words in data.official.values() for official in words)]
 
     assert [words for words in every if words != nfc(words) or words != words.strip()] == []
-    assert [t for t in data.traps if not any(f" {said} " in f" {t} " for said in data.written)] == []
+    assert [t for t in data.traps if not any(f" {said} " in f" {t} " for said in data.official)] == []

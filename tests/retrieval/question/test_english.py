@@ -40,7 +40,7 @@ def test_the_gloss_says_it_in_vietnamese(question: str, glossed: str) -> None:
     """Words that say nothing are gone, the head of a noun phrase comes first, names have their marks."""
     query = asked(question)
 
-    assert (query.glossed, query.shown) == (glossed, glossed)
+    assert (query.gloss, query.searched_text) == (glossed, glossed)
     assert query.readings == (question, glossed)
     assert query.understood()["readings"] == [question, glossed]
 
@@ -81,19 +81,19 @@ def test_a_question_of_silent_words_has_no_gloss() -> None:
     """There is nothing to say in Vietnamese, so it is searched for as typed."""
     query = asked("What about those which were there?")
 
-    assert (query.glossed, query.readings) == ("", ("What about those which were there?",))
+    assert (query.gloss, query.readings) == ("", ("What about those which were there?",))
 
 
 def test_a_follow_up_is_glossed_with_the_question_before_it() -> None:
     """Both are in English, and the year takes the place of the other year."""
     query = understand("and in 2023?", SPELLINGS, previous="How many delegations did the ministry receive in 2022?")
 
-    assert (query.follows, query.glossed.endswith("đoàn bộ đón 2023")) == (True, True)
+    assert (query.is_follow_up, query.gloss.endswith("đoàn bộ đón 2023")) == (True, True)
 
 
 def test_vietnamese_has_no_gloss() -> None:
     """Nor has a Vietnamese question around foreign names."""
-    assert [asked(q).glossed for q in ("Nghị định nào?", "hoi nghi o dau", "Kyrgyzstan Uzbekistan Belarus")] == [
+    assert [asked(q).gloss for q in ("Nghị định nào?", "hoi nghi o dau", "Kyrgyzstan Uzbekistan Belarus")] == [
         "",
         "",
         "",

@@ -15,7 +15,7 @@ from retrieval.language import data_file
 from retrieval.language.spelling import fold
 from retrieval.language.variant import load_variants
 from retrieval.question.followup import follow_up, topic
-from retrieval.question.substitution import exchanged, is_name, is_number, is_time
+from retrieval.question.substitution import is_name, is_number, is_time, substitute
 from retrieval.question.understanding import LONGEST, understand
 from retrieval.retriever import Retriever
 from tests.retrieval.language.test_diacritic_restoration import Counted
@@ -142,7 +142,7 @@ def test_what_is_set_against_it_takes_the_place_of_its_like(previous: str, quest
 )
 def test_only_a_sure_like_is_exchanged(previous: str, new: str, whole: str | None) -> None:
     """One of the same kind; none when there are two, when the kinds differ, or when a number only looks like a year."""
-    pieces = exchanged(previous, new)
+    pieces = substitute(previous, new)
 
     assert (pieces and "".join(pieces)) == whole
 
@@ -270,7 +270,13 @@ def test_a_query_says_that_it_follows() -> None:
     query = understand("ở đâu?", SPELLINGS, previous="Hội nghị do ai chủ trì?")
 
     whole = "Hội nghị do chủ trì, ở đâu?"
-    assert (query.typed, query.text, query.shown, query.asked, query.follows) == ("ở đâu?", whole, whole, whole, True)
+    assert (query.typed, query.text, query.searched_text, query.context, query.is_follow_up) == (
+        "ở đâu?",
+        whole,
+        whole,
+        whole,
+        True,
+    )
     assert [(s.kind, s.typed, s.understood) for s in query.steps] == [("follow-up", "ở đâu?", (whole,))]
     assert query.understood()["steps"] == [{"kind": "follow-up", "typed": "ở đâu?", "understood": [whole]}]
 
@@ -280,7 +286,7 @@ def test_without_a_context_a_follow_up_is_only_what_was_typed(previous: str | No
     """What was refused as a question, or has no topic, is no context."""
     query = understand("khi nào?", SPELLINGS, previous=previous)
 
-    assert (query.text, query.follows) == ("khi nào?", False)
+    assert (query.text, query.is_follow_up) == ("khi nào?", False)
 
 
 def test_a_question_that_stands_alone_is_the_same_query_after_any_other() -> None:
@@ -306,13 +312,13 @@ def test_bare_and_abbreviated_follow_ups_are_respelled(typed: str, whole: str) -
 
 
 def test_a_bare_question_before_it_is_respelled_too() -> None:
-    """Whoever passes on what was typed instead of `asked` gets the same."""
+    """Whoever passes on what was typed instead of `context` gets the same."""
     previous = "benh vien da chien o nam sudan co bao nhieu nguoi"
 
     raw = understand("do ai chu tri", SPELLINGS, previous=previous)
 
     assert raw.text == "bệnh viện dã chiến ở nam sudan, do ai chủ trì"
-    assert raw == understand("do ai chu tri", SPELLINGS, previous=understand(previous, SPELLINGS).asked)
+    assert raw == understand("do ai chu tri", SPELLINGS, previous=understand(previous, SPELLINGS).context)
 
 
 def test_a_chain_carries_its_context() -> None:
@@ -325,7 +331,7 @@ def test_a_chain_carries_its_context() -> None:
         "còn Bộ Ngoại giao?",
         "khi nào?",
     ):
-        asked = understand(typed, SPELLINGS, previous=asked).asked
+        asked = understand(typed, SPELLINGS, previous=asked).context
 
     assert asked == "Bộ Ngoại giao họp năm 2023, khi nào?"
 
@@ -336,7 +342,7 @@ def test_what_would_become_too_long_is_left_as_it_is() -> None:
 
     query = understand("ở đâu?", SPELLINGS, previous=previous)
 
-    assert (query.text, query.follows) == ("ở đâu?", False)
+    assert (query.text, query.is_follow_up) == ("ở đâu?", False)
 
 
 @pytest.mark.parametrize(
@@ -354,12 +360,12 @@ def test_the_answer_is_found_by_the_question_before(
     """On the seeds: shown first after that question, not without it."""
     before = answering.ask(previous, k=1)
 
-    alone, following = answering.ask(question, k=1), answering.ask(question, k=1, previous=before.query.asked)
+    alone, following = answering.ask(question, k=1), answering.ask(question, k=1, previous=before.query.context)
 
     first = [answer in given.hits[0].quote.text and given.state != "none" for given in (alone, following)]
     assert first == [False, True]
-    assert (following.question, following.query.follows) == (question, True)
-    assert answering.rank(question, previous=before.query.asked).query == following.query
+    assert (following.question, following.query.is_follow_up) == (question, True)
+    assert answering.rank(question, previous=before.query.context).query == following.query
 
 
 def test_the_lists_are_composed_and_complete() -> None:

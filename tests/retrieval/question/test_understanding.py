@@ -39,7 +39,7 @@ def test_what_was_searched_for_is_shown_when_it_differs(typed: str, shown: str) 
     """Abbreviations, bare words, Telex leftovers and shorthand are written out; white space is no difference."""
     query = understand(typed, SPELLINGS)
 
-    assert query.shown == shown
+    assert query.searched_text == shown
 
 
 def test_an_abbreviation_that_the_documents_use_is_kept_first() -> None:
@@ -101,16 +101,16 @@ def test_everyday_words_are_searched_for_in_official_ones_too() -> None:
     query = understand("Sếp cho nghỉ đẻ mấy tháng?", spellings)
 
     assert steps(query) == [("synonym", "Sếp"), ("synonym", "nghỉ đẻ")]
-    assert query.official == "thủ trưởng cho nghỉ thai sản mấy tháng?"
+    assert query.official_text == "thủ trưởng cho nghỉ thai sản mấy tháng?"
     assert [synonym[0].folded for synonym in query.synonyms] == [("sep",), ("nghi", "de", "nghi_de")]
-    assert (query.readings, query.shown) == (("Sếp cho nghỉ đẻ mấy tháng?",), "")
+    assert (query.readings, query.searched_text) == (("Sếp cho nghỉ đẻ mấy tháng?",), "")
 
 
 def test_official_words_that_the_documents_lack_are_no_synonyms() -> None:
     """They could only be missed."""
     query = understand("Sếp cho nghỉ đẻ mấy tháng?", SPELLINGS)
 
-    assert (steps(query), query.synonyms, query.official) == ([], (), "")
+    assert (steps(query), query.synonyms, query.official_text) == ([], (), "")
 
 
 def test_the_words_that_ask_are_none_of_what_is_said() -> None:

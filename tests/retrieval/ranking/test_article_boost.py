@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.question.understanding import understand
-from retrieval.ranking.article_boost import SAME_ARTICLE, SAME_BELOW, part, parts_in
+from retrieval.ranking.article_boost import SAME_ARTICLE, SAME_BELOW, article_boost, provisions_in
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 SPELLINGS = Counted("điều khoản điểm quy định gì theo thì sao của đoàn nói kiện dự họp đến")
@@ -24,7 +24,7 @@ SECTION = "Chương I › Điều 5. Giải thích từ ngữ › Khoản 2"
 )
 def test_what_a_question_names(question: str, named: set[str]) -> None:
     """An article with what is below it, in either order; a khoản without its article names nothing."""
-    assert parts_in(understand(question, SPELLINGS)) == named
+    assert provisions_in(understand(question, SPELLINGS)) == named
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_what_a_question_names(question: str, named: set[str]) -> None:
 )
 def test_what_it_says(named: set[str], odds: float) -> None:
     """The same khoản of another article is another place."""
-    assert part(frozenset(named), SECTION) == odds
+    assert article_boost(frozenset(named), SECTION) == odds

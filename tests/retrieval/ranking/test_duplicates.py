@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
-from retrieval.ranking.duplicates import grouped, same_words, worded
-from retrieval.ranking.features import NAMES, Evidence
-from retrieval.ranking.score import Ranked
+from retrieval.ranking.duplicates import group_duplicates, same_words, words_of
+from retrieval.ranking.features import NAMES, Features
+from retrieval.ranking.score import RankedCandidate
 
 # 62 words, 58 shingles: a word put in takes 4 of them away, which leaves 0.93; two at different places leave 0.86.
 TEXT = (
@@ -26,7 +26,7 @@ WORDS = TEXT.split()
 
 
 def same(one: str, other: str) -> bool:
-    return same_words(worded(one), worded(other))
+    return same_words(words_of(one), words_of(other))
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,14 @@ def test_spellings_of_one_text_are_the_same(text: str, form: str, misplaced: boo
     assert same(text, unicodedata.normalize(form, respelled))
 
 
-def place(name: str, score: float, text: str = TEXT) -> Ranked:
+def place(name: str, score: float, text: str = TEXT) -> RankedCandidate:
     passage = Passage(f"{name}#1", name, "paragraph", 1, 1, 0, len(text), text)
-    return Ranked(Candidate(passage, ChannelScores((), 0.0, 0.0, 0.0)), score, Evidence(*[0.0] * len(NAMES)), {})
+    return RankedCandidate(
+        Candidate(passage, ChannelScores((), 0.0, 0.0, 0.0)), score, Features(*[0.0] * len(NAMES)), {}
+    )
 
 
-def names(groups: list[tuple[Ranked, ...]]) -> list[list[str]]:
+def names(groups: list[tuple[RankedCandidate, ...]]) -> list[list[str]]:
     return [[place.candidate.passage.doc_id for place in group] for group in groups]
 
 
@@ -166,16 +168,16 @@ DATES = {"a": None, "b": date(2023, 3, 9), "c": date(2022, 1, 1), "d": None}
     ],
     ids=["better ranked", "earliest", "dated", "another between", "fuller"],
 )
-def test_which_copy_is_shown(places: list[Ranked], expected: list[list[str]]) -> None:
+def test_which_copy_is_shown(places: list[RankedCandidate], expected: list[list[str]]) -> None:
     """The fuller one, then the better ranked, then the dated and earliest; the others follow by rank."""
-    assert names(grouped(places, DATES.__getitem__)) == expected
+    assert names(group_duplicates(places, DATES.__getitem__)) == expected
 
 
 def test_a_group_stands_where_its_best_stood() -> None:
     """The fuller copy takes the better one's place and score, so that scores still fall."""
     places = [place("a", 3), place("b", 2, "Nghỉ lễ."), place("c", 1, f"{TEXT} Mời xem ảnh.")]
 
-    groups = grouped(places, DATES.__getitem__)
+    groups = group_duplicates(places, DATES.__getitem__)
 
     assert [(group[0].candidate.passage.doc_id, group[0].score) for group in groups] == [("c", 3), ("b", 2)]
 
@@ -184,4 +186,4 @@ def test_dates_are_asked_for_copies_only() -> None:
     """Without duplicates the places stay as they are, and nothing is looked up."""
     places = [place("a", 3), place("b", 2, "Nghỉ lễ.")]
 
-    assert grouped(places, {}.__getitem__) == [(places[0],), (places[1],)]
+    assert group_duplicates(places, {}.__getitem__) == [(places[0],), (places[1],)]

@@ -10,8 +10,8 @@ from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
-from retrieval.ranking.features import NAMES, Evidence, Weigher
-from retrieval.ranking.score import order, weights
+from retrieval.ranking.features import NAMES, FeatureExtractor, Features
+from retrieval.ranking.score import rank_candidates, weights
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 NEAR = 0.5
@@ -23,12 +23,12 @@ def candidate(text: str, *windows: float, exact: float = 0.0) -> Candidate:
     return Candidate(passage, ChannelScores(windows, exact, 0.0, 0.0))
 
 
-def weigher(question: str, covered: float = 1.0) -> Weigher:
-    return Weigher(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest=4.0)
+def extractor(question: str, covered: float = 1.0) -> FeatureExtractor:
+    return FeatureExtractor(understand(question, SPELLINGS), lambda _, __: 2.0, covered=covered, rarest_idf=4.0)
 
 
-def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Evidence:
-    return weigher(question, covered).weigh(found, NEAR, title)
+def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Features:
+    return extractor(question, covered).extract(found, NEAR, title)
 
 
 def untitled(doc_id: str) -> DocumentRecord:
@@ -86,9 +86,9 @@ def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> No
     """Late interaction is evidence like any other."""
     found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị!", 0.8)]
 
-    places = order(found, [0.4, 0.6], weigher("đơn vị"), untitled)
+    places = rank_candidates(found, [0.4, 0.6], extractor("đơn vị"), untitled)
 
-    assert [place.evidence.near for place in places] == [0.6, 0.4]
+    assert [place.features.near for place in places] == [0.6, 0.4]
 
 
 def test_across_languages_tokens_count_half() -> None:
@@ -105,7 +105,7 @@ def test_equal_candidates_keep_their_order() -> None:
     """Ties do not depend on chance."""
     found = [candidate("Đơn vị.", 0.8), candidate("Đơn vị.", 0.8)]
 
-    places = order(found, [NEAR, NEAR], weigher("đơn vị"), untitled)
+    places = rank_candidates(found, [NEAR, NEAR], extractor("đơn vị"), untitled)
 
     assert [place.candidate for place in places] == found
     assert places[0].candidate is found[0]
@@ -113,7 +113,7 @@ def test_equal_candidates_keep_their_order() -> None:
 
 def test_a_passage_that_only_words_put_forward_gets_a_score() -> None:
     """No window was compared, so its cosines count as the lowest; the score is still a number."""
-    (place,) = order([candidate("Đơn vị.", exact=3.0)], [NEAR], weigher("đơn vị"), untitled)
+    (place,) = rank_candidates([candidate("Đơn vị.", exact=3.0)], [NEAR], extractor("đơn vị"), untitled)
 
-    assert place.evidence.cosine == -1.0
+    assert place.features.cosine == -1.0
     assert math.isfinite(place.score)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
-from retrieval.ranking.fusion import coverage, covered_share, fuse
+from retrieval.ranking.fusion import coverage, fuse, query_coverage
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 # Eight terms, of which the corpus has one: a question in another language.
@@ -29,7 +29,7 @@ def candidate(number: int, dense: float, exact: float = 0.0, folded: float = 0.0
     return Candidate(passage, ChannelScores((dense,), exact, folded, title))
 
 
-def order(candidates: list[Candidate], covered: float) -> list[int]:
+def rank_candidates(candidates: list[Candidate], covered: float) -> list[int]:
     return [candidate.passage.paragraph for candidate in fuse(candidates, covered, RAREST)]
 
 
@@ -60,7 +60,7 @@ def test_a_blind_channel_cannot_distort() -> None:
     clear = [candidate(1, 0.88), candidate(2, 0.85), candidate(3, 0.82)]
     accidental = [clear[0], clear[1], candidate(3, 0.82, exact=9.0, folded=9.0, title=9.0)]
 
-    found = order(clear, FOREIGN), order(accidental, FOREIGN)
+    found = rank_candidates(clear, FOREIGN), rank_candidates(accidental, FOREIGN)
 
     assert found == ([1, 2, 3], [1, 2, 3])
 
@@ -72,12 +72,12 @@ def test_what_the_corpus_does_not_know_does_not_vote(cosines: list[float], match
     lifted = data.draw(st.integers(0, len(cosines) - 1))
     claimed = [candidate(i, c, match * (i == lifted), match * (i == lifted)) for i, c in enumerate(cosines)]
 
-    assert order(claimed, 0.0) == order(plain, 0.0)
+    assert rank_candidates(claimed, 0.0) == rank_candidates(plain, 0.0)
 
 
 def test_known_words_do_vote() -> None:
     """Where the corpus knows every term, many matching words outweigh a slightly nearer vector."""
-    found = order([candidate(1, 0.851), candidate(2, 0.850, exact=20.0, folded=20.0)], 1.0)
+    found = rank_candidates([candidate(1, 0.851), candidate(2, 0.850, exact=20.0, folded=20.0)], 1.0)
 
     assert found == [2, 1]
 
@@ -88,14 +88,14 @@ def test_more_of_anything_is_never_worse(field: str) -> None:
     same = {"dense": 0.8, "exact": 5.0, "folded": 5.0}
     better = {**same, field: same[field] * 1.1}
 
-    found = order([candidate(1, **same), candidate(2, **better)], 1.0)
+    found = rank_candidates([candidate(1, **same), candidate(2, **better)], 1.0)
 
     assert found == [2, 1]
 
 
 def test_equal_candidates_keep_reading_order() -> None:
     """Ties are decided by place in the corpus, not by chance."""
-    found = order([candidate(i, 0.8, 1.0, 1.0) for i in range(1, 9)], 0.5)
+    found = rank_candidates([candidate(i, 0.8, 1.0, 1.0) for i in range(1, 9)], 0.5)
 
     assert found == list(range(1, 9))
 
@@ -108,7 +108,7 @@ def test_a_thing_in_an_english_question_is_covered_wholly_or_not() -> None:
     query = understand("Which decree is about the scholarship?", SPELLINGS)
     weights = {"nghi": 1.0, "dinh": 2.0, "nghi_dinh": 5.0, "hoc": 1.0, "bong": 2.0, "hoc_bong": 3.0}
 
-    share = covered_share(query, lambda _, term: weights[term], lambda term: term != "hoc_bong")
+    share = query_coverage(query, lambda _, term: weights[term], lambda term: term != "hoc_bong")
 
     assert share == pytest.approx(5 / 8)
 
@@ -117,7 +117,7 @@ def test_a_vietnamese_question_is_covered_by_its_terms() -> None:
     """ "nghị" and "nghị định" of three terms that weigh the same."""
     query = understand("nghị định", SPELLINGS)
 
-    assert covered_share(query, lambda *_: 2.0, lambda term: term != "dinh") == pytest.approx(2 / 3)
+    assert query_coverage(query, lambda *_: 2.0, lambda term: term != "dinh") == pytest.approx(2 / 3)
 
 
 def test_everyday_words_are_covered_by_their_official_ones_in_part() -> None:

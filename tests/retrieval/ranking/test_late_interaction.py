@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.dense.token_vectors import Met
-from retrieval.ranking.late_interaction import nearness
+from retrieval.index.dense.token_vectors import BlockSimilarities
+from retrieval.ranking.late_interaction import maxsim_scores
 
 EVEN = np.array([0.5, 0.5], np.float32)
 
 
-def met(*passages: np.ndarray) -> Met:
+def similarities(*passages: np.ndarray) -> BlockSimilarities:
     """As the token channel gives it: one passage's blocks after the other's."""
-    return Met(np.concatenate(passages), np.array([len(blocks) for blocks in passages]))
+    return BlockSimilarities(np.concatenate(passages), np.array([len(blocks) for blocks in passages]))
 
 
 def blocks(*rows: tuple[float, float]) -> np.ndarray:
@@ -28,7 +28,7 @@ def test_matches_side_by_side_count_more_than_matches_far_apart() -> None:
     together = blocks(*poor, (0.8, 0.1), (0.1, 0.8), *poor)
     apart = blocks((0.8, 0.1), *poor, (0.1, 0.8))
 
-    assert nearness([EVEN], met(together, apart)) == pytest.approx([0.8, 0.45])
+    assert maxsim_scores([EVEN], similarities(together, apart)) == pytest.approx([0.8, 0.45])
 
 
 def test_a_stretch_is_three_blocks() -> None:
@@ -36,12 +36,12 @@ def test_a_stretch_is_three_blocks() -> None:
     within = blocks((0.9, 0.1), (0.1, 0.1), (0.1, 0.9), (0.1, 0.1))
     beyond = blocks((0.9, 0.1), (0.1, 0.1), (0.1, 0.1), (0.1, 0.9))
 
-    assert nearness([EVEN], met(within, beyond)) == pytest.approx([0.9, 0.5])
+    assert maxsim_scores([EVEN], similarities(within, beyond)) == pytest.approx([0.9, 0.5])
 
 
 def test_a_token_that_all_candidates_meet_alike_counts_less() -> None:
     """The first token is everywhere; the second tells the candidates apart, so the one that lacks it loses."""
-    first, second = nearness([EVEN], met(blocks((0.9, 0.9)), blocks((0.9, 0.3))))
+    first, second = maxsim_scores([EVEN], similarities(blocks((0.9, 0.9)), blocks((0.9, 0.3))))
     # The spreads are 0 and 0.3, each with 0.001 added, and the root of it taken.
     common, telling = 0.001**0.5, 0.301**0.5
 
@@ -54,31 +54,34 @@ def test_a_single_token_is_as_near_as_its_nearest(cosines: list[float]) -> None:
     """One weight is all the weight there is, whatever its spread."""
     passage = np.array(cosines, np.float32)[:, None]
 
-    assert nearness([np.ones(1, np.float32)], met(passage)) == pytest.approx([max(cosines)], abs=1e-6)
+    assert maxsim_scores([np.ones(1, np.float32)], similarities(passage)) == pytest.approx([max(cosines)], abs=1e-6)
 
 
 def test_a_passage_without_tokens_is_not_near() -> None:
     """And does not keep the others from being weighed."""
-    assert nearness([EVEN], met(blocks(), blocks((0.7, 0.7)))) == pytest.approx([0.0, 0.7])
+    assert maxsim_scores([EVEN], similarities(blocks(), blocks((0.7, 0.7)))) == pytest.approx([0.0, 0.7])
 
 
 def test_a_question_without_tokens_is_near_to_nothing() -> None:
     """There is nothing to weigh."""
-    assert nearness([np.zeros(0, np.float32)], met(np.zeros((3, 0), np.float32))) == [0.0]
+    assert maxsim_scores([np.zeros(0, np.float32)], similarities(np.zeros((3, 0), np.float32))) == [0.0]
 
 
 def test_without_candidates_nothing_is_near() -> None:
     """As in a collection that holds no passage."""
-    assert nearness([EVEN], Met(blocks(), np.zeros(0, np.int64))) == []
+    assert maxsim_scores([EVEN], BlockSimilarities(blocks(), np.zeros(0, np.int64))) == []
 
 
 def test_the_best_reading_counts() -> None:
     """For each candidate by itself: the one meets the tokens of the second reading, the other that of the first."""
     one, two = np.array([1.0], np.float32), EVEN
     first, second = np.array([[0.2, 0.3, 0.5]], np.float32), np.array([[0.6, 0.1, 0.3]], np.float32)
-    alone = [nearness([one], met(first[:, :1], second[:, :1])), nearness([two], met(first[:, 1:], second[:, 1:]))]
+    alone = [
+        maxsim_scores([one], similarities(first[:, :1], second[:, :1])),
+        maxsim_scores([two], similarities(first[:, 1:], second[:, 1:])),
+    ]
 
-    found = nearness([one, two], met(first, second))
+    found = maxsim_scores([one, two], similarities(first, second))
 
     assert found == pytest.approx([max(pair) for pair in zip(*alone, strict=True)])
     assert found == pytest.approx([0.4, 0.6], abs=0.02)
@@ -91,6 +94,6 @@ def test_equal_passages_are_equally_near(counts: list[int], twin: int) -> None:
     copy, *others = [rng.random((count, 5), np.float32) for count in (twin, *counts)]
     weights = [np.array([0.7, 0.3], np.float32), np.array([0.2, 0.3, 0.5], np.float32)]
 
-    first, *_, last = nearness(weights, met(copy, *others, copy))
+    first, *_, last = maxsim_scores(weights, similarities(copy, *others, copy))
 
     assert first == last

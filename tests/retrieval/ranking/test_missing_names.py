@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.question.understanding import understand
-from retrieval.ranking.missing_names import unnamed
+from retrieval.ranking.missing_names import missing_names
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.retrieval.language.test_diacritic_restoration import Counted
@@ -33,7 +33,7 @@ SPELLINGS = Counted("việt nam có hợp tác với nhật bản pháp luật l
 )
 def test_what_is_missing(names: list[tuple[str, ...]], texts: list[str], missing: tuple[str, ...]) -> None:
     """Any wording in any text will do, in whole words; a single syllable needs its marks."""
-    assert unnamed(names, texts) == missing
+    assert missing_names(names, texts) == missing
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_what_is_missing(names: list[tuple[str, ...]], texts: list[str], missing
 )
 def test_names_in_a_question(question: str, typed: list[str]) -> None:
     """Listed names as they are understood, less the country that all documents are about."""
-    assert [wordings[0] for wordings in understand(question, SPELLINGS).named] == typed
+    assert [wordings[0] for wordings in understand(question, SPELLINGS).names] == typed
 
 
 def test_the_short_form_of_a_name_names_it() -> None:
     """Documents write LHQ where a question writes it in full."""
-    (wordings,) = understand("Liên hợp quốc có bao nhiêu nước?", SPELLINGS).named
+    (wordings,) = understand("Liên hợp quốc có bao nhiêu nước?", SPELLINGS).names
 
-    assert unnamed([wordings], ["Phái bộ gìn giữ hòa bình LHQ."]) == ()
+    assert missing_names([wordings], ["Phái bộ gìn giữ hòa bình LHQ."]) == ()
 
 
 def test_another_country_s_paragraph_is_no_answer(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
@@ -65,7 +65,7 @@ def test_another_country_s_paragraph_is_no_answer(indexed: Callable[..., Path], 
     asked_for = Retriever(indexed(a=text.format("Lào")), encoder).ask(question)
     another = Retriever(indexed(a=text.format("Nga")), encoder).ask(question)
 
-    assert (asked_for.unnamed, asked_for.missing) == ((), "")
+    assert (asked_for.missing_names, asked_for.missing) == ((), "")
     assert another.confidence < asked_for.confidence
     assert another.state != "found"
     assert another.missing == "Lào"

@@ -10,9 +10,9 @@ from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
-from retrieval.ranking.features import Weigher
-from retrieval.ranking.score import order
-from retrieval.ranking.year_boost import SAME_YEAR, period, years_in
+from retrieval.ranking.features import FeatureExtractor
+from retrieval.ranking.score import rank_candidates
+from retrieval.ranking.year_boost import SAME_YEAR, year_boost, years_in
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 SPELLINGS = Counted("kết quả năm nghị định ngày tháng từ đến")
@@ -38,7 +38,7 @@ def test_years_that_stand_by_themselves(question: str, years: set[int]) -> None:
 
 def test_a_document_without_a_date_is_of_no_year() -> None:
     """A missing date is never guessed."""
-    assert period(frozenset({2022}), None) == 0.0
+    assert year_boost(frozenset({2022}), None) == 0.0
 
 
 def test_of_two_equal_passages_the_one_of_the_year_comes_first() -> None:
@@ -48,9 +48,13 @@ def test_of_two_equal_passages_the_one_of_the_year_comes_first() -> None:
         Candidate(Passage(f"{name}#1", name, "paragraph", 1, 1, 0, 8, "Kết quả."), ChannelScores((0.8,), 0, 0, 0))
         for name in dates
     ]
-    weigher = Weigher(understand("kết quả năm 2022", SPELLINGS), lambda _, __: 2.0, covered=1.0, rarest=4.0)
+    extractor = FeatureExtractor(
+        understand("kết quả năm 2022", SPELLINGS), lambda _, __: 2.0, covered=1.0, rarest_idf=4.0
+    )
 
-    places = order(found, [0.5, 0.5], weigher, lambda name: DocumentRecord(name, name, "", "", "", dates[name], ""))
+    places = rank_candidates(
+        found, [0.5, 0.5], extractor, lambda name: DocumentRecord(name, name, "", "", "", dates[name], "")
+    )
 
     assert [place.candidate.passage.doc_id for place in places] == ["b.txt", "a.txt"]
     assert places[0].score - places[1].score == pytest.approx(SAME_YEAR)

@@ -165,7 +165,7 @@ def test_no_line_at_all_is_nothing_found(invoke: Callable, seeds: Home) -> None:
 @pytest.mark.parametrize("command", [["ask", "x"], ["search", "x"], ["repl"]])
 def test_a_damaged_index_is_one_sentence(invoke: Callable, own_seeds: Home, command: list[str], name: str) -> None:
     """Truncated files of the live generation: exit code 2, the remedy named."""
-    path = generation.current(own_seeds.index) / name
+    path = generation.live_folder(own_seeds.index) / name
     path.write_bytes(path.read_bytes()[:100])
 
     result = invoke(*command, "--index", own_seeds.index, stdin="x\n")
@@ -232,15 +232,15 @@ def test_a_missing_path_is_one_sentence(invoke: Callable, tmp_path: Path) -> Non
 
 def test_a_second_builder_is_told_to_wait(start: Callable, own_seeds: Home, tiny: Home) -> None:
     """While another process holds the lock: exit code 2, one sentence, and the live index answers as before."""
-    live = generation.current(own_seeds.index)
+    live = generation.live_folder(own_seeds.index)
     files = {path: path.read_bytes() for path in live.rglob("*") if path.is_file()}
 
-    with generation.building(own_seeds.index):
+    with generation.build_lock(own_seeds.index):
         done = start("index", tiny.corpus, "--index", own_seeds.index)
 
     assert (done.returncode, done.stdout) == (2, b"")
     assert ["wait" in line for line in sentences(done.stderr)] == [True]
-    assert generation.current(own_seeds.index) == live
+    assert generation.live_folder(own_seeds.index) == live
     assert {path: path.read_bytes() for path in live.rglob("*") if path.is_file()} == files
 
 

@@ -19,7 +19,7 @@ def index(indexed: Callable[..., Path]) -> Path:
 
 
 def corpus_of(index: Path) -> Path:
-    root = generation.read_manifest(generation.current(index)).root
+    root = generation.read_manifest(generation.live_folder(index)).root
     assert root
     return (index / root).resolve()
 
@@ -38,7 +38,7 @@ def test_an_index_is_brought_up_to_date_from_its_own_folder(index: Path) -> None
 
 def test_an_index_of_another_version_says_it_too(index: Path) -> None:
     """That is when the advice is given most."""
-    corpus, manifest = corpus_of(index), generation.current(index) / "manifest.json"
+    corpus, manifest = corpus_of(index), generation.live_folder(index) / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"format": {generation.FORMAT}', '"format": 1'))
 
     assert [folder.resolve() for folder in folders([], index)] == [corpus]
@@ -46,7 +46,7 @@ def test_an_index_of_another_version_says_it_too(index: Path) -> None:
 
 def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
     """A damaged manifest: one sentence with the remedy, nothing indexed."""
-    (generation.current(index) / "manifest.json").write_text("{")
+    (generation.live_folder(index) / "manifest.json").write_text("{")
 
     with pytest.raises(DamagedIndex, match="name it, `trichdan index FOLDER --rebuild`"):
         folders([], index)

@@ -45,7 +45,7 @@ class Ours:
 
     def ask(self, question: str, k: int) -> list[list[str]]:
         return [
-            [quote.citation.source for quote in (hit.quote, *hit.also)]
+            [quote.citation.source for quote in (hit.quote, *hit.duplicates)]
             for hit in self._retriever.ask(question, k=k).hits
         ]
 

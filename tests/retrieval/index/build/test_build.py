@@ -86,7 +86,7 @@ def test_another_origin_is_noticed(tmp_path: Path, folder: Path, encoder: BagEnc
         build([document], tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
 
     (record,) = Retriever(tmp_path / "index", encoder).documents()
-    assert record.origin == "vni"
+    assert record.build_origin == "vni"
 
 
 def test_what_cannot_be_cleared_away_fails_no_build(
@@ -106,7 +106,7 @@ def test_what_cannot_be_cleared_away_fails_no_build(
     monkeypatch.setattr(Path, "iterdir", refused)
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert generation.current(tmp_path / "index") == summary.generation
+    assert generation.live_folder(tmp_path / "index") == summary.generation
     assert summary.new == ("b.txt",)
 
 
@@ -142,14 +142,14 @@ def test_an_empty_corpus_leaves_the_old_index(tmp_path: Path, folder: Path, enco
     with pytest.raises(EmptyCorpus, match="at least one readable document"):
         build_index(folder, tmp_path / "index", encoder)
 
-    assert generation.current(tmp_path / "index") == first.generation
+    assert generation.live_folder(tmp_path / "index") == first.generation
 
 
 def test_only_one_process_builds_at_a_time(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
     """The second builder is told to wait, and nothing of the first is touched."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
 
-    with generation.building(tmp_path / "index"), pytest.raises(BuildInProgress, match="wait"):
+    with generation.build_lock(tmp_path / "index"), pytest.raises(BuildInProgress, match="wait"):
         build_index(folder, tmp_path / "index", encoder)
 
 
@@ -173,7 +173,7 @@ def test_any_damaged_file_is_noticed(
     tmp_path: Path, indexed: Callable[..., Path], encoder: BagEncoder, name: str
 ) -> None:
     """One changed byte anywhere, and the index is refused rather than searched."""
-    live = generation.current(indexed(a=TEXT))
+    live = generation.live_folder(indexed(a=TEXT))
     data = bytearray((live / name).read_bytes())
     data[len(data) // 2] ^= 0xFF
     (live / name).write_bytes(data)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.build.previous_generation import before
-from retrieval.index.generations.history import lineage
-from retrieval.index.local import LocalIndex
+from retrieval.index.build.previous_generation import previous_generation
+from retrieval.index.generations.history import generations
+from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.generations import checked
 from tests.retrieval.conftest import BagEncoder, Home, build_index
@@ -66,7 +66,7 @@ def shape(index: Path) -> str:
 
 def told(index: Path) -> dict[str, str]:
     """Source -> title of the live generation, every byte of which is right."""
-    was = before(index)
+    was = previous_generation(index)
     assert was
     assert was.is_live
     return {record.source: record.title for record in was.records}
@@ -74,7 +74,7 @@ def told(index: Path) -> dict[str, str]:
 
 def titles(index: Path) -> dict[str, str]:
     """The same when it answers, and every generation that one can go back to is whole."""
-    for folder in lineage(index):
+    for folder in generations(index):
         checked(LocalIndex.open(folder))
     retriever = Retriever(index, BagEncoder())
     assert retriever.ask("thư viện mở cửa lúc mấy giờ?").hits[0].quote.text == "Mở cửa lúc 7 giờ."
@@ -88,7 +88,7 @@ def go_on(home: Home, index: Path) -> None:
 
     assert answer.hits[0].quote.text == "Có 80 người."
     assert titles(index) == NEW
-    assert sorted((index / "generations").iterdir()) == sorted(lineage(index))
+    assert sorted((index / "generations").iterdir()) == sorted(generations(index))
     assert not list(index.glob("*.new"))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import UnknownPassage
-from retrieval.index.build.document_ids import with_kept_ids
+from retrieval.index.build.document_ids import assign_ids
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
@@ -166,7 +166,7 @@ def test_ids_stay_single_and_in_their_collections(history: list[dict[str, str]])
     before: dict[str, str] = {}
     records: list[DocumentRecord] = []
     for files in history:
-        named = with_kept_ids([paper(path, content) for path, content in files.items()], records)
+        named = assign_ids([paper(path, content) for path, content in files.items()], records)
 
         ids = {document.source: document.doc_id for document in named}
         assert len(set(ids.values())) == len(files)

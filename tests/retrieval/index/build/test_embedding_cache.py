@@ -32,7 +32,7 @@ def encode_passages(cache, encoder, texts, progress=lambda _: None):
     """
     Pays for vectors alone, and gets them.
     """
-    cache.pay(encoder, cache.unpaid(encoder, (), texts), progress)
+    cache.encode_missing(encoder, cache.missing_texts(encoder, (), texts), progress)
     return cache.encode_passages(encoder, texts)
 
 
@@ -40,7 +40,7 @@ def encode_tokens(cache, encoder, texts, progress=lambda _: None):
     """
     Pays for the vectors of tokens, and gets them.
     """
-    cache.pay(encoder, cache.unpaid(encoder, texts), progress)
+    cache.encode_missing(encoder, cache.missing_texts(encoder, texts), progress)
     return list(cache.codes(encoder, texts))
 
 
@@ -141,7 +141,7 @@ def test_progress_is_told_in_letters_that_are_read(cache, step):
     encoder, steps = Reporting(), []
     texts = ["a" * 25, "b" * 4, "c" * 3, "d" * 2]
 
-    work = cache.unpaid(encoder, texts).work(encoder)
+    work = cache.missing_texts(encoder, texts).work(encoder)
     step(cache, encoder, texts, steps.append)
 
     assert steps == [10 + 4 + 3, 2]
@@ -152,12 +152,12 @@ def test_a_piece_that_is_also_a_window_has_no_turn_of_its_own(cache, encoder):
     """
     Its vector comes with its tokens: it is neither announced nor paid for twice.
     """
-    unpaid = cache.unpaid(encoder, ["một hai", "ba"], ["một hai", "bốn"])
-    cache.pay(encoder, unpaid)
+    unpaid = cache.missing_texts(encoder, ["một hai", "ba"], ["một hai", "bốn"])
+    cache.encode_missing(encoder, unpaid)
 
     assert unpaid.work(encoder) == len("một hai" + "ba" + "bốn")
     assert encoder.encoded == 3
-    assert cache.unpaid(encoder, ["một hai", "ba"], ["một hai", "bốn"]).work(encoder) == 0
+    assert cache.missing_texts(encoder, ["một hai", "ba"], ["một hai", "bốn"]).work(encoder) == 0
 
 
 @STEPS

@@ -63,7 +63,7 @@ def test_a_full_disk_is_said(home: Home, limit: int) -> None:
     Wherever the space ends (files may not grow beyond a limit, for which the system has other words): one sentence,
     nothing left of the attempt, the old index answers, and with space again the next build completes.
     """
-    live = generation.current(home.index)
+    live = generation.live_folder(home.index)
 
     sentence = said(home, limit=limit)
 
@@ -78,7 +78,7 @@ def test_a_full_disk_is_said(home: Home, limit: int) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_a_folder_of_somebody_else_is_said(home: Home) -> None:
     """Which file it was that may not be written; the old index is untouched."""
-    live = generation.current(home.index)
+    live = generation.live_folder(home.index)
     for folder in home.index.parents:
         if not folder.stat().st_mode & 0o001:  # pytest's folders are for their maker alone
             folder.chmod(0o755)
@@ -87,4 +87,4 @@ def test_a_folder_of_somebody_else_is_said(home: Home) -> None:
 
     assert "Permission denied" in sentence
     assert str(home.index) in sentence
-    assert generation.current(home.index) == live
+    assert generation.live_folder(home.index) == live

@@ -53,7 +53,7 @@ def test_a_broken_file_is_quoted_as_it_last_was(
 
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert ([refusal.source for refusal in summary.refused], summary.kept) == (["a.txt"], ("a.txt",))
+    assert ([refusal.source for refusal in summary.refused], summary.retained) == (["a.txt"], ("a.txt",))
     assert (summary.removed, encoder.encoded) == ((), paid)
     assert quoted(ask()) == [("Đơn vị có 70 người.", True)]
 
@@ -68,7 +68,7 @@ def test_the_same_broken_file_is_nothing_new(
     again = build_index(folder, tmp_path / "index", encoder)
     anew = build_index(folder, tmp_path / "index", encoder, rebuild=True)
 
-    assert (again.built, again.kept, anew.kept) == (False, ("a.txt",), ("a.txt",))
+    assert (again.built, again.retained, anew.retained) == (False, ("a.txt",), ("a.txt",))
     assert quoted(ask()) == [("Đơn vị có 70 người.", True)]
 
 
@@ -98,7 +98,7 @@ def test_a_repaired_file_has_no_remark(
 
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert (summary.changed, summary.kept) == (("a.txt",), ())
+    assert (summary.changed, summary.retained) == (("a.txt",), ())
     assert quoted(ask()) == [(text.splitlines()[-1], False)]
 
 
@@ -112,7 +112,7 @@ def test_a_broken_file_that_is_deleted_is_gone(
 
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert (summary.removed, summary.kept, quoted(ask())) == (("a.txt",), (), [])
+    assert (summary.removed, summary.retained, quoted(ask())) == (("a.txt",), (), [])
 
 
 def test_what_gives_no_bytes(tmp_path: Path, folder: Path, encoder: BagEncoder, ask: Callable[[], Answer]) -> None:
@@ -126,7 +126,7 @@ def test_what_gives_no_bytes(tmp_path: Path, folder: Path, encoder: BagEncoder, 
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     stale = ask()
 
-    assert (summary.kept, quoted(kept)) == (("a.txt",), [("Đơn vị có 70 người.", True)])
+    assert (summary.retained, quoted(kept)) == (("a.txt",), [("Đơn vị có 70 người.", True)])
     assert (quoted(stale), len(stale.notices)) == ([], 1)
 
 
@@ -136,7 +136,7 @@ def test_the_only_document(tmp_path: Path, folder: Path, encoder: BagEncoder) ->
     build_index(folder, tmp_path / "index", encoder)
     (folder / "a.txt").write_text(" ", encoding="utf-8")
 
-    assert build_index(folder, tmp_path / "index", encoder).kept == ("a.txt",)
+    assert build_index(folder, tmp_path / "index", encoder).retained == ("a.txt",)
 
 
 def test_a_broken_sidecar_takes_nothing_away(
@@ -147,7 +147,7 @@ def test_a_broken_sidecar_takes_nothing_away(
 
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert (len(summary.refused), summary.kept, summary.built) == (1, ("a.txt",), False)
+    assert (len(summary.refused), summary.retained, summary.built) == (1, ("a.txt",), False)
     assert quoted(ask()) == [("Đơn vị có 70 người.", False)]
 
 
@@ -164,7 +164,7 @@ def test_archives(tmp_path: Path, folder: Path, encoder: BagEncoder, data: bytes
 
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert summary.kept == (("x.zip/a.txt", "x.zip/b.txt") if b"no" in data else ("x.zip/a.txt",))
+    assert summary.retained == (("x.zip/a.txt", "x.zip/b.txt") if b"no" in data else ("x.zip/a.txt",))
     answer = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người")
     assert ("Đơn vị có 70 người.", True) in quoted(answer)
 
@@ -178,7 +178,7 @@ def test_a_file_of_another_folder(tmp_path: Path, folder: Path, encoder: BagEnco
 
     summary = build_index(other, tmp_path / "index", encoder)
 
-    assert (summary.kept, quoted(ask())) == ((), [])
+    assert (summary.retained, quoted(ask())) == ((), [])
 
 
 def test_an_index_that_was_moved_with_its_folder(tmp_path: Path, encoder: BagEncoder) -> None:
@@ -189,7 +189,7 @@ def test_an_index_that_was_moved_with_its_folder(tmp_path: Path, encoder: BagEnc
     there = (tmp_path / "here").rename(tmp_path / "there")
     (there / "corpus" / "a.txt").write_bytes(b"\x00half a file")
 
-    assert build_index(there / "corpus", there / "index", encoder).kept == ("a.txt",)
+    assert build_index(there / "corpus", there / "index", encoder).retained == ("a.txt",)
 
 
 def test_a_folder_that_cannot_be_listed(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
@@ -203,7 +203,7 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, folder: Path, encoder: B
 
     summary = build([closed], tmp_path / "index", encoder, root=folder, model=None, progress=Silence(), rebuild=False)
 
-    assert (summary.kept, summary.removed) == (("phong/a.txt",), ("phong-hai/a.txt",))
+    assert (summary.retained, summary.removed) == (("phong/a.txt",), ("phong-hai/a.txt",))
 
 
 def test_the_store_gives_back_whole_documents(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_the_store_gives_back_whole_documents(tmp_path: Path) -> None:
     Store.write(tmp_path, ((document, content_digest(document)) for document in documents), ())
 
     store = Store(tmp_path / "store.sqlite")
-    found = [store.whole(document.doc_id) for document in documents]
+    found = [store.full_document(document.doc_id) for document in documents]
 
     assert found == documents
     assert list(map(split_document, found)) == list(map(split_document, documents))

@@ -18,7 +18,7 @@ from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.dense.token_vectors import TokenChannel
 from retrieval.index.generations import generation
 from retrieval.index.lexical.channel import LexicalChannel
-from retrieval.index.lexical.field_query import FIELDS, Words
+from retrieval.index.lexical.field_query import FIELDS, FieldQuery
 from retrieval.index.storage import abbreviations
 from retrieval.language.analyzer import analyze
 from tests.retrieval.conftest import BagEncoder, build_index
@@ -64,7 +64,7 @@ def told(folder: Path) -> dict[str, Any]:
     lexical = LexicalChannel.open(folder)
     passages = table(folder / "store.sqlite", "passages")
     rows = np.arange(len(passages))
-    asked = {(field, text): Words(analyze(text).folded) for field in FIELDS for text in QUESTIONS}
+    asked = {(field, text): FieldQuery(analyze(text).folded) for field in FIELDS for text in QUESTIONS}
     return {
         "documents": table(folder / "store.sqlite", "documents"),
         "passages": passages,
@@ -75,7 +75,7 @@ def told(folder: Path) -> dict[str, Any]:
         "windows": dense.counts(rows).tolist(),
         "vectors": dense.vectors_of(rows).tolist(),
         "tokens": [tokens.codes_of(row).tolist() for row in rows],
-        "terms": lexical.analyzed(rows.tolist()),
+        "terms": lexical.stored_terms(rows.tolist()),
         "scores": {key: list(lexical.search(key[0], words, 50).items()) for key, words in asked.items()},
     }
 
@@ -97,12 +97,12 @@ def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     found = reuse.inheritance
 
-    def counted(*arguments: Any) -> reuse.Inheritance | None:
+    def counted(*arguments: Any) -> reuse.Reuse | None:
         taken = found(*arguments)
         counts.append(0 if taken is None else int((taken.rows >= 0).sum()))
         return taken
 
-    monkeypatch.setattr("retrieval.index.build.build.inheritance", counted)
+    monkeypatch.setattr("retrieval.index.build.build.find_reuse", counted)
     return counts
 
 
@@ -122,7 +122,7 @@ def test_an_index_brought_up_to_date_says_what_a_new_one_says(
         (anew / "embeddings.sqlite").unlink()
         build_index(corpus, anew, BagEncoder(), rebuild=True)
 
-        assert told(generation.current(updated)) == told(generation.current(anew))
+        assert told(generation.live_folder(updated)) == told(generation.live_folder(anew))
     assert len(counts) == 3
     assert min(counts) > 10
 
@@ -141,8 +141,8 @@ def test_vectors_that_are_not_kept_in_full_come_from_the_cache(
 
     build_index(corpus, updated, encoder)
 
-    assert told(generation.current(updated)) == told(generation.current(anew))
-    assert generation.read_manifest(generation.current(updated)).search != SearchPlan("float32")
+    assert told(generation.live_folder(updated)) == told(generation.live_folder(anew))
+    assert generation.read_manifest(generation.live_folder(updated)).search != SearchPlan("float32")
     assert 0 < encoder.encoded - paid < 30
 
 

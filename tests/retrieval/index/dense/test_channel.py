@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.channel import DenseChannel
-from retrieval.index.dense.flat import FlatWindows, float32_of
+from retrieval.index.dense.flat_index import FlatIndex, float32_of
 
 
 def unit(rows: int, dim: int = 16, seed: int = 1) -> NDArray[np.float32]:
@@ -75,8 +75,8 @@ def test_two_readings_count_by_the_better(channel: DenseChannel, owners: NDArray
 def test_equal_windows_score_equally(tmp_path: Path, precision: Literal["float32", "float16"]) -> None:
     """One vector at every place among others has the same cosine to the last bit, whatever is asked beside it."""
     one, others, queries = unit(1, dim=384), unit(41, dim=384, seed=8), unit(3, dim=384, seed=9)
-    FlatWindows.write(tmp_path, np.concatenate([one, *(np.stack([other, one[0]]) for other in others)]), precision)
-    windows = FlatWindows.open(tmp_path)
+    FlatIndex.write(tmp_path, np.concatenate([one, *(np.stack([other, one[0]]) for other in others)]), precision)
+    windows = FlatIndex.open(tmp_path)
 
     cosines = windows.cosines(queries, np.arange(len(windows)))
 

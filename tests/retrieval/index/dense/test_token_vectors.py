@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embeddings.vectors import unit_rows
 from retrieval.errors import DamagedIndex
-from retrieval.index.dense.token_vectors import BLOCK, ENDS, Met, TokenChannel, pack, unpack
+from retrieval.index.dense.token_vectors import BLOCK, ENDS, BlockSimilarities, TokenChannel, pack, unpack
 
 Array = NDArray[np.float32]
 
@@ -23,12 +23,12 @@ def nearest(folder: Path, passages: list[Array], question: Array) -> list[Array]
     """What the channel says of all passages, written to and read from a folder."""
     folder.mkdir(exist_ok=True)
     TokenChannel.write(folder, [pack(vectors) for vectors in passages])
-    return apart(TokenChannel.open(folder).nearest(question, range(len(passages))))
+    return apart(TokenChannel.open(folder).block_similarities(question, range(len(passages))))
 
 
-def apart(met: Met) -> list[Array]:
+def apart(similarities: BlockSimilarities) -> list[Array]:
     """Each passage's blocks."""
-    return np.split(met.blocks, np.cumsum(met.counts)[:-1])
+    return np.split(similarities.blocks, np.cumsum(similarities.counts)[:-1])
 
 
 def test_a_packed_vector_comes_back_to_within_half_a_step() -> None:
@@ -74,7 +74,7 @@ def test_rows_may_be_asked_for_in_any_order(tmp_path: Path) -> None:
     passages, question = [unit(1, 30), unit(2, 7), unit(4, 12)], unit(3, 2)
     one_by_one = nearest(tmp_path, passages, question)
 
-    found = apart(TokenChannel.open(tmp_path).nearest(question, [2, 0]))
+    found = apart(TokenChannel.open(tmp_path).block_similarities(question, [2, 0]))
 
     assert np.array_equal(found[0], one_by_one[2])
     assert np.array_equal(found[1], one_by_one[0])
@@ -85,7 +85,9 @@ def test_many_passages_are_compared_as_one(tmp_path: Path) -> None:
     passages, question = [unit(seed, 70 + 13 * seed) for seed in range(20)], unit(30, 9)
 
     together = nearest(tmp_path / "a", passages, question)
-    alone = [apart(TokenChannel.open(tmp_path / "a").nearest(question, [row]))[0] for row in range(len(passages))]
+    alone = [
+        apart(TokenChannel.open(tmp_path / "a").block_similarities(question, [row]))[0] for row in range(len(passages))
+    ]
 
     assert sum(map(len, passages)) > 2048
     assert all(np.array_equal(*pair) for pair in zip(together, alone, strict=True))

@@ -9,9 +9,9 @@ import pytest
 
 from retrieval.errors import BuildInProgress, DamagedIndex, MissingIndex, NoEarlierGeneration
 from retrieval.index.generations import generation
-from retrieval.index.generations.history import lineage, roll_back
+from retrieval.index.generations.history import generations, roll_back
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
 
@@ -34,7 +34,7 @@ class Series:
 
     def text(self) -> str:
         """What the live one holds."""
-        return LocalIndex.open(generation.current(self.index)).store.passage("a.txt#1").text
+        return LocalIndex.open(generation.live_folder(self.index)).store.passage("a.txt#1").text
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_three_are_kept(series: Series) -> None:
     """The live one and two before it, newest first, where nothing else was said."""
     built = [series.build(people) for people in (10, 20, 30, 40)]
 
-    assert lineage(series.index) == built[:0:-1]
+    assert generations(series.index) == built[:0:-1]
     assert series.names() == set(built[1:])
 
 
@@ -73,7 +73,7 @@ def test_going_back_and_on(series: Series) -> None:
     fourth = series.build(40)
 
     assert (back, after) == (second, "Đơn vị có 20 người.")
-    assert lineage(series.index) == [fourth, second, first]
+    assert generations(series.index) == [fourth, second, first]
     assert third not in series.names()
     assert roll_back(series.index) == second
 
@@ -87,7 +87,7 @@ def test_nothing_to_go_back_to_is_said(series: Series) -> None:
     with pytest.raises(NoEarlierGeneration, match=f"none before {only.name}"):
         roll_back(series.index)
 
-    assert lineage(series.index) == [only]
+    assert generations(series.index) == [only]
 
 
 def test_a_damaged_generation_is_not_gone_back_to(series: Series) -> None:
@@ -98,7 +98,7 @@ def test_a_damaged_generation_is_not_gone_back_to(series: Series) -> None:
     with pytest.raises(DamagedIndex, match="differs from its checksum"):
         roll_back(series.index)
 
-    assert generation.current(series.index) == second
+    assert generation.live_folder(series.index) == second
 
 
 def test_one_goes_back_from_a_live_one_whose_manifest_is_damaged(series: Series) -> None:
@@ -114,7 +114,7 @@ def test_nobody_goes_back_during_a_build(series: Series) -> None:
     series.build(10)
     series.build(20)
 
-    with generation.building(series.index), pytest.raises(BuildInProgress):
+    with generation.build_lock(series.index), pytest.raises(BuildInProgress):
         roll_back(series.index)
 
 
@@ -126,14 +126,14 @@ def test_a_damaged_live_generation_cuts_no_line(series: Series, name: str) -> No
 
     third = series.build(20)
 
-    assert lineage(series.index) == [third, first]
+    assert generations(series.index) == [third, first]
 
 
 def test_what_is_read_stays(series: Series) -> None:
     """However many builds pass, a generation that a reader holds is whole; the first build after that clears it."""
     write_settings(series.index, Settings(keep=1))
     held = series.build(10)
-    reader = LocalIndex.open(held).only(frozenset({""}))
+    reader = LocalIndex.open(held).restrict(frozenset({""}))
 
     for people in (20, 30):
         series.build(people)

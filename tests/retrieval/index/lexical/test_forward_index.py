@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.lexical.bm25 import kept_length
-from retrieval.index.lexical.channel import Analyzed, LexicalChannel
-from retrieval.index.lexical.field_query import FIELDS, Words
+from retrieval.index.lexical.bm25 import stored_length
+from retrieval.index.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.lexical.field_query import FIELDS, FieldQuery
 from retrieval.index.lexical.forward_index import ENDS, FILE, LENGTHS, ForwardIndex, ForwardWriter
 from retrieval.language.analyzer import analyze
 
@@ -36,9 +36,11 @@ def test_terms_are_counted(tmp_path: Path, texts: list[str], question: str) -> N
     terms = analyze(question).folded
 
     for field, name in enumerate(("exact", "folded")):
-        asked = [getattr(analyze(texts[row]), name) for row in rows]
-        assert forward.counts(field, terms, rows).tolist() == [[own.count(term) for own in asked] for term in terms]
-        assert forward.lengths(field, rows).tolist() == [len(own) for own in asked]
+        field_queries = [getattr(analyze(texts[row]), name) for row in rows]
+        assert forward.counts(field, terms, rows).tolist() == [
+            [own.count(term) for own in field_queries] for term in terms
+        ]
+        assert forward.lengths(field, rows).tolist() == [len(own) for own in field_queries]
 
 
 @settings(max_examples=20)
@@ -48,10 +50,10 @@ def test_chosen_passages_score_as_found_ones(
 ) -> None:
     """Terms, concepts and synonyms come to Tantivy's own sums in every field; what it does not find scores nothing."""
     folder = tmp_path_factory.mktemp("lexical")
-    LexicalChannel.write(folder, (Analyzed.of(f"{t} {t * i}", t) for i, t in enumerate(texts)))
+    LexicalChannel.write(folder, (PassageTerms.of(f"{t} {t * i}", t) for i, t in enumerate(texts)))
     channel = LexicalChannel.open(folder)
     bags = tuple(analyze(" ".join(words)).folded for words in (one, other, third))
-    words = Words(bags[0], (bags[:2],), ((bags[1], bags[2], bags[0]),))
+    words = FieldQuery(bags[0], (bags[:2],), ((bags[1], bags[2], bags[0]),))
 
     found = {field: channel.search(field, words, len(texts)) for field in FIELDS}
 
@@ -64,7 +66,7 @@ def test_chosen_passages_score_as_found_ones(
 
 def test_lengths_are_kept_as_lucene_keeps_them() -> None:
     """The first values of its table beyond the exact ones, and two further on."""
-    kept = kept_length(np.array([0, 23, 24, 39, 40, 41, 42, 43, 54, 55, 57, 60, 281, 2000]))
+    kept = stored_length(np.array([0, 23, 24, 39, 40, 41, 42, 43, 54, 55, 57, 60, 281, 2000]))
 
     assert kept.tolist() == [0, 23, 24, 39, 40, 40, 42, 42, 54, 54, 56, 60, 280, 1944]
 

@@ -187,7 +187,7 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
 
-    assert (summary.built, summary.kept) == (False, ("a.pdf",))
+    assert (summary.built, summary.retained) == (False, ("a.pdf",))
     assert (hit.quote.text, hit.quote.citation.line.split(" · ")[-1]) == (WORDS, "nhận dạng từ ảnh")
 
 
@@ -204,7 +204,7 @@ def test_a_renamed_scan_stays_in_the_answers_without_leave(
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
 
-    assert (summary.renamed, summary.kept, summary.refused) == (("b.pdf",), (), ())
+    assert (summary.renamed, summary.retained, summary.refused) == (("b.pdf",), (), ())
     assert (hit.quote.text, hit.quote.citation.source) == (WORDS, "b.pdf")
 
 

@@ -45,7 +45,7 @@ def test_a_rollback_is_seen_and_ends(invoke: Callable, two: tuple[Path, list[str
     assert f"Live is {first} again" in done.stdout
     assert f"in place of {second}" in done.stdout
     assert f"left behind  {second}" in listed.stdout
-    assert generation.current(index).name == first
+    assert generation.live_folder(index).name == first
     assert (again.exit_code, len(sentences(again.stderr))) == (2, 1)
     assert f"keeps none before {first}" in again.stderr
 

@@ -48,7 +48,7 @@ def test_a_copy_is_named_below_the_citation(retriever: Retriever) -> None:
 @pytest.mark.parametrize(("state", "said"), [("found", False), ("weak", True), ("none", True)])
 def test_a_name_that_no_quote_holds_is_said(retriever: Retriever, state: State, said: bool) -> None:
     """Not where the answer was found all the same."""
-    answer = replace(retriever.ask("Đơn vị có bao nhiêu người?"), state=state, unnamed=("Nga", "Lào"))
+    answer = replace(retriever.ask("Đơn vị có bao nhiêu người?"), state=state, missing_names=("Nga", "Lào"))
 
     lines = printed(lambda console: show_answer(console, answer))
 

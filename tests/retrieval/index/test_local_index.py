@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.index import local
+from retrieval.index import local_index
 from retrieval.index.generations import generation
-from retrieval.index.local import LocalIndex
+from retrieval.index.local_index import LocalIndex
 from retrieval.language.analyzer import analyze
 from tests.retrieval.conftest import SEEDS, BagEncoder, build_index
 
@@ -18,7 +18,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
     """The seeds, far fewer passages than are all looked at."""
     folder = tmp_path_factory.mktemp("seeds") / "index"
     build_index(SEEDS, folder, BagEncoder())
-    return LocalIndex.open(generation.current(folder))
+    return LocalIndex.open(generation.live_folder(folder))
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -30,9 +30,9 @@ def test_few_passages_are_scored_as_many_are(
     terms, every = analyze(question), range(index.manifest.passages)
     concepts, synonyms = ((analyze("quốc phòng"), analyze("an ninh")),), ((analyze("dự"), analyze("tham gia")),)
 
-    few = index.by_words(terms, concepts, k, synonyms)
-    monkeypatch.setattr(local, "_FEW", 0)
-    many = index.by_words(terms, concepts, k, synonyms)
+    few = index.lexical_matches(terms, concepts, k, synonyms)
+    monkeypatch.setattr(local_index, "_SMALL_INDEX", 0)
+    many = index.lexical_matches(terms, concepts, k, synonyms)
 
     assert few.rows == many.rows
     assert few.score(every) == {row: pytest.approx(scores, rel=1e-5) for row, scores in many.score(every).items()}

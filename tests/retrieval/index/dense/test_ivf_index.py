@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.search_plan import SearchPlan
-from retrieval.index.storage.row_filter import Rows
+from retrieval.index.storage.row_filter import RowFilter
 
 PASSAGES, EACH, DIM = 3000, 2, 64
 TWINS = (10, 2990)  # the same paragraph in two documents
@@ -62,7 +62,7 @@ def recall(channel: DenseChannel, held: NDArray[np.bool_] | None = None) -> floa
     """The mean share of the ten best passages among the ten best that are found."""
     shares = []
     for question in QUESTIONS:
-        found = channel.search(question[None], 10, None if held is None else Rows(held))
+        found = channel.search(question[None], 10, None if held is None else RowFilter(held))
         best = sorted(found, key=lambda row: -found[row])[:10]
         right = best_by_hand(question, np.ones(PASSAGES, bool) if held is None else held, 10)
         shares.append(len(set(best) & set(right)) / len(right))
@@ -106,7 +106,7 @@ def test_a_restriction_holds_and_finds(channel: DenseChannel, share: float) -> N
     """Of a few passages, of a part and of nearly all: nothing else is found, and the ten best of them are."""
     held = np.random.default_rng(8).random(PASSAGES) < share
 
-    found = channel.search(QUESTIONS[0][None], 10, Rows(held))
+    found = channel.search(QUESTIONS[0][None], 10, RowFilter(held))
 
     assert held[list(found)].all()
     assert len(found) >= min(10, held.sum())
@@ -115,7 +115,7 @@ def test_a_restriction_holds_and_finds(channel: DenseChannel, share: float) -> N
 
 def test_none_held_is_none_found(channel: DenseChannel) -> None:
     """One who may see nothing gets nothing, and no error."""
-    assert channel.search(QUESTIONS[:1], 10, Rows(np.zeros(PASSAGES, bool))) == {}
+    assert channel.search(QUESTIONS[:1], 10, RowFilter(np.zeros(PASSAGES, bool))) == {}
 
 
 def test_all_are_found_who_asks_for_all(channel: DenseChannel) -> None:
