@@ -18,7 +18,7 @@ from bot.storage.state import Person, StateFile
 from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
 from retrieval.index.generations import generation
-from retrieval.index.generations.history import lineage, roll_back
+from retrieval.index.generations.history import generations, roll_back
 from retrieval.retriever import Retriever
 from tests.compatibility.write import ADMIN, LEFT, NOW, QUESTION, STAFF
 from tests.retrieval.conftest import BagEncoder, Home, build_index
@@ -43,7 +43,7 @@ def first_quote(home: Home) -> str:
 def test_an_old_index_answers_or_names_the_command(old: Path) -> None:
     """An index of this format answers as it did; another one says how it is rebuilt."""
     home = Home(old / "corpus", old / "index")
-    found = json.loads((generation.current(home.index) / "manifest.json").read_text("utf-8"))["format"]
+    found = json.loads((generation.live_folder(home.index) / "manifest.json").read_text("utf-8"))["format"]
 
     if found == generation.FORMAT:
         assert ANSWER in first_quote(home)
@@ -56,7 +56,7 @@ def test_an_old_index_answers_or_names_the_command(old: Path) -> None:
 def test_every_generation_of_an_old_index_is_whole(old: Path) -> None:
     """The one before is there to go back to, and answers too."""
     home = Home(old / "corpus", old / "index")
-    for folder in lineage(home.index):
+    for folder in generations(home.index):
         generation.verify(folder, generation.read_manifest(folder))
 
     roll_back(home.index)
@@ -73,7 +73,7 @@ def test_a_build_over_an_old_index_encodes_nothing_again(old: Path, rebuild: boo
 
     assert (summary.documents, summary.refused, encoder.encoded) == (2, (), 0)
     assert ANSWER in first_quote(home)
-    assert generation.read_manifest(generation.current(home.index)).format == generation.FORMAT
+    assert generation.read_manifest(generation.live_folder(home.index)).format == generation.FORMAT
 
 
 def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:
