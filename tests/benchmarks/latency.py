@@ -191,7 +191,7 @@ def asked(retriever: Retriever, encoder: Encoder) -> dict[str, object]:
 
 def _spent(encoder: Encoder, query: Query) -> float:
     start = time.perf_counter()
-    encoder.encode_queries((*query.readings, *filter(None, [query.official])))
+    encoder.encode_queries((*query.readings, *filter(None, [query.official_text])))
     return 1000 * (time.perf_counter() - start)
 
 

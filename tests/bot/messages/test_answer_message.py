@@ -103,7 +103,7 @@ def test_commands_are_within_telegrams_limits(words):
 @pytest.mark.parametrize("state", ["found", "weak", "none"])
 def test_a_name_that_no_quote_holds_is_said(answer, state):
     """In the reader's language, escaped, and not where the answer was found all the same."""
-    page = answer_message(replace(answer, state=state, unnamed=("Bắc & Nam", "Lào")), EN)
+    page = answer_message(replace(answer, state=state, missing_names=("Bắc & Nam", "Lào")), EN)
 
     said = "The nearest paragraphs do not mention Bắc &amp; Nam, Lào." in page.html
 

@@ -189,7 +189,7 @@ def test_other_places_stand_below_the_citation(template: Answer) -> None:
     note = quote_of("2 - Chú thích.", marker="2")
     answer = answer_with(template, quote_of("Đoạn."), notes=(note,))
 
-    message = html_of(replace(answer, hits=(replace(answer.hits[0], also=copies("A & B", "C")),)))
+    message = html_of(replace(answer, hits=(replace(answer.hits[0], duplicates=copies("A & B", "C")),)))
 
     assert message.split("\n")[1:] == [
         "<blockquote expandable>Đoạn.</blockquote>",
@@ -204,7 +204,7 @@ def test_many_other_places_fit(template: Answer) -> None:
     """Three are named, the others counted; with the longest titles and quotation it is still one message."""
     answer = answer_with(template, quote_of("từ " * 2000, (10, 20), title="Tên rất dài " * 100))
 
-    message = html_of(replace(answer, hits=(replace(answer.hits[0], also=copies(*["Tên rất dài " * 100] * 30)),)))
+    message = html_of(replace(answer, hits=(replace(answer.hits[0], duplicates=copies(*["Tên rất dài " * 100] * 30)),)))
 
     lines = message.split("\n")
     assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-4:]] == [True, True, True, False]
@@ -235,8 +235,8 @@ def test_a_name_that_no_quote_holds_is_said(template: Answer, state: str) -> Non
     """Escaped, and not where the answer was found all the same."""
     quote = quote_of("Đoàn Nga đến thăm.")
 
-    said = html_of(replace(answer_with(template, quote, state=state), unnamed=("Bắc & Nam",)))
-    silent = html_of(replace(answer_with(template, quote), unnamed=("Bắc & Nam",)))
+    said = html_of(replace(answer_with(template, quote, state=state), missing_names=("Bắc & Nam",)))
+    silent = html_of(replace(answer_with(template, quote), missing_names=("Bắc & Nam",)))
 
     assert "Các đoạn gần nhất không nhắc đến Bắc &amp; Nam." in said
     assert "nhắc đến" not in silent

@@ -236,7 +236,7 @@ class Watched(Retriever):
         self.most = 0
         self.may_end = threading.Event()
 
-    def pictures(self, quote, *, sandbox, within=None):
+    def page_images(self, quote, *, sandbox, within=None):
         with self._counting:
             self._now += 1
             self.most = max(self.most, self._now)

@@ -86,7 +86,7 @@ def test_another_origin_is_noticed(tmp_path: Path, folder: Path, encoder: BagEnc
         build([document], tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
 
     (record,) = Retriever(tmp_path / "index", encoder).documents()
-    assert record.build_origin == "vni"
+    assert record.origin == "vni"
 
 
 def test_what_cannot_be_cleared_away_fails_no_build(

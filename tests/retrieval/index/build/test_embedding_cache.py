@@ -152,10 +152,10 @@ def test_a_piece_that_is_also_a_window_has_no_turn_of_its_own(cache, encoder):
     """
     Its vector comes with its tokens: it is neither announced nor paid for twice.
     """
-    unpaid = cache.missing_texts(encoder, ["một hai", "ba"], ["một hai", "bốn"])
-    cache.encode_missing(encoder, unpaid)
+    missing = cache.missing_texts(encoder, ["một hai", "ba"], ["một hai", "bốn"])
+    cache.encode_missing(encoder, missing)
 
-    assert unpaid.work(encoder) == len("một hai" + "ba" + "bốn")
+    assert missing.work(encoder) == len("một hai" + "ba" + "bốn")
     assert encoder.encoded == 3
     assert cache.missing_texts(encoder, ["một hai", "ba"], ["một hai", "bốn"]).work(encoder) == 0
 

@@ -95,7 +95,7 @@ def corpus(tmp_path: Path) -> Path:
 def taken_over(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many passages each build from now on takes over; the list grows with them."""
     counts: list[int] = []
-    found = reuse.inheritance
+    found = reuse.find_reuse
 
     def counted(*arguments: Any) -> reuse.Reuse | None:
         taken = found(*arguments)
