@@ -14,7 +14,7 @@ from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document, Outline
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.markdown import outline_of_markdown
-from retrieval.reading.reader import decoded, document_of, read_document, read_markdown
+from retrieval.reading.reader import decode, document_of, read_document, read_markdown
 from tests.retrieval.conftest import SEEDS
 
 PROSE = (
@@ -52,7 +52,7 @@ BREAKS = st.sampled_from(["\n", "\n\n", "\r\n", "\n \n", "\n\n\n"])
 
 def document(text: str, outline_of: Callable[[str], Outline], source: str = "a.txt") -> Document:
     data = text.encode()
-    read = decoded(data, source)
+    read = decode(data, source)
     outline = outline_of(read)
     sha256 = hashlib.sha256(data).hexdigest()
     return Document(source, source, outline.title, "", "", None, read, sha256, outline.blocks)
