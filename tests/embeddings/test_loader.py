@@ -1,4 +1,4 @@
-"""The one entrance, and how quietly it opens."""
+"""Loading an encoder: what it imports, prints and refuses."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_importing_the_package_loads_nothing_heavy(start):
 
 def test_loading_says_nothing_and_a_question_waits_for_torch_only(start):
     """
-    The terminal stays empty but for our own line, which says that the first answer needed no transformers.
+    The terminal shows only our own line: the first answer needed no transformers.
     """
     said = start(ASK_AND_INDEX).communicate()
 

@@ -31,7 +31,7 @@ def test_composed_and_decomposed_spellings_become_the_same_ids(tokenizer, text):
 @given(text=VIETNAMESE)
 def test_vietnamese_text_comes_back_from_its_ids(tokenizer, text):
     """
-    Nothing but the number of blanks is lost: every Vietnamese letter has a piece.
+    Only the number of spaces is lost: every Vietnamese letter has a piece.
     """
     ids = tokenizer.encode(text).ids
 
@@ -41,7 +41,7 @@ def test_vietnamese_text_comes_back_from_its_ids(tokenizer, text):
 @given(text=st.text(max_size=40))
 def test_every_text_is_framed_by_the_two_special_tokens(tokenizer, text):
     """
-    Any text at all begins with `<s>` (id 0) and ends with `</s>` (id 2).
+    Any text begins with `<s>` (id 0) and ends with `</s>` (id 2).
     """
     ids = tokenizer.encode(text).ids
 
@@ -50,7 +50,7 @@ def test_every_text_is_framed_by_the_two_special_tokens(tokenizer, text):
 
 def test_the_likeliest_pieces_are_chosen():
     """
-    Of the ways to write "ab", the one whose log probabilities sum highest is taken: -1 against -1.5 - 1.5.
+    Of the ways to split "ab", the one with the highest summed log probability is taken: -1 against -1.5 - 1.5.
     """
     specials = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0)]
     pieces = [*specials, ("▁", -1.0), ("a", -1.5), ("b", -1.5), ("ab", -1.0), ("<mask>", 0.0)]

@@ -46,7 +46,7 @@ def fill(folder):
 
 def test_two_processes_may_unpack_at_once(start, tmp_path, folder):
     """
-    Both come out with the model, the same one, under the fingerprint that every other process computes.
+    Two processes that unpack at once both get the model, with the fingerprint of every other process.
     """
     processes = [start(UNPACK, tmp_path) for _ in range(2)]
 
@@ -112,7 +112,7 @@ def test_an_intact_folder_is_not_made_again(tmp_path):
 
 def test_an_exception_while_filling_leaves_nothing(tmp_path):
     """
-    An error on the way, of whatever kind, is passed on and the half-made folder removed.
+    Any error on the way is passed on, and the partial folder is removed.
     """
 
     def fail(folder):
@@ -152,7 +152,7 @@ def test_a_missing_file_is_found_by_verifying(tmp_path):
 @pytest.mark.parametrize("manifest", ["", "[]", '{"sub/file": 7}', '{"sub/file": {}}'])
 def test_a_broken_manifest_is_no_seal(tmp_path, manifest):
     """
-    A manifest that cannot be understood means that the folder is made anew.
+    A folder with an unreadable manifest is made again.
     """
     atomic_folder.ensure_folder(tmp_path / "model", fill)
     (tmp_path / "model" / atomic_folder.MANIFEST).write_text(manifest)

@@ -1,4 +1,4 @@
-"""The bundled model run by OpenVINO: soon ready, and never in the way where it is not there or not right."""
+"""The bundled model run by OpenVINO: a fast start, and no harm where it is missing or wrong."""
 
 import json
 import logging
@@ -98,7 +98,7 @@ def disagreeing(tmp_path, folder):
 
 def test_it_is_chosen_where_it_is_installed(fast):
     """
-    Nobody needs to ask for the faster way.
+    The faster engine is the default.
     """
     assert isinstance(fast, OpenVinoEncoder)
 
@@ -158,7 +158,7 @@ def test_what_is_left_of_an_openvino_is_not_run(start, tmp_path):
 @pytest.mark.parametrize("name", [AGREEMENT_FILE, PIECES_FILE, f"{choose('auto')}.blob"])
 def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
     """
-    A file whose bytes went bad while its size stayed is one sentence, which "auto" turns into a warning.
+    A corrupted file of the right size is one sentence, which "auto" turns into a warning.
     """
     damage(tmp_path, folder, name)
 
@@ -192,7 +192,7 @@ def test_vectors_that_differ_are_not_used(disagreeing, caplog):
 
 def test_vectors_that_differ_are_refused_to_who_asks_for_them(disagreeing):
     """
-    A wish by name is not quietly answered with something else.
+    An engine asked for by name is never silently replaced.
     """
     with pytest.raises(ModelUnusable, match=r"cosine in float32 0\.98, not 0\.9999"):
         load_encoder(engine="openvino", cache_dir=disagreeing)
@@ -209,7 +209,7 @@ def test_no_number_is_no_agreement(tmp_path):
 
 def test_the_export_was_compared_in_every_precision_of_this_processor(folder):
     """
-    What is used was measured here, by the processor that uses it.
+    The agreement is measured on the processor that uses the network.
     """
     agreement = json.loads((ensure_compiled(folder, weights.default_cache_dir()) / AGREEMENT_FILE).read_text())
 
@@ -240,7 +240,7 @@ def test_another_version_or_processor_has_a_folder_of_its_own(tmp_path, monkeypa
 
 def test_a_killed_export_leaves_nothing_that_passes_for_one(start, tmp_path):
     """
-    Whoever comes next makes it anew, and nothing of the half lies about.
+    The next start makes it again and leaves nothing of the partial folder.
     """
     killed = start(KILLED, tmp_path)
     killed.communicate()
@@ -254,7 +254,7 @@ def test_a_killed_export_leaves_nothing_that_passes_for_one(start, tmp_path):
 
 def test_an_export_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch):
     """
-    A full disk is said to be one, and leaves nothing.
+    A full disk is reported as such, and leaves nothing behind.
     """
 
     def full(_model, _folder):
@@ -269,7 +269,7 @@ def test_an_export_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch)
 
 def test_only_the_bundled_model_is_compiled(folder):
     """
-    Who names both another model and OpenVINO has to leave out one of them.
+    Another model cannot be combined with OpenVINO.
     """
     with pytest.raises(ModelUnusable, match="leave out one of the two"):
         load_encoder(str(folder), engine="openvino")
@@ -308,7 +308,7 @@ def test_questions_asked_at_once_get_their_own_vectors(texts):
 @pytest.mark.skipif(choose("auto") != "bfloat16", reason="this processor does not multiply in bfloat16")
 def test_questions_in_bfloat16_agree_with_float32_ones(transformer, texts):
     """
-    Alone or in a batch: what is rounded on the way depends on the batch, and comes to less than one part in 10,000.
+    Alone or in a batch: rounding depends on the batch, by less than one part in 10,000.
     """
     expected = transformer.encode_queries(texts[:16])
     fast = load_encoder(precision="bfloat16")

@@ -1,4 +1,4 @@
-"""A text is cut by the pieces that occur in it as by all 250,000."""
+"""A text is tokenized the same by the pieces that occur in it as by all 250,000."""
 
 import unicodedata
 
@@ -57,7 +57,7 @@ def test_any_letters_are_cut_as_by_the_whole_vocabulary(whole, pieces, texts):
 
 
 def test_words_are_cut_the_same_when_others_were_forgotten(whole, pieces, monkeypatch):
-    """A bot that runs for months meets more words than are remembered; a question has old and new ones."""
+    """Words are tokenized the same after the word cache was cleared."""
     monkeypatch.setattr("embeddings.openvino_engine.piece_lookup._CACHE_SIZE", 2)
 
     for text in ("Bộ Quốc phòng", "Bộ Quốc phòng Việt Nam", "Bộ Ngoại giao Việt Nam"):

@@ -1,4 +1,4 @@
-"""Archives: each member a document of its own; traps are refused without unpacking them."""
+"""Archives: each member is a document; zip bombs are refused without unpacking them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../b.txt", "/etc/b.txt", "x/../../b.txt", "..\\b.txt", "C:\\b.txt"])
 def test_paths_that_lead_outside_are_refused(tmp_path: Path, name: str) -> None:
-    """The whole archive is, since somebody made it to harm."""
+    """The whole archive is refused, since it was made to harm."""
     assert "lie inside it" in reason_of(tmp_path, zip_of({"good.txt": TEXT, name: TEXT}))
 
 
@@ -95,7 +95,7 @@ def test_here_is_not_hidden(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 @pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff"])
 def test_other_methods_of_packing_are_refused(tmp_path: Path, method: int, damage: bytes) -> None:
-    """By name and unopened, damaged or whole: their streams fail in ways of their own, and take gigabytes to do so."""
+    """Refused by name and unopened, damaged or whole: other methods fail in their own ways and take gigabytes."""
     data = bytearray(zip_of({"b.txt": TEXT}, method))
     place = 30 + len("b.txt") + 5  # where LZMA states the size of its dictionary
     data[place : place + len(damage)] = damage
@@ -104,7 +104,7 @@ def test_other_methods_of_packing_are_refused(tmp_path: Path, method: int, damag
 
 
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
-    """Far more than it weighs."""
+    """An archive that unpacks to far more than its size is refused."""
     assert "times its packed size" in reason_of(tmp_path, zip_of({"b.txt": b"a" * 5_000_000}))
 
 

@@ -1,4 +1,4 @@
-"""The formats: the seeds in each say what the text files say, and damaged files are refused, never more."""
+"""The formats: the seeds read the same in each, and damaged files are refused, nothing worse."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_empty_page_is_refused(tmp_path: Path, sandbox: Sandbox) -> None:
 
 
 def test_one_file_that_hangs_does_not_stop_the_others() -> None:
-    """The process is killed when the time is over, and the next file is read by another one."""
+    """The process is killed at the time limit, and the next file gets a new one."""
     with Sandbox(seconds=30) as sandbox:
         sandbox.read(WHOLE[".docx"], "a.docx")
         sandbox._seconds = 0.0
@@ -122,7 +122,7 @@ def test_one_file_that_hangs_does_not_stop_the_others() -> None:
 
 
 def test_one_file_that_crashes_does_not_stop_the_others() -> None:
-    """A process that is gone is a refusal of the file that it was reading."""
+    """A process that died is a refusal of the file that it was reading."""
     with Sandbox() as sandbox:
         sandbox.read(WHOLE[".docx"], "a.docx")
         sandbox._process.kill()

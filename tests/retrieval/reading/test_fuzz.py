@@ -1,4 +1,4 @@
-"""A small, always equal portion of `fuzz`; the long runs are its own."""
+"""A small fixed sample of `tests.support.fuzz`, which does the long runs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def sandbox() -> Sandbox:
 
 @pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
 def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None:
-    """Real files with bytes, parts, tags or lines spoilt: a document that holds, the same twice, or a refusal."""
+    """Real files with damaged bytes, parts, tags or lines give a valid document, the same twice, or a refusal."""
     faults = {}
     for seed in range(FILES):
         chance = random.Random(seed)  # noqa: S311 - always the same files
@@ -33,7 +33,7 @@ def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None
 
 @pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
 def test_the_files_themselves_are_read(suffix: str, sandbox: Sandbox) -> None:
-    """What is spoilt there are good files: each is a document that holds."""
+    """The files that are damaged there are good: each gives a valid document."""
     files = originals(suffix)
 
     assert [fault_of(data, suffix, sandbox) for data in files] == [""] * len(files) != []

@@ -1,4 +1,4 @@
-"""Hostile files and folders: each is refused, or read for what it is, in time, and never stops the others."""
+"""Hostile files and folders are refused or read within the time limit, and never stop the others."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def entries(folder: Path) -> dict[str, type[Document | Refusal]]:
 
 @pytest.mark.parametrize("suffix", [".txt", ".pdf", ".zip"])
 def test_a_pipe_does_not_hang(tmp_path: Path, suffix: str) -> None:
-    """Nobody writes into it; its neighbour is read."""
+    """A pipe without a writer does not block; its neighbour is read."""
     os.mkfifo(tmp_path / f"a{suffix}")
     os.mkfifo(tmp_path / "b.txt.meta.toml")
     (tmp_path / "b.txt").write_text(WORDS)
@@ -63,7 +63,7 @@ def test_a_pipe_does_not_hang(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_pipe_that_takes_a_files_place_does_not_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the look and the opening."""
+    """A file replaced by a pipe between the check and the opening does not block."""
     path = tmp_path / "a.txt"
     path.write_text(WORDS)
     before = path.stat()
@@ -97,7 +97,7 @@ def test_two_gigabytes_of_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
-    """Half of the old and half of the new is no document; read again later, it is one."""
+    """A file changed while it is read is refused; read again later, it is a document."""
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * 1000)
     written = path.stat()
@@ -182,7 +182,7 @@ def test_links_that_lead_outside_are_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a\nb.txt", "a\x1b[2Jb.txt", "\u202etxt.a.txt", "a\u200bb.txt", "a\x7f.txt"])
 def test_names_that_forge_a_list_are_refused(tmp_path: Path, name: str) -> None:
-    """Line breaks, controls, marks that turn the writing round: the refusal writes them out."""
+    """Line breaks, control characters and bidi marks are escaped in the refusal."""
     (tmp_path / name).write_text(WORDS)
     (tmp_path / "z.txt").write_text(WORDS)
 
@@ -196,7 +196,7 @@ def test_names_that_forge_a_list_are_refused(tmp_path: Path, name: str) -> None:
 
 @pytest.fixture
 def deep(tmp_path: Path) -> Iterator[Callable[[str, int], None]]:
-    """Makes folders in one another with a file in the last, step by step; takes them away, which pytest could not."""
+    """Makes deeply nested folders with a file in the last, and removes them, which pytest could not."""
 
     def make(name: str, depth: int) -> None:
         here = os.open(tmp_path, os.O_RDONLY)
@@ -278,7 +278,7 @@ def test_entities_of_a_docx_are_not_expanded(sandbox: Sandbox, tmp_path: Path) -
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_deep_nesting_ends(sandbox: Sandbox, name: str, data: bytes) -> None:
-    """Elements in one another as deep as nobody writes them: read or refused, soon."""
+    """Deeply nested elements are read or refused quickly."""
     outcome(sandbox, data, name)
 
     assert "Phòng họp" in sandbox.read(docx_of([WORDS.strip()]), "b.docx").text
@@ -320,7 +320,7 @@ def one_page(content: str, box: str = "0 0 595 842", resources: str = FONT) -> b
 
 @pytest.mark.parametrize("box", ["0 0 1e30 1e30", "0 0 0 0", "-9e9 -9e9 9e9 9e9", "nan inf 1 1", "0 0 595 842"])
 def test_pages_of_any_size_are_read(sandbox: Sandbox, box: str) -> None:
-    """Kilometres of paper, none, or no number at all: the letters are where they are."""
+    """Pages of kilometres, of no size or of no number are read."""
     assert outcome(sandbox, one_page(stream(TEXT), box), "a.pdf") == "Phong hop mo cua luc bay gio sang moi ngay"
 
 
@@ -349,7 +349,7 @@ def test_ten_thousand_pages_are_refused(sandbox: Sandbox) -> None:
     ],
 )  # fmt: skip
 def test_a_pdf_that_leads_in_circles_ends(sandbox: Sandbox, data: bytes) -> None:
-    """Pages that are their own parents, drawings that draw themselves: read or refused, soon."""
+    """Pages that are their own parents, and forms that draw themselves, are read or refused quickly."""
     outcome(sandbox, data, "a.pdf")
 
 

@@ -1,4 +1,4 @@
-"""Bytes on disk to a Document, and every reason for which there is none."""
+"""Reading a file into a Document, and every reason to refuse it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_file_outside_the_root(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.txt.meta.toml", "a.meta.toml"])
 @pytest.mark.parametrize("published", ["2023-03-09", '"2023-03-09"', '"09/03/2023"', "2023-03-09T09:48:00"])
 def test_sidecar_overrides(tmp_path: Path, name: str, published: str) -> None:
-    """What the sidecar says stands in place of what was read."""
+    """The sidecar's values replace what was read."""
     (tmp_path / "a.txt").write_text(BODY)
     (tmp_path / name).write_text(f'title = "T"\npublisher = "P"\nauthor = "A"\npublished = {published}\n')
 

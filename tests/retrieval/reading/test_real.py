@@ -1,4 +1,4 @@
-"""Files of real programs, of one statute, by `real.make`: each says what the plain text says, in the same place."""
+"""One statute saved by real programs (see `real.make`) reads as its plain text does, paragraph by paragraph."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def test_paragraphs_of_a_seed(number: str, count: int) -> None:
     ],
 )
 def test_lines_of_a_seed_that_are_not_searched(number: str, lines: list[str]) -> None:
-    """Exactly the page's furniture and the lines that became metadata are left out."""
+    """Exactly the boilerplate and the lines that became metadata are left out."""
     document = seed(number)
 
     left_out = uncovered(document)

@@ -1,4 +1,4 @@
-"""Pages and plain texts of many layouts: what is furniture goes, what is not stays."""
+"""Pages and plain texts of many layouts: boilerplate goes, the rest stays."""
 
 from __future__ import annotations
 
@@ -295,7 +295,7 @@ def test_captions(line: str) -> None:
     ],
 )
 def test_furniture_inside_an_article(line: str) -> None:
-    """Buttons, counters and the like are left out wherever they stand."""
+    """Buttons, counters and the like are left out everywhere."""
     found = list(kinds(f"{TITLE}\n\n{FIRST}\n{line}\n{SECOND}\n"))
 
     assert found == [TITLE, FIRST, SECOND]

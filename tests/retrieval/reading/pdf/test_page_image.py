@@ -292,7 +292,7 @@ def test_a_page_that_is_not_there_is_refused() -> None:
 
 
 def test_the_process_draws_what_is_drawn_here() -> None:
-    """The same pictures come out of it, and what is refused there is refused."""
+    """The sandbox returns the same images and the same refusals."""
     data = drawn([*FIRST, *SECOND])
     with Sandbox() as sandbox:
         pictures = sandbox.draw(data, "a.pdf", PageRequest(words_of(FIRST), 1, 1))
@@ -309,7 +309,7 @@ def test_a_page_that_takes_too_long_is_given_up() -> None:
 
 
 def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What reads somebody's file is not given the bot's token."""
+    """The process that reads untrusted files does not get the bot's token."""
     monkeypatch.setenv("TRICHDAN_TOKEN", "781234:mat-khau")
     with Sandbox() as sandbox:
         sandbox.draw(drawn(FIRST), "a.pdf", PageRequest("a", 1, 1))

@@ -203,7 +203,7 @@ def test_hyphens_at_the_ends_of_lines_stay() -> None:
     ],
 )
 def test_a_divided_word_is_joined_where_the_document_knows_it(elsewhere: str, joined: str) -> None:
-    """Without a hyphen only as the document writes the word itself, and never writes it with one."""
+    """A hyphen is dropped only where the document writes the word without one elsewhere, and never with one."""
     found = content(
         set_as([elsewhere, "", "Here is, at the end of a line of words, what they call The organi-", "zation."])
     )

@@ -1,4 +1,4 @@
-"""Whereabouts: the lines of a paragraph found by its words, against every choice of lines tried one by one."""
+"""Locating a paragraph's lines by its text, against brute force over every choice of lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdict: real documents are good, spoilt ones are not, and each fault has its name."""
+"""The verdict: real documents are good, damaged ones are not, and each fault has its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ContentCache: the same bytes are read once, and nothing is kept of files that are gone."""
+"""The content cache: the same bytes are read once, and nothing is kept of deleted files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read(corpus: Path) -> list[Document]:
 
 
 def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second time no process is started, also for a file with another name; what comes is equal."""
+    """The second time no process is started, even under another name, and the result is equal."""
     first = read(corpus)
     monkeypatch.setattr(sandbox_process, "_start_process", lambda _: pytest.fail("a process was started"))
     (corpus / "b.docx").rename(corpus / "c.docx")
@@ -53,7 +53,7 @@ def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_text_files_are_read_once_too(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the readers of this package make of the same bytes of the same kind of file is not made again."""
+    """Text files with the same bytes and suffix are read once, too."""
     text = "# Quy chế\n\nĐơn vị có 70 người[^1].\n\n[^1]: Năm 2022."
     for name in ("a.txt", "b.md"):
         (corpus / name).write_text(text, encoding="utf-8")
@@ -65,7 +65,7 @@ def test_text_files_are_read_once_too(corpus: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_what_is_gone_is_forgotten(corpus: Path) -> None:
-    """After the next reading the words of a deleted file stand nowhere in the cache, in no free page either."""
+    """After the next reading nothing of a deleted file is left in the cache, not even in free pages."""
     read(corpus)
     file = corpus.parent / "contents.sqlite"
     held = WORDS.encode() in file.read_bytes()
@@ -77,7 +77,7 @@ def test_what_is_gone_is_forgotten(corpus: Path) -> None:
 
 
 def test_another_reader_reads_anew(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A change in the program's readers, or in the libraries that they use, makes everything be read again."""
+    """A change in the readers or their libraries invalidates the cache."""
     read(corpus)
     monkeypatch.setattr(content_cache, "_readers", lambda: "others")
     monkeypatch.setattr(
@@ -102,7 +102,7 @@ def test_a_damaged_cache_is_begun_anew(corpus: Path) -> None:
 
 
 def test_a_cache_that_went_bad_further_back_is_begun_anew(corpus: Path) -> None:
-    """Its rows can be counted, but a long text lies in pages of its own, of which one leads nowhere."""
+    """A damaged overflow page is found although the rows can still be counted."""
     file = corpus.parent / "contents.sqlite"
     with ContentCache(file) as cache:
         for name in ("a.docx", "b.docx"):
@@ -115,7 +115,7 @@ def test_a_cache_that_went_bad_further_back_is_begun_anew(corpus: Path) -> None:
 
 
 def test_a_letter_that_flipped_is_not_quoted(corpus: Path) -> None:
-    """What is not as it was kept counts as never read."""
+    """A stored reply that was altered is ignored."""
     read(corpus)
     with sqlite3.connect(corpus.parent / "contents.sqlite") as db:
         db.execute("UPDATE contents SET reply = replace(reply, '70', '90')")

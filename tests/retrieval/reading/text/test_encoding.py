@@ -1,4 +1,4 @@
-"""Encodings of text files: what proves itself is read, everything else is refused."""
+"""Encodings of text files: certain ones are read, everything else is refused."""
 
 from __future__ import annotations
 

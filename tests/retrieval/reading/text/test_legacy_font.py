@@ -1,4 +1,4 @@
-"""Legacy fonts: what surely is TCVN3 or VNI becomes Unicode in every format, and nothing else changes."""
+"""Legacy fonts: certain TCVN3 and VNI become Unicode in every format, and nothing else changes."""
 
 from __future__ import annotations
 
