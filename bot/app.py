@@ -47,7 +47,7 @@ from bot.transport.poll_watchdog import PollWatchdog, WatchedRequest
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import RETRY_DELAYS, Redelivery, RetryDelays
 from bot.transport.webhook import Webhook
-from retrieval.retriever import Retriever
+from retrieval import Retriever
 
 _POLLS = 8  # connections: with PTB's default of 1, one interrupted getUpdates can stop polling silently
 _SENDS = 64

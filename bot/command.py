@@ -14,24 +14,34 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from retrieval.terminal import cli
-from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG, complain, one_sentence_errors
-from retrieval.terminal.options import DEFAULT_INDEX, IndexOption
+from retrieval.terminal import (
+    DEFAULT_INDEX,
+    DOCTOR_CHECKS,
+    FOUND,
+    NOT_FOUND,
+    REPL_COMMANDS,
+    WRONG,
+    IndexOption,
+    app,
+    complain,
+    one_sentence_errors,
+)
+from retrieval.terminal import main as terminal_main
 
 if TYPE_CHECKING:
-    from retrieval.answering.answer import Answer
+    from retrieval import Answer
 
 DEFAULT_STATE = Path("trichdan-bot.sqlite")  # as in Config, which is slow to import
 
 
 def main() -> None:
     """Run `trichdan`."""
-    cli.REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
-    cli.DOCTOR_CHECKS["bot"] = _settings
-    cli.main()
+    REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
+    DOCTOR_CHECKS["bot"] = _settings
+    terminal_main()
 
 
-@cli.app.command()
+@app.command()
 def bot(
     base_url: Annotated[
         str | None, typer.Option(metavar="URL", help="A Bot API server.  [default: https://api.telegram.org]")
@@ -45,7 +55,7 @@ def bot(
     from bot.operations.logs import set_up_logs
     from bot.settings.config import load_config
     from embeddings import EmbeddingError
-    from retrieval.errors import RetrievalError
+    from retrieval import RetrievalError
 
     try:
         config = load_config(base_url=base_url, index=index)
@@ -61,7 +71,7 @@ def bot(
 
 
 feedback = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-cli.app.add_typer(feedback, name="feedback")
+app.add_typer(feedback, name="feedback")
 
 
 @feedback.callback()
@@ -93,7 +103,7 @@ def export_feedback(
     raise typer.Exit(FOUND if exported.lines else NOT_FOUND)
 
 
-@cli.app.command("bot-backup")
+@app.command("bot-backup")
 def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
     """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
     from bot.errors import FatalError

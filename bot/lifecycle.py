@@ -23,8 +23,7 @@ from bot.operations.systemd import ServiceManager
 from bot.settings.config import Config
 from bot.storage.state import StateFile
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
-from retrieval.errors import IndexMismatch
-from retrieval.retriever import Retriever
+from retrieval import IndexMismatch, Retriever
 
 _LOGGER = logging.getLogger(__name__)
 _UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted updates; it may fail

@@ -12,8 +12,8 @@ import unicodedata
 from pathlib import Path
 
 from bot.errors import CorpusFolderError
-from retrieval.errors import RetrievalError
-from retrieval.index.generations import generation
+from retrieval import RetrievalError
+from retrieval.index import build_origin, live_folder
 
 _NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
@@ -41,7 +41,7 @@ class CorpusFolder:
         Raises:
             RetrievalError: the index cannot be read.
         """
-        return generation.build_origin(generation.live_folder(self.index)).model
+        return build_origin(live_folder(self.index)).model
 
     def folder(self) -> Path:
         """The corpus folder; CorpusFolderError if there is none."""
@@ -84,7 +84,7 @@ class CorpusFolder:
 
     def _indexed_folder(self) -> Path:
         try:
-            root = generation.build_origin(generation.live_folder(self.index)).root
+            root = build_origin(live_folder(self.index)).root
         except RetrievalError as error:
             raise CorpusFolderError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:

@@ -18,11 +18,8 @@ from bot.errors import StateError
 from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
 from bot.storage.state import StateFile, StoredPassage
-from retrieval.errors import UnknownPassage
-from retrieval.index.generations import generation
-from retrieval.index.storage import store
-from retrieval.index.storage.store import Store
-from retrieval.passage import Passage
+from retrieval import Passage, UnknownPassage
+from retrieval.index import Store, live_folder, open_store
 
 _SHORTEST = 40  # characters of a paragraph's identifying text: a person should recognise it
 _WORD = re.compile(r"\S+")
@@ -50,7 +47,7 @@ def export_ratings(state_file: Path, index: Path) -> RatingsExport:
             f"the ratings stand in the bot's state file, there is none at {state_file}: "
             "name it with --state or TRICHDAN_STATE"
         )
-    opened = Store(generation.live_folder(index) / store.FILE)
+    opened = open_store(live_folder(index))
     state = StateFile(state_file)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))

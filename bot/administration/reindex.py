@@ -29,7 +29,7 @@ from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
 from bot.storage.state import StateFile
 from bot.transport.delivery import send
-from retrieval.errors import RetrievalError
+from retrieval import RetrievalError
 
 INDEXER = (sys.executable, "-m", "retrieval", "index")
 _LOGGER = logging.getLogger(__name__)

@@ -8,11 +8,8 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import DocumentError
-from retrieval.reading.files.regular_file import read_regular_file
-from retrieval.reading.reader import MAX_BYTES, reader_for, source_of
-from retrieval.reading.sandbox.process import Sandbox
-from retrieval.reading.summary import DocumentSummary
+from retrieval import DocumentError
+from retrieval.reading import MAX_BYTES, DocumentSummary, Sandbox, read_regular_file, reader_for, source_of
 
 SECONDS = 60.0
 MEMORY = 1024**3  # bytes of address space

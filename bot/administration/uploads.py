@@ -29,9 +29,7 @@ from bot.settings.visibility import VisibleCollections
 from bot.storage.pending_uploads import PendingUploads
 from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send, typing
-from retrieval.reading.archive import SUFFIX
-from retrieval.reading.reader import READERS
-from retrieval.reading.summary import DocumentSummary
+from retrieval.reading import ARCHIVE_SUFFIX, READERS, DocumentSummary
 
 PATTERN = r"^u:[\w-]{8}:[ard]\Z"
 LARGEST = 20 * 1024 * 1024  # bytes that a bot may download: Bot API, "getFile"
@@ -172,7 +170,9 @@ class Uploads:
 def _refusal(document: Document, name: str, texts: Texts) -> str:
     """Why a document is not downloaded, "" if it is."""
     suffix = PurePath(name).suffix.lower()
-    if suffix == SUFFIX:  # one report cannot describe an archive's documents, nor can they be decided one by one
+    if (
+        suffix == ARCHIVE_SUFFIX
+    ):  # one report cannot describe an archive's documents, nor can they be decided one by one
         return texts.administration.archive
     if suffix not in READERS:
         return texts.administration.wrong_format.format(kinds=", ".join(sorted(READERS)))

@@ -36,8 +36,7 @@ from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StateFile, StoredPassage
 from bot.transport.delivery import CAPTION, answer_callback_query, edit, send, send_photo, typing
-from retrieval.answering.quote import Quote
-from retrieval.errors import StaleQuote, UnknownPassage
+from retrieval import Quote, StaleQuote, UnknownPassage
 
 STEP, VIEW = "s", "v"  # "s" sends a new message, "v" edits its own
 WHOLE, MORE, ENTIRE, PAGE = "d", "m", "e", "p"

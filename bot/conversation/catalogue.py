@@ -19,9 +19,9 @@ from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
 from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send
-from retrieval.index.storage.store import DocumentRecord
-from retrieval.language.spelling import fold
-from retrieval.reading.reader import READERS
+from retrieval.index import DocumentRecord
+from retrieval.language import fold
+from retrieval.reading import READERS
 
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message

@@ -21,8 +21,7 @@ from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
 from bot.transport.delivery import NO_PREVIEW, answer_inline_query
-from retrieval.answering.answer import Hit
-from retrieval.errors import QuestionError
+from retrieval import Hit, QuestionError
 
 RESULTS = 10
 _LONGEST = 256  # characters of a query: Bot API, "InlineQuery"

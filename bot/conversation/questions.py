@@ -24,9 +24,7 @@ from bot.search.search_service import SearchService, stored_passage
 from bot.storage.state import AnswerSummary, StateFile
 from bot.storage.usage import Usage
 from bot.transport.delivery import send, typing
-from retrieval.answering.answer import Answer
-from retrieval.errors import QuestionError
-from retrieval.question.understanding import LONGEST
+from retrieval import MAX_QUESTION_LENGTH, Answer, QuestionError
 
 _REMEMBERED = 2_000  # answers whose question a reply may refer to
 
@@ -106,8 +104,10 @@ class Questions:
             await send(context.bot, chat.id, escape(texts.nothing_open), to=message.message_id)
         elif not message.text:
             await send(context.bot, chat.id, escape(texts.not_text), to=message.message_id)
-        elif utf16_length(question) > LONGEST:
-            await send(context.bot, chat.id, escape(texts.too_long.format(limit=LONGEST)), to=message.message_id)
+        elif utf16_length(question) > MAX_QUESTION_LENGTH:
+            await send(
+                context.bot, chat.id, escape(texts.too_long.format(limit=MAX_QUESTION_LENGTH)), to=message.message_id
+            )
         else:
             await self._answer(update, context, message, question)
 

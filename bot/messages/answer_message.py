@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from bot.messages.quote_html import LIMIT, escape, render_hit, render_quote, truncate, visible_length
 from bot.messages.texts import Texts
-from retrieval.answering.answer import Answer, Hit
-from retrieval.answering.quote import Quote
+from retrieval import Answer, Hit, Quote
 
 QUOTES = 3  # in one message
 ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops further ones

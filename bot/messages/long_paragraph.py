@@ -10,8 +10,8 @@ import re
 import unicodedata
 
 from bot.messages.quote_html import escape, truncate, utf16_length
-from retrieval.answering.quote import Quote
-from retrieval.language.sentence import split_sentences
+from retrieval import Quote
+from retrieval.language import split_sentences
 
 _MOST = 12  # messages; for a longer paragraph the reader opens the document
 _PART = 3400  # UTF-16 units of a part, which leave room for title and citation

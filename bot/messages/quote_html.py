@@ -10,8 +10,8 @@ import html
 import re
 from collections.abc import Sequence
 
-from retrieval.answering.answer import ALSO, Hit
-from retrieval.answering.quote import Quote
+from retrieval import Hit, Quote
+from retrieval.answering import ALSO
 
 LIMIT = 4096  # UTF-16 units of a message, after parsing its markup
 _EXCERPT = 2500  # UTF-16 units of a quote: a longer paragraph is cut around its highlight

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.messages.admin_texts import AdminTexts
-from retrieval.ranking.confidence import State
+from retrieval import State
 
 
 @dataclass(frozen=True, slots=True)

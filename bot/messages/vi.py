@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from retrieval.answering.answer import FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNSURE
-from retrieval.answering.quote import UNDATED
+from retrieval.answering import FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNDATED, UNSURE
 
 VI = Texts(
     commands=(

@@ -27,10 +27,8 @@ from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
-from retrieval.answering.answer import Answer
-from retrieval.errors import IndexFault
-from retrieval.index.generations import generation
-from retrieval.retriever import Retriever
+from retrieval import Answer, IndexFault, Retriever
+from retrieval.index import live_folder, read_manifest
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is the deadline of a search
 _STATES = ("found", "weak", "none", "unavailable")
@@ -174,7 +172,7 @@ def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
 def _build_time(index: Path) -> float | None:
     """When the live generation was built, None if it cannot be read."""
     try:
-        created = datetime.fromisoformat(generation.read_manifest(generation.live_folder(index)).created)
+        created = datetime.fromisoformat(read_manifest(live_folder(index)).created)
     except (IndexFault, ValueError):
         return None
     return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

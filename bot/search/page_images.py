@@ -13,11 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import PageImageError, UnavailableError
 from bot.settings.visibility import VisibleCollections
-from retrieval.answering.quote import Quote
-from retrieval.errors import DocumentError, IndexFault, PagelessError, StaleQuote, UnknownPassage
-from retrieval.reading.pdf.page_image import PageImage
-from retrieval.reading.sandbox.process import Sandbox
-from retrieval.retriever import Retriever
+from retrieval import DocumentError, IndexFault, PagelessError, Quote, Retriever, StaleQuote, UnknownPassage
+from retrieval.reading import PageImage, Sandbox
 
 _LOGGER = logging.getLogger(__name__)
 _SECONDS = 20.0  # to render the pages of one quote

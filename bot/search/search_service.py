@@ -20,20 +20,18 @@ from bot.errors import FileTooLargeError, OutdatedIndexError, UnavailableError
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StoredPassage
 from embeddings import EmbeddingError
-from retrieval.answering.answer import Answer
-from retrieval.answering.quote import Quote
-from retrieval.errors import (
+from retrieval import (
+    Answer,
     IndexFault,
     IndexMismatch,
+    Quote,
     RetrievalError,
+    Retriever,
     SizeError,
     StaleQuote,
     UnknownPassage,
 )
-from retrieval.index.generations import generation
-from retrieval.index.generations.generation import Manifest
-from retrieval.index.storage.store import DocumentRecord
-from retrieval.retriever import Retriever
+from retrieval.index import DocumentRecord, Manifest, live_folder
 
 MAX_QUOTES = 9  # of an answer: three messages of three
 LARGEST = 50 * 1024 * 1024  # bytes that a bot may send: Bot API, "sendDocument"
@@ -138,7 +136,7 @@ class SearchService:
 
     async def generation(self) -> tuple[str, Manifest]:
         """The live generation's name and manifest."""
-        return await self._run(lambda: (generation.live_folder(self._index).name, self._retriever.manifest()))
+        return await self._run(lambda: (live_folder(self._index).name, self._retriever.manifest()))
 
     def close(self) -> None:
         """Release the threads without waiting for running searches."""

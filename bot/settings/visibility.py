@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.reading.collection import collection_named, name_of
+from retrieval.reading import collection_name, collection_named
 
 VisibleCollections = frozenset[str] | None  # None means all
 ROLES = ("staff", "admin")
@@ -44,8 +44,8 @@ class Visibility:
         """Warnings for the operator: unknown collections, and groups that see nothing."""
         named = {name for within in self.entries.values() for name in within or ()}
         sentences = [
-            f"TRICHDAN_COLLECTIONS names a folder of the documents, {name_of(name)!r} is none yet: it opens nothing "
-            f"until there is one; there are {', '.join(sorted(map(name_of, existing)))}"
+            f"TRICHDAN_COLLECTIONS names a folder of the documents, {collection_name(name)!r} is none yet: it opens "
+            f"nothing until there is one; there are {', '.join(sorted(map(collection_name, existing)))}"
             for name in sorted(named - existing)
         ]
         return sentences + [
@@ -111,4 +111,4 @@ def _within(whom: str, names: object) -> VisibleCollections:
 
 
 def _format(within: VisibleCollections) -> str:
-    return _ALL if within is None else ",".join(sorted(map(name_of, within)))
+    return _ALL if within is None else ",".join(sorted(map(collection_name, within)))

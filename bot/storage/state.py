@@ -20,10 +20,10 @@ from typing import Literal
 
 from bot.errors import StateError
 from bot.storage.schema import migrate
-from retrieval.ranking import confidence
+from retrieval import State
 
 Role = Literal["admin", "staff"]
-AnswerState = confidence.State  # found, weak or none
+AnswerState = State  # found, weak or none
 
 _SEEN_FOR = (
     7 * 86_400.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.storage.state import AnswerState, StateFile
-from retrieval.language.spelling import fold
+from retrieval.language import fold
 
 
 @dataclass(frozen=True, slots=True)

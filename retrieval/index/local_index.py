@@ -25,9 +25,9 @@ from retrieval.index.generations import generation
 from retrieval.index.generations.lease import Lease
 from retrieval.index.lexical.channel import LexicalChannel, Scores
 from retrieval.index.lexical.field_query import FIELDS, Field, field_queries
-from retrieval.index.storage import abbreviations, store, vocabulary
+from retrieval.index.storage import abbreviations, vocabulary
 from retrieval.index.storage.row_filter import RowFilter
-from retrieval.index.storage.store import Store
+from retrieval.index.storage.store import Store, open_store
 from retrieval.index.storage.vocabulary import Vocabulary
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
@@ -85,7 +85,7 @@ class LocalIndex:
             dense=DenseChannel.open(folder, manifest.search),
             lexical=LexicalChannel.open(folder),
             tokens=TokenChannel.open(folder),
-            store=Store(folder / store.FILE),
+            store=open_store(folder),
             vocabulary=Vocabulary(folder / vocabulary.FILE),
             abbreviations=AbbreviationList(load_curated(), abbreviations.read(folder)),
         )

@@ -26,7 +26,7 @@ from retrieval.question.query import Concept, Query, Step
 from retrieval.question.question_words import without_asking_words
 from retrieval.question.wording import Wording, is_used
 
-LONGEST = 2_000  # characters; a longer text was pasted by mistake
+MAX_QUESTION_LENGTH = 2_000  # characters; a longer text was pasted by mistake
 _READINGS = 3  # of one question: each costs the encoder's time
 _SPACE = re.compile(r"\s+")
 
@@ -105,9 +105,10 @@ def normalize_question(question: str) -> str:
     text = _SPACE.sub(" ", nfc(question)).strip()
     if not WORD.search(text):
         raise QuestionError("a question needs at least one word, this one has none: type what you want to know")
-    if len(text) > LONGEST:
+    if len(text) > MAX_QUESTION_LENGTH:
         raise QuestionError(
-            f"a question has at most {LONGEST:,} characters, this one has {len(text):,}: ask about one thing at a time"
+            f"a question has at most {MAX_QUESTION_LENGTH:,} characters, this one has {len(text):,}: "
+            "ask about one thing at a time"
         )
     return text
 
@@ -132,7 +133,9 @@ def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> t
     pieces = [_correct_spelling(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]
     text = "".join(piece for piece, _ in pieces)
     steps += [step for _, found in pieces for step in found]
-    return (following.text, text, [*steps, Step("follow-up", plain, (text,))]) if len(text) <= LONGEST else None
+    if len(text) > MAX_QUESTION_LENGTH:
+        return None
+    return following.text, text, [*steps, Step("follow-up", plain, (text,))]
 
 
 def _correct_spelling(text: str, spellings: Spellings) -> tuple[str, list[Step]]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Document
     from retrieval.reading.sandbox.process import Sandbox
 
-SUFFIX: Final = ".zip"
+ARCHIVE_SUFFIX: Final = ".zip"
 MAX_MEMBERS = 5000
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of all members together
 MAX_RATIO = 200  # unpacked to packed size of large members: text reaches 10, a zip bomb 1000

@@ -30,6 +30,6 @@ def collection_named(name: str) -> str:
     return ROOT if name == _CALLED else name
 
 
-def name_of(collection: str) -> str:
+def collection_name(collection: str) -> str:
     """The display name of a collection. Example: "" -> "chung" """
     return collection or _CALLED

@@ -115,8 +115,8 @@ def _files_below(folder: Path, limit: Path, root: Path, unreadable_folders: list
         for entry in sorted(folders, reverse=True):
             if _is_hidden(entry):
                 continue
-            if entry.suffix.lower() == archive.SUFFIX:
-                reason = f"a name that ends in {archive.SUFFIX} is an archive's, this is a folder: rename it"
+            if entry.suffix.lower() == archive.ARCHIVE_SUFFIX:
+                reason = f"a name that ends in {archive.ARCHIVE_SUFFIX} is an archive's, this is a folder: rename it"
                 unreadable_folders.append(Refusal(_source(entry, root), reason))
             elif not entry.is_symlink():
                 waiting.append(entry)
@@ -136,7 +136,7 @@ def _is_hidden(entry: Path) -> bool:
 def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refusal]:
     """Yield one entry for a file, any number for an archive."""
     try:
-        if path.suffix.lower() != archive.SUFFIX:
+        if path.suffix.lower() != archive.ARCHIVE_SUFFIX:
             yield read_document(path, root, sandbox=sandbox)
             return
         for found in archive.read_archive(path, root, sandbox):

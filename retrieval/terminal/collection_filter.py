@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.errors import UnknownCollection
-from retrieval.reading.collection import collection_named, name_of
+from retrieval.reading.collection import collection_name, collection_named
 from retrieval.retriever import Retriever
 
 
@@ -20,6 +20,6 @@ def chosen(retriever: Retriever, names: Sequence[str] | None) -> frozenset[str] 
         if collection_named(name) not in known:
             raise UnknownCollection(
                 f"a collection is a first-level folder of the documents, the index has none called {name!r}: "
-                f"choose from {', '.join(sorted(map(name_of, known)))}"
+                f"choose from {', '.join(sorted(map(collection_name, known)))}"
             )
     return frozenset(map(collection_named, names))

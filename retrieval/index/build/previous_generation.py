@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import IndexFault
 from retrieval.index.generations import generation, history
 from retrieval.index.generations.generation import Manifest
-from retrieval.index.storage.store import FILE, DocumentRecord, Store
+from retrieval.index.storage.store import DocumentRecord, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def previous_generation(index: Path) -> PreviousGeneration | None:
         try:
             manifest = generation.read_manifest(folder)
             generation.verify(folder, manifest)
-            store = Store(folder / FILE)
+            store = open_store(folder)
             records = tuple(store.documents())
         except IndexFault:
             continue

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from embeddings.durable_file import file_sha256
-from retrieval.index.storage.store import FILE, Store
+from retrieval.index.storage.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def retained_documents(
     sources = {refusal.source for refusal in refused}
     if previous is None or root is None or not sources or previous.root != root.resolve():
         return []
-    store = Store(previous.folder / FILE)
+    store = open_store(previous.folder)
     try:
         records = [record for record in previous.records if _was_refused(record, sources)]
         return [

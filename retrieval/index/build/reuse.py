@@ -23,7 +23,7 @@ from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.token_vectors import Codes, TokenChannel
 from retrieval.index.lexical.channel import LexicalChannel, PassageTerms
 from retrieval.index.storage import abbreviations
-from retrieval.index.storage.store import FILE, Store
+from retrieval.index.storage.store import Store, open_store
 from retrieval.language.abbreviation import defines
 from retrieval.reading.collection import collection_of
 
@@ -93,7 +93,7 @@ def find_reuse(
     same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
     if 2 * len(same) < max(len(documents), len(known)):
         return None
-    with closing(Store(previous.folder / FILE)) as store:
+    with closing(open_store(previous.folder)) as store:
         gone = tuple(_texts_of(store, known.keys() - same))
         rows = _rows(documents, same, store.first_rows())
     channel = DenseChannel.open(previous.folder, previous.manifest.search)

@@ -24,7 +24,7 @@ from retrieval.index.storage.read_only_database import ReadOnlyDatabase
 from retrieval.passage import Passage
 from retrieval.reading.document import Block, Document, Origin
 
-FILE = "store.sqlite"
+_FILE = "store.sqlite"
 _SCHEMA = """
 CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
@@ -70,6 +70,11 @@ class DocumentRecord:
     def file(self) -> str:
         """The file below the root that holds the document: its source, or the archive around it."""
         return self.archive or self.source
+
+
+def open_store(generation: Path) -> Store:
+    """The documents and passages of a generation's folder; close it after use."""
+    return Store(generation / _FILE)
 
 
 class Store:
@@ -157,7 +162,7 @@ class Store:
 
         Passages are numbered in the given order.
         """
-        db = sqlite3.connect(folder / FILE)
+        db = sqlite3.connect(folder / _FILE)
         with db:
             db.executescript(_SCHEMA)
             db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", starmap(_document_row, documents))

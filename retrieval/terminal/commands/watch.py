@@ -26,7 +26,7 @@ QUIET = 2.0  # seconds without a change before files count as whole
 _STEP = 0.2  # seconds between two looks at what the system reported
 _PATIENCE = 60.0  # for one file that never comes to rest, all others do not wait longer
 _RETRY = 30.0  # seconds until a build is tried again that another builder or a full disk prevented
-_ENDINGS = (*READERS, archive.SUFFIX, sidecar.SUFFIX)
+_ENDINGS = (*READERS, archive.ARCHIVE_SUFFIX, sidecar.SUFFIX)
 _Signature = tuple[int, int]
 
 

@@ -16,7 +16,7 @@ from retrieval.language.spelling import fold
 from retrieval.language.variant import load_variants
 from retrieval.question.followup import follow_up, topic
 from retrieval.question.substitution import is_name, is_number, is_time, substitute
-from retrieval.question.understanding import LONGEST, understand
+from retrieval.question.understanding import MAX_QUESTION_LENGTH, understand
 from retrieval.retriever import Retriever
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
@@ -281,7 +281,7 @@ def test_a_query_says_that_it_follows() -> None:
     assert query.understood()["steps"] == [{"kind": "follow-up", "typed": "ở đâu?", "understood": [whole]}]
 
 
-@pytest.mark.parametrize("previous", [None, "", "?!", "a" * (LONGEST + 1), "b\udce0ng", "ở đâu?"])
+@pytest.mark.parametrize("previous", [None, "", "?!", "a" * (MAX_QUESTION_LENGTH + 1), "b\udce0ng", "ở đâu?"])
 def test_without_a_context_a_follow_up_is_only_what_was_typed(previous: str | None) -> None:
     """What was refused as a question, or has no topic, is no context."""
     query = understand("khi nào?", SPELLINGS, previous=previous)
@@ -338,7 +338,7 @@ def test_a_chain_carries_its_context() -> None:
 
 def test_what_would_become_too_long_is_left_as_it_is() -> None:
     """The limit of a question is that of the whole."""
-    previous = ("người " * 400)[: LONGEST - 4].strip()
+    previous = ("người " * 400)[: MAX_QUESTION_LENGTH - 4].strip()
 
     query = understand("ở đâu?", SPELLINGS, previous=previous)
 

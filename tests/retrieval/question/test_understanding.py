@@ -7,7 +7,7 @@ import pytest
 from retrieval.errors import QuestionError
 from retrieval.question.query import Query
 from retrieval.question.question_words import without_asking_words
-from retrieval.question.understanding import LONGEST, understand
+from retrieval.question.understanding import MAX_QUESTION_LENGTH, understand
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 SPELLINGS = Counted(
@@ -73,7 +73,7 @@ def test_a_foreign_question_is_not_respelled() -> None:
     assert ("english", "peacekeeping mission") in steps(query)
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!", "a" * (LONGEST + 1), "b\udce0ng"])
+@pytest.mark.parametrize("question", ["", "   ", "?!", "a" * (MAX_QUESTION_LENGTH + 1), "b\udce0ng"])
 def test_what_is_no_question_is_refused(question: str) -> None:
     """Nothing to search for, too much, or no text at all: one sentence with the remedy."""
     with pytest.raises(QuestionError, match=": "):

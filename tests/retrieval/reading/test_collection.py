@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from retrieval.reading.collection import collection_named, collection_of, name_of
+from retrieval.reading.collection import collection_name, collection_named, collection_of
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_a_collection_is_a_first_level_folder(doc_id: str, collection: str) -> N
 def test_a_name_and_its_collection(name: str, collection: str) -> None:
     """What people call a collection leads back to it."""
     assert collection_named(name) == collection
-    assert collection_named(name_of(collection)) == collection
+    assert collection_named(collection_name(collection)) == collection

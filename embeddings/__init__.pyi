@@ -1,0 +1,12 @@
+from .encoder import Encoder as Encoder
+from .engine import WantedEngine as WantedEngine
+from .errors import BundledFileError as BundledFileError
+from .errors import CacheError as CacheError
+from .errors import EmbeddingError as EmbeddingError
+from .errors import ModelNotFound as ModelNotFound
+from .errors import ModelUnusable as ModelUnusable
+from .loader import load_encoder as load_encoder
+from .precision import Precision as Precision
+from .prompts import Prompts as Prompts
+from .vectors import PassageVectors as PassageVectors
+from .vectors import Tokens as Tokens

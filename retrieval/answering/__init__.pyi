@@ -1,0 +1,11 @@
+from .answer import ALSO as ALSO
+from .answer import FOLLOW_UP as FOLLOW_UP
+from .answer import MISSING as MISSING
+from .answer import NOT_FOUND as NOT_FOUND
+from .answer import SEARCHING as SEARCHING
+from .answer import UNSURE as UNSURE
+from .answer import Answer as Answer
+from .answer import Hit as Hit
+from .quote import UNDATED as UNDATED
+from .quote import Citation as Citation
+from .quote import Quote as Quote

@@ -1,0 +1,2 @@
+from .sentence import split_sentences as split_sentences
+from .spelling import fold as fold

@@ -1,0 +1,11 @@
+from .archive import ARCHIVE_SUFFIX as ARCHIVE_SUFFIX
+from .collection import collection_name as collection_name
+from .collection import collection_named as collection_named
+from .files.regular_file import read_regular_file as read_regular_file
+from .pdf.page_image import PageImage as PageImage
+from .reader import MAX_BYTES as MAX_BYTES
+from .reader import READERS as READERS
+from .reader import reader_for as reader_for
+from .reader import source_of as source_of
+from .sandbox.process import Sandbox as Sandbox
+from .summary import DocumentSummary as DocumentSummary

@@ -1,0 +1,11 @@
+from .cli import DOCTOR_CHECKS as DOCTOR_CHECKS
+from .cli import REPL_COMMANDS as REPL_COMMANDS
+from .cli import app as app
+from .cli import main as main
+from .exit_codes import FOUND as FOUND
+from .exit_codes import NOT_FOUND as NOT_FOUND
+from .exit_codes import WRONG as WRONG
+from .exit_codes import complain as complain
+from .exit_codes import one_sentence_errors as one_sentence_errors
+from .options import DEFAULT_INDEX as DEFAULT_INDEX
+from .options import IndexOption as IndexOption
