@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
 ARGS ?=
 
-.PHONY: ask repl test lint bench bench-quick quality clean
+.PHONY: ask repl test check lint bench bench-quick quality clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -20,6 +20,11 @@ repl: index/CURRENT
 # Three processes on two cores: many tests wait for a server or a clock. Each holds the model, up to 3 GB.
 test: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 3 --dist loadfile
+
+# The first loop of somebody who changes the code: linters, types, import contracts, and the tests that need neither the
+# model nor the whole bot. Within a minute on two cores.
+check: lint
+	$(BIN)/pytest -n 2 -q -m "not model and not bot and not slow"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check

@@ -15,22 +15,16 @@ settings.load_profile("any pace")
 # own is reset to the default when a program is started; an ignored signal would stay ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Whoever asks for one of these loads the bundled model, by themselves or in a program that they start.
-_LOADS_THE_MODEL = {
-    "model",
-    "seeds",
-    "own_seeds",
-    "answering",
-    "environment",
-    "invoke",
-    "transformer",
-    "queries",
-    "passages",
-}
+# Whoever asks for one of these fixtures loads the bundled model, in this process or in a program of its own.
+_MODEL_FIXTURES = {"model", "seeds", "own_seeds", "answering", "environment", "invoke"}
+_MODEL_FOLDER = "tests/embeddings/"  # where fixtures of other names do
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs the bundled model, which `make check` leaves out."""
+    """Marks what needs the bundled model, and what runs the bot against the Bot API server."""
     for item in items:
-        if _LOADS_THE_MODEL & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & _MODEL_FIXTURES or item.nodeid.startswith(_MODEL_FOLDER):
             item.add_marker("model")
+        if "api" in fixtures:
+            item.add_marker("bot")

@@ -317,6 +317,7 @@ def editions(number: int) -> Iterable[Document]:
         yield Document(name, name, f"Báo cáo bản {number}", "", "", None, text, sha256, blocks)
 
 
+@pytest.mark.slow
 def test_readers_and_a_builder_do_not_meet(tmp_path: Path, encoder: BagEncoder) -> None:
     """Sixteen threads ask twenty questions each while five generations appear: each answer is of one edition."""
     index = tmp_path / "index"

@@ -55,6 +55,7 @@ async def test_it_finds_the_model_where_the_bot_does(monkeypatch):
     assert ended.out == b"/var/cache/trichdan\n"
 
 
+@pytest.mark.slow
 async def test_it_is_ended_in_time_with_what_it_started(tmp_path):
     """Also one that does not want to end, and its own child."""
     code = (

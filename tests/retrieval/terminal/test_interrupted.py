@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import IO, cast
 
+import pytest
+
 from tests.support.command import started
 from tests.support.waiting import PATIENCE
 
@@ -20,6 +22,7 @@ def indexing(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[s
     return started("tests.support.slow_bag", str(seconds), *arguments)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
     """In the middle of the second batch: exit code 130, one sentence, no index; the next build pays for the others."""
     folder, index = tmp_path / "corpus", tmp_path / "index"

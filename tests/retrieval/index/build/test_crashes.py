@@ -92,6 +92,7 @@ def go_on(home: Home, index: Path) -> None:
     assert not list(index.glob("*.new"))
 
 
+@pytest.mark.slow
 def test_a_builder_killed_at_every_step_loses_nothing(home: Home) -> None:
     """
     Old documents or new ones, never neither nor a mixture; every generation whole; the next build completes and clears.
@@ -111,6 +112,7 @@ def test_a_builder_killed_at_every_step_loses_nothing(home: Home) -> None:
     assert seen.count(OLD) > seen.count(NEW) > 0
 
 
+@pytest.mark.slow
 def test_a_builder_killed_at_any_moment_loses_nothing(home: Home) -> None:
     """The same for SIGKILL from outside, also in the middle of what FAISS, Tantivy and SQLite write."""
     killed, left = trials(home, "moments")
