@@ -48,7 +48,7 @@ def _precisions() -> list[Precision]:
 def _write_networks(bert: Bert, folder: Path) -> None:
     import torch
 
-    class Module(torch.nn.Module):
+    class Module(torch.nn.Module):  # type: ignore[misc]  # torch is not followed: see pyproject.toml
         def forward(self, words: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
             return bert.forward(words, mask)
 

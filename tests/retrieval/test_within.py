@@ -17,6 +17,8 @@ from retrieval.errors import UnknownPassage
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
 
+pytestmark = pytest.mark.slow
+
 SAME = "Thời hạn nộp báo cáo quý là ngày 15 của tháng đầu quý sau, gửi về Văn phòng cơ quan."
 CORPUS = {
     "gioi-thieu.txt": f"Giới thiệu\n\nCơ quan có 70 người.\n\n{SAME}",

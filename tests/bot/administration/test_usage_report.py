@@ -21,6 +21,8 @@ from tests.bot.conftest import ADMIN, GROUP, STAFF, Now, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.waiting import PATIENCE, soon
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 22, 12).timestamp()  # noqa: DTZ001 - this machine's calendar is what the report goes by
 DAY = 86_400.0
 

@@ -15,6 +15,8 @@ from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.pdf_pages import pdf_of, zip_of
 
+pytestmark = pytest.mark.slow
+
 KEY = "Chìa khóa kho do bảo vệ giữ."
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong cả tuần."
 TALE = " ".join(f"Câu chuyện thứ {number} kể rằng {PROSE[:-1].lower()}," for number in range(40)) + " hết chuyện."

@@ -15,6 +15,8 @@ from retrieval.evaluation.plots import _apart, failures_plot, recall_plot, relia
 from retrieval.evaluation.report import SuiteReport
 from tests.retrieval.evaluation.conftest import result, suite_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_recall_curves_are_the_figures(report: SuiteReport) -> None:
     """A line for each set and mode: full solid, bare dashed, one colour a set."""

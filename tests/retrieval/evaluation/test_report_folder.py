@@ -13,6 +13,8 @@ from retrieval.evaluation import report_folder
 from retrieval.evaluation.report import SuiteReport
 from retrieval.evaluation.report_folder import last_results, prepare, write_report
 
+pytestmark = pytest.mark.slow
+
 ENDED = datetime(2026, 11, 22, 6, 5, 1, tzinfo=UTC)
 FILES = ["failures.png", "recall.png", "reliability.png", "report.json", "report.md"]
 

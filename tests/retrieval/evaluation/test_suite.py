@@ -13,6 +13,8 @@ from retrieval.evaluation.suite import Plan, Suite, run_suite
 from tests.retrieval.conftest import BagEncoder, Silence
 from tests.retrieval.evaluation.test_questions import beir
 
+pytestmark = pytest.mark.slow
+
 RIVERS = [
     {"_id": "s1", "text": "Sông Hồng chảy qua thủ đô."},
     {"_id": "s2", "text": "Sông Hồng ở miền Bắc mùa này."},

@@ -19,6 +19,8 @@ from retrieval.reading.sandbox.process import Sandbox
 from tests.retrieval.reading.test_seeds import NAMES, seed
 from tests.support.pdf_pages import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["Thông báo về phòng họp", "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày."]
 WHOLE = {".docx": docx_of(WORDS), ".pdf": pdf_of(WORDS), ".html": html_of(WORDS, WORDS[0])}
 

@@ -13,6 +13,8 @@ import pytest
 from tests.support.command import started
 from tests.support.waiting import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 TEXTS = 600  # more than two batches of the cache
 
 
@@ -22,7 +24,6 @@ def indexing(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[s
     return started("tests.support.slow_bag", str(seconds), *arguments)
 
 
-@pytest.mark.slow
 def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
     """In the middle of the second batch: exit code 130, one sentence, no index; the next build pays for the others."""
     folder, index = tmp_path / "corpus", tmp_path / "index"

@@ -17,6 +17,8 @@ from retrieval.terminal.commands.generations import checked
 from tests.retrieval.conftest import BagEncoder, Home, build_index
 from tests.support.crashing_builder import EACH, MOMENTS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[4]
 SAME = {"z.txt": "Thư viện"}
 OLD, NEW = {"a.txt": "Cũ", "b.txt": "Phép", **SAME}, {"a.txt": "Mới", "c.txt": "Phép", **SAME}  # source -> title
@@ -92,7 +94,6 @@ def go_on(home: Home, index: Path) -> None:
     assert not list(index.glob("*.new"))
 
 
-@pytest.mark.slow
 def test_a_builder_killed_at_every_step_loses_nothing(home: Home) -> None:
     """
     Old documents or new ones, never neither nor a mixture; every generation whole; the next build completes and clears.
@@ -112,7 +113,6 @@ def test_a_builder_killed_at_every_step_loses_nothing(home: Home) -> None:
     assert seen.count(OLD) > seen.count(NEW) > 0
 
 
-@pytest.mark.slow
 def test_a_builder_killed_at_any_moment_loses_nothing(home: Home) -> None:
     """The same for SIGKILL from outside, also in the middle of what FAISS, Tantivy and SQLite write."""
     killed, left = trials(home, "moments")

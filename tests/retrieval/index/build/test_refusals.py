@@ -14,6 +14,8 @@ from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, Home, build_index
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[4]
 # As whom and within what limits a builder runs is set before it builds, and printed is the sentence that it ends with.
 _BUILDER = textwrap.dedent(

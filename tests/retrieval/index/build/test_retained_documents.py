@@ -23,6 +23,8 @@ from tests.retrieval.conftest import SEEDS, BagEncoder, build_index, walk
 from tests.support.pdf_pages import zip_of
 from tests.support.silent_progress import Silence
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Báo cáo năm\n\nĐơn vị có 70 người."
 OTHER = "Thông báo\n\nNghỉ lễ từ ngày 30/4."
 REMARK = "bản trước; tệp hiện không đọc được"

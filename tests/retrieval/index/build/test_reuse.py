@@ -23,6 +23,8 @@ from retrieval.index.storage import abbreviations
 from retrieval.language.analyzer import analyze
 from tests.retrieval.conftest import BagEncoder, build_index
 
+pytestmark = pytest.mark.slow
+
 LINES = (
     "Đơn vị có 70 người, do lực lượng gìn giữ hòa bình (GGHB) quản lý.",
     "Nghỉ phép hai ngày theo Nghị định số 104/2012/NĐ-CP.",

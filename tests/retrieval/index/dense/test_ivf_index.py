@@ -14,6 +14,8 @@ from retrieval.index.dense.channel import DenseChannel
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.storage.row_filter import RowFilter
 
+pytestmark = pytest.mark.slow
+
 PASSAGES, EACH, DIM = 3000, 2, 64
 TWINS = (10, 2990)  # the same paragraph in two documents
 OWNERS = np.repeat(np.arange(PASSAGES, dtype=np.int32), EACH)

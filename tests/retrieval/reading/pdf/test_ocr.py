@@ -27,6 +27,8 @@ from tests.retrieval.conftest import BagEncoder
 from tests.support.pdf_pages import pdf_of
 from tests.support.silent_progress import Silence
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = "level page_num block_num par_num line_num word_num left top width height conf text".split()
 WORDS = "Điều 1. Đơn vị có 70 người, họp tại Hà Nội."
 
@@ -227,7 +229,6 @@ def test_texts_that_nobody_asks_for_are_forgotten_in_time(recogniser: Path, tmp_
     assert {name for name, place in places.items() if place.exists()} == {"used", "away"}
 
 
-@pytest.mark.slow
 def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is refused in time, and nothing of the recogniser is left running."""
     program = recogniser / "tesseract"
@@ -246,7 +247,6 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
     assert not (tmp_path / "kept").exists()
 
 
-@pytest.mark.slow
 def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Path) -> None:
     """Killed in the middle of a file, an indexing process leaves neither its reader nor the recogniser running."""
     (recogniser / "tesseract").write_text(

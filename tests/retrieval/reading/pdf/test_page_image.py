@@ -30,6 +30,8 @@ from retrieval.reading.reader import document_of
 from retrieval.reading.sandbox.process import Sandbox
 from tests.support.pdf_pages import FONTS, Paper
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -20,6 +20,8 @@ from retrieval.terminal.commands.watch import follow
 from tests.support.command import started
 from tests.support.waiting import PATIENCE, until
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"
 
 
@@ -78,7 +80,6 @@ def test_it_builds_at_once_and_after_each_change(folder: Path, follower: Followe
     assert set(follower.builds[0]) == {"index"}
 
 
-@pytest.mark.slow
 def test_what_editors_and_builds_leave_is_passed_over(folder: Path, follower: Follower) -> None:
     """Hidden files, Word's marks, other kinds of files and the index itself make nobody build."""
     for name in (".a.txt.swp", ".b.txt", "~$c.docx", "d.txt~", "e.tmp", "f.crdownload", "index/g.txt"):
@@ -108,7 +109,6 @@ def test_a_half_copied_file_is_waited_for(folder: Path, follower: Follower, monk
     assert built == [1] * 20
 
 
-@pytest.mark.slow
 def test_changed_smoke_questions_are_asked(folder: Path, tmp_path: Path) -> None:
     """Their file may stand anywhere, and editors put a new one in its place; otherwise nothing is built."""
     smoke, index = tmp_path / "smoke.toml", tmp_path / "index"
@@ -149,7 +149,6 @@ def test_another_builder_is_waited_for(folder: Path, follower: Follower, monkeyp
     assert follower.complaints == ["another is at it; it is tried again"]
 
 
-@pytest.mark.slow
 def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
     """The real command indexes, follows a change, and ends on Ctrl-C with one sentence and a whole index."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")

@@ -18,6 +18,8 @@ from tests.retrieval.conftest import BagEncoder, Home, build_index
 from tests.support.pdf_pages import pdf_of
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 KEY = "Chìa khóa kho do bảo vệ cơ quan giữ trong tủ sắt."
 BOOK = "Sách của thư viện được mượn trong mười ngày."
 
