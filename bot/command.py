@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from retrieval.terminal import cli
-from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG, complain, one_sentence_errors
+from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import DEFAULT_INDEX, IndexOption
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def bot(
     except FatalError as refusal:
         _end(refusal.exit_code, str(refusal))
     except (RetrievalError, EmbeddingError) as error:
-        _end(WRONG, str(error))
+        _end(FAILED, str(error))
     _end(FOUND)
 
 
@@ -84,12 +84,12 @@ def export_feedback(
         try:
             exported = export_ratings(state, index)
         except FatalError as refusal:
-            complain(str(refusal))
+            print_to_stderr(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
         for line in exported.lines:
             typer.echo(line)
         for sentence in exported.remarks:
-            complain(sentence)
+            print_to_stderr(sentence)
     raise typer.Exit(FOUND if exported.lines else NOT_FOUND)
 
 
@@ -103,14 +103,14 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
     try:
         back_up(state_file(), file)
     except FatalError as refusal:
-        complain(str(refusal))
+        print_to_stderr(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:
     """End the process at once, even while a search hangs in its thread."""
     if sentence:
-        complain(sentence)
+        print_to_stderr(sentence)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
