@@ -18,7 +18,7 @@ from bot.storage.state import Person, StateFile
 from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
 from retrieval.index.generations import generation
-from retrieval.index.generations.history import lineage, roll_back
+from retrieval.index.generations.history import generations, roll_back
 from retrieval.retriever import Retriever
 from tests.compatibility.write import ADMIN, LEFT, NOW, QUESTION, STAFF
 from tests.retrieval.conftest import BagEncoder, Home, build_index
@@ -56,7 +56,7 @@ def test_an_old_index_answers_or_names_the_command(old: Path) -> None:
 def test_every_generation_of_an_old_index_is_whole(old: Path) -> None:
     """The one before is there to go back to, and answers too."""
     home = Home(old / "corpus", old / "index")
-    for folder in lineage(home.index):
+    for folder in generations(home.index):
         generation.verify(folder, generation.read_manifest(folder))
 
     roll_back(home.index)
