@@ -1,5 +1,5 @@
 """
-Spoils real files and reads them: whatever happened to a file, a reader gives a Document that holds, or refuses it.
+Corrupt real files and read them: a valid Document or a refusal must result.
 
     .venv/bin/python -m tests.support.fuzz --reader .pdf --seconds 300 [--seed 1]
 
