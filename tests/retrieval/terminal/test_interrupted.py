@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import IO, cast
 
-from tests.support.command import started
+from tests.support.command import start_process
 from tests.support.waiting import PATIENCE
 
 TEXTS = 600  # more than two batches of the cache
@@ -17,7 +17,7 @@ TEXTS = 600  # more than two batches of the cache
 def indexing(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[str]:
     """The real command, whose encoder takes so many seconds a batch."""
     arguments = ("index", str(folder), "--index", str(index), "--json")
-    return started("tests.support.slow_bag", str(seconds), *arguments)
+    return start_process("tests.support.slow_bag", str(seconds), *arguments)
 
 
 def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:
