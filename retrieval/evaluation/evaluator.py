@@ -1,5 +1,5 @@
 """
-Runs a question set through a Retriever and measures what comes back.
+Ask a question set through a Retriever and measure the answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.answering.answer import Answer
-from retrieval.evaluation.judgement import DEPTH, Judgement, measured
+from retrieval.evaluation.judgement import DEPTH, Judgement, compute_measures
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
@@ -21,8 +21,8 @@ STATES: tuple[State, ...] = ("found", "weak", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question, its answer, and where the right hits stand in it."""
+class EvaluatedQuestion:
+    """One question, its answer, and the ranks of the right hits."""
 
     question: EvalQuestion
     answer: Answer
@@ -30,20 +30,20 @@ class Outcome:
 
     @property
     def rank(self) -> int:
-        """Of the first right hit; 0: none in the first ten."""
+        """The rank of the first right hit, 0 when none is in the first ten."""
         return self.judgement.rank
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The figures of a set; the measures are means over the answerable questions, in [0, 1]."""
+class SetReport:
+    """The measures of one set: means over the answerable questions, in [0, 1]."""
 
     measures: dict[str, float]
     queries: int
     states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
     highlight: float | None  # share of right passages whose highlight holds an answer; None if the set has none
     milliseconds: dict[str, float]  # p50 and p95 of a question
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[EvaluatedQuestion, ...]
 
     def to_json(self) -> dict[str, object]:
         """The contract of `trichdan eval --json`."""
@@ -62,41 +62,43 @@ def evaluate(
     *,
     bare: bool,
     progress: Callable[[int], None] = lambda _: None,
-) -> Report:
-    """Asks every question, without its diacritics when `bare`, and measures the answers."""
+) -> SetReport:
+    """Ask every question, without diacritics when `bare`, and measure the answers."""
     outcomes = []
     for question in questions:
-        answer = retriever.ask(without_marks(question.text) if bare else question.text, k=DEPTH)
-        outcomes.append(Outcome(question, answer, judged(question, answer)))
+        answer = retriever.ask(strip_diacritics(question.text) if bare else question.text, k=DEPTH)
+        outcomes.append(EvaluatedQuestion(question, answer, judge(question, answer)))
         progress(1)
-    spent = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
-    return Report(
-        measures=measured([outcome.judgement for outcome in outcomes]),
+    totals = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
+    return SetReport(
+        measures=compute_measures([outcome.judgement for outcome in outcomes]),
         queries=len(outcomes),
         states={
             "answerable": state_shares(o.answer.state for o in outcomes if o.question.gold),
             "unanswerable": state_shares(o.answer.state for o in outcomes if not o.question.gold),
         },
-        highlight=_highlighted(outcomes),
-        milliseconds={f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)},
+        highlight=_highlight_share(outcomes),
+        milliseconds={f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
     )
 
 
-def without_marks(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """
-    The text as somebody types it who leaves the diacritics out; letter case stays.
+    Remove the diacritics, as somebody types who leaves them out; letter case stays.
+
     Example: "Điện Biên" -> "Dien Bien"
     """
     plain = text.replace("đ", "d").replace("Đ", "D")
     return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
-def judged(question: EvalQuestion, answer: Answer) -> Judgement:
+def judge(question: EvalQuestion, answer: Answer) -> Judgement:
     """
-    Where the right hits stand. A hit counts for the first gold that accepts it, so that passages need no list of
-    judgements; a second hit on the same gold is one more irrelevant one. Golds that are copies of each other, which
-    one hit shows, are one right answer.
+    Find the ranks of the right hits.
+
+    A hit counts for the first gold that accepts it; another hit on the same gold counts as irrelevant. Golds that are
+    copies of each other, shown by one hit, are one right answer.
     """
     found: dict[int, int] = {}
     copies: set[int] = set()
@@ -109,14 +111,14 @@ def judged(question: EvalQuestion, answer: Answer) -> Judgement:
     return Judgement(tuple(found.values()), relevant)
 
 
-def _highlighted(outcomes: Sequence[Outcome]) -> float | None:
+def _highlight_share(outcomes: Sequence[EvaluatedQuestion]) -> float | None:
     right = [(o, o.answer.hits[o.rank - 1].quote) for o in outcomes if o.rank and o.question.answers]
-    held = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
-    return round(sum(held) / len(held), 4) if held else None
+    holds_answer = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
+    return round(sum(holds_answer) / len(holds_answer), 4) if holds_answer else None
 
 
 def state_shares(states: Iterable[State]) -> dict[str, float]:
-    """The share of each state, in [0, 1]; zeros when there is none."""
+    """The share of each state, in [0, 1]; zeros when there are no states."""
     counts = Counter(states)
     total = counts.total()
     return {state: round(counts[state] / total, 4) if total else 0.0 for state in STATES}

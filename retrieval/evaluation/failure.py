@@ -1,7 +1,7 @@
 """
-The Failure: in which way a question was not answered; and the word that a question asks with.
+Classify failures, and questions by their question word.
 
-Both are what a maintainer sorts questions by who wants to know which sort fails.
+Reports group questions by both, to show which kind fails.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.judgement import Judgement
 from retrieval.language.spelling import nfc
 from retrieval.ranking.confidence import SHOWN_PASSAGES, State
@@ -32,7 +32,7 @@ FAILURES: tuple[Failure, ...] = (
     'unanswerable, yet "found"',
 )
 OTHER = "other"
-# A question is of the first sort of which it holds a word, so the longer wordings stand before "nào" and "gì".
+# The first match wins, so longer wordings precede "nào" and "gì".
 _WORDS = {
     "đúng hay sai": "đúng hay sai|đúng không|phải không|hay không",
     "bao nhiêu": "bao nhiêu|bao xa|bao lâu|mấy|how many|how much|how long|how far",
@@ -45,14 +45,15 @@ _WORDS = {
     "nào": "nào|which",
 }
 QUESTION_WORDS = (*_WORDS, OTHER)
-_SORTS = {sort: re.compile(rf"\b({words})\b") for sort, words in _WORDS.items()}
-_BARE_SORTS = {sort: re.compile(rf"\b({without_marks(words)})\b") for sort, words in _WORDS.items()}
+_PATTERNS = {name: re.compile(rf"\b({words})\b") for name, words in _WORDS.items()}
+_BARE_PATTERNS = {name: re.compile(rf"\b({strip_diacritics(words)})\b") for name, words in _WORDS.items()}
 
 
 def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bool]) -> Failure | None:
     """
-    What went wrong, None when nothing did; `is_candidate`, whether any channel put a right passage forward, is
-    asked only of questions without one among the hits.
+    Name what went wrong, or return None when nothing did.
+
+    `is_candidate` tells whether any channel returned a right passage; called only when no hit is right.
     """
     if not judgement.relevant:
         return 'unanswerable, yet "found"' if state == "found" else None
@@ -65,9 +66,11 @@ def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bo
 
 def question_word(text: str) -> str:
     """
-    One of QUESTION_WORDS. A question typed without any diacritics is compared without them.
+    Return one of QUESTION_WORDS.
+
+    A question typed without any diacritics is compared without them.
     Example: "Họ trở lại nước Mỹ vào năm nào?" -> "khi nào"
     """
-    asked = nfc(text).casefold()
-    sorts = _BARE_SORTS if without_marks(asked) == asked else _SORTS
-    return next((sort for sort, words in sorts.items() if words.search(asked)), OTHER)
+    question = nfc(text).casefold()
+    patterns = _BARE_PATTERNS if strip_diacritics(question) == question else _PATTERNS
+    return next((name for name, words in patterns.items() if words.search(question)), OTHER)

@@ -1,8 +1,7 @@
 """
-The QuestionSet: a BEIR folder or a `.jsonl` in a folder of such sets, read whole before anything is asked.
+Question sets of a folder: BEIR folders and `.jsonl` files.
 
-Apart from `questions`, which reads one file, because sets among others lend each other questions: what one corpus
-answers, another does not.
+Sets lend each other questions: what one corpus answers, another does not.
 """
 
 from __future__ import annotations
@@ -23,23 +22,24 @@ from retrieval.evaluation.questions import (
 )
 from retrieval.reading.document import Document
 
-LENT = 100  # questions of each other set that a corpus is asked
-_PARTS = ("corpus.jsonl", "queries.jsonl", "qrels")
+UNANSWERABLE_SAMPLE = 100  # questions of each other set that a corpus is asked
+_BEIR_NAMES = ("corpus.jsonl", "queries.jsonl", "qrels")
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions and what they are asked of: `documents`, or the current index where there are none."""
+    """Questions and the documents they are asked of, None for the current index."""
 
     name: str
     questions: tuple[EvalQuestion, ...]
     documents: tuple[Document, ...] | None
 
-    def lent_by(self, other: QuestionSet) -> list[EvalQuestion]:
+    def unanswerable_from(self, other: QuestionSet) -> list[EvalQuestion]:
         """
-        A fixed sample of the other set's questions, unanswerable here. Left out are those whose right passage this
-        corpus holds as well, since two sets may share texts.
+        A fixed sample of the other set's questions, unanswerable here.
+
+        Leaves out those whose right passage is in this corpus too, since two sets may share texts.
         """
         if self.documents is None or other is self:
             return []
@@ -50,20 +50,20 @@ class QuestionSet:
             for question in other.questions
             if question.gold and not any(theirs.get(gold.source) in mine for gold in question.gold)
         ]
-        chosen = np.random.default_rng(0).permutation(len(lendable))[:LENT]
-        return [_unanswerable(lendable[place], other.name) for place in chosen]
+        sample = np.random.default_rng(0).permutation(len(lendable))[:UNANSWERABLE_SAMPLE]
+        return [_unanswerable(lendable[place], other.name) for place in sample]
 
 
 def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
     """
-    The sets of a folder, in the order of their names, and why others could not be read, by name.
+    Read the sets of a folder by name, with the reason for each unreadable one.
 
     Raises:
-        QuestionSetError: the folder is none, is a set itself, or holds nothing that looks like a set.
+        QuestionSetError: the path is no folder, is itself a set, or holds nothing that looks like one.
     """
     found: list[QuestionSet] = []
     refused: dict[str, str] = {}
-    for path in places_of_sets(folder):
+    for path in set_paths(folder):
         try:
             found.append(_read(path))
         except QuestionSetError as error:
@@ -71,7 +71,7 @@ def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
     return found, refused
 
 
-def places_of_sets(folder: Path) -> list[Path]:
+def set_paths(folder: Path) -> list[Path]:
     """The paths in a folder that look like sets, by name; raises as `read_sets` does."""
     if not folder.is_dir():
         raise QuestionSetError(f"--all takes a folder of question sets, {folder} is none: correct the path")
@@ -90,7 +90,8 @@ def places_of_sets(folder: Path) -> list[Path]:
 
 def spread(items: Sequence[_Item], count: int) -> list[_Item]:
     """
-    At most `count` of the items, evenly spread and in order.
+    Pick at most `count` items, evenly spaced and in order.
+
     Example: spread("abcdef", 3) -> ["a", "c", "e"]
     """
     wanted = min(count, len(items))
@@ -98,7 +99,7 @@ def spread(items: Sequence[_Item], count: int) -> list[_Item]:
 
 
 def _is_beir(path: Path) -> bool:
-    return any((path / part).exists() for part in _PARTS)
+    return any((path / part).exists() for part in _BEIR_NAMES)
 
 
 def _read(path: Path) -> QuestionSet:

@@ -23,13 +23,13 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from embeddings import load_encoder
 from retrieval.answering.answer import Answer, to_json
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120  # questions of a set, evenly spread
@@ -60,7 +60,7 @@ def record(sets: Path, work: Path, out: Path) -> None:
     with out.open("w", encoding="utf-8") as stream:
         for name, retriever, questions in _opened(sets, work):
             for question in questions:
-                for mode, text in (("full", question.text), ("bare", without_marks(question.text))):
+                for mode, text in (("full", question.text), ("bare", strip_diacritics(question.text))):
                     key = f"{name}/{question.question_id}/{mode}"
                     stream.write(json.dumps({"key": key, **_written(retriever, text)}, ensure_ascii=False) + "\n")
 
@@ -83,10 +83,10 @@ def _opened(sets: Path, work: Path) -> Iterator[tuple[str, Retriever, list[EvalQ
     for one in found:
         if one.documents is not None:
             index, cache = work / one.name, work / one.name / "embeddings.sqlite"
-            build(one.documents, index, encoder, root=None, model=None, progress=Silence(), cache=cache)
+            build(one.documents, index, encoder, root=None, model=None, progress=SilentProgress(), cache=cache)
             yield one.name, Retriever(index, encoder), spread(one.questions, LIMIT)
     seeds = walk([ROOT / "seeds"])
-    build(seeds, work / "seeds", encoder, root=seeds.root, model=None, progress=Silence())
+    build(seeds, work / "seeds", encoder, root=seeds.root, model=None, progress=SilentProgress())
     yield "seeds", Retriever(work / "seeds", encoder), read_question_file(ROOT / "tests" / "seeds-dev.jsonl")
 
 

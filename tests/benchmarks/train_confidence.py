@@ -1,5 +1,7 @@
 """
-Learns how sure to be, from questions asked of their own corpus and of the others', and says what it is worth.
+Learn the confidence model from answerable and unanswerable questions.
+
+Asks each corpus its own questions and those of the others.
 
     .venv/bin/python -m tests.benchmarks.train_confidence ../shared/eval --work DIR
 
@@ -24,14 +26,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.benchmarks.train_ranker import SETS
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 MODEL = Path(__file__).parents[2] / "retrieval" / "ranking" / "confidence.json"
 OWN, OTHERS = 300, 150  # questions of the own set and of each other one; every third is asked bare
@@ -94,7 +96,7 @@ def collect(name: str, questions: dict[str, list[EvalQuestion]], work: Path) -> 
         chosen = np.random.default_rng(0).permutation(len(asked))[: OWN if owner == name else OTHERS]
         for number, place in enumerate(chosen):
             question = asked[place]
-            ranking = retriever.rank(without_marks(question.text) if number % 3 == 0 else question.text)
+            ranking = retriever.rank(strip_diacritics(question.text) if number % 3 == 0 else question.text)
             gold = {item.source for item in question.gold} if owner == name else set()
             shown = {ranked.candidate.passage.doc_id for ranked in ranking.places[:SHOWN_PASSAGES]}
             rows.append(confidence_features(ranking.places, ranking.covered).values())
@@ -115,7 +117,7 @@ def foreign(work: Path) -> dict[str, object]:
     """The model for questions in English, from our own few on the seeds, with its leave-one-out figure."""
     encoder = load_encoder()
     corpus = walk([ROOT / "seeds"])
-    build(corpus, work, encoder, root=corpus.root, model=None, progress=Silence())
+    build(corpus, work, encoder, root=corpus.root, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     rows, answered = [], []
     for question in read_question_file(ENGLISH):

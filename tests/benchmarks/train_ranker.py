@@ -1,5 +1,7 @@
 """
-Learns the weights of the evidence from the development sets, and says what they are worth on sets they never saw.
+Learn the ranker's weights from the development sets.
+
+Reports what they are worth on held-out sets.
 
     .venv/bin/python -m tests.benchmarks.train_ranker ../shared/eval --work DIR
 
@@ -22,12 +24,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.ranking.features import NAMES
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 EVIDENCE = "evidence.npz"  # in each set's folder
@@ -87,12 +89,12 @@ def main() -> None:
 def collect(folder: Path, work: Path) -> Examples:
     """The evidence for the candidates of every question of a set, asked full and bare."""
     encoder = load_encoder()
-    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=Silence())
+    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     features, right, question, bare = [], [], [], []
     for item in read_beir_questions(folder):
         gold = {answer.source for answer in item.gold}
-        for text in (item.text, without_marks(item.text)):
+        for text in (item.text, strip_diacritics(item.text)):
             for ranked in retriever.rank(text).places:
                 features.append(ranked.features.values())
                 right.append(ranked.candidate.passage.doc_id in gold)

@@ -1,5 +1,5 @@
 """
-The command line in a process of its own, which Ctrl-C reaches.
+Start the command line in its own process, which Ctrl-C reaches.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def started(module: str, *arguments: str) -> subprocess.Popen[str]:
+def start_process(module: str, *arguments: str) -> subprocess.Popen[str]:
     """`python -m module …`, its output and errors in pipes of text."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],

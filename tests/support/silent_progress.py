@@ -1,9 +1,9 @@
 """
-A build's progress that nobody watches.
+A progress display that prints nothing.
 """
 
 
-class Silence:
+class SilentProgress:
     """Satisfies `retrieval.index.build.progress.Progress`."""
 
     def start(self, step: str, total: int) -> None:

@@ -1,5 +1,7 @@
 """
-`trichdan doctor`: versions, model, index and caches, and what to do about each problem.
+`trichdan doctor`: check versions, model, index and caches.
+
+Each problem says what to do about it.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from retrieval.index.generations import generation
 from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
-from retrieval.terminal.commands.generations import checked
+from retrieval.terminal.commands.generations import check_passages
 
 _PACKAGES = (
     "trichdan",
@@ -39,8 +41,10 @@ _PACKAGES = (
 )
 
 
-def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Mapping[str, Callable[[], str]]) -> bool:
-    """Runs every check, the added ones last, and prints its finding; whether all is well."""
+def run_doctor(
+    index: Path, console: Console, *, engine: WantedEngine, extra_checks: Mapping[str, Callable[[], str]]
+) -> bool:
+    """Run and print every check, extra ones last; return whether all passed."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("weights", lambda: weights(default_cache_dir())),
@@ -48,21 +52,21 @@ def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Ma
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
-        *added.items(),
+        *extra_checks.items(),
     )
-    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
-    return all(well)
+    passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
+    return all(passed)
 
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
     try:
-        finding, well = check(), True
+        finding, passed = check(), True
     except (RetrievalError, EmbeddingError, OSError) as error:
-        finding, well = str(error), False
-    mark, style = ("ok", "green") if well else ("PROBLEM", "red")
+        finding, passed = str(error), False
+    mark, style = ("ok", "green") if passed else ("PROBLEM", "red")
     console.print(f"{mark:>8}", style=style, end="  ")
     console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
-    return well
+    return passed
 
 
 def _versions() -> str:
@@ -77,8 +81,9 @@ def _versions() -> str:
 
 def weights(cache: Path) -> str:
     """
-    Compares every file of the bundled model, unpacked and compiled, with its checksum, which no start has the time for;
-    CacheError names the first that differs.
+    Verify every checksum of the bundled model, which is too slow at start-up.
+
+    Covers the unpacked and the compiled files; CacheError names the first that differs.
     """
     folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
     made = [folder for folder in folders if folder.is_dir()]
@@ -88,7 +93,7 @@ def weights(cache: Path) -> str:
 
 
 def _model(index: Path, engine: WantedEngine) -> str:
-    """Loads the model that the index names, or the bundled one, and compares the fingerprints."""
+    """Load the model of the index, or the bundled one, and compare fingerprints."""
     try:
         manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
@@ -107,7 +112,7 @@ def _model(index: Path, engine: WantedEngine) -> str:
 def _index(index: Path) -> str:
     opened = LocalIndex.open(generation.live_folder(index))
     manifest = opened.manifest
-    checked(opened)
+    check_passages(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"{manifest.search or SearchPlan('float32')}, "
@@ -116,7 +121,7 @@ def _index(index: Path) -> str:
 
 
 def _sources(index: Path) -> str:
-    """Compares the indexed documents with the files of the corpus as they are now."""
+    """Compare the indexed documents with the corpus files."""
     opened = LocalIndex.open(generation.live_folder(index))
     root = opened.manifest.root
     if root is None:

@@ -1,7 +1,7 @@
 """
-`trichdan eval --all`: runs every set of a folder, writes the report and says what changed since the last one.
+`trichdan eval --all`: evaluate all sets of a folder and write a report.
 
-Apart from `evaluating`, so that measuring one set needs no plots.
+Evaluating one set must not import this module, which loads the plots.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from rich.console import Console
 from embeddings import load_encoder
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.comparison import compare
-from retrieval.evaluation.figures import Figures
 from retrieval.evaluation.provenance import provenance
-from retrieval.evaluation.question_set import places_of_sets
+from retrieval.evaluation.question_set import set_paths
 from retrieval.evaluation.report import SuiteReport
-from retrieval.evaluation.report_folder import last_results, prepare, write_report
+from retrieval.evaluation.report_folder import last_results, prepare_folder, write_report
 from retrieval.evaluation.result import MODES
-from retrieval.evaluation.suite import Plan, run_suite
-from retrieval.terminal.progress_bars import Bars
+from retrieval.evaluation.set_metrics import SetMetrics
+from retrieval.evaluation.suite import SuitePlan, run_suite
+from retrieval.terminal.progress_bars import ProgressBars
 
 
-def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
+def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
     """
-    Measures the sets and gives the folder of the new report and the report.
+    Measure the sets; return the new report folder and the report.
 
     Raises:
-        QuestionSetError: not one set could be measured.
+        QuestionSetError: no set could be measured.
     """
     started = datetime.now(UTC)
-    places_of_sets(plan.folder)
-    prepare(reports)  # both now: what is wrong with a path is said before the questions are asked
-    with Bars() as bars:
+    set_paths(plan.folder)
+    prepare_folder(reports)  # check both paths before asking any question
+    with ProgressBars() as bars:
         suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
-    if not suite.figures:
+    if not suite.metrics:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
         raise QuestionSetError(
             f"a report needs at least one set that can be measured, {plan.folder} has none: {reasons}"
@@ -53,13 +53,17 @@ def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteRe
     return write_report(reports, report, ended), report
 
 
-def show_suite(console: Console, complain: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
-    """Prints the measures of every set, how much changed, and where the report is; `complain` is told what is amiss."""
+def show_suite(console: Console, warn: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
+    """
+    Print the measures of every set, the changes, and the report's path.
+
+    `warn` gets each refused set and notice.
+    """
     for name, reason in report.suite.refused.items():
-        complain(f"{name} is not in the report: {reason}")
+        warn(f"{name} is not in the report: {reason}")
     for notice in report.notices:
-        complain(notice)
-    for line in _columns(list(_rows(report.suite.figures))):
+        warn(notice)
+    for line in _columns(list(_rows(report.suite.metrics))):
         console.print(line, markup=False, soft_wrap=True)
     for mode in MODES:
         overall = report.overall(mode)
@@ -71,17 +75,17 @@ def show_suite(console: Console, complain: Callable[[str], None], folder: Path, 
     console.print(f"report: {folder / 'report.md'}", markup=False, soft_wrap=True)
 
 
-def _rows(all_figures: Sequence[Figures]) -> Iterator[list[str]]:
-    """The head, then a line for each set and mode."""
-    yield ["set", "asked", "questions", *all_figures[0].measures, "AUC", "ECE"]
-    for one in all_figures:
+def _rows(metrics: Sequence[SetMetrics]) -> Iterator[list[str]]:
+    """The header, then a row for each set and mode."""
+    yield ["set", "asked", "questions", *metrics[0].measures, "AUC", "ECE"]
+    for one in metrics:
         values = [*one.measures.values(), one.reliability.area, one.reliability.error]
         shown = ("" if value is None else f"{value:.3f}" for value in values)
         yield [one.set_name, one.mode, str(one.answerable), *shown]
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows as lines of columns, unbroken however narrow the terminal: a cut figure is none."""
+    """Align the rows in columns; never wrapped or cut, however narrow the terminal."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [

@@ -1,5 +1,5 @@
 """
-Opening: the page on which a quote stands, as a picture in a file and, where there is a desktop, in its viewer.
+Show the page of a quote as an image, in the desktop's viewer.
 """
 
 from __future__ import annotations
@@ -23,54 +23,55 @@ if TYPE_CHECKING:
     from retrieval.reading.pdf.page_image import PageImage
     from retrieval.retriever import Retriever
 
-_SECONDS = 60.0  # for drawing a paragraph's pages
-_STEM = 50  # characters of a file's name, of four bytes at most
+_SECONDS = 60.0  # limit for drawing a paragraph's pages
+_STEM = 50  # characters of a file name, at most four bytes each
 UNMARKED = "the paragraph's place on the page is not certain, so nothing is marked"
 
 
 def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     """
-    Draws the pages of a quote into a new temporary folder, prints where they are and shows them in the system's viewer.
-    A quote from a format without pages: says so, and where its file is.
+    Draw the pages of a quote, print their paths and open the viewer.
+
+    The images go into a new temporary folder. For a format without pages, prints the reason and the file instead.
     """
     try:
         with Sandbox(seconds=_SECONDS) as sandbox:
-            pictures = retriever.page_images(quote, sandbox=sandbox)
+            images = retriever.page_images(quote, sandbox=sandbox)
     except PagelessError as error:
-        _say(console, str(error))
+        _print(console, str(error))
         return
-    files = _written(pictures, quote)
-    for picture, file in zip(pictures, files, strict=True):
-        _say(console, f"page {picture.page}: {file}")
-    if not all(picture.marked for picture in pictures):
-        _say(console, UNMARKED)
-    _view(files)
+    files = _write_images(images, quote)
+    for image, file in zip(images, files, strict=True):
+        _print(console, f"page {image.page}: {file}")
+    if not all(image.marked for image in images):
+        _print(console, UNMARKED)
+    _open_in_viewer(files)
 
 
-def _written(pictures: Sequence[PageImage], quote: Quote) -> list[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # kept: a viewer may read it at any time
+def _write_images(images: Sequence[PageImage], quote: Quote) -> list[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # not removed: a viewer may read it at any time
     stem = PurePath(quote.citation.source).stem[:_STEM]
-    files = [folder / f"{stem}-{picture.page}.png" for picture in pictures]
-    for picture, file in zip(pictures, files, strict=True):
-        file.write_bytes(picture.png)
+    files = [folder / f"{stem}-{image.page}.png" for image in images]
+    for image, file in zip(images, files, strict=True):
+        file.write_bytes(image.png)
     return files
 
 
-def _view(files: Sequence[Path]) -> None:
-    """Starts the viewer and does not wait for it; without a desktop there is none."""
-    viewer = _viewer()
+def _open_in_viewer(files: Sequence[Path]) -> None:
+    """Start the viewer, if there is one, without waiting for it."""
+    viewer = _find_viewer()
     silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     for file in files if viewer else ():
         # In a process group of its own, so that Ctrl-C in the REPL does not close it.
         os.posix_spawn(viewer, [viewer, str(file)], os.environ, file_actions=silent, setpgroup=0)
 
 
-def _viewer() -> str:
+def _find_viewer() -> str:
     if sys.platform == "darwin":
         return shutil.which("open") or ""
     has_desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return (shutil.which("xdg-open") or "") if has_desktop else ""
 
 
-def _say(console: Console, sentence: str) -> None:
+def _print(console: Console, sentence: str) -> None:
     console.print(sentence, style="dim", markup=False, soft_wrap=True)

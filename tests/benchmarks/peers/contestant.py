@@ -1,5 +1,5 @@
 """
-The Contestants: what is measured, each with what its environment holds and the runner that speaks for it.
+The contestants: each system with its packages and its runner.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HAYSTACK = Contestant(
 PEERS = (PLAIN, TXTAI, HAYSTACK)
 
 
-def chosen(names: str) -> tuple[Contestant, ...]:
+def select_contestants(names: str) -> tuple[Contestant, ...]:
     """
     This project and the peers of these names, between commas.
     Example: chosen("plain") -> (OURS, PLAIN)

@@ -22,10 +22,10 @@ from retrieval.reading.files.sidecar import read_sidecar
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
 from tests.support.pdf_pages import docx_of, zip_of
+from tests.support.waiting import PATIENCE
 
 WORDS = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày.\n"
 NOBODY = 65534
-PATIENCE = 60  # seconds; each takes far less than one on a machine that is not busy
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 """
-Haystack's hybrid retrieval in memory, as its tutorial 33 builds it, without the cross-encoder at the end.
+Haystack's hybrid retrieval in memory, as in tutorial 33, without the cross-encoder.
 
 Both retrievers and the reciprocal rank fusion keep their defaults; ten candidates each are the default too.
 """
@@ -16,7 +16,7 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersDocumentEmbedder,
     SentenceTransformersTextEmbedder,
 )
-from talk import records, talk
+from serve import records, serve
 
 _CPU = ComponentDevice.from_str("cpu")
 
@@ -78,4 +78,4 @@ class Haystack:
 
 
 if __name__ == "__main__":
-    talk(Haystack(sys.argv[1]))
+    serve(Haystack(sys.argv[1]))

@@ -25,7 +25,7 @@ from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.support.pdf_pages import pdf_of
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 pytestmark = pytest.mark.slow
 
@@ -185,7 +185,7 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
     for ocr_cache in (OcrCache(tmp_path / "kept", runs_ocr=True), None):
         corpus = walk([folder], ocr_cache=ocr_cache)
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
 
@@ -201,7 +201,7 @@ def test_a_renamed_scan_stays_in_the_answers_without_leave(
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
     for runs_ocr, name in ((True, "a.pdf"), (False, "b.pdf")):
         corpus = walk([folder], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=runs_ocr))
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
         (folder / name).rename(folder / "b.pdf")
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
@@ -233,14 +233,17 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
     """The file is refused in time, and nothing of the recogniser is left running."""
     program = recogniser / "tesseract"
     program.write_text(
-        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\necho $$ > {recogniser}/pid\nexec sleep 600\n"
+        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\necho $$ > {recogniser}/pid\nexec sleep 3600\n"
     )
-    monkeypatch.setattr("retrieval.reading.sandbox.process._RECOGNITION_SECONDS", 5.0)
-    with (
-        Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox,
-        pytest.raises(ExhaustedError, match=r"within 5 seconds"),
-    ):
-        sandbox.read(scan_of(BLANK), "a.pdf")
+    for seconds in (5, 20, 80):  # until the recogniser had the time to begin
+        monkeypatch.setattr("retrieval.reading.sandbox.process._RECOGNITION_SECONDS", float(seconds))
+        with (
+            Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox,
+            pytest.raises(ExhaustedError, match=rf"within {seconds} seconds"),
+        ):
+            sandbox.read(scan_of(BLANK), "a.pdf")
+        if (recogniser / "pid").exists():
+            break
 
     pid = int((recogniser / "pid").read_text())
     assert is_over(pid)
@@ -251,7 +254,7 @@ def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Pat
     """Killed in the middle of a file, an indexing process leaves neither its reader nor the recogniser running."""
     (recogniser / "tesseract").write_text(
         f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\n"
-        f"echo $$ > {recogniser}/.pid; mv {recogniser}/.pid {recogniser}/pid\nexec sleep 600\n"
+        f"echo $$ > {recogniser}/.pid; mv {recogniser}/.pid {recogniser}/pid\nexec sleep 3600\n"
     )
     (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
     reads = (

@@ -16,8 +16,8 @@ import pytest
 from retrieval.errors import BuildInProgress, EmptyCorpus
 from retrieval.index.generations.settings import Settings, write_settings
 from retrieval.terminal.commands import watch
-from retrieval.terminal.commands.watch import follow
-from tests.support.command import started
+from retrieval.terminal.commands.watch import watch_folders
+from tests.support.command import start_process
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 1
 
 
 class Follower:
-    """A `follow` in a thread whose builds only list the folder."""
+    """A `watch_folders` in a thread whose builds only list the folder."""
 
     def __init__(self, folder: Path, index: Path) -> None:
         self.builds: list[list[str]] = []
@@ -35,7 +35,7 @@ class Follower:
         self._folder = folder
         self._stop = threading.Event()
         self._thread = threading.Thread(
-            target=follow,
+            target=watch_folders,
             args=([folder], index, self._build, self.complaints.append),
             kwargs={"quiet": 0.3, "stop": self._stop},
         )
@@ -153,7 +153,7 @@ def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
     """The real command indexes, follows a change, and ends on Ctrl-C with one sentence and a whole index."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     arguments = ["index", str(folder), "--index", str(tmp_path / "index"), "--watch", "--json"]
-    with started("tests.support.bot.index_with_bag", *arguments) as process:
+    with start_process("tests.support.bot.index_with_bag", *arguments) as process:
         assert process.stdout is not None
         try:
             first = json.loads(process.stdout.readline())

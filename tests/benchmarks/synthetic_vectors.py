@@ -1,6 +1,7 @@
 """
-Vectors like those of a real corpus, as many as are wanted: real windows, each moved as far and in such directions as
-separate a window from its tenth neighbour.
+Synthetic vectors distributed like those of a real corpus.
+
+Each is a real window, moved as far and in such directions as separate a window from its tenth neighbour.
 
 Uniform noise would be no measure: all of it is equally far from everything, and no index can tell it apart.
 """
@@ -30,7 +31,7 @@ def windows_of(indexes: list[Path]) -> NDArray[np.float32]:
     return np.asarray(np.unique(np.concatenate(found), axis=0), np.float32)
 
 
-def generated(real: NDArray[np.float32], count: int, seed: int = 1) -> Iterator[NDArray[np.float32]]:
+def synthetic_vectors(real: NDArray[np.float32], count: int, seed: int = 1) -> Iterator[NDArray[np.float32]]:
     """`count` unit rows in blocks."""
     rng = np.random.default_rng(seed)
     turn = STEP * _spread(real).T

@@ -1,5 +1,5 @@
 """
-Figures: what the results of one set, asked full or bare, come to.
+Metrics of one question set, asked full or bare.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.evaluator import Outcome, state_shares
+from retrieval.evaluation.evaluator import EvaluatedQuestion, state_shares
 from retrieval.evaluation.highlight_shares import HighlightShares
-from retrieval.evaluation.judgement import RECALL, measured
+from retrieval.evaluation.judgement import RECALL, compute_measures
 from retrieval.evaluation.reliability import Reliability, reliability
 from retrieval.evaluation.result import Mode, Result
 
@@ -19,8 +19,12 @@ PERCENTILES = (50, 95)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Shares and measures in [0, 1]; the measures are means over the answerable questions."""
+class SetMetrics:
+    """
+    The metrics of one set and mode.
+
+    Shares and measures in [0, 1]; the measures are means over the answerable questions.
+    """
 
     set_name: str
     mode: Mode
@@ -35,23 +39,23 @@ class Figures:
     highlights: HighlightShares | None
 
 
-def figures(
+def compute_set_metrics(
     results: Sequence[Result],
     *,
     fingerprint: str,
     milliseconds: dict[str, dict[str, float]],
     highlights: HighlightShares | None,
-) -> Figures:
-    """The figures of at least one result, all of one set and mode."""
+) -> SetMetrics:
+    """Compute the metrics of at least one result, all of one set and mode."""
     judgements = [result.judgement for result in results]
-    return Figures(
+    return SetMetrics(
         set_name=results[0].set_name,
         mode=results[0].mode,
         fingerprint=fingerprint,
         answerable=sum(result.answerable for result in results),
         unanswerable=sum(not result.answerable for result in results),
-        measures=measured(judgements),
-        recall=tuple(measured(judgements, RECALL).values()),
+        measures=compute_measures(judgements),
+        recall=tuple(compute_measures(judgements, RECALL).values()),
         states=states(results),
         reliability=reliability(results),
         milliseconds=milliseconds,
@@ -60,15 +64,15 @@ def figures(
 
 
 def states(results: Sequence[Result]) -> dict[str, dict[str, float]]:
-    """The share of questions in each state, of those that are "answerable" and of those that are not."""
+    """The share of questions in each state, for "answerable" and "unanswerable" questions."""
     return {
         "answerable": state_shares(result.state for result in results if result.answerable),
         "unanswerable": state_shares(result.state for result in results if not result.answerable),
     }
 
 
-def stage_percentiles(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """For each stage of answering, in order, and "total": the percentiles of its milliseconds."""
+def stage_percentiles(outcomes: Sequence[EvaluatedQuestion]) -> dict[str, dict[str, float]]:
+    """Percentiles of the milliseconds of each stage of answering, in order, and of "total"."""
     spent: dict[str, list[float]] = {}
     for outcome in outcomes:
         for stage, milliseconds in outcome.answer.milliseconds.items():

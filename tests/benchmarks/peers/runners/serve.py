@@ -1,5 +1,5 @@
 """
-The runner's end of the conversation with `contestant.Conversation`: a JSON object a line in, one a line out.
+The runner's end of the conversation: one JSON object per line each way.
 
 The same for every system, so that all are asked in the same way. Standard library only: it runs in every environment.
 """
@@ -56,7 +56,7 @@ def records(corpus: Path) -> Iterator[Record]:
                 yield Record(record["_id"], record.get("title", ""), record["text"].strip())
 
 
-def talk(runner: Runner) -> None:
+def serve(runner: Runner) -> None:
     """Serves the requests on standard input until it ends."""
     # Libraries print as well: what they print goes to standard error.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
