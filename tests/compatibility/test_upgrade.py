@@ -43,7 +43,7 @@ def first_quote(home: Home) -> str:
 def test_an_old_index_answers_or_names_the_command(old: Path) -> None:
     """An index of this format answers as it did; another one says how it is rebuilt."""
     home = Home(old / "corpus", old / "index")
-    found = json.loads((generation.current(home.index) / "manifest.json").read_text("utf-8"))["format"]
+    found = json.loads((generation.live_folder(home.index) / "manifest.json").read_text("utf-8"))["format"]
 
     if found == generation.FORMAT:
         assert ANSWER in first_quote(home)
@@ -73,7 +73,7 @@ def test_a_build_over_an_old_index_encodes_nothing_again(old: Path, rebuild: boo
 
     assert (summary.documents, summary.refused, encoder.encoded) == (2, (), 0)
     assert ANSWER in first_quote(home)
-    assert generation.read_manifest(generation.current(home.index)).format == generation.FORMAT
+    assert generation.read_manifest(generation.live_folder(home.index)).format == generation.FORMAT
 
 
 def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:
