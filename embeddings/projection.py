@@ -48,7 +48,7 @@ def bundled_projection() -> Projection:
     The projection of the bundled model.
 
     Principal components of its states over news paragraphs that no question set uses, written by
-    `python -m tests.benchmarks.train_projection ../shared/corpora`.
+    `python -m tests.benchmarks.train_projection ARTICLES`.
     """
     stored = np.load(io.BytesIO((files("embeddings") / "projection.npz").read_bytes()))
     return Projection(stored["mean"].astype(np.float32), stored["basis"].astype(np.float32))

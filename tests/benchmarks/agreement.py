@@ -1,7 +1,7 @@
 """
 Whether the same question finds the same paragraph whatever format a document was saved in.
 
-    .venv/bin/python -m tests.benchmarks.agreement ../shared/corpora/baomoi2017.jsonl.gz --work DIR [--articles 2000]
+    .venv/bin/python -m tests.benchmarks.agreement ARTICLES.jsonl.gz --work DIR [--articles 2000]
 
 Writes `results/agreement-N.json`. Each article is once a plain text and once a file that one of the `producers` wrote,
 in turn. Compared are the paragraphs that are read from both, and what a question finds first in an index of the one and

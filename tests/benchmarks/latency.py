@@ -1,7 +1,7 @@
 """
 Measure answer times by stage, and peak memory, at a given number of passages.
 
-    .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --work DIR [--built]
+    .venv/bin/python -m tests.benchmarks.latency ARTICLES --like INDEX --work DIR [--built]
 
 Writes `results/latency-N.json`. The texts are news paragraphs and the questions are encoded by the bundled model. The
 passages' vectors are generated around those of the given indexes, and their tokens are noise: encoding 70,000 takes

@@ -3,7 +3,7 @@ Compare the vectors and search results of the four encoder variants.
 
 Shows which of them may share an index.
 
-    .venv/bin/python -m tests.benchmarks.numerics ../shared/corpora --passages 300 --questions 100
+    .venv/bin/python -m tests.benchmarks.numerics ARTICLES --passages 300 --questions 100
 
 Writes `results/numerics.json`. The passages are news paragraphs, the questions the first sentences of others of them:
 what is compared is not how good the answers are but whether they are the same.

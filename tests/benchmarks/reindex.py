@@ -1,7 +1,7 @@
 """
 Measure re-indexing after a few files changed, beside the first build.
 
-    .venv/bin/python -m tests.benchmarks.reindex ../shared/corpora --work DIR
+    .venv/bin/python -m tests.benchmarks.reindex ARTICLES --work DIR
 
 Writes `results/reindex.json`. News articles are written out as files, every other one as Word, cut to so many
 characters that the first build takes minutes; whole articles would flatter the share, since encoding grows with the

@@ -3,7 +3,7 @@ Learn the confidence model from answerable and unanswerable questions.
 
 Asks each corpus its own questions and those of the others.
 
-    .venv/bin/python -m tests.benchmarks.train_confidence ../shared/eval --work DIR
+    .venv/bin/python -m tests.benchmarks.train_confidence SETS --work DIR
 
 Writes `retrieval/ranking/confidence.json`. Uses the indexes that `train_ranker` leaves in DIR. A question counts as
 answered when one of the first three passages is right; a question of another set cannot be answered.
@@ -73,8 +73,8 @@ def main() -> None:
     unanswerable = np.concatenate([c.confidence_features[~c.answerable] for c in corpora.values()])
     odds = 1 / (1 + np.exp(-(intercept + unanswerable @ weights)))
     report = {
-        "model": "logistic regression over retrieval.ranking.confidence.Signs",
-        "command": "python -m tests.benchmarks.train_confidence ../shared/eval --work DIR",
+        "model": "logistic regression over retrieval.ranking.confidence.ConfidenceFeatures",
+        "command": "python -m tests.benchmarks.train_confidence SETS --work DIR",
         "same language": {
             "intercept": round(intercept, 4),
             "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},

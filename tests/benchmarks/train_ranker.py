@@ -3,12 +3,12 @@ Learn the ranker's weights from the development sets.
 
 Reports what they are worth on held-out sets.
 
-    .venv/bin/python -m tests.benchmarks.train_ranker ../shared/eval --work DIR
+    .venv/bin/python -m tests.benchmarks.train_ranker SETS --work DIR
 
-Writes `retrieval/ranking/weights.json`. `--kept` fits the evidence that an earlier run left in DIR.
+Writes `retrieval/ranking/weights.json`. `--kept` fits the features that an earlier run left in DIR.
 
 The model is a conditional logit (McFadden 1974): of a question's candidates, the probability that one answers is the
-softmax of its weighted evidence. Each set counts alike, each question is asked full and bare.
+softmax of its weighted features. Each set counts alike, each question is asked full and bare.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress
 
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
-EVIDENCE = "evidence.npz"  # in each set's folder
+FEATURES_FILE = "evidence.npz"  # in each set's folder
 WEIGHTS = Path(__file__).parents[2] / "retrieval" / "ranking" / "weights.json"
 RIDGE = 1.3e-2  # from 0.01 to 0.05 the figures of the sets left out differ by 0.005 at most
 
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--kept", action="store_true")
     arguments = parser.parse_args()
     sets = {
-        name: Examples.read(arguments.work / name / EVIDENCE)
+        name: Examples.read(arguments.work / name / FEATURES_FILE)
         if arguments.kept
         else collect(arguments.folder / name, arguments.work / name)
         for name in SETS
@@ -77,7 +77,7 @@ def main() -> None:
     weights = fit(list(sets.values()))
     report = {
         "model": "conditional logit over retrieval.ranking.features",
-        "command": "python -m tests.benchmarks.train_ranker ../shared/eval --work DIR",
+        "command": "python -m tests.benchmarks.train_ranker SETS --work DIR",
         "weights": {name: round(float(weight), 4) for name, weight in zip(NAMES, weights, strict=True)},
         "RR@10 of each set by weights learned from the others": validation,
         "RR@10 of each set by these weights": {name: mean_reciprocal_rank(s, weights) for name, s in sets.items()},
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def collect(folder: Path, work: Path) -> Examples:
-    """The evidence for the candidates of every question of a set, asked full and bare."""
+    """The features of the candidates of every question of a set, asked full and bare."""
     encoder = load_encoder()
     build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
@@ -101,7 +101,7 @@ def collect(folder: Path, work: Path) -> Examples:
                 question.append(len(bare))
             bare.append(text != item.text)
     examples = Examples(np.array(features), np.array(right), np.array(question), np.array(bare))
-    examples.write(work / EVIDENCE)
+    examples.write(work / FEATURES_FILE)
     sys.stderr.write(f"{folder.name}: {len(examples.bare)} questions\n")
     return examples
 
@@ -117,7 +117,7 @@ def fit(sets: list[Examples], ridge: float = RIDGE) -> NDArray[np.float64]:
             total, gradient = total + value / len(sets), gradient + slope / len(sets)
         return total, gradient
 
-    # No evidence may count against a passage: what looks so in one set is chance in the next.
+    # No feature may count against a passage: what looks so in one set is chance in the next.
     bounds = [(0, None)] * len(NAMES)
     found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x / scale)

@@ -26,6 +26,7 @@ from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.support.pdf_pages import pdf_of
 from tests.support.silent_progress import SilentProgress
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -273,14 +274,16 @@ def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Pat
 
 
 def is_over(pid: int) -> bool:
-    """Whether a process has ended, after the moment that it takes to."""
-    for _ in range(100):
+    """Waits until a process has ended."""
+
+    def has_ended() -> bool:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
-        time.sleep(0.05)
-    return False
+        return False
+
+    return until(has_ended)
 
 
 def has_vietnamese() -> bool:
