@@ -20,10 +20,10 @@ from retrieval.terminal import (
     FOUND,
     NOT_FOUND,
     REPL_COMMANDS,
-    WRONG,
+    FAILED,
     IndexOption,
     app,
-    complain,
+    print_to_stderr,
     one_sentence_errors,
 )
 from retrieval.terminal import main as terminal_main
@@ -66,7 +66,7 @@ def bot(
     except FatalError as refusal:
         _end(refusal.exit_code, str(refusal))
     except (RetrievalError, EmbeddingError) as error:
-        _end(WRONG, str(error))
+        _end(FAILED, str(error))
     _end(FOUND)
 
 
@@ -94,12 +94,12 @@ def export_feedback(
         try:
             exported = export_ratings(state, index)
         except FatalError as refusal:
-            complain(str(refusal))
+            print_to_stderr(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
         for line in exported.lines:
             typer.echo(line)
         for sentence in exported.remarks:
-            complain(sentence)
+            print_to_stderr(sentence)
     raise typer.Exit(FOUND if exported.lines else NOT_FOUND)
 
 
@@ -113,14 +113,14 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
     try:
         back_up(state_file(), file)
     except FatalError as refusal:
-        complain(str(refusal))
+        print_to_stderr(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:
     """End the process at once, even while a search hangs in its thread."""
     if sentence:
-        complain(sentence)
+        print_to_stderr(sentence)
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retrieval.evaluation.judgement import measured
+from retrieval.evaluation.judgement import compute_measures
 from retrieval.evaluation.reliability import reliability
 from retrieval.evaluation.result import Mode, Result
 from retrieval.ranking.confidence import State
 
 _Key = tuple[str, Mode, str, str]
-_SURENESS: dict[State, int] = {"none": 0, "weak": 1, "found": 2}
+_STATE_ORDER: dict[State, int] = {"none": 0, "weak": 1, "found": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +84,31 @@ def compare(before: Sequence[Result], after: Sequence[Result], *, name: str) -> 
     return Comparison(
         before=name,
         differences=tuple(_differences(changes)),
-        better=tuple(change for change in changes if _worth(change.after) > _worth(change.before)),
-        worse=tuple(change for change in changes if _worth(change.after) < _worth(change.before)),
+        better=tuple(change for change in changes if _quality(change.after) > _quality(change.before)),
+        worse=tuple(change for change in changes if _quality(change.after) < _quality(change.before)),
         missing=len(old.keys() - new.keys()),
         added=len(new.keys() - old.keys()),
     )
 
 
-def figures_compared(results: Sequence[Result]) -> dict[str, float]:
+def comparison_measures(results: Sequence[Result]) -> dict[str, float]:
     """The measures by name, and how far the confidence can be relied on; "AUC" only where there is one."""
-    relied = reliability(results)
-    area = {} if relied.area is None else {"AUC": relied.area}
-    return {**measured([result.judgement for result in results]), **area, "ECE": relied.error}
+    found = reliability(results)
+    area = {} if found.area is None else {"AUC": found.area}
+    return {**compute_measures([result.judgement for result in results]), **area, "ECE": found.error}
 
 
 def _key(result: Result) -> _Key:
     return result.set_name, result.mode, result.question_id, result.text
 
 
-def _worth(result: Result) -> tuple[int, int]:
+def _quality(result: Result) -> tuple[int, int]:
     """
     Higher is better: first the right passage further in front; then, at the same rank, a surer state where staff see
     the right passage, and a less sure one where they do not, or where nothing can be right.
     """
-    sureness = _SURENESS[result.state]
-    return -(result.rank or 1_000), sureness if result.shown else -sureness
+    order = _STATE_ORDER[result.state]
+    return -(result.rank or 1_000), order if result.is_shown else -order
 
 
 def _differences(changes: Sequence[Change]) -> Iterable[Difference]:
@@ -116,7 +116,7 @@ def _differences(changes: Sequence[Change]) -> Iterable[Difference]:
     for change in changes:
         groups.setdefault((change.after.set_name, change.after.mode), []).append(change)
     for (set_name, mode), group in groups.items():
-        old = figures_compared([change.before for change in group])
-        new = figures_compared([change.after for change in group])
+        old = comparison_measures([change.before for change in group])
+        new = comparison_measures([change.after for change in group])
         measures = {name: (old[name], new[name]) for name in new if name in old}
         yield Difference(set_name, mode, len(group), measures)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.answering.answer import Answer
-from retrieval.evaluation.judgement import DEPTH, Judgement, measured
+from retrieval.evaluation.judgement import DEPTH, Judgement, compute_measures
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
@@ -21,7 +21,7 @@ STATES: tuple[State, ...] = ("found", "weak", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EvaluatedQuestion:
     """One question, its answer, and where the right hits stand in it."""
 
     question: EvalQuestion
@@ -35,7 +35,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SetReport:
     """The figures of a set; the measures are means over the answerable questions, in [0, 1]."""
 
     measures: dict[str, float]
@@ -43,7 +43,7 @@ class Report:
     states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
     highlight: float | None  # share of right passages whose highlight holds an answer; None if the set has none
     milliseconds: dict[str, float]  # p50 and p95 of a question
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[EvaluatedQuestion, ...]
 
     def to_json(self) -> dict[str, object]:
         """The contract of `trichdan eval --json`."""
@@ -62,28 +62,28 @@ def evaluate(
     *,
     bare: bool,
     progress: Callable[[int], None] = lambda _: None,
-) -> Report:
+) -> SetReport:
     """Asks every question, without its diacritics when `bare`, and measures the answers."""
     outcomes = []
     for question in questions:
-        answer = retriever.ask(without_marks(question.text) if bare else question.text, k=DEPTH)
-        outcomes.append(Outcome(question, answer, judged(question, answer)))
+        answer = retriever.ask(strip_diacritics(question.text) if bare else question.text, k=DEPTH)
+        outcomes.append(EvaluatedQuestion(question, answer, judge(question, answer)))
         progress(1)
-    spent = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
-    return Report(
-        measures=measured([outcome.judgement for outcome in outcomes]),
+    totals = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
+    return SetReport(
+        measures=compute_measures([outcome.judgement for outcome in outcomes]),
         queries=len(outcomes),
         states={
             "answerable": state_shares(o.answer.state for o in outcomes if o.question.gold),
             "unanswerable": state_shares(o.answer.state for o in outcomes if not o.question.gold),
         },
-        highlight=_highlighted(outcomes),
-        milliseconds={f"p{p}": round(float(np.percentile(spent, p)), 1) for p in (50, 95)},
+        highlight=_highlight_share(outcomes),
+        milliseconds={f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
     )
 
 
-def without_marks(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """
     The text as somebody types it who leaves the diacritics out; letter case stays.
     Example: "Điện Biên" -> "Dien Bien"
@@ -92,7 +92,7 @@ def without_marks(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
-def judged(question: EvalQuestion, answer: Answer) -> Judgement:
+def judge(question: EvalQuestion, answer: Answer) -> Judgement:
     """
     Where the right hits stand. A hit counts for the first gold that accepts it, so that passages need no list of
     judgements; a second hit on the same gold is one more irrelevant one. Golds that are copies of each other, which
@@ -109,10 +109,10 @@ def judged(question: EvalQuestion, answer: Answer) -> Judgement:
     return Judgement(tuple(found.values()), relevant)
 
 
-def _highlighted(outcomes: Sequence[Outcome]) -> float | None:
+def _highlight_share(outcomes: Sequence[EvaluatedQuestion]) -> float | None:
     right = [(o, o.answer.hits[o.rank - 1].quote) for o in outcomes if o.rank and o.question.answers]
-    held = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
-    return round(sum(held) / len(held), 4) if held else None
+    holds_answer = [o.question.answered_by(quote.text[slice(*quote.highlight)]) for o, quote in right]
+    return round(sum(holds_answer) / len(holds_answer), 4) if holds_answer else None
 
 
 def state_shares(states: Iterable[State]) -> dict[str, float]:

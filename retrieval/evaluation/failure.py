@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.judgement import Judgement
 from retrieval.language.spelling import nfc
 from retrieval.ranking.confidence import SHOWN_PASSAGES, State
@@ -45,8 +45,8 @@ _WORDS = {
     "nào": "nào|which",
 }
 QUESTION_WORDS = (*_WORDS, OTHER)
-_SORTS = {sort: re.compile(rf"\b({words})\b") for sort, words in _WORDS.items()}
-_BARE_SORTS = {sort: re.compile(rf"\b({without_marks(words)})\b") for sort, words in _WORDS.items()}
+_PATTERNS = {name: re.compile(rf"\b({words})\b") for name, words in _WORDS.items()}
+_BARE_PATTERNS = {name: re.compile(rf"\b({strip_diacritics(words)})\b") for name, words in _WORDS.items()}
 
 
 def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bool]) -> Failure | None:
@@ -68,6 +68,6 @@ def question_word(text: str) -> str:
     One of QUESTION_WORDS. A question typed without any diacritics is compared without them.
     Example: "Họ trở lại nước Mỹ vào năm nào?" -> "khi nào"
     """
-    asked = nfc(text).casefold()
-    sorts = _BARE_SORTS if without_marks(asked) == asked else _SORTS
-    return next((sort for sort, words in sorts.items() if words.search(asked)), OTHER)
+    question = nfc(text).casefold()
+    patterns = _BARE_PATTERNS if strip_diacritics(question) == question else _PATTERNS
+    return next((name for name, words in patterns.items() if words.search(question)), OTHER)

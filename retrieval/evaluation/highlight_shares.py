@@ -14,7 +14,7 @@ import numpy as np
 
 from embeddings import Encoder
 from retrieval.answering.quote import Quote
-from retrieval.evaluation.evaluator import Outcome
+from retrieval.evaluation.evaluator import EvaluatedQuestion
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.index.build.embedding_cache import EmbeddingCache
@@ -35,7 +35,7 @@ class HighlightShares:
     nearest: float  # of the sample: the sentence with the best cosine to the question
 
 
-def highlight_shares(outcomes: Sequence[Outcome], encoder: Encoder, cache: Path) -> HighlightShares | None:
+def highlight_shares(outcomes: Sequence[EvaluatedQuestion], encoder: Encoder, cache: Path) -> HighlightShares | None:
     """The shares, None when no question with answers was answered; `cache` is a file of vectors."""
     right = [outcome for outcome in outcomes if outcome.rank and outcome.question.answers]
     if not right:
@@ -58,7 +58,7 @@ def random_share(text: str, question: EvalQuestion) -> float:
     return _mean([question.answered_by(sentence) for sentence in _sentences(text)])
 
 
-def nearest_sentences(outcomes: Sequence[Outcome], encoder: Encoder, cache: EmbeddingCache) -> list[str]:
+def nearest_sentences(outcomes: Sequence[EvaluatedQuestion], encoder: Encoder, cache: EmbeddingCache) -> list[str]:
     """Of each right passage the sentence nearest to the question, whose best reading counts as in the search."""
     sentences = [_sentences(right_quote(outcome).text) for outcome in outcomes]
     distinct = list(dict.fromkeys(words for passage in sentences for words in passage))
@@ -71,12 +71,12 @@ def nearest_sentences(outcomes: Sequence[Outcome], encoder: Encoder, cache: Embe
     return found
 
 
-def right_quote(outcome: Outcome) -> Quote:
+def right_quote(outcome: EvaluatedQuestion) -> Quote:
     """The first right quote of an outcome that has one."""
     return outcome.answer.hits[outcome.rank - 1].quote
 
 
-def _highlight_holds(outcome: Outcome) -> bool:
+def _highlight_holds(outcome: EvaluatedQuestion) -> bool:
     quote = right_quote(outcome)
     return outcome.question.answered_by(quote.text[slice(*quote.highlight)])
 

@@ -29,7 +29,7 @@ class Judgement:
         return self.ranks[0] if self.ranks else 0
 
 
-def measured(judgements: Sequence[Judgement], names: Sequence[str] = MEASURES) -> dict[str, float]:
+def compute_measures(judgements: Sequence[Judgement], names: Sequence[str] = MEASURES) -> dict[str, float]:
     """The measures by name, means over the answerable questions, in [0, 1]; zeros when there is none."""
     answerable = [judgement for judgement in judgements if judgement.relevant]
     if not answerable:

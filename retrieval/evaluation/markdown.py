@@ -11,16 +11,16 @@ from collections.abc import Iterable, Sequence
 from retrieval.evaluation.comparison import Change, Comparison
 from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES
-from retrieval.evaluation.figures import Figures, states
 from retrieval.evaluation.reliability import reliability
-from retrieval.evaluation.report import Sort, SuiteReport
+from retrieval.evaluation.report import QuestionGroup, SuiteReport
 from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.set_metrics import SetMetrics, states
 from retrieval.ranking.confidence import SHOWN_PASSAGES
 
 # Staff see the right passage all the same, so it is counted and not listed.
 _NOT_LISTED = "right passage at rank 2-3"
 _LISTED = tuple(failure for failure in FAILURES if failure != _NOT_LISTED)
-_ESCAPED = str.maketrans({"|": "\\|", "*": "\\*", "<": "&lt;"})  # what would end a cell, or not be shown
+_ESCAPES = str.maketrans({"|": "\\|", "*": "\\*", "<": "&lt;"})  # what would end a cell, or not be shown
 
 
 def markdown(report: SuiteReport) -> str:
@@ -29,14 +29,14 @@ def markdown(report: SuiteReport) -> str:
         f"# Evaluation of {report.about.measured}",
         *_about(report),
         "## Measures",
-        _measures(report.suite.figures),
+        _measures(report.suite.metrics),
         "![Recall curves](recall.png)",
         *_comparison(report.comparison),
         "## How sure",
-        *_sureness(report),
-        *_highlights(report.suite.figures),
+        *_confidence(report),
+        *_highlights(report.suite.metrics),
         "## Time",
-        *_time(report.suite.figures),
+        *_time(report.suite.metrics),
         "## Failures",
         *_failures(report),
     ]
@@ -45,7 +45,7 @@ def markdown(report: SuiteReport) -> str:
 
 def _about(report: SuiteReport) -> Iterable[str]:
     about = report.about
-    models = dict.fromkeys(one.fingerprint for one in report.suite.figures)
+    models = dict.fromkeys(one.fingerprint for one in report.suite.metrics)
     yield _table(
         ("", ""),
         [
@@ -63,9 +63,11 @@ def _about(report: SuiteReport) -> Iterable[str]:
         yield f"{_line(notice)}."
 
 
-def _measures(all_figures: Sequence[Figures]) -> str:
-    names = list(all_figures[0].measures) if all_figures else []
-    rows = [(*_of(one), str(one.answerable), *(f"{one.measures[name]:.4f}" for name in names)) for one in all_figures]
+def _measures(metrics: Sequence[SetMetrics]) -> str:
+    names = list(metrics[0].measures) if metrics else []
+    rows = [
+        (*_set_and_mode(one), str(one.answerable), *(f"{one.measures[name]:.4f}" for name in names)) for one in metrics
+    ]
     return _table(("set", "asked", "questions", *names), rows)
 
 
@@ -109,7 +111,7 @@ def _changes(changes: Sequence[Change]) -> str:
     return _table(("set", "asked", "id", "rank", "state", "question"), rows)
 
 
-def _sureness(report: SuiteReport) -> Iterable[str]:
+def _confidence(report: SuiteReport) -> Iterable[str]:
     yield (
         "A `.jsonl` brings its own unanswerable questions; a BEIR folder is asked a fixed sample of the other sets'. "
         "AUC: the area under the ROC curve of the confidence, answerable against unanswerable questions. ECE: the "
@@ -117,27 +119,28 @@ def _sureness(report: SuiteReport) -> Iterable[str]:
         "depends on the mix, since the more questions cannot be answered, the less often the same confidence is right."
     )
     groups = [
-        (*_of(one), [r for r in report.of(one.mode) if r.set_name == one.set_name]) for one in report.suite.figures
+        (*_set_and_mode(one), [r for r in report.results_of(one.mode) if r.set_name == one.set_name])
+        for one in report.suite.metrics
     ]
-    groups += [("all", mode, report.of(mode)) for mode in MODES]
-    rows = [(name, mode, *_sure(results)) for name, mode, results in groups]
+    groups += [("all", mode, report.results_of(mode)) for mode in MODES]
+    rows = [(name, mode, *_confidence_cells(results)) for name, mode, results in groups]
     heads = [f"{kind}: {state}" for kind in ("answerable", "unanswerable") for state in STATES]
     yield _table(("set", "asked", "answerable / not", "AUC", "ECE", *heads), rows)
     yield "![Reliability](reliability.png)"
 
 
-def _sure(results: Sequence[Result]) -> Iterable[str]:
-    answerable, relied = sum(result.answerable for result in results), reliability(results)
+def _confidence_cells(results: Sequence[Result]) -> Iterable[str]:
+    answerable, found = sum(result.answerable for result in results), reliability(results)
     yield f"{answerable} / {len(results) - answerable}"
-    yield "" if relied.area is None else f"{relied.area:.4f}"
-    yield f"{relied.error:.4f}"
+    yield "" if found.area is None else f"{found.area:.4f}"
+    yield f"{found.error:.4f}"
     for kind, shares in states(results).items():
-        some = answerable if kind == "answerable" else len(results) - answerable
-        yield from (f"{shares[state]:.1%}" if some else "" for state in STATES)
+        total = answerable if kind == "answerable" else len(results) - answerable
+        yield from (f"{shares[state]:.1%}" if total else "" for state in STATES)
 
 
-def _highlights(all_figures: Sequence[Figures]) -> Iterable[str]:
-    found = [(one, one.highlights) for one in all_figures if one.highlights]
+def _highlights(metrics: Sequence[SetMetrics]) -> Iterable[str]:
+    found = [(one, one.highlights) for one in metrics if one.highlights]
     if not found:
         return
     yield "## Highlighted sentence"
@@ -147,7 +150,7 @@ def _highlights(all_figures: Sequence[Figures]) -> Iterable[str]:
     )
     rows = [
         (
-            *_of(one),
+            *_set_and_mode(one),
             str(shares.passages),
             f"{shares.highlighted:.1%}",
             f"{shares.random:.1%}",
@@ -160,12 +163,15 @@ def _highlights(all_figures: Sequence[Figures]) -> Iterable[str]:
     yield _table(("set", "asked", "passages", "highlighted", "random", "sample", "highlighted", "best cosine"), rows)
 
 
-def _time(all_figures: Sequence[Figures]) -> Iterable[str]:
-    stages = list(dict.fromkeys(stage for one in all_figures for stage in one.milliseconds))
+def _time(metrics: Sequence[SetMetrics]) -> Iterable[str]:
+    stages = list(dict.fromkeys(stage for one in metrics for stage in one.milliseconds))
     yield "Milliseconds a question, p50 / p95."
     rows = [
-        (*_of(one), *(" / ".join(f"{v:.1f}" for v in one.milliseconds.get(stage, {}).values()) for stage in stages))
-        for one in all_figures
+        (
+            *_set_and_mode(one),
+            *(" / ".join(f"{v:.1f}" for v in one.milliseconds.get(stage, {}).values()) for stage in stages),
+        )
+        for one in metrics
     ]
     yield _table(("set", "asked", *stages), rows)
 
@@ -175,17 +181,17 @@ def _failures(report: SuiteReport) -> Iterable[str]:
     sets, counts = report.set_names, {mode: report.failures(mode) for mode in MODES}
     rows = [(f, mode, *(str(counts[mode][f].get(name, 0)) for name in sets)) for f in FAILURES for mode in MODES]
     yield _table(("failure", "asked", *sets), rows)
-    yield from _by_sort("question word", {mode: report.by_question_word(mode) for mode in MODES})
-    yield from _by_sort("kind of question", {mode: report.by_kind(mode) for mode in MODES})
+    yield from _group_table("question word", {mode: report.by_question_word(mode) for mode in MODES})
+    yield from _group_table("kind of question", {mode: report.by_kind(mode) for mode in MODES})
     yield f"Listed are all but those with the {_NOT_LISTED}, which `report.json` has."
     for set_name in sets:
-        failed = list(_failed([result for result in report.suite.results if result.set_name == set_name]))
+        failed = list(_failure_rows([result for result in report.suite.results if result.set_name == set_name]))
         if failed:
             yield f"### Failures in {set_name}: {len(failed)}"
             yield _table(("id", *MODES, "first passage", "question"), failed)
 
 
-def _failed(results: Sequence[Result]) -> Iterable[Sequence[str]]:
+def _failure_rows(results: Sequence[Result]) -> Iterable[Sequence[str]]:
     """A row for each question with a failure to be listed, in the order of FAILURES."""
     asked: dict[tuple[str, str], dict[Mode, Result]] = {}
     for result in results:
@@ -198,18 +204,18 @@ def _failed(results: Sequence[Result]) -> Iterable[Sequence[str]]:
                 yield name, *verdicts, failed[0].first or "", text
 
 
-def _by_sort(title: str, sorts: dict[Mode, list[Sort]]) -> Iterable[str]:
-    if not sorts["full"]:
+def _group_table(title: str, groups: dict[Mode, list[QuestionGroup]]) -> Iterable[str]:
+    if not groups["full"]:
         return
     yield f"Without a right passage among the first {SHOWN_PASSAGES}, by {title}:"
     rows = [
         (full.name, str(full.questions), *(f"{s.not_shown} ({s.not_shown / s.questions:.1%})" for s in (full, bare)))
-        for full, bare in zip(sorts["full"], sorts["bare"], strict=True)
+        for full, bare in zip(groups["full"], groups["bare"], strict=True)
     ]
     yield _table((title, "questions", *MODES), rows)
 
 
-def _of(one: Figures) -> tuple[str, str]:
+def _set_and_mode(one: SetMetrics) -> tuple[str, str]:
     return one.set_name, one.mode
 
 
@@ -231,7 +237,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return _line(text).translate(_ESCAPED)
+    return _line(text).translate(_ESCAPES)
 
 
 def _line(text: str) -> str:

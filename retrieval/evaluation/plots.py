@@ -20,7 +20,7 @@ from matplotlib.ticker import MaxNLocator
 
 from retrieval.evaluation.judgement import DEPTH
 from retrieval.evaluation.reliability import BINS
-from retrieval.evaluation.report import Sort, SuiteReport
+from retrieval.evaluation.report import QuestionGroup, SuiteReport
 from retrieval.evaluation.result import MODES, Mode
 from retrieval.ranking.confidence import SHOWN_PASSAGES
 
@@ -43,20 +43,20 @@ def recall_plot(report: SuiteReport) -> Figure:
     figure = Figure(figsize=(9, 5.5), layout="constrained")
     axes: Axes = figure.subplots()
     depths = range(1, DEPTH + 1)
-    for one in report.suite.figures:
+    for one in report.suite.metrics:
         colour = _colour(report, one.set_name)
         # A hollow marker on a full one still shows where both lines are the same.
         face = colour if one.mode == "full" else "white"
         axes.plot(depths, one.recall, _LINES[one.mode], color=colour, linewidth=2, marker="o", markerfacecolor=face)
-    lowest = min((one.recall[0] for one in report.suite.figures), default=0.0)
+    lowest = min((one.recall[0] for one in report.suite.metrics), default=0.0)
     bottom = max(min(math.floor(lowest * 20 - 0.5) / 20, 0.9), 0.0)
     axes.set(ylim=(bottom, 1 + (1 - bottom) / 40), xlim=(0.8, DEPTH + 0.2), xticks=depths, xlabel="k", ylabel="R@k")
     axes.set_title("Share of the right passages that are among the first k", loc="left", fontsize=13)
     axes.grid(axis="y", color="#e4e4e4")
     axes.set_axisbelow(True)
-    _plain(axes)
-    ends = {one.set_name: one.recall[-1] for one in reversed(report.suite.figures)}
-    for name, height in zip(ends, _apart(list(ends.values()), (1 - bottom) / 20), strict=True):
+    _style_axes(axes)
+    ends = {one.set_name: one.recall[-1] for one in reversed(report.suite.metrics)}
+    for name, height in zip(ends, _spread_labels(list(ends.values()), (1 - bottom) / 20), strict=True):
         colour = _colour(report, name)
         axes.annotate(name, (DEPTH + 0.25, height), color=colour, va="center", annotation_clip=False, fontsize=12)
     modes = [Line2D([], [], linestyle=_LINES[mode], color=_GREY, linewidth=2) for mode in MODES]
@@ -79,12 +79,12 @@ def reliability_plot(report: SuiteReport) -> Figure:
         curve.plot(sure, right, marker="o", color=colour, linewidth=2, label=label)
         starts = [b.low + (0.1 + 0.4 * place) / BINS for b in overall.bins]
         histogram.bar(starts, [b.questions for b in overall.bins], width=0.4 / BINS, align="edge", color=colour)
-    _plain(curve, histogram)
+    _style_axes(curve, histogram)
     curve.set(xlim=(0, 1), ylim=(0, 1.01), ylabel=f"share answered by the first {SHOWN_PASSAGES} passages")
-    asked = report.of("full")
-    answerable = sum(result.answerable for result in asked)
+    results = report.results_of("full")
+    answerable = sum(result.answerable for result in results)
     curve.set_title(
-        f"How often a confidence is right ({answerable} answerable questions, {len(asked) - answerable} not)",
+        f"How often a confidence is right ({answerable} answerable questions, {len(results) - answerable} not)",
         loc="left",
         fontsize=13,
     )
@@ -104,19 +104,19 @@ def failures_plot(report: SuiteReport) -> Figure:
     grid = figure.add_gridspec(2, 2, height_ratios=(len(failures["full"]), max(len(kinds["full"]), 1)))
     counts = {mode: [float(sum(sets.values())) for sets in failures[mode].values()] for mode in MODES}
     labels = {mode: [f"{count:.0f}" for count in counts[mode]] for mode in MODES}
-    what = figure.add_subplot(grid[0, 0])
-    _bars(what, list(failures["full"]), counts, labels, max(*counts["full"], *counts["bare"]))
-    what.set_title("What went wrong, in questions of all sets", loc="left", fontsize=13)
-    what.legend(loc="lower right", frameon=False, fontsize=11)
-    sorts = [sort for mode in MODES for sort in (*words[mode], *kinds[mode])]
-    longest = max((sort.not_shown / sort.questions for sort in sorts), default=0.0)  # equal shares are equally long
-    asking = figure.add_subplot(grid[:, 1])
-    _sort_bars(asking, words, longest)
-    asking.set_title(f"No right passage in the first {SHOWN_PASSAGES}, by question word", loc="left", fontsize=13)
+    causes = figure.add_subplot(grid[0, 0])
+    _bars(causes, list(failures["full"]), counts, labels, max(*counts["full"], *counts["bare"]))
+    causes.set_title("What went wrong, in questions of all sets", loc="left", fontsize=13)
+    causes.legend(loc="lower right", frameon=False, fontsize=11)
+    groups = [group for mode in MODES for group in (*words[mode], *kinds[mode])]
+    longest = max((group.not_shown / group.questions for group in groups), default=0.0)  # equal shares are equally long
+    by_word = figure.add_subplot(grid[:, 1])
+    _group_bars(by_word, words, longest)
+    by_word.set_title(f"No right passage in the first {SHOWN_PASSAGES}, by question word", loc="left", fontsize=13)
     if kinds["full"]:
-        given = figure.add_subplot(grid[1, 0])
-        _sort_bars(given, kinds, longest)
-        given.set_title(
+        by_kind_axes = figure.add_subplot(grid[1, 0])
+        _group_bars(by_kind_axes, kinds, longest)
+        by_kind_axes.set_title(
             f"No right passage in the first {SHOWN_PASSAGES}, by the set's own kinds", loc="left", fontsize=13
         )
     return figure
@@ -130,15 +130,16 @@ def wilson(share: float, count: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def _sort_bars(axes: Axes, sorts: dict[Mode, list[Sort]], longest: float) -> None:
-    shares = {mode: [sort.not_shown / sort.questions for sort in sorts[mode]] for mode in MODES}
+def _group_bars(axes: Axes, groups: dict[Mode, list[QuestionGroup]], longest: float) -> None:
+    shares = {mode: [group.not_shown / group.questions for group in groups[mode]] for mode in MODES}
     labels = {
         mode: [
-            f"{share:.0%}  ({s.not_shown} of {s.questions})" for share, s in zip(shares[mode], sorts[mode], strict=True)
+            f"{share:.0%}  ({s.not_shown} of {s.questions})"
+            for share, s in zip(shares[mode], groups[mode], strict=True)
         ]
         for mode in MODES
     }
-    _bars(axes, [sort.name for sort in sorts["full"]], shares, labels, longest)
+    _bars(axes, [group.name for group in groups["full"]], shares, labels, longest)
 
 
 def _bars(
@@ -153,14 +154,14 @@ def _bars(
         rows = [row + (place - 0.5) * _BAR for row in range(len(names))]
         bars = axes.barh(rows, lengths[mode], height=_BAR, color=_SHADES[mode], label=f"{mode} questions")
         axes.bar_label(bars, labels[mode], padding=4, fontsize=10, color=_GREY)
-    _plain(axes)
+    _style_axes(axes)
     axes.spines["bottom"].set_visible(False)
     axes.set(yticks=range(len(names)), yticklabels=names, xlim=(0, longest * 1.3 or 1), xticks=[])
     axes.set_ylim(max(len(names), 1) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, labelsize=12)
 
 
-def _plain(*panels: Axes) -> None:
+def _style_axes(*panels: Axes) -> None:
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
         axes.tick_params(labelsize=11)
@@ -172,7 +173,7 @@ def _colour(report: SuiteReport, set_name: str) -> str:
     return _COLOURS[report.set_names.index(set_name) % len(_COLOURS)]
 
 
-def _apart(heights: Sequence[float], least: float) -> list[float]:
+def _spread_labels(heights: Sequence[float], least: float) -> list[float]:
     """The heights with neighbours pushed away from each other until they are about `least` apart."""
     places = list(heights)
     order = sorted(range(len(heights)), key=lambda i: heights[i])

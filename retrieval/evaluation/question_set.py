@@ -23,8 +23,8 @@ from retrieval.evaluation.questions import (
 )
 from retrieval.reading.document import Document
 
-LENT = 100  # questions of each other set that a corpus is asked
-_PARTS = ("corpus.jsonl", "queries.jsonl", "qrels")
+UNANSWERABLE_SAMPLE = 100  # questions of each other set that a corpus is asked
+_BEIR_NAMES = ("corpus.jsonl", "queries.jsonl", "qrels")
 _Item = TypeVar("_Item")
 
 
@@ -36,7 +36,7 @@ class QuestionSet:
     questions: tuple[EvalQuestion, ...]
     documents: tuple[Document, ...] | None
 
-    def lent_by(self, other: QuestionSet) -> list[EvalQuestion]:
+    def unanswerable_from(self, other: QuestionSet) -> list[EvalQuestion]:
         """
         A fixed sample of the other set's questions, unanswerable here. Left out are those whose right passage this
         corpus holds as well, since two sets may share texts.
@@ -50,8 +50,8 @@ class QuestionSet:
             for question in other.questions
             if question.gold and not any(theirs.get(gold.source) in mine for gold in question.gold)
         ]
-        chosen = np.random.default_rng(0).permutation(len(lendable))[:LENT]
-        return [_unanswerable(lendable[place], other.name) for place in chosen]
+        sample = np.random.default_rng(0).permutation(len(lendable))[:UNANSWERABLE_SAMPLE]
+        return [_unanswerable(lendable[place], other.name) for place in sample]
 
 
 def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
@@ -63,7 +63,7 @@ def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
     """
     found: list[QuestionSet] = []
     refused: dict[str, str] = {}
-    for path in places_of_sets(folder):
+    for path in set_paths(folder):
         try:
             found.append(_read(path))
         except QuestionSetError as error:
@@ -71,7 +71,7 @@ def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
     return found, refused
 
 
-def places_of_sets(folder: Path) -> list[Path]:
+def set_paths(folder: Path) -> list[Path]:
     """The paths in a folder that look like sets, by name; raises as `read_sets` does."""
     if not folder.is_dir():
         raise QuestionSetError(f"--all takes a folder of question sets, {folder} is none: correct the path")
@@ -98,7 +98,7 @@ def spread(items: Sequence[_Item], count: int) -> list[_Item]:
 
 
 def _is_beir(path: Path) -> bool:
-    return any((path / part).exists() for part in _PARTS)
+    return any((path / part).exists() for part in _BEIR_NAMES)
 
 
 def _read(path: Path) -> QuestionSet:

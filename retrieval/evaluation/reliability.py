@@ -15,7 +15,7 @@ BINS = 10  # of equal width over [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ConfidenceBin:
     """The questions whose confidence is from `low` to `low` + 1 / BINS; means over them, in [0, 1]."""
 
     low: float
@@ -30,7 +30,7 @@ class Reliability:
 
     area: float | None  # under the ROC curve, confidence telling answerable from unanswerable questions
     error: float  # expected calibration error
-    bins: tuple[Bin, ...]
+    bins: tuple[ConfidenceBin, ...]
 
 
 def reliability(results: Sequence[Result]) -> Reliability:
@@ -57,7 +57,7 @@ def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> fl
     return float(np.mean((above > 0) + 0.5 * (above == 0)))
 
 
-def calibration_error(bins: Sequence[Bin]) -> float:
+def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
     """
     The expected calibration error (Naeini et al. 2015): over the bins, the mean distance of confidence and share
     answered, weighted by the number of questions.
@@ -66,16 +66,16 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(b.questions * abs(b.confidence - b.answered) for b in bins) / total if total else 0.0
 
 
-def _bins(results: Sequence[Result]) -> list[Bin]:
+def _bins(results: Sequence[Result]) -> list[ConfidenceBin]:
     by_number: dict[int, list[Result]] = {}
     for result in results:
         by_number.setdefault(min(int(result.confidence * BINS), BINS - 1), []).append(result)
     return [
-        Bin(
+        ConfidenceBin(
             low=number / BINS,
             questions=len(inside),
             confidence=sum(result.confidence for result in inside) / len(inside),
-            answered=sum(result.shown for result in inside) / len(inside),
+            answered=sum(result.is_shown for result in inside) / len(inside),
         )
         for number, inside in sorted(by_number.items())
     ]

@@ -10,17 +10,17 @@ from dataclasses import asdict, dataclass
 
 from retrieval.evaluation.comparison import Comparison
 from retrieval.evaluation.failure import FAILURES, QUESTION_WORDS, question_word
-from retrieval.evaluation.figures import Figures
 from retrieval.evaluation.provenance import Provenance
 from retrieval.evaluation.reliability import Reliability, reliability
 from retrieval.evaluation.result import MODES, Mode, Result
-from retrieval.evaluation.suite import Suite
+from retrieval.evaluation.set_metrics import SetMetrics
+from retrieval.evaluation.suite import SuiteResult
 
 FORMAT = 1  # raised whenever an earlier report would be compared wrongly
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
+class QuestionGroup:
     """Questions of one sort: how many there are, and of how many of them staff do not see a right passage."""
 
     name: str
@@ -33,50 +33,52 @@ class SuiteReport:
     """What a run of `trichdan eval --all` leaves; `notices` say which earlier reports could not be read."""
 
     about: Provenance
-    suite: Suite
+    suite: SuiteResult
     comparison: Comparison | None
     notices: tuple[str, ...] = ()
 
-    def of(self, mode: Mode) -> list[Result]:
+    def results_of(self, mode: Mode) -> list[Result]:
         """The results of one mode, over all sets."""
         return [result for result in self.suite.results if result.mode == mode]
 
     def overall(self, mode: Mode) -> Reliability:
         """How far the confidence can be relied on, over all sets, each question counting alike."""
-        return reliability(self.of(mode))
+        return reliability(self.results_of(mode))
 
     def failures(self, mode: Mode) -> dict[str, dict[str, int]]:
         """Failure -> set -> questions, in the order of FAILURES; failures that did not happen have no sets."""
-        counts = Counter((r.failure, r.set_name) for r in self.of(mode) if r.failure)
+        counts = Counter((r.failure, r.set_name) for r in self.results_of(mode) if r.failure)
         return {
             failure: {name: counts[failure, name] for name in self.set_names if counts[failure, name]}
             for failure in FAILURES
         }
 
-    def by_question_word(self, mode: Mode) -> list[Sort]:
+    def by_question_word(self, mode: Mode) -> list[QuestionGroup]:
         """The answerable questions by the word that they ask with, in the order of QUESTION_WORDS."""
-        found = {sort.name: sort for sort in _sorts(self.of(mode), lambda result: question_word(result.text))}
+        found = {
+            group.name: group for group in _groups(self.results_of(mode), lambda result: question_word(result.text))
+        }
         return [found[word] for word in QUESTION_WORDS if word in found]
 
-    def by_kind(self, mode: Mode) -> list[Sort]:
+    def by_kind(self, mode: Mode) -> list[QuestionGroup]:
         """The answerable questions by the kind that their set gives them, those without one left out."""
-        return _sorts([result for result in self.of(mode) if result.kind], lambda result: result.kind)
+        return _groups([result for result in self.results_of(mode) if result.kind], lambda result: result.kind)
 
     @property
     def set_names(self) -> list[str]:
         """The sets that were measured, in order."""
-        return list(dict.fromkeys(one.set_name for one in self.suite.figures))
+        return list(dict.fromkeys(one.set_name for one in self.suite.metrics))
 
     def to_json(self) -> dict[str, object]:
         """`report.json`."""
         return {
             "format": FORMAT,
             "about": self.about.to_json(),
-            "sets": [_figures(one) for one in self.suite.figures],
+            "sets": [_metrics_json(one) for one in self.suite.metrics],
             "overall": {mode: asdict(self.overall(mode)) for mode in MODES},
             "failures": {mode: self.failures(mode) for mode in MODES},
-            "by question word": {mode: [asdict(sort) for sort in self.by_question_word(mode)] for mode in MODES},
-            "by kind": {mode: [asdict(sort) for sort in self.by_kind(mode)] for mode in MODES},
+            "by question word": {mode: [asdict(group) for group in self.by_question_word(mode)] for mode in MODES},
+            "by kind": {mode: [asdict(group) for group in self.by_kind(mode)] for mode in MODES},
             "refused": self.suite.refused,
             "notices": list(self.notices),
             "comparison": self.comparison.to_json() if self.comparison else None,
@@ -84,14 +86,14 @@ class SuiteReport:
         }
 
 
-def _sorts(results: Sequence[Result], sort_of: Callable[[Result], str]) -> list[Sort]:
-    answerable = [(sort_of(result), result) for result in results if result.answerable]
-    totals = Counter(sort for sort, _ in answerable)
-    missed = Counter(sort for sort, result in answerable if not result.shown)
-    return [Sort(name, total, missed[name]) for name, total in totals.items()]
+def _groups(results: Sequence[Result], group_of: Callable[[Result], str]) -> list[QuestionGroup]:
+    answerable = [(group_of(result), result) for result in results if result.answerable]
+    totals = Counter(group for group, _ in answerable)
+    missed = Counter(group for group, result in answerable if not result.is_shown)
+    return [QuestionGroup(name, total, missed[name]) for name, total in totals.items()]
 
 
-def _figures(one: Figures) -> dict[str, object]:
+def _metrics_json(one: SetMetrics) -> dict[str, object]:
     return {
         "set": one.set_name,
         "mode": one.mode,

@@ -28,9 +28,9 @@ _PARTIAL = ".partial"
 _PLOTS = {"recall.png": recall_plot, "reliability.png": reliability_plot, "failures.png": failures_plot}
 
 
-def prepare(reports: Path) -> None:
+def prepare_folder(reports: Path) -> None:
     """Makes the folder of reports, so that one that cannot be written to is noticed before the questions are asked."""
-    with _writing(reports):
+    with _lock(reports):
         pass
 
 
@@ -41,7 +41,7 @@ def last_results(reports: Path) -> tuple[str, list[Result], list[str]]:
     """
     notices: list[str] = []
     folders = (path for path in reports.iterdir() if _NAME.fullmatch(path.name)) if reports.is_dir() else ()
-    for folder in sorted(folders, key=_age, reverse=True):
+    for folder in sorted(folders, key=_order, reverse=True):
         try:
             return folder.name, read_results(folder), notices
         except ReportError as error:
@@ -68,8 +68,8 @@ def read_results(folder: Path) -> list[Result]:
 
 def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
     """Writes a run's report and gives the new folder; whatever goes wrong, no part of it stays."""
-    with _writing(reports):
-        final = _free(reports, f"{ended:%Y%m%dT%H%M%SZ}")
+    with _lock(reports):
+        final = _unused_folder(reports, f"{ended:%Y%m%dT%H%M%SZ}")
         partial = reports / f".{final.name}{_PARTIAL}"
         partial.mkdir()
         try:
@@ -86,7 +86,7 @@ def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
 
 
 @contextmanager
-def _writing(reports: Path) -> Iterator[None]:
+def _lock(reports: Path) -> Iterator[None]:
     """Holds the folder's lock, waiting for it, and clears what a killed run left."""
     reports.mkdir(parents=True, exist_ok=True)
     with (reports / ".lock").open("w") as lock:
@@ -96,7 +96,7 @@ def _writing(reports: Path) -> Iterator[None]:
         yield
 
 
-def _free(reports: Path, stamp: str) -> Path:
+def _unused_folder(reports: Path, stamp: str) -> Path:
     """The folder of that name, or with the next number behind it where runs ended in the same second."""
     number = 1
     while (folder := reports / (stamp if number == 1 else f"{stamp}-{number}")).exists():
@@ -104,6 +104,6 @@ def _free(reports: Path, stamp: str) -> Path:
     return folder
 
 
-def _age(folder: Path) -> tuple[str, int]:
+def _order(folder: Path) -> tuple[str, int]:
     stamp, _, number = folder.name.partition("-")
     return stamp, int(number or 1)

@@ -45,7 +45,7 @@ class Result:
         return self.judgement.rank
 
     @property
-    def shown(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether a right passage is among those that staff see at once."""
         return 1 <= self.rank <= SHOWN_PASSAGES
 

@@ -22,7 +22,7 @@ from retrieval.language.spelling import nfc
 from retrieval.question.understanding import normalize_question
 from retrieval.retriever import Retriever
 
-SHOWN = 3  # quotes: as many as staff see at once
+QUOTES = 3  # as many as staff see at once
 _HEAD = re.compile(r"\s*\[\[\s*question\s*\]\]")
 _KEYS = ("text", "contains", "source")
 
@@ -42,7 +42,7 @@ class SmokeQuestion:
         return answer.state != "none" and any(right)
 
     @property
-    def wanted(self) -> str:
+    def expectation(self) -> str:
         """What is expected, in words."""
         words = f"“{self.contains}”" if self.contains else ""
         return " ".join(part for part in (words, f"from {self.source}" if self.source else "") if part)
@@ -72,9 +72,9 @@ def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
     """SmokeFailed when any of the questions is not answered as expected; it names each, and what came first."""
     failures = []
     for question in questions:
-        answer = retriever.ask(question.text, k=SHOWN)
+        answer = retriever.ask(question.text, k=QUOTES)
         if not question.is_answered_by(answer):
-            failures.append(f"“{question.text}” wants {question.wanted}, {_found(answer)}")
+            failures.append(f"“{question.text}” wants {question.expectation}, {_first_quote(answer)}")
     if failures:
         raise SmokeFailed(
             f"an index goes live when it answers its smoke questions, this one fails {len(failures)} of "
@@ -82,13 +82,13 @@ def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
         )
 
 
-def _found(answer: Answer) -> str:
+def _first_quote(answer: Answer) -> str:
     if not answer.hits:
         return "nothing is found"
-    said = "nothing is found, the nearest is" if answer.state == "none" else "first comes"
+    intro = "nothing is found, the nearest is" if answer.state == "none" else "first comes"
     quote = answer.hits[0].quote
     words = " ".join(quote.text.split())
-    return f"{said} “{words if len(words) <= 90 else f'{words[:89]}…'}” from {quote.citation.source}"
+    return f"{intro} “{words if len(words) <= 90 else f'{words[:89]}…'}” from {quote.citation.source}"
 
 
 def _question(entry: object, place: str) -> SmokeQuestion:

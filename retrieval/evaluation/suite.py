@@ -11,41 +11,41 @@ from pathlib import Path
 from embeddings import Encoder, WantedEngine, load_encoder
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import RetrievalError
-from retrieval.evaluation.evaluator import Outcome, evaluate
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.failure import failure_of
-from retrieval.evaluation.figures import Figures, figures, stage_percentiles
 from retrieval.evaluation.highlight_shares import highlight_shares
 from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.set_metrics import SetMetrics, compute_set_metrics, stage_percentiles
 from retrieval.index.build.build import build
 from retrieval.index.build.progress import Progress
 from retrieval.retriever import Retriever
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SuitePlan:
     """What is measured, and where."""
 
     folder: Path  # of question sets
     index: Path  # the current index, for sets without a corpus of their own
     work: Path  # a folder below it for each set's index
-    kept: bool  # whether vectors are cached in `work`, else in the user's cache folder
+    cache_in_work: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
     engine: WantedEngine = "auto"
     limit: int | None = None  # questions of each set and of each lender, evenly spread
 
 
 @dataclass(frozen=True, slots=True)
-class Suite:
+class SuiteResult:
     """What came back; `refused` says by name why a set could not be measured."""
 
-    figures: tuple[Figures, ...]
+    metrics: tuple[SetMetrics, ...]
     results: tuple[Result, ...]
     refused: dict[str, str]
 
 
-def run_suite(plan: Plan, encoder: Encoder, progress: Progress) -> Suite:
+def run_suite(plan: SuitePlan, encoder: Encoder, progress: Progress) -> SuiteResult:
     """
     Measures every set that can be read.
 
@@ -53,50 +53,52 @@ def run_suite(plan: Plan, encoder: Encoder, progress: Progress) -> Suite:
         QuestionSetError: the folder holds no set.
     """
     sets, refused = read_sets(plan.folder)
-    all_figures: list[Figures] = []
+    metrics: list[SetMetrics] = []
     results: list[Result] = []
     for one in sets:
         try:
-            measured = _measured(one, sets, plan, encoder, progress)
+            runs = _measure_set(one, sets, plan, encoder, progress)
         except RetrievalError as error:
             refused[one.name] = str(error)
             continue
-        all_figures += [found for found, _ in measured]
-        results += [result for _, found in measured for result in found]
-    return Suite(tuple(all_figures), tuple(results), refused)
+        metrics += [found for found, _ in runs]
+        results += [result for _, found in runs for result in found]
+    return SuiteResult(tuple(metrics), tuple(results), refused)
 
 
-def asked_of(one: QuestionSet, sets: Sequence[QuestionSet], limit: int | None) -> list[EvalQuestion]:
+def suite_questions(one: QuestionSet, sets: Sequence[QuestionSet], limit: int | None) -> list[EvalQuestion]:
     """The set's own questions, then those that the other sets lend it."""
     own = list(one.questions) if limit is None else spread(one.questions, limit)
-    return own + [question for other in sets for question in one.lent_by(other)[:limit]]
+    return own + [question for other in sets for question in one.unanswerable_from(other)[:limit]]
 
 
-def _measured(
-    one: QuestionSet, sets: Sequence[QuestionSet], plan: Plan, encoder: Encoder, progress: Progress
-) -> list[tuple[Figures, list[Result]]]:
-    retriever, encoder, cache = _opened(one, plan, encoder, progress)
+def _measure_set(
+    one: QuestionSet, sets: Sequence[QuestionSet], plan: SuitePlan, encoder: Encoder, progress: Progress
+) -> list[tuple[SetMetrics, list[Result]]]:
+    retriever, encoder, cache = _open_retriever(one, plan, encoder, progress)
     retriever.warm_up()  # so that no question's time holds the opening
-    questions = asked_of(one, sets, plan.limit)
-    measured = []
+    questions = suite_questions(one, sets, plan.limit)
+    runs = []
     for mode in MODES:
         progress.start(f"Asking {one.name}, {mode}", len(questions))
         outcomes = evaluate(retriever, questions, bare=mode == "bare", progress=progress.advance).outcomes
-        results = [_result(one, mode, outcome, retriever) for outcome in outcomes]
-        found = figures(
+        results = [_result_of(one, mode, outcome, retriever) for outcome in outcomes]
+        found = compute_set_metrics(
             results,
             fingerprint=encoder.fingerprint,
             milliseconds=stage_percentiles(outcomes),
             highlights=highlight_shares(outcomes, encoder, cache),
         )
-        measured.append((found, results))
-    return measured
+        runs.append((found, results))
+    return runs
 
 
-def _opened(one: QuestionSet, plan: Plan, encoder: Encoder, progress: Progress) -> tuple[Retriever, Encoder, Path]:
+def _open_retriever(
+    one: QuestionSet, plan: SuitePlan, encoder: Encoder, progress: Progress
+) -> tuple[Retriever, Encoder, Path]:
     """The retriever of the set, the encoder of its index and the file of its vectors."""
     work = plan.work / one.name
-    cache = work / "embeddings.sqlite" if plan.kept else default_cache_dir() / "eval-embeddings.sqlite"
+    cache = work / "embeddings.sqlite" if plan.cache_in_work else default_cache_dir() / "eval-embeddings.sqlite"
     if one.documents is not None:
         build(one.documents, work, encoder, root=None, model=plan.model, progress=progress, cache=cache)
         return Retriever(work, encoder), encoder, cache
@@ -106,7 +108,7 @@ def _opened(one: QuestionSet, plan: Plan, encoder: Encoder, progress: Progress) 
     return Retriever(plan.index, encoder), encoder, cache
 
 
-def _result(one: QuestionSet, mode: Mode, outcome: Outcome, retriever: Retriever) -> Result:
+def _result_of(one: QuestionSet, mode: Mode, outcome: EvaluatedQuestion, retriever: Retriever) -> Result:
     answer, question = outcome.answer, outcome.question
 
     def is_candidate() -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from retrieval.errors import QuestionError
-from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG, code_of, complain, one_sentence_errors
+from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import DEFAULT_INDEX, EncoderOption, IndexOption, KOption, ModelOption, WithinOption
 from retrieval.terminal.standard_input import piped_lines
 
@@ -76,17 +76,24 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             from retrieval.terminal.commands.generations import run_rollback, run_verify, show_generations
 
             if verify:
-                raise typer.Exit(FOUND if run_verify(_console(), index) else WRONG)
+                raise typer.Exit(FOUND if run_verify(_console(), index) else FAILED)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
-        from retrieval.terminal.commands.index import Wish, folders, loader, run_index, show_summary, summary_json
+        from retrieval.terminal.commands.index import (
+            SettingsUpdate,
+            encoder_loader,
+            paths_to_index,
+            run_index,
+            show_summary,
+            summary_json,
+        )
 
-        chosen = folders(paths or [], index)
-        wish = Wish(keep, smoke, no_smoke)
-        load = loader(model, encoder)
+        sources = paths_to_index(paths or [], index)
+        update = SettingsUpdate(keep, smoke, no_smoke)
+        load = encoder_loader(model, encoder)
 
         def once() -> None:
-            summary = run_index(chosen, index, model, rebuild=rebuild, wish=wish, load=load, ocr=ocr)
+            summary = run_index(sources, index, model, rebuild=rebuild, update=update, load=load, ocr=ocr)
             if as_json:
                 typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
             else:
@@ -95,9 +102,9 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if not watch:
             once()
             return
-        from retrieval.terminal.commands.watch import follow
+        from retrieval.terminal.commands.watch import watch_folders
 
-        follow(chosen, index, once, complain)
+        watch_folders(sources, index, once, print_to_stderr)
 
 
 @app.command()
@@ -114,17 +121,17 @@ def ask(
     """Answer a question with quoted paragraphs, as a person wants to read them."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
-        from retrieval.terminal.collection_filter import chosen
+        from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.answer import show_answer
 
         retriever = Retriever(index, engine=encoder)
-        answer = retriever.ask(question, k=k, within=chosen(retriever, within))
+        answer = retriever.ask(question, k=k, within=resolve_collections(retriever, within))
         show_answer(_console(), answer)
         if open_page and answer.state != "none":
             from retrieval.terminal.output.page_viewer import open_quote
 
             open_quote(_console(), retriever, answer.hits[0].quote)
-    raise typer.Exit(code_of(answer))
+    raise typer.Exit(exit_code(answer))
 
 
 @app.command()
@@ -141,11 +148,11 @@ def search(
     """List what is found, with scores, for people and programs."""
     with one_sentence_errors():
         from retrieval.retriever import Retriever
-        from retrieval.terminal.collection_filter import chosen
+        from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.hit_list import print_listing
 
         retriever = Retriever(index, engine=encoder)
-        collections = chosen(retriever, within)
+        collections = resolve_collections(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
         for text in questions:
@@ -156,11 +163,11 @@ def search(
             except QuestionError as error:
                 if question is not None:
                     raise
-                complain(str(error))
-                code = WRONG
+                print_to_stderr(str(error))
+                code = FAILED
                 continue
             print_listing(answer, as_json=as_json)
-            code = code if code == WRONG else min(code, code_of(answer))
+            code = code if code == FAILED else min(code, exit_code(answer))
     raise typer.Exit(code)
 
 
@@ -199,20 +206,24 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
-            from retrieval.evaluation.suite import Plan
+            from retrieval.evaluation.suite import SuitePlan
             from retrieval.terminal.commands.eval_suite import run_eval_all, show_suite
 
             command = shlex.join(["trichdan", *sys.argv[1:]])
-            place, kept = work or Path(temporary), work is not None
-            plan = Plan(folder, index, place, kept=kept, model=model, engine=encoder, limit=limit)
+            place, cache_in_work = work or Path(temporary), work is not None
+            plan = SuitePlan(
+                folder, index, place, cache_in_work=cache_in_work, model=model, engine=encoder, limit=limit
+            )
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
-            show_suite(_console(), complain, written, suite)
-            raise typer.Exit(WRONG if suite.suite.refused else FOUND)
+            show_suite(_console(), print_to_stderr, written, suite)
+            raise typer.Exit(FAILED if suite.suite.refused else FOUND)
         if path is not None:
             from retrieval.terminal.commands.eval_set import failure_lines, run_eval, show_report
 
-            kept, engine = work is not None, encoder
-            report = run_eval(path, index, model, work or Path(temporary), kept=kept, bare=bare, engine=engine)
+            cache_in_work, engine = work is not None, encoder
+            report = run_eval(
+                path, index, model, work or Path(temporary), cache_in_work=cache_in_work, bare=bare, engine=engine
+            )
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
             else:
@@ -241,8 +252,8 @@ def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") 
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.commands.doctor import run_doctor
 
-    well = run_doctor(index, _console(), engine=encoder, added=DOCTOR_CHECKS)
-    raise typer.Exit(FOUND if well else WRONG)
+    passed = run_doctor(index, _console(), engine=encoder, extra_checks=DOCTOR_CHECKS)
+    raise typer.Exit(FOUND if passed else FAILED)
 
 
 # Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
@@ -258,10 +269,10 @@ def main() -> None:
 
 
 def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
-    from retrieval.terminal.commands.index import folders
+    from retrieval.terminal.commands.index import paths_to_index
     from retrieval.terminal.commands.quality_report import is_usable, report_json, run_report, show_report
 
-    verdicts = run_report(folders(paths, index), index, ocr=ocr)
+    verdicts = run_report(paths_to_index(paths, index), index, ocr=ocr)
     if as_json:
         typer.echo(json.dumps(report_json(verdicts), ensure_ascii=False))
     else:

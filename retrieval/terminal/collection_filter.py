@@ -11,7 +11,7 @@ from retrieval.reading.collection import collection_name, collection_named
 from retrieval.retriever import Retriever
 
 
-def chosen(retriever: Retriever, names: Sequence[str] | None) -> frozenset[str] | None:
+def resolve_collections(retriever: Retriever, names: Sequence[str] | None) -> frozenset[str] | None:
     """The collections of these names, None when none is named; UnknownCollection when the index lacks one."""
     if not names:
         return None

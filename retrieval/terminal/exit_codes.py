@@ -19,7 +19,7 @@ from retrieval.errors import RetrievalError
 if TYPE_CHECKING:
     from retrieval.answering.answer import Answer
 
-FOUND, NOT_FOUND, WRONG = 0, 1, 2  # found, nothing found, wrong use or broken input
+FOUND, NOT_FOUND, FAILED = 0, 1, 2  # found, nothing found, wrong use or broken input
 
 
 @contextmanager
@@ -30,26 +30,26 @@ def one_sentence_errors() -> Iterator[None]:
     try:
         yield
     except (RetrievalError, EmbeddingError) as error:
-        complain(str(error))
-        raise typer.Exit(WRONG) from None
+        print_to_stderr(str(error))
+        raise typer.Exit(FAILED) from None
     except BrokenPipeError:
         # Whoever read our output has enough; standard output must not be flushed into the closed pipe at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FOUND) from None
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
-        complain(f"the system refused{place} ({error.strerror or error}): check path and rights")
-        raise typer.Exit(WRONG) from None
+        print_to_stderr(f"the system refused{place} ({error.strerror or error}): check path and rights")
+        raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        complain("stopped; what was computed is kept")
+        print_to_stderr("stopped; what was computed is kept")
         raise typer.Exit(130) from None
 
 
-def complain(sentence: str) -> None:
+def print_to_stderr(sentence: str) -> None:
     """What a person must know, on standard error: standard output is for what was asked for."""
     typer.echo(f"trichdan: {sentence}", err=True)
 
 
-def code_of(answer: Answer) -> int:
+def exit_code(answer: Answer) -> int:
     """Found when the question was answered, if only perhaps."""
     return NOT_FOUND if answer.state == "none" else FOUND

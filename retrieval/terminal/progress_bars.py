@@ -15,7 +15,7 @@ _STEPS = {"reading": "Reading files", "lexical": "Indexing words", "encoding": "
 _PERIOD = 60.0  # seconds over which the speed is estimated: other programs change it within minutes
 
 
-class Bars:
+class ProgressBars:
     """One bar for each step, gone at the end; satisfies `retrieval.index.build.progress.Progress`."""
 
     def __init__(self, console: Console | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:

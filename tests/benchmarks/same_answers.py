@@ -23,7 +23,7 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from embeddings import load_encoder
 from retrieval.answering.answer import Answer, to_json
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
 from retrieval.index.build.build import build
@@ -60,7 +60,7 @@ def record(sets: Path, work: Path, out: Path) -> None:
     with out.open("w", encoding="utf-8") as stream:
         for name, retriever, questions in _opened(sets, work):
             for question in questions:
-                for mode, text in (("full", question.text), ("bare", without_marks(question.text))):
+                for mode, text in (("full", question.text), ("bare", strip_diacritics(question.text))):
                     key = f"{name}/{question.question_id}/{mode}"
                     stream.write(json.dumps({"key": key, **_written(retriever, text)}, ensure_ascii=False) + "\n")
 

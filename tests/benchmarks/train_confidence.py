@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features
@@ -94,7 +94,7 @@ def collect(name: str, questions: dict[str, list[EvalQuestion]], work: Path) -> 
         chosen = np.random.default_rng(0).permutation(len(asked))[: OWN if owner == name else OTHERS]
         for number, place in enumerate(chosen):
             question = asked[place]
-            ranking = retriever.rank(without_marks(question.text) if number % 3 == 0 else question.text)
+            ranking = retriever.rank(strip_diacritics(question.text) if number % 3 == 0 else question.text)
             gold = {item.source for item in question.gold} if owner == name else set()
             shown = {ranked.candidate.passage.doc_id for ranked in ranking.places[:SHOWN_PASSAGES]}
             rows.append(confidence_features(ranking.places, ranking.covered).values())

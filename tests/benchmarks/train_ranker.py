@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.ranking.features import NAMES
@@ -92,7 +92,7 @@ def collect(folder: Path, work: Path) -> Examples:
     features, right, question, bare = [], [], [], []
     for item in read_beir_questions(folder):
         gold = {answer.source for answer in item.gold}
-        for text in (item.text, without_marks(item.text)):
+        for text in (item.text, strip_diacritics(item.text)):
             for ranked in retriever.rank(text).places:
                 features.append(ranked.features.values())
                 right.append(ranked.candidate.passage.doc_id in gold)

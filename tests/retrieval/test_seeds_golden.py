@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluation.evaluator import Report, evaluate
+from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import SEEDS, Home, text_of_file
@@ -13,7 +13,7 @@ QUESTIONS = SEEDS.parent / "tests" / "seeds-dev.jsonl"
 
 
 @pytest.fixture(scope="module")
-def report(answering: Retriever) -> Report:
+def report(answering: Retriever) -> SetReport:
     """The figures of the set."""
     return evaluate(answering, read_question_file(QUESTIONS), bare=False)
 
@@ -27,7 +27,7 @@ def test_every_gold_passage_is_in_its_source(seeds: Home) -> None:
 
 
 @pytest.mark.parametrize(("measure", "floor"), [("RR@10", 0.85), ("R@3", 0.96), ("R@10", 1.0)])
-def test_quality_has_a_floor(report: Report, measure: str, floor: float) -> None:
+def test_quality_has_a_floor(report: SetReport, measure: str, floor: float) -> None:
     """
     Plain cosine search gets RR@10 0.64 and R@3 0.69, BM25 0.78 and 0.88, naive fusion 0.82 and 0.96
     (`issues show 2`).
@@ -35,11 +35,11 @@ def test_quality_has_a_floor(report: Report, measure: str, floor: float) -> None
     assert report.measures[measure] >= floor
 
 
-def test_what_the_seeds_do_not_say_is_not_found(report: Report) -> None:
+def test_what_the_seeds_do_not_say_is_not_found(report: SetReport) -> None:
     """None of the four unanswerable questions is presented as answered."""
     assert report.states["unanswerable"]["found"] == 0.0
 
 
-def test_most_questions_are_answered_with_confidence(report: Report) -> None:
+def test_most_questions_are_answered_with_confidence(report: SetReport) -> None:
     """Saying "none" to everything would be no use either."""
     assert report.states["answerable"]["none"] <= 0.15

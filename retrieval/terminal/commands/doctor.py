@@ -23,7 +23,7 @@ from retrieval.index.generations import generation
 from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
-from retrieval.terminal.commands.generations import checked
+from retrieval.terminal.commands.generations import check_passages
 
 _PACKAGES = (
     "trichdan",
@@ -39,7 +39,9 @@ _PACKAGES = (
 )
 
 
-def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Mapping[str, Callable[[], str]]) -> bool:
+def run_doctor(
+    index: Path, console: Console, *, engine: WantedEngine, extra_checks: Mapping[str, Callable[[], str]]
+) -> bool:
     """Runs every check, the added ones last, and prints its finding; whether all is well."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
@@ -48,21 +50,21 @@ def run_doctor(index: Path, console: Console, *, engine: WantedEngine, added: Ma
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
-        *added.items(),
+        *extra_checks.items(),
     )
-    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
-    return all(well)
+    passed = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    return all(passed)
 
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
     try:
-        finding, well = check(), True
+        finding, passed = check(), True
     except (RetrievalError, EmbeddingError, OSError) as error:
-        finding, well = str(error), False
-    mark, style = ("ok", "green") if well else ("PROBLEM", "red")
+        finding, passed = str(error), False
+    mark, style = ("ok", "green") if passed else ("PROBLEM", "red")
     console.print(f"{mark:>8}", style=style, end="  ")
     console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
-    return well
+    return passed
 
 
 def _versions() -> str:
@@ -107,7 +109,7 @@ def _model(index: Path, engine: WantedEngine) -> str:
 def _index(index: Path) -> str:
     opened = LocalIndex.open(generation.live_folder(index))
     manifest = opened.manifest
-    checked(opened)
+    check_passages(opened)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"{manifest.search or SearchPlan('float32')}, "

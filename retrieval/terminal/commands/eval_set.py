@@ -13,21 +13,28 @@ from rich.table import Table
 from embeddings import WantedEngine, load_encoder
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.evaluator import Report, evaluate
+from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
-from retrieval.terminal.progress_bars import Bars
+from retrieval.terminal.progress_bars import ProgressBars
 
 
 def run_eval(
-    path: Path, index: Path, model: str | None, work: Path, *, kept: bool, bare: bool, engine: WantedEngine = "auto"
-) -> Report:
+    path: Path,
+    index: Path,
+    model: str | None,
+    work: Path,
+    *,
+    cache_in_work: bool,
+    bare: bool,
+    engine: WantedEngine = "auto",
+) -> SetReport:
     """
-    The report of a set; a BEIR folder is indexed in `work`, its vectors cached there if `kept`, else in the
+    The report of a set; a BEIR folder is indexed in `work`, its vectors cached there if `cache_in_work`, else in the
     user's cache folder.
     """
-    with Bars() as bars:
+    with ProgressBars() as bars:
         if path.is_dir():
             questions = read_beir_questions(path)
             encoder = load_encoder(model, engine=engine)
@@ -38,7 +45,7 @@ def run_eval(
                 root=None,
                 model=model,
                 progress=bars,
-                cache=None if kept else default_cache_dir() / "eval-embeddings.sqlite",
+                cache=None if cache_in_work else default_cache_dir() / "eval-embeddings.sqlite",
             )
             retriever = Retriever(work, encoder)
         elif path.is_file():
@@ -52,7 +59,7 @@ def run_eval(
         return evaluate(retriever, questions, bare=bare, progress=bars.advance)
 
 
-def show_report(console: Console, report: Report) -> None:
+def show_report(console: Console, report: SetReport) -> None:
     """Prints the measures and the share of questions in each state."""
     measures = Table(show_edge=False)
     for name in report.measures:
@@ -67,7 +74,7 @@ def show_report(console: Console, report: Report) -> None:
     console.print("milliseconds a question: " + ", ".join(f"{k} {v}" for k, v in report.milliseconds.items()))
 
 
-def failure_lines(report: Report) -> Iterator[str]:
+def failure_lines(report: SetReport) -> Iterator[str]:
     """A line for each question that was not answered first, or was found an answer that it cannot have."""
     for outcome in report.outcomes:
         question, hits = outcome.question, outcome.answer.hits

@@ -15,17 +15,17 @@ from rich.console import Console
 from embeddings import load_encoder
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.comparison import compare
-from retrieval.evaluation.figures import Figures
 from retrieval.evaluation.provenance import provenance
-from retrieval.evaluation.question_set import places_of_sets
+from retrieval.evaluation.question_set import set_paths
 from retrieval.evaluation.report import SuiteReport
-from retrieval.evaluation.report_folder import last_results, prepare, write_report
+from retrieval.evaluation.report_folder import last_results, prepare_folder, write_report
 from retrieval.evaluation.result import MODES
-from retrieval.evaluation.suite import Plan, run_suite
-from retrieval.terminal.progress_bars import Bars
+from retrieval.evaluation.set_metrics import SetMetrics
+from retrieval.evaluation.suite import SuitePlan, run_suite
+from retrieval.terminal.progress_bars import ProgressBars
 
 
-def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
+def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
     """
     Measures the sets and gives the folder of the new report and the report.
 
@@ -33,11 +33,11 @@ def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteRe
         QuestionSetError: not one set could be measured.
     """
     started = datetime.now(UTC)
-    places_of_sets(plan.folder)
-    prepare(reports)  # both now: what is wrong with a path is said before the questions are asked
-    with Bars() as bars:
+    set_paths(plan.folder)
+    prepare_folder(reports)  # both now: what is wrong with a path is said before the questions are asked
+    with ProgressBars() as bars:
         suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
-    if not suite.figures:
+    if not suite.metrics:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
         raise QuestionSetError(
             f"a report needs at least one set that can be measured, {plan.folder} has none: {reasons}"
@@ -53,13 +53,13 @@ def run_eval_all(plan: Plan, reports: Path, command: str) -> tuple[Path, SuiteRe
     return write_report(reports, report, ended), report
 
 
-def show_suite(console: Console, complain: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
-    """Prints the measures of every set, how much changed, and where the report is; `complain` is told what is amiss."""
+def show_suite(console: Console, warn: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
+    """Prints the measures of every set, how much changed, and where the report is; `warn` is told what is amiss."""
     for name, reason in report.suite.refused.items():
-        complain(f"{name} is not in the report: {reason}")
+        warn(f"{name} is not in the report: {reason}")
     for notice in report.notices:
-        complain(notice)
-    for line in _columns(list(_rows(report.suite.figures))):
+        warn(notice)
+    for line in _columns(list(_rows(report.suite.metrics))):
         console.print(line, markup=False, soft_wrap=True)
     for mode in MODES:
         overall = report.overall(mode)
@@ -71,10 +71,10 @@ def show_suite(console: Console, complain: Callable[[str], None], folder: Path, 
     console.print(f"report: {folder / 'report.md'}", markup=False, soft_wrap=True)
 
 
-def _rows(all_figures: Sequence[Figures]) -> Iterator[list[str]]:
+def _rows(metrics: Sequence[SetMetrics]) -> Iterator[list[str]]:
     """The head, then a line for each set and mode."""
-    yield ["set", "asked", "questions", *all_figures[0].measures, "AUC", "ECE"]
-    for one in all_figures:
+    yield ["set", "asked", "questions", *metrics[0].measures, "AUC", "ECE"]
+    for one in metrics:
         values = [*one.measures.values(), one.reliability.area, one.reliability.error]
         shown = ("" if value is None else f"{value:.3f}" for value in values)
         yield [one.set_name, one.mode, str(one.answerable), *shown]

@@ -24,13 +24,13 @@ def show_generations(console: Console, index: Path) -> None:
     for folder in sorted((index / "generations").iterdir(), reverse=True):
         if not folder.name.endswith(PARTIAL):
             state = "live" if folder == live else "earlier" if folder in earlier else "left behind"
-            console.print(f"{state:>11}  {folder.name}  {_described(folder)}", markup=False, soft_wrap=True)
+            console.print(f"{state:>11}  {folder.name}  {_description(folder)}", markup=False, soft_wrap=True)
 
 
 def run_rollback(console: Console, index: Path) -> None:
     """Makes the generation before the live one the live one, and says so."""
     left, now = generations(index)[0].name, roll_back(index)
-    sentence = f"Live is {now.name} again ({_described(now)}), in place of {left}"
+    sentence = f"Live is {now.name} again ({_description(now)}), in place of {left}"
     console.print(sentence, markup=False, soft_wrap=True)
     console.print(
         "  documents that have changed since are not quoted; `trichdan index` reads them anew", soft_wrap=True
@@ -40,14 +40,14 @@ def run_rollback(console: Console, index: Path) -> None:
 def run_verify(console: Console, index: Path) -> bool:
     """Checks every generation that one can go back to, the live one with its smoke questions; whether all is well."""
     live, *earlier = generations(index)
-    checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _checked(live))]
-    checks += [(folder.name, lambda folder=folder: _checked(folder)) for folder in earlier]  # type: ignore[misc]
-    checks.append(("smoke", lambda: _smoked(index)))
-    well = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
-    return all(well)
+    checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _check_generation(live))]
+    checks += [(folder.name, lambda folder=folder: _check_generation(folder)) for folder in earlier]  # type: ignore[misc]
+    checks.append(("smoke", lambda: _check_smoke_questions(index)))
+    passed = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    return all(passed)
 
 
-def checked(index: LocalIndex) -> None:
+def check_passages(index: LocalIndex) -> None:
     """StaleQuote when a passage does not stand where it should in its document; all of them are compared."""
     for record in index.store.documents():
         text = index.store.document_text(record.doc_id)
@@ -58,21 +58,21 @@ def checked(index: LocalIndex) -> None:
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
     try:
-        finding, well = check(), True
+        finding, passed = check(), True
     except (RetrievalError, OSError) as error:
-        finding, well = str(error), False
-    console.print("ok" if well else "PROBLEM", style="green" if well else "red", end="  ")
+        finding, passed = str(error), False
+    console.print("ok" if passed else "PROBLEM", style="green" if passed else "red", end="  ")
     console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
-    return well
+    return passed
 
 
-def _checked(folder: Path) -> str:
+def _check_generation(folder: Path) -> str:
     opened = LocalIndex.open(folder)
-    checked(opened)
+    check_passages(opened)
     return f"every checksum and every offset right, {_counts(opened.manifest)}"
 
 
-def _smoked(index: Path) -> str:
+def _check_smoke_questions(index: Path) -> str:
     file = read_settings(index).smoke_file(index)
     if file is None:
         return "no questions were named with --smoke"
@@ -81,7 +81,7 @@ def _smoked(index: Path) -> str:
     return f"{len(questions)} questions of {file} answered"
 
 
-def _described(folder: Path) -> str:
+def _description(folder: Path) -> str:
     try:
         return _counts(read_manifest(folder))
     except IndexFault as error:

@@ -23,7 +23,7 @@ from retrieval.index.generations.settings import Settings, read_settings, write_
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.retriever import Retriever
-from retrieval.terminal.progress_bars import Bars
+from retrieval.terminal.progress_bars import ProgressBars
 
 
 def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
@@ -32,14 +32,14 @@ def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SettingsUpdate:
     """What the operator says of the index folder, None where nothing is said; it is remembered there."""
 
     keep: int | None = None
     smoke: Path | None = None
     no_smoke: bool = False
 
-    def over(self, settings: Settings, index: Path) -> Settings:
+    def apply_to(self, settings: Settings, index: Path) -> Settings:
         """The settings with this wish in place of what was said before."""
         keep = settings.keep if self.keep is None else self.keep
         smoke = None if self.no_smoke else settings.smoke
@@ -48,7 +48,7 @@ class Wish:
         return Settings(keep, smoke)
 
 
-def folders(paths: Sequence[Path], index: Path) -> list[Path]:
+def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
     """
     What to index: the paths, or without any the folder that the index was built from, so that `--rebuild` alone never
     puts other documents into it; the seeds where there is no index. DamagedIndex when the index does not say.
@@ -74,7 +74,7 @@ def run_index(
     model: str | None,
     *,
     rebuild: bool,
-    wish: Wish = Wish(),
+    update: SettingsUpdate = SettingsUpdate(),
     load: Callable[[], Encoder],
     ocr: bool = False,
 ) -> BuildSummary:
@@ -83,11 +83,11 @@ def run_index(
     `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
     """
     corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
-    said = read_settings(index)
-    settings = wish.over(said, index)
+    stored = read_settings(index)
+    settings = update.apply_to(stored, index)
     smoke = settings.smoke_file(index)
     questions = read_smoke_file(smoke) if smoke else []
-    if settings != said:
+    if settings != stored:
         write_settings(index, settings)
     encoder = load()
 
@@ -95,7 +95,7 @@ def run_index(
         if questions:
             check_smoke(Retriever(index, encoder, generation=generation), questions)
 
-    with Bars() as bars:
+    with ProgressBars() as bars:
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
         summary = build(
@@ -106,7 +106,7 @@ def run_index(
     return summary
 
 
-def loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
+def encoder_loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
     """What loads the encoder when it is first needed, and once for however many builds."""
     return cache(lambda: load_encoder(model, engine=engine))
 

@@ -20,7 +20,7 @@ from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
 from retrieval.terminal.commands.index import ocr_cache_in
-from retrieval.terminal.progress_bars import Bars
+from retrieval.terminal.progress_bars import ProgressBars
 
 _LEVELS: dict[Level, tuple[str, str]] = {
     "good": ("tốt", "green"),
@@ -51,20 +51,20 @@ _WIDE = 400  # columns where the output is not a terminal: a program reads it li
 def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
     """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
     corpus, copies = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr)), DuplicateDetector()
-    judged: list[Verdict | Refusal] = []
-    with Bars() as bars:
+    entries: list[Verdict | Refusal] = []
+    with ProgressBars() as bars:
         bars.start("reading", len(corpus.files))
         for entry in corpus.read(bars.advance):
-            judged.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
-    refused = [entry for entry in judged if isinstance(entry, Refusal)]
-    kept = {
+            entries.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
+    refused = [entry for entry in entries if isinstance(entry, Refusal)]
+    retained = {
         part
         for document in retained_documents(previous_generation(index), corpus.root, refused)
-        for part in _names(document.source)
+        for part in _source_and_parents(document.source)
     }
     return [
-        verdict_of_refusal(entry, kept=entry.source in kept) if isinstance(entry, Refusal) else entry
-        for entry in judged
+        verdict_of_refusal(entry, kept=entry.source in retained) if isinstance(entry, Refusal) else entry
+        for entry in entries
     ]
 
 
@@ -76,7 +76,10 @@ def is_usable(verdicts: Sequence[Verdict]) -> bool:
 def report_json(verdicts: Sequence[Verdict]) -> dict[str, object]:
     """The contract of `trichdan index --report --json`: how many of each level, and every file."""
     levels = Counter(verdict.level for verdict in verdicts)
-    return {"levels": {level: levels[level] for level in _LEVELS}, "files": [_file(verdict) for verdict in verdicts]}
+    return {
+        "levels": {level: levels[level] for level in _LEVELS},
+        "files": [_file_json(verdict) for verdict in verdicts],
+    }
 
 
 def show_report(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -110,7 +113,7 @@ def _notes(verdict: Verdict) -> str:
     return "; ".join(_PROBLEMS[problem].format(**values) for problem in verdict.problems)
 
 
-def _file(verdict: Verdict) -> dict[str, object]:
+def _file_json(verdict: Verdict) -> dict[str, object]:
     plain = asdict(verdict)
     shares = ("syllables", "english", "broken", "strange")
     published = verdict.published.isoformat() if verdict.published else None
@@ -129,6 +132,6 @@ def _sidecar(verdict: Verdict) -> str:
     return f"{verdict.source}{SUFFIX}" if {"no-title", "no-date"} & set(verdict.problems) else ""
 
 
-def _names(source: str) -> list[str]:
+def _source_and_parents(source: str) -> list[str]:
     """What may have been refused for a document to be kept: itself, its archive, a folder."""
     return [source, *(parent.as_posix() for parent in PurePosixPath(source).parents)]

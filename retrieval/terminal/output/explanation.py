@@ -14,7 +14,7 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.index.candidate import ChannelScores
 from retrieval.window import split_windows
 
-_SAID = 0.005  # of a log odd: less is shown as nothing
+_MIN_CONTRIBUTION = 0.005  # of a log odd: less is shown as nothing
 
 
 def show_explanation(console: Console, answer: Answer) -> None:
@@ -29,10 +29,10 @@ def show_explanation(console: Console, answer: Answer) -> None:
         *(("concept", " / ".join(" ".join(w.folded) for w in concept)) for concept in query.concepts),
         *(("synonym terms", " / ".join(" ".join(w.folded) for w in synonym)) for synonym in query.synonyms),
     ]
-    for name, shown in lines:
-        console.print(f"{name}: {shown}", markup=False, soft_wrap=True)
-    said = f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}"
-    console.print(said, markup=False, soft_wrap=True)
+    for name, text in lines:
+        console.print(f"{name}: {text}", markup=False, soft_wrap=True)
+    summary = f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}"
+    console.print(summary, markup=False, soft_wrap=True)
     table = Table(show_edge=False)
     table.add_column("passage", overflow="fold")
     for name in (*ChannelScores((), 0.0, 0.0, 0.0).by_channel(), "fused"):
@@ -44,7 +44,7 @@ def show_explanation(console: Console, answer: Answer) -> None:
     console.print(
         "in brackets: the place that the channel alone would give; fused: all evidence, in log odds", soft_wrap=True
     )
-    _show_parts(console, answer.hits)
+    _show_contributions(console, answer.hits)
     for hit in answer.hits:
         for copy in hit.duplicates:
             console.print(f"copy of {hit.quote.passage_id}: {copy.passage_id}", markup=False, soft_wrap=True)
@@ -57,7 +57,7 @@ def show_times(console: Console, answer: Answer) -> None:
         console.print(f"{stage:>12} {spent:8.1f} ms")
 
 
-def _show_parts(console: Console, hits: Sequence[Hit]) -> None:
+def _show_contributions(console: Console, hits: Sequence[Hit]) -> None:
     """
     What each hit is ahead of the last one by, evidence by evidence. The parts by themselves say little: most of each is
     the same for every passage.
@@ -68,8 +68,8 @@ def _show_parts(console: Console, hits: Sequence[Hit]) -> None:
     console.print(f"ahead of {last.quote.passage_id} by, in log odds:", markup=False, soft_wrap=True)
     for hit in hits[:-1]:
         ahead = {name: value - last.contributions[name] for name, value in hit.contributions.items()}
-        shown = ", ".join(f"{name} {value:+.2f}" for name, value in ahead.items() if abs(value) >= _SAID)
-        console.print(f"  {hit.quote.passage_id}: {shown}", markup=False, soft_wrap=True)
+        text = ", ".join(f"{name} {value:+.2f}" for name, value in ahead.items() if abs(value) >= _MIN_CONTRIBUTION)
+        console.print(f"  {hit.quote.passage_id}: {text}", markup=False, soft_wrap=True)
 
 
 def _show_windows(console: Console, hit: Hit) -> None:
@@ -77,5 +77,5 @@ def _show_windows(console: Console, hit: Hit) -> None:
     windows = split_windows(hit.quote.text)
     for window, cosine in zip(windows, hit.scores.windows, strict=False):
         words = " ".join(hit.quote.text[window.start : window.end].split())
-        shown = words if len(words) <= 80 else f"{words[:79]}…"
-        console.print(f"  {cosine:.3f}  {shown}", markup=False, soft_wrap=True)
+        text = words if len(words) <= 80 else f"{words[:79]}…"
+        console.print(f"  {cosine:.3f}  {text}", markup=False, soft_wrap=True)

@@ -12,13 +12,13 @@ import json
 import typer
 
 from retrieval.answering.answer import REMEDY, Answer, to_json
-from retrieval.terminal.exit_codes import complain
+from retrieval.terminal.exit_codes import print_to_stderr
 
 
 def print_listing(answer: Answer, *, as_json: bool) -> None:
     """Prints an answer's state and hits; notices go to standard error."""
     for notice in answer.notices:
-        complain(f"{notice} {REMEDY}")
+        print_to_stderr(f"{notice} {REMEDY}")
     if as_json:
         typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
         return

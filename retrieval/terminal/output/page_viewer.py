@@ -35,42 +35,42 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     """
     try:
         with Sandbox(seconds=_SECONDS) as sandbox:
-            pictures = retriever.page_images(quote, sandbox=sandbox)
+            images = retriever.page_images(quote, sandbox=sandbox)
     except PagelessError as error:
-        _say(console, str(error))
+        _print(console, str(error))
         return
-    files = _written(pictures, quote)
-    for picture, file in zip(pictures, files, strict=True):
-        _say(console, f"page {picture.page}: {file}")
-    if not all(picture.marked for picture in pictures):
-        _say(console, UNMARKED)
-    _view(files)
+    files = _write_images(images, quote)
+    for image, file in zip(images, files, strict=True):
+        _print(console, f"page {image.page}: {file}")
+    if not all(image.marked for image in images):
+        _print(console, UNMARKED)
+    _open_in_viewer(files)
 
 
-def _written(pictures: Sequence[PageImage], quote: Quote) -> list[Path]:
+def _write_images(images: Sequence[PageImage], quote: Quote) -> list[Path]:
     folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # kept: a viewer may read it at any time
     stem = PurePath(quote.citation.source).stem[:_STEM]
-    files = [folder / f"{stem}-{picture.page}.png" for picture in pictures]
-    for picture, file in zip(pictures, files, strict=True):
-        file.write_bytes(picture.png)
+    files = [folder / f"{stem}-{image.page}.png" for image in images]
+    for image, file in zip(images, files, strict=True):
+        file.write_bytes(image.png)
     return files
 
 
-def _view(files: Sequence[Path]) -> None:
+def _open_in_viewer(files: Sequence[Path]) -> None:
     """Starts the viewer and does not wait for it; without a desktop there is none."""
-    viewer = _viewer()
+    viewer = _find_viewer()
     silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     for file in files if viewer else ():
         # In a process group of its own, so that Ctrl-C in the REPL does not close it.
         os.posix_spawn(viewer, [viewer, str(file)], os.environ, file_actions=silent, setpgroup=0)
 
 
-def _viewer() -> str:
+def _find_viewer() -> str:
     if sys.platform == "darwin":
         return shutil.which("open") or ""
     has_desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     return (shutil.which("xdg-open") or "") if has_desktop else ""
 
 
-def _say(console: Console, sentence: str) -> None:
+def _print(console: Console, sentence: str) -> None:
     console.print(sentence, style="dim", markup=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from embeddings.bundled.weights import default_cache_dir
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
 from retrieval.retriever import Retriever
-from retrieval.terminal.collection_filter import chosen
+from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
 from retrieval.terminal.output.explanation import show_explanation, show_times
 from retrieval.terminal.output.page_viewer import open_quote
@@ -60,46 +60,46 @@ class Repl:
         self._retriever = Retriever(index, engine=engine)
         self._k = k
         self._console = console
-        self._added = commands
-        self._names = within
+        self._extra_commands = commands
+        self._collection_names = within
         self._within: frozenset[str] | None = None
         self._answer: Answer | None = None
         self._previous: str | None = None  # the last question that was answered, in full
-        self._shown: str | None = None  # the passage that :next and :prev start from
+        self._passage_id: str | None = None  # the passage that :next and :prev start from
 
     def run(self) -> None:
         """Reads and answers until :quit or the end of input."""
-        self._within = chosen(self._retriever, self._names)
+        self._within = resolve_collections(self._retriever, self._collection_names)
         self._retriever.manifest()  # a missing index is said now, not after the first question
         if sys.stdin.isatty():
             self._console.print("Nhập câu hỏi, hoặc :help để xem các lệnh.", style="dim")
-        for line in _lines([*_HELP, *self._added]):
+        for line in _lines([*_HELP, *self._extra_commands]):
             if line.strip() in {":quit", ":q"}:
                 return
             try:
-                self._do(line.strip())
+                self._execute(line.strip())
             except (RetrievalError, EmbeddingError, OSError) as error:
-                self._say(str(error))
+                self._print(str(error))
             except KeyboardInterrupt:
-                self._say("stopped")
+                self._print("stopped")
 
-    def _do(self, line: str) -> None:
+    def _execute(self, line: str) -> None:
         if not line:
             return
         if not line.startswith(":"):
             self._ask(" ".join(line.split()))
             return
         name, _, argument = line[1:].partition(" ")
-        if name in self._added:
-            answer = self._last()
+        if name in self._extra_commands:
+            answer = self._last_answer()
             if answer:
-                self._console.print(self._added[name][1](answer), markup=False, soft_wrap=True)
+                self._console.print(self._extra_commands[name][1](answer), markup=False, soft_wrap=True)
         elif name in _HELP:
-            self._built_in(name)(argument.strip())
+            self._command(name)(argument.strip())
         else:
-            self._say(f"there is no command :{name}; :help lists them")
+            self._print(f"there is no command :{name}; :help lists them")
 
-    def _built_in(self, name: str) -> Callable[[str], None]:
+    def _command(self, name: str) -> Callable[[str], None]:
         return {
             "new": self._new,
             "k": self._set_k,
@@ -115,21 +115,21 @@ class Repl:
     def _ask(self, question: str) -> None:
         self._answer = self._retriever.ask(question, k=self._k, previous=self._previous, within=self._within)
         self._previous = self._answer.query.context
-        self._shown = self._answer.hits[0].quote.passage_id if self._answer.hits else None
+        self._passage_id = self._answer.hits[0].quote.passage_id if self._answer.hits else None
         show_answer(self._console, self._answer)
 
     def _new(self, _: str) -> None:
         self._previous = None
-        self._say("the next question is understood by itself")
+        self._print("the next question is understood by itself")
 
     def _set_k(self, argument: str) -> None:
         if argument.isdecimal() and 1 <= int(argument) <= 100:
             self._k = int(argument)
         else:
-            self._say(f"k is a number from 1 to 100, found {argument!r}: type `:k 5`")
+            self._print(f"k is a number from 1 to 100, found {argument!r}: type `:k 5`")
 
     def _explain(self, _: str) -> None:
-        answer = self._last()
+        answer = self._last_answer()
         if answer:
             show_explanation(self._console, answer)
 
@@ -145,41 +145,41 @@ class Repl:
 
     def _hit(self, argument: str, command: str) -> Hit | None:
         """The hit of the last answer that a command names by its rank, the first if it names none."""
-        answer = self._last()
+        answer = self._last_answer()
         if not answer:
             return None
         rank = int(argument) if argument.isdecimal() else 1
         if not 1 <= rank <= len(answer.hits):
-            self._say(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:{command} 1`")
+            self._print(f"the last answer has {len(answer.hits)} hits, found {argument!r}: type `:{command} 1`")
             return None
         return answer.hits[rank - 1]
 
     def _step(self, step: int) -> None:
-        if self._shown is None:
-            self._say("no paragraph has been shown yet: ask a question first")
+        if self._passage_id is None:
+            self._print("no paragraph has been shown yet: ask a question first")
             return
-        quote = self._retriever.neighbour(self._shown, step)
+        quote = self._retriever.neighbour(self._passage_id, step)
         if quote is None:
-            self._say("the document ends here")
+            self._print("the document ends here")
             return
-        self._shown = quote.passage_id
+        self._passage_id = quote.passage_id
         show_quote(self._console, quote)
 
     def _time(self, _: str) -> None:
-        answer = self._last()
+        answer = self._last_answer()
         if answer:
             show_times(self._console, answer)
 
     def _help(self, _: str) -> None:
-        for name, text in {**_HELP, **{name: text for name, (text, _) in self._added.items()}}.items():
+        for name, text in {**_HELP, **{name: text for name, (text, _) in self._extra_commands.items()}}.items():
             self._console.print(f"  :{name:<10} {text}", markup=False, soft_wrap=True)
 
-    def _last(self) -> Answer | None:
+    def _last_answer(self) -> Answer | None:
         if self._answer is None:
-            self._say("nothing has been asked yet: type a question first")
+            self._print("nothing has been asked yet: type a question first")
         return self._answer
 
-    def _say(self, sentence: str) -> None:
+    def _print(self, sentence: str) -> None:
         self._console.print(sentence, style="yellow", markup=False, soft_wrap=True)
 
 

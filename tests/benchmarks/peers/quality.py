@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation.evaluator import without_marks
-from retrieval.evaluation.judgement import Judgement, measured
+from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.judgement import Judgement, compute_measures
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions
 from tests.benchmarks.peers.contestant import Contestant
@@ -58,7 +58,7 @@ class Quality:
             with Conversation(self.environments[contestant], arguments, threads=1) as conversation:
                 conversation.say("open", folder=self.kept.path(contestant, self._corpus(name)))
                 for mode in ("full", "bare"):
-                    asked = [without_marks(q.text) if mode == "bare" else q.text for q in questions]
+                    asked = [strip_diacritics(q.text) if mode == "bare" else q.text for q in questions]
                     found = [conversation.say("ask", question=text, k=DEPTH)["places"] for text in asked]
                     figures[f"{name}/{mode}"] = Figure((reciprocal_rank(questions, found),))
         return figures
@@ -76,7 +76,7 @@ def reciprocal_rank(questions: list[EvalQuestion], found: list[list[list[str]]])
         Judgement(tuple(_ranks({gold.source for gold in question.gold}, places)), len(question.gold))
         for question, places in zip(questions, found, strict=True)
     ]
-    return measured(judgements, ["RR@10"])["RR@10"]
+    return compute_measures(judgements, ["RR@10"])["RR@10"]
 
 
 def _ranks(right: set[str], places: list[list[str]]) -> list[int]:

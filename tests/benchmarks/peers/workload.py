@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import read_beir_questions
 
@@ -35,7 +35,7 @@ class Workload:
     def speed_questions(self) -> list[str]:
         """Evenly spread over a development set; every second one without diacritics, as many staff type."""
         questions = spread(read_beir_questions(self.shared / "eval" / SETS[0]), self.questions)
-        return [without_marks(q.text) if place % 2 else q.text for place, q in enumerate(questions)]
+        return [strip_diacritics(q.text) if place % 2 else q.text for place, q in enumerate(questions)]
 
     def write_news(self, folder: Path, passages: int) -> Path:
         """The first paragraphs of the news as a `corpus.jsonl` in the folder; returns the folder."""

@@ -14,7 +14,7 @@ import pytest
 
 from embeddings import Encoder
 from retrieval.errors import DamagedIndex, IndexFault, StaleQuote
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import SEEDS, BagEncoder, Home, build_index, text_of_file
@@ -31,7 +31,7 @@ def test_every_quote_is_a_slice_of_its_file(answering: Retriever, seeds: Home) -
     """Twenty hits deep, with marks and without: quotes and footnotes alike, each highlight inside its quote."""
     files = {path.name: text_of_file(path) for path in seeds.corpus.iterdir()}
 
-    answers = [answering.ask(question, k=20) for question in (*DEV, *map(without_marks, DEV[::5]), *MORE)]
+    answers = [answering.ask(question, k=20) for question in (*DEV, *map(strip_diacritics, DEV[::5]), *MORE)]
 
     quotes = [quote for answer in answers for hit in answer.hits for quote in (hit.quote, *hit.footnotes)]
     assert len(quotes) > 20 * len(answers)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from retrieval.evaluation.failure import Failure
-from retrieval.evaluation.figures import figures
 from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.provenance import Provenance
 from retrieval.evaluation.report import SuiteReport
 from retrieval.evaluation.result import MODES, Mode, Result
-from retrieval.evaluation.suite import Suite
+from retrieval.evaluation.set_metrics import compute_set_metrics
+from retrieval.evaluation.suite import SuiteResult
 from retrieval.ranking.confidence import State
 
 ABOUT = Provenance("2026-11-22T06:00:00+00:00", 61, "trichdan eval --all x", None, {"cores": 2}, "3.11", {"numpy": "2"})
@@ -35,7 +35,7 @@ def result(
     return Result(set_name, name, mode, text, kind, judgement, state, confidence, "d#1", failure)
 
 
-def suite_of(results: Sequence[Result], refused: dict[str, str] | None = None) -> Suite:
+def suite_of(results: Sequence[Result], refused: dict[str, str] | None = None) -> SuiteResult:
     """A suite of results, which are grouped by set and mode."""
     groups = [
         [r for r in results if (r.set_name, r.mode) == (name, mode)]
@@ -43,11 +43,13 @@ def suite_of(results: Sequence[Result], refused: dict[str, str] | None = None) -
         for mode in MODES
     ]
     made = [
-        figures(group, fingerprint="bag/1", milliseconds={"total": {"p50": 1.0, "p95": 2.0}}, highlights=None)
+        compute_set_metrics(
+            group, fingerprint="bag/1", milliseconds={"total": {"p50": 1.0, "p95": 2.0}}, highlights=None
+        )
         for group in groups
         if group
     ]
-    return Suite(tuple(made), tuple(results), refused or {})
+    return SuiteResult(tuple(made), tuple(results), refused or {})
 
 
 @pytest.fixture

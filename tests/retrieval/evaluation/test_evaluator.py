@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluator import Report, evaluate, without_marks
+from retrieval.evaluation.evaluator import SetReport, evaluate, strip_diacritics
 from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
@@ -26,10 +26,10 @@ CORPUS = [
 
 
 @pytest.fixture
-def measured(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str], Report]:
+def run_set(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str], SetReport]:
     """The report of queries and judgements on the three records."""
 
-    def measure(queries: list[dict], qrels: str) -> Report:
+    def measure(queries: list[dict], qrels: str) -> SetReport:
         folder = beir(tmp_path / "beir", CORPUS, queries, qrels)
         documents = read_beir_corpus(folder)
         build(documents, tmp_path / "work", encoder, root=None, model=None, progress=Silence())
@@ -38,20 +38,20 @@ def measured(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str],
     return measure
 
 
-def test_the_order_that_the_arithmetic_stands_on(measured: Callable[..., Report]) -> None:
+def test_the_order_that_the_arithmetic_stands_on(run_set: Callable[..., SetReport]) -> None:
     """All words, half of them, none."""
-    report = measured([{"_id": "a", "text": ASKED}], "a\tvn#0\t1\n")
+    report = run_set([{"_id": "a", "text": ASKED}], "a\tvn#0\t1\n")
 
     assert [hit.quote.doc_id for hit in report.outcomes[0].answer.hits] == ["vn#0", "vn#1", "vn#2"]
 
 
-def test_one_right_record_each(measured: Callable[..., Report]) -> None:
+def test_one_right_record_each(run_set: Callable[..., SetReport]) -> None:
     """
     Gold at ranks 1, 2 and 3: RR (1 + 1/2 + 1/3) / 3, nDCG the mean of 1 / log2(rank + 1), R@1 one in three.
     """
     queries = [{"_id": name, "text": ASKED} for name in "abc"]
 
-    report = measured(queries, "a\tvn#0\t1\nb\tvn#1\t1\nc\tvn#2\t1\nc\tvn#0\t0\n")
+    report = run_set(queries, "a\tvn#0\t1\nb\tvn#1\t1\nc\tvn#2\t1\nc\tvn#0\t0\n")
 
     assert report.measures == pytest.approx(
         {
@@ -66,22 +66,22 @@ def test_one_right_record_each(measured: Callable[..., Report]) -> None:
     assert report.queries == 3
 
 
-def test_two_right_records_of_one_question(measured: Callable[..., Report]) -> None:
+def test_two_right_records_of_one_question(run_set: Callable[..., SetReport]) -> None:
     """
     Both relevant, at ranks 1 and 3: R@1 is a half, nDCG (1 + 1/2) / (1 + 1/log2 3).
     """
-    report = measured([{"_id": "a", "text": ASKED}], "a\tvn#0\t1\na\tvn#2\t1\n")
+    report = run_set([{"_id": "a", "text": ASKED}], "a\tvn#0\t1\na\tvn#2\t1\n")
 
     assert report.measures == pytest.approx(
         {"RR@10": 1.0, "nDCG@10": 1.5 / (1 + 1 / math.log2(3)), "R@1": 0.5, "R@3": 1.0, "R@10": 1.0}
     )
 
 
-def test_a_relevant_record_that_is_not_there_counts_against(measured: Callable[..., Report]) -> None:
+def test_a_relevant_record_that_is_not_there_counts_against(run_set: Callable[..., SetReport]) -> None:
     """One of two found: recall is a half everywhere; a question whose only gold is missing gets nothing."""
     queries = [{"_id": "a", "text": ASKED}, {"_id": "b", "text": ASKED}]
 
-    report = measured(queries, "a\tvn#0\t1\na\tgone\t1\nb\tgone\t1\n")
+    report = run_set(queries, "a\tvn#0\t1\na\tgone\t1\nb\tgone\t1\n")
 
     assert report.measures == pytest.approx(
         {"RR@10": 0.5, "nDCG@10": 0.5 / (1 + 1 / math.log2(3)), "R@1": 0.25, "R@3": 0.25, "R@10": 0.25}
@@ -189,7 +189,7 @@ def test_bare_asks_without_marks(retriever: Retriever) -> None:
 )
 def test_without_marks_keeps_everything_else(text: str, bare: str) -> None:
     """Letter case, digits and punctuation stay; NFD input too."""
-    assert without_marks(text) == bare
+    assert strip_diacritics(text) == bare
 
 
 def test_the_report_as_json(retriever: Retriever) -> None:
@@ -212,13 +212,13 @@ def test_progress_counts_questions(retriever: Retriever) -> None:
     assert steps == [1, 1, 1]
 
 
-def test_highlights_are_judged_by_the_answers_of_the_set(measured: Callable[..., Report]) -> None:
+def test_highlights_are_judged_by_the_answers_of_the_set(run_set: Callable[..., SetReport]) -> None:
     """Of two right passages the only sentence is highlighted: it holds one question's answer and not the other's."""
     queries = [
         {"_id": "a", "text": ASKED, "metadata": {"answers": ["Thủ đô"]}},
         {"_id": "b", "text": ASKED, "metadata": {"answers": ["miền Nam"]}},
     ]
 
-    report = measured(queries, "a\tvn#0\t1\nb\tvn#0\t1\n")
+    report = run_set(queries, "a\tvn#0\t1\nb\tvn#0\t1\n")
 
     assert report.highlight == 0.5

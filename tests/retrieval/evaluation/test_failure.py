@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from retrieval.evaluation.evaluator import without_marks
+from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.failure import FAILURES, QUESTION_WORDS, failure_of, question_word
 from retrieval.evaluation.judgement import Judgement
 from retrieval.ranking.confidence import State
@@ -76,7 +76,7 @@ def test_question_words(text: str, word: str, form: str) -> None:
     typed = {
         "as it is": text,
         "NFD": unicodedata.normalize("NFD", text),
-        "bare": without_marks(text),
+        "bare": strip_diacritics(text),
         "capitals": text.upper(),
     }[form]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluator import Outcome, evaluate
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.highlight_shares import highlight_shares, nearest_sentences, random_share
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
@@ -21,7 +21,7 @@ ASKED = "Sông Hồng chảy qua thủ đô nào"
 
 
 @pytest.fixture
-def outcomes(tmp_path: Path, encoder: BagEncoder) -> tuple[Outcome, ...]:
+def outcomes(tmp_path: Path, encoder: BagEncoder) -> tuple[EvaluatedQuestion, ...]:
     """Two questions with answers and one without, of one record that is found first, and one that finds nothing."""
     queries = [
         {"_id": "a", "text": ASKED, "metadata": {"answers": ["hai cây số"]}},
@@ -45,7 +45,7 @@ def test_a_random_sentence_by_hand(answers: tuple[str, ...], share: float) -> No
     assert random_share(TEXT, question) == share
 
 
-def test_the_shares_by_hand(outcomes: tuple[Outcome, ...], encoder: BagEncoder, tmp_path: Path) -> None:
+def test_the_shares_by_hand(outcomes: tuple[EvaluatedQuestion, ...], encoder: BagEncoder, tmp_path: Path) -> None:
     """
     Of the two right passages with answers the first sentence is highlighted and is nearest to the question: it
     holds the answer of "b" only. At random: (1/4 + 2/4) / 2.
@@ -58,7 +58,9 @@ def test_the_shares_by_hand(outcomes: tuple[Outcome, ...], encoder: BagEncoder, 
     assert (found.highlighted_of_sample, found.nearest) == (0.5, 0.5)
 
 
-def test_nothing_to_say_without_answers(outcomes: tuple[Outcome, ...], encoder: BagEncoder, tmp_path: Path) -> None:
+def test_nothing_to_say_without_answers(
+    outcomes: tuple[EvaluatedQuestion, ...], encoder: BagEncoder, tmp_path: Path
+) -> None:
     """No right passage of a question with answers: None, and no vector is paid for."""
     paid = encoder.encoded
 
@@ -69,7 +71,7 @@ def test_nothing_to_say_without_answers(outcomes: tuple[Outcome, ...], encoder: 
 
 
 def test_the_nearest_sentence_is_chosen_by_cosine(
-    outcomes: tuple[Outcome, ...], encoder: BagEncoder, tmp_path: Path
+    outcomes: tuple[EvaluatedQuestion, ...], encoder: BagEncoder, tmp_path: Path
 ) -> None:
     """The sentence that shares the question's words; its vectors are paid for once."""
     with EmbeddingCache(tmp_path / "vectors.sqlite") as vectors:

@@ -23,7 +23,7 @@ def test_recall_curves_are_the_figures(report: SuiteReport) -> None:
     (axes,) = recall_plot(report).axes
 
     lines = [(line.get_linestyle(), tuple(np.asarray(line.get_ydata()))) for line in axes.lines]
-    assert lines == [("-" if one.mode == "full" else "--", one.recall) for one in report.suite.figures]
+    assert lines == [("-" if one.mode == "full" else "--", one.recall) for one in report.suite.metrics]
     assert axes.lines[0].get_color() == axes.lines[1].get_color() != axes.lines[2].get_color()
     assert axes.get_ylim()[0] == 0.45  # below the lowest point, a half
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.question_set import LENT, QuestionSet, read_sets, spread
+from retrieval.evaluation.question_set import UNANSWERABLE_SAMPLE, QuestionSet, read_sets, spread
 from tests.retrieval.evaluation.test_questions import beir
 
 
@@ -90,7 +90,7 @@ def test_lent_questions_are_unanswerable_here(folder: Path) -> None:
     """They keep their words, say whose they are, and have no gold; a question that had none anyway is not lent."""
     sets = by_name(folder)
 
-    lent = sets["một"].lent_by(sets["ba.jsonl"])
+    lent = sets["một"].unanswerable_from(sets["ba.jsonl"])
 
     assert [(q.question_id, q.text, q.gold, q.kind) for q in lent] == [("ba.jsonl/line 1", "Có?", (), "of ba.jsonl")]
 
@@ -99,29 +99,29 @@ def test_a_question_that_this_corpus_answers_is_not_lent(folder: Path) -> None:
     """The right passage of "b" stands in the other corpus too, under another id."""
     sets = by_name(folder)
 
-    assert [question.text for question in sets["hai"].lent_by(sets["một"])] == ["Hỏi a?"]
+    assert [question.text for question in sets["hai"].unanswerable_from(sets["một"])] == ["Hỏi a?"]
 
 
 def test_nothing_is_lent_to_the_current_index_nor_to_itself(folder: Path) -> None:
     """A `.jsonl` brings its own unanswerable questions."""
     sets = by_name(folder)
 
-    assert sets["ba.jsonl"].lent_by(sets["một"]) == sets["một"].lent_by(sets["một"]) == []
+    assert sets["ba.jsonl"].unanswerable_from(sets["một"]) == sets["một"].unanswerable_from(sets["một"]) == []
 
 
 def test_the_sample_is_fixed(tmp_path: Path) -> None:
     """The same questions at each reading, each once, and no more than the limit."""
-    names = [str(number) for number in range(LENT + 50)]
+    names = [str(number) for number in range(UNANSWERABLE_SAMPLE + 50)]
     beir(tmp_path / "x" / "many", records(*names), asking(*names), right(*names))
     beir(tmp_path / "x" / "one", records("a"), asking("a"), right("a"))
 
     first, second = (
-        [question.question_id for question in sets["one"].lent_by(sets["many"])]
+        [question.question_id for question in sets["one"].unanswerable_from(sets["many"])]
         for sets in (by_name(tmp_path / "x"), by_name(tmp_path / "x"))
     )
 
     assert first == second
-    assert len(set(first)) == len(first) == LENT
+    assert len(set(first)) == len(first) == UNANSWERABLE_SAMPLE
 
 
 @given(st.lists(st.integers(), unique=True), st.integers(0, 40))

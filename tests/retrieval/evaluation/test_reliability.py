@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from retrieval.evaluation.reliability import Bin, area_under_curve, reliability
+from retrieval.evaluation.reliability import ConfidenceBin, area_under_curve, reliability
 from tests.retrieval.evaluation.conftest import result
 
 SCORES = st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), min_size=1, max_size=30)
@@ -47,9 +47,9 @@ def test_a_calibration_error_by_hand() -> None:
 
     assert found.error == pytest.approx((2 * 0.35 + 1 + 0.05) / 4)
     assert found.bins == (
-        Bin(0.0, 1, 0.05, 0.0),
-        Bin(0.8, 2, pytest.approx(0.85), 0.5),
-        Bin(0.9, 1, 1.0, 0.0),
+        ConfidenceBin(0.0, 1, 0.05, 0.0),
+        ConfidenceBin(0.8, 2, pytest.approx(0.85), 0.5),
+        ConfidenceBin(0.9, 1, 1.0, 0.0),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.evaluation import report_folder
 from retrieval.evaluation.report import SuiteReport
-from retrieval.evaluation.report_folder import last_results, prepare, write_report
+from retrieval.evaluation.report_folder import last_results, prepare_folder, write_report
 
 pytestmark = pytest.mark.slow
 
@@ -90,7 +90,7 @@ def test_what_a_killed_run_left_is_cleared_and_never_read(tmp_path: Path, report
     (tmp_path / ".20261122T060400Z.partial" / "report.json").write_text("{", encoding="utf-8")
 
     before = last_results(tmp_path)
-    prepare(tmp_path)
+    prepare_folder(tmp_path)
 
     assert before == ("", [], [])
     assert visible(tmp_path) == []
@@ -149,7 +149,7 @@ def test_no_folder_of_reports_yet(tmp_path: Path) -> None:
     """Nothing to compare with; preparing makes it."""
     assert last_results(tmp_path / "reports") == ("", [], [])
 
-    prepare(tmp_path / "reports")
+    prepare_folder(tmp_path / "reports")
 
     assert visible(tmp_path / "reports") == []
 

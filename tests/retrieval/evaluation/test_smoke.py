@@ -11,7 +11,7 @@ from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import index as commands_index
-from retrieval.terminal.commands.index import Wish, run_index
+from retrieval.terminal.commands.index import SettingsUpdate, run_index
 from tests.retrieval.conftest import BagEncoder
 
 LIBRARY = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ."
@@ -35,9 +35,9 @@ def smoke(tmp_path: Path) -> Path:
     return file
 
 
-def run(corpus: Path, index: Path, **wish: object) -> Path:
+def run(corpus: Path, index: Path, **update: object) -> Path:
     """`trichdan index`, with the tiny encoder."""
-    return run_index([corpus], index, None, rebuild=False, wish=Wish(**wish), load=BagEncoder).generation
+    return run_index([corpus], index, None, rebuild=False, update=SettingsUpdate(**update), load=BagEncoder).generation
 
 
 def test_an_index_that_fails_does_not_go_live(tmp_path: Path, library: Path, smoke: Path) -> None:
@@ -175,7 +175,12 @@ def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Pa
 
     with pytest.raises(QuestionSetError):
         run_index(
-            [library], tmp_path / "index", None, rebuild=False, wish=Wish(smoke=tmp_path / "none.toml"), load=BagEncoder
+            [library],
+            tmp_path / "index",
+            None,
+            rebuild=False,
+            update=SettingsUpdate(smoke=tmp_path / "none.toml"),
+            load=BagEncoder,
         )
 
     assert not (tmp_path / "index").exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.suite import Plan, Suite, run_suite
+from retrieval.evaluation.suite import SuitePlan, SuiteResult, run_suite
 from tests.retrieval.conftest import BagEncoder, Silence
 from tests.retrieval.evaluation.test_questions import beir
 
@@ -23,7 +23,7 @@ ACCOUNTS = [{"_id": "k1", "text": "Báo cáo tài chính quý một."}]
 
 
 @pytest.fixture
-def plan(tmp_path: Path, indexed: Callable[..., Path]) -> Plan:
+def plan(tmp_path: Path, indexed: Callable[..., Path]) -> SuitePlan:
     """Two BEIR folders, and a `.jsonl` on an index of one document."""
     sets = tmp_path / "sets"
     asked = "sông hồng chảy qua thủ đô"
@@ -36,15 +36,15 @@ def plan(tmp_path: Path, indexed: Callable[..., Path]) -> Plan:
         {"id": "j2", "kind": "unanswerable", "question": "Giá xăng?", "gold": []},
     ]
     (sets / "của tôi.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    return Plan(sets, indexed(a="Báo cáo\n\nĐơn vị có 70 người."), tmp_path / "work", kept=True)
+    return SuitePlan(sets, indexed(a="Báo cáo\n\nĐơn vị có 70 người."), tmp_path / "work", cache_in_work=True)
 
 
-def ranks(suite: Suite, set_name: str) -> dict[tuple[str, str], int]:
+def ranks(suite: SuiteResult, set_name: str) -> dict[tuple[str, str], int]:
     """(question, mode) -> rank, of one set."""
     return {(r.question_id, r.mode): r.rank for r in suite.results if r.set_name == set_name}
 
 
-def test_every_set_is_asked_full_and_bare(plan: Plan, encoder: BagEncoder) -> None:
+def test_every_set_is_asked_full_and_bare(plan: SuitePlan, encoder: BagEncoder) -> None:
     """
     Of three questions in the same words the right record stands first, second and nowhere; the others' questions
     (one of each set, "j2" having no answer anywhere) cannot be answered.
@@ -54,7 +54,7 @@ def test_every_set_is_asked_full_and_bare(plan: Plan, encoder: BagEncoder) -> No
     own = {"a": 1, "b": 2, "c": 0}
     lent = {"sổ/a": 0, "của tôi.jsonl/j1": 0}
     expected = {(name, mode): rank for name, rank in (own | lent).items() for mode in ("full", "bare")}
-    assert [(one.set_name, one.mode) for one in suite.figures] == [
+    assert [(one.set_name, one.mode) for one in suite.metrics] == [
         (name, mode) for name in ("của tôi.jsonl", "sông", "sổ") for mode in ("full", "bare")
     ]
     assert ranks(suite, "sông") == expected
@@ -62,11 +62,11 @@ def test_every_set_is_asked_full_and_bare(plan: Plan, encoder: BagEncoder) -> No
     assert suite.refused == {}
 
 
-def test_the_figures_of_a_set(plan: Plan, encoder: BagEncoder) -> None:
+def test_the_figures_of_a_set(plan: SuitePlan, encoder: BagEncoder) -> None:
     """Recall 1/3 at rank 1 and 2/3 from rank 2; each stage has its times; one of two highlights holds "thủ đô"."""
     suite = run_suite(plan, encoder, Silence())
 
-    found = next(one for one in suite.figures if (one.set_name, one.mode) == ("sông", "full"))
+    found = next(one for one in suite.metrics if (one.set_name, one.mode) == ("sông", "full"))
     assert (found.answerable, found.unanswerable, found.fingerprint) == (3, 2, "bag/1")
     assert found.recall == pytest.approx((1 / 3, *[2 / 3] * 9))
     assert found.measures["RR@10"] == pytest.approx((1 + 1 / 2) / 3)
@@ -76,7 +76,7 @@ def test_the_figures_of_a_set(plan: Plan, encoder: BagEncoder) -> None:
     assert (found.highlights.passages, found.highlights.highlighted) == (2, 0.5)
 
 
-def test_failures_say_whether_the_passage_was_a_candidate(plan: Plan, encoder: BagEncoder) -> None:
+def test_failures_say_whether_the_passage_was_a_candidate(plan: SuitePlan, encoder: BagEncoder) -> None:
     """What is not in the corpus is no candidate."""
     suite = run_suite(plan, encoder, Silence())
 
@@ -91,14 +91,14 @@ def test_a_candidate_beyond_the_first_ten(tmp_path: Path, encoder: BagEncoder) -
     corpus.append({"_id": "right", "text": "Một đô thị khác."})
     beir(tmp_path / "sets" / "s", corpus, [{"_id": "q", "text": "sông hồng chảy qua thủ đô"}], "q\tright\t1\n")
 
-    suite = run_suite(Plan(tmp_path / "sets", tmp_path, tmp_path / "work", kept=True), encoder, Silence())
+    suite = run_suite(SuitePlan(tmp_path / "sets", tmp_path, tmp_path / "work", cache_in_work=True), encoder, Silence())
 
     assert {result.failure for result in suite.results} == {"right passage beyond the first ten"}
 
 
-def test_a_limit_is_for_each_set_and_each_lender(plan: Plan, encoder: BagEncoder) -> None:
+def test_a_limit_is_for_each_set_and_each_lender(plan: SuitePlan, encoder: BagEncoder) -> None:
     """One own question, evenly spread from the first on, and one of each other set."""
-    limited = Plan(plan.folder, plan.index, plan.work, kept=True, limit=1)
+    limited = SuitePlan(plan.folder, plan.index, plan.work, cache_in_work=True, limit=1)
 
     suite = run_suite(limited, encoder, Silence())
 
@@ -106,14 +106,14 @@ def test_a_limit_is_for_each_set_and_each_lender(plan: Plan, encoder: BagEncoder
     assert {name for name, _ in ranks(suite, "của tôi.jsonl")} == {"j1"}
 
 
-def test_a_set_that_cannot_be_measured_is_named(plan: Plan, encoder: BagEncoder, tmp_path: Path) -> None:
+def test_a_set_that_cannot_be_measured_is_named(plan: SuitePlan, encoder: BagEncoder, tmp_path: Path) -> None:
     """No index for the `.jsonl`, no record in a corpus: both are named, the others are measured."""
     (plan.folder / "sổ" / "corpus.jsonl").write_text("", encoding="utf-8")
-    without = Plan(plan.folder, tmp_path / "nowhere", plan.work, kept=True)
+    without = SuitePlan(plan.folder, tmp_path / "nowhere", plan.work, cache_in_work=True)
 
     suite = run_suite(without, encoder, Silence())
 
-    assert {one.set_name for one in suite.figures} == {"sông"}
+    assert {one.set_name for one in suite.metrics} == {"sông"}
     assert {name: str(tmp_path / "nowhere") in reason for name, reason in suite.refused.items()} == {
         "của tôi.jsonl": True,
         "sổ": False,
@@ -123,10 +123,10 @@ def test_a_set_that_cannot_be_measured_is_named(plan: Plan, encoder: BagEncoder,
 def test_an_empty_folder(tmp_path: Path, encoder: BagEncoder) -> None:
     """An error, not an empty report."""
     with pytest.raises(QuestionSetError, match="holds neither a BEIR folder nor"):
-        run_suite(Plan(tmp_path, tmp_path, tmp_path, kept=True), encoder, Silence())
+        run_suite(SuitePlan(tmp_path, tmp_path, tmp_path, cache_in_work=True), encoder, Silence())
 
 
-def test_each_set_keeps_its_own_work(plan: Plan, encoder: BagEncoder) -> None:
+def test_each_set_keeps_its_own_work(plan: SuitePlan, encoder: BagEncoder) -> None:
     """WORK/SET/ holds its index and vectors; a second run pays for no vector of a passage or sentence."""
     run_suite(plan, encoder, Silence())
     paid = encoder.encoded

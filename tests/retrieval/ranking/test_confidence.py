@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluation.evaluator import Report, evaluate
+from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.retriever import Retriever
@@ -12,7 +12,7 @@ from tests.retrieval.conftest import SEEDS
 
 
 @pytest.fixture(scope="module")
-def english(answering: Retriever) -> Report:
+def english(answering: Retriever) -> SetReport:
     """Two dozen English questions on the seeds, half of them without an answer there."""
     return evaluate(answering, read_question_file(SEEDS.parent / "tests" / "english-dev.jsonl"), bare=False)
 
@@ -29,7 +29,7 @@ def test_nothing_ranked_is_no_confidence() -> None:
     assert confidence([], 1.0, foreign=False) == 0.0
 
 
-def test_english_questions_find_vietnamese_paragraphs(english: Report) -> None:
+def test_english_questions_find_vietnamese_paragraphs(english: SetReport) -> None:
     """Measured: twelve of twelve within the first three; English words alone would find none."""
     assert english.measures["R@3"] >= 0.9
 
@@ -44,7 +44,7 @@ def test_questions_that_nothing_was_tuned_on_do_as_well(answering: Retriever) ->
     assert report.states["unanswerable"]["found"] == 0.0
 
 
-def test_english_questions_without_an_answer_are_not_presented_as_answered(english: Report) -> None:
+def test_english_questions_without_an_answer_are_not_presented_as_answered(english: SetReport) -> None:
     """And some with an answer are: a model that always says none would pass the first half."""
     assert english.states["unanswerable"]["found"] <= 0.1
     assert english.states["answerable"]["none"] <= 0.5

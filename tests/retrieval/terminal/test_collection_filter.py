@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.terminal.exit_codes import FOUND, NOT_FOUND, WRONG
+from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND
 from tests.retrieval.conftest import SEEDS, BagEncoder, Home, build_index
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
@@ -80,6 +80,6 @@ def test_a_folder_that_is_not_there(invoke: Callable, shelved: Home, command: st
 
     result = invoke(command, "--index", shelved.index, "--within", "la", *question)
 
-    assert (result.exit_code, result.stdout) == (WRONG, "")
+    assert (result.exit_code, result.stdout) == (FAILED, "")
     assert result.stderr.startswith("trichdan: a collection is a first-level folder")
     assert result.stderr.endswith("none called 'la': choose from chung, khac, quoc-phong\n")

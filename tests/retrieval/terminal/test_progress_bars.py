@@ -8,7 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
-from retrieval.terminal.progress_bars import Bars
+from retrieval.terminal.progress_bars import ProgressBars
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def last_line(screen: Console, beginning: str) -> str:
 def test_each_step_shows_its_share_and_the_time_left(screen: Console) -> None:
     """At 100 characters every 12 seconds, 9,000 of 10,000 take 18 minutes."""
     now = [0.0]
-    with Bars(screen, clock=lambda: now[0]) as shown:
+    with ProgressBars(screen, clock=lambda: now[0]) as shown:
         shown.start("reading", 4)
         shown.advance(2)
         shown.start("lexical", 40)
@@ -45,7 +45,7 @@ def test_each_step_shows_its_share_and_the_time_left(screen: Console) -> None:
 
 def test_where_nothing_is_encoded_there_is_no_bar_for_it(screen: Console) -> None:
     """A build that takes everything from the cache does not show a bar that never moves."""
-    with Bars(screen) as shown:
+    with ProgressBars(screen) as shown:
         shown.start("lexical", 1)
         shown.advance(1)
         shown.start("encoding", 0)

@@ -16,7 +16,7 @@ import pytest
 from retrieval.errors import BuildInProgress, EmptyCorpus
 from retrieval.index.generations.settings import Settings, write_settings
 from retrieval.terminal.commands import watch
-from retrieval.terminal.commands.watch import follow
+from retrieval.terminal.commands.watch import watch_folders
 from tests.support.command import started
 from tests.support.waiting import PATIENCE, until
 
@@ -26,7 +26,7 @@ TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 1
 
 
 class Follower:
-    """A `follow` in a thread whose builds only list the folder."""
+    """A `watch_folders` in a thread whose builds only list the folder."""
 
     def __init__(self, folder: Path, index: Path) -> None:
         self.builds: list[list[str]] = []
@@ -35,7 +35,7 @@ class Follower:
         self._folder = folder
         self._stop = threading.Event()
         self._thread = threading.Thread(
-            target=follow,
+            target=watch_folders,
             args=([folder], index, self._build, self.complaints.append),
             kwargs={"quiet": 0.3, "stop": self._stop},
         )

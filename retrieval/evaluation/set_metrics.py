@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluation.evaluator import Outcome, state_shares
+from retrieval.evaluation.evaluator import EvaluatedQuestion, state_shares
 from retrieval.evaluation.highlight_shares import HighlightShares
-from retrieval.evaluation.judgement import RECALL, measured
+from retrieval.evaluation.judgement import RECALL, compute_measures
 from retrieval.evaluation.reliability import Reliability, reliability
 from retrieval.evaluation.result import Mode, Result
 
@@ -19,7 +19,7 @@ PERCENTILES = (50, 95)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SetMetrics:
     """Shares and measures in [0, 1]; the measures are means over the answerable questions."""
 
     set_name: str
@@ -35,23 +35,23 @@ class Figures:
     highlights: HighlightShares | None
 
 
-def figures(
+def compute_set_metrics(
     results: Sequence[Result],
     *,
     fingerprint: str,
     milliseconds: dict[str, dict[str, float]],
     highlights: HighlightShares | None,
-) -> Figures:
+) -> SetMetrics:
     """The figures of at least one result, all of one set and mode."""
     judgements = [result.judgement for result in results]
-    return Figures(
+    return SetMetrics(
         set_name=results[0].set_name,
         mode=results[0].mode,
         fingerprint=fingerprint,
         answerable=sum(result.answerable for result in results),
         unanswerable=sum(not result.answerable for result in results),
-        measures=measured(judgements),
-        recall=tuple(measured(judgements, RECALL).values()),
+        measures=compute_measures(judgements),
+        recall=tuple(compute_measures(judgements, RECALL).values()),
         states=states(results),
         reliability=reliability(results),
         milliseconds=milliseconds,
@@ -67,7 +67,7 @@ def states(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     }
 
 
-def stage_percentiles(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+def stage_percentiles(outcomes: Sequence[EvaluatedQuestion]) -> dict[str, dict[str, float]]:
     """For each stage of answering, in order, and "total": the percentiles of its milliseconds."""
     spent: dict[str, list[float]] = {}
     for outcome in outcomes:

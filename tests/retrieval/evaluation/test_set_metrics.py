@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluator import Outcome, evaluate
-from retrieval.evaluation.figures import stage_percentiles, states
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.questions import EvalQuestion
+from retrieval.evaluation.set_metrics import stage_percentiles, states
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.retrieval.evaluation.conftest import result
 
 
 @pytest.fixture
-def outcome(indexed: Callable[..., Path], encoder: BagEncoder) -> Outcome:
+def outcome(indexed: Callable[..., Path], encoder: BagEncoder) -> EvaluatedQuestion:
     """Any outcome."""
     question = EvalQuestion("a", "Đơn vị có bao nhiêu người?", (), alternatives=True)
     retriever = Retriever(indexed(a="Báo cáo\n\nĐơn vị có 70 người."), encoder)
     return evaluate(retriever, [question], bare=False).outcomes[0]
 
 
-def test_percentiles_of_every_stage(outcome: Outcome) -> None:
+def test_percentiles_of_every_stage(outcome: EvaluatedQuestion) -> None:
     """Of 10, 20 and 30 ms the middle is 20; 95 % of the way is 0.9 of the step from 20 to 30."""
     outcomes = [
         replace(outcome, answer=replace(outcome.answer, milliseconds={"rank": spent, "total": 2 * spent}))
@@ -36,7 +36,7 @@ def test_percentiles_of_every_stage(outcome: Outcome) -> None:
     assert found == {"rank": {"p50": 20.0, "p95": 29.0}, "total": {"p50": 40.0, "p95": 58.0}}
 
 
-def test_a_real_answer_has_its_stages(outcome: Outcome) -> None:
+def test_a_real_answer_has_its_stages(outcome: EvaluatedQuestion) -> None:
     """In the order in which they come, the total last."""
     assert list(stage_percentiles([outcome])) == list(outcome.answer.milliseconds)
     assert list(outcome.answer.milliseconds)[-1] == "total"
