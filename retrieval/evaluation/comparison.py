@@ -1,5 +1,5 @@
 """
-The Comparison: what changed between two runs over the same questions, question by question.
+What changed between two runs over the same questions, question by question.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Change:
     after: Result
 
     def to_json(self) -> dict[str, object]:
-        """One entry of "better" or "worse" in `report.json`."""
+        """Return one entry of "better" or "worse" in `report.json`."""
         return {
             "set": self.after.set_name,
             "id": self.after.question_id,
@@ -37,7 +37,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The measures of one set and mode over the questions that both runs asked, by name: (before, after)."""
+    """
+    The measures of one set and mode in two runs.
+
+    Over the questions that both runs asked, by name: (before, after).
+    """
 
     set_name: str
     mode: Mode
@@ -47,9 +51,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`missing` and `added` count the questions that only the run before, or only this one, asked."""
+    """
+    What changed since an earlier report.
 
-    before: str  # the name of the report compared with
+    `missing` counts the questions that only the earlier run asked, `added` those that only this one asked.
+    """
+
+    before: str  # name of the earlier report
     differences: tuple[Difference, ...]
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
@@ -57,7 +65,7 @@ class Comparison:
     added: int
 
     def to_json(self) -> dict[str, object]:
-        """The value of "comparison" in `report.json`."""
+        """Return the value of "comparison" in `report.json`."""
         return {
             "before": self.before,
             "differences": [
@@ -77,7 +85,7 @@ class Comparison:
 
 
 def compare(before: Sequence[Result], after: Sequence[Result], *, name: str) -> Comparison:
-    """What changed from the results of the report `name`; a question whose words changed is another question."""
+    """Compare with the results of the report `name`; a reworded question is another question."""
     old = {_key(result): result for result in before}
     new = {_key(result): result for result in after}
     changes = [Change(old[key], result) for key, result in new.items() if key in old]
@@ -92,7 +100,7 @@ def compare(before: Sequence[Result], after: Sequence[Result], *, name: str) -> 
 
 
 def comparison_measures(results: Sequence[Result]) -> dict[str, float]:
-    """The measures by name, and how far the confidence can be relied on; "AUC" only where there is one."""
+    """The measures by name, with "ECE", and "AUC" where it is defined."""
     found = reliability(results)
     area = {} if found.area is None else {"AUC": found.area}
     return {**compute_measures([result.judgement for result in results]), **area, "ECE": found.error}
@@ -104,8 +112,10 @@ def _key(result: Result) -> _Key:
 
 def _quality(result: Result) -> tuple[int, int]:
     """
-    Higher is better: first the right passage further in front; then, at the same rank, a surer state where staff see
-    the right passage, and a less sure one where they do not, or where nothing can be right.
+    Sort key of a result, higher is better.
+
+    First the rank of the right passage; at the same rank, a surer state is better where staff see the right passage,
+    and worse where they do not or where nothing can be right.
     """
     order = _STATE_ORDER[result.state]
     return -(result.rank or 1_000), order if result.is_shown else -order

@@ -1,5 +1,5 @@
 """
-Runs a question set through a Retriever and measures what comes back.
+Ask a question set through a Retriever and measure the answers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STATES: tuple[State, ...] = ("found", "weak", "none")
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedQuestion:
-    """One question, its answer, and where the right hits stand in it."""
+    """One question, its answer, and the ranks of the right hits."""
 
     question: EvalQuestion
     answer: Answer
@@ -30,13 +30,13 @@ class EvaluatedQuestion:
 
     @property
     def rank(self) -> int:
-        """Of the first right hit; 0: none in the first ten."""
+        """The rank of the first right hit, 0 when none is in the first ten."""
         return self.judgement.rank
 
 
 @dataclass(frozen=True, slots=True)
 class SetReport:
-    """The figures of a set; the measures are means over the answerable questions, in [0, 1]."""
+    """The measures of one set: means over the answerable questions, in [0, 1]."""
 
     measures: dict[str, float]
     queries: int
@@ -63,7 +63,7 @@ def evaluate(
     bare: bool,
     progress: Callable[[int], None] = lambda _: None,
 ) -> SetReport:
-    """Asks every question, without its diacritics when `bare`, and measures the answers."""
+    """Ask every question, without diacritics when `bare`, and measure the answers."""
     outcomes = []
     for question in questions:
         answer = retriever.ask(strip_diacritics(question.text) if bare else question.text, k=DEPTH)
@@ -85,7 +85,8 @@ def evaluate(
 
 def strip_diacritics(text: str) -> str:
     """
-    The text as somebody types it who leaves the diacritics out; letter case stays.
+    Remove the diacritics, as somebody types who leaves them out; letter case stays.
+
     Example: "Điện Biên" -> "Dien Bien"
     """
     plain = text.replace("đ", "d").replace("Đ", "D")
@@ -94,9 +95,10 @@ def strip_diacritics(text: str) -> str:
 
 def judge(question: EvalQuestion, answer: Answer) -> Judgement:
     """
-    Where the right hits stand. A hit counts for the first gold that accepts it, so that passages need no list of
-    judgements; a second hit on the same gold is one more irrelevant one. Golds that are copies of each other, which
-    one hit shows, are one right answer.
+    Find the ranks of the right hits.
+
+    A hit counts for the first gold that accepts it; another hit on the same gold counts as irrelevant. Golds that are
+    copies of each other, shown by one hit, are one right answer.
     """
     found: dict[int, int] = {}
     copies: set[int] = set()
@@ -116,7 +118,7 @@ def _highlight_share(outcomes: Sequence[EvaluatedQuestion]) -> float | None:
 
 
 def state_shares(states: Iterable[State]) -> dict[str, float]:
-    """The share of each state, in [0, 1]; zeros when there is none."""
+    """The share of each state, in [0, 1]; zeros when there are no states."""
     counts = Counter(states)
     total = counts.total()
     return {state: round(counts[state] / total, 4) if total else 0.0 for state in STATES}

@@ -1,7 +1,7 @@
 """
-The Failure: in which way a question was not answered; and the word that a question asks with.
+Classify failures, and questions by their question word.
 
-Both are what a maintainer sorts questions by who wants to know which sort fails.
+Reports group questions by both, to show which kind fails.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FAILURES: tuple[Failure, ...] = (
     'unanswerable, yet "found"',
 )
 OTHER = "other"
-# A question is of the first sort of which it holds a word, so the longer wordings stand before "nào" and "gì".
+# The first match wins, so longer wordings precede "nào" and "gì".
 _WORDS = {
     "đúng hay sai": "đúng hay sai|đúng không|phải không|hay không",
     "bao nhiêu": "bao nhiêu|bao xa|bao lâu|mấy|how many|how much|how long|how far",
@@ -51,8 +51,9 @@ _BARE_PATTERNS = {name: re.compile(rf"\b({strip_diacritics(words)})\b") for name
 
 def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bool]) -> Failure | None:
     """
-    What went wrong, None when nothing did; `is_candidate`, whether any channel put a right passage forward, is
-    asked only of questions without one among the hits.
+    Name what went wrong, or return None when nothing did.
+
+    `is_candidate` tells whether any channel returned a right passage; called only when no hit is right.
     """
     if not judgement.relevant:
         return 'unanswerable, yet "found"' if state == "found" else None
@@ -65,7 +66,9 @@ def failure_of(judgement: Judgement, state: State, is_candidate: Callable[[], bo
 
 def question_word(text: str) -> str:
     """
-    One of QUESTION_WORDS. A question typed without any diacritics is compared without them.
+    Return one of QUESTION_WORDS.
+
+    A question typed without any diacritics is compared without them.
     Example: "Họ trở lại nước Mỹ vào năm nào?" -> "khi nào"
     """
     question = nfc(text).casefold()

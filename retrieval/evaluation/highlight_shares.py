@@ -1,7 +1,7 @@
 """
-HighlightShares: how often the highlighted sentence holds an answer, beside two simpler ways to choose one.
+How often the highlighted sentence contains an answer, beside two baselines.
 
-Only sets that carry answers can say, and only of right passages.
+Measured on right passages of sets that carry answers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SAMPLE = 200  # passages whose sentences are encoded: a sentence costs as much a
 
 @dataclass(frozen=True, slots=True)
 class HighlightShares:
-    """Shares of right passages, in [0, 1], whose chosen sentence holds an answer."""
+    """Shares of right passages, in [0, 1], whose chosen sentence contains an answer."""
 
     passages: int
     highlighted: float
@@ -36,7 +36,11 @@ class HighlightShares:
 
 
 def highlight_shares(outcomes: Sequence[EvaluatedQuestion], encoder: Encoder, cache: Path) -> HighlightShares | None:
-    """The shares, None when no question with answers was answered; `cache` is a file of vectors."""
+    """
+    Compute the shares; None when no question with answers has a right passage.
+
+    `cache` is the embedding cache file.
+    """
     right = [outcome for outcome in outcomes if outcome.rank and outcome.question.answers]
     if not right:
         return None
@@ -54,12 +58,16 @@ def highlight_shares(outcomes: Sequence[EvaluatedQuestion], encoder: Encoder, ca
 
 
 def random_share(text: str, question: EvalQuestion) -> float:
-    """The probability that a sentence of the text, each as likely, holds an answer."""
+    """The probability that a sentence of the text, chosen uniformly, contains an answer."""
     return _mean([question.answered_by(sentence) for sentence in _sentences(text)])
 
 
 def nearest_sentences(outcomes: Sequence[EvaluatedQuestion], encoder: Encoder, cache: EmbeddingCache) -> list[str]:
-    """Of each right passage the sentence nearest to the question, whose best reading counts as in the search."""
+    """
+    For each right passage, the sentence with the best cosine to the question.
+
+    The best reading of the question counts, as in search.
+    """
     sentences = [_sentences(right_quote(outcome).text) for outcome in outcomes]
     distinct = list(dict.fromkeys(words for passage in sentences for words in passage))
     rows = dict(zip(distinct, cache.encode_passages(encoder, distinct), strict=True))

@@ -1,7 +1,7 @@
 """
-The Judgement: at which ranks a question's right answers stand, and how many there are; measures are taken from it.
+The ranks of a question's right answers, and the measures computed from them.
 
-Apart from `evaluate` because written reports hold judgements too, and are measured again where two are compared.
+Written reports hold judgements too, so that two reports can be measured over the same questions.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ RECALL = tuple(f"R@{k}" for k in range(1, DEPTH + 1))
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Of a question that cannot be answered, `relevant` is 0."""
+    """The ranks of right answers; `relevant` is 0 when the question cannot be answered."""
 
-    ranks: tuple[int, ...]  # at which one more right answer stands, ascending from 1
-    relevant: int  # right answers that there are
+    ranks: tuple[int, ...]  # of the right answers, ascending from 1
+    relevant: int  # right answers in the corpus
 
     @property
     def rank(self) -> int:
@@ -30,7 +30,11 @@ class Judgement:
 
 
 def compute_measures(judgements: Sequence[Judgement], names: Sequence[str] = MEASURES) -> dict[str, float]:
-    """The measures by name, means over the answerable questions, in [0, 1]; zeros when there is none."""
+    """
+    Compute the measures by name.
+
+    Means over the answerable questions, in [0, 1]; zeros when there are none.
+    """
     answerable = [judgement for judgement in judgements if judgement.relevant]
     if not answerable:
         return dict.fromkeys(names, 0.0)

@@ -1,7 +1,5 @@
 """
-A report as Markdown: what a maintainer reads.
-
-Apart from `report`, which counts, because this only lays out.
+A report as Markdown.
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ from retrieval.evaluation.result import MODES, Mode, Result
 from retrieval.evaluation.set_metrics import SetMetrics, states
 from retrieval.ranking.confidence import SHOWN_PASSAGES
 
-# Staff see the right passage all the same, so it is counted and not listed.
+# Counted but not listed: staff see the right passage all the same.
 _NOT_LISTED = "right passage at rank 2-3"
 _LISTED = tuple(failure for failure in FAILURES if failure != _NOT_LISTED)
-_ESCAPES = str.maketrans({"|": "\\|", "*": "\\*", "<": "&lt;"})  # what would end a cell, or not be shown
+_ESCAPES = str.maketrans({"|": "\\|", "*": "\\*", "<": "&lt;"})  # would end a cell or vanish
 
 
 def markdown(report: SuiteReport) -> str:
-    """The whole of `report.md`."""
+    """Render `report.md`."""
     parts = [
         f"# Evaluation of {report.about.measured}",
         *_about(report),
@@ -192,7 +190,7 @@ def _failures(report: SuiteReport) -> Iterable[str]:
 
 
 def _failure_rows(results: Sequence[Result]) -> Iterable[Sequence[str]]:
-    """A row for each question with a failure to be listed, in the order of FAILURES."""
+    """A row for each question with a listed failure, in the order of FAILURES."""
     asked: dict[tuple[str, str], dict[Mode, Result]] = {}
     for result in results:
         asked.setdefault((result.question_id, result.text), {})[result.mode] = result

@@ -1,7 +1,7 @@
 """
-The plots of a report, as figures that draw without a display.
+Plots of a report, drawn without a display.
 
-Apart from everything else because matplotlib costs half a second, and a single set needs none.
+Imported only for suites: matplotlib takes half a second to load.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from retrieval.evaluation.report import QuestionGroup, SuiteReport
 from retrieval.evaluation.result import MODES, Mode
 from retrieval.ranking.confidence import SHOWN_PASSAGES
 
-# Okabe & Ito 2008: told apart by colour-blind readers too.
+# Okabe & Ito 2008: distinguishable to colour-blind readers.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _LINES: dict[Mode, Literal["-", "--"]] = {"full": "-", "bare": "--"}
 _SHADES: dict[Mode, str] = {"full": "#0072B2", "bare": "#9CC9E3"}
@@ -33,13 +33,13 @@ _BAR = 0.38  # of the distance between two rows
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Writes a figure as PNG."""
+    """Write a figure as PNG."""
     FigureCanvasAgg(figure)
     figure.savefig(path, dpi=150, metadata={"Software": ""})
 
 
 def recall_plot(report: SuiteReport) -> Figure:
-    """R@1 to R@10 of every set, full solid and bare dashed."""
+    """R@1 to R@10 of every set: full solid, bare dashed."""
     figure = Figure(figsize=(9, 5.5), layout="constrained")
     axes: Axes = figure.subplots()
     depths = range(1, DEPTH + 1)
@@ -65,7 +65,11 @@ def recall_plot(report: SuiteReport) -> Figure:
 
 
 def reliability_plot(report: SuiteReport) -> Figure:
-    """Mean confidence against the share answered, over all sets, above how many questions each bin holds."""
+    """
+    Mean confidence against share answered, above a histogram of questions per bin.
+
+    Over all sets.
+    """
     figure = Figure(figsize=(7.5, 8), layout="constrained")
     curve, histogram = figure.subplots(2, 1, height_ratios=(3, 1), sharex=True)
     curve.plot((0, 1), (0, 1), color="#bbbbbb", linewidth=1.5, label="as often right as sure")
@@ -95,7 +99,7 @@ def reliability_plot(report: SuiteReport) -> Figure:
 
 
 def failures_plot(report: SuiteReport) -> Figure:
-    """What went wrong, and which sorts of questions it went wrong with."""
+    """What went wrong, and with which kinds of questions."""
     failures = {mode: report.failures(mode) for mode in MODES}
     words = {mode: report.by_question_word(mode) for mode in MODES}
     kinds = {mode: report.by_kind(mode) for mode in MODES}
@@ -149,7 +153,7 @@ def _bars(
     labels: dict[Mode, list[str]],
     longest: float,
 ) -> None:
-    """A pair of bars for each name, the first at the top; each bar's label at its end says what an axis would."""
+    """Draw a pair of labelled bars for each name, the first name at the top."""
     for place, mode in enumerate(MODES):
         rows = [row + (place - 0.5) * _BAR for row in range(len(names))]
         bars = axes.barh(rows, lengths[mode], height=_BAR, color=_SHADES[mode], label=f"{mode} questions")
@@ -174,7 +178,7 @@ def _colour(report: SuiteReport, set_name: str) -> str:
 
 
 def _spread_labels(heights: Sequence[float], least: float) -> list[float]:
-    """The heights with neighbours pushed away from each other until they are about `least` apart."""
+    """Move neighbouring heights apart until they are about `least` apart."""
     places = list(heights)
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     for _ in range(100):

@@ -1,5 +1,5 @@
 """
-Provenance: what a report's figures were measured with, so that they can be measured again.
+What a report was measured with, so that it can be reproduced.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ _PACKAGES = ("trichdan", "torch", "sentence-transformers", "faiss-cpu", "tantivy
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """`commit` is None outside a repository; it ends in "-dirty" when the files were not those of the commit."""
+    """
+    Command, commit, machine and versions of a run.
+
+    `commit` is None outside a repository, and ends in "-dirty" with uncommitted changes.
+    """
 
     measured: str  # ISO 8601, UTC
     seconds: int  # that the run took
@@ -33,12 +37,12 @@ class Provenance:
     versions: dict[str, str]
 
     def to_json(self) -> dict[str, object]:
-        """The value of "about" in `report.json`."""
+        """Return the value of "about" in `report.json`."""
         return asdict(self)
 
 
 def provenance(command: str, *, started: datetime, ended: datetime) -> Provenance:
-    """Where and with what this process runs; the moments are in UTC."""
+    """Describe this process; the times are in UTC."""
     return Provenance(
         measured=ended.isoformat(timespec="seconds"),
         seconds=round((ended - started).total_seconds()),
@@ -56,7 +60,7 @@ def provenance(command: str, *, started: datetime, ended: datetime) -> Provenanc
 
 
 def commit(root: Path) -> str | None:
-    """The commit of the repository whose top is `root`, None when there is none or no git."""
+    """The commit checked out at `root`; None without git or a repository."""
     if not (root / ".git").exists():
         return None
     try:
@@ -75,6 +79,6 @@ def commit(root: Path) -> str | None:
 
 def _versions() -> Iterator[tuple[str, str]]:
     for package in _PACKAGES:
-        # A missing name must not cost the figures: trichdan itself need not be installed to be run.
+        # A missing package must not lose the report: trichdan runs without being installed.
         with suppress(PackageNotFoundError):
             yield package, version(package)

@@ -1,8 +1,7 @@
 """
-The QuestionSet: a BEIR folder or a `.jsonl` in a folder of such sets, read whole before anything is asked.
+Question sets of a folder: BEIR folders and `.jsonl` files.
 
-Apart from `questions`, which reads one file, because sets among others lend each other questions: what one corpus
-answers, another does not.
+Sets lend each other questions: what one corpus answers, another does not.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions and what they are asked of: `documents`, or the current index where there are none."""
+    """Questions and the documents they are asked of, None for the current index."""
 
     name: str
     questions: tuple[EvalQuestion, ...]
@@ -38,8 +37,9 @@ class QuestionSet:
 
     def unanswerable_from(self, other: QuestionSet) -> list[EvalQuestion]:
         """
-        A fixed sample of the other set's questions, unanswerable here. Left out are those whose right passage this
-        corpus holds as well, since two sets may share texts.
+        A fixed sample of the other set's questions, unanswerable here.
+
+        Leaves out those whose right passage is in this corpus too, since two sets may share texts.
         """
         if self.documents is None or other is self:
             return []
@@ -56,10 +56,10 @@ class QuestionSet:
 
 def read_sets(folder: Path) -> tuple[list[QuestionSet], dict[str, str]]:
     """
-    The sets of a folder, in the order of their names, and why others could not be read, by name.
+    Read the sets of a folder by name, with the reason for each unreadable one.
 
     Raises:
-        QuestionSetError: the folder is none, is a set itself, or holds nothing that looks like a set.
+        QuestionSetError: the path is no folder, is itself a set, or holds nothing that looks like one.
     """
     found: list[QuestionSet] = []
     refused: dict[str, str] = {}
@@ -90,7 +90,8 @@ def set_paths(folder: Path) -> list[Path]:
 
 def spread(items: Sequence[_Item], count: int) -> list[_Item]:
     """
-    At most `count` of the items, evenly spread and in order.
+    Pick at most `count` items, evenly spaced and in order.
+
     Example: spread("abcdef", 3) -> ["a", "c", "e"]
     """
     wanted = min(count, len(items))

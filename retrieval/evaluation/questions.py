@@ -1,7 +1,7 @@
 """
-Question sets: what is asked, and what counts as a right hit.
+Read questions and their right answers from BEIR folders and `.jsonl` files.
 
-Two kinds are read: a BEIR folder, which brings its own corpus, and a `.jsonl` of questions on the current index.
+A BEIR folder brings its own corpus; a `.jsonl` asks the current index.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from retrieval.reading.document import Block, Document
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A right answer: any passage of `source` that contains `contains` (everything contains "")."""
+    """A right answer: any passage of `source` that contains `contains` ("" matches all)."""
 
     source: str
     contains: str
 
     def accepts(self, hit: Hit) -> bool:
-        """Whether the hit is this answer, or has it among its copies."""
+        """Whether the hit, or one of its duplicates, is this answer."""
         return any(self.holds(quote.citation.source, quote.text) for quote in (hit.quote, *hit.duplicates))
 
     def holds(self, source: str, text: str) -> bool:
-        """Whether a passage of these words in this source is this answer."""
+        """Whether a passage with this text in this source is this answer."""
         return source == self.source and self.contains in text
 
 
 @dataclass(frozen=True, slots=True)
 class EvalQuestion:
     """
-    A question with its accepted passages; none means that it has no answer in the corpus.
+    A question with its right answers; without any, the corpus does not answer it.
 
     `alternatives`: any one gold is a full answer (`.jsonl`); otherwise each is relevant by itself (BEIR).
     """
@@ -48,19 +48,19 @@ class EvalQuestion:
     gold: tuple[Gold, ...]
     alternatives: bool
     kind: str = ""
-    answers: tuple[str, ...] = ()  # strings that the answering sentence holds, where the set says
+    answers: tuple[str, ...] = ()  # strings in the answering sentence, where the set gives them
 
     def answered_by(self, words: str) -> bool:
-        """Whether the words hold one of the answers; letter case does not matter."""
+        """Whether the text contains one of the answers, ignoring letter case."""
         return any(answer.casefold() in words.casefold() for answer in self.answers)
 
 
 def read_question_file(path: Path) -> list[EvalQuestion]:
     """
-    The questions of a `.jsonl` of {"question", "gold": [{"source", "contains"}]}.
+    Read a `.jsonl` of {"question", "gold": [{"source", "contains"}]}.
 
-    A line with "rejected" in place of "gold" (`trichdan feedback export`) is no question: it says which passages were
-    wrong, and neither what is right nor that nothing is.
+    Skips lines with "rejected" instead of "gold" (`trichdan feedback export`): they name wrong passages, but tell
+    neither what is right nor that nothing is.
     """
     questions = []
     for number, record in _records(path):
@@ -78,7 +78,7 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
 
 
 def read_beir_questions(folder: Path) -> list[EvalQuestion]:
-    """The questions of a BEIR folder that have at least one relevant document, in the order of its file."""
+    """Read the questions of a BEIR folder that have a relevant document, in file order."""
     relevant: dict[str, list[Gold]] = {}
     for line in filter(str.strip, _lines(folder / "qrels" / "test.tsv")[1:]):
         try:
@@ -105,7 +105,7 @@ def read_beir_questions(folder: Path) -> list[EvalQuestion]:
 
 
 def read_beir_corpus(folder: Path) -> Iterator[Document]:
-    """Each record of a BEIR corpus as a Document of one paragraph, so that a hit is a record."""
+    """Read each record of a BEIR corpus as a one-paragraph document, so hits are records."""
     seen: set[str] = set()
     for number, record in _records(folder / "corpus.jsonl"):
         try:
@@ -156,7 +156,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        # Not splitlines(): JSON strings may hold U+2028 and other characters that it takes for line ends.
+        # Not splitlines(): JSON strings may hold U+2028 and other characters that splitlines() breaks at.
         return path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionSetError(

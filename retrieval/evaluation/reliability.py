@@ -1,5 +1,5 @@
 """
-Reliability: whether the confidence tells answered questions from others, and whether it means what it says.
+How reliable the confidence is: discrimination (AUC) and calibration (ECE).
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ BINS = 10  # of equal width over [0, 1]
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceBin:
-    """The questions whose confidence is from `low` to `low` + 1 / BINS; means over them, in [0, 1]."""
+    """
+    The questions whose confidence is from `low` to `low` + 1 / BINS.
+
+    Means over them, in [0, 1].
+    """
 
     low: float
     questions: int
@@ -26,15 +30,19 @@ class ConfidenceBin:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """`area` is None where answerable or unanswerable questions are missing; bins without a question are left out."""
+    """
+    Discrimination and calibration of the confidence.
 
-    area: float | None  # under the ROC curve, confidence telling answerable from unanswerable questions
+    `area` is None where answerable or unanswerable questions are missing; empty bins are left out.
+    """
+
+    area: float | None  # under the ROC curve, answerable against unanswerable questions
     error: float  # expected calibration error
     bins: tuple[ConfidenceBin, ...]
 
 
 def reliability(results: Sequence[Result]) -> Reliability:
-    """How far the confidence can be relied on; an unanswerable question is never answered."""
+    """Compute the reliability of the confidence; an unanswerable question counts as not answered."""
     bins = tuple(_bins(results))
     return Reliability(
         area=area_under_curve(
@@ -48,8 +56,9 @@ def reliability(results: Sequence[Result]) -> Reliability:
 
 def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> float | None:
     """
-    The probability that a positive's score is above a negative's, ties counting half (Hanley & McNeil 1982): the
-    area under the ROC curve. None when either is missing.
+    The area under the ROC curve; None when positives or negatives are missing.
+
+    This is the probability that a positive scores above a negative, ties counting half (Hanley & McNeil 1982).
     """
     if not positive or not negative:
         return None
@@ -59,8 +68,9 @@ def area_under_curve(positive: Sequence[float], negative: Sequence[float]) -> fl
 
 def calibration_error(bins: Sequence[ConfidenceBin]) -> float:
     """
-    The expected calibration error (Naeini et al. 2015): over the bins, the mean distance of confidence and share
-    answered, weighted by the number of questions.
+    The expected calibration error (Naeini et al. 2015).
+
+    The mean distance of confidence and share answered over the bins, weighted by their number of questions.
     """
     total = sum(b.questions for b in bins)
     return sum(b.questions * abs(b.confidence - b.answered) for b in bins) / total if total else 0.0

@@ -1,5 +1,5 @@
 """
-The SuiteReport: a suite's figures and results, where they come from, and what changed; and its form as JSON.
+The report of a suite, and its form as JSON.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from retrieval.evaluation.result import MODES, Mode, Result
 from retrieval.evaluation.set_metrics import SetMetrics
 from retrieval.evaluation.suite import SuiteResult
 
-FORMAT = 1  # raised whenever an earlier report would be compared wrongly
+FORMAT = 1  # bump when an older report would be misread
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionGroup:
-    """Questions of one sort: how many there are, and of how many of them staff do not see a right passage."""
+    """Questions of one kind, and for how many of them staff see no right passage."""
 
     name: str
     questions: int
@@ -30,7 +30,11 @@ class QuestionGroup:
 
 @dataclass(frozen=True, slots=True)
 class SuiteReport:
-    """What a run of `trichdan eval --all` leaves; `notices` say which earlier reports could not be read."""
+    """
+    What a run of `trichdan eval --all` reports.
+
+    `notices` name the earlier reports that could not be read.
+    """
 
     about: Provenance
     suite: SuiteResult
@@ -42,11 +46,15 @@ class SuiteReport:
         return [result for result in self.suite.results if result.mode == mode]
 
     def overall(self, mode: Mode) -> Reliability:
-        """How far the confidence can be relied on, over all sets, each question counting alike."""
+        """Reliability over all sets, each question counting alike."""
         return reliability(self.results_of(mode))
 
     def failures(self, mode: Mode) -> dict[str, dict[str, int]]:
-        """Failure -> set -> questions, in the order of FAILURES; failures that did not happen have no sets."""
+        """
+        Failure -> set -> questions, in the order of FAILURES.
+
+        Failures that did not happen map to no sets.
+        """
         counts = Counter((r.failure, r.set_name) for r in self.results_of(mode) if r.failure)
         return {
             failure: {name: counts[failure, name] for name in self.set_names if counts[failure, name]}
@@ -54,14 +62,14 @@ class SuiteReport:
         }
 
     def by_question_word(self, mode: Mode) -> list[QuestionGroup]:
-        """The answerable questions by the word that they ask with, in the order of QUESTION_WORDS."""
+        """Group the answerable questions by question word, in the order of QUESTION_WORDS."""
         found = {
             group.name: group for group in _groups(self.results_of(mode), lambda result: question_word(result.text))
         }
         return [found[word] for word in QUESTION_WORDS if word in found]
 
     def by_kind(self, mode: Mode) -> list[QuestionGroup]:
-        """The answerable questions by the kind that their set gives them, those without one left out."""
+        """Group the answerable questions by the kind that their set names, if any."""
         return _groups([result for result in self.results_of(mode) if result.kind], lambda result: result.kind)
 
     @property
@@ -70,7 +78,7 @@ class SuiteReport:
         return list(dict.fromkeys(one.set_name for one in self.suite.metrics))
 
     def to_json(self) -> dict[str, object]:
-        """`report.json`."""
+        """Return the content of `report.json`."""
         return {
             "format": FORMAT,
             "about": self.about.to_json(),

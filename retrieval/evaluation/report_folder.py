@@ -1,8 +1,8 @@
 """
-The folder of reports: one folder for each run, named for the moment in UTC, complete or not there at all.
+The folder of reports: one complete folder per run, named for its UTC time.
 
     reports/
-    ├── .lock               held by whoever writes
+    ├── .lock               held while writing
     └── 20261122T060501Z/   report.md, report.json, recall.png, reliability.png, failures.png
 """
 
@@ -29,15 +29,20 @@ _PLOTS = {"recall.png": recall_plot, "reliability.png": reliability_plot, "failu
 
 
 def prepare_folder(reports: Path) -> None:
-    """Makes the folder of reports, so that one that cannot be written to is noticed before the questions are asked."""
+    """
+    Make the folder of reports.
+
+    Called before questions are asked, so that an unwritable folder is noticed early.
+    """
     with _lock(reports):
         pass
 
 
 def last_results(reports: Path) -> tuple[str, list[Result], list[str]]:
     """
-    The name and the results of the last report that can be read, "" and none when there is none; and a sentence for
-    each later one that cannot.
+    The name and results of the last readable report, "" and none without one.
+
+    Also returns a notice for each later report that cannot be read.
     """
     notices: list[str] = []
     folders = (path for path in reports.iterdir() if _NAME.fullmatch(path.name)) if reports.is_dir() else ()
@@ -50,7 +55,7 @@ def last_results(reports: Path) -> tuple[str, list[Result], list[str]]:
 
 
 def read_results(folder: Path) -> list[Result]:
-    """The results in a written report; ReportError when it is damaged, or another program's."""
+    """Read the results of a report; ReportError when it is damaged or of another format."""
     path = folder / "report.json"
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
@@ -67,7 +72,7 @@ def read_results(folder: Path) -> list[Result]:
 
 
 def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
-    """Writes a run's report and gives the new folder; whatever goes wrong, no part of it stays."""
+    """Write a run's report and return its new folder; on failure nothing stays behind."""
     with _lock(reports):
         final = _unused_folder(reports, f"{ended:%Y%m%dT%H%M%SZ}")
         partial = reports / f".{final.name}{_PARTIAL}"
@@ -79,7 +84,7 @@ def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
             for name, plot in _PLOTS.items():
                 save(plot(report), partial / name)
             partial.rename(final)
-        except BaseException:  # also an interrupt from the keyboard
+        except BaseException:  # KeyboardInterrupt too
             shutil.rmtree(partial, ignore_errors=True)
             raise
     return final
@@ -87,7 +92,7 @@ def write_report(reports: Path, report: SuiteReport, ended: datetime) -> Path:
 
 @contextmanager
 def _lock(reports: Path) -> Iterator[None]:
-    """Holds the folder's lock, waiting for it, and clears what a killed run left."""
+    """Hold the folder's lock, and remove what a killed run left."""
     reports.mkdir(parents=True, exist_ok=True)
     with (reports / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -97,7 +102,7 @@ def _lock(reports: Path) -> Iterator[None]:
 
 
 def _unused_folder(reports: Path, stamp: str) -> Path:
-    """The folder of that name, or with the next number behind it where runs ended in the same second."""
+    """The folder of that name, numbered when runs ended in the same second."""
     number = 1
     while (folder := reports / (stamp if number == 1 else f"{stamp}-{number}")).exists():
         number += 1

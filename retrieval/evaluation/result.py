@@ -1,7 +1,7 @@
 """
-The Result: one question of one set, asked full or bare, in the few facts that figures and comparisons rest on.
+One question of one set, asked full or bare, as reports store it.
 
-Apart from Outcome, which holds whole answers, because results are written down and read again.
+Holds only what metrics and comparisons need, so that it can be written and read back.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ _Word = TypeVar("_Word", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`first` is the id of the first passage, None when there was none."""
+    """
+    The outcome of one question.
+
+    `first` is the id of the first passage, None when there was none.
+    """
 
     set_name: str
     question_id: str
     mode: Mode
-    text: str  # as the set has it, also when it was asked bare
-    kind: str  # of the question, where the set says
+    text: str  # as in the set, even when asked bare
+    kind: str  # of question, "" when the set names none
     judgement: Judgement
     state: State
     confidence: float
@@ -36,12 +40,12 @@ class Result:
 
     @property
     def answerable(self) -> bool:
-        """Whether the corpus answers it."""
+        """Whether the corpus answers the question."""
         return self.judgement.relevant > 0
 
     @property
     def rank(self) -> int:
-        """Of the first right passage; 0: none in the first ten."""
+        """The rank of the first right passage, 0 when none is in the first ten."""
         return self.judgement.rank
 
     @property
@@ -50,7 +54,7 @@ class Result:
         return 1 <= self.rank <= SHOWN_PASSAGES
 
     def to_json(self) -> dict[str, object]:
-        """One entry of "questions" in `report.json`."""
+        """Return one entry of "questions" in `report.json`."""
         return {
             "set": self.set_name,
             "id": self.question_id,
@@ -68,7 +72,7 @@ class Result:
 
     @classmethod
     def from_json(cls, entry: Any) -> Result:  # noqa: ANN401 - whatever a file holds
-        """The result of such an entry; KeyError, TypeError or ValueError when it is none."""
+        """Read such an entry back; KeyError, TypeError or ValueError when it is malformed."""
         return cls(
             set_name=_text(entry["set"]),
             question_id=_text(entry["id"]),

@@ -1,5 +1,5 @@
 """
-Figures: what the results of one set, asked full or bare, come to.
+Metrics of one question set, asked full or bare.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ PERCENTILES = (50, 95)
 
 @dataclass(frozen=True, slots=True)
 class SetMetrics:
-    """Shares and measures in [0, 1]; the measures are means over the answerable questions."""
+    """
+    The metrics of one set and mode.
+
+    Shares and measures in [0, 1]; the measures are means over the answerable questions.
+    """
 
     set_name: str
     mode: Mode
@@ -42,7 +46,7 @@ def compute_set_metrics(
     milliseconds: dict[str, dict[str, float]],
     highlights: HighlightShares | None,
 ) -> SetMetrics:
-    """The figures of at least one result, all of one set and mode."""
+    """Compute the metrics of at least one result, all of one set and mode."""
     judgements = [result.judgement for result in results]
     return SetMetrics(
         set_name=results[0].set_name,
@@ -60,7 +64,7 @@ def compute_set_metrics(
 
 
 def states(results: Sequence[Result]) -> dict[str, dict[str, float]]:
-    """The share of questions in each state, of those that are "answerable" and of those that are not."""
+    """The share of questions in each state, for "answerable" and "unanswerable" questions."""
     return {
         "answerable": state_shares(result.state for result in results if result.answerable),
         "unanswerable": state_shares(result.state for result in results if not result.answerable),
@@ -68,7 +72,7 @@ def states(results: Sequence[Result]) -> dict[str, dict[str, float]]:
 
 
 def stage_percentiles(outcomes: Sequence[EvaluatedQuestion]) -> dict[str, dict[str, float]]:
-    """For each stage of answering, in order, and "total": the percentiles of its milliseconds."""
+    """Percentiles of the milliseconds of each stage of answering, in order, and of "total"."""
     spent: dict[str, list[float]] = {}
     for outcome in outcomes:
         for stage, milliseconds in outcome.answer.milliseconds.items():

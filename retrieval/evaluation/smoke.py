@@ -1,12 +1,12 @@
 """
-Smoke questions: what an index must answer before it goes live, in a file that the operator owns.
+Smoke questions: what an index must answer before it goes live.
+
+Few questions, all of which must pass, in a TOML file that the operator owns:
 
     [[question]]
     text = "Thời hạn nộp báo cáo quý là khi nào?"
     contains = "ngày 5 tháng đầu quý sau"   # words of a quote; or, or also:
     source = "quy-che/bao-cao.md"           # the document's path below the corpus
-
-Apart from the question sets that measure: few questions, each of which must be answered, before anybody asks.
 """
 
 from __future__ import annotations
@@ -29,27 +29,31 @@ _KEYS = ("text", "contains", "source")
 
 @dataclass(frozen=True, slots=True)
 class SmokeQuestion:
-    """A question, and what one of the first quotes must hold or come from; "" when that does not matter."""
+    """
+    A question, and what one of the first quotes must contain or come from.
+
+    "" for `contains` or `source` matches anything.
+    """
 
     text: str
     contains: str
     source: str
 
     def is_answered_by(self, answer: Answer) -> bool:
-        """Whether staff would see it; a copy in another document counts."""
+        """Whether staff would see a right quote; a copy in another document counts."""
         quotes = [quote for hit in answer.hits for quote in (hit.quote, *hit.duplicates)]
         right = (self.contains in quote.text and self.source in ("", quote.citation.source) for quote in quotes)
         return answer.state != "none" and any(right)
 
     @property
     def expectation(self) -> str:
-        """What is expected, in words."""
+        """The expected quote, in words."""
         words = f"“{self.contains}”" if self.contains else ""
         return " ".join(part for part in (words, f"from {self.source}" if self.source else "") if part)
 
 
 def read_smoke_file(path: Path) -> list[SmokeQuestion]:
-    """The questions of a file, at least one; QuestionSetError when it cannot be used."""
+    """Read at least one question; QuestionSetError when the file is unusable."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
@@ -62,14 +66,14 @@ def read_smoke_file(path: Path) -> list[SmokeQuestion]:
     if set(table) != {"question"} or not isinstance(entries, list) or not entries:
         raise QuestionSetError(f"a smoke file holds [[question]] tables and nothing else, {path} does not: correct it")
     lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
-    if len(lines) != len(entries):  # written in another way, or the head of one stands inside a text
+    if len(lines) != len(entries):  # inline tables, or a header inside a string: line numbers are unknown
         return [_question(entry, f"question {number} of {path}") for number, entry in enumerate(entries, 1)]
     places = (f"question {number} of {path}, line {line}," for number, line in enumerate(lines, 1))
     return [_question(entry, place) for entry, place in zip(entries, places, strict=True)]
 
 
 def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
-    """SmokeFailed when any of the questions is not answered as expected; it names each, and what came first."""
+    """Raise SmokeFailed, naming each question that fails and its first quote."""
     failures = []
     for question in questions:
         answer = retriever.ask(question.text, k=QUOTES)

@@ -1,5 +1,7 @@
 """
-The Suite: every set of a folder, each asked full and bare of its own corpus, beside questions that it cannot answer.
+Evaluate every set of a folder, full and bare, on its own corpus.
+
+Each corpus is also asked questions of the other sets, which it cannot answer.
 """
 
 from __future__ import annotations
@@ -25,20 +27,24 @@ from retrieval.retriever import Retriever
 
 @dataclass(frozen=True, slots=True)
 class SuitePlan:
-    """What is measured, and where."""
+    """What to measure, and where."""
 
     folder: Path  # of question sets
-    index: Path  # the current index, for sets without a corpus of their own
-    work: Path  # a folder below it for each set's index
+    index: Path  # the current index, for sets without their own corpus
+    work: Path  # holds one index folder per set
     cache_in_work: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
     engine: WantedEngine = "auto"
-    limit: int | None = None  # questions of each set and of each lender, evenly spread
+    limit: int | None = None  # questions of each set, and borrowed from each other set; evenly spaced
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """What came back; `refused` says by name why a set could not be measured."""
+    """
+    The results of a suite.
+
+    `refused` gives the reason for each set that could not be measured.
+    """
 
     metrics: tuple[SetMetrics, ...]
     results: tuple[Result, ...]
@@ -47,7 +53,7 @@ class SuiteResult:
 
 def run_suite(plan: SuitePlan, encoder: Encoder, progress: Progress) -> SuiteResult:
     """
-    Measures every set that can be read.
+    Measure every set that can be read.
 
     Raises:
         QuestionSetError: the folder holds no set.
@@ -67,7 +73,7 @@ def run_suite(plan: SuitePlan, encoder: Encoder, progress: Progress) -> SuiteRes
 
 
 def suite_questions(one: QuestionSet, sets: Sequence[QuestionSet], limit: int | None) -> list[EvalQuestion]:
-    """The set's own questions, then those that the other sets lend it."""
+    """The set's own questions, then unanswerable ones from the other sets."""
     own = list(one.questions) if limit is None else spread(one.questions, limit)
     return own + [question for other in sets for question in one.unanswerable_from(other)[:limit]]
 
@@ -76,7 +82,7 @@ def _measure_set(
     one: QuestionSet, sets: Sequence[QuestionSet], plan: SuitePlan, encoder: Encoder, progress: Progress
 ) -> list[tuple[SetMetrics, list[Result]]]:
     retriever, encoder, cache = _open_retriever(one, plan, encoder, progress)
-    retriever.warm_up()  # so that no question's time holds the opening
+    retriever.warm_up()  # keeps opening the index out of the measured times
     questions = suite_questions(one, sets, plan.limit)
     runs = []
     for mode in MODES:
@@ -96,7 +102,7 @@ def _measure_set(
 def _open_retriever(
     one: QuestionSet, plan: SuitePlan, encoder: Encoder, progress: Progress
 ) -> tuple[Retriever, Encoder, Path]:
-    """The retriever of the set, the encoder of its index and the file of its vectors."""
+    """Open a retriever for the set, with its encoder and embedding cache file."""
     work = plan.work / one.name
     cache = work / "embeddings.sqlite" if plan.cache_in_work else default_cache_dir() / "eval-embeddings.sqlite"
     if one.documents is not None:

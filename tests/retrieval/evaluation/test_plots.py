@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.evaluation.plots import _apart, failures_plot, recall_plot, reliability_plot, save, wilson
+from retrieval.evaluation.plots import _spread_labels, failures_plot, recall_plot, reliability_plot, save, wilson
 from retrieval.evaluation.report import SuiteReport
 from tests.retrieval.evaluation.conftest import result, suite_of
 
@@ -70,7 +70,7 @@ def test_vietnamese_letters_are_in_the_font(tmp_path: Path, report: SuiteReport)
 @given(st.lists(st.floats(0, 1), max_size=8))
 def test_labels_are_kept_apart_and_in_order(heights: list[float]) -> None:
     """Nearly the wanted distance between neighbours, and their middle stays."""
-    found = _apart(heights, 0.05)
+    found = _spread_labels(heights, 0.05)
 
     ordered = [place for _, place in sorted(zip(heights, found, strict=True))]
     assert all(above - below > 0.04 for below, above in pairwise(ordered))
