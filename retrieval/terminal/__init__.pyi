@@ -4,8 +4,8 @@ from .cli import app as app
 from .cli import main as main
 from .exit_codes import FOUND as FOUND
 from .exit_codes import NOT_FOUND as NOT_FOUND
-from .exit_codes import WRONG as WRONG
-from .exit_codes import complain as complain
+from .exit_codes import FAILED as FAILED
+from .exit_codes import print_to_stderr as print_to_stderr
 from .exit_codes import one_sentence_errors as one_sentence_errors
 from .options import DEFAULT_INDEX as DEFAULT_INDEX
 from .options import IndexOption as IndexOption

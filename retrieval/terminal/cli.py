@@ -1,7 +1,7 @@
 """
 The command line: `trichdan index | ask | search | repl | eval | doctor`.
 
-Each command parses its arguments, calls one piece of the library and prints what comes back.
+Each command parses its arguments, calls the library and prints the result. Docstrings of commands are help texts.
 """
 
 from __future__ import annotations
@@ -256,15 +256,15 @@ def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") 
     raise typer.Exit(FOUND if passed else FAILED)
 
 
-# Commands that other packages add to the REPL: name -> (help, what is printed for the last answer).
+# REPL commands added by other packages: name -> (help, function that renders the last answer).
 REPL_COMMANDS: dict[str, tuple[str, Callable[[Answer], str]]] = {}
 
-# Checks that other packages add to the doctor: name -> the finding; they come last.
+# Doctor checks added by other packages, run last: name -> function that returns the finding.
 DOCTOR_CHECKS: dict[str, Callable[[], str]] = {}
 
 
 def main() -> None:
-    """The entry point; `python -m retrieval` and the console command end here."""
+    """Entry point of `python -m retrieval` and of the console script."""
     app()
 
 

@@ -1,5 +1,5 @@
 """
-Which collections `--within` names, checked against those that the index has.
+Check the collections that `--within` names against the index.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from retrieval.retriever import Retriever
 
 
 def resolve_collections(retriever: Retriever, names: Sequence[str] | None) -> frozenset[str] | None:
-    """The collections of these names, None when none is named; UnknownCollection when the index lacks one."""
+    """
+    The named collections, None when none is named.
+
+    Raises:
+        UnknownCollection: the index lacks one.
+    """
     if not names:
         return None
     known = retriever.collections()

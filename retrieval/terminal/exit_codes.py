@@ -1,7 +1,7 @@
 """
-The outcome of a command: its exit code, and how it says what went wrong.
+Exit codes, and errors as one sentence on standard error.
 
-Apart from the command line because the bot's commands end in the same way.
+Shared with the commands of the bot.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from retrieval.errors import RetrievalError
 if TYPE_CHECKING:
     from retrieval.answering.answer import Answer
 
-FOUND, NOT_FOUND, FAILED = 0, 1, 2  # found, nothing found, wrong use or broken input
+FOUND, NOT_FOUND, FAILED = 0, 1, 2  # FAILED: wrong usage or broken input
 
 
 @contextmanager
 def one_sentence_errors() -> Iterator[None]:
-    """Every expected failure is one sentence on standard error and exit code 2, never a traceback."""
+    """
+    Turn expected errors into one sentence on standard error and exit code 2.
+
+    Ctrl-C exits with 130; a closed pipe counts as success.
+    """
     from embeddings import EmbeddingError
 
     try:
@@ -33,7 +37,7 @@ def one_sentence_errors() -> Iterator[None]:
         print_to_stderr(str(error))
         raise typer.Exit(FAILED) from None
     except BrokenPipeError:
-        # Whoever read our output has enough; standard output must not be flushed into the closed pipe at exit.
+        # The reader closed the pipe; redirect stdout so that the flush at exit does not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(FOUND) from None
     except OSError as error:
@@ -46,10 +50,10 @@ def one_sentence_errors() -> Iterator[None]:
 
 
 def print_to_stderr(sentence: str) -> None:
-    """What a person must know, on standard error: standard output is for what was asked for."""
+    """Print a message to standard error; standard output is for results."""
     typer.echo(f"trichdan: {sentence}", err=True)
 
 
 def exit_code(answer: Answer) -> int:
-    """Found when the question was answered, if only perhaps."""
+    """FOUND for the states found and weak, else NOT_FOUND."""
     return NOT_FOUND if answer.state == "none" else FOUND

@@ -1,5 +1,5 @@
 """
-The options that several commands share, each spelt and explained once.
+Options shared by several commands.
 """
 
 from __future__ import annotations

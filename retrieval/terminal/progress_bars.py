@@ -12,11 +12,15 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 # The steps of a build. Encoding counts characters, because texts differ a hundredfold in length.
 _STEPS = {"reading": "Reading files", "lexical": "Indexing words", "encoding": "Encoding"}
-_PERIOD = 60.0  # seconds over which the speed is estimated: other programs change it within minutes
+_PERIOD = 60.0  # seconds over which speed is estimated; the load of the machine changes it within minutes
 
 
 class ProgressBars:
-    """One bar for each step, gone at the end; satisfies `retrieval.index.build.progress.Progress`."""
+    """
+    One bar per step, removed at the end.
+
+    Satisfies `retrieval.index.build.progress.Progress`.
+    """
 
     def __init__(self, console: Console | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         console = console or Console(stderr=True)

@@ -1,5 +1,5 @@
 """
-Lines from standard input, whatever the locale says of it.
+Read lines of UTF-8 from standard input, whatever the locale.
 """
 
 import io
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 def piped_lines() -> Iterator[str]:
     """
-    The lines without their ends. Bytes that are not UTF-8 come as surrogates, so that one bad line is refused as
-    a question and the lines after it are read.
+    Yield lines without their ends.
+
+    Bytes that are not UTF-8 become surrogates, so that one bad line is refused as a question and the next ones are
+    read.
     """
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")

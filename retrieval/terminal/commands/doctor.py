@@ -1,5 +1,7 @@
 """
-`trichdan doctor`: versions, model, index and caches, and what to do about each problem.
+`trichdan doctor`: check versions, model, index and caches.
+
+Each problem says what to do about it.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ _PACKAGES = (
 def run_doctor(
     index: Path, console: Console, *, engine: WantedEngine, extra_checks: Mapping[str, Callable[[], str]]
 ) -> bool:
-    """Runs every check, the added ones last, and prints its finding; whether all is well."""
+    """Run and print every check, extra ones last; return whether all passed."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("weights", lambda: weights(default_cache_dir())),
@@ -52,7 +54,7 @@ def run_doctor(
         ("caches", lambda: _caches(index)),
         *extra_checks.items(),
     )
-    passed = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
     return all(passed)
 
 
@@ -79,8 +81,9 @@ def _versions() -> str:
 
 def weights(cache: Path) -> str:
     """
-    Compares every file of the bundled model, unpacked and compiled, with its checksum, which no start has the time for;
-    CacheError names the first that differs.
+    Verify every checksum of the bundled model, which is too slow at start-up.
+
+    Covers the unpacked and the compiled files; CacheError names the first that differs.
     """
     folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
     made = [folder for folder in folders if folder.is_dir()]
@@ -90,7 +93,7 @@ def weights(cache: Path) -> str:
 
 
 def _model(index: Path, engine: WantedEngine) -> str:
-    """Loads the model that the index names, or the bundled one, and compares the fingerprints."""
+    """Load the model of the index, or the bundled one, and compare fingerprints."""
     try:
         manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
@@ -118,7 +121,7 @@ def _index(index: Path) -> str:
 
 
 def _sources(index: Path) -> str:
-    """Compares the indexed documents with the files of the corpus as they are now."""
+    """Compare the indexed documents with the corpus files."""
     opened = LocalIndex.open(generation.live_folder(index))
     root = opened.manifest.root
     if root is None:

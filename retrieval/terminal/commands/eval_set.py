@@ -1,5 +1,5 @@
 """
-`trichdan eval`: finds the questions and the index they are asked of, and prints the report.
+`trichdan eval`: evaluate one question set and print the result.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ def run_eval(
     engine: WantedEngine = "auto",
 ) -> SetReport:
     """
-    The report of a set; a BEIR folder is indexed in `work`, its vectors cached there if `cache_in_work`, else in the
-    user's cache folder.
+    Evaluate one set.
+
+    A BEIR folder is indexed in `work`; its vectors are cached there if `cache_in_work`, else in the user's cache
+    folder.
     """
     with ProgressBars() as bars:
         if path.is_dir():
@@ -60,7 +62,7 @@ def run_eval(
 
 
 def show_report(console: Console, report: SetReport) -> None:
-    """Prints the measures and the share of questions in each state."""
+    """Print the measures and the share of questions in each state."""
     measures = Table(show_edge=False)
     for name in report.measures:
         measures.add_column(name, justify="right")
@@ -75,7 +77,7 @@ def show_report(console: Console, report: SetReport) -> None:
 
 
 def failure_lines(report: SetReport) -> Iterator[str]:
-    """A line for each question that was not answered first, or was found an answer that it cannot have."""
+    """A line for each question not answered first, or wrongly found."""
     for outcome in report.outcomes:
         question, hits = outcome.question, outcome.answer.hits
         if question.gold and outcome.rank != 1:

@@ -1,7 +1,7 @@
 """
-`trichdan eval --all`: runs every set of a folder, writes the report and says what changed since the last one.
+`trichdan eval --all`: evaluate all sets of a folder and write a report.
 
-Apart from `evaluating`, so that measuring one set needs no plots.
+Evaluating one set must not import this module, which loads the plots.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from retrieval.terminal.progress_bars import ProgressBars
 
 def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, SuiteReport]:
     """
-    Measures the sets and gives the folder of the new report and the report.
+    Measure the sets; return the new report folder and the report.
 
     Raises:
-        QuestionSetError: not one set could be measured.
+        QuestionSetError: no set could be measured.
     """
     started = datetime.now(UTC)
     set_paths(plan.folder)
-    prepare_folder(reports)  # both now: what is wrong with a path is said before the questions are asked
+    prepare_folder(reports)  # check both paths before asking any question
     with ProgressBars() as bars:
         suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
     if not suite.metrics:
@@ -54,7 +54,11 @@ def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, Su
 
 
 def show_suite(console: Console, warn: Callable[[str], None], folder: Path, report: SuiteReport) -> None:
-    """Prints the measures of every set, how much changed, and where the report is; `warn` is told what is amiss."""
+    """
+    Print the measures of every set, the changes, and the report's path.
+
+    `warn` gets each refused set and notice.
+    """
     for name, reason in report.suite.refused.items():
         warn(f"{name} is not in the report: {reason}")
     for notice in report.notices:
@@ -72,7 +76,7 @@ def show_suite(console: Console, warn: Callable[[str], None], folder: Path, repo
 
 
 def _rows(metrics: Sequence[SetMetrics]) -> Iterator[list[str]]:
-    """The head, then a line for each set and mode."""
+    """The header, then a row for each set and mode."""
     yield ["set", "asked", "questions", *metrics[0].measures, "AUC", "ECE"]
     for one in metrics:
         values = [*one.measures.values(), one.reliability.area, one.reliability.error]
@@ -81,7 +85,7 @@ def _rows(metrics: Sequence[SetMetrics]) -> Iterator[list[str]]:
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows as lines of columns, unbroken however narrow the terminal: a cut figure is none."""
+    """Align the rows in columns; never wrapped or cut, however narrow the terminal."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [

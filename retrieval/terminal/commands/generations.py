@@ -1,5 +1,5 @@
 """
-`trichdan index --list`, `--verify` and `--rollback`: the generations of an index folder, seen and chosen by a person.
+`trichdan index --list`, `--verify` and `--rollback`: generations of an index.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from retrieval.retriever import Retriever
 
 
 def show_generations(console: Console, index: Path) -> None:
-    """One line each: the live one, those before it, and those that the next build removes."""
+    """Print a line for each generation: live, earlier, or due for removal."""
     live, *earlier = generations(index)
     for folder in sorted((index / "generations").iterdir(), reverse=True):
         if not folder.name.endswith(PARTIAL):
@@ -28,7 +28,7 @@ def show_generations(console: Console, index: Path) -> None:
 
 
 def run_rollback(console: Console, index: Path) -> None:
-    """Makes the generation before the live one the live one, and says so."""
+    """Make the previous generation live again, and print it."""
     left, now = generations(index)[0].name, roll_back(index)
     sentence = f"Live is {now.name} again ({_description(now)}), in place of {left}"
     console.print(sentence, markup=False, soft_wrap=True)
@@ -38,17 +38,22 @@ def run_rollback(console: Console, index: Path) -> None:
 
 
 def run_verify(console: Console, index: Path) -> bool:
-    """Checks every generation that one can go back to, the live one with its smoke questions; whether all is well."""
+    """Check all generations and the smoke questions; return whether all passed."""
     live, *earlier = generations(index)
     checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _check_generation(live))]
     checks += [(folder.name, lambda folder=folder: _check_generation(folder)) for folder in earlier]  # type: ignore[misc]
     checks.append(("smoke", lambda: _check_smoke_questions(index)))
-    passed = [_run(console, name, check) for name, check in checks]  # all of them, also after the first problem
+    passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
     return all(passed)
 
 
 def check_passages(index: LocalIndex) -> None:
-    """StaleQuote when a passage does not stand where it should in its document; all of them are compared."""
+    """
+    Compare every passage with its document.
+
+    Raises:
+        StaleQuote: a passage is not at its offsets.
+    """
     for record in index.store.documents():
         text = index.store.document_text(record.doc_id)
         for passage in index.store.passages_of(record.doc_id):

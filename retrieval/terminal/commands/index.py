@@ -1,5 +1,5 @@
 """
-`trichdan index`: the build, watched, and its summary.
+`trichdan index`: build with progress, and print the summary.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from retrieval.terminal.progress_bars import ProgressBars
 
 
 def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
-    """The texts of scanned pages: kept beside the vectors, since both cost much and come back the same."""
+    """The OCR cache of an index folder."""
     return OcrCache(index / "recognised", runs_ocr=runs_ocr)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsUpdate:
-    """What the operator says of the index folder, None where nothing is said; it is remembered there."""
+    """Settings of the index folder that the operator changes; None keeps a value."""
 
     keep: int | None = None
     smoke: Path | None = None
     no_smoke: bool = False
 
     def apply_to(self, settings: Settings, index: Path) -> Settings:
-        """The settings with this wish in place of what was said before."""
+        """Return the settings with this update applied."""
         keep = settings.keep if self.keep is None else self.keep
         smoke = None if self.no_smoke else settings.smoke
         if self.smoke is not None:
@@ -50,8 +50,12 @@ class SettingsUpdate:
 
 def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
     """
-    What to index: the paths, or without any the folder that the index was built from, so that `--rebuild` alone never
-    puts other documents into it; the seeds where there is no index. DamagedIndex when the index does not say.
+    The paths, else the folder that the index was built from, else the seeds.
+
+    Thus `--rebuild` alone never indexes other documents. The seeds only where there is no index.
+
+    Raises:
+        DamagedIndex: the index does not name its folder.
     """
     if paths:
         return list(paths)
@@ -59,7 +63,7 @@ def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
     if not manifests:
         return [Path("seeds")]
     for manifest in manifests:
-        with suppress(DamagedIndex, TypeError):  # the latter of a root that is no text
+        with suppress(DamagedIndex, TypeError):  # TypeError: root is no string
             root = generation.build_origin(manifest.parent).root
             if root is not None:
                 return [Path(os.path.normpath(index / root))]
@@ -79,8 +83,10 @@ def run_index(
     ocr: bool = False,
 ) -> BuildSummary:
     """
-    Builds the index of the paths, or brings it up to date; an index goes live when it passes the smoke questions.
-    `load` gives the encoder that `model` names, when it is needed; `ocr` recognises scanned pages.
+    Build the index or bring it up to date.
+
+    A generation goes live when it passes the smoke questions. `load` returns the encoder that `model` names; `ocr`
+    reads scanned pages.
     """
     corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
     stored = read_settings(index)
@@ -102,17 +108,17 @@ def run_index(
             entries, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
         )
     if not summary.built:
-        admit(summary.generation)  # who names or changes questions wants to know, also when there is nothing to build
+        admit(summary.generation)  # new questions are checked even when there is nothing to build
     return summary
 
 
 def encoder_loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
-    """What loads the encoder when it is first needed, and once for however many builds."""
+    """A function that loads the encoder on its first call, then returns it again."""
     return cache(lambda: load_encoder(model, engine=engine))
 
 
 def summary_json(summary: BuildSummary) -> dict[str, object]:
-    """The contract of `trichdan index --json`: how many of each, and each refused file with its reason."""
+    """The contract of `trichdan index --json`: counts, and refused files with reasons."""
     return {
         "built": summary.built,
         "generation": summary.generation.name,
@@ -129,7 +135,7 @@ def summary_json(summary: BuildSummary) -> dict[str, object]:
 
 
 def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
-    """Prints what a build did, for people."""
+    """Print what a build did."""
     done = "Indexed" if summary.built else "Already up to date:"
     console.print(
         f"{done} {summary.documents} documents, {summary.passages} passages in {index}", markup=False, soft_wrap=True
@@ -144,7 +150,7 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     }
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
     plan = generation.read_manifest(summary.generation).search
-    if plan and plan.sample:  # too many for exact search in float32: what was measured instead
+    if plan and plan.sample:  # not exact float32 search: print its measured recall
         console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:
         console.print(f"  refused {refusal.source}: {refusal.reason}", style="yellow", markup=False, soft_wrap=True)

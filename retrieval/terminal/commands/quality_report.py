@@ -1,5 +1,5 @@
 """
-`trichdan index --report`: the verdict on every file, as a table or as JSON. It reads and judges, and builds nothing.
+`trichdan index --report`: the verdict on every file, without building.
 """
 
 from __future__ import annotations
@@ -45,11 +45,15 @@ _PROBLEMS: dict[Problem, str] = {
 }
 _ADVICE = "Tiêu đề hoặc ngày còn thiếu: ghi vào tệp TÊN{suffix} cạnh tài liệu, ví dụ {example}:"
 _EXAMPLE = ('  title = "Quy chế chi tiêu nội bộ"', "  published = 2024-03-01")
-_WIDE = 400  # columns where the output is not a terminal: a program reads it line by line
+_WIDE = 400  # columns when not a terminal: programs read whole lines
 
 
 def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
-    """The verdicts on the files of the paths, in their order; those that the index keeps are found in `index`."""
+    """
+    Judge the files of the paths, in order.
+
+    `index` tells which refused files have a retained version.
+    """
     corpus, copies = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr)), DuplicateDetector()
     entries: list[Verdict | Refusal] = []
     with ProgressBars() as bars:
@@ -74,7 +78,7 @@ def is_usable(verdicts: Sequence[Verdict]) -> bool:
 
 
 def report_json(verdicts: Sequence[Verdict]) -> dict[str, object]:
-    """The contract of `trichdan index --report --json`: how many of each level, and every file."""
+    """The contract of `trichdan index --report --json`: counts by level, and every file."""
     levels = Counter(verdict.level for verdict in verdicts)
     return {
         "levels": {level: levels[level] for level in _LEVELS},
@@ -83,7 +87,7 @@ def report_json(verdicts: Sequence[Verdict]) -> dict[str, object]:
 
 
 def show_report(console: Console, verdicts: Sequence[Verdict]) -> None:
-    """Prints a line for each file, those with problems first, and what can be done."""
+    """Print a line for each file, those with problems first, then advice."""
     table = Table("Mức", "Tệp", "Số từ", "Âm tiết", "Ghi chú", box=None, pad_edge=False)
     severity = list(_LEVELS)
     for verdict in sorted(verdicts, key=lambda verdict: -severity.index(verdict.level)):
@@ -128,10 +132,10 @@ def _file_json(verdict: Verdict) -> dict[str, object]:
 
 
 def _sidecar(verdict: Verdict) -> str:
-    """The file to write where the title or the date is missing."""
+    """The sidecar to write where title or date is missing, else ""."""
     return f"{verdict.source}{SUFFIX}" if {"no-title", "no-date"} & set(verdict.problems) else ""
 
 
 def _source_and_parents(source: str) -> list[str]:
-    """What may have been refused for a document to be kept: itself, its archive, a folder."""
+    """The sources whose refusal retains a document: itself, its archive, its folders."""
     return [source, *(parent.as_posix() for parent in PurePosixPath(source).parents)]

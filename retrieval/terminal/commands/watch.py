@@ -1,7 +1,7 @@
 """
-`trichdan index --watch`: the folders indexed anew whenever a document in them has changed, until Ctrl-C.
+`trichdan index --watch`: rebuild whenever a document changes, until Ctrl-C.
 
-Apart from `indexing`, which does it once. What goes wrong with one build is said, and the next change tried.
+A failed build is reported, and the next change tried.
 """
 
 from __future__ import annotations
@@ -23,14 +23,10 @@ from retrieval.reading.files import sidecar
 from retrieval.reading.reader import READERS
 
 QUIET_SECONDS = 2.0  # seconds without a change before files count as whole
-_STEP = 0.2  # seconds between two looks at what the system reported
-_MAX_WAIT = 60.0  # for one file that never comes to rest, all others do not wait longer
-_RETRY = 30.0  # seconds until a build is tried again that another builder or a full disk prevented
-<<<<<<< HEAD
-_ENDINGS = (*READERS, archive.ARCHIVE_SUFFIX, sidecar.SUFFIX)
-=======
-_SUFFIXES = (*READERS, archive.SUFFIX, sidecar.SUFFIX)
->>>>>>> a6cb1a0 (Name evaluation and the command line by standard terms)
+_STEP = 0.2  # seconds between polls
+_MAX_WAIT = 60.0  # seconds that one restless file can delay a build
+_RETRY = 30.0  # seconds until retrying after another builder or a full disk
+_SUFFIXES = (*READERS, archive.ARCHIVE_SUFFIX, sidecar.SUFFIX)
 _Signature = tuple[int, int]
 
 
@@ -44,15 +40,14 @@ def watch_folders(
     stop: Event | None = None,
 ) -> None:
     """
-    Builds once, and again after every change to the documents in the folders, until Ctrl-C or `stop`.
+    Build once, and again after every change in the folders, until Ctrl-C or `stop`.
 
-    A change is taken up when nothing more happens to its files for `quiet` seconds, since copying takes a while. So is
-    one of the smoke questions.
+    Changed files, the smoke questions among them, must rest for `quiet` seconds first, since copying takes a while.
     """
     roots = [folder.resolve() for folder in folders]
     documents = _DocumentFilter(roots, index.resolve())
     questions = _SmokeFile(index)
-    due: float | None = 0.0  # when to build next, on the monotonic clock; None when nothing is to be done
+    due: float | None = 0.0  # time.monotonic() of the next build, None when there is nothing to do
     step = round(1000 * _STEP)
     for changes in changes_in(
         *roots, watch_filter=documents, step=step, rust_timeout=step, yield_on_timeout=True, stop_event=stop
@@ -65,46 +60,50 @@ def watch_folders(
 
 
 class _SmokeFile:
-    """The file of smoke questions. It may stand anywhere, so that it is looked at rather than watched."""
+    """Polls the file of smoke questions, which may lie outside the watched folders."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
         self._last = self._read()
 
     def changed(self) -> list[Path]:
-        """The file, if it has changed since the last look; one that was only named since, the build asked already."""
+        """
+        The file, if it has changed since the last call.
+
+        Not one that was only named since: the build has just asked its questions.
+        """
         (file, before), self._last = self._last, self._read()
         return [file] if file and (file, before) != self._last and file == self._last[0] else []
 
     def _read(self) -> tuple[Path | None, list[_Signature]]:
         try:
             file = read_settings(self._index).smoke_file(self._index)
-        except RetrievalError:  # which the next build says
+        except RetrievalError:  # the next build reports it
             file = None
         return file, list(_signatures([file] if file else []))
 
 
 class _DocumentFilter:
-    """Whether something that happened can change the index; what editors and builds leave cannot."""
+    """Whether a change can affect the index; editors and builds leave other files."""
 
     def __init__(self, roots: Sequence[Path], index: Path) -> None:
         self._roots = roots
         self._index = index
 
     def __call__(self, change: Change, name: str) -> bool:
-        """Watchfiles' own question."""
+        """The filter interface of watchfiles."""
         path = Path(name)
         if path.is_relative_to(self._index):
             return False
         below = [path.relative_to(root).parts for root in self._roots if path.is_relative_to(root)]
         if all(any(part.startswith(HIDDEN) for part in parts) for parts in below):
             return False
-        # Of what is gone nobody can say whether it was a folder with documents.
+        # A deleted path may have been a folder of documents.
         return name.lower().endswith(_SUFFIXES) or change is Change.deleted or path.is_dir()
 
 
 def _try_build(build: Callable[[], None], warn: Callable[[str], None]) -> bool:
-    """Builds; whether trying the same again later would be of no use."""
+    """Build; return False when the same build should be retried later."""
     try:
         build()
     except (BuildInProgress, BuildFailed, OSError) as error:

@@ -1,8 +1,8 @@
 """
-How an Answer looks on a terminal, and in a pipe.
+Print an Answer on a terminal or into a pipe.
 
-On a terminal the answering sentence is set apart by style; in a pipe, where style is lost, by "**". The words
-themselves are never changed, and in a pipe never broken over lines.
+The answering sentence is styled on a terminal and set in "**" in a pipe. The words are never changed, and in a pipe
+never wrapped.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from retrieval.answering.quote import UNDATED, Quote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 
-_WIDTH = 100  # columns: longer lines tire the eye
+_WIDTH = 100  # columns
 
 
 def show_answer(console: Console, answer: Answer) -> None:
     """
-    Prints that the question before it was needed, what was searched for if it is not what was typed, the state, the
-    quotes and their citations.
+    Print the state, the quotes and their citations.
+
+    Before them: whether the previous question was used, what was searched for if not the typed text, and notices.
     """
     if answer.query.is_follow_up:
         console.print(Text(FOLLOW_UP, style="dim"), soft_wrap=True)
@@ -53,7 +54,7 @@ def _show_missing(console: Console, answer: Answer) -> None:
 
 
 def show_hit(console: Console, hit: Hit) -> None:
-    """Prints one quote under its title, its citation, where else it stands, and its footnotes."""
+    """Print a quote with its title, citation, duplicates and footnotes."""
     console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
     show_quote(console, hit.quote)
     for other in hit.duplicates:
@@ -63,7 +64,7 @@ def show_hit(console: Console, hit: Hit) -> None:
 
 
 def show_quote(console: Console, quote: Quote) -> None:
-    """Prints a quote and its citation, without a title."""
+    """Print a quote and its citation, without a title."""
     words = Text()
     for part, marked in _parts(quote):
         if marked and not console.is_terminal:
@@ -87,16 +88,16 @@ def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:
 
 
 def _print_indented(console: Console, words: Text, indent: int) -> None:
-    """At a readable width on a terminal, unbroken elsewhere."""
+    """Wrap at a readable width on a terminal, never elsewhere."""
     if console.is_terminal:
         console.print(Padding(words, (0, 0, 0, indent)), width=min(console.width, _WIDTH))
     else:
-        # Not through Rich, which turns tabs into spaces: in a pipe the words stay what they are, byte for byte.
+        # Not through Rich, which expands tabs: a pipe gets the quote byte for byte.
         console.file.write(f"{' ' * indent}{words.plain}\n")
 
 
 def show_outline(console: Console, document: DocumentRecord, passages: Sequence[Passage]) -> None:
-    """Prints a document's metadata and the beginning of each of its passages."""
+    """Print a document's metadata and the start of each of its passages."""
     published = f"{document.published:%d/%m/%Y}" if document.published else UNDATED
     about = (document.title, document.publisher, document.author, published, document.source)
     console.print(Text(" · ".join(part for part in about if part), style="bold cyan"), soft_wrap=True)

@@ -1,5 +1,5 @@
 """
-Behind an answer: what was understood, and what each channel said of each hit.
+Explain an answer: how the question was understood, and what each channel scored.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.index.candidate import ChannelScores
 from retrieval.window import split_windows
 
-_MIN_CONTRIBUTION = 0.005  # of a log odd: less is shown as nothing
+_MIN_CONTRIBUTION = 0.005  # log odds; smaller contributions are not printed
 
 
 def show_explanation(console: Console, answer: Answer) -> None:
-    """Prints the understanding of the question, then a table of hits by channels, then their windows."""
+    """Print the understood question, the hits by channel, and their windows."""
     query = answer.query
     lines = [
         ("text", query.text),
@@ -52,15 +52,16 @@ def show_explanation(console: Console, answer: Answer) -> None:
 
 
 def show_times(console: Console, answer: Answer) -> None:
-    """Prints the milliseconds of each stage."""
+    """Print the milliseconds of each stage."""
     for stage, spent in answer.milliseconds.items():
         console.print(f"{stage:>12} {spent:8.1f} ms")
 
 
 def _show_contributions(console: Console, hits: Sequence[Hit]) -> None:
     """
-    What each hit is ahead of the last one by, evidence by evidence. The parts by themselves say little: most of each is
-    the same for every passage.
+    Print by which features each hit is ahead of the last one.
+
+    Absolute contributions say little: most of each is the same for every passage.
     """
     if len(hits) < 2:
         return

@@ -1,8 +1,7 @@
 """
-How an Answer is listed by `trichdan search`: a line for each hit, or one JSON object.
+Print an Answer for `trichdan search`: a line per hit, or one JSON object.
 
-Apart from `show`, which shows answers to people as they want to read them: a list is read by programs too, and needs
-neither colours nor columns.
+Plain text without colours or columns, since programs read it too.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from retrieval.terminal.exit_codes import print_to_stderr
 
 
 def print_listing(answer: Answer, *, as_json: bool) -> None:
-    """Prints an answer's state and hits; notices go to standard error."""
+    """Print state and hits; notices go to standard error."""
     for notice in answer.notices:
         print_to_stderr(f"{notice} {REMEDY}")
     if as_json:

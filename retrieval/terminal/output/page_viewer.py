@@ -1,5 +1,5 @@
 """
-Opening: the page on which a quote stands, as a picture in a file and, where there is a desktop, in its viewer.
+Show the page of a quote as an image, in the desktop's viewer.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from retrieval.reading.pdf.page_image import PageImage
     from retrieval.retriever import Retriever
 
-_SECONDS = 60.0  # for drawing a paragraph's pages
-_STEM = 50  # characters of a file's name, of four bytes at most
+_SECONDS = 60.0  # limit for drawing a paragraph's pages
+_STEM = 50  # characters of a file name, at most four bytes each
 UNMARKED = "the paragraph's place on the page is not certain, so nothing is marked"
 
 
 def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
     """
-    Draws the pages of a quote into a new temporary folder, prints where they are and shows them in the system's viewer.
-    A quote from a format without pages: says so, and where its file is.
+    Draw the pages of a quote, print their paths and open the viewer.
+
+    The images go into a new temporary folder. For a format without pages, prints the reason and the file instead.
     """
     try:
         with Sandbox(seconds=_SECONDS) as sandbox:
@@ -48,7 +49,7 @@ def open_quote(console: Console, retriever: Retriever, quote: Quote) -> None:
 
 
 def _write_images(images: Sequence[PageImage], quote: Quote) -> list[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # kept: a viewer may read it at any time
+    folder = Path(tempfile.mkdtemp(prefix="trichdan-"))  # not removed: a viewer may read it at any time
     stem = PurePath(quote.citation.source).stem[:_STEM]
     files = [folder / f"{stem}-{image.page}.png" for image in images]
     for image, file in zip(images, files, strict=True):
@@ -57,7 +58,7 @@ def _write_images(images: Sequence[PageImage], quote: Quote) -> list[Path]:
 
 
 def _open_in_viewer(files: Sequence[Path]) -> None:
-    """Starts the viewer and does not wait for it; without a desktop there is none."""
+    """Start the viewer, if there is one, without waiting for it."""
     viewer = _find_viewer()
     silent = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
     for file in files if viewer else ():

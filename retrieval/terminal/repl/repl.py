@@ -1,8 +1,8 @@
 """
-The REPL: one question after another, and a look behind each answer.
+The REPL: ask one question after another, and inspect each answer.
 
-On a terminal prompt_toolkit gives history, completion and multi-line paste; with a pipe on standard input each
-line is read plainly. An error or Ctrl-C ends the question, never the session.
+prompt_toolkit gives history, completion and multi-line paste on a terminal; piped input is read line by line. An
+error or Ctrl-C ends the question, never the session.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Repl:
     """
     A session over one index.
 
-    `commands` are added to the built-in ones: name -> (help, what to print for the last answer). `within` names the
-    collections that are searched, all if it names none.
+    `commands` extend the built-in ones: name -> (help, function that renders the last answer). `within` names the
+    collections to search, all when empty.
     """
 
     def __init__(
@@ -64,13 +64,13 @@ class Repl:
         self._collection_names = within
         self._within: frozenset[str] | None = None
         self._answer: Answer | None = None
-        self._previous: str | None = None  # the last question that was answered, in full
+        self._previous: str | None = None  # the last answered question, in full
         self._passage_id: str | None = None  # the passage that :next and :prev start from
 
     def run(self) -> None:
-        """Reads and answers until :quit or the end of input."""
+        """Read and answer until :quit or the end of input."""
         self._within = resolve_collections(self._retriever, self._collection_names)
-        self._retriever.manifest()  # a missing index is said now, not after the first question
+        self._retriever.manifest()  # report a missing index before the first question
         if sys.stdin.isatty():
             self._console.print("Nhập câu hỏi, hoặc :help để xem các lệnh.", style="dim")
         for line in _lines([*_HELP, *self._extra_commands]):
@@ -144,7 +144,7 @@ class Repl:
             open_quote(self._console, self._retriever, hit.quote)
 
     def _hit(self, argument: str, command: str) -> Hit | None:
-        """The hit of the last answer that a command names by its rank, the first if it names none."""
+        """The hit of the last answer whose rank the argument names, by default the first."""
         answer = self._last_answer()
         if not answer:
             return None
@@ -184,7 +184,7 @@ class Repl:
 
 
 def _lines(commands: list[str]) -> Iterator[str]:
-    """The lines that are typed, or piped in, until the end of input."""
+    """Yield lines, typed or piped, until the end of input."""
     if not sys.stdin.isatty():
         yield from piped_lines()
         return

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.generations import generation
-from retrieval.terminal.commands.index import folders
+from retrieval.terminal.commands.index import paths_to_index
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def corpus_of(index: Path) -> Path:
 
 def test_the_seeds_are_for_those_who_have_no_index(tmp_path: Path) -> None:
     """And a named path is taken as it is."""
-    assert folders([], tmp_path / "none") == [Path("seeds")]
-    assert folders([Path("a"), Path("b")], tmp_path / "none") == [Path("a"), Path("b")]
+    assert paths_to_index([], tmp_path / "none") == [Path("seeds")]
+    assert paths_to_index([Path("a"), Path("b")], tmp_path / "none") == [Path("a"), Path("b")]
 
 
 def test_an_index_is_brought_up_to_date_from_its_own_folder(index: Path) -> None:
     """`trichdan index --rebuild`, as every error advises, must not put the seeds into an organisation's index."""
-    assert [folder.resolve() for folder in folders([], index)] == [corpus_of(index)]
-    assert folders([Path("b")], index) == [Path("b")]
+    assert [folder.resolve() for folder in paths_to_index([], index)] == [corpus_of(index)]
+    assert paths_to_index([Path("b")], index) == [Path("b")]
 
 
 def test_an_index_of_another_version_says_it_too(index: Path) -> None:
@@ -41,7 +41,7 @@ def test_an_index_of_another_version_says_it_too(index: Path) -> None:
     corpus, manifest = corpus_of(index), generation.live_folder(index) / "manifest.json"
     manifest.write_text(manifest.read_text().replace(f'"format": {generation.FORMAT}', '"format": 1'))
 
-    assert [folder.resolve() for folder in folders([], index)] == [corpus]
+    assert [folder.resolve() for folder in paths_to_index([], index)] == [corpus]
 
 
 def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
@@ -49,4 +49,4 @@ def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
     (generation.live_folder(index) / "manifest.json").write_text("{")
 
     with pytest.raises(DamagedIndex, match="name it, `trichdan index FOLDER --rebuild`"):
-        folders([], index)
+        paths_to_index([], index)
