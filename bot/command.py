@@ -17,14 +17,14 @@ import typer
 from retrieval.terminal import (
     DEFAULT_INDEX,
     DOCTOR_CHECKS,
+    FAILED,
     FOUND,
     NOT_FOUND,
     REPL_COMMANDS,
-    FAILED,
     IndexOption,
     app,
-    print_to_stderr,
     one_sentence_errors,
+    print_to_stderr,
 )
 from retrieval.terminal import main as terminal_main
 

@@ -2,10 +2,10 @@ from .cli import DOCTOR_CHECKS as DOCTOR_CHECKS
 from .cli import REPL_COMMANDS as REPL_COMMANDS
 from .cli import app as app
 from .cli import main as main
+from .exit_codes import FAILED as FAILED
 from .exit_codes import FOUND as FOUND
 from .exit_codes import NOT_FOUND as NOT_FOUND
-from .exit_codes import FAILED as FAILED
-from .exit_codes import print_to_stderr as print_to_stderr
 from .exit_codes import one_sentence_errors as one_sentence_errors
+from .exit_codes import print_to_stderr as print_to_stderr
 from .options import DEFAULT_INDEX as DEFAULT_INDEX
 from .options import IndexOption as IndexOption

@@ -1,5 +1,5 @@
 """
-What is measured by command and never by a timed test; see README.md beside this file.
+Benchmarks, run by command and never as timed tests; see README.md.
 """
 
 import retrieval  # noqa: F401 - before NumPy, whose threads it settles as it does for `trichdan` and the bot

@@ -1,5 +1,5 @@
 """
-`make bench`: start to first answer, a question, and indexing, on the seeds; written as JSON.
+`make bench`: start-up, answer and indexing times on the seeds, as JSON.
 
 Each figure is the median of rounds that take turns, since the machine is shared; quote ratios, not absolutes.
 """

@@ -1,5 +1,7 @@
 """
-What each part of the ranking brings: the sets' figures without it, each set by weights learned from the others.
+Measure what each feature of the ranker contributes, by leaving it out.
+
+Each set is ranked with weights learned from the other sets.
 
     .venv/bin/python -m tests.benchmarks.ablation DIR
 
@@ -50,7 +52,7 @@ def main() -> None:
 
 
 def judged(sets: dict[str, Examples], left_out: tuple[str, ...]) -> dict[str, str]:
-    """Set -> "full / bare" without some evidence."""
+    """Set -> "full / bare" without some features."""
     kept = np.array([name not in left_out for name in NAMES])
     blind = {name: replace(examples, features=examples.features * kept) for name, examples in sets.items()}
     figures = {}

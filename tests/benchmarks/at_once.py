@@ -1,5 +1,5 @@
 """
-What twenty questions cost that are asked at once, beside the same twenty one after the other.
+Compare twenty concurrent questions with the same twenty asked in sequence.
 
     .venv/bin/python -m tests.benchmarks.at_once INDEX [--rounds 11]
 

@@ -1,5 +1,5 @@
 """
-How an office fares that asks all at once, with a kill -9 in the middle.
+Measure the bot when an office asks at once, with a kill -9 midway.
 
     .venv/bin/python -m tests.benchmarks.bot_load [--users 200]
 

@@ -1,5 +1,7 @@
 """
-The regression check: what got worse from one results file of `make bench` to another, by more than the noise of both.
+Regression check: what got worse between two results files of `make bench`.
+
+Only changes larger than the noise of both runs count.
 
     .venv/bin/python -m tests.benchmarks.compare OLD.json NEW.json
 

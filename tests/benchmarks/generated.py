@@ -1,6 +1,7 @@
 """
-Vectors like those of a real corpus, as many as are wanted: real windows, each moved as far and in such directions as
-separate a window from its tenth neighbour.
+Synthetic vectors distributed like those of a real corpus.
+
+Each is a real window, moved as far and in such directions as separate a window from its tenth neighbour.
 
 Uniform noise would be no measure: all of it is equally far from everything, and no index can tell it apart.
 """

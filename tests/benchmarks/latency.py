@@ -1,5 +1,5 @@
 """
-What a question costs, by stage, with so many passages; and the peak memory of building such an index and of answering.
+Measure answer times by stage, and peak memory, at a given number of passages.
 
     .venv/bin/python -m tests.benchmarks.latency ../shared/corpora --like INDEX --work DIR [--built]
 

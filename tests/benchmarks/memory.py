@@ -1,5 +1,5 @@
 """
-What the dense channel costs as it grows: time and peak memory of its build and of serving, disk, and what it finds.
+Measure time, memory, disk and recall of the dense channel as it grows.
 
     .venv/bin/python -m tests.benchmarks.memory --like INDEX... --work DIR [--sizes 1000:9 70000:9 2000000:1]
 

@@ -1,5 +1,7 @@
 """
-What may be mixed: how near the vectors of the four ways through the bundled model are, and what questions find in them.
+Compare the vectors and search results of the four encoder variants.
+
+Shows which of them may share an index.
 
     .venv/bin/python -m tests.benchmarks.numerics ../shared/corpora --passages 300 --questions 100
 

@@ -1,5 +1,5 @@
 """
-What a process weighs, from `/proc`.
+Memory use of a process, from `/proc`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from pathlib import Path
 
 
 def peak_mb(pid: int | str = "self") -> float:
-    """The most that it ever held; a process inherits its parent's `ru_maxrss`, so that is of no use."""
+    """
+    The peak resident memory.
+
+    Not `ru_maxrss`, which a process inherits from its parent.
+    """
     return _status_mb("VmHWM", pid)
 
 
 def memory_mb() -> dict[str, float]:
-    """What it holds itself, and what of its mapped files lies in memory (the system may drop that)."""
+    """Anonymous memory, and resident memory of mapped files, which the system may drop."""
     return {"own": _status_mb("RssAnon"), "mapped": _status_mb("RssFile")}
 
 

@@ -1,5 +1,7 @@
 """
-Real programs that write documents: LibreOffice, Chromium, wkhtmltopdf and pandoc, each fed with one HTML page for each.
+Real programs that write documents: LibreOffice, Chromium, wkhtmltopdf and pandoc.
+
+Each is fed one HTML page per document.
 
 What is proven with them is that the readers find in a file what was put into it, whoever wrote the file. A program that
 is not installed is passed over.

@@ -1,5 +1,5 @@
 """
-What it costs to index a folder again when a few of its files have changed, beside what the first time cost.
+Measure re-indexing after a few files changed, beside the first build.
 
     .venv/bin/python -m tests.benchmarks.reindex ../shared/corpora --work DIR
 

@@ -1,5 +1,5 @@
 """
-Which FAISS index finds a corpus's nearest windows, and at what cost: the measurement behind `celled_windows`.
+Compare recall and cost of FAISS index types: the measurement behind `ivf_index`.
 
     .venv/bin/python -m tests.benchmarks.search_kinds --like INDEX...
 

@@ -1,5 +1,5 @@
 """
-How soon the commands and the bot are there: each in a new process, in turns.
+Measure how soon the commands and the bot are ready, in new processes.
 
     .venv/bin/python -m tests.benchmarks.start_up [--rounds 11]
 

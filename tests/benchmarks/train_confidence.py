@@ -1,5 +1,7 @@
 """
-Learns how sure to be, from questions asked of their own corpus and of the others', and says what it is worth.
+Learn the confidence model from answerable and unanswerable questions.
+
+Asks each corpus its own questions and those of the others.
 
     .venv/bin/python -m tests.benchmarks.train_confidence ../shared/eval --work DIR
 

@@ -1,5 +1,7 @@
 """
-Finds the directions in which the bundled model's token states differ, over excerpts of news.
+Find the principal directions of the bundled model's token states.
+
+Over excerpts of news.
 
     .venv/bin/python -m tests.benchmarks.train_projection ../shared/corpora
 

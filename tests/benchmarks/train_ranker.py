@@ -1,5 +1,7 @@
 """
-Learns the weights of the evidence from the development sets, and says what they are worth on sets they never saw.
+Learn the ranker's weights from the development sets.
+
+Reports what they are worth on held-out sets.
 
     .venv/bin/python -m tests.benchmarks.train_ranker ../shared/eval --work DIR
 

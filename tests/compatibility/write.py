@@ -1,5 +1,5 @@
 """
-Writes a small corpus, its index and a state file with the code of this commit, to be kept as test data.
+Write a small corpus, index and state file with the current code, as test data.
 
     .venv/bin/python -m tests.compatibility.write tests/compatibility/COMMIT
 

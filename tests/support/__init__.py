@@ -1,1 +1,1 @@
-"""What several tests stand on: encoders, makers of documents, a Bot API server, processes."""
+"""Shared test helpers: encoders, document writers, a Bot API server, processes."""

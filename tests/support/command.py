@@ -1,5 +1,5 @@
 """
-The command line in a process of its own, which Ctrl-C reaches.
+Start the command line in its own process, which Ctrl-C reaches.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """
-A builder that dies at a given step, for `test_crashes`: a program of its own, since a build starts threads.
+A builder that dies at a given step, for `test_crashes`.
+
+A program of its own, since a build starts threads.
 
     python -m tests.support.crashing_builder CORPUS INDEX FOLDER steps
     python -m tests.support.crashing_builder CORPUS INDEX FOLDER moments
@@ -38,14 +40,14 @@ EACH = int(os.environ.get("TRICHDAN_CRASHES", "5"))  # of so many steps one is d
 
 
 class Steps:
-    """Counts what touches the disk, and dies at the fatal one."""
+    """Counts calls that touch the disk, and dies at the fatal one."""
 
     def __init__(self, fatal: int) -> None:
         self._fatal = fatal
         self._count = 0
 
     def step(self, *_: object) -> None:
-        """One more."""
+        """Count one step."""
         self._count += 1
         if self._count == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -62,7 +64,7 @@ class Steps:
         return stepped
 
     def listen(self) -> None:
-        """Makes the calls that touch the disk steps."""
+        """Count a step at each call that touches the disk."""
         for owner, names in (
             (os, ("rename", "replace", "unlink", "rmdir", "mkdir", "fsync", "link")),
             (faiss, ("write_index",)),

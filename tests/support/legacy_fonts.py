@@ -1,5 +1,7 @@
 """
-Text as offices wrote it before Unicode, made from the published tables of the fonts and not from the reader's own.
+Encode text for legacy fonts, by the fonts' published tables.
+
+Independent of the reader's own tables.
 
 TCVN 5712:1993, VN3, and the table of VNI for Windows, both as Unicode letters beside the characters shown by Windows.
 """

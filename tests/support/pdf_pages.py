@@ -1,5 +1,5 @@
 """
-Real files for the tests of the formats, written by python-docx, fpdf2 and zipfile, and the seeds in each of them.
+Write real files for the format tests with python-docx, fpdf2 and zipfile.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-A build's progress that nobody watches.
+A progress display that prints nothing.
 """
 
 

@@ -1,5 +1,5 @@
 """
-`python -m retrieval` with a tiny encoder that takes a while and says on standard error how many texts it was given.
+`python -m retrieval` with a slow, tiny encoder that counts its texts on stderr.
 
     python -m tests.support.slow_bag SECONDS index …
 """
@@ -19,7 +19,7 @@ from tests.retrieval.conftest import BagEncoder
 
 
 class SlowBag(BagEncoder):
-    """Takes so many seconds for each batch that it is given after the first."""
+    """Sleeps SECONDS for each batch after the first."""
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None

@@ -1,4 +1,4 @@
-"""Waiting for something to happen, never for a time to pass."""
+"""Wait for a condition, never for a fixed time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """
-`make bench`: this project beside what a user would pick instead, in one run, in turns.
+`make bench`: compare this project with its alternatives, in turns, in one run.
 
     .venv/bin/python -m tests.benchmarks.peers [--quick] [--only speed|quality] [--peers plain,txtai,haystack]
 

@@ -1,5 +1,5 @@
 """
-The Contestants: what is measured, each with what its environment holds and the runner that speaks for it.
+The contestants: each system with its packages and its runner.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """
-The Conversation: the driver's end of a runner's standard input and output; `runners/talk.py` is the other.
+The driver's end of a runner's standard input and output.
+
+The other end is `runners/talk.py`.
 """
 
 from __future__ import annotations

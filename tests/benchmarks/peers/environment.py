@@ -1,5 +1,5 @@
 """
-The Environment of a contestant: a Python with its packages, made when it is missing, outside the repository.
+The Python environment of a contestant, made outside the repository when missing.
 
 Each peer has its own, so that none bends another's versions. What computes (torch, transformers, sentence-transformers,
 FAISS, numpy) has the project's versions in all of them: systems are compared, not releases of their foundations.

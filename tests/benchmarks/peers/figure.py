@@ -1,5 +1,5 @@
 """
-The Figure: one thing measured of one contestant, round by round; what is said of it is computed from the rounds.
+One measurement of one contestant over several rounds, and its statistics.
 """
 
 from __future__ import annotations

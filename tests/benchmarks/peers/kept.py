@@ -1,5 +1,5 @@
 """
-Kept indexes: those that questions are asked of, made once and used again by later runs, since making them is not timed.
+Indexes kept between runs, since building them is not timed.
 
 A peer's index is kept while the peer, its runner, the model and the corpus are the same. This project's is built anew
 from kept vectors, which know by themselves what is stale: its code changes.
@@ -22,7 +22,7 @@ from tests.benchmarks.peers.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class KeptIndexes:
-    """In `folder`, of each contestant and corpus one."""
+    """One index per contestant and corpus, in `folder`."""
 
     environments: dict[Contestant, Environment]
     folder: Path
@@ -33,7 +33,7 @@ class KeptIndexes:
         return self.folder / f"{contestant.name}-{corpus.name}"
 
     def make(self, contestant: Contestant, corpus: Path, *, threads: int | None = None) -> None:
-        """Indexes the corpus, a folder in BEIR layout, unless that is done already."""
+        """Index the corpus, a folder in BEIR layout, unless a current index is kept."""
         if contestant.packages and self.is_kept(contestant, corpus):
             return
         self.tell(f"{contestant.title} indexes {corpus.name}")

@@ -1,5 +1,7 @@
 """
-The figures of a run as bars, a panel for each kind; whiskers reach from the least round to the greatest.
+Bar charts of a run, one panel per kind of figure.
+
+Whiskers reach from the lowest round to the highest.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-RR@10 on the development sets, full and bare, asked through the same runners as the measurement of speed.
+RR@10 on the development sets, full and bare, through the same runners.
 
 Nothing here is timed, so two contestants run at once with a thread each.
 """

@@ -1,5 +1,5 @@
 """
-The Results of a run: every figure with its rounds, and what it was measured with; written as JSON and read back.
+The results of a run: all figures with their rounds, as JSON.
 """
 
 from __future__ import annotations

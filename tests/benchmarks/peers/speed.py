@@ -1,5 +1,5 @@
 """
-Time and memory, in rounds: in each, every contestant starts, answers and indexes in turn on the same machine.
+Time and memory in rounds: every contestant takes its turn in each.
 
 One works while the others wait for their next request. Who is first changes from round to round.
 """

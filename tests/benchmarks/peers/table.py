@@ -1,5 +1,5 @@
 """
-Results as a Markdown table, a row for each kind of figure, and the place in a README that holds it.
+Results as a Markdown table, written into a README.
 """
 
 from __future__ import annotations

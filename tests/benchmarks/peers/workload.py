@@ -1,5 +1,5 @@
 """
-The Workload: what every contestant indexes and is asked, as files and lists that are the same for all.
+What every contestant indexes and is asked.
 
 Speed is measured on news paragraphs, one record each; quality on the development sets, which are BEIR folders already.
 """

@@ -1,5 +1,5 @@
 """
-This project by its public entrances, with all that they do: windows, token vectors, verified quotes.
+This project by its public interface: windows, token vectors, verified quotes.
 """
 
 import sys

@@ -1,5 +1,5 @@
 """
-sentence-transformers and FAISS with nothing around them: what the documentation's semantic search adds up to.
+sentence-transformers and FAISS alone, as in the semantic search tutorial.
 """
 
 import json

@@ -1,5 +1,5 @@
 """
-The runner's end of the conversation with `contestant.Conversation`: a JSON object a line in, one a line out.
+The runner's end of the conversation: one JSON object per line each way.
 
 The same for every system, so that all are asked in the same way. Standard library only: it runs in every environment.
 """

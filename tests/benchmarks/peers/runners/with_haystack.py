@@ -1,5 +1,5 @@
 """
-Haystack's hybrid retrieval in memory, as its tutorial 33 builds it, without the cross-encoder at the end.
+Haystack's hybrid retrieval in memory, as in tutorial 33, without the cross-encoder.
 
 Both retrievers and the reciprocal rank fusion keep their defaults; ten candidates each are the default too.
 """

@@ -1,5 +1,7 @@
 """
-txtai's hybrid search as its documentation configures it: `hybrid` and `content`, the e5 prefixes as `instructions`.
+txtai's hybrid search, configured as its documentation says.
+
+Sets `hybrid` and `content`, and the e5 prefixes as `instructions`.
 """
 
 import sys
