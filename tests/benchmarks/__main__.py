@@ -26,7 +26,7 @@ from retrieval.evaluation.questions import read_question_file
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
@@ -55,7 +55,7 @@ def measure(folder: Path, rounds: int) -> dict[str, object]:
 
     def index(name: str) -> int:
         summary = build(
-            walk([ROOT / "seeds"]), folder / name, encoder, root=corpus.root, model=None, progress=Silence()
+            walk([ROOT / "seeds"]), folder / name, encoder, root=corpus.root, model=None, progress=SilentProgress()
         )
         return summary.passages
 

@@ -46,12 +46,12 @@ def main() -> None:
         f"| --- |{' --- |' * len(SETS)}",
     ]
     for part, left_out in PARTS.items():
-        lines.append(f"| {part} | {' | '.join(judged(sets, left_out).values())} |")
+        lines.append(f"| {part} | {' | '.join(measures_without(sets, left_out).values())} |")
         sys.stderr.write(f"{lines[-1]}\n")
     RESULT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def judged(sets: dict[str, Examples], left_out: tuple[str, ...]) -> dict[str, str]:
+def measures_without(sets: dict[str, Examples], left_out: tuple[str, ...]) -> dict[str, str]:
     """Set -> "full / bare" without some features."""
     kept = np.array([name not in left_out for name in NAMES])
     blind = {name: replace(examples, features=examples.features * kept) for name, examples in sets.items()}

@@ -35,7 +35,7 @@ from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.producers import PRODUCERS, Producer, page_of
 from tests.retrieval.conftest import BagEncoder
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own
 PARAGRAPHS = 3  # of an article, so that a build of all with the real encoder stays a matter of minutes
@@ -216,7 +216,7 @@ def compare_answers(
             encoder,
             root=corpus.root,
             model=None,
-            progress=Silence(),
+            progress=SilentProgress(),
             cache=work / "embeddings.sqlite",
         )
         indexes[folder] = Retriever(place, encoder)

@@ -35,9 +35,9 @@ from retrieval.question.query import Query
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
-from tests.benchmarks.generated import generated, windows_of
 from tests.benchmarks.process import memory_mb, peak_mb
-from tests.support.silent_progress import Silence
+from tests.benchmarks.synthetic_vectors import synthetic_vectors, windows_of
+from tests.support.silent_progress import SilentProgress
 
 QUESTIONS = ("seeds-dev.jsonl", "paraphrase-held-out.jsonl", "english-held-out.jsonl")
 TOKENS_A_WORD = 1.3  # of the bundled model's tokenizer, in Vietnamese
@@ -48,7 +48,7 @@ class Hollow:
 
     def __init__(self, model: Encoder, real: NDArray[np.float32]) -> None:
         self._model = model
-        self._rows = chain.from_iterable(generated(real, sys.maxsize))
+        self._rows = chain.from_iterable(synthetic_vectors(real, sys.maxsize))
         self.name, self.dim, self.max_tokens, self.precision = (
             model.name,
             model.dim,
@@ -123,7 +123,7 @@ def built(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
     encoder = Hollow(load_encoder(), windows_of(arguments.like))
     documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
     start = time.perf_counter()
-    build(documents, arguments.work / str(passages), encoder, root=None, model=None, progress=Silence())
+    build(documents, arguments.work / str(passages), encoder, root=None, model=None, progress=SilentProgress())
     return {"seconds": round(time.perf_counter() - start), "peak_mb": round(peak_mb())}
 
 

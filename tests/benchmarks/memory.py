@@ -36,8 +36,8 @@ from retrieval.reading.document import Document
 from retrieval.retriever import CANDIDATES
 from retrieval.window import split_windows
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
-from tests.benchmarks.generated import generated, windows_of
 from tests.benchmarks.process import memory_mb, peak_mb
+from tests.benchmarks.synthetic_vectors import synthetic_vectors, windows_of
 
 OF = "the dense channel alone, over generated vectors: no texts, no words, no tokens"
 SIZES = ("1000:9", "70000:9", "2000000:1")
@@ -100,7 +100,7 @@ def built(work: Path, passages: int, each: int) -> dict[str, object]:
     real = np.load(work / "real.npy")
     vectors = np.empty((passages * each, real.shape[1]), np.float32)
     start = 0
-    for block in generated(real, len(vectors)):
+    for block in synthetic_vectors(real, len(vectors)):
         vectors[start : start + len(block)] = block
         start += len(block)
     owners = np.repeat(np.arange(passages, dtype=np.int32), each)

@@ -29,7 +29,7 @@ from retrieval.evaluation.questions import EvalQuestion, read_question_file
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 120  # questions of a set, evenly spread
@@ -83,10 +83,10 @@ def _opened(sets: Path, work: Path) -> Iterator[tuple[str, Retriever, list[EvalQ
     for one in found:
         if one.documents is not None:
             index, cache = work / one.name, work / one.name / "embeddings.sqlite"
-            build(one.documents, index, encoder, root=None, model=None, progress=Silence(), cache=cache)
+            build(one.documents, index, encoder, root=None, model=None, progress=SilentProgress(), cache=cache)
             yield one.name, Retriever(index, encoder), spread(one.questions, LIMIT)
     seeds = walk([ROOT / "seeds"])
-    build(seeds, work / "seeds", encoder, root=seeds.root, model=None, progress=Silence())
+    build(seeds, work / "seeds", encoder, root=seeds.root, model=None, progress=SilentProgress())
     yield "seeds", Retriever(work / "seeds", encoder), read_question_file(ROOT / "tests" / "seeds-dev.jsonl")
 
 

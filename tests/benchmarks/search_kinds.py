@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from embeddings import load_encoder
 from retrieval.evaluation.questions import read_question_file
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
-from tests.benchmarks.generated import windows_of
+from tests.benchmarks.synthetic_vectors import windows_of
 
 IP = faiss.METRIC_INNER_PRODUCT
 EXACT = ("Flat", "SQfp16", "SQbf16", "SQ8", "PQ96x4fs", "RaBitQ")

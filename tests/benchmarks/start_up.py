@@ -27,7 +27,7 @@ from retrieval.reading.corpus import walk
 from tests.benchmarks.__main__ import QUESTIONS, RESULTS, ROOT, TRICHDAN, about
 from tests.bot.conftest import ADMIN, Process
 from tests.support.bot.server import TOKEN, BotApi
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
 
 def _measured(folder: Path, rounds: int) -> dict[str, object]:
     index, corpus = folder / "index", walk([ROOT / "seeds"])
-    build(corpus, index, load_encoder(), root=corpus.root, model=None, progress=Silence())
+    build(corpus, index, load_encoder(), root=corpus.root, model=None, progress=SilentProgress())
     ways: dict[str, Callable[[], dict[str, float]]] = {
         "help": lambda: _command("trichdan --help", "--help"),
         "ask": lambda: _command("trichdan ask", "ask", QUESTIONS[0], "--index", str(index)),

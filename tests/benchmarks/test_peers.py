@@ -11,11 +11,11 @@ import pytest
 
 from retrieval.evaluation.questions import EvalQuestion, Gold
 from tests.benchmarks.peers import conversation, environment
-from tests.benchmarks.peers.contestant import HAYSTACK, OURS, PLAIN, TXTAI, Contestant, chosen
+from tests.benchmarks.peers.contestant import HAYSTACK, OURS, PLAIN, TXTAI, Contestant, select_contestants
 from tests.benchmarks.peers.conversation import Conversation, RunnerFault
 from tests.benchmarks.peers.environment import Environment, shared_versions
 from tests.benchmarks.peers.figure import SPEED, Figure, standing
-from tests.benchmarks.peers.kept import KeptIndexes
+from tests.benchmarks.peers.index_store import IndexStore
 from tests.benchmarks.peers.plots import quality_plot, speed_plot
 from tests.benchmarks.peers.quality import reciprocal_rank
 from tests.benchmarks.peers.results import Results
@@ -198,9 +198,9 @@ def test_a_peer_s_index_is_made_again_only_for_another_corpus(packages, made, tm
     (corpus / "corpus.jsonl").write_text("", encoding="utf-8")
     count = "(folder.parent / 'made').open('a').write('.')"
     script.write_text(ECHO.replace("folder.mkdir()", count), encoding="utf-8")
-    (tmp_path / "talk.py").write_bytes((RUNNERS / "talk.py").read_bytes())
+    (tmp_path / "serve.py").write_bytes((RUNNERS / "serve.py").read_bytes())
     contestant = Contestant("peer", "Peer", script, packages)
-    kept = KeptIndexes({contestant: Environment(Path(sys.executable), {}, {})}, tmp_path, lambda _: None)
+    kept = IndexStore({contestant: Environment(Path(sys.executable), {}, {})}, tmp_path, lambda _: None)
 
     found = []
     for text in ("", "", "\n"):
@@ -255,7 +255,7 @@ def test_an_unknown_peer_is_refused_with_the_known_ones():
     The message names what there is.
     """
     with pytest.raises(SystemExit, match="plain, txtai, haystack"):
-        chosen("plain,langchain")
+        select_contestants("plain,langchain")
 
 
 def test_every_kind_of_figure_has_its_own_key():

@@ -33,7 +33,7 @@ from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_featu
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.benchmarks.train_ranker import SETS
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 MODEL = Path(__file__).parents[2] / "retrieval" / "ranking" / "confidence.json"
 OWN, OTHERS = 300, 150  # questions of the own set and of each other one; every third is asked bare
@@ -117,7 +117,7 @@ def foreign(work: Path) -> dict[str, object]:
     """The model for questions in English, from our own few on the seeds, with its leave-one-out figure."""
     encoder = load_encoder()
     corpus = walk([ROOT / "seeds"])
-    build(corpus, work, encoder, root=corpus.root, model=None, progress=Silence())
+    build(corpus, work, encoder, root=corpus.root, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     rows, answered = [], []
     for question in read_question_file(ENGLISH):

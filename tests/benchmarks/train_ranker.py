@@ -29,7 +29,7 @@ from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.ranking.features import NAMES
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 EVIDENCE = "evidence.npz"  # in each set's folder
@@ -89,7 +89,7 @@ def main() -> None:
 def collect(folder: Path, work: Path) -> Examples:
     """The evidence for the candidates of every question of a set, asked full and bare."""
     encoder = load_encoder()
-    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=Silence())
+    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     features, right, question, bare = [], [], [], []
     for item in read_beir_questions(folder):

@@ -22,7 +22,7 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -157,4 +157,4 @@ def text_of_file(path: Path) -> str:
 def build_index(corpus: Path, index: Path, encoder: Encoder, *, rebuild: bool = False) -> BuildSummary:
     """Indexes a folder."""
     files = walk([corpus])
-    return build(files, index, encoder, root=files.root, model=None, progress=Silence(), rebuild=rebuild)
+    return build(files, index, encoder, root=files.root, model=None, progress=SilentProgress(), rebuild=rebuild)

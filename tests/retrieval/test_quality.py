@@ -21,7 +21,7 @@ from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import SEEDS
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 SETS = SEEDS.parents[1] / "shared" / "eval"
 ALL = os.environ.get("TRICHDAN_QUALITY") == "all"
@@ -33,7 +33,7 @@ absent = pytest.mark.skipif(not SETS.is_dir(), reason="the development sets are 
 def reciprocal_ranks(name: str, work: Path, *, every: int) -> tuple[float, float]:
     """RR@10 of every n-th question, full and bare."""
     encoder = load_encoder()
-    build(read_beir_corpus(SETS / name), work, encoder, root=None, model=None, progress=Silence(), cache=CACHE)
+    build(read_beir_corpus(SETS / name), work, encoder, root=None, model=None, progress=SilentProgress(), cache=CACHE)
     retriever, questions = Retriever(work, encoder), read_beir_questions(SETS / name)[::every]
     full, bare = (evaluate(retriever, questions, bare=bare).measures["RR@10"] for bare in (False, True))
     return full, bare

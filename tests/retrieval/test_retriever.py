@@ -16,7 +16,7 @@ from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPa
 from retrieval.index.build.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, Silence, build_index
+from tests.retrieval.conftest import BagEncoder, SilentProgress, build_index
 from tests.support.waiting import PATIENCE
 
 LEFT = "Báo cáo trái\n\nĐơn vị bên trái có 70 người.\n\nHọp tại Hà Nội ngày 8/1.\n\nPhương hướng năm tới là hội nhập."
@@ -323,7 +323,9 @@ def test_readers_and_a_builder_do_not_meet(tmp_path: Path, encoder: BagEncoder) 
     index = tmp_path / "index"
 
     def publish(number: int) -> str:
-        return build(editions(number), index, BagEncoder(), root=None, model=None, progress=Silence()).generation.name
+        return build(
+            editions(number), index, BagEncoder(), root=None, model=None, progress=SilentProgress()
+        ).generation.name
 
     numbers = {publish(0): 0}
     retriever = Retriever(index, encoder)

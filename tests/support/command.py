@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def started(module: str, *arguments: str) -> subprocess.Popen[str]:
+def start_process(module: str, *arguments: str) -> subprocess.Popen[str]:
     """`python -m module …`, its output and errors in pipes of text."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],

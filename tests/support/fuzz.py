@@ -67,7 +67,7 @@ def originals(suffix: str) -> list[bytes]:
     return [path.read_bytes() for path in files]
 
 
-def spoilt(data: bytes, suffix: str, chance: random.Random) -> bytes:
+def corrupt(data: bytes, suffix: str, chance: random.Random) -> bytes:
     """The file with one to five things done to it."""
     ways = _WAYS[suffix] if suffix in _WAYS else _WAYS[""]
     for _ in range(chance.randint(1, 5)):
@@ -224,7 +224,7 @@ def main() -> int:
     with Sandbox() as sandbox:
         while time.monotonic() < ended:
             chance = random.Random(seed)  # noqa: S311 - a seed that finds the same file again is what is wanted
-            data = spoilt(chance.choice(originals(options.reader)), options.reader, chance)
+            data = corrupt(chance.choice(originals(options.reader)), options.reader, chance)
             fault = fault_of(data, options.reader, sandbox)
             outcomes[fault or "read"] += 1
             if fault and not fault.startswith("refused"):

@@ -3,7 +3,7 @@ A progress display that prints nothing.
 """
 
 
-class Silence:
+class SilentProgress:
     """Satisfies `retrieval.index.build.progress.Progress`."""
 
     def start(self, step: str, total: int) -> None:

@@ -22,10 +22,10 @@ from typing import Any
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.evaluation.provenance import provenance
 from tests.benchmarks.__main__ import RESULTS, ROOT
-from tests.benchmarks.peers.contestant import PEERS, Contestant, chosen
+from tests.benchmarks.peers.contestant import PEERS, Contestant, select_contestants
 from tests.benchmarks.peers.environment import Environment, environment
 from tests.benchmarks.peers.figure import Figure
-from tests.benchmarks.peers.kept import KeptIndexes
+from tests.benchmarks.peers.index_store import IndexStore
 from tests.benchmarks.peers.quality import Quality
 from tests.benchmarks.peers.results import Results
 from tests.benchmarks.peers.speed import Speed
@@ -41,12 +41,12 @@ def main() -> None:
     workload = _workload(arguments)
     if not workload.shared.is_dir():
         sys.exit(f"the corpora are in --shared, and there is no folder {workload.shared}: name the one that holds them")
-    contestants = chosen(arguments.peers)
+    contestants = select_contestants(arguments.peers)
     environments = {one: environment(one, arguments.work / "environments", _tell) for one in contestants}
     started, load = datetime.now(UTC), os.getloadavg()[0]
     figures: dict[str, dict[str, Figure]] = {one.name: {} for one in contestants}
     asked: dict[str, int] = {}
-    kept = KeptIndexes(environments, arguments.work / "indexes", _tell)
+    kept = IndexStore(environments, arguments.work / "indexes", _tell)
     kept.folder.mkdir(exist_ok=True)
     if arguments.only != "quality":
         with tempfile.TemporaryDirectory(dir=arguments.work) as folder:

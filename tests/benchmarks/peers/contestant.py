@@ -38,7 +38,7 @@ HAYSTACK = Contestant(
 PEERS = (PLAIN, TXTAI, HAYSTACK)
 
 
-def chosen(names: str) -> tuple[Contestant, ...]:
+def select_contestants(names: str) -> tuple[Contestant, ...]:
     """
     This project and the peers of these names, between commas.
     Example: chosen("plain") -> (OURS, PLAIN)

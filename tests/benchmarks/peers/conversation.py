@@ -1,7 +1,7 @@
 """
 The driver's end of a runner's standard input and output.
 
-The other end is `runners/talk.py`.
+The other end is `runners/serve.py`.
 """
 
 from __future__ import annotations

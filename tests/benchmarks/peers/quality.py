@@ -19,7 +19,7 @@ from tests.benchmarks.peers.contestant import Contestant
 from tests.benchmarks.peers.conversation import Conversation
 from tests.benchmarks.peers.environment import Environment
 from tests.benchmarks.peers.figure import Figure
-from tests.benchmarks.peers.kept import KeptIndexes, model_folder
+from tests.benchmarks.peers.index_store import IndexStore, model_folder
 from tests.benchmarks.peers.workload import DEPTH, SETS, Workload
 
 
@@ -35,7 +35,7 @@ class Quality:
 
     environments: dict[Contestant, Environment]
     workload: Workload
-    kept: KeptIndexes
+    kept: IndexStore
     only_kept: bool
     tell: Callable[[str], None]
 

@@ -20,7 +20,7 @@ from tests.benchmarks.peers.contestant import Contestant
 from tests.benchmarks.peers.conversation import Conversation
 from tests.benchmarks.peers.environment import Environment
 from tests.benchmarks.peers.figure import Figure
-from tests.benchmarks.peers.kept import KeptIndexes, model_folder
+from tests.benchmarks.peers.index_store import IndexStore, model_folder
 from tests.benchmarks.peers.workload import DEPTH, Workload
 
 WARM_UP = 5  # questions before the timed ones
@@ -41,7 +41,7 @@ class Speed:
 
     environments: dict[Contestant, Environment]
     workload: Workload
-    kept: KeptIndexes
+    kept: IndexStore
     folder: Path
     tell: Callable[[str], None]
     _values: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))

@@ -15,7 +15,7 @@ from tests.bot.transport.test_redelivery import IMPATIENT, settled
 from tests.retrieval.conftest import BagEncoder, walk
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 
 def button(call, row, column):
@@ -177,7 +177,7 @@ async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, wha
     os.mkfifo(file) if what == "a pipe" else file.mkdir()
     closed = Refusal("benh-vien.txt", "a document must be readable")
     others = [entry for entry in walk([own_home.corpus]) if isinstance(entry, Document)]
-    build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=Silence())
+    build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=SilentProgress())
     async with running(config.model_copy(update={"index": own_home.index})):
         answer = await answered(api)
         api.press(button(answer, 0, 2), api.message_of(answer), STAFF)

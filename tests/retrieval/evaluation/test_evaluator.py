@@ -13,7 +13,7 @@ from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, Silence
+from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
 
 # Asked in these words, records 0, 1 and 2 come in this order: all, half and none of the words.
@@ -32,7 +32,7 @@ def run_set(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str], 
     def measure(queries: list[dict], qrels: str) -> SetReport:
         folder = beir(tmp_path / "beir", CORPUS, queries, qrels)
         documents = read_beir_corpus(folder)
-        build(documents, tmp_path / "work", encoder, root=None, model=None, progress=Silence())
+        build(documents, tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
         return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False)
 
     return measure
@@ -94,7 +94,7 @@ def test_right_records_that_are_copies_are_one_answer(tmp_path: Path, encoder: B
     corpus = [*CORPUS, {**CORPUS[0], "_id": "copy#0"}]
     qrels = "a\tvn#0\t1\na\tcopy#0\t1\nb\tvn#0\t1\nb\tcopy#0\t1\nb\tvn#2\t1\n"
     folder = beir(tmp_path / "beir", corpus, [{"_id": "a", "text": ASKED}, {"_id": "b", "text": ASKED}], qrels)
-    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=Silence())
+    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
 
     outcomes = evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False).outcomes
 

@@ -12,7 +12,7 @@ from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_
 from retrieval.index.build.build import build
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, Silence
+from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
 
 # The question's words stand in the first sentence, the answer of "a" in the second, that of "b" in the first.
@@ -30,7 +30,7 @@ def outcomes(tmp_path: Path, encoder: BagEncoder) -> tuple[EvaluatedQuestion, ..
         {"_id": "d", "text": ASKED, "metadata": {"answers": ["x"]}},
     ]
     folder = beir(tmp_path / "beir", [{"_id": "r", "text": TEXT}], queries, "a\tr\t1\nb\tr\t1\nc\tr\t1\nd\tgone\t1\n")
-    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=Silence())
+    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
     return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False).outcomes
 
 

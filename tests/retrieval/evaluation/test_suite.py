@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.suite import SuitePlan, SuiteResult, run_suite
-from tests.retrieval.conftest import BagEncoder, Silence
+from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ def test_every_set_is_asked_full_and_bare(plan: SuitePlan, encoder: BagEncoder) 
     Of three questions in the same words the right record stands first, second and nowhere; the others' questions
     (one of each set, "j2" having no answer anywhere) cannot be answered.
     """
-    suite = run_suite(plan, encoder, Silence())
+    suite = run_suite(plan, encoder, SilentProgress())
 
     own = {"a": 1, "b": 2, "c": 0}
     lent = {"sổ/a": 0, "của tôi.jsonl/j1": 0}
@@ -64,7 +64,7 @@ def test_every_set_is_asked_full_and_bare(plan: SuitePlan, encoder: BagEncoder) 
 
 def test_the_figures_of_a_set(plan: SuitePlan, encoder: BagEncoder) -> None:
     """Recall 1/3 at rank 1 and 2/3 from rank 2; each stage has its times; one of two highlights holds "thủ đô"."""
-    suite = run_suite(plan, encoder, Silence())
+    suite = run_suite(plan, encoder, SilentProgress())
 
     found = next(one for one in suite.metrics if (one.set_name, one.mode) == ("sông", "full"))
     assert (found.answerable, found.unanswerable, found.fingerprint) == (3, 2, "bag/1")
@@ -78,7 +78,7 @@ def test_the_figures_of_a_set(plan: SuitePlan, encoder: BagEncoder) -> None:
 
 def test_failures_say_whether_the_passage_was_a_candidate(plan: SuitePlan, encoder: BagEncoder) -> None:
     """What is not in the corpus is no candidate."""
-    suite = run_suite(plan, encoder, Silence())
+    suite = run_suite(plan, encoder, SilentProgress())
 
     failures = {r.question_id: r.failure for r in suite.results if (r.set_name, r.mode) == ("sông", "full")}
     assert failures["b"] == "right passage at rank 2-3"
@@ -91,7 +91,9 @@ def test_a_candidate_beyond_the_first_ten(tmp_path: Path, encoder: BagEncoder) -
     corpus.append({"_id": "right", "text": "Một đô thị khác."})
     beir(tmp_path / "sets" / "s", corpus, [{"_id": "q", "text": "sông hồng chảy qua thủ đô"}], "q\tright\t1\n")
 
-    suite = run_suite(SuitePlan(tmp_path / "sets", tmp_path, tmp_path / "work", cache_in_work=True), encoder, Silence())
+    suite = run_suite(
+        SuitePlan(tmp_path / "sets", tmp_path, tmp_path / "work", cache_in_work=True), encoder, SilentProgress()
+    )
 
     assert {result.failure for result in suite.results} == {"right passage beyond the first ten"}
 
@@ -100,7 +102,7 @@ def test_a_limit_is_for_each_set_and_each_lender(plan: SuitePlan, encoder: BagEn
     """One own question, evenly spread from the first on, and one of each other set."""
     limited = SuitePlan(plan.folder, plan.index, plan.work, cache_in_work=True, limit=1)
 
-    suite = run_suite(limited, encoder, Silence())
+    suite = run_suite(limited, encoder, SilentProgress())
 
     assert {name for name, _ in ranks(suite, "sông")} == {"a", "sổ/a", "của tôi.jsonl/j1"}
     assert {name for name, _ in ranks(suite, "của tôi.jsonl")} == {"j1"}
@@ -111,7 +113,7 @@ def test_a_set_that_cannot_be_measured_is_named(plan: SuitePlan, encoder: BagEnc
     (plan.folder / "sổ" / "corpus.jsonl").write_text("", encoding="utf-8")
     without = SuitePlan(plan.folder, tmp_path / "nowhere", plan.work, cache_in_work=True)
 
-    suite = run_suite(without, encoder, Silence())
+    suite = run_suite(without, encoder, SilentProgress())
 
     assert {one.set_name for one in suite.metrics} == {"sông"}
     assert {name: str(tmp_path / "nowhere") in reason for name, reason in suite.refused.items()} == {
@@ -123,15 +125,15 @@ def test_a_set_that_cannot_be_measured_is_named(plan: SuitePlan, encoder: BagEnc
 def test_an_empty_folder(tmp_path: Path, encoder: BagEncoder) -> None:
     """An error, not an empty report."""
     with pytest.raises(QuestionSetError, match="holds neither a BEIR folder nor"):
-        run_suite(SuitePlan(tmp_path, tmp_path, tmp_path, cache_in_work=True), encoder, Silence())
+        run_suite(SuitePlan(tmp_path, tmp_path, tmp_path, cache_in_work=True), encoder, SilentProgress())
 
 
 def test_each_set_keeps_its_own_work(plan: SuitePlan, encoder: BagEncoder) -> None:
     """WORK/SET/ holds its index and vectors; a second run pays for no vector of a passage or sentence."""
-    run_suite(plan, encoder, Silence())
+    run_suite(plan, encoder, SilentProgress())
     paid = encoder.encoded
 
-    run_suite(plan, encoder, Silence())
+    run_suite(plan, encoder, SilentProgress())
 
     assert encoder.encoded == paid
     assert sorted(path.name for path in plan.work.iterdir()) == ["sông", "sổ"]

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.reading.reader import READERS
 from retrieval.reading.sandbox.process import Sandbox
-from tests.support.fuzz import fault_of, originals, spoilt
+from tests.support.fuzz import corrupt, fault_of, originals
 
 FILES = 6
 
@@ -25,7 +25,7 @@ def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None
     faults = {}
     for seed in range(FILES):
         chance = random.Random(seed)  # noqa: S311 - always the same files
-        data = spoilt(chance.choice(originals(suffix)), suffix, chance)
+        data = corrupt(chance.choice(originals(suffix)), suffix, chance)
         faults[seed] = fault_of(data, suffix, sandbox)
 
     assert {seed: fault for seed, fault in faults.items() if fault and not fault.startswith("refused")} == {}

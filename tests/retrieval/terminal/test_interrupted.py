@@ -10,7 +10,7 @@ from typing import IO, cast
 
 import pytest
 
-from tests.support.command import started
+from tests.support.command import start_process
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ TEXTS = 600  # more than two batches of the cache
 def indexing(folder: Path, index: Path, *, seconds: float) -> subprocess.Popen[str]:
     """The real command, whose encoder takes so many seconds a batch."""
     arguments = ("index", str(folder), "--index", str(index), "--json")
-    return started("tests.support.slow_bag", str(seconds), *arguments)
+    return start_process("tests.support.slow_bag", str(seconds), *arguments)
 
 
 def test_ctrl_c_keeps_what_was_encoded(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ This project by its public interface: windows, token vectors, verified quotes.
 import sys
 from pathlib import Path
 
-from talk import records, talk
+from serve import records, serve
 
 
 class Ours:
@@ -23,7 +23,7 @@ class Ours:
     def index(self, corpus: Path, folder: Path) -> None:
         from retrieval.evaluation.questions import read_beir_corpus
         from retrieval.index.build.build import build
-        from tests.support.silent_progress import Silence
+        from tests.support.silent_progress import SilentProgress
 
         build(
             read_beir_corpus(corpus),
@@ -31,7 +31,7 @@ class Ours:
             self._encoder,
             root=None,
             model=None,
-            progress=Silence(),
+            progress=SilentProgress(),
             cache=self._cache,
         )
 
@@ -51,4 +51,4 @@ class Ours:
 
 
 if __name__ == "__main__":
-    talk(Ours(sys.argv[2] if len(sys.argv) > 2 else None))
+    serve(Ours(sys.argv[2] if len(sys.argv) > 2 else None))

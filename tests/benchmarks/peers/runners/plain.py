@@ -9,7 +9,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 from sentence_transformers import SentenceTransformer
-from talk import records, talk
+from serve import records, serve
 
 
 class Plain:
@@ -51,4 +51,4 @@ class Plain:
 
 
 if __name__ == "__main__":
-    talk(Plain(sys.argv[1]))
+    serve(Plain(sys.argv[1]))

@@ -16,7 +16,7 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersDocumentEmbedder,
     SentenceTransformersTextEmbedder,
 )
-from talk import records, talk
+from serve import records, serve
 
 _CPU = ComponentDevice.from_str("cpu")
 
@@ -78,4 +78,4 @@ class Haystack:
 
 
 if __name__ == "__main__":
-    talk(Haystack(sys.argv[1]))
+    serve(Haystack(sys.argv[1]))

@@ -7,7 +7,7 @@ Sets `hybrid` and `content`, and the e5 prefixes as `instructions`.
 import sys
 from pathlib import Path
 
-from talk import records, talk
+from serve import records, serve
 from txtai import Embeddings
 
 
@@ -44,4 +44,4 @@ class Txtai:
 
 
 if __name__ == "__main__":
-    talk(Txtai(sys.argv[1]))
+    serve(Txtai(sys.argv[1]))

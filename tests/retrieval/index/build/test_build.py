@@ -17,7 +17,7 @@ from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder, build_index
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 TEXT = "Báo cáo năm\n\nĐơn vị có 70 người.\n\nHọp tại Hà Nội ngày 8/1."
 
@@ -70,7 +70,7 @@ def test_what_a_better_reader_finds_is_noticed(
     (read,) = [entry for entry in walk([folder]) if isinstance(entry, Document)]
     index = tmp_path / "index"
     again = [
-        build([document], index, encoder, root=folder, model=None, progress=Silence())
+        build([document], index, encoder, root=folder, model=None, progress=SilentProgress())
         for document in (read, read, better(read, **changes), better(read, **changes))
     ]
 
@@ -83,7 +83,7 @@ def test_another_origin_is_noticed(tmp_path: Path, folder: Path, encoder: BagEnc
     (folder / "a.txt").write_text("Đơn vị có 70 người.", encoding="utf-8")
     (read,) = [entry for entry in walk([folder]) if isinstance(entry, Document)]
     for document in (read, replace(read, origin="vni")):
-        build([document], tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        build([document], tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
 
     (record,) = Retriever(tmp_path / "index", encoder).documents()
     assert record.origin == "vni"

@@ -21,7 +21,7 @@ from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import show_summary
 from tests.retrieval.conftest import SEEDS, BagEncoder, build_index, walk
 from tests.support.pdf_pages import zip_of
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 pytestmark = pytest.mark.slow
 
@@ -203,7 +203,9 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, folder: Path, encoder: B
     (folder / "phong-hai" / "a.txt").unlink()
     closed = Refusal("phong", "a folder must be readable")
 
-    summary = build([closed], tmp_path / "index", encoder, root=folder, model=None, progress=Silence(), rebuild=False)
+    summary = build(
+        [closed], tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress(), rebuild=False
+    )
 
     assert (summary.retained, summary.removed) == (("phong/a.txt",), ("phong-hai/a.txt",))
 

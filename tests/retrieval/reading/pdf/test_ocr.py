@@ -25,7 +25,7 @@ from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 from tests.retrieval.conftest import BagEncoder
 from tests.support.pdf_pages import pdf_of
-from tests.support.silent_progress import Silence
+from tests.support.silent_progress import SilentProgress
 
 pytestmark = pytest.mark.slow
 
@@ -185,7 +185,7 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
     for ocr_cache in (OcrCache(tmp_path / "kept", runs_ocr=True), None):
         corpus = walk([folder], ocr_cache=ocr_cache)
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
 
@@ -201,7 +201,7 @@ def test_a_renamed_scan_stays_in_the_answers_without_leave(
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
     for runs_ocr, name in ((True, "a.pdf"), (False, "b.pdf")):
         corpus = walk([folder], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=runs_ocr))
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=Silence())
+        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
         (folder / name).rename(folder / "b.pdf")
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits

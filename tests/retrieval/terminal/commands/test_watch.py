@@ -17,7 +17,7 @@ from retrieval.errors import BuildInProgress, EmptyCorpus
 from retrieval.index.generations.settings import Settings, write_settings
 from retrieval.terminal.commands import watch
 from retrieval.terminal.commands.watch import watch_folders
-from tests.support.command import started
+from tests.support.command import start_process
 from tests.support.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.slow
@@ -153,7 +153,7 @@ def test_ctrl_c_ends_it(folder: Path, tmp_path: Path) -> None:
     """The real command indexes, follows a change, and ends on Ctrl-C with one sentence and a whole index."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     arguments = ["index", str(folder), "--index", str(tmp_path / "index"), "--watch", "--json"]
-    with started("tests.support.bot.index_with_bag", *arguments) as process:
+    with start_process("tests.support.bot.index_with_bag", *arguments) as process:
         assert process.stdout is not None
         try:
             first = json.loads(process.stdout.readline())

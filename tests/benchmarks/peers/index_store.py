@@ -21,7 +21,7 @@ from tests.benchmarks.peers.environment import Environment
 
 
 @dataclass(frozen=True, slots=True)
-class KeptIndexes:
+class IndexStore:
     """One index per contestant and corpus, in `folder`."""
 
     environments: dict[Contestant, Environment]
@@ -56,7 +56,7 @@ class KeptIndexes:
     def _made_of(self, contestant: Contestant, corpus: Path) -> str:
         parts = [(corpus / "corpus.jsonl").read_bytes(), model_folder().name.encode()]
         if contestant.packages:
-            runner = [contestant.script, contestant.script.parent / "talk.py"]
+            runner = [contestant.script, contestant.script.parent / "serve.py"]
             parts += [json.dumps(self.environments[contestant].versions).encode(), *(f.read_bytes() for f in runner)]
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 

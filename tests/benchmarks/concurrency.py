@@ -1,7 +1,7 @@
 """
 Compare twenty concurrent questions with the same twenty asked in sequence.
 
-    .venv/bin/python -m tests.benchmarks.at_once INDEX [--rounds 11]
+    .venv/bin/python -m tests.benchmarks.concurrency INDEX [--rounds 11]
 
 Writes `results/at-once.json`: of each round the ratio of the two, for the encoder alone and for whole answers. Every
 question is asked with a word of its own at its end, so that nothing is remembered from the time before.

@@ -31,7 +31,7 @@ def windows_of(indexes: list[Path]) -> NDArray[np.float32]:
     return np.asarray(np.unique(np.concatenate(found), axis=0), np.float32)
 
 
-def generated(real: NDArray[np.float32], count: int, seed: int = 1) -> Iterator[NDArray[np.float32]]:
+def synthetic_vectors(real: NDArray[np.float32], count: int, seed: int = 1) -> Iterator[NDArray[np.float32]]:
     """`count` unit rows in blocks."""
     rng = np.random.default_rng(seed)
     turn = STEP * _spread(real).T

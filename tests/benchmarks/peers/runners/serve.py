@@ -56,7 +56,7 @@ def records(corpus: Path) -> Iterator[Record]:
                 yield Record(record["_id"], record.get("title", ""), record["text"].strip())
 
 
-def talk(runner: Runner) -> None:
+def serve(runner: Runner) -> None:
     """Serves the requests on standard input until it ends."""
     # Libraries print as well: what they print goes to standard error.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
