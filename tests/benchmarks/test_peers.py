@@ -33,14 +33,14 @@ ABOUT = {
 ECHO = f"""
 import sys
 sys.path.insert(0, {str(RUNNERS)!r})
-from talk import records, talk
+from serve import records, serve
 class Echo:
     def load(self): print("a library prints")
     def index(self, corpus, folder): folder.mkdir()
     def encode(self, corpus): return len(list(records(corpus)))
     def open(self, folder): raise FileNotFoundError("no index there")
     def ask(self, question, k): return [[question, str(k)]]
-talk(Echo())
+serve(Echo())
 """
 
 
