@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.ranking.features import NAMES
-from tests.benchmarks.train_ranker import EVIDENCE, SETS, Examples, fit, mean_reciprocal_rank
+from tests.benchmarks.train_ranker import FEATURES_FILE, SETS, Examples, fit, mean_reciprocal_rank
 
 RESULT = Path(__file__).parent / "results" / "ablation.md"
 PARTS = {
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", type=Path)
     work = parser.parse_args().work
-    sets = {name: Examples.read(work / name / EVIDENCE) for name in SETS}
+    sets = {name: Examples.read(work / name / FEATURES_FILE) for name in SETS}
     lines = [
         "# What each part of the ranking brings",
         "",

@@ -3,6 +3,8 @@ Compare the vectors and search results of the four encoder variants.
 
 Shows which of them may share an index.
 
+Shows which of them may share an index.
+
     .venv/bin/python -m tests.benchmarks.numerics ARTICLES --passages 300 --questions 100
 
 Writes `results/numerics.json`. The passages are news paragraphs, the questions the first sentences of others of them:

@@ -3,6 +3,8 @@ Learn the confidence model from answerable and unanswerable questions.
 
 Asks each corpus its own questions and those of the others.
 
+Asks each corpus its own questions and those of the others.
+
     .venv/bin/python -m tests.benchmarks.train_confidence SETS --work DIR
 
 Writes `retrieval/ranking/confidence.json`. Uses the indexes that `train_ranker` leaves in DIR. A question counts as

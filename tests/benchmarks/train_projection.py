@@ -3,6 +3,8 @@ Find the principal directions of the bundled model's token states.
 
 Over excerpts of news.
 
+Over excerpts of news.
+
     .venv/bin/python -m tests.benchmarks.train_projection ARTICLES
 
 Writes `embeddings/projection.npz`. The corpus has no questions, so no question set judges what was learned from it.

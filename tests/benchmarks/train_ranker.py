@@ -3,6 +3,8 @@ Learn the ranker's weights from the development sets.
 
 Reports what they are worth on held-out sets.
 
+Reports what they are worth on held-out sets.
+
     .venv/bin/python -m tests.benchmarks.train_ranker SETS --work DIR
 
 Writes `retrieval/ranking/weights.json`. `--kept` fits the features that an earlier run left in DIR.

@@ -3,8 +3,8 @@ Corrupt real files and read them: a valid Document or a refusal must result.
 
     .venv/bin/python -m tests.support.fuzz --reader .pdf --seconds 300 [--seed 1]
 
-Files are damaged where it hurts: bytes, lengths, members of archives, elements of XML and HTML, lines of text. The
-readers run in the sandbox, one for all files, which must survive. A failure is written to
+Files are spoilt where it hurts: bytes, lengths, members of archives, elements of XML and HTML, lines of text. The
+readers run in the process that they always run in, one for all files, which must live. A failure is written to
 `fuzz-failures/` and named with its seed.
 """
 

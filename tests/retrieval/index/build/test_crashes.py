@@ -13,7 +13,7 @@ from retrieval.index.build.previous_generation import previous_generation
 from retrieval.index.generations.history import generations
 from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
-from retrieval.terminal.commands.generations import checked
+from retrieval.terminal.commands.generations import check_passages
 from tests.retrieval.conftest import BagEncoder, Home, build_index
 from tests.support.crashing_builder import EACH, MOMENTS
 
@@ -77,7 +77,7 @@ def told(index: Path) -> dict[str, str]:
 def titles(index: Path) -> dict[str, str]:
     """The same when it answers, and every generation that one can go back to is whole."""
     for folder in generations(index):
-        checked(LocalIndex.open(folder))
+        check_passages(LocalIndex.open(folder))
     retriever = Retriever(index, BagEncoder())
     assert retriever.ask("thư viện mở cửa lúc mấy giờ?").hits[0].quote.text == "Mở cửa lúc 7 giờ."
     return {record.source: record.title for record in retriever.documents()}
