@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 import bot.command  # noqa: F401 - it adds `bot` to the commands
 from bot.storage.state import StateFile
 from retrieval.terminal import app
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

@@ -34,7 +34,7 @@ from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.producers import PRODUCERS, Producer, page_of
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
 
 SENTENCES = 2  # of a paragraph: the corpus has lost the borders of its own

@@ -24,8 +24,9 @@ from bot.storage.state import Person, StateFile
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.bot.server import TOKEN, BotApi
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 from tests.support.waiting import PATIENCE
 
 ADMIN, STAFF, STRANGER, GROUP = 412, 77, 5555, -1001

@@ -9,8 +9,9 @@ from bot.storage.state import StoredPassage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Home, running
 from tests.bot.conversation.test_buttons import button
 from tests.bot.conversation.test_questions import sent
-from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.bot.server import BOT
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 from tests.support.pdf_pages import zip_of
 
 FILES = {

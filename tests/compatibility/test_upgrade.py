@@ -21,7 +21,8 @@ from retrieval.index.generations import generation
 from retrieval.index.generations.history import generations, roll_back
 from retrieval.retriever import Retriever
 from tests.compatibility.write import ADMIN, LEFT, NOW, QUESTION, STAFF
-from tests.retrieval.conftest import BagEncoder, Home, build_index
+from tests.support.corpus import Home, build_index
+from tests.support.encoders import BagEncoder
 
 HERE = Path(__file__).parent
 COMMITS = sorted(path.name for path in HERE.iterdir() if (path / "index").is_dir())

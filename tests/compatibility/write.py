@@ -15,7 +15,8 @@ from pathlib import Path
 from bot.storage.ratings import Ratings
 from bot.storage.state import AnswerSummary, Person, StateFile, StoredPassage
 from bot.storage.usage import Usage
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 ADMIN, STAFF, LEFT, NOW = 412, 77, 78, 1_790_000_000.0
 QUESTION = "Thời hạn nộp báo cáo quý là khi nào?"

@@ -15,7 +15,7 @@ from retrieval.reading.document import Document, Outline
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.reader import decode, document_of, read_document, read_markdown
-from tests.retrieval.conftest import SEEDS
+from tests.support.corpus import SEEDS
 
 PROSE = (
     "Hội nghị đánh giá kết quả công tác đối ngoại quốc phòng và thống nhất nhiệm vụ năm tới.",

@@ -20,7 +20,7 @@ from retrieval.evaluation.evaluator import evaluate
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import SEEDS
+from tests.support.corpus import SEEDS
 from tests.support.silent_progress import SilentProgress
 
 SETS = SEEDS.parents[1] / "shared" / "eval"

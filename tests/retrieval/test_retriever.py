@@ -16,7 +16,9 @@ from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPa
 from retrieval.index.build.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, SilentProgress, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
+from tests.support.silent_progress import SilentProgress
 from tests.support.waiting import PATIENCE
 
 LEFT = "Báo cáo trái\n\nĐơn vị bên trái có 70 người.\n\nHọp tại Hà Nội ngày 8/1.\n\nPhương hướng năm tới là hội nhập."

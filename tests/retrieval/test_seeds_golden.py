@@ -7,7 +7,7 @@ import pytest
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import SEEDS, Home, text_of_file
+from tests.support.corpus import SEEDS, Home, text_of_file
 
 QUESTIONS = SEEDS.parent / "tests" / "seeds-dev.jsonl"
 

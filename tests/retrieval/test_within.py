@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import UnknownPassage
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 pytestmark = pytest.mark.slow
 

@@ -33,7 +33,8 @@ import numpy as np
 
 import retrieval.retriever  # noqa: F401 - imported before forking, so that each child begins at once
 from retrieval.index.lexical import channel as lexical_channel
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 MOMENTS = 25
 EACH = int(os.environ.get("TRICHDAN_CRASHES", "5"))  # of so many steps one is died at; all of them take four minutes

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import retrieval.terminal.commands.index
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 
 class SlowBag(BagEncoder):

@@ -18,7 +18,7 @@ from retrieval.passage import Passage
 from retrieval.terminal import cli
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 FOUND = AnswerSummary("found", 0.9, 2)
 

@@ -15,8 +15,8 @@ from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.bot.operations.test_child_process import alive
-from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.markup import parse
+from tests.support.encoders import BagEncoder
 from tests.support.waiting import soon
 
 NEW = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n"

@@ -7,14 +7,14 @@ import os
 import pytest
 
 from retrieval.index.build.build import build
-from retrieval.reading.corpus import Refusal
+from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.bot.transport.test_redelivery import IMPATIENT, settled
-from tests.retrieval.conftest import BagEncoder, walk
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
+from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
 
 

@@ -12,8 +12,9 @@ from bot.search.search_service import SearchService
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
-from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.bot.server import person
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 
 async def test_start_says_what_this_is(api, bot):

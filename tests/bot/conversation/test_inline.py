@@ -20,10 +20,10 @@ from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_questions import QUESTION, held_encode, sent
 from tests.bot.messages.test_answer_message import HOSTILE, LONG, with_quote
 from tests.bot.transport.test_inbox import update
-from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.inline_rules import OLD
 from tests.support.bot.markup import parse
 from tests.support.bot.server import BOT
+from tests.support.encoders import BagEncoder
 from tests.support.waiting import PATIENCE
 
 TYPED = "answerInlineQuery"
@@ -153,7 +153,7 @@ def held_questions(monkeypatch):
     """Holds every search until the event that is returned is set, and lets inline queries wait for it."""
     may_end = threading.Event()
     encode = held_encode(lambda: may_end.wait(PATIENCE))
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", encode)
+    monkeypatch.setattr("tests.support.encoders.BagEncoder.encode_queries", encode)
     monkeypatch.setattr("bot.search.search_service._PATIENCE", PATIENCE)
     return may_end
 
@@ -214,7 +214,7 @@ async def test_a_query_is_not_written_down(api, bot):
 
 async def test_a_late_answer_is_no_failure(api, inline, caplog, monkeypatch):
     """The query is too old by then: nothing is logged as an error, nobody is told, and the next one is answered."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", held_encode(lambda: time.sleep(0.2)))
+    monkeypatch.setattr("tests.support.encoders.BagEncoder.encode_queries", held_encode(lambda: time.sleep(0.2)))
     async with running(inline):
         api.open_queries.discard(api.type_inline(QUESTION, STAFF))
         (refusal,) = await asyncio.to_thread(api.wait, lambda: api.refusals)

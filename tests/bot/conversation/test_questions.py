@@ -10,10 +10,10 @@ import time
 import pytest
 
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
-from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.bot.server import BOT, person
+from tests.support.encoders import BagEncoder
 from tests.support.waiting import PATIENCE
 
 QUESTION = "Bệnh viện dã chiến cấp 2 có bao nhiêu người?"
@@ -62,7 +62,7 @@ async def test_typing_lasts_as_long_as_the_work(api, config, monkeypatch):
     """It is renewed before Telegram lets it end; here every twentieth of a second, until it was shown three times."""
     monkeypatch.setattr("bot.transport.delivery._TYPING", 0.05)
     encode = held_encode(lambda: api.wait_sent(3, "sendChatAction"))
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", encode)
+    monkeypatch.setattr("tests.support.encoders.BagEncoder.encode_queries", encode)
     async with running(config.model_copy(update={"answer_seconds": PATIENCE})):
         api.say(QUESTION, STAFF)
 
@@ -112,7 +112,7 @@ async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home,
 
 async def test_a_search_has_a_deadline(api, config, monkeypatch):
     """Beyond it the reader is told that the service is down, not left waiting."""
-    monkeypatch.setattr("tests.retrieval.conftest.BagEncoder.encode_queries", held_encode(lambda: time.sleep(1.5)))
+    monkeypatch.setattr("tests.support.encoders.BagEncoder.encode_queries", held_encode(lambda: time.sleep(1.5)))
     async with running(config.model_copy(update={"answer_seconds": 0.2, "parallel": 4})):
         api.say(QUESTION, STAFF)
 

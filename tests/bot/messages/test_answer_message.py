@@ -15,8 +15,8 @@ from bot.messages.vi import VI
 from bot.transport.delivery import strip_markup
 from retrieval.retriever import Retriever
 from tests.bot.conversation.test_questions import QUESTION
-from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.markup import parse
+from tests.support.encoders import BagEncoder
 
 LIMIT = 4096  # UTF-16 units after parsing: Bot API, sendMessage
 HOSTILE = st.text(st.sampled_from("aể \n\t.<>&\"'/b=;🙂\u202e\u200b𝕏#0x") | st.characters(codec="utf-8"), min_size=1)

@@ -14,8 +14,9 @@ from retrieval.retriever import Retriever
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import sent
 from tests.bot.messages.test_answer_message import HOSTILE, LONG, units
-from tests.retrieval.conftest import BagEncoder, build_index
 from tests.support.bot.markup import parse
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 SENTENCE = "Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018. "
 QUESTION = "Bệnh viện được triển khai ở Nam Sudan vào năm nào?"

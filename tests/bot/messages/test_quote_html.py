@@ -15,7 +15,8 @@ from bot.messages.vi import VI
 from retrieval.answering.answer import NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.answering.quote import Citation, Quote
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 LIMIT = 4096  # UTF-16 units after entities parsing: Bot API, sendMessage
 ALLOWED = {"b", "i", "blockquote"}

@@ -19,7 +19,8 @@ from bot.settings.visibility import read_visibility
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
 from tests.bot.conversation.test_questions import QUESTION, sent
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 from tests.support.pdf_pages import pdf_of
 from tests.support.waiting import PATIENCE, soon
 

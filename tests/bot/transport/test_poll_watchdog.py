@@ -13,7 +13,7 @@ from bot.storage.state import StateFile
 from bot.transport.poll_watchdog import PollWatchdog
 from retrieval.retriever import Retriever
 from tests.bot.conftest import Now
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 
 async def test_a_quiet_day_is_no_silence(api, config, monkeypatch):

@@ -14,8 +14,8 @@ from bot.transport.redelivery import Redelivery, RetryDelays
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
-from tests.retrieval.conftest import BagEncoder
 from tests.support.bot.call import Fault
+from tests.support.encoders import BagEncoder
 from tests.support.waiting import PATIENCE, soon
 
 IMPATIENT = RetryDelays(back_off=(), pauses=(0.05, 0.1, 0.2, 0.4, 0.8))

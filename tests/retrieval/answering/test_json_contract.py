@@ -14,7 +14,7 @@ from embeddings import Encoder
 from retrieval.answering.answer import to_json
 from retrieval.retriever import Retriever
 from retrieval.terminal import cli
-from tests.retrieval.conftest import Home, build_index, text_of_file
+from tests.support.corpus import Home, build_index, text_of_file
 
 QUESTIONS = (
     "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?",

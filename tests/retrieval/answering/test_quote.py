@@ -17,7 +17,8 @@ from retrieval.errors import DamagedIndex, IndexFault, StaleQuote
 from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import SEEDS, BagEncoder, Home, build_index, text_of_file
+from tests.support.corpus import SEEDS, Home, build_index, text_of_file
+from tests.support.encoders import BagEncoder
 
 QUESTION = "Đơn vị có bao nhiêu người?"
 LEFT = "Báo cáo trái\n\nĐơn vị bên trái có 70 người."

@@ -12,7 +12,8 @@ from retrieval.errors import PagelessError, StaleQuote, UnknownPassage
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 from tests.support.pdf_pages import pdf_of, zip_of
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,9 @@ from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
+from tests.support.encoders import BagEncoder
+from tests.support.silent_progress import SilentProgress
 
 # Asked in these words, records 0, 1 and 2 come in this order: all, half and none of the words.
 ASKED = "sông hồng chảy qua thủ đô"

@@ -12,8 +12,9 @@ from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_
 from retrieval.index.build.build import build
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
+from tests.support.encoders import BagEncoder
+from tests.support.silent_progress import SilentProgress
 
 # The question's words stand in the first sentence, the answer of "a" in the second, that of "b" in the first.
 TEXT = "Sông Hồng chảy qua thủ đô. Cầu dài hai cây số. Báo cáo tài chính quý một. Mùa này mưa nhiều."

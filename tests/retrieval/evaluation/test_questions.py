@@ -17,7 +17,7 @@ from retrieval.evaluation.questions import (
     read_question_file,
 )
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 
 def beir(folder: Path, corpus: list[dict], queries: list[dict], qrels: str) -> Path:

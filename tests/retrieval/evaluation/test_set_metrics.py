@@ -12,8 +12,8 @@ from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.set_metrics import stage_percentiles, states
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder
 from tests.retrieval.evaluation.conftest import result
+from tests.support.encoders import BagEncoder
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import index as commands_index
 from retrieval.terminal.commands.index import SettingsUpdate, run_index
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 LIBRARY = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ."
 LEAVE = "Nghỉ phép\n\nMỗi năm được nghỉ phép mười hai ngày."

@@ -10,8 +10,9 @@ import pytest
 
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.suite import SuitePlan, SuiteResult, run_suite
-from tests.retrieval.conftest import BagEncoder, SilentProgress
 from tests.retrieval.evaluation.test_questions import beir
+from tests.support.encoders import BagEncoder
+from tests.support.silent_progress import SilentProgress
 
 pytestmark = pytest.mark.slow
 

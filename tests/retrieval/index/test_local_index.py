@@ -8,7 +8,8 @@ from retrieval.index import local_index
 from retrieval.index.generations import generation
 from retrieval.index.local_index import LocalIndex
 from retrieval.language.analyzer import analyze
-from tests.retrieval.conftest import SEEDS, BagEncoder, build_index
+from tests.support.corpus import SEEDS, build_index
+from tests.support.encoders import BagEncoder
 
 ASKED = ("Việt Nam gia nhập ASEAN năm nào?", "doi ngoai quoc phong", "hợp tác", "xyzzy", "29/7/2022")
 

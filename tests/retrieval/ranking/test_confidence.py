@@ -8,7 +8,7 @@ from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_question_file
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import SEEDS
+from tests.support.corpus import SEEDS
 
 
 @pytest.fixture(scope="module")

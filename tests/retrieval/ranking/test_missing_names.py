@@ -10,8 +10,8 @@ import pytest
 from retrieval.question.understanding import understand
 from retrieval.ranking.missing_names import missing_names
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder
 from tests.retrieval.language.test_diacritic_restoration import Counted
+from tests.support.encoders import BagEncoder
 
 SPELLINGS = Counted("việt nam có hợp tác với nhật bản pháp luật liên hợp quốc không nước")
 

@@ -16,8 +16,8 @@ from embeddings.openvino_engine.compiled_model import compiled_folder
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.doctor import weights
-from tests.retrieval.conftest import SEEDS, Home, text_of_file
 from tests.retrieval.terminal.conftest import sentences
+from tests.support.corpus import SEEDS, Home, text_of_file
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
 COMMANDS = ("index", "ask", "search", "repl", "eval", "doctor")

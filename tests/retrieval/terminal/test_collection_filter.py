@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND
-from tests.retrieval.conftest import SEEDS, BagEncoder, Home, build_index
+from tests.support.corpus import SEEDS, Home, build_index
+from tests.support.encoders import BagEncoder
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
 HOLDER = "001_ed8a76a4f27345eb.txt"  # what answers it

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from embeddings import ModelUnusable
-from tests.retrieval.conftest import SEEDS
+from tests.support.corpus import SEEDS
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.retrieval.conftest import *  # noqa: F403
-from tests.retrieval.conftest import build_index
 from tests.retrieval.evaluation.test_questions import beir
 from tests.retrieval.terminal.conftest import *  # noqa: F403
 from tests.retrieval.terminal.conftest import sentences
+from tests.support.corpus import build_index
 
 Q = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
 BYTES = "Hội nghị ở Hà Nội\n".encode("utf-16-le")[:-2] + b"\n", b"ho\xe0 b\xecnh\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 
 import retrieval.terminal.commands.index
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 retrieval.terminal.commands.index.load_encoder = lambda *_, **__: BagEncoder()
 runpy.run_module("retrieval", run_name="__main__")

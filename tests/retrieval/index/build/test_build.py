@@ -16,7 +16,8 @@ from retrieval.index.generations import generation
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
 
 TEXT = "Báo cáo năm\n\nĐơn vị có 70 người.\n\nHọp tại Hà Nội ngày 8/1."

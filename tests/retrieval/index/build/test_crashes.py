@@ -14,8 +14,9 @@ from retrieval.index.generations.history import generations
 from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.generations import check_passages
-from tests.retrieval.conftest import BagEncoder, Home, build_index
+from tests.support.corpus import Home, build_index
 from tests.support.crashing_builder import EACH, MOMENTS
+from tests.support.encoders import BagEncoder
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,8 @@ from retrieval.index.storage.store import DocumentRecord
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 LEAVE = "Quy định nghỉ phép\n\nMỗi năm được nghỉ phép mười hai ngày."
 TRAVEL = "Quy định công tác\n\nCông tác phí là hai trăm nghìn đồng một ngày."

@@ -8,7 +8,7 @@ import pytest
 from embeddings import ModelUnusable
 from retrieval.errors import DamagedIndex
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 TEXTS = [f"đoạn {number}" for number in range(600)]
 

@@ -12,7 +12,8 @@ import pytest
 
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, Home, build_index
+from tests.support.corpus import Home, build_index
+from tests.support.encoders import BagEncoder
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,8 @@ _BUILDER = textwrap.dedent(
     """
     import os, resource, signal, sys
     from pathlib import Path
-    from tests.retrieval.conftest import BagEncoder, build_index
+    from tests.support.encoders import BagEncoder
+from tests.support.corpus import build_index
     from retrieval.errors import BuildFailed
 
     limit, user = int(sys.argv[3]), int(sys.argv[4])

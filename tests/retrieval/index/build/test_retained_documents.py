@@ -15,11 +15,12 @@ from retrieval.index.build.build import build
 from retrieval.index.build.content_digest import content_digest
 from retrieval.index.storage.store import Store
 from retrieval.passage import split_document
-from retrieval.reading.corpus import Refusal
+from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import show_summary
-from tests.retrieval.conftest import SEEDS, BagEncoder, build_index, walk
+from tests.support.corpus import SEEDS, build_index
+from tests.support.encoders import BagEncoder
 from tests.support.pdf_pages import zip_of
 from tests.support.silent_progress import SilentProgress
 

@@ -21,7 +21,8 @@ from retrieval.index.lexical.channel import LexicalChannel
 from retrieval.index.lexical.field_query import FIELDS, FieldQuery
 from retrieval.index.storage import abbreviations
 from retrieval.language.analyzer import analyze
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,8 @@ from retrieval.index.generations.history import generations, roll_back
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
 from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 
 class Series:

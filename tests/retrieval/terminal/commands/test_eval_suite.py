@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.terminal.commands import eval_suite
-from tests.retrieval.conftest import Home
 from tests.retrieval.evaluation.test_questions import beir
 from tests.retrieval.terminal.conftest import sentences
+from tests.support.corpus import Home
 from tests.support.waiting import PATIENCE
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"

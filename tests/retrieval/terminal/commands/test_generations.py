@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.generations import generation
-from tests.retrieval.conftest import BagEncoder, build_index
 from tests.retrieval.terminal.conftest import sentences
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from tests.retrieval.conftest import BagEncoder, build_index
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 GOOD = "# Quy chế\n\n" + "Đơn vị có trách nhiệm báo cáo cấp trên trước ngày cuối tháng. " * 4
 Invoke = Callable[..., click.testing.Result]

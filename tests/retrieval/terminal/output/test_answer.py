@@ -14,7 +14,7 @@ from retrieval.ranking.confidence import State
 from retrieval.retriever import Retriever
 from retrieval.terminal.output.answer import show_answer
 from retrieval.terminal.output.explanation import show_explanation
-from tests.retrieval.conftest import BagEncoder
+from tests.support.encoders import BagEncoder
 
 TEXT = "Báo cáo\n\n09/03/2023 08:00\n\nĐơn vị có 70 người và bảy xe mới về hôm qua từ Hà Nội."
 REPRINT = TEXT.replace("Báo cáo", "Đăng lại").replace("09/03/2023", "10/03/2023")

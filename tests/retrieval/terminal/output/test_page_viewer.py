@@ -14,7 +14,8 @@ from rich.console import Console
 from embeddings import Encoder
 from retrieval.retriever import Retriever
 from retrieval.terminal.output import page_viewer
-from tests.retrieval.conftest import BagEncoder, Home, build_index
+from tests.support.corpus import Home, build_index
+from tests.support.encoders import BagEncoder
 from tests.support.pdf_pages import pdf_of
 from tests.support.waiting import until
 

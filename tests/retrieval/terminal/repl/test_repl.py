@@ -17,8 +17,8 @@ from contextlib import contextmanager
 import pytest
 
 from retrieval.retriever import Retriever
-from tests.retrieval.conftest import Home
 from tests.retrieval.terminal.conftest import TRICHDAN, sentences
+from tests.support.corpus import Home
 from tests.support.waiting import PATIENCE
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"

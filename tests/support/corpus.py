@@ -1,0 +1,35 @@
+"""A corpus folder and its index."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings import Encoder
+from retrieval.index.build.build import build
+from retrieval.index.build.summary import BuildSummary
+from retrieval.reading.corpus import walk
+from tests.support.silent_progress import SilentProgress
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A corpus folder and its index, side by side, so that both may be copied elsewhere together."""
+
+    corpus: Path
+    index: Path
+
+
+def text_of_file(path: Path) -> str:
+    """What offsets count in: UTF-8 decoded, newlines as "\\n", NFC."""
+    text = path.read_bytes().decode("utf-8-sig")
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def build_index(corpus: Path, index: Path, encoder: Encoder, *, rebuild: bool = False) -> BuildSummary:
+    """Indexes a folder."""
+    files = walk([corpus])
+    return build(files, index, encoder, root=files.root, model=None, progress=SilentProgress(), rebuild=rebuild)
