@@ -1,5 +1,5 @@
 """
-Documents to passages to indexes to hits to quoted answers; the command line and the REPL.
+Index documents and answer questions with quotes; the command line and the REPL.
 
 `Retriever` answers questions; `retrieval.index.build.build` makes what it reads. Code outside this package imports
 from here and from the sub-packages that export names (`answering`, `index`, `language`, `reading`, `terminal`), never

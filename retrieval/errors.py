@@ -106,7 +106,11 @@ class BuildInProgress(IndexFault):
 
 
 class BuildFailed(IndexFault):
-    """The system refused a write that a build needs: disk full, no permission, a broken disk."""
+    """
+    The system refused a write that a build needs.
+
+    The disk is full or broken, or a permission is missing.
+    """
 
 
 class SmokeFailed(IndexFault):

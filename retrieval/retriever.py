@@ -192,7 +192,7 @@ class Retriever:
         return self._open().index.manifest
 
     def warm_up(self) -> None:
-        """Open the index and load the model, so that the first question does not wait for them."""
+        """Open the index and load the model before the first question needs them."""
         self._encoder.warm_up(self.manifest())
 
     def _ranking(

@@ -37,7 +37,7 @@ def split_windows(text: str, *, syllables: int = SYLLABLES) -> tuple[Window, ...
 
 
 def split_pieces(text: str) -> tuple[Window, ...]:
-    """Split a text into the fewest pieces of whole sentences that the encoder can read, without overlap."""
+    """Split a text into the fewest encoder-sized pieces of whole sentences, without overlap."""
     return tuple(_packed(list(_sentences(text)), LONGEST, overlapping=False))
 
 

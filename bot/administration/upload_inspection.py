@@ -18,7 +18,11 @@ _KILL_AGAIN = 0.1  # seconds: the thread may not have started its process yet
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A refused file: the name of the error in `retrieval.errors`, "" for a timeout, and the reason."""
+    """
+    A refused file: the name of its error and the reason.
+
+    The name is a class of `retrieval.errors`, or "" for a timeout.
+    """
 
     kind: str
     reason: str

@@ -28,7 +28,7 @@ class PendingUploads:
         self._now = now
 
     def create(self, name: str) -> tuple[str, Path]:
-        """Create an upload of a safe name; returns its id and the path to write to."""
+        """Create an upload with a safe name; returns its id and where to write it."""
         self.sweep()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = secrets.token_urlsafe(6)

@@ -1,5 +1,5 @@
 """
-An open generation and the check of its source files, replaced together by a new generation.
+An open generation and the check of its source files, replaced together.
 """
 
 from __future__ import annotations

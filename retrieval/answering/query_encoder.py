@@ -74,10 +74,10 @@ class QueryEncoder:
 
 def _mean_direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """
-    The normalized mean of two directions, (1, dim): a question's and its gloss's, or its official text's.
+    The normalized mean of two directions, (1, dim).
 
-    The one knows what is asked, the other the documents' words, and both err. On 68 English questions this ranks better
-    than the better of the two.
+    One is a question's, the other its gloss's or its official text's. The one knows what is asked, the other the
+    documents' words, and both err. On 68 English questions this ranks better than the better of the two.
     """
     middle = vectors.sum(axis=0, keepdims=True)
     return np.asarray(middle / np.linalg.norm(middle), np.float32)

@@ -170,7 +170,9 @@ class SourceWatch:
 
 def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
     """
-    Quote a passage after checking it against the stored document, and that document against its file.
+    Quote a passage after checking it and its document.
+
+    The passage is checked against the stored document, and that document against its file.
 
     Raises:
         StaleQuote: the text is not at that offset, or the file has changed since it was indexed.

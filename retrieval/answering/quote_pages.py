@@ -46,7 +46,7 @@ def page_images_of_passage(generation: OpenGeneration, passage: Passage, sandbox
 
 
 def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
-    """The bytes that the document was read from, extracted from its archive if it has one."""
+    """The bytes of the document's file, extracted from its archive if it has one."""
     path = generation.watch.path(record)
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")

@@ -13,7 +13,11 @@ from retrieval.passage import Passage
 
 @dataclass(frozen=True, slots=True)
 class ChannelScores:
-    """The channels' scores of one passage, higher is better: cosines in [-1, 1], BM25 sums from 0."""
+    """
+    The channels' scores of one passage; higher is better.
+
+    Cosines are in [-1, 1], BM25 sums start at 0.
+    """
 
     windows: tuple[float, ...]  # of each of the passage's windows, in order; empty when dense was not searched
     exact: float

@@ -40,7 +40,7 @@ _SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the titl
 
 @dataclass(frozen=True, slots=True)
 class LexicalMatches:
-    """The rows that the lexical channel returned for a question, and a function that scores any rows."""
+    """The lexical channel's rows for a question, and a function that scores any rows."""
 
     rows: AbstractSet[int]
     score: Callable[[Sequence[int]], Mapping[int, Scores]]
@@ -150,7 +150,7 @@ class LocalIndex:
 
     def candidates(self, vectors: NDArray[np.float32], found: LexicalMatches, k: int) -> list[Candidate]:
         """
-        At least the `k` best passages of each channel, scored by all channels, in reading order.
+        At least each channel's `k` best passages, scored by all channels, in reading order.
 
         Args:
             vectors: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
@@ -172,7 +172,7 @@ class LocalIndex:
         return self._tokens.block_similarities(vectors, rows)
 
     def idf(self, field: Field, term: str) -> float:
-        """The idf of a term among the passages: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        """The idf of a term among the passages."""
         return self._lexical.idf(field, term)
 
     @property
@@ -193,7 +193,9 @@ class LocalIndex:
 
     def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
         """
-        Check that both channels answer: a passage's words must find it, and a vector must find itself.
+        Check that both channels answer.
+
+        A passage's words must find it, and a vector must find itself.
 
         `vectors`: (n, dim) float32, as they were written. DamagedIndex when a channel does not answer.
         """

@@ -1,5 +1,5 @@
 """
-Abbreviations: curated in a list that an operator edits, and mined from definitions in the corpus.
+Abbreviations: curated in an operator's list, and mined from definitions in the corpus.
 
 Official texts define them in brackets: "gìn giữ hòa bình (GGHB)". Only queries are expanded, in both directions;
 documents are indexed as written.
@@ -70,7 +70,9 @@ def _entry(entry: data_file.Table) -> Abbreviation:
 
 def mine(texts: Iterable[str]) -> tuple[Abbreviation, ...]:
     """
-    Mine the abbreviations that NFC texts define in brackets, one initial for each syllable, in order.
+    Mine the abbreviations that NFC texts define in brackets.
+
+    They have one initial for each syllable, in order.
 
     Example: "lực lượng gìn giữ hòa bình (GGHB)" -> GGHB: "gìn giữ hòa bình"
     """
@@ -135,7 +137,7 @@ def _letters(short: str) -> str:
 
 def spells(short: str, words: Sequence[str]) -> bool:
     """
-    Whether the letters of a short form, at least two, are the initials of all the words.
+    Whether a short form's letters, at least two, are the initials of all words.
 
     Example: "QUTW" and "Quân ủy Trung ương" -> True, "BQP" and "Bộ trưởng Quốc phòng" -> False
     """
@@ -146,7 +148,11 @@ def spells(short: str, words: Sequence[str]) -> bool:
 
 
 def _begins(word: str, letter: str) -> bool:
-    """Whether a letter stands for the initial of a word: D for đ and W for ư are accepted, Đ for d is not."""
+    """
+    Whether a letter stands for the initial of a word.
+
+    D for đ and W for ư are accepted, Đ for d is not.
+    """
     decomposed = unicodedata.normalize("NFD", word[:1].lower())
     initial = nfc("".join(char for char in decomposed if char not in _TONE_MARKS))
     return letter in {initial, fold(initial)} or (letter == "w" and initial == "ư")
@@ -196,7 +202,11 @@ class AbbreviationList:
         return Expansion(mention.start, end, entries[0].short, longs)
 
     def _readings(self, text: str, mention: Mention) -> list[Abbreviation]:
-        """The entries that a mention may stand for: "ADMM+" before "ADMM", the exact form before others."""
+        """
+        The entries that a mention may stand for.
+
+        Tries "ADMM+" before "ADMM", and the exact form before others.
+        """
         if mention.typed.islower() and text[max(0, mention.start - 1) : mention.start] in {".", "@"}:
             return []  # the end of an address, as in mod.gov.vn
         plus = text[mention.end : mention.end + 1] == "+"

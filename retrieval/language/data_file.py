@@ -1,5 +1,7 @@
 """
-Read the word lists that ship with the package; nothing else in `language` touches the disk.
+Read the word lists that ship with the package.
+
+Nothing else in `language` touches the disk.
 """
 
 import tomllib

@@ -66,7 +66,9 @@ def restore(text: str, spellings: Spellings) -> Restoration:
 
 def looks_foreign(text: str) -> bool:
     """
-    Whether a text is in another language: bare, with many tokens that are not Vietnamese syllables.
+    Whether a text is in another language.
+
+    It is if it is bare and many of its tokens are not Vietnamese syllables.
 
     Example: "Which UN mission was deployed?" -> True, "bo quoc phong" -> False
     """

@@ -9,4 +9,8 @@ from retrieval.errors import RetrievalError
 
 
 class LanguageDataError(RetrievalError):
-    """A data file of the language package is missing, is not what its reader expects, or contradicts itself."""
+    """
+    A data file of the language package cannot be used.
+
+    It is missing, is not what its reader expects, or contradicts itself.
+    """

@@ -148,7 +148,11 @@ def glossary() -> Glossary:
 
 
 def _beside_names(words: list[str]) -> list[str]:
-    """The uncapitalised words, and the first if only its position capitalises it: "Quy định", not "Phan Văn"."""
+    """
+    The uncapitalised words, and the first if only its position capitalises it.
+
+    Example: ["Quy", "định"] -> ["Quy", "định"], ["Phan", "Văn"] -> []
+    """
     begins = words[1:2] and words[1].islower()
     return [*(words[:1] if begins and not words[0].islower() else ()), *(word for word in words if word.islower())]
 

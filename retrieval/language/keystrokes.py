@@ -68,7 +68,11 @@ def _is_possible(letters: str, tone: str) -> bool:
 
 
 def _telex(token: str) -> tuple[str, str] | None:
-    """(letters, tone) of Telex keystrokes: a doubled letter or w marks, s f r x j after a vowel is the tone."""
+    """
+    The letters and the tone of Telex keystrokes.
+
+    A doubled letter or w marks; s, f, r, x or j after a vowel is the tone.
+    """
     letters, tone = "", ""
     for key in _loose(token):
         if key in _TELEX_TONES.values() or (key in _TELEX_TONES and _has_vowel(letters)):
@@ -90,7 +94,11 @@ def _telex(token: str) -> tuple[str, str] | None:
 
 
 def _vni(token: str) -> tuple[str, str] | None:
-    """(letters, tone) of VNI keystrokes: 1 to 5 are tones, 6 circumflex, 7 horn, 8 breve, 9 the stroke of đ."""
+    """
+    The letters and the tone of VNI keystrokes.
+
+    1 to 5 are tones, 6 circumflex, 7 horn, 8 breve, 9 the stroke of đ.
+    """
     letters, tone = "", ""
     for key in _loose(token):
         if key in _VNI_TONES.values() or key in _VNI_TONES:
@@ -120,7 +128,11 @@ def _vni_marked(letters: str, key: str) -> str | None:
 
 
 def _hooked(letters: str) -> str:
-    """The letters after Telex w: ươ from uo, ưa from ua unless after q, else the last a, o or the first u."""
+    """
+    The letters after Telex w; "" if it marks none of them.
+
+    It makes ươ from uo and ưa from ua unless after q, else marks the last a, o or the first u.
+    """
     if letters.endswith("ua") and not letters.startswith("q"):
         return f"{letters[:-2]}ưa"
     for plain, marked in (("uo", "ươ"), ("ưo", "ươ"), ("a", "ă"), ("o", "ơ")):

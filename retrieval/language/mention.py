@@ -35,7 +35,11 @@ class Mention:
 
 
 def agrees(typed: str, word: str) -> bool:
-    """Whether a typed word may mean a word of a name: typed diacritics count, missing ones do not."""
+    """
+    Whether a typed word may mean a word of a name.
+
+    Typed diacritics count, missing ones do not.
+    """
     return is_bare(typed) or exact_key(typed) == exact_key(word)
 
 

@@ -48,7 +48,11 @@ def expand_shorthand(text: str) -> tuple[str, list[Replacement]]:
 
 
 def _stands_alone(match: re.Match[str]) -> bool:
-    """Whether a token is a word, not a unit after a number or a part of a code."""
+    """
+    Whether a token is a word, not a unit or a part of a code.
+
+    A unit stands after a number.
+    """
     before, after = match.string[: match.start()], match.string[match.end() :]
     if len(match[0]) == 1 and _NUMBER_BEFORE.search(before):
         return False

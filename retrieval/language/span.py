@@ -23,7 +23,9 @@ _S = TypeVar("_S", bound=Span)
 
 def replace_spans(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
     """
-    The text with each (start, end, replacement) applied; edits are in text order and do not overlap.
+    The text with each edit (start, end, replacement) applied.
+
+    Edits are in text order and do not overlap.
 
     Example: "còn năm 2022?", [(8, 12, "2023")] -> "còn năm 2023?"
     """

@@ -48,7 +48,9 @@ def is_bare(token: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def exact_key(syllable: str) -> str:
     """
-    One key for all placements of the same tone mark: letters, then a digit for the tone.
+    One key for all placements of the same tone mark.
+
+    It is the letters, then a digit for the tone.
 
     Example: "hoà" and "hòa" -> "hoa1", "toán" and "tóan" -> "toan4", "sỹ" and "sĩ" -> "si3"
     """

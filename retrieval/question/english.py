@@ -137,7 +137,11 @@ def _stretches(text: str, wordings: Sequence[Wording]) -> list[tuple[int, int]]:
 
 
 def _kept(text: str, stretches: Iterable[tuple[int, int]], spellings: Spellings) -> list[_GlossPart]:
-    """The spans as parts, with the diacritics of Vietnamese names: "Pham Binh Minh" -> "Phạm Bình Minh"."""
+    """
+    The spans as parts, with the diacritics of Vietnamese names.
+
+    Example: "Pham Binh Minh" -> "Phạm Bình Minh"
+    """
     parts = []
     for start, end in stretches:
         typed = text[start:end]

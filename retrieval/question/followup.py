@@ -110,7 +110,11 @@ def _ask_for_more(parse: Parse, previous: str) -> Pieces | None:
 
 
 def _ask_further(parse: Parse, previous: str) -> Pieces | None:
-    """Another question about the same topic: "ở đâu?", "còn ai ký?", "ông ấy sinh năm nào?"."""
+    """
+    Another question about the same topic.
+
+    Example: "ở đâu?", "còn ai ký?", "ông ấy sinh năm nào?"
+    """
     for core in (parse, parse.without(_contrast(parse))):  # "còn hiệu lực không?" before "còn" + "ai ký?"
         if _asks_further(core) and (about := topic(previous)):
             return (f"{about}, ", core.text)
@@ -139,7 +143,11 @@ def _points_back(parse: Parse) -> bool:
 
 
 def _ask_again(parse: Parse, previous: str) -> Pieces | None:
-    """The same question about something else: "còn năm 2023?", "Nam Sudan thì sao?", "thế còn hải quân?"."""
+    """
+    The same question about something else.
+
+    Example: "còn năm 2023?", "Nam Sudan thì sao?", "thế còn hải quân?"
+    """
     contrast = _contrast(parse)
     rest = parse.without(contrast)
     same = rest.closing("same")

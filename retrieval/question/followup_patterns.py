@@ -101,7 +101,7 @@ class WordLists:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """One parse of a question: its words, or some of them, and the lists of its language."""
+    """One parse of a question: all or some words, and its language's lists."""
 
     words: tuple[re.Match[str], ...]
     lists: WordLists
@@ -144,7 +144,7 @@ class Parse:
 
 def parses(question: str) -> Iterator[Parse]:
     """
-    The parses of a question in each language it may be in, the shortest core first.
+    The parses of a question in each possible language, the shortest core first.
 
     Whoever types diacritics types them all: only in a question without any does "con" stand for "còn", and only such
     a question may be English.

@@ -69,7 +69,11 @@ class Entity:
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a time and nothing else: "năm 2023", "6 tháng cuối năm 2022"."""
+    """
+    Whether a text is a time and nothing else.
+
+    Example: "năm 2023" -> True, "6 tháng cuối năm 2022" -> True
+    """
     times = _times(text)
     return bool(times) and _BESIDE.issuperset(map(fold, WORD.findall(_without(text, times))))
 
@@ -122,7 +126,11 @@ def _without(text: str, parts: Sequence[Entity]) -> str:
 
 
 def _time_places(previous: str, new: str) -> list[Edit] | None:
-    """An edit for each time in the new text, None unless each has a place of its own."""
+    """
+    Edits that put each new time in a place of its own, if possible.
+
+    None when a time has no place, has several, or shares one.
+    """
     places = []
     old = _times(previous)
     for part in _times(new):
@@ -194,9 +202,10 @@ def _names(text: str) -> Iterator[Entity]:
 
 def _people(text: str) -> Iterator[Entity]:
     """
-    The people in a text: a surname and two or three more capitalised words, with any titles before them.
+    The people in a text, with any titles before their names.
 
-    Two words may as well be a place ("Thái Bình", "Hà Nội").
+    A name is a surname and two or three more capitalised words. Two words may as well be a place ("Thái Bình", "Hà
+    Nội").
     """
     surnames, titles = _surnames_and_titles()
     for run in _CAPITALS.finditer(text):

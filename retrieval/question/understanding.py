@@ -160,9 +160,10 @@ def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
 
 def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
     """
-    The things in the text that have other wordings: abbreviations always, others if the documents use them.
+    The things in the text that have other wordings, without overlaps.
 
-    They do not overlap; abbreviations take precedence, then names.
+    An abbreviation keeps all its wordings, a name or short form those that the documents use. Abbreviations take
+    precedence, then names.
     """
     found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
     found += [Wording("name", v.start, v.end, v.typed, v.others) for v in variant_list().variants(text)]
@@ -197,7 +198,11 @@ def _official_text(text: str, replaceable: Sequence[Wording]) -> str:
 
 
 def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]:
-    """The listed names in a text: each as typed, then its other names, then their short forms."""
+    """
+    The listed names in a text, each with its other names and short forms.
+
+    Each is first as typed, then come its other names, then the short forms.
+    """
     found = []
     for variant in variant_list().variants(text):
         if not variant_list().is_home(variant):
@@ -208,9 +213,10 @@ def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]
 
 def _readings(text: str, unused: Sequence[Expansion], long: Sequence[Expansion]) -> tuple[str, ...]:
     """
-    The text with the abbreviations expanded that the documents do not use, then with all expanded.
+    The likeliest few readings of the text, with its abbreviations expanded.
 
-    Only the likeliest few combinations. (Vietnamese words inside a foreign sentence are only a second reading.)
+    First those that the documents do not use are expanded, then all. (Vietnamese words inside a foreign sentence are
+    only a second reading.)
     """
     readings = [*_expand(text, unused), *_expand(text, long)]
     return tuple(islice(dict.fromkeys(readings), _READINGS))
@@ -224,7 +230,7 @@ def _expand(text: str, long: Sequence[Expansion]) -> Iterator[str]:
 
 def _terms(typed: str, understood: str, concepts: Sequence[Concept]) -> Terms:
     """
-    The terms of the understood text without those of concepts, plus the exact terms as typed.
+    The terms of the understood text outside concepts, plus the exact terms as typed.
 
     A bare token may be a name that has no diacritics.
     """

@@ -1,5 +1,5 @@
 """
-The calibrated probability that one of the first passages answers, and the state shown for it.
+The calibrated probability that the first passages answer, and the state shown for it.
 
 A logistic model over a few features. Its weights, and the command that trains them, are in `confidence.json`: from
 questions asked of their own corpus and of others, which cannot answer them.

@@ -96,7 +96,11 @@ def _differ_harmlessly(one: WordedText, other: WordedText) -> bool:
 
 
 def _is_harmless(text: WordedText, start: int, end: int) -> bool:
-    """Whether these words may be absent: a dateline, whole sentences at an end, or insignificant words."""
+    """
+    Whether a duplicate may lack these words.
+
+    It may lack a dateline, whole sentences at an end, or insignificant words.
+    """
     before, after = text.between(start), text.between(end)
     words, keys = [word[0] for word in text.words[start:end]], text.keys[start:end]
     if not _NEGATIONS.isdisjoint(keys):

@@ -103,7 +103,11 @@ class FeatureExtractor:
 
 @dataclass(frozen=True, slots=True)
 class _TermPositions:
-    """The positions of each word key in a text, since few of its words are the question's."""
+    """
+    The positions of each word key in a text.
+
+    Looked up by key, since few words of a text are the question's.
+    """
 
     places: Mapping[str, Sequence[int]]
     ends: Sequence[int]  # of each sentence, as positions

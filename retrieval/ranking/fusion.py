@@ -26,7 +26,9 @@ def coverage(
     terms: Sequence[str], idf: Callable[[Field, str], float], knows: Callable[[str], bool], *, said: Sequence[str] = ()
 ) -> float:
     """
-    The share of the question's terms that occur anywhere in the corpus, weighted by idf, in [0, 1].
+    The share of the question's terms that the corpus holds, weighted by idf.
+
+    It is in [0, 1].
 
     `said`: everyday terms whose official synonyms occur; they count as covered by the weight of a synonym.
     """

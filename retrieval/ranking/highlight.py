@@ -74,7 +74,11 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class _SplitPassage:
-    """A passage's sentences, each one's terms (exact and folded), and its windows but the whole text."""
+    """
+    A passage's sentences, the terms of each, and its windows.
+
+    The terms are exact and folded; the window of the whole text is left out.
+    """
 
     sentences: tuple[Sentence, ...]
     terms: tuple[frozenset[str], ...]
@@ -92,7 +96,11 @@ def _split_passage(text: str) -> _SplitPassage:
 
 @lru_cache(maxsize=1024)
 def _sentences_with_type(text: str, number: int) -> tuple[bool, ...]:
-    """Whether each sentence of a passage holds an answer of the type at this place in `_ANSWER_TYPES`."""
+    """
+    Whether each sentence of a passage holds an answer of one type.
+
+    `number` is the type's place in `_ANSWER_TYPES`.
+    """
     _, thing = _ANSWER_TYPES[number]
     return tuple(
         thing.search(text[sentence.start : sentence.end]) is not None for sentence in _split_passage(text).sentences

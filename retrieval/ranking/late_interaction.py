@@ -53,9 +53,9 @@ def maxsim_scores(weights: Sequence[NDArray[np.float32]], similarities: BlockSim
 
 def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray[np.float32]:
     """
-    The best cosine of each stretch, (blocks, tokens): a block and those after it, within its passage.
+    The best cosines of each stretch, a block and those after it: (blocks, tokens).
 
-    Stretches cut short by the end of a passage add nothing to the one before them.
+    Stretches stay within their passage. Those cut short by its end add nothing to the one before them.
     """
     places = np.arange(len(blocks))
     stretches = blocks.copy()
@@ -67,7 +67,11 @@ def _stretches(blocks: NDArray[np.float32], lasts: NDArray[np.int64]) -> NDArray
 def _weighed(
     stretches: NDArray[np.float32], weights: NDArray[np.float32], spread: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(stretches, tokens) -> (stretches,). Summed by row, since a matrix product depends on the row's position."""
+    """
+    The weighted mean of each stretch's cosines: (stretches, tokens) -> (stretches,).
+
+    Summed by row, since a matrix product depends on the row's position.
+    """
     telling = weights * np.sqrt(spread + _LEAST)
     telling /= telling.sum()
     weighed: NDArray[np.float32] = (stretches * telling).sum(axis=1)

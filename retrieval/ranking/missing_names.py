@@ -20,7 +20,9 @@ MISSING_NAME_BOOST = (
 
 def missing_names(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple[str, ...]:
     """
-    The names that no text contains in any wording, each as typed, which is its first wording.
+    The names that no text contains in any wording, each as typed.
+
+    The first wording of a name is the typed one.
 
     Example: [("Nhật Bản", "Japan"), ("Lào", "Laos")], ["Đoàn Lào đến thăm."] -> ("Nhật Bản",)
     """
@@ -31,7 +33,11 @@ def missing_names(names: Sequence[Sequence[str]], texts: Iterable[str]) -> tuple
 
 
 def _holds(text: str, name: str) -> bool:
-    """Whether a text contains the words of a name side by side: "Xin-ga-po" in "ở Xin ga po"."""
+    """
+    Whether a text contains the words of a name side by side.
+
+    Example: "ở Xin ga po", "Xin-ga-po" -> True
+    """
     # One bare syllable may be many words ("Nhật", "nhất"); two in a row hardly ever are.
     key = folded_key if len(WORD.findall(name)) > 1 else exact_key
     words, sought = (f" {' '.join(map(key, WORD.findall(part)))} " for part in (text, name))

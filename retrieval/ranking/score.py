@@ -55,7 +55,9 @@ def rank_candidates(
     document: Callable[[str], DocumentRecord],
 ) -> list[RankedCandidate]:
     """
-    The candidates, best first. Equal scores keep the given order, so that equal inputs rank equally.
+    The candidates, best first.
+
+    Equal scores keep the given order, so that equal inputs rank equally.
 
     Args:
         near: each candidate's MaxSim score.

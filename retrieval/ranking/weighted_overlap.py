@@ -72,7 +72,11 @@ def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool
 
 
 def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -> tuple[float, list[Weights]]:
-    """A concept's weight, and its wordings' terms scaled to sum to that weight times the wording's share."""
+    """
+    A concept's weight, and the terms of its wordings scaled to it.
+
+    The terms of a wording sum to the weight times the wording's share.
+    """
     return weight, [
         {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}
         for wording, worth in wordings

@@ -19,7 +19,9 @@ _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/]|[.,-]\d)")
 
 def years_in(query: Query) -> frozenset[int]:
     """
-    The years that the question names, other than in dates and official numbers, which are matched as terms.
+    The years that the question names outside dates and official numbers.
+
+    Dates and official numbers are matched as terms.
 
     Example: "kết quả năm 2022" -> {2022}; "Nghị định 104/2012/NĐ-CP" -> {}
     """

@@ -127,7 +127,11 @@ class EmbeddingCache:
                     matrix[row] = vectors[key]
 
     def codes(self, encoder: Encoder, texts: Sequence[str]) -> Iterator[Codes]:
-        """The packed token vectors of each cached text, (tokens, token_dim / 2), read a few at a time."""
+        """
+        The packed token vectors of each cached text, (tokens, token_dim / 2).
+
+        They are read for a few texts at a time.
+        """
         for start in range(0, len(texts), _TEXTS_PER_QUERY):
             keys = [_key(encoder.token_fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
             with self._read_errors():
@@ -146,7 +150,11 @@ class EmbeddingCache:
         return {key: text for key, text in texts.items() if key not in known}
 
     def _rows(self, statement: str, keys: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
-        """One query for many keys: one each took a fifth of the time of indexing again."""
+        """
+        The rows of many keys, by one query.
+
+        One query for each key took a fifth of the time of indexing again.
+        """
         chosen = sorted(set(keys))
         return self._db.execute(f"{statement} ({','.join('?' * len(chosen))})", chosen)
 

@@ -26,7 +26,9 @@ RECALL = 0.99  # recall@10 against exact search that anything faster must reach
 
 class DenseChannel:
     """
-    Inner product of unit vectors, so a score is a cosine: in [-1, 1], higher is better.
+    The dense channel: windows compared with questions by cosine.
+
+    A score is the inner product of unit vectors, so it is in [-1, 1]; higher is better.
 
     `owners` is (windows,) int32: the passage row that each window belongs to, ascending.
     """
@@ -52,7 +54,7 @@ class DenseChannel:
 
     def search(self, queries: Vectors, k: int, rows: RowFilter | None = None) -> dict[int, float]:
         """
-        The at most `k` passage rows with the windows nearest to any query, each with its best window's score.
+        At most `k` passage rows nearest to any query, with their best windows' scores.
 
         Args:
             queries: (q, dim) float32, unit rows.

@@ -171,7 +171,7 @@ def _kth_best_cosines(vectors: Vectors, queries: Vectors, k: int) -> Vectors:
 
 
 def _recall(windows: IvfIndex, queries: Vectors, itself: int, worst: Vectors) -> float:
-    """The share of the nearest windows that are found, counting ties with the last as found."""
+    """The share of the nearest windows found; ties with the last count as found."""
     scores, _ = windows.nearest(queries, DEPTH + itself, None)
     right = (scores >= worst[:, None] - _TOLERANCE).sum(axis=1) - itself
     return float((right / DEPTH).mean())

@@ -13,7 +13,9 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class SearchPlan:
     """
-    Exact, or by `cells`: of the `probes` nearest cells, the `compared` best codes are compared by their vectors.
+    How windows are searched: exactly, or by `cells`.
+
+    By cells, the `compared` best codes of the `probes` nearest cells are compared by their vectors.
 
     `recall` is recall@10 against the exact result, for windows of the corpus or for snippets of it used as questions,
     whichever is lower. For an exact plan beyond `EXACT_TO` windows it is what the best IVF plan reached.

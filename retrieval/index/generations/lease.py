@@ -18,7 +18,9 @@ _LOCKED_FILE = "manifest.json"  # locking it locks the generation
 
 class Lease:
     """
-    A shared lock on a generation, held until this object is garbage collected or the process ends.
+    A shared lock that keeps a generation from being removed.
+
+    It is held until this object is garbage collected or the process ends.
 
     Raises:
         DamagedIndex: the generation is gone or being removed.

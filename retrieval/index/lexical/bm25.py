@@ -16,7 +16,7 @@ _BITS = 4
 
 
 def idf(passages: int, frequency: int) -> float:
-    """The idf of a term that `frequency` passages hold: ln(1 + (N - n + 0.5) / (n + 0.5)), as in Lucene."""
+    """The idf, as in Lucene, of a term that `frequency` passages hold."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 

@@ -34,7 +34,7 @@ _CHECKED_FIRST = 100  # passages with a term that are checked before a filtered 
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """The terms of a passage as the channel stores them: one string a field, separated by spaces."""
+    """The terms of a passage as stored: one string a field, separated by spaces."""
 
     exact: str
     folded: str
@@ -105,7 +105,7 @@ class LexicalChannel:
         return len(first) < everywhere and bool(self.search(field, FieldQuery((term,)), 1, rows))
 
     def idf(self, field: Field, term: str) -> float:
-        """The inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5)) as in Lucene and Tantivy."""
+        """The inverse document frequency of a term, as in Lucene and Tantivy."""
         return self._idf(field, term)
 
     @property

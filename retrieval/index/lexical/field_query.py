@@ -17,9 +17,10 @@ FIELDS: tuple[Field, ...] = ("exact", "folded", "title")
 @dataclass(frozen=True, slots=True)
 class FieldQuery:
     """
-    The query of one field: terms that add up, and concepts and synonyms whose best wording counts.
+    The query of one field: its terms, concepts and synonyms.
 
-    The wordings of a synonym after the first count for less.
+    Terms add up; of a concept or synonym the best wording counts. The wordings of a synonym after the first count for
+    less.
     """
 
     terms: tuple[str, ...]

@@ -32,7 +32,11 @@ def write(folder: Path, texts: Sequence[str], defining: Iterable[int] | None = N
 
 
 def defining_rows(folder: Path) -> NDArray[np.int64]:
-    """The rows of the passages that define abbreviations, (n,) int64, so that the others need not be read."""
+    """
+    The rows of the passages that define abbreviations, (n,) int64.
+
+    The other passages need not be read.
+    """
     try:
         rows: NDArray[np.int64] = np.load(folder / ROWS)
     except (OSError, ValueError) as error:

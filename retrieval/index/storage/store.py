@@ -68,7 +68,7 @@ class DocumentRecord:
 
     @property
     def file(self) -> str:
-        """The file below the root that holds the document: its source, or the archive around it."""
+        """The file below the root: the document's source, or the archive around it."""
         return self.archive or self.source
 
 

@@ -82,7 +82,11 @@ class Vocabulary:
         self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
 
     def restrict(self, collections: frozenset[str]) -> Vocabulary:
-        """A view of these collections only, so that questions cannot reveal the vocabulary of the others."""
+        """
+        A view of these collections only.
+
+        Without the others, questions cannot reveal their vocabulary.
+        """
         chosen = copy(self)
         chosen._restrict(collections)  # noqa: SLF001 - a copy of this very object
         chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
@@ -204,5 +208,9 @@ def _fold_pair(first: str, second: str) -> str:
 
 @lru_cache(1 << 16)
 def _cached_fold(spelling: str) -> str:
-    """Cached: a corpus repeats few spellings often, and folding took a fifth of the counting time."""
+    """
+    Fold a spelling, with a cache.
+
+    A corpus repeats few spellings often, and folding took a fifth of the counting time.
+    """
     return fold(spelling)

@@ -26,7 +26,11 @@ _CLOSING = "\"”’'»)] "  # closing marks after the end of a sentence
 
 
 def part_level(text: str) -> int:
-    """The level of a part of a law ("Chương I", "Điều 5. Phạm vi"); 0 if none."""
+    """
+    The level of a heading of a part of a law; 0 if none.
+
+    Example: "Chương I" -> 3, "Điều 5. Phạm vi" -> 6
+    """
     found = _PART.fullmatch(text) if len(text) <= _LONGEST and "\n" not in text else None
     closed = text.rstrip(_CLOSING).endswith((*".;:,!?…",)) and not _is_numbered_only(text)
     return 0 if found is None or closed else _LEVELS[found["kind"].lower()]
