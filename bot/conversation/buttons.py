@@ -39,8 +39,8 @@ from bot.transport.delivery import CAPTION, answer_callback_query, edit, send, s
 from retrieval import Quote, StaleQuote, UnknownPassage
 
 STEP, VIEW = "s", "v"  # "s" sends a new message, "v" edits its own
-WHOLE, MORE, ENTIRE, PAGE = "d", "m", "e", "p"
-PATTERN = rf"^[{STEP}{VIEW}{WHOLE}{MORE}{ENTIRE}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
+DOCUMENT, MORE, PARAGRAPH, PAGE = "d", "m", "e", "p"
+PATTERN = rf"^[{STEP}{VIEW}{DOCUMENT}{MORE}{PARAGRAPH}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
 _LINE = 300  # UTF-16 units of a title and of a citation; both fit a caption of CAPTION units
 
 
@@ -55,8 +55,8 @@ def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts
         [
             _button(f"◀ {place + 1}", STEP, answer_id, place, -1),
             _button(f"{place + 1} ▶", STEP, answer_id, place, +1),
-            _button(f"📄 {place + 1}", WHOLE, answer_id, place),
-            *([_button(f"¶ {place + 1}", ENTIRE, answer_id, place)] if is_excerpt(quote) else []),
+            _button(f"📄 {place + 1}", DOCUMENT, answer_id, place),
+            *([_button(f"¶ {place + 1}", PARAGRAPH, answer_id, place)] if is_excerpt(quote) else []),
             *([_button(f"🖼 {place + 1}", PAGE, answer_id, place)] if quote.citation.page else []),
         ]
         for place, quote in shown.items()
@@ -69,7 +69,7 @@ def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts
 def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, texts: Texts) -> InlineKeyboardMarkup:
     """The keyboard of a paragraph `step` away from the quote it was opened from."""
     entire = (
-        [_button(f"¶ {texts.administration.whole_paragraph}", ENTIRE, answer_id, place, step)]
+        [_button(f"¶ {texts.administration.whole_paragraph}", PARAGRAPH, answer_id, place, step)]
         if is_excerpt(quote)
         else []
     )
@@ -80,14 +80,14 @@ def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, text
                 _button(texts.previous, VIEW, answer_id, place, step - 1),
                 _button(texts.next, VIEW, answer_id, place, step + 1),
             ],
-            [_button(f"📄 {texts.whole}", WHOLE, answer_id, place), *entire, *page],
+            [_button(f"📄 {texts.whole}", DOCUMENT, answer_id, place), *entire, *page],
         ]
     )
 
 
 def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
     """One button for each listed document, labelled with its number in the list."""
-    return [_button(f"📄 {number}", WHOLE, answer_id, place) for place, number in enumerate(numbers)]
+    return [_button(f"📄 {number}", DOCUMENT, answer_id, place) for place, number in enumerate(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Buttons:
                 )
                 notice = await self._do(what, message, shown, texts)
         except (StaleQuote, UnknownPassage):
-            notice = texts.no_file if verb == WHOLE else texts.changed
+            notice = texts.no_file if verb == DOCUMENT else texts.changed
         except PageImageError:
             notice = texts.no_page_image
         except FileTooLargeError:
@@ -159,9 +159,9 @@ class Buttons:
         passage = shown[what.place]
         if what.verb == MORE:
             return await self._send_more(what, message, shown, texts)
-        if what.verb == WHOLE:
+        if what.verb == DOCUMENT:
             return await self._send_document(what, message, passage)
-        if what.verb == ENTIRE:
+        if what.verb == PARAGRAPH:
             return await self._send_paragraph(what, message, passage, texts)
         if what.verb == PAGE:
             return await self._send_pages(what, message, passage, texts)

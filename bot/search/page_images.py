@@ -33,7 +33,7 @@ class PageImages:
         self._retriever = retriever
         self._seconds = seconds
         self._turn = asyncio.Lock()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="drawing")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="page-images")
         self._sandbox = Sandbox(seconds=seconds)
 
     async def draw(self, quote: Quote, *, within: VisibleCollections) -> tuple[PageImage, ...]:

@@ -53,12 +53,12 @@ class SearchService:
         self._retriever = retriever
         self._index = index
         self._seconds = seconds
-        self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="library")
+        self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="search")
         self._places = asyncio.Semaphore(parallel)
         self._serving = 0  # questions and button presses that run or wait
         self._idle = asyncio.Event()
         self._idle.set()
-        self._low_priority_pool = ThreadPoolExecutor(1, thread_name_prefix="aside")  # takes no thread from them
+        self._low_priority_pool = ThreadPoolExecutor(1, thread_name_prefix="low-priority")
         self._low_priority_lock = asyncio.Lock()
 
     async def warm_up(self) -> None:

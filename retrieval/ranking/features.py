@@ -166,13 +166,12 @@ def _maximal(sentences: list[set[str]]) -> list[set[str]]:
     return kept
 
 
-def _longest_run(weighted_overlap: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+def _longest_run(question_keys: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
     """The length of the longest run of question keys that are consecutive in the passage."""
     longest = 0
-    ending: dict[
-        int, int
-    ] = {}  # by position in the passage: the length of the run that ends there with the current key
-    for key in weighted_overlap:
+    # By position in the passage: the length of the run that ends there with the current key.
+    ending: dict[int, int] = {}
+    for key in question_keys:
         ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
         longest = max(longest, *ending.values(), 0)
     return longest

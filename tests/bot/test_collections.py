@@ -11,8 +11,8 @@ from tests.bot.conversation.test_buttons import button
 from tests.bot.conversation.test_questions import sent
 from tests.support.bot.server import BOT
 from tests.support.corpus import build_index
+from tests.support.document_makers import zip_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import zip_of
 
 FILES = {
     "gioi-thieu.txt": "Giới thiệu cơ quan\n\nCơ quan có 70 người làm việc.\n\nTrụ sở ở Hà Nội.",

@@ -10,6 +10,7 @@ generation or the new one, never a mixture.
     ├── settings.json       the operator's choices: see `settings`
     ├── embeddings.sqlite   vectors already computed
     ├── contents.sqlite     content read from files
+    ├── recognised/         OCR results, by the file's sha256
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
                             tokens-ends.npy, lexical/, forward.bin, forward-ends.npy, forward-lengths.npy

@@ -17,7 +17,7 @@ from tests.bot.conversation.test_questions import sent
 from tests.bot.transport.test_redelivery import IMPATIENT, settled
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
-from tests.support.pdf_pages import docx_of, html_of, pdf_of, zip_of
+from tests.support.document_makers import docx_of, html_of, pdf_of, zip_of
 
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
 LINES = TEXT.split("\n\n")

@@ -20,8 +20,8 @@ from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.corpus import build_index
+from tests.support.document_makers import pdf_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import pdf_of
 from tests.support.waiting import PATIENCE, soon
 
 TITLE = "Bệnh viện dã chiến"

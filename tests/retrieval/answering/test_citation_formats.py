@@ -12,8 +12,8 @@ from retrieval.answering.quote import Citation
 from retrieval.retriever import Retriever
 from tests.retrieval.reading.test_statute import RULES
 from tests.support.corpus import build_index
+from tests.support.document_makers import pdf_of, zip_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import pdf_of, zip_of
 
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong cả tuần."
 

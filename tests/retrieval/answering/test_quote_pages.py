@@ -13,8 +13,8 @@ from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
+from tests.support.document_makers import pdf_of, zip_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import pdf_of, zip_of
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
-from tests.support.pdf_pages import docx_of, zip_of
+from tests.support.document_makers import docx_of, zip_of
 
 TEXT = "Thông báo về phòng họp\n\nPhòng họp mở cửa lúc bảy giờ sáng.\n".encode()
 

@@ -17,7 +17,7 @@ from retrieval.reading.reader import FOREIGN, READERS, read_document
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.process import Sandbox
 from tests.retrieval.reading.test_seeds import NAMES, seed
-from tests.support.pdf_pages import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
+from tests.support.document_makers import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow

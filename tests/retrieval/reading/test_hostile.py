@@ -21,7 +21,7 @@ from retrieval.reading.files import regular_file
 from retrieval.reading.files.sidecar import read_sidecar
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
-from tests.support.pdf_pages import docx_of, zip_of
+from tests.support.document_makers import docx_of, zip_of
 from tests.support.waiting import PATIENCE
 
 WORDS = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày.\n"

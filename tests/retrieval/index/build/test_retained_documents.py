@@ -20,8 +20,8 @@ from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import show_summary
 from tests.support.corpus import SEEDS, build_index
+from tests.support.document_makers import zip_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import zip_of
 from tests.support.silent_progress import SilentProgress
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from retrieval.reading.document import Content, Document
 from retrieval.reading.docx.numbering import format_number
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.statute import add_part_headings
-from tests.support.pdf_pages import saved
+from tests.support.document_makers import saved
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFFICE = "application/vnd.openxmlformats"

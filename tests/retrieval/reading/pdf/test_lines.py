@@ -8,7 +8,7 @@ from retrieval.passage import split_document
 from retrieval.reading.document import Content
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import read_document
-from tests.support.pdf_pages import Paper, pdf_of
+from tests.support.document_makers import Paper, pdf_of
 
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
 

@@ -23,8 +23,8 @@ from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, wor
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
+from tests.support.document_makers import pdf_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import pdf_of
 from tests.support.silent_progress import SilentProgress
 from tests.support.waiting import until
 

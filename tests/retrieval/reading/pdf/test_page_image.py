@@ -28,7 +28,7 @@ from retrieval.reading.pdf.page_image import (
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import document_of
 from retrieval.reading.sandbox.process import Sandbox
-from tests.support.pdf_pages import FONTS, Paper
+from tests.support.document_makers import FONTS, Paper
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from retrieval.reading.assembly.content import in_one_line
 from retrieval.reading.document import Block, Content
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.text.lines import lines_of
-from tests.support.pdf_pages import Paper, pdf_of
+from tests.support.document_makers import Paper, pdf_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

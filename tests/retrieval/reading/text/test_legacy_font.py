@@ -15,8 +15,8 @@ from retrieval.reading.reader import read_markdown, read_plain_text
 from retrieval.reading.text.encoding import decode
 from retrieval.reading.text.legacy_font import TCVN3, VNI, convert_legacy_font, legacy_font_named
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
+from tests.support.document_makers import Paper, html_of, saved
 from tests.support.legacy_fonts import in_tcvn3, in_vni
-from tests.support.pdf_pages import Paper, html_of, saved
 
 WORDS = (
     "Người nước ngoài cư trú ở Việt Nam phải tuân theo Hiến pháp như công dân, được bảo hộ tính mạng và tài sản.",

@@ -15,8 +15,8 @@ from embeddings import Encoder
 from retrieval.retriever import Retriever
 from retrieval.terminal.output import page_viewer
 from tests.support.corpus import Home, build_index
+from tests.support.document_makers import pdf_of
 from tests.support.encoders import BagEncoder
-from tests.support.pdf_pages import pdf_of
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
