@@ -85,8 +85,9 @@ async def test_the_index_of_another_version_is_built_anew(api, own_config, own_h
     async with running(own_config):
         api.say(QUESTION, STAFF)
         (waiting,) = await texts(api, 1, chat=STAFF)
+        (alarm,) = await texts(api, 1)
         api.say("/naplai", ADMIN)
-        alarm, _, report = await texts(api, 3)
+        _, _, report = await texts(api, 3)
         api.say(QUESTION, STAFF)
         _, answer = await texts(api, 2, chat=STAFF)
 
