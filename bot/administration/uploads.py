@@ -109,9 +109,8 @@ class Uploads:
             reply = texts.administration.upload_added.format(name=file.name)
         try:
             await edit(context.bot, query.message, escape(reply), None)
-        except (
-            TelegramError
-        ):  # the decision is carried out and a retry would find nothing pending: show a notice instead
+        except TelegramError:
+            # The decision is carried out, and a retry would find nothing pending: show a notice instead.
             await answer_callback_query(query, reply, alert=True)
         else:
             await answer_callback_query(query)
@@ -170,9 +169,8 @@ class Uploads:
 def _refusal(document: Document, name: str, texts: Texts) -> str:
     """Why a document is not downloaded, "" if it is."""
     suffix = PurePath(name).suffix.lower()
-    if (
-        suffix == ARCHIVE_SUFFIX
-    ):  # one report cannot describe an archive's documents, nor can they be decided one by one
+    if suffix == ARCHIVE_SUFFIX:
+        # One report cannot describe an archive's documents, nor can they be decided one by one.
         return texts.administration.archive
     if suffix not in READERS:
         return texts.administration.wrong_format.format(kinds=", ".join(sorted(READERS)))
