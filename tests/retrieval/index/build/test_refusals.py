@@ -24,7 +24,7 @@ _BUILDER = textwrap.dedent(
     import os, resource, signal, sys
     from pathlib import Path
     from tests.support.encoders import BagEncoder
-from tests.support.corpus import build_index
+    from tests.support.corpus import build_index
     from retrieval.errors import BuildFailed
 
     limit, user = int(sys.argv[3]), int(sys.argv[4])
