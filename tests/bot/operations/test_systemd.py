@@ -94,4 +94,5 @@ def test_no_ping_comes_when_polling_is_dead(api, start, notified):
     process = start(NOTIFY_SOCKET=path, WATCHDOG_USEC="300000", silence_seconds="1")
 
     assert process.wait() == 4
-    assert 1 <= all_of(heard).count(b"WATCHDOG=1") <= 12
+    # At most ten a second for the one second of silence; a slow machine may use that second up before its first.
+    assert all_of(heard).count(b"WATCHDOG=1") <= 12
