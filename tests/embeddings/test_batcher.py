@@ -1,14 +1,12 @@
 """Concurrent calls are served as one batch, and each gets its own results."""
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from embeddings.batcher import Batcher
-
-PATIENCE = 5.0  # seconds
+from tests.support.waiting import PATIENCE, until
 
 
 class Doubling:
@@ -33,9 +31,7 @@ def gathered(batcher, work, numbers):
     first = pool.submit(batcher, [0])
     assert work.began.wait(PATIENCE)
     others = [pool.submit(batcher, [number]) for number in numbers]
-    deadline = time.monotonic() + PATIENCE
-    while len(batcher._waiting) < len(numbers) and time.monotonic() < deadline:
-        time.sleep(0.001)
+    until(lambda: len(batcher._waiting) >= len(numbers))
     work.go_on.set()
     pool.shutdown()
     return [first, *others]
