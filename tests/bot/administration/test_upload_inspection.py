@@ -14,6 +14,8 @@ import pytest
 from bot.administration.upload_inspection import MEMORY, Unreadable, inspect
 from retrieval.reading.summary import DocumentSummary
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_document_is_described(tmp_path):
     """Title, date, paragraphs and first words as the index would have them."""

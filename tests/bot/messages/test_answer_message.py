@@ -40,6 +40,7 @@ def units(text):
     return len(text.encode("utf-16-le")) // 2
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(texts=st.lists(st.tuples(LONG, HOSTILE, st.lists(LONG, max_size=4)), min_size=1, max_size=3), data=st.data())
 def test_every_answer_is_a_message_that_telegram_takes(answer, texts, data):

@@ -24,6 +24,8 @@ from tests.support.document_makers import pdf_of
 from tests.support.encoders import BagEncoder
 from tests.support.waiting import PATIENCE, soon
 
+pytestmark = pytest.mark.slow
+
 TITLE = "Bệnh viện dã chiến"
 FIRST = "Bệnh viện dã chiến cấp 2 có 70 người."
 OTHERS = [

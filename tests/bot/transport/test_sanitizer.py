@@ -46,7 +46,7 @@ def test_what_ptb_cannot_read_is_emptied():
     assert result(body) == [{"update_id": 2}, GOOD]
 
 
-@pytest.mark.parametrize("depth", [101, 900, 200_000])
+@pytest.mark.parametrize("depth", [101, 900, pytest.param(200_000, marks=pytest.mark.slow)])
 def test_deep_nesting_costs_nobody_else_their_answer(depth):
     """Python's parser fails on the whole response; only the offending update is emptied."""
     deep = b'{"update_id": 7, "message": ' + b'{"a":[' * depth + b"]}" * depth + b"}"

@@ -10,6 +10,8 @@ from retrieval.reading.reader import READERS
 from retrieval.reading.sandbox.process import Sandbox
 from tests.support.fuzz import corrupt, fault_of, originals
 
+pytestmark = pytest.mark.slow
+
 FILES = 6
 
 

@@ -24,6 +24,8 @@ from retrieval.reading.sandbox.process import Sandbox
 from tests.support.document_makers import docx_of, zip_of
 from tests.support.waiting import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày.\n"
 NOBODY = 65534
 

@@ -18,6 +18,8 @@ from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 
+pytestmark = pytest.mark.slow
+
 LEAVE = "Quy định nghỉ phép\n\nMỗi năm được nghỉ phép mười hai ngày."
 TRAVEL = "Quy định công tác\n\nCông tác phí là hai trăm nghìn đồng một ngày."
 

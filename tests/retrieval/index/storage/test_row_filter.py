@@ -15,6 +15,8 @@ from retrieval.index.lexical.field_query import FieldQuery
 from retrieval.index.storage.row_filter import RowFilter
 from tests.retrieval.index.dense.test_channel import unit
 
+pytestmark = pytest.mark.slow
+
 PASSAGES = 60
 HELD = st.lists(st.booleans(), min_size=PASSAGES, max_size=PASSAGES).map(lambda held: RowFilter(np.array(held)))
 OWNERS = np.repeat(np.arange(PASSAGES, dtype=np.int32), np.random.default_rng(7).integers(1, 6, PASSAGES))

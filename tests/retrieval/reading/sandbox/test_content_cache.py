@@ -15,6 +15,8 @@ from retrieval.reading.sandbox import content_cache
 from retrieval.reading.sandbox import process as sandbox_process
 from retrieval.reading.sandbox.content_cache import ContentCache
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Ma so luu tru 4711-ABCD."
 
 
