@@ -25,6 +25,8 @@ _ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
     "vni": "chuyển từ phông chữ VNI",
+    "viscii": "chuyển từ bảng mã VISCII",
+    "vps": "chuyển từ phông chữ VPS",
     "ocr": "nhận dạng từ ảnh",
 }
 _KEPT = "bản trước; tệp hiện không đọc được"

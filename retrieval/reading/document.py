@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
 LONGEST_NAME: Final = 150  # characters of a title or section heading: every quote repeats them
-Origin = Literal["", "tcvn3", "vni", "ocr"]  # "" when the text is the file's own
+Origin = Literal["", "tcvn3", "vni", "viscii", "vps", "ocr"]  # "" when the text is the file's own
+UnreadKind = Literal[
+    "page", "text-box", "content-control", "equation", "chart", "picture", "embedded-object", "form-field", "macro",
+    "sheet", "attachment", "bytes",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a file that the reader left out: reported, never quoted."""
+
+    kind: UnreadKind
+    page: int | None = None  # counted from 1; None if it is not known
+    count: int = 1  # how many of this kind, on this page or in the whole file
+    name: str = ""  # what the file calls it: a sheet, an attachment
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """Metadata ("" or None where the text is silent) and blocks."""
 
@@ -45,6 +59,7 @@ class Outline:
     author: str = ""
     published: date | None = None
     blocks: tuple[Block, ...] = ()
+    number: str = ""  # of an administrative document: "38/2022/NĐ-CP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class Content:
     text: str
     outline: Outline
     origin: Origin = ""
-    unread: tuple[int, ...] = ()  # pages that OCR could not read
+    unread: tuple[Unread, ...] = ()
 
 
 class Reader(Protocol):
@@ -80,7 +95,8 @@ class Document:
     archive: str = ""  # source of the .zip that holds it; `sha256` is then the archive's
     origin: Origin = ""
     kept: str = ""  # retained documents: the file's state now, see `retained_documents`; `sha256` is the old one
-    unread: tuple[int, ...] = ()  # pages that OCR could not read; not stored in the index
+    unread: tuple[Unread, ...] = ()  # not stored in the index
+    number: str = ""  # of an administrative document: "38/2022/NĐ-CP"
 
     def text_of(self, block: Block) -> str:
         """The text of a block."""

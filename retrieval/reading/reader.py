@@ -109,6 +109,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         archive=archive,
         origin=content.origin,
         unread=content.unread,
+        number=outline.number,
     )
 
 

@@ -52,6 +52,7 @@ class Metadata:
     publisher: str = ""
     author: str = ""
     published: date | None = None
+    number: str = ""
 
 
 def in_one_line(words: str) -> str:
@@ -143,6 +144,7 @@ def _outline(text: str, blocks: tuple[Block, ...], found: Outline, metadata: Met
         author=metadata.author or found.author,
         published=metadata.published or found.published,
         blocks=blocks,
+        number=metadata.number or found.number,
     )
 
 

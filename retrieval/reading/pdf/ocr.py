@@ -20,6 +20,7 @@ from retrieval.errors import ScannedError, SizeError
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
+from retrieval.reading.document import Unread
 from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.pdf.reader import content_of_lines
 
@@ -67,7 +68,7 @@ def read_scan(data: bytes, source: str) -> Content:
         pages = [_page(document, number, program) for number in range(len(document))]
     finally:
         document.close()
-    unread = tuple(number for number, page in enumerate(pages, 1) if page is None)
+    unread = tuple(Unread("page", page=number) for number, page in enumerate(pages, 1) if page is None)
     lines = [line for page in pages if page for line in page]
     if not lines:
         raise ScannedError(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.reading.corpus import Refusal
-    from retrieval.reading.document import Document, Origin
+    from retrieval.reading.document import Document, Origin, Unread
     from retrieval.reading.quality.near_duplicates import DuplicateDetector
 
 Level = Literal["good", "check", "unusable"]
@@ -60,7 +60,7 @@ class Verdict:
     english: float = 0.0  # share of frequent English words
     broken: float = 0.0  # share of words that are split or run together
     strange: float = 0.0  # share of replacement, control, private-use and unassigned characters
-    unread: tuple[int, ...] = ()  # pages that OCR could not read
+    unread: tuple[Unread, ...] = ()
     copy_of: str = ""  # the earlier file that it copies
     reason: str = ""  # of a refusal
 
@@ -88,7 +88,7 @@ def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
         "spacing": broken >= _BROKEN and pieces >= _FEWEST_PIECES,
         "strange": strange >= _STRANGE,
         "short": len(words) < _SHORT,
-        "converted": document.origin in ("tcvn3", "vni"),
+        "converted": document.origin not in ("", "ocr"),
         "ocr": document.origin == "ocr",
         "unread": bool(document.unread),
         "no-title": is_untitled(document),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import errors
 from retrieval.errors import DocumentError
-from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.document import Block, Content, Outline, Unread
 from retrieval.reading.pdf.page_image import PageImage
 from retrieval.reading.summary import DocumentSummary
 
@@ -38,7 +38,7 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
     parsed = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], parsed, plain["origin"], tuple(plain["unread"]))
+    return Content(plain["text"], parsed, plain["origin"], tuple(map(_unread, plain["unread"])))
 
 
 def reply_from_summary(summary: DocumentSummary) -> dict[str, Any]:
@@ -64,6 +64,11 @@ def images_from_reply(reply: dict[str, Any]) -> tuple[PageImage, ...]:
     """Decode page images, or raise the DocumentError that the reply carries."""
     _raise_refusal(reply)
     return tuple(PageImage(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
+
+
+def _unread(plain: dict[str, Any] | int) -> Unread:
+    """Decode a part left out; OCR results stored before 0.3.0 hold page numbers."""
+    return Unread("page", page=plain) if isinstance(plain, int) else Unread(**plain)
 
 
 def _raise_refusal(reply: dict[str, Any]) -> None:

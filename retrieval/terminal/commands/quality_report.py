@@ -20,6 +20,7 @@ from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
 from retrieval.terminal.commands.index import ocr_cache_in
+from retrieval.terminal.output.unread import unread_text
 from retrieval.terminal.progress_bars import ProgressBars
 
 _LEVELS: dict[Level, tuple[str, str]] = {
@@ -36,7 +37,7 @@ _PROBLEMS: dict[Problem, str] = {
     "short": "quá ngắn",
     "converted": "đã chuyển từ phông chữ cũ",
     "ocr": "nhận dạng từ ảnh",
-    "unread": "có trang không nhận dạng được: {unread}",
+    "unread": "có phần không đọc: {unread}",
     "no-title": "thiếu tiêu đề",
     "no-date": "thiếu ngày",
     "same-bytes": "trùng tệp {copy_of}",
@@ -113,7 +114,7 @@ def _advise(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def _notes(verdict: Verdict) -> str:
-    values = {"reason": verdict.reason, "copy_of": verdict.copy_of, "unread": ", ".join(map(str, verdict.unread))}
+    values = {"reason": verdict.reason, "copy_of": verdict.copy_of, "unread": unread_text(verdict.unread)}
     return "; ".join(_PROBLEMS[problem].format(**values) for problem in verdict.problems)
 
 
@@ -125,7 +126,7 @@ def _file_json(verdict: Verdict) -> dict[str, object]:
         **plain,
         **{name: round(plain[name], 4) for name in shares},
         "problems": list(verdict.problems),
-        "unread": list(verdict.unread),
+        "unread": [asdict(unread) for unread in verdict.unread],
         "published": published,
         "sidecar": _sidecar(verdict) or None,
     }

@@ -19,6 +19,7 @@ from PIL import Image
 from retrieval.errors import ExhaustedError, ScannedError
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.document import Unread
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
@@ -114,7 +115,7 @@ def test_pages_are_marked_or_left_out(recogniser: Path) -> None:
 
     content = read_scan(scan_of(BLANK, BLANK, BLANK), "a.pdf")
 
-    assert (content.text, content.origin, content.unread) == (f"{WORDS}\n\nHết.", "ocr", (2,))
+    assert (content.text, content.origin, content.unread) == (f"{WORDS}\n\nHết.", "ocr", (Unread("page", page=2),))
     assert {block.page for block in content.outline.blocks} == {1, 3}
 
 
