@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
+from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document
 from retrieval.reading.docx.reader import read_word
@@ -93,7 +94,8 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
     """Build a Document; `sha256` is that of the file on disk or its archive."""
-    outline = sidecar.override(add_part_headings(content.text, content.outline))
+    outline = with_administrative_header(content.text, add_part_headings(content.text, content.outline))
+    outline = sidecar.override(outline)
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
     return Document(

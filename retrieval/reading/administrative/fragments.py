@@ -1,0 +1,55 @@
+"""
+The fragments of a document's head: its lines, parted where two columns were joined.
+
+The head ends where the text begins: at "Căn cứ …", "Điều 1" or the first long sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from retrieval.language.spelling import fold
+from retrieval.reading.text.headings import part_level
+
+_MOST_CHARACTERS = 6_000
+_MOST_FRAGMENTS = 60
+_LONGEST = 600  # characters of a fragment; a longer one is a paragraph of the text
+_GAP = re.compile(r"\n|\t|[ |]*\|[ |]*|[^\S\n]{3,}")
+_RIGHT_COLUMN = re.compile(
+    r"(?<!quốc hội nước)\s+(?=cộng h(?:òa|oà) xã hội chủ nghĩa)|\s+(?=độc lập\s*[-–]\s*tự do)"
+    r"|\s+(?=đảng cộng sản việt nam$)"
+    r"|(?<=[\w/]{6})\s+(?=[^\W\d_][\w. ]{1,40},\s*ngày\s)",
+    re.IGNORECASE,
+)
+_EDGE_RULE = re.compile(r"^[-–—_*=~]{2,}\s*|\s*[-–—_*=~]{2,}$")
+_RULE = re.compile(r"[\s\-–—_=*.~·•+#>]+")
+_BEGINS_TEXT: Final = re.compile(
+    r"can cu\b|chieu theo\b|xet\b|theo de nghi\b|kinh gui\b|thuc hien\b|nham\b|de (?:trien khai|thuc hien)\b"
+    r"|(?:quoc hoi|chinh phu|uy ban thuong vu quoc hoi|bo truong .{3,120}) ban hanh\b|luat nay quy dinh\b|noi nhan\b"
+    r"|\d{1,2}\. |[ivx]{1,4}[.)-] "
+)
+
+
+def fragments_of_head(text: str) -> list[str]:
+    """The fragments before the text begins, in reading order, without rules of dashes."""
+    found: list[str] = []
+    for line in _GAP.split(text[:_MOST_CHARACTERS]):
+        for part in _RIGHT_COLUMN.split(line.lstrip("#* ").rstrip("* ")):
+            fragment = _EDGE_RULE.sub("", " ".join(part.split()))
+            if not fragment or _RULE.fullmatch(fragment):
+                continue
+            if begins_text(fragment) or len(found) == _MOST_FRAGMENTS:
+                return found
+            found.append(fragment)
+    return found
+
+
+def begins_text(fragment: str) -> bool:
+    """Whether a fragment is the beginning of what the document says."""
+    return (
+        len(fragment) > _LONGEST
+        or part_level(fragment.lstrip("-–+ ")) > 0
+        or re.match(r"điều 1\b", fragment, re.IGNORECASE) is not None
+        or _BEGINS_TEXT.match(fold(fragment).lstrip("-–+ ")) is not None
+    )

@@ -1,0 +1,65 @@
+"""
+The letter case of names in capitals, taken from the text around them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_CHARACTERS = 300_000  # of the text that is searched
+_MOST_WORDS = 8  # of a part of a phrase that the text nowhere writes whole
+
+
+def in_case_of_text(text: str, phrase: str) -> str:
+    """
+    A phrase as the text writes it in small letters, whole or part by part.
+
+    Example: "LUẬT AN NINH MẠNG", in a text with "Quốc hội ban hành Luật An ninh mạng." -> "Luật An ninh mạng"
+    """
+    line = " ".join(text[:_MOST_CHARACTERS].split())
+    words = phrase.split()
+    spelling = _spelling(line, line.lower(), " ".join(words))
+    if not spelling and not _is_shouted(phrase):
+        return phrase
+    spelling = spelling or " ".join(_parts(line, words))
+    return spelling[:1].upper() + spelling[1:]
+
+
+def with_small_initial(phrase: str) -> str:
+    """A phrase whose first word is written small, unless it is an abbreviation."""
+    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() or phrase[1:2].isspace() else phrase
+
+
+def _parts(line: str, words: list[str]) -> Iterator[str]:
+    """The longest parts that the text writes in small letters, then the other words."""
+    lowered = line.lower()
+    start = 0
+    while start < len(words):
+        ends = range(min(len(words), start + _MOST_WORDS), start + 1, -1)
+        found = ((end, _spelling(line, lowered, " ".join(words[start:end]))) for end in ends)
+        end, part = next((each for each in found if each[1]), (start + 1, words[start].lower()))
+        yield part
+        start = end
+
+
+def _spelling(line: str, lowered: str, phrase: str) -> str:
+    """The most frequent spelling of a phrase in small letters; "" if there is none."""
+    if len(lowered) != len(line):
+        return ""
+    wanted, found, at = phrase.lower(), Counter[str](), lowered.find(phrase.lower())
+    while at >= 0:
+        match = line[at : at + len(wanted)]
+        if not _is_shouted(match) and not (line[at - 1 : at].isalnum() or line[at + len(wanted) :][:1].isalnum()):
+            found[match] += 1
+        at = lowered.find(wanted, at + 1)
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _is_shouted(phrase: str) -> bool:
+    """Whether most of its words with letters are in capitals."""
+    words = [word for word in phrase.split() if any(map(str.isalpha, word))]
+    return sum(word.isupper() and len(word) > 1 for word in words) * 2 > len(words)

@@ -1,0 +1,191 @@
+"""The header of an administrative document is read as Nghị định 30/2020/NĐ-CP lays it out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval.passage import split_document
+from retrieval.reading.administrative.header import administrative_header
+from retrieval.reading.reader import read_document
+from tests.support.document_makers import docx_of
+
+LAW = """QUỐC HỘI
+--------
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+---------------
+Luật số: 91/2031/QH17
+Hà Nội, ngày 5 tháng 6 năm 2031
+
+LUẬT
+BẢO VỆ RỪNG NGẬP MẶN
+Căn cứ Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam;
+Quốc hội ban hành Luật Bảo vệ rừng ngập mặn.
+Chương I
+QUY ĐỊNH CHUNG
+Điều 1. Phạm vi điều chỉnh
+Luật này quy định việc bảo vệ rừng ngập mặn.
+Điều 2. Hiệu lực
+Luật này có hiệu lực từ ngày 01 tháng 01 năm 2032.
+"""
+DECREE = """CHÍNH PHỦ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 45/2031/NĐ-CP Hà Nội, ngày 09 tháng 7 năm 2031
+NGHỊ ĐỊNH
+Quy định mức hỗ trợ hộ trồng rừng
+Căn cứ Luật Tổ chức Chính phủ;
+Điều 1. Mức hỗ trợ
+Mức hỗ trợ là 2 triệu đồng.
+"""
+OLD_DECREE = """Nghị định của Chính phủ
+số 116/1999/NĐ-CP ngày 10/10/1999
+về việc quản lý bến đò.
+
+Chính phủ
+
+Căn cứ Luật Tổ chức Chính phủ;
+Nghị Định:
+Điều 1. Bến đò
+"""
+LETTER = """SỞ NỘI VỤ TỈNH AN BÌNH\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Số: 812/SNV-TCBC\tĐộc lập - Tự do - Hạnh phúc
+V/v báo cáo biên chế năm 2031\tAn Bình, ngày 02 tháng 3 năm 2031
+
+Kính gửi: Ủy ban nhân dân các huyện.
+Sở Nội vụ tỉnh An Bình đề nghị các huyện báo cáo.
+"""
+DECISION = """ỦY BAN NHÂN DÂN
+TỈNH AN BÌNH
+Số: 991/QĐ-UBND
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+An Bình, ngày 14 tháng5 năm 2031
+QUYẾT ĐỊNH
+Về việc phê duyệt quy hoạch chợ
+trên địa bàn tỉnh
+ỦY BAN NHÂN DÂN TỈNH
+Căn cứ Luật Tổ chức chính quyền địa phương;
+Ủy ban nhân dân tỉnh An Bình quyết định như sau.
+"""
+JOINT = """BỘ CÔNG AN -
+BỘ LAO ĐỘNG - THƯƠNG BINH
+VÀ XÃ HỘI
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 01/2031/TTLT-BCA-
+BLĐTBXH
+Hà Nội, ngày 18 tháng 02 năm 2031
+THÔNG TƯ LIÊN TỊCH
+QUY ĐỊNH PHỐI HỢP GIỮA BỘ CÔNG AN VÀ SỞ LAO ĐỘNG
+Căn cứ Luật Trẻ em;
+Bộ Công an, Bộ Lao động - Thương binh và Xã hội ban hành Thông tư.
+"""
+RULES = """CÔNG TY CỔ PHẦN SÔNG XANH
+QUY CHẾ
+CHI TIÊU NỘI BỘ
+(Ban hành kèm theo Quyết định số 12/QĐ-SX ngày 03/02/2031)
+Căn cứ Điều lệ Công ty cổ phần Sông Xanh;
+Điều 1. Phạm vi
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "number", "issuer", "published"),
+    [
+        (LAW, "Luật Bảo vệ rừng ngập mặn", "91/2031/QH17", "Quốc hội", date(2031, 6, 5)),
+        (
+            DECREE,
+            "Nghị định 45/2031/NĐ-CP: quy định mức hỗ trợ hộ trồng rừng",
+            "45/2031/NĐ-CP",
+            "Chính phủ",
+            date(2031, 7, 9),
+        ),
+        (
+            OLD_DECREE,
+            "Nghị định 116/1999/NĐ-CP: về việc quản lý bến đò",
+            "116/1999/NĐ-CP",
+            "Chính phủ",
+            date(1999, 10, 10),
+        ),
+        (
+            LETTER,
+            "Công văn 812/SNV-TCBC: về việc báo cáo biên chế năm 2031",
+            "812/SNV-TCBC",
+            "Sở Nội vụ tỉnh An Bình",
+            date(2031, 3, 2),
+        ),
+        (
+            DECISION,
+            "Quyết định 991/QĐ-UBND: về việc phê duyệt quy hoạch chợ trên địa bàn tỉnh",
+            "991/QĐ-UBND",
+            "Ủy ban nhân dân tỉnh An Bình",
+            date(2031, 5, 14),
+        ),
+        (
+            JOINT,
+            "Thông tư liên tịch 01/2031/TTLT-BCA-BLĐTBXH: quy định phối hợp giữa Bộ Công an và sở Lao động",
+            "01/2031/TTLT-BCA-BLĐTBXH",
+            "Bộ Công an - Bộ Lao động - Thương binh và Xã hội",
+            date(2031, 2, 18),
+        ),
+        (RULES, "Quy chế chi tiêu nội bộ", "", "Công ty cổ phần Sông Xanh", None),
+    ],
+    ids=["law", "decree", "old-decree", "letter", "decision", "joint", "rules"],
+)
+def test_a_header_is_read(text: str, title: str, number: str, issuer: str, published: date | None) -> None:
+    """Title, number, issuer and date come from the header, in the letter case of the text."""
+    header = administrative_header(text)
+
+    assert header is not None
+    assert (header.title, header.number, header.issuer, header.published) == (title, number, issuer, published)
+
+
+def test_a_law_is_dated_by_its_last_lines() -> None:
+    """The gazette prints no date in the header of a law, but the day on which it was passed at its end."""
+    undated = LAW.replace("Hà Nội, ngày 5 tháng 6 năm 2031\n", "")
+    passed = "Luật này được Quốc hội khóa XVII, kỳ họp thứ 8 thông qua ngày 27 tháng 11 năm 2030."
+
+    header = administrative_header(undated + passed)
+
+    assert header is not None
+    assert header.published == date(2030, 11, 27)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quyết định số 12 của tỉnh được người dân ủng hộ\nNgày 5/6/2031, nhiều hộ đã nhận hỗ trợ theo 12/2031/QĐ-UBND.",
+        "Báo cáo tình hình\nTrong quý, đơn vị đã hoàn thành kế hoạch.",
+        "Phụ lục\nBan hành kèm theo Quyết định số 1445/2031/QĐ-UB ngày 12 tháng 6 năm 2031 của UBND tỉnh",
+    ],
+    ids=["news", "plain", "annex"],
+)
+def test_other_texts_have_no_header(text: str) -> None:
+    """A number in a sentence, or of the document that an annex belongs to, is not the text's own."""
+    assert administrative_header(text) is None
+
+
+def test_header_lines_open_no_section(tmp_path: Path) -> None:
+    """Issuer and title are no sections above the articles."""
+    (tmp_path / "a.txt").write_text(LAW, encoding="utf-8")
+
+    document = read_document(tmp_path / "a.txt", tmp_path)
+
+    sections = {passage.text: passage.section for passage in split_document(document)}
+    text = "Luật này quy định việc bảo vệ rừng ngập mặn."
+    assert sections[text] == "Chương I QUY ĐỊNH CHUNG › Điều 1. Phạm vi điều chỉnh"
+
+
+def test_a_word_file_is_titled_by_its_header(tmp_path: Path) -> None:
+    """Formats other than plain text are titled alike."""
+    (tmp_path / "a.docx").write_bytes(docx_of(DECREE.split("\n")))
+
+    document = read_document(tmp_path / "a.docx", tmp_path)
+
+    assert (document.title, document.number) == (
+        "Nghị định 45/2031/NĐ-CP: quy định mức hỗ trợ hộ trồng rừng",
+        "45/2031/NĐ-CP",
+    )
