@@ -32,6 +32,7 @@ from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.fusion import query_coverage
 from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.lookup import look_up
 from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.score import rank_candidates, shortlist
@@ -93,23 +94,25 @@ class Retriever:
         ranking = self._ranking(generation, question, k, clock, previous, within)
         query, copies = ranking.query, group_duplicates(ranking.places, generation.published)
         front_row = [shown for shown, *_ in copies]
-        missing = missing_names(
-            query.names, (_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES])
-        )
+        shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
+        missing = missing_names(query.names, shown_texts)
         sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
+        absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
-        hits, notices = select_quotes(generation, ranking, copies, k)
+        hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
         clock.lap("quote")
+        sure = ranking.lookup.adjust(sure) if hits else 0.0
         return Answer(
             question=question,
             state=state_of(sure) if hits else "none",
-            confidence=sure if hits else 0.0,
+            confidence=sure,
             hits=hits,
             query=query,
             milliseconds=clock.laps(),
             notices=notices,
             generation=generation.index.folder.name,
             missing_names=missing,
+            absence=absence,
         )
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
@@ -212,16 +215,20 @@ class Retriever:
         )
         vectors = self._encoder.dense_vectors(index.manifest, query)
         clock.lap("encode")
-        candidates = index.candidates(vectors, found.result(), CANDIDATES)
+        lookup = look_up(query.text, index)
+        candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
         clock.lap("search")
         covered = query_coverage(query, index.idf, index.knows)
-        best = shortlist(candidates, covered, index.rarest_idf, k)
+        best = shortlist(candidates, covered, index.rarest_idf, k, frozenset(lookup.rows))
         readings = self._encoder.token_vectors(index.manifest, query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
         extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
-        return Ranking(query, rank_candidates(best, near, extractor, index.store.document), covered, candidates)
+        if lookup.is_unresolved:  # the article of this number in another document is no answer
+            extractor.provisions = frozenset()
+        places = rank_candidates(best, near, extractor, index.store.document, lookup.boost)
+        return Ranking(query, lookup.order(places), covered, candidates, lookup)
 
     def _open(self) -> OpenGeneration:
         with self._lock:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.messages.quote_html import LIMIT, escape, render_hit, render_quote, truncate, visible_length
 from bot.messages.texts import Texts
 from retrieval import Answer, Hit, Quote
+from retrieval.answering import absent_text
 
 QUOTES = 3  # in one message
 ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops further ones
@@ -36,6 +37,8 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     if answer.query.searched_text:
         head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.searched_text), _LINE))}</i>")
     missing = [escape(truncate(texts.missing.format(names=answer.missing), _LINE))] if answer.missing else []
+    if answer.absence:
+        missing.append(escape(truncate(absent_text(answer.absence, dict(texts.absent)), _LINE)))
     if answer.state == "none":
         return AnswerMessage("\n\n".join([*head, escape(texts.none), *missing, *_nearest(answer.hits, texts)]), ())
     head += missing

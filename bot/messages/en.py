@@ -27,6 +27,12 @@ EN = Texts(
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
     missing="The nearest paragraphs do not mention {names}.",
+    absent=(
+        ("article", "There is no {name} in {title}, which has {count} articles."),
+        ("clause", "There is no {name}; this article has {count} clauses."),
+        ("number", "No document has or mentions the number {name}."),
+        ("edition", "There is no {name}; what is at hand is {title} of {years}."),
+    ),
     searching="Searching for: {question}",
     follow_up="This question was understood by the one before it.",
     down="The search is out of service for the moment, so this question has not been answered. "

@@ -24,6 +24,7 @@ class Texts:
     none: str
     nearest: str
     missing: str
+    absent: tuple[tuple[str, str], ...]  # by kind, {name} {title} {count} {years}
     searching: str  # {question}
     follow_up: str
     down: str  # {code}

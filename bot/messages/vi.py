@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from retrieval.answering import FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNDATED, UNSURE
+from retrieval.answering import ABSENT, FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNDATED, UNSURE
 
 VI = Texts(
     commands=(
@@ -28,6 +28,7 @@ VI = Texts(
     none=NOT_FOUND,
     nearest="Tài liệu gần nhất:",
     missing=MISSING,
+    absent=tuple(ABSENT.items()),
     searching=SEARCHING,
     follow_up=FOLLOW_UP,
     down="Hệ thống tra cứu tạm thời không hoạt động nên câu hỏi này chưa được trả lời. "

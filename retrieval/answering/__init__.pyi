@@ -1,3 +1,4 @@
+from .answer import ABSENT as ABSENT
 from .answer import ALSO as ALSO
 from .answer import FOLLOW_UP as FOLLOW_UP
 from .answer import MISSING as MISSING
@@ -6,6 +7,7 @@ from .answer import SEARCHING as SEARCHING
 from .answer import UNSURE as UNSURE
 from .answer import Answer as Answer
 from .answer import Hit as Hit
+from .answer import absent_text as absent_text
 from .quote import UNDATED as UNDATED
 from .quote import Citation as Citation
 from .quote import Quote as Quote

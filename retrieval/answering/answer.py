@@ -5,12 +5,14 @@ The answer to one question, for every surface that shows it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Final
 
 from retrieval.answering.quote import Quote
 from retrieval.index.candidate import ChannelScores
 from retrieval.question.query import Query
 from retrieval.ranking.confidence import State
+from retrieval.ranking.lookup import Absence
 
 # Shared by all surfaces, so that the terminal and Telegram use the same words.
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
@@ -19,6 +21,13 @@ ALSO = "Cũng đăng ở: {citation}"
 FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
 SEARCHING = "Đang tìm: {question}"
 MISSING = "Các đoạn gần nhất không nhắc đến {names}."
+# By the kind of `Absence`; with {name}, {title}, {count} and {years}.
+ABSENT: Final[dict[str, str]] = {
+    "article": "Không có {name} trong {title}: văn bản này có {count} điều.",
+    "clause": "Không có {name}: điều này có {count} khoản.",
+    "number": "Không có tài liệu nào mang hoặc nhắc đến số {name}.",
+    "edition": "Không có {name}; tài liệu hiện có là {title} năm {years}.",
+}
 REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for notices on the command line
 
 
@@ -54,6 +63,7 @@ class Answer:
     notices: tuple[str, ...]
     generation: str
     missing_names: tuple[str, ...] = ()  # names in the question that no first passage contains
+    absence: Absence | None = None  # an article or a document that the question names and that does not exist
 
     @property
     def missing(self) -> str:
@@ -65,6 +75,11 @@ class Answer:
         return "" if self.state == "found" else ", ".join(self.missing_names)
 
 
+def absent_text(absence: Absence, texts: Mapping[str, str] = ABSENT) -> str:
+    """A sentence that says what there is instead."""
+    return texts[absence.kind].format(**asdict(absence))
+
+
 def to_json(answer: Answer) -> dict[str, object]:
     """The contract of `trichdan search --json`: one object for each question."""
     return {
@@ -73,6 +88,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "confidence": round(answer.confidence, 4),
         "hits": [_hit(hit) for hit in answer.hits],
         "unnamed": list(answer.missing_names),
+        "absent": answer.absence.name if answer.absence else None,
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }
@@ -87,6 +103,7 @@ def _hit(hit: Hit) -> dict[str, object]:
         "doc_id": hit.quote.doc_id,
         "source": citation.source,
         "title": citation.title,
+        "number": citation.number or None,
         "publisher": citation.publisher or None,
         "author": citation.author or None,
         "published": citation.published.isoformat() if citation.published else None,

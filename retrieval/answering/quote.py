@@ -51,6 +51,8 @@ class Citation:
     last_page: int | None = None
     origin: Origin = ""
     kept: bool = False  # the file can no longer be read: quoted from its last good version
+    number: str = ""  # of an administrative document
+    is_title_shared: bool = False  # another document has the same title, so the file has to be named
 
     @property
     def place(self) -> str:
@@ -68,7 +70,7 @@ class Citation:
         Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
-        parts = (self.publisher, self._day, section, self._page, self.place, *self._remarks)
+        parts = (self._number, self.publisher, self._day, section, self._page, self.place, *self._remarks, self._file)
         return " · ".join(part for part in parts if part)
 
     @property
@@ -78,7 +80,7 @@ class Citation:
 
         Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19"
         """
-        about = ", ".join(part for part in (self.publisher, self._day) if part)
+        about = ", ".join(part for part in (self._file, self._number, self.publisher, self._day) if part)
         where = (article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
 
@@ -94,6 +96,14 @@ class Citation:
         Example: "nhận dạng từ ảnh"
         """
         return "; ".join(filter(None, self._remarks))
+
+    @property
+    def _file(self) -> str:
+        return self.source if self.is_title_shared else ""
+
+    @property
+    def _number(self) -> str:
+        return f"số {self.number}" if self.number and self.number not in self.title else ""
 
     @property
     def _page(self) -> str:
@@ -193,11 +203,11 @@ def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight
         end=passage.end,
         text=passage.text,
         highlight=highlight,
-        citation=cite(record, passage),
+        citation=cite(record, passage, is_title_shared=record.title in store.shared_titles),
     )
 
 
-def cite(record: DocumentRecord, passage: Passage) -> Citation:
+def cite(record: DocumentRecord, passage: Passage, *, is_title_shared: bool = False) -> Citation:
     """The citation of a passage of the document."""
     return Citation(
         source=record.source,
@@ -214,4 +224,6 @@ def cite(record: DocumentRecord, passage: Passage) -> Citation:
         last_page=passage.last_page,
         origin=record.origin,
         kept=bool(record.kept),
+        number=record.number,
+        is_title_shared=is_title_shared,
     )

@@ -26,6 +26,7 @@ from retrieval.index.generations.lease import Lease
 from retrieval.index.lexical.channel import LexicalChannel, Scores
 from retrieval.index.lexical.field_query import FIELDS, Field, field_queries
 from retrieval.index.storage import abbreviations, vocabulary
+from retrieval.index.storage.document_names import DocumentNames
 from retrieval.index.storage.row_filter import RowFilter
 from retrieval.index.storage.store import Store, open_store
 from retrieval.index.storage.vocabulary import Vocabulary
@@ -95,6 +96,16 @@ class LocalIndex:
         """The collections that have documents; computed on first use, since it reads all records."""
         return frozenset(collection_of(record.doc_id) for record in self.store.documents())
 
+    @cached_property
+    def document_names(self) -> DocumentNames:
+        """The names of the documents that may be seen; computed on first use."""
+        return DocumentNames(record for record in self.store.documents() if self._may_see(record.doc_id))
+
+    @cached_property
+    def statutes(self) -> tuple[str, ...]:
+        """The ids of the documents with articles that may be seen; computed on first use."""
+        return tuple(doc_id for doc_id in self.store.documents_with_sections("Điều ") if self._may_see(doc_id))
+
     def restrict(self, within: frozenset[str] | None) -> LocalIndex:
         """
         A view of these collections only, None for all.
@@ -108,6 +119,8 @@ class LocalIndex:
             return self
         if chosen not in self._restricted:
             restricted = copy(self)
+            for name in ("document_names", "statutes"):
+                restricted.__dict__.pop(name, None)
             restricted.collections = chosen
             restricted.vocabulary = self.vocabulary.restrict(chosen)
             rows = RowFilter.of(self.store.doc_ids_by_row(), chosen)
@@ -148,20 +161,26 @@ class LocalIndex:
             rows, lambda rows: {row: (exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)) for row in rows}
         )
 
-    def candidates(self, vectors: NDArray[np.float32], found: LexicalMatches, k: int) -> list[Candidate]:
+    def candidates(
+        self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: Sequence[int] = ()
+    ) -> list[Candidate]:
         """
         At least each channel's `k` best passages, scored by all channels, in reading order.
 
         Args:
             vectors: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
             found: the lexical matches of the same question.
+            also: rows that the question names.
         """
         nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
-        chosen = sorted(found.rows | nearest.keys())
+        chosen = sorted(found.rows | nearest.keys() | set(also))
         query = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         read = self.store.passage_at
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
+
+    def _may_see(self, doc_id: str) -> bool:
+        return self._rows is None or collection_of(doc_id) in self.collections
 
     def block_similarities(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> BlockSimilarities:
         """Compare the readings' tokens with each candidate: see `TokenChannel.block_similarities`."""

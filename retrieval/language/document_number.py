@@ -8,7 +8,7 @@ writes "27-CT/TW". People type less: "NĐ 38/2022", "nghị định 38", "38/202
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from retrieval.language.spelling import fold
@@ -51,6 +51,10 @@ KINDS: Final[dict[str, str]] = {
     "cong van": "CV",
     "cong dien": "CĐ",
 }
+# Names of kinds that bear no symbol of their own, folded.
+INTERNAL_KINDS: Final = (
+    "noi quy", "dieu le", "quy trinh", "phuong an", "bien ban", "quy tac", "hien phap", "so tay",
+)  # fmt: skip
 _KIND_SYMBOLS = frozenset(fold(symbol).upper() for symbol in KINDS.values() if len(symbol) > 1)
 
 
@@ -61,6 +65,7 @@ class DocumentNumber:
     serial: str  # without leading zeros
     year: str = ""
     symbol: str = ""  # folded, upper case, with plain hyphens: "ND-CP"
+    typed: str = field(default="", compare=False)
 
     def names(self, other: DocumentNumber) -> bool:
         """Whether this, perhaps shorter, number can mean a document of that full number."""
@@ -96,7 +101,7 @@ def _is_symbol(words: str) -> bool:
 
 def _number(match: re.Match[str]) -> DocumentNumber:
     symbol = match["symbol"] or match["short"] or ""
-    return DocumentNumber(match["serial"].lstrip("0") or "0", match["year"] or "", plain_symbol(symbol))
+    return DocumentNumber(match["serial"].lstrip("0") or "0", match["year"] or "", plain_symbol(symbol), match[0])
 
 
 def _is_prefix(short: str, whole: str) -> bool:

@@ -13,6 +13,7 @@ from retrieval.errors import QuestionError
 from retrieval.language.abbreviation import AbbreviationList, Expansion, curated_list
 from retrieval.language.analyzer import WORD, Terms, analyze
 from retrieval.language.diacritic_restoration import Spellings, looks_foreign, restore
+from retrieval.language.document_number import find_numbers
 from retrieval.language.glossary import glossary
 from retrieval.language.keystrokes import decode
 from retrieval.language.shorthand import expand_shorthand
@@ -52,7 +53,7 @@ def understand(
     plain = normalize_question(question)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
     known = abbreviations or curated_list()
-    long = known.expansions(text)
+    long = _outside_numbers(text, known.expansions(text))
     wordings = _wordings(text, long, known.contractions(text), spellings)
     if glossary().is_english(whole):
         return replace(_english(question, text, wordings, steps, spellings), names=_names_in(text, known))
@@ -75,6 +76,12 @@ def understand(
         official_text=_official_text(text, replaceable),
         names=_names_in(text, known),
     )
+
+
+def _outside_numbers(text: str, expansions: Sequence[Expansion]) -> list[Expansion]:
+    """The expansions outside document numbers: "38/2022/NĐ-CP" is one name."""
+    numbers = [match.span() for match, _ in find_numbers(text)]
+    return [e for e in expansions if not any(start < e.end and e.start < end for start, end in numbers)]
 
 
 def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence[Step], spellings: Spellings) -> Query:

@@ -72,6 +72,11 @@ def confidence(
     return 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
 
 
+def lowest(state: Literal["found", "weak"]) -> float:
+    """The lowest probability of a state."""
+    return float(_model()[state])
+
+
 def state_of(probability: float) -> State:
     """The state for a confidence."""
     model = _model()

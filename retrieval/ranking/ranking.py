@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
+from retrieval.ranking.lookup import Lookup
 from retrieval.ranking.score import RankedCandidate
 
 
@@ -21,6 +22,7 @@ class Ranking:
     places: list[RankedCandidate]
     covered: float
     candidates: list[Candidate]  # all that any channel returned
+    lookup: Lookup  # what the question names outright
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
         """A function from a passage's scores to its rank among the candidates in each channel."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -39,13 +40,18 @@ class RankedCandidate:
     contributions: Mapping[str, float]  # the summands of the score, in log odds: weighted features and boosts
 
 
-def shortlist(candidates: Sequence[Candidate], covered: float, rarest_idf: float, k: int) -> list[Candidate]:
+def shortlist(
+    candidates: Sequence[Candidate], covered: float, rarest_idf: float, k: int, named: AbstractSet[int] = frozenset()
+) -> list[Candidate]:
     """
-    The first-stage best, at least `k`, whose words and tokens are read.
+    The first-stage best, at least `k`, whose words and tokens are read; `named` rows first.
 
     Arguments as in `FeatureExtractor`.
     """
-    return fuse(candidates, covered, rarest_idf)[: max(SHORTLIST, k)]
+    fused = fuse(candidates, covered, rarest_idf)
+    first = [candidate for candidate in fused if candidate.row in named][:SHORTLIST] if named else []
+    others = [candidate for candidate in fused if candidate.row not in named] if named else fused
+    return [*first, *others[: max(SHORTLIST, k) - len(first) // 2]]
 
 
 def rank_candidates(
@@ -53,6 +59,7 @@ def rank_candidates(
     near: Sequence[float],
     extractor: FeatureExtractor,
     document: Callable[[str], DocumentRecord],
+    named: Callable[[Candidate], float] = lambda _: 0.0,
 ) -> list[RankedCandidate]:
     """
     The candidates, best first.
@@ -62,6 +69,7 @@ def rank_candidates(
     Args:
         near: each candidate's MaxSim score.
         document: looks up a record by its id.
+        named: the boost of what the question names, in log odds.
     """
     ranked = []
     for candidate, nearness in zip(candidates, near, strict=True):
@@ -72,6 +80,7 @@ def rank_candidates(
             "kind": _KIND_BOOST[candidate.passage.kind],
             "period": year_boost(extractor.years, record.published),
             "part": article_boost(extractor.provisions, candidate.passage.section),
+            "named": named(candidate),
         }
         ranked.append(RankedCandidate(candidate, sum(contributions.values()), features, contributions))
     return sorted(ranked, key=lambda place: -place.score)

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
@@ -30,7 +30,7 @@ CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
     author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
     text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL,
-    blocks TEXT NOT NULL
+    blocks TEXT NOT NULL, number TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
@@ -65,6 +65,7 @@ class DocumentRecord:
     text_sha256: str = ""
     kept: str = ""  # see `Document.kept`
     digest: str = ""  # see `content_digest`
+    number: str = ""  # of an administrative document
 
     @property
     def file(self) -> str:
@@ -83,8 +84,16 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
         # Each of the first thirty candidates needs its document, and questions keep finding the same ones.
-        self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db))
+        self._columns = f"{_RECORD}, {_number_column(self._db)}"
+        self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db, self._columns))
+        self._sections_of = lru_cache(maxsize=256)(partial(_read_sections, self._db))
         self._passage_cache: dict[int, Passage] = {}
+
+    @cached_property
+    def shared_titles(self) -> frozenset[str]:
+        """The titles that more than one document has."""
+        rows = self._db.rows("SELECT title FROM documents GROUP BY title HAVING count(*) > 1")
+        return frozenset(title for (title,) in rows)
 
     def close(self) -> None:
         """Close the file."""
@@ -96,7 +105,7 @@ class Store:
 
     def documents(self) -> list[DocumentRecord]:
         """All records, ordered by id."""
-        return [_record(row) for row in self._db.rows(f"SELECT {_RECORD} FROM documents ORDER BY doc_id")]
+        return [_record(row) for row in self._db.rows(f"SELECT {self._columns} FROM documents ORDER BY doc_id")]
 
     def doc_ids_by_row(self) -> list[str]:
         """The document id of each passage, in row order."""
@@ -105,6 +114,15 @@ class Store:
     def first_rows(self) -> dict[str, int]:
         """The row of each document's first passage, by document id; its others follow."""
         return dict(self._db.rows("SELECT doc_id, min(row) FROM passages GROUP BY doc_id"))
+
+    def sections_of(self, doc_id: str) -> tuple[tuple[int, str], ...]:
+        """The row and the section of each passage of a document, in reading order."""
+        return self._sections_of(doc_id)
+
+    def documents_with_sections(self, opening: str) -> list[str]:
+        """The ids of the documents with a section that holds these words."""
+        rows = self._db.rows("SELECT DISTINCT doc_id FROM passages WHERE instr(section, ?) ORDER BY doc_id", opening)
+        return [doc_id for (doc_id,) in rows]
 
     def document_text(self, doc_id: str) -> str:
         """
@@ -165,7 +183,7 @@ class Store:
         db = sqlite3.connect(folder / _FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 14)})", starmap(_document_row, documents))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 15)})", starmap(_document_row, documents))
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
@@ -185,8 +203,18 @@ def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:
     return rows[0]
 
 
-def _read_record(db: ReadOnlyDatabase, doc_id: str) -> DocumentRecord:
-    return _record(_one(db, f"SELECT {_RECORD} FROM documents WHERE doc_id = ?", doc_id))
+def _read_sections(db: ReadOnlyDatabase, doc_id: str) -> tuple[tuple[int, str], ...]:
+    return tuple(db.rows("SELECT row, section FROM passages WHERE doc_id = ? ORDER BY row", doc_id))
+
+
+def _number_column(db: ReadOnlyDatabase) -> str:
+    """The column of document numbers, which 0.2.0 did not store."""
+    columns = {name for _, name, *_ in db.rows("PRAGMA table_info(documents)")}
+    return "number" if "number" in columns else "'' AS number"
+
+
+def _read_record(db: ReadOnlyDatabase, columns: str, doc_id: str) -> DocumentRecord:
+    return _record(_one(db, f"SELECT {columns} FROM documents WHERE doc_id = ?", doc_id))
 
 
 def _document_row(document: Document, digest: str) -> tuple[object, ...]:
@@ -206,6 +234,7 @@ def _document_row(document: Document, digest: str) -> tuple[object, ...]:
         document.kept,
         digest,
         json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
+        document.number,
     )
 
 

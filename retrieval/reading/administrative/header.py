@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from retrieval.language.document_number import KINDS, NUMBER
+from retrieval.language.document_number import INTERNAL_KINDS, KINDS, NUMBER
 from retrieval.language.spelling import fold
 from retrieval.reading.administrative.fragments import begins_text, fragments_of_head
 from retrieval.reading.administrative.issuer import is_authority, is_state_name, issuer_of
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Block, Outline
 
 _LAWS: Final = ("bo luat", "luat", "phap lenh", "hien phap")  # cited by name, the others by number
-_INTERNAL: Final = ("noi quy", "dieu le", "quy trinh", "phuong an", "bien ban", "quy tac", "hien phap")
-_KIND = re.compile(rf"(?:{'|'.join(sorted((*KINDS, *_INTERNAL), key=len, reverse=True))})\b")
+_KIND = re.compile(rf"(?:{'|'.join(sorted((*KINDS, *INTERNAL_KINDS), key=len, reverse=True))})\b")
 _LABEL = re.compile(r"(?:(?:\w+ ){0,3}so ?:|so(?= ?\d))")
 _TITLE_NUMBER = re.compile(r"(?:cua [^:;,]{2,80}? )?so\b")
 _TITLE_ISSUER = re.compile(r"của (?P<issuer>[^:;,\d]{2,80}?)(?: số\b.*)?", re.IGNORECASE)
@@ -196,7 +195,7 @@ def _title(text: str, kind: str, subject: str, number: str) -> str:
     subject = _ABOUT.sub("về việc ", subject, count=1)
     if subject.isupper():
         subject = in_case_of_text(text, f"{kind} {subject}")[len(kind) :].strip()
-    subject = with_small_initial(subject) if number or fold(kind) not in _INTERNAL else subject
+    subject = with_small_initial(subject) if number or fold(kind) not in INTERNAL_KINDS else subject
     named = f"{kind} {number}" if number else kind
     return f"{named}{':' if number else ''} {subject}" if subject else named if number else ""
 

@@ -13,7 +13,18 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from retrieval.answering.answer import ALSO, FOLLOW_UP, MISSING, NOT_FOUND, REMEDY, SEARCHING, UNSURE, Answer, Hit
+from retrieval.answering.answer import (
+    ALSO,
+    FOLLOW_UP,
+    MISSING,
+    NOT_FOUND,
+    REMEDY,
+    SEARCHING,
+    UNSURE,
+    Answer,
+    Hit,
+    absent_text,
+)
 from retrieval.answering.quote import UNDATED, Quote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
@@ -36,6 +47,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.state == "none":
         console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
         _show_missing(console, answer)
+        if answer.absence:
+            console.print(Text(absent_text(answer.absence)), soft_wrap=True)
         titles = list(dict.fromkeys(hit.quote.citation.title for hit in answer.hits))[:2]
         if titles:
             console.print(Text(f"Gần nhất: {'; '.join(titles)}", style="dim"), soft_wrap=True)
@@ -72,8 +85,8 @@ def show_quote(console: Console, quote: Quote) -> None:
         else:
             words.append(part, style="bold green" if marked else "")
     _print_indented(console, words, 2)
-    line = f"— {quote.citation.line} · {quote.citation.source}"
-    _print_indented(console, Text(line, style="dim"), 2)
+    named = "" if quote.citation.is_title_shared else f" · {quote.citation.source}"
+    _print_indented(console, Text(f"— {quote.citation.line}{named}", style="dim"), 2)
 
 
 def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:

@@ -28,6 +28,7 @@ ANSWER: dict[str, type] = {
     "confidence": float,
     "hits": list,
     "unnamed": list,
+    "absent": type(None),  # a string where something named does not exist
     "understood": dict,
     "ms": dict,
 }
@@ -38,6 +39,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "doc_id": str,
     "source": str,
     "title": str,
+    "number": (str, type(None)),
     "publisher": (str, type(None)),
     "author": (str, type(None)),
     "published": (str, type(None)),

@@ -1,0 +1,188 @@
+"""
+Look-ups: what a question names by article, title or number, or its absence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from retrieval.index.candidate import Candidate
+from retrieval.index.local_index import LocalIndex
+from retrieval.index.storage.store import DocumentRecord
+from retrieval.language.document_number import DocumentNumber, find_numbers
+from retrieval.language.spelling import fold
+from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
+from retrieval.ranking.confidence import lowest
+from retrieval.ranking.score import RankedCandidate
+from retrieval.reading.statute import article_in
+
+# In log odds, set by hand: a provision that is named comes before all others, a document before what fits as well.
+_PROVISION = 12.0
+_DOCUMENT = 2.5
+_CERTAIN = 0.99  # what is named was found
+_LEAST = 1e-6
+_OPENING: Final = 10  # passages from the beginning of a document
+_MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PART = re.compile(r"(dieu|khoan|diem) (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What a question names and the documents do not have."""
+
+    kind: Literal["article", "clause", "number", "edition"]
+    name: str  # "Điều 120", "khoản 9 Điều 5", "15/2020/NĐ-CP", "Luật An ninh mạng 2019"
+    title: str = ""  # of the document that would have it
+    count: int = 0  # how many articles, or clauses of the article, there are; 0 if it is not known
+    years: str = ""  # of the editions that there are: "2018, 2025"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a question names, found in the index."""
+
+    rows: tuple[int, ...] = ()  # of the named provisions, or of the named documents
+    is_provision: bool = False  # whether `rows` are provisions
+    is_whole: bool = False  # whether nothing else is asked
+    is_unresolved: bool = False  # an article of a document that is not here is named
+    numbers: tuple[DocumentNumber, ...] = ()  # full numbers that no document has
+    absence: Absence | None = None
+
+    def boost(self, candidate: Candidate) -> float:
+        """The boost of what the question names or whose number it mentions, in log odds."""
+        if candidate.row in self.rows:
+            return _PROVISION if self.is_provision else _DOCUMENT
+        return _DOCUMENT if self.numbers and self.mentions_number(candidate.passage.text) else 0.0
+
+    def order(self, places: list[RankedCandidate]) -> list[RankedCandidate]:
+        """The ranking; if nothing else is asked, what is named, in reading order."""
+        if not self.is_whole:
+            return places
+        return sorted((p for p in places if p.candidate.row in self.rows), key=lambda place: place.candidate.row)
+
+    def adjust(self, probability: float) -> float:
+        """The confidence, where what is named settles it."""
+        if self.is_whole:
+            return max(probability, _CERTAIN)
+        if self.is_provision:
+            return max(probability, lowest("weak"))
+        return min(probability, lowest("found") - _LEAST) if self.is_unresolved else probability
+
+    def absent_number(self, shown: Iterable[str]) -> Absence | None:
+        """The absence of a full number that no document has and no text shown mentions."""
+        if not self.numbers or any(map(self.mentions_number, shown)):
+            return None
+        return Absence("number", self.numbers[0].typed)
+
+    def mentions_number(self, text: str) -> bool:
+        """Whether a text mentions one of the numbers that no document has."""
+        return any(number.names(found) for _, found in find_numbers(text) for number in self.numbers)
+
+
+def look_up(text: str, index: LocalIndex) -> Lookup:
+    """Resolve what a question, as understood, names outright."""
+    reference = reference_in(text)
+    if not (reference.articles or reference.numbers or reference.has_kind):
+        return Lookup()
+    names = index.document_names
+    unknown = tuple(n for n in reference.numbers if (n.year and n.symbol) and not names.numbered(n))
+    records = [record for number in reference.numbers for record in names.numbered(number)]
+    words = reference.words
+    titled = names.titled(words)
+    if titled is not None:
+        editions = _of_year(titled.records, words[titled.end : titled.end + 2])
+        words = (*words[: titled.start], *(w for w in words[titled.end :] if not _YEAR.fullmatch(w)))
+        if not editions:
+            return Lookup(absence=_missing_edition(titled.records, reference))
+        records += editions if not records else ()
+    is_whole = asks_for_nothing_else(words)
+    if reference.articles:
+        return _provisions(reference, records, index, is_whole=is_whole, unknown=unknown)
+    rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
+    return Lookup(rows, is_whole=is_whole and bool(rows), numbers=unknown)
+
+
+def _provisions(
+    reference: Reference,
+    records: Sequence[DocumentRecord],
+    index: LocalIndex,
+    *,
+    is_whole: bool,
+    unknown: tuple[DocumentNumber, ...],
+) -> Lookup:
+    """The rows of the named provisions in the named documents, or the only statute."""
+    if not records and (reference.names_statute or reference.numbers):
+        return Lookup(is_unresolved=True, numbers=unknown)
+    if not records:
+        statutes = index.statutes
+        if len(statutes) != 1:
+            return Lookup()
+        records = [index.store.document(doc_id) for doc_id in statutes]
+    parts = [(row, _parts(section)) for record in records for row, section in index.store.sections_of(record.doc_id)]
+    articles = {name for _, own in parts if (name := own.get("dieu"))}
+    wanted = [article for article in reference.articles if article in articles]
+    if not wanted:
+        counted = len({name for name in articles if name.isdigit()})
+        absence = Absence("article", f"Điều {reference.articles[0]}", records[0].title, counted)
+        return Lookup(absence=absence) if articles else Lookup(is_unresolved=True)
+    inside = [(row, own) for row, own in parts if own.get("dieu") in wanted]
+    below = _below(inside, reference)
+    if isinstance(below, Absence):
+        return Lookup(absence=below)
+    return Lookup(below, is_provision=True, is_whole=is_whole)
+
+
+def _below(inside: Sequence[tuple[int, dict[str, str]]], reference: Reference) -> tuple[int, ...] | Absence:
+    """The rows of the named clause and point, or of the whole article."""
+    rows = tuple(row for row, _ in inside)
+    if not reference.clause:
+        return rows
+    clauses = list(dict.fromkeys(own["khoan"] for _, own in inside if "khoan" in own))
+    chosen = [(row, own) for row, own in inside if own.get("khoan") == reference.clause]
+    if not chosen:
+        is_counted = bool(clauses) and clauses == [str(number + 1) for number in range(len(clauses))]
+        name = f"khoản {reference.clause} Điều {reference.articles[0]}"
+        return Absence("clause", name, count=len(clauses)) if is_counted else rows
+    pointed = tuple(row for row, own in chosen if reference.point and own.get("diem") == reference.point)
+    return pointed or tuple(row for row, _ in chosen)
+
+
+def _parts(section: str) -> dict[str, str]:
+    """
+    The parts of a statute that a section path names, folded.
+
+    Example: "Chương I › Điều 5. Giải thích › Khoản 2" -> {"dieu": "5", "khoan": "2"}
+    """
+    return dict(_PART.findall(fold(article_in(section))))
+
+
+def _of_year(records: Sequence[DocumentRecord], following: Sequence[str]) -> list[DocumentRecord]:
+    """The editions of the year that follows a title, all if none does."""
+    year = next((word for word in following if _YEAR.fullmatch(word)), "")
+    if not year or (following[0] != year and following[0] != "nam"):
+        return list(records)
+    return [record for record in records if record.published is None or record.published.year == int(year)]
+
+
+def _missing_edition(records: Sequence[DocumentRecord], reference: Reference) -> Absence:
+    years = sorted({record.published.year for record in records if record.published})
+    year = next(word for word in reference.words if _YEAR.fullmatch(word))
+    return Absence("edition", f"{records[0].title} {year}", records[0].title, years=", ".join(map(str, years)))
+
+
+def _all_rows(records: Iterable[DocumentRecord], index: LocalIndex) -> tuple[int, ...]:
+    return tuple(row for record in records for row, _ in index.store.sections_of(record.doc_id))[:_MOST_ROWS]
+
+
+def _opening_rows(records: Iterable[DocumentRecord], index: LocalIndex) -> tuple[int, ...]:
+    """Where the documents begin: their first articles, or their first paragraphs."""
+    rows: list[int] = []
+    for record in records:
+        sections = index.store.sections_of(record.doc_id)
+        articles = [row for row, section in sections if article_in(section)]
+        rows += (articles or [row for row, _ in sections])[:_OPENING]
+    return tuple(rows)[:_MOST_ROWS]

@@ -1,0 +1,108 @@
+"""Questions that name an article or a document get it first, or are told that it does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.answering.answer import absent_text
+from retrieval.retriever import Retriever
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
+
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+LAW = (
+    f"QUỐC HỘI\n{STATE}Luật số: 91/2031/QH17\nHà Nội, ngày 5 tháng 6 năm 2031\nLUẬT\nTRỒNG RỪNG\n"
+    "Căn cứ Hiến pháp;\nQuốc hội ban hành Luật Trồng rừng.\n"
+    "Điều 1. Phạm vi điều chỉnh\nLuật này quy định việc trồng rừng ngập mặn ven biển.\n"
+    "Điều 2. Trách nhiệm\n1. Chủ rừng trồng cây.\n2. Ủy ban nhân dân xã kiểm tra cây mỗi năm.\n"
+    "Điều 3. Hiệu lực\nLuật này có hiệu lực từ ngày 01 tháng 01 năm 2032.\n"
+)
+DECREE = (
+    f"CHÍNH PHỦ\n{STATE}Số: 45/2031/NĐ-CP\nHà Nội, ngày 9 tháng 7 năm 2031\nNGHỊ ĐỊNH\nQuy định mức hỗ trợ trồng rừng\n"
+    "Căn cứ Luật Trồng rừng;\n"
+    "Điều 1. Đối tượng\nHộ gia đình được hỗ trợ theo Nghị định số 70/2025/NĐ-CP.\n"
+    "Điều 2. Mức hỗ trợ\nMức hỗ trợ là hai triệu đồng mỗi hécta.\n"
+    "Điều 3. Hiệu lực\nNghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031.\n"
+    "Điều 4. Trách nhiệm\nCác bộ thi hành Nghị định này.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """An index of a law and a decree."""
+    folder: Path = tmp_path_factory.mktemp("lookup")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "luat.txt").write_text(LAW, encoding="utf-8")
+    (folder / "docs" / "nghi-dinh.txt").write_text(DECREE, encoding="utf-8")
+    build_index(folder / "docs", folder / "index", BagEncoder())
+    return Retriever(folder / "index", BagEncoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Điều 2 Luật Trồng rừng", "1. Chủ rừng trồng cây."),
+        ("dieu 2 khoan 2 luat trong rung quy dinh gi", "2. Ủy ban nhân dân xã kiểm tra cây mỗi năm."),
+        ("Luật Trồng rừng 2031, Điều 3", "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2032."),
+        ("Điều 2 Nghị định 45/2031/NĐ-CP", "Mức hỗ trợ là hai triệu đồng mỗi hécta."),
+        ("điều 3 NĐ 45/2031 nói gì", "Nghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031."),
+        ("điều 4 nghị định 45", "Các bộ thi hành Nghị định này."),
+    ],
+)
+def test_a_named_provision_comes_first(retriever: Retriever, question: str, first: str) -> None:
+    """However the article, the clause and the document are named."""
+    answer = retriever.ask(question)
+
+    assert (answer.state, answer.hits[0].quote.text.removeprefix("Điều 4. Trách nhiệm\n")) == ("found", first)
+
+
+def test_only_what_is_named_is_quoted(retriever: Retriever) -> None:
+    """An article that is asked for by itself comes whole, in reading order, and alone."""
+    answer = retriever.ask("Điều 2 Luật Trồng rừng quy định gì?")
+
+    assert [hit.quote.text[:2] for hit in answer.hits] == ["1.", "2."]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Điều 9 Luật Trồng rừng", "Không có Điều 9 trong Luật Trồng rừng: văn bản này có 3 điều."),
+        ("khoản 5 Điều 2 Luật Trồng rừng", "Không có khoản 5 Điều 2: điều này có 2 khoản."),
+        ("12/2030/NĐ-CP quy định gì", "Không có tài liệu nào mang hoặc nhắc đến số 12/2030/NĐ-CP."),
+        ("Luật Trồng rừng 2019", "Không có Luật Trồng rừng 2019; tài liệu hiện có là Luật Trồng rừng năm 2031."),
+    ],
+)
+def test_what_does_not_exist_is_not_found(retriever: Retriever, question: str, sentence: str) -> None:
+    """The answer says what there is instead, and quotes nothing."""
+    answer = retriever.ask(question)
+
+    assert answer.absence is not None
+    assert (answer.state, answer.hits, absent_text(answer.absence)) == ("none", (), sentence)
+
+
+def test_an_article_of_another_law_is_not_lent(retriever: Retriever) -> None:
+    """Điều 2 of a law that is not here is not answered by Điều 2 of one that is."""
+    assert retriever.ask("Điều 2 Luật Hải quan").state != "found"
+
+
+def test_a_number_that_a_document_mentions_finds_the_mention(retriever: Retriever) -> None:
+    """The decree is not here, but a paragraph speaks of it."""
+    answer = retriever.ask("ai được hỗ trợ theo Nghị định số 70/2025/NĐ-CP")
+
+    assert answer.absence is None
+    assert "70/2025/NĐ-CP" in answer.hits[0].quote.text
+
+
+def test_a_hidden_collection_is_not_named(tmp_path: Path) -> None:
+    """Who may not see a law does not learn how many articles it has."""
+    for name, text in (("a", LAW), ("b", "Thông báo\n\nPhòng họp mở cửa lúc bảy giờ sáng mỗi ngày làm việc.\n")):
+        (tmp_path / "docs" / name).mkdir(parents=True)
+        (tmp_path / "docs" / name / "x.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "docs", tmp_path / "index", BagEncoder())
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+
+    answer = retriever.ask("Điều 9 Luật Trồng rừng", within=frozenset({"b"}))
+
+    assert (answer.absence, answer.state) == (None, "none")
