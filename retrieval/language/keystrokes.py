@@ -32,9 +32,11 @@ _COUNTED = re.compile(
 _ENGLISH = frozenset("as cost does fast goes has his host is just last list most past plus post test us was".split())
 
 
-def decode(token: str, knows: Callable[[str], bool]) -> str | None:
+def decode(token: str, knows: Callable[[str], bool], *, counts: bool = True) -> str | None:
     """
     Decode a token typed with the keyboard method off, None when it is not one.
+
+    `counts`: whether "ngay2" is a word with its number, day 2, which it is beside decoded text.
 
     Example: "nguwowif" -> "người", "d9uo7c5" -> "được", "vietej" -> "việt"; "2022", "A4", "hong" -> None
     """
@@ -43,7 +45,7 @@ def decode(token: str, knows: Callable[[str], bool]) -> str | None:
         return None
     if len(lowered) < 3 and not lowered.isalpha():
         return None
-    if is_syllable(fold(lowered)) or lowered in _ENGLISH or _COUNTED.fullmatch(lowered):
+    if is_syllable(fold(lowered)) or lowered in _ENGLISH or (counts and _COUNTED.fullmatch(lowered)):
         return None
     for typist in (_telex, _vni):
         result = _spelled(typist(lowered), knows)

@@ -5,7 +5,7 @@ Query understanding: from what was typed to a `Query`, with every step recorded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -19,6 +19,7 @@ from retrieval.language.keystrokes import decode
 from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.span import replace_spans, without_overlaps
 from retrieval.language.spelling import fold, nfc
+from retrieval.language.syllable import is_syllable
 from retrieval.language.synonym import synonym_list
 from retrieval.language.variant import variant_list
 from retrieval.question.english import gloss_question
@@ -29,6 +30,8 @@ from retrieval.question.wording import Wording, is_used
 
 MAX_QUESTION_LENGTH = 2_000  # characters; a longer text was pasted by mistake
 _READINGS = 3  # of one question: each costs the encoder's time
+_FEWEST_RAW = 2  # words that the documents use, in a question that is raw keystrokes as a whole
+_RAW_SYLLABLES = 0.8  # smallest share of syllables among its words
 _SPACE = re.compile(r"\s+")
 
 
@@ -50,8 +53,9 @@ def understand(
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
-    plain = normalize_question(question)
+    plain, raw = _decode_raw(normalize_question(question), spellings)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
+    steps = [*raw, *steps]
     known = abbreviations or curated_list()
     long = _outside_numbers(text, known.expansions(text))
     wordings = _wordings(text, long, known.contractions(text), spellings)
@@ -145,6 +149,30 @@ def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> t
     return following.text, text, [*steps, Step("follow-up", plain, (text,))]
 
 
+def _decode_raw(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
+    """
+    A question typed wholly with the keyboard method off, decoded; other questions stay as they are.
+
+    Example: "luaatj an ninh mangj laf gif" -> "luật an ninh mạng là gì"
+    """
+    if not looks_foreign(text) or glossary().is_english(text):
+        return text, []
+    sure = _decode_words(text, lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
+    # Among so many Vietnamese words the rest is Vietnamese too, also where no document uses it.
+    edits = _decode_words(text, lambda _: True, counts=False)
+    decoded = replace_spans(text, edits)
+    words = [word for word in WORD.findall(decoded) if not word.isdigit()]
+    if len(sure) < _FEWEST_RAW or sum(is_syllable(fold(word)) for word in words) < _RAW_SYLLABLES * len(words):
+        return text, []
+    return decoded, [Step("keystrokes", text[start:end], (meant,)) for start, end, meant in edits]
+
+
+def _decode_words(text: str, knows: Callable[[str], bool], *, counts: bool = True) -> list[tuple[int, int, str]]:
+    """The words that are raw keystrokes, with what they mean."""
+    found = ((word, decode(word[0], knows, counts=counts)) for word in WORD.finditer(text))
+    return [(*word.span(), meant) for word, meant in found if meant is not None]
+
+
 def _correct_spelling(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """Correct the spelling of a text if it is in Vietnamese."""
     return (text, []) if looks_foreign(text) or glossary().is_english(text) else _respell(text, spellings)
@@ -154,12 +182,8 @@ def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """Correct shorthand, raw keystrokes and missing diacritics."""
     text, replaced = expand_shorthand(text)
     steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
-    edits = []
-    for word in WORD.finditer(text):
-        meant = decode(word[0], lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
-        if meant is not None:
-            edits.append((*word.span(), meant))
-            steps.append(Step("keystrokes", word[0], (meant,)))
+    edits = _decode_words(text, lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
+    steps += [Step("keystrokes", text[start:end], (meant,)) for start, end, meant in edits]
     restored = restore(replace_spans(text, edits), spellings)
     steps += [Step("diacritics", typed, (meant,)) for typed, meant in restored.changes]
     return restored.text, steps

@@ -30,6 +30,8 @@ def steps(query: Query) -> list[tuple[str, str]]:
         ("BQP họp khi nào?", "Bộ Quốc phòng họp khi nào?"),
         ("hoi nghi to chuc o ha noi", "hội nghị tổ chức o hà nội"),
         ("nhiệm vụ của nguwowif", "nhiệm vụ của người"),
+        ("hooij nghij toor chuwcs owr ddaau", "hội nghị tổ chức ở đâu"),
+        ("ho65i nghi5 to63 chu71c ngay2 na2o", "hội nghị tổ chức ngày nào"),
         ("Hội nghị dc tổ chức ko?", "Hội nghị được tổ chức không?"),
         ("Hội nghị ở đâu?", ""),
         ("  Hội   nghị ở đâu? ", ""),
