@@ -2,6 +2,7 @@
 Passages: the paragraphs, footnotes and captions that are searched, ranked and quoted.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -44,13 +45,11 @@ def split_document(document: Document) -> tuple[Passage, ...]:
     """
     counts = sum(block.kind == "paragraph" for block in document.blocks)
     carriers = _footnote_carriers(document)
-    headings: list[tuple[int, str]] = []  # level and name
     passages: list[Passage] = []
     taken: dict[str, int] = {}
     paragraph = captions = 0
-    for block in document.blocks:
+    for block, section in sections_of(document):
         if block.kind == "heading":
-            headings = [*(h for h in headings if h[0] < block.level), (block.level, _heading(document, block))]
             continue
         paragraph += block.kind == "paragraph"
         captions = 0 if block.kind == "paragraph" else captions + (block.kind == "caption")
@@ -70,7 +69,7 @@ def split_document(document: Document) -> tuple[Passage, ...]:
                 start=block.start,
                 end=block.end,
                 text=document.text_of(block),
-                section=_section(document, headings, block.context),
+                section=" › ".join(section),
                 marker=block.marker,
                 notes=tuple(f"{document.doc_id}#{carriers[m]}.n{m}" for m in block.notes if m in carriers),
                 page=block.page,
@@ -78,6 +77,15 @@ def split_document(document: Document) -> tuple[Passage, ...]:
             )
         )
     return tuple(passages)
+
+
+def sections_of(document: Document) -> Iterator[tuple[Block, tuple[str, ...]]]:
+    """Each block with its section, outermost heading first; that of a heading ends with itself."""
+    headings: list[tuple[int, str]] = []  # level and name
+    for block in document.blocks:
+        if block.kind == "heading":
+            headings = [*(h for h in headings if h[0] < block.level), (block.level, _heading(document, block))]
+        yield block, _section(document, headings, block.context)
 
 
 def _footnote_carriers(document: Document) -> dict[str, int]:
@@ -114,7 +122,7 @@ def _heading(document: Document, block: Block) -> str:
     return shortened(block.label or document.text_of(block).lstrip("#"), LONGEST_NAME)
 
 
-def _section(document: Document, headings: list[tuple[int, str]], context: str) -> str:
+def _section(document: Document, headings: list[tuple[int, str]], context: str) -> tuple[str, ...]:
     """The heading path without the document's own title, then a table's column names."""
     title = shortened(document.title, LONGEST_NAME)
-    return " › ".join(name for name in (*(name for _, name in headings), context) if name and name != title)
+    return tuple(name for name in (*(name for _, name in headings), context) if name and name != title)

@@ -21,7 +21,7 @@ from retrieval.reading.document import Origin
 from retrieval.reading.statute import article_in
 
 # Remarks for the reader of a quote whose characters are not the file's own.
-_ORIGINS: dict[Origin, str] = {
+ORIGINS: dict[Origin, str] = {
     "": "",
     "tcvn3": "chuyển từ phông chữ TCVN3",
     "vni": "chuyển từ phông chữ VNI",
@@ -86,7 +86,7 @@ class Citation:
 
     @property
     def _remarks(self) -> tuple[str, ...]:
-        return _ORIGINS[self.origin], _KEPT if self.kept else ""
+        return ORIGINS[self.origin], _KEPT if self.kept else ""
 
     @property
     def remark(self) -> str:

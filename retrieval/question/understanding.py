@@ -151,7 +151,7 @@ def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> t
 
 def _decode_raw(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """
-    A question typed wholly with the keyboard method off, decoded; other questions stay as they are.
+    A question typed wholly with the keyboard method off, decoded; else as it is.
 
     Example: "luaatj an ninh mangj laf gif" -> "luật an ninh mạng là gì"
     """

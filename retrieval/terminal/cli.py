@@ -1,5 +1,5 @@
 """
-The command line: `trichdan index | ask | search | repl | eval | doctor`.
+The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `doctor`.
 
 Each command parses its arguments, calls the library and prints the result. Docstrings of commands are help texts.
 """
@@ -230,6 +230,23 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 show_report(_console(), report)
             for line in failure_lines(report) if failures else ():
                 typer.echo(line, err=True)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="The document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned pages with tesseract.")] = False,
+) -> None:
+    """Show what the reader makes of a file: metadata, every paragraph with its section, and what was left unread."""
+    with one_sentence_errors():
+        from retrieval.terminal.commands.read import document_json, read_file, show_document
+
+        document = read_file(file, ocr=ocr)
+        if as_json:
+            typer.echo(json.dumps(document_json(document), ensure_ascii=False))
+        else:
+            show_document(_console(), document)
 
 
 @app.command()
