@@ -43,11 +43,11 @@ _DAMAGES = (
 )
 
 
-def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iterator[Document | tuple[str, str]]:
+def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iterator[Document | tuple[str, str, str]]:
     """
     Yield the documents of an archive below `root` in name order.
 
-    A member that cannot be read yields (source, reason).
+    A member that cannot be read yields (source, reason, name of the error).
 
     Raises:
         DocumentError: nothing of the archive can be read.
@@ -72,7 +72,7 @@ def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iter
                 sidecar = _sidecar(archive, members, name, inner)
                 yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
             except DocumentError as error:
-                yield inner, str(error)
+                yield inner, str(error), type(error).__name__
 
 
 def member_of(data: bytes, source: str, inner: str) -> bytes:

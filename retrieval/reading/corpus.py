@@ -35,6 +35,7 @@ class Refusal:
 
     source: str
     reason: str
+    kind: str = "UnreadableError"  # the name of its DocumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refus
         for found in archive.read_archive(path, root, sandbox):
             yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
-        yield Refusal(_source(path, root), str(error))
+        yield Refusal(_source(path, root), str(error), type(error).__name__)
 
 
 def _source(path: Path, root: Path) -> str:

@@ -63,12 +63,13 @@ class Verdict:
     unread: tuple[Unread, ...] = ()
     copy_of: str = ""  # the earlier file that it copies
     reason: str = ""  # of a refusal
+    refusal: str = ""  # the name of its DocumentError
 
 
 def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
     """The verdict on an unreadable file; `kept`: the index retains its last version."""
     problems: tuple[Problem, ...] = ("refused", "kept") if kept else ("refused",)
-    return Verdict(refusal.source, "unusable", problems, reason=refusal.reason)
+    return Verdict(refusal.source, "unusable", problems, reason=refusal.reason, refusal=refusal.kind)
 
 
 def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
 from retrieval.terminal.commands.index import ocr_cache_in
+from retrieval.terminal.output.refusal import refusal_text
 from retrieval.terminal.output.unread import unread_text
 from retrieval.terminal.progress_bars import ProgressBars
 
@@ -55,9 +57,11 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
 
     `index` tells which refused files have a retained version.
     """
-    corpus, copies = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr)), DuplicateDetector()
     entries: list[Verdict | Refusal] = []
-    with ProgressBars() as bars:
+    with ProgressBars() as bars, tempfile.TemporaryDirectory(prefix="trichdan-report-") as temporary:
+        # Without an index there is no folder for what OCR finds, and a report makes none.
+        ocr_cache = ocr_cache_in(index if index.exists() else Path(temporary), runs_ocr=ocr)
+        corpus, copies = walk(paths, ocr_cache=ocr_cache), DuplicateDetector()
         bars.start("reading", len(corpus.files))
         for entry in corpus.read(bars.advance):
             entries.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
@@ -114,7 +118,8 @@ def _advise(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def _notes(verdict: Verdict) -> str:
-    values = {"reason": verdict.reason, "copy_of": verdict.copy_of, "unread": unread_text(verdict.unread)}
+    reason = refusal_text(verdict.refusal, verdict.reason)
+    values = {"reason": reason, "copy_of": verdict.copy_of, "unread": unread_text(verdict.unread)}
     return "; ".join(_PROBLEMS[problem].format(**values) for problem in verdict.problems)
 
 
