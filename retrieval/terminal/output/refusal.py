@@ -22,5 +22,5 @@ _REASONS: Final[dict[str, str]] = {
 
 
 def refusal_text(kind: str, reason: str) -> str:
-    """The reason in Vietnamese; what is not known by its kind stays as it was said."""
+    """The reason in Vietnamese, by its kind; of an unknown kind as it was said."""
     return _REASONS.get(kind, reason)
