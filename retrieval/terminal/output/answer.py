@@ -28,8 +28,10 @@ from retrieval.answering.answer import (
 from retrieval.answering.quote import UNDATED, Quote
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
+from retrieval.terminal.output.excerpt import excerpt
 
 _WIDTH = 100  # columns
+_LEFT_OUT = "[… lược {count} ký tự ở phía {where} …]"
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -84,17 +86,24 @@ def show_quote(console: Console, quote: Quote) -> None:
             words.append(f"**{part}**")
         else:
             words.append(part, style="bold green" if marked else "")
+    start, end = excerpt(quote.text, quote.highlight)
+    if start:
+        _print_indented(console, Text(_LEFT_OUT.format(count=start, where="trước"), style="dim"), 2)
     _print_indented(console, words, 2)
+    if end < len(quote.text):
+        left = _LEFT_OUT.format(count=len(quote.text) - end, where="sau")
+        _print_indented(console, Text(left, style="dim"), 2)
     named = "" if quote.citation.is_title_shared else f" · {quote.citation.source}"
     _print_indented(console, Text(f"— {quote.citation.line}{named}", style="dim"), 2)
 
 
 def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:
-    start, end = quote.highlight
+    first, last = excerpt(quote.text, quote.highlight)
+    start, end = (min(max(place, first), last) for place in quote.highlight)
     for part, marked in (
-        (quote.text[:start], False),
+        (quote.text[first:start], False),
         (quote.text[start:end], True),
-        (quote.text[end:], False),
+        (quote.text[end:last], False),
     ):
         if part:
             yield part, marked
