@@ -12,7 +12,7 @@ _AROUND = 1000  # characters before and after the answering sentence
 
 def excerpt(text: str, highlight: tuple[int, int]) -> tuple[int, int]:
     """
-    The span (start, end) of a text that is shown: around the highlight, if not all.
+    The shown span (start, end) of a text: around the highlight, if not all.
 
     It begins and ends at sentences, or at words where a sentence is too long.
     """
