@@ -21,7 +21,7 @@ from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import add_part_headings
 from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
-from retrieval.reading.text.legacy_font import convert_legacy_font
+from retrieval.reading.text.legacy_decoder import convert_legacy_font
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:

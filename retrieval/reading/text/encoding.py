@@ -18,6 +18,10 @@ from retrieval.language.syllable import is_syllable
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = set("ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_STOPS = ("c", "ch", "p", "t")
+_BEFORE_STOPS = (["\u0301"], ["\u0323"])
+_ABBREVIATION = re.compile("[bcdfghjklmnpqrstvwxzđ]+")  # "nđ", "qđ": no vowel, so no syllable, and no evidence
 MIN_SYLLABLE_SHARE = 0.95  # of the words with diacritics; in a wrong encoding about a tenth are syllables
 MIN_MARKED_WORDS = 5  # words with diacritics; fewer may be one foreign name
 _WINDOWS_1252 = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
@@ -44,13 +48,17 @@ def decode_windows_1252(data: bytes) -> str:
 
 
 def syllable_share(text: str) -> tuple[float, int]:
-    """The share of non-ASCII words that are Vietnamese syllables, and their number."""
-    words = [word for word in _WORD.findall(text.lower()) if not word.isascii()]
+    """The share of non-ASCII words that are Vietnamese syllables, and their number; abbreviations do not count."""
+    words = [word for word in _WORD.findall(text.lower()) if not word.isascii() and not _ABBREVIATION.fullmatch(word)]
     return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
 
 
 def _is_vietnamese(word: str) -> bool:
-    return all(char.isascii() or char in _MARKED for char in word) and is_syllable(fold(word))
+    """Whether a small word is a syllable with at most one tone, before c, ch, p and t the rising or the heavy one."""
+    if not all(char.isascii() or char in _MARKED for char in word) or not is_syllable(fold(word)):
+        return False
+    tones = [char for char in unicodedata.normalize("NFD", word) if char in _TONES]
+    return len(tones) < 2 and (not word.endswith(_STOPS) or tones in _BEFORE_STOPS)
 
 
 def _utf_16(data: bytes, source: str) -> str:

@@ -13,7 +13,8 @@ from retrieval.reading.pdf.legacy_font import convert_pdf_line
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import read_markdown, read_plain_text
 from retrieval.reading.text.encoding import decode
-from retrieval.reading.text.legacy_font import TCVN3, VNI, convert_legacy_font, legacy_font_named
+from retrieval.reading.text.legacy_decoder import convert_legacy_font
+from retrieval.reading.text.legacy_font import TCVN3, VNI, legacy_font_named
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 from tests.support.document_makers import Paper, html_of, saved
 from tests.support.legacy_fonts import in_tcvn3, in_vni

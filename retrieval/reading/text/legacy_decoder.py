@@ -1,0 +1,110 @@
+"""
+Decode documents whose parts are in different legacy fonts, stretch by stretch.
+
+A stretch is a text in one font: a line of a plain text, runs of a paragraph, a cell. The letters decide, and the font's
+name only between texts that read equally well: programs and people change names. What is in a font that everybody has
+is Unicode, and stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, normalize, syllable_share
+from retrieval.reading.text.legacy_font import LEGACY_FONTS, is_unicode, is_unicode_font, legacy_font_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.reading.document import Origin
+    from retrieval.reading.text.legacy_font import LegacyFont
+
+_CERTAIN_NAME = 1  # distinct marked words that prove a font by its name
+
+
+class LegacyDecoder:
+    """
+    The legacy fonts of one document, and its texts in Unicode.
+
+    Args:
+        stretches: font names, "" where the file names none, with their texts.
+    """
+
+    def __init__(self, stretches: Iterable[tuple[str, str]]) -> None:
+        named: dict[LegacyFont, list[str]] = defaultdict(list)
+        unnamed: list[str] = []
+        for font, text in stretches:
+            if text.isascii() or is_unicode_font(font) or is_unicode(text):
+                continue
+            if legacy_font_named(font) is None:
+                unnamed.append(text)
+            elif legacy := _best(text, LEGACY_FONTS, font):
+                named[legacy].append(text)
+        self._named = _by_length({legacy: texts for legacy, texts in named.items() if _proves(legacy, texts)})
+        self._unnamed = _certain_fonts(unnamed)
+
+    @property
+    def origin(self) -> Origin:
+        """The legacy font that most of the text was converted from; "" if there is none."""
+        return next((legacy.origin for legacy in (*self._named, *self._unnamed)), "")
+
+    def decode(self, text: str, font: str = "") -> str:
+        """A stretch in Unicode; in capitals if its font shows nothing else."""
+        legacy = self.font_of(text, font)
+        if legacy is None:
+            return text
+        words = legacy.to_unicode(text)
+        return words.upper() if legacy.capitals and legacy.capitals.match(font) else words
+
+    def font_of(self, text: str, font: str = "") -> LegacyFont | None:
+        """The legacy font that a stretch is in; None if it stays as it is."""
+        fonts = self._named if legacy_font_named(font) else self._unnamed
+        if not fonts or text.isascii() or is_unicode_font(font) or is_unicode(text):
+            return None
+        legacy = _best(text, fonts, font)
+        if legacy is None:
+            return None
+        return legacy if legacy.applies_to(text) else None
+
+
+def convert_legacy_font(text: str) -> tuple[str, Origin]:
+    """The text in Unicode and the legacy font that most of it was converted from, "" for none."""
+    lines = text.split("\n")
+    decoder = LegacyDecoder(("", line) for line in lines)
+    if not decoder.origin:
+        return text, ""
+    return "\n".join(map(decoder.decode, lines)), decoder.origin
+
+
+def _best(text: str, fonts: Sequence[LegacyFont], name: str) -> LegacyFont | None:
+    """The font in which most words are syllables: of equals the one that is named, else the first."""
+    shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
+    best = [legacy for legacy, share in shares.items() if share == max(shares.values())]
+    named = legacy_font_named(name)
+    return named if named in best else best[0]
+
+
+def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
+    """The fonts of texts that name none: certain each by itself, and together for all of these texts."""
+    found: dict[LegacyFont, list[str]] = defaultdict(list)
+    for text in texts:
+        if (legacy := _best(text, LEGACY_FONTS, "")) and legacy.applies_to(text):
+            found[legacy].append(text)
+    fonts = _by_length({legacy: own for legacy, own in found.items() if legacy.is_certain(own, MIN_MARKED_WORDS)})
+    converted = "\n".join(_in_unicode(text, fonts) for text in texts) if fonts else ""
+    return fonts if syllable_share(converted)[0] >= MIN_SYLLABLE_SHARE else []
+
+
+def _in_unicode(text: str, fonts: Sequence[LegacyFont]) -> str:
+    legacy = _best(text, fonts, "")
+    return legacy.to_unicode(text) if legacy and legacy.applies_to(text) else normalize(text)
+
+
+def _proves(legacy: LegacyFont, texts: Sequence[str]) -> bool:
+    return legacy.is_certain(texts, _CERTAIN_NAME)
+
+
+def _by_length(found: dict[LegacyFont, list[str]]) -> list[LegacyFont]:
+    """Fonts by the length of their texts, the most first."""
+    return sorted(found, key=lambda legacy: -sum(map(len, found[legacy])))
