@@ -45,7 +45,7 @@ _VIPARSE = """
 import json, sys, viparse
 for path in sys.argv[1:]:
     try:
-        text = "\\n".join(document.text for document in viparse.load(path, output="text"))
+        text = "\\n".join(document.text for document in viparse.load(path, output="text", encoding="auto"))
     except Exception as error:
         text = ""
         print(path, type(error).__name__, error, file=sys.stderr)

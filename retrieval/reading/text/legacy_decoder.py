@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, normalize, syllable_share
+from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
 from retrieval.reading.text.legacy_font import LEGACY_FONTS, is_unicode, is_unicode_font, legacy_font_named
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class LegacyDecoder:
                 continue
             if legacy_font_named(font) is None:
                 unnamed.append(text)
-            elif legacy := _best(text, LEGACY_FONTS, font):
-                named[legacy].append(text)
+            else:
+                named[_best(text, LEGACY_FONTS, font)].append(text)
         self._named = _by_length({legacy: texts for legacy, texts in named.items() if _proves(legacy, texts)})
         self._unnamed = _certain_fonts(unnamed)
 
@@ -52,10 +52,12 @@ class LegacyDecoder:
     def decode(self, text: str, font: str = "") -> str:
         """A stretch in Unicode; in capitals if its font shows nothing else."""
         legacy = self.font_of(text, font)
-        if legacy is None:
-            return text
-        words = legacy.to_unicode(text)
-        return words.upper() if legacy.capitals and legacy.capitals.match(font) else words
+        return legacy.in_font(text, font) if legacy else text
+
+    def decode_any(self, text: str) -> str:
+        """A text of which no font is known, such as a title among the properties, in Unicode."""
+        fonts = list(dict.fromkeys((*self._named, *self._unnamed)))
+        return _in_unicode(text, fonts) if fonts else text
 
     def font_of(self, text: str, font: str = "") -> LegacyFont | None:
         """The legacy font that a stretch is in; None if it stays as it is."""
@@ -63,8 +65,6 @@ class LegacyDecoder:
         if not fonts or text.isascii() or is_unicode_font(font) or is_unicode(text):
             return None
         legacy = _best(text, fonts, font)
-        if legacy is None:
-            return None
         return legacy if legacy.applies_to(text) else None
 
 
@@ -77,7 +77,7 @@ def convert_legacy_font(text: str) -> tuple[str, Origin]:
     return "\n".join(map(decoder.decode, lines)), decoder.origin
 
 
-def _best(text: str, fonts: Sequence[LegacyFont], name: str) -> LegacyFont | None:
+def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
     """The font in which most words are syllables: of equals the one that is named, else the first."""
     shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
     best = [legacy for legacy, share in shares.items() if share == max(shares.values())]
@@ -89,7 +89,8 @@ def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
     """The fonts of texts that name none: certain each by itself, and together for all of these texts."""
     found: dict[LegacyFont, list[str]] = defaultdict(list)
     for text in texts:
-        if (legacy := _best(text, LEGACY_FONTS, "")) and legacy.applies_to(text):
+        legacy = _best(text, LEGACY_FONTS)
+        if legacy.applies_to(text):
             found[legacy].append(text)
     fonts = _by_length({legacy: own for legacy, own in found.items() if legacy.is_certain(own, MIN_MARKED_WORDS)})
     converted = "\n".join(_in_unicode(text, fonts) for text in texts) if fonts else ""
@@ -97,8 +98,8 @@ def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
 
 
 def _in_unicode(text: str, fonts: Sequence[LegacyFont]) -> str:
-    legacy = _best(text, fonts, "")
-    return legacy.to_unicode(text) if legacy and legacy.applies_to(text) else normalize(text)
+    legacy = _best(text, fonts)
+    return legacy.to_unicode(text) if legacy.applies_to(text) else text
 
 
 def _proves(legacy: LegacyFont, texts: Sequence[str]) -> bool:

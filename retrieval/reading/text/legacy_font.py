@@ -45,6 +45,11 @@ class LegacyFont:
         """Convert a text to Unicode unconditionally."""
         return normalize(unify_case(self.unit.sub(lambda found: self.letters[found[0]], normalize(text))))
 
+    def in_font(self, text: str, font: str) -> str:
+        """Convert a text in a font of this name: one of capitals shows nothing else."""
+        words = self.to_unicode(text)
+        return words.upper() if self.capitals and self.capitals.match(font) else words
+
     def applies_to(self, text: str) -> bool:
         """Whether a part of a document in this font needs conversion; headers may be Unicode."""
         if is_unicode(text):
