@@ -17,6 +17,7 @@ from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
+from retrieval.reading.office.word import read_old_word
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import add_part_headings
@@ -60,11 +61,15 @@ READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".docx": read_word,
+    ".doc": read_old_word,
+    ".dot": read_old_word,
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
+FOREIGN = frozenset(
+    {".docx", ".doc", ".dot", ".pdf", ".html", ".htm"}
+)  # read by third-party libraries, so in a Sandbox
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:

@@ -154,9 +154,7 @@ _UNICODE_FONTS = re.compile(
     r"|Tahoma|Times New Roman|Trebuchet|Verdana)\b",
     re.IGNORECASE,
 )
-TCVN3 = _legacy(
-    "tcvn3", dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True)), r"\.Vn\w|Vn[^iu\W]", r"\.?Vn[\w ]*H$"
-)
+TCVN3 = _legacy("tcvn3", dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True)), r"\.Vn\w|Vn[^iu\W]", r"\.?Vn[\w ]*H$")
 VNI = _legacy("vni", _vni_letters(), r"VNI[- ]\w")
 VISCII = _legacy("viscii", _code_page(_VISCII), r"VI[- ]\w")
 VPS = _legacy("vps", _code_page(_VPS), r"VPS[- ]\w")

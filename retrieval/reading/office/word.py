@@ -1,0 +1,59 @@
+"""
+Read .doc and .dot, Word's format of before 2007, with office_oxide and, where it gives more, with LibreOffice.
+
+office_oxide is installed with this program and takes milliseconds. What it does not tell are the fonts of runs, and so
+which words of a legacy font are capitals, and the numbers that Word computes for lists. A file that has such fonts or
+lists is converted to .docx by LibreOffice where that is installed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import BrokenError, LockedError
+from retrieval.reading.docx.reader import read_word
+from retrieval.reading.office.libreoffice import INSTALL, convert_with_libreoffice, find_libreoffice
+from retrieval.reading.office.word_tree import WordTree
+
+if TYPE_CHECKING:
+    from retrieval.reading.document import Content
+
+_ENCRYPTED = ("encrypt", "password", "obfuscat")  # in office_oxide's messages
+
+
+def read_old_word(data: bytes, source: str) -> Content:
+    """Read a .doc or .dot file."""
+    from office_oxide import OfficeOxideError
+
+    try:
+        tree = WordTree(_elements(data))
+    except OfficeOxideError as error:
+        return _read_what_is_older(data, source, str(error))
+    if tree.is_incomplete and find_libreoffice():
+        return _convert(data, source)
+    return tree.content()
+
+
+def _elements(data: bytes) -> list[dict[str, Any]]:
+    """The elements of all sections of office_oxide's tree."""
+    from office_oxide import Document
+
+    return [
+        element for section in Document.from_bytes(data, "doc").to_ir()["sections"] for element in section["elements"]
+    ]
+
+
+def _read_what_is_older(data: bytes, source: str, reason: str) -> Content:
+    """With LibreOffice, which reads Word 6 and 95 too."""
+    if any(word in reason.lower() for word in _ENCRYPTED):
+        raise LockedError(f"a document can be read without a password, {source} cannot: save it without one")
+    if not find_libreoffice():
+        raise BrokenError(
+            f"a .doc is whole and of Word 97 to 2003, {source} is not ({reason}): save it as .docx, or install "
+            f"LibreOffice, which reads older ones too: {INSTALL}"
+        )
+    return _convert(data, source)
+
+
+def _convert(data: bytes, source: str) -> Content:
+    return read_word(convert_with_libreoffice(data, source, suffix=".doc", target="docx"), source)
