@@ -1,18 +1,25 @@
 """
 Decode documents whose parts are in different legacy fonts, stretch by stretch.
 
-A stretch is a text in one font: a line of a plain text, runs of a paragraph, a cell. The letters decide, and the font's
-name only between texts that read equally well: programs and people change names. What is in a font that everybody has
-is Unicode, and stays.
+A stretch is a text in one font: a line of a plain text, runs of a paragraph, a cell. A font's name is believed unless
+its letters are certainly others: programs and people change names. A document of fonts in Unicode alone stays as it is.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
-from retrieval.reading.text.legacy_font import LEGACY_FONTS, is_unicode, is_unicode_font, legacy_font_named
+from retrieval.reading.text.legacy_font import (
+    LEGACY_FONTS,
+    TCVN3,
+    VNI,
+    is_unicode,
+    is_unicode_font,
+    legacy_font_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +28,8 @@ if TYPE_CHECKING:
     from retrieval.reading.text.legacy_font import LegacyFont
 
 _CERTAIN_NAME = 1  # distinct marked words that prove a font by its name
+_PLAUSIBLE = 0.5  # smallest share of syllables: half of a cell may be a foreign name
+_TOKEN = re.compile(r"\S+")
 
 
 class LegacyDecoder:
@@ -52,7 +61,7 @@ class LegacyDecoder:
     def decode(self, text: str, font: str = "") -> str:
         """A stretch in Unicode; in capitals if its font shows nothing else."""
         legacy = self.font_of(text, font)
-        return legacy.in_font(text, font) if legacy else text
+        return convert_stretch(text, legacy, font) if legacy else text
 
     def decode_any(self, text: str) -> str:
         """A text of which no font is known, such as a title among the properties, in Unicode."""
@@ -61,11 +70,15 @@ class LegacyDecoder:
 
     def font_of(self, text: str, font: str = "") -> LegacyFont | None:
         """The legacy font that a stretch is in; None if it stays as it is."""
-        fonts = self._named if legacy_font_named(font) else self._unnamed
-        if not fonts or text.isascii() or is_unicode_font(font) or is_unicode(text):
+        fonts = self._named if legacy_font_named(font) or is_unicode_font(font) else self._unnamed
+        if not fonts or text.isascii():
             return None
         legacy = _best(text, fonts, font)
-        return legacy if legacy.applies_to(text) else None
+        if is_unicode(text):
+            return legacy if legacy_font_named(font) else None
+        # Beside legacy fonts, what is garbled in a font in Unicode has lost its own font's name.
+        applies = legacy.is_certain([text], 2) if is_unicode_font(font) else legacy.applies_to(text)
+        return legacy if applies else None
 
 
 def convert_legacy_font(text: str) -> tuple[str, Origin]:
@@ -77,12 +90,42 @@ def convert_legacy_font(text: str) -> tuple[str, Origin]:
     return "\n".join(map(decoder.decode, lines)), decoder.origin
 
 
+def convert_stretch(text: str, legacy: LegacyFont, font: str) -> str:
+    """Convert a stretch, or of one that is in Unicode in part the words that need it."""
+    if not is_unicode(text):
+        return legacy.in_font(text, font)
+    words = _TOKEN.findall(text)
+    converted = {word: legacy.to_unicode(word) for word in words}
+    needing = sum(_needs(word, converted[word]) for word in words)
+    # "sè" is a word in both; it is what most of the others are.
+    mostly = needing >= sum(map(is_unicode, words)) and needing > 0
+    return _TOKEN.sub(
+        lambda found: (
+            converted[found[0]]
+            if _needs(found[0], converted[found[0]]) or (mostly and not is_unicode(found[0]))
+            else found[0]
+        ),
+        text,
+    )
+
+
+def _needs(word: str, converted: str) -> bool:
+    return word != converted and syllable_share(converted)[0] == 1 and not _is_syllable(word)
+
+
+def _is_syllable(word: str) -> bool:
+    return all(char.isalpha() for char in word.strip(".,;:()\"'")) and syllable_share(word)[0] == 1
+
+
 def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
-    """The font in which most words are syllables: of equals the one that is named, else the first."""
+    """The font that is named if it is plausible, else that in which most words are syllables, of equals the first."""
     shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
-    best = [legacy for legacy, share in shares.items() if share == max(shares.values())]
     named = legacy_font_named(name)
-    return named if named in best else best[0]
+    if named in shares and shares[named] >= _PLAUSIBLE:
+        return named
+    # Nearly every byte is a letter of VISCII and VPS, and nearly nobody used them in office programs.
+    frequent = [legacy for legacy in (TCVN3, VNI) if shares.get(legacy, 0) >= _PLAUSIBLE]
+    return max(frequent or fonts, key=lambda legacy: shares[legacy])
 
 
 def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
