@@ -76,7 +76,8 @@ class _SheetReader:
     def pieces(self) -> Iterator[Piece]:
         place, names = 0, ""
         while place < len(self._rows):
-            height = self._header_height(place) if not names or self._follows_blank(place) else 0
+            may_head = not names or self._follows_blank(place) or self._opens_rows(place)
+            height = self._header_height(place) if may_head else 0
             if height:
                 names = _BETWEEN.join(self._names(place, height))
                 for row in range(place, place + height):
@@ -122,6 +123,10 @@ class _SheetReader:
 
     def _follows_blank(self, place: int) -> bool:
         return place > 0 and not self._filled[place - 1]
+
+    def _opens_rows(self, place: int) -> bool:
+        """Whether several cells are merged over this row and those below, as in a header of two rows."""
+        return sum(merge.bottom - merge.top > 1 for merge in self._merges_from(place)) > 1
 
     def _header_height(self, place: int) -> int:
         """How many rows from here name the columns; 0 if these are no names."""

@@ -125,7 +125,8 @@ def _vni_letters() -> dict[str, str]:
 # RFC 1456, and the chart of VPS at vietunicode.sourceforge.net/charset/: bytes with a letter of their own. The others
 # are those of Latin-1, control codes among them.
 _VISCII = {
-    0x02: "Ẳ", 0x05: "ẴẪ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ", 0x80: "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờở",
+    0x02: "Ẳ", 0x05: "ẴẪ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ",
+    0x80: "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờở",
     0xB8: "ịỰỨỪỬơớƯ", 0xC4: "ẢĂẳẵ", 0xCB: "Ẻ", 0xCE: "Ĩỳ", 0xD0: "Đứ", 0xD5: "ạỷừử", 0xDB: "ỹỵ", 0xDE: "ỡư",
     0xE4: "ảăữẫ", 0xEB: "ẻ", 0xEE: "ĩỉđự", 0xF6: "ỏọụ", 0xFB: "ũủ", 0xFE: "ợỮ",
 }  # fmt: skip
