@@ -79,8 +79,8 @@ class WordTree:
 
 
 def _may_head(words: str) -> bool:
-    """Whether a heading style is plausible; whole sentences get one for its looks."""
-    return bool(words) and len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
+    """Whether a heading is one by its style: office_oxide takes lines in capitals for headings, and so do we, later."""
+    return bool(words) and not words.isupper() and len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
 
 
 def _walk(elements: Iterable[_Element]) -> Iterator[_Element]:
