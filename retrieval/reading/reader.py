@@ -17,6 +17,7 @@ from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
+from retrieval.reading.office.presentation import read_old_presentation
 from retrieval.reading.office.rtf import read_rtf
 from retrieval.reading.office.spreadsheet import read_old_spreadsheet
 from retrieval.reading.office.word import read_old_word
@@ -65,6 +66,7 @@ READERS: dict[str, Reader] = {
     ".docx": read_word,
     ".doc": read_old_word,
     ".dot": read_old_word,
+    ".ppt": read_old_presentation,
     ".rtf": read_rtf,
     ".xls": read_old_spreadsheet,
     ".pdf": read_pdf,

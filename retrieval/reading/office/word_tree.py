@@ -80,7 +80,12 @@ class WordTree:
 
 def _may_head(words: str) -> bool:
     """Whether a heading is one by its style: office_oxide takes lines in capitals for headings, and so do we, later."""
-    return bool(words) and not words.isupper() and len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
+    return (
+        bool(words)
+        and not words.isupper()
+        and len(words) <= _LONGEST_HEADING
+        and not words.endswith((".", ";", ",", "!"))
+    )
 
 
 def _walk(elements: Iterable[_Element]) -> Iterator[_Element]:
