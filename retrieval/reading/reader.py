@@ -23,6 +23,7 @@ from retrieval.reading.office.spreadsheet import read_old_spreadsheet
 from retrieval.reading.office.word import read_old_word
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.signature import suffix_of_content
 from retrieval.reading.statute import add_part_headings
 from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
 from retrieval.reading.text.legacy_decoder import convert_legacy_font
@@ -93,8 +94,8 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
     """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
-    reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
+        reader = reader_for(source)
         content_cache = sandbox.content_cache if sandbox else None
         return content_cache.content(data, source, reader) if content_cache else reader(data, source)
     if sandbox is not None:
@@ -150,3 +151,16 @@ def reader_for(source: str) -> Reader:
             "convert it to one of these, or keep it outside the corpus"
         )
     return reader
+
+
+def reader_of_content(data: bytes, source: str) -> Reader:
+    """The format reader for a file's bytes, which may be in another format than its suffix says."""
+    reader_for(source)
+    suffix = PurePath(source).suffix.lower()
+    found = suffix_of_content(data, suffix)
+    if found not in READERS:
+        raise SuffixError(
+            f"a document ends in the suffix of its format, {source} is in the format of {found}, which is not read: "
+            f"convert it to one of {', '.join(sorted(READERS))}"
+        )
+    return READERS[found]

@@ -20,7 +20,7 @@ from retrieval.reading.sandbox.messages import content_from_reply, reply_from_co
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("ftfy", "lxml", "office-oxide", "olefile", "pypdfium2", "python-docx", "trafilatura", "xlrd")
-_CONVERTED = frozenset({".doc", ".dot"})  # by LibreOffice, where it is installed
+_CONVERTED = frozenset({".doc", ".docx", ".dot", ".rtf"})  # what may be a .doc, for which LibreOffice is used
 
 
 class ContentCache:
