@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
 from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.article.article import outline_of_page
-from retrieval.reading.document import LONGEST_NAME, Content, Document
+from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
@@ -25,7 +25,7 @@ from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.signature import suffix_of_content
 from retrieval.reading.statute import add_part_headings
-from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
+from retrieval.reading.text.encoding import decode_text, decode_windows_1252, normalize, restore_d
 from retrieval.reading.text.legacy_decoder import convert_legacy_font
 from retrieval.reading.text.lines import shortened
 
@@ -39,25 +39,27 @@ MAX_BYTES = 64 * 1024 * 1024  # a larger file is a dump, a log or a picture book
 
 def read_plain_text(data: bytes, source: str) -> Content:
     """Read plain text, or a web page saved as text."""
-    text, origin = _letters(data, source)
-    return Content(text, outline_of_page(text), origin)
+    text, origin, unread = _letters(data, source)
+    return Content(text, outline_of_page(text), origin, unread)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
     """Read Markdown."""
-    text, origin = _letters(data, source)
-    return Content(text, outline_of_markdown(text), origin)
+    text, origin, unread = _letters(data, source)
+    return Content(text, outline_of_markdown(text), origin, unread)
 
 
-def _letters(data: bytes, source: str) -> tuple[str, Origin]:
-    """Decode a file's text, converting legacy fonts."""
+def _letters(data: bytes, source: str) -> tuple[str, Origin, tuple[Unread, ...]]:
+    """Decode a file's text, converting legacy fonts and code pages."""
     try:
-        return convert_legacy_font(decode(data, source))
+        decoded = decode_text(data, source)
     except EncodingError:
         text, origin = convert_legacy_font(normalize(decode_windows_1252(data)))
         if not origin or "\0" in text:
             raise
-        return text, origin
+        return text, origin, ()
+    text, origin = convert_legacy_font(decoded.text)
+    return restore_d(text), origin, (Unread("bytes", count=decoded.bad_bytes),) if decoded.bad_bytes else ()
 
 
 READERS: dict[str, Reader] = {

@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
 from retrieval.reading.text.legacy_font import (
     LEGACY_FONTS,
     TCVN3,
@@ -20,6 +19,7 @@ from retrieval.reading.text.legacy_font import (
     is_unicode_font,
     legacy_font_named,
 )
+from retrieval.reading.text.syllables import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

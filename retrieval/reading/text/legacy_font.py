@@ -13,13 +13,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.encoding import (
-    MIN_MARKED_WORDS,
-    MIN_SYLLABLE_SHARE,
-    decode_windows_1252,
-    normalize,
-    syllable_share,
-)
+from retrieval.reading.text.encoding import decode_windows_1252, normalize
+from retrieval.reading.text.syllables import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
