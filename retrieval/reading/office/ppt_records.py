@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, LockedError
+from retrieval.reading.document import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,11 +102,13 @@ class _Show:
             if record is None:
                 continue
             slide = Slide(is_hidden=_is_hidden(record))
-            for kind, text in _texts(record, listed.texts):
-                if kind in _TITLES and not slide.title:
-                    slide.title = text
-                else:
-                    slide.texts.append(text)
+            texts = list(_texts(record, listed.texts))
+            titles = [text for kind, text in texts if kind in _TITLES and text.strip()]
+            # Programs other than PowerPoint do not say which text is the title: it stands first, in one line.
+            slide.title = titles[0] if titles else next((text for _, text in texts[:1] if _may_be_title(text)), "")
+            slide.texts = [text for _, text in texts]
+            if slide.title:
+                slide.texts.remove(slide.title)
             notes = self._notes.get(_notes_number(record))
             notes_record = self._at(notes.place) if notes else None
             if notes and notes_record:
@@ -190,6 +193,10 @@ def _text(record: _Record) -> str:
     """The words; in narrow text each byte is the lower half of a code point."""
     text = bytes(record.body).decode("utf-16-le" if record.kind == _TEXT_WIDE else "latin-1", "replace")
     return text.replace("\r", "\n").replace("\v", " ")
+
+
+def _may_be_title(text: str) -> bool:
+    return "\n" not in text.strip() and 0 < len(text.strip()) <= LONGEST_NAME and text.strip()[-1] not in ".;,:"
 
 
 def _is_hidden(slide: _Record) -> bool:

@@ -14,10 +14,12 @@ from retrieval.errors import BrokenError, LockedError
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.office.libreoffice import INSTALL, convert_with_libreoffice, find_libreoffice
 from retrieval.reading.office.word_tree import WordTree
+from retrieval.reading.text.syllables import syllable_share
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Content
 
+_LONG = 60  # marked words; of as many in ordinary text, several have a "ư" without a tone
 _ENCRYPTED = ("encrypt", "password", "obfuscat")  # in office_oxide's messages
 
 
@@ -31,7 +33,13 @@ def read_old_word(data: bytes, source: str) -> Content:
         return _read_what_is_older(data, source, str(error))
     if tree.is_incomplete and find_libreoffice():
         return _convert(data, source)
-    return tree.content()
+    content = tree.content()
+    if content.origin == "tcvn3" and _lacks_a_letter(content.text):
+        raise BrokenError(
+            f"every letter of a .doc is read, the letter ư of {source} is stored as a hyphen, which only LibreOffice "
+            f"reads: {INSTALL}"
+        )
+    return content
 
 
 def _elements(data: bytes) -> list[dict[str, Any]]:
@@ -53,6 +61,11 @@ def _read_what_is_older(data: bytes, source: str, reason: str) -> Content:
             f"LibreOffice, which reads older ones too: {INSTALL}"
         )
     return _convert(data, source)
+
+
+def _lacks_a_letter(text: str) -> bool:
+    """Whether a longer text in TCVN3 has no "ư", one of its most frequent letters: programs made hyphens of them."""
+    return syllable_share(text)[1] >= _LONG and "ư" not in text.lower()
 
 
 def _convert(data: bytes, source: str) -> Content:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin
     from retrieval.reading.text.legacy_font import LegacyFont
 
-_CERTAIN_NAME = 1  # distinct marked words that prove a font by its name
+_NAMED_SHARE = 0.8  # of syllables in a font by its name: a short document may be full of foreign names
+_NAMED_GAIN = 0.3
 _PLAUSIBLE = 0.5  # smallest share of syllables: half of a cell may be a foreign name
 _TOKEN = re.compile(r"\S+")
 
@@ -50,7 +51,7 @@ class LegacyDecoder:
                 unnamed.append(text)
             else:
                 named[_best(text, LEGACY_FONTS, font)].append(text)
-        self._named = _by_length({legacy: texts for legacy, texts in named.items() if _proves(legacy, texts)})
+        self._named = _by_length({legacy: texts for legacy, texts in named.items() if _is_proven(legacy, texts)})
         self._unnamed = _certain_fonts(unnamed)
 
     @property
@@ -76,6 +77,8 @@ class LegacyDecoder:
         legacy = _best(text, fonts, font)
         if is_unicode(text):
             return legacy if legacy_font_named(font) else None
+        if legacy_font_named(font) not in (None, legacy) and syllable_share(legacy.to_unicode(text))[0] < _NAMED_SHARE:
+            return None
         # Beside legacy fonts, what is garbled in a font in Unicode has lost its own font's name.
         applies = legacy.is_certain([text], 2) if is_unicode_font(font) else legacy.applies_to(text)
         return legacy if applies else None
@@ -119,13 +122,18 @@ def _is_syllable(word: str) -> bool:
 
 def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
     """The font that is named if it is plausible, else that in which most words are syllables, of equals the first."""
-    shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
+    found = {legacy: syllable_share(legacy.to_unicode(text)) for legacy in fonts}
     named = legacy_font_named(name)
-    if named in shares and shares[named] >= _PLAUSIBLE:
+    if named in found and found[named][0] >= _PLAUSIBLE:
         return named
     # Nearly every byte is a letter of VISCII and VPS, and nearly nobody used them in office programs.
-    frequent = [legacy for legacy in (TCVN3, VNI) if shares.get(legacy, 0) >= _PLAUSIBLE]
-    return max(frequent or fonts, key=lambda legacy: shares[legacy])
+    frequent = [legacy for legacy in (TCVN3, VNI) if legacy in found and found[legacy][0] >= _PLAUSIBLE]
+    return max(frequent or fonts, key=lambda legacy: (found[legacy][0], -_others(*found[legacy])))
+
+
+def _others(share: float, count: int) -> int:
+    """How many marked words are no syllables."""
+    return round((1 - share) * count)
 
 
 def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
@@ -145,8 +153,11 @@ def _in_unicode(text: str, fonts: Sequence[LegacyFont]) -> str:
     return legacy.to_unicode(text) if legacy.applies_to(text) else text
 
 
-def _proves(legacy: LegacyFont, texts: Sequence[str]) -> bool:
-    return legacy.is_certain(texts, _CERTAIN_NAME)
+def _is_proven(legacy: LegacyFont, texts: Sequence[str]) -> bool:
+    """Whether texts in fonts of legacy names are in this one."""
+    text = "\n".join(texts)
+    share, count = syllable_share(legacy.to_unicode(text))
+    return count > 0 and share >= max(_NAMED_SHARE, syllable_share(text)[0] + _NAMED_GAIN)
 
 
 def _by_length(found: dict[LegacyFont, list[str]]) -> list[LegacyFont]:
