@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin
     from retrieval.reading.text.legacy_font import LegacyFont
 
-_NAMED_SHARE = 0.8  # of syllables in a font by its name: a short document may be full of foreign names
+_NAMED_SHARE = 0.8  # of syllables in one stretch or font name: there may be foreign names
 _NAMED_GAIN = 0.3
 _PLAUSIBLE = 0.5  # smallest share of syllables: half of a cell may be a foreign name
 _TOKEN = re.compile(r"\S+")
@@ -121,19 +121,19 @@ def _is_syllable(word: str) -> bool:
 
 
 def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
-    """The font that is named if it is plausible, else that in which most words are syllables, of equals the first."""
-    found = {legacy: syllable_share(legacy.to_unicode(text)) for legacy in fonts}
+    """
+    The font that is named if it is plausible, else that in which most words are syllables, of equals the first.
+
+    Where none is plausible, as for "QĐ, NĐ", the first of the fonts is the most frequent.
+    """
+    shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
     named = legacy_font_named(name)
-    if named in found and found[named][0] >= _PLAUSIBLE:
+    if named in shares and shares[named] >= min(_PLAUSIBLE, max(shares.values())):
         return named
     # Nearly every byte is a letter of VISCII and VPS, and nearly nobody used them in office programs.
-    frequent = [legacy for legacy in (TCVN3, VNI) if legacy in found and found[legacy][0] >= _PLAUSIBLE]
-    return max(frequent or fonts, key=lambda legacy: (found[legacy][0], -_others(*found[legacy])))
-
-
-def _others(share: float, count: int) -> int:
-    """How many marked words are no syllables."""
-    return round((1 - share) * count)
+    frequent = [legacy for legacy in (TCVN3, VNI) if shares.get(legacy, 0) >= _PLAUSIBLE]
+    best = max(frequent or fonts, key=lambda legacy: shares[legacy])
+    return best if shares[best] >= _PLAUSIBLE else fonts[0]
 
 
 def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
@@ -141,7 +141,7 @@ def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
     found: dict[LegacyFont, list[str]] = defaultdict(list)
     for text in texts:
         legacy = _best(text, LEGACY_FONTS)
-        if legacy.applies_to(text):
+        if legacy.applies_to(text) and syllable_share(legacy.to_unicode(text))[0] >= _NAMED_SHARE:
             found[legacy].append(text)
     fonts = _by_length({legacy: own for legacy, own in found.items() if legacy.is_certain(own, MIN_MARKED_WORDS)})
     converted = "\n".join(_in_unicode(text, fonts) for text in texts) if fonts else ""
