@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content
 
 _LONG = 60  # marked words; of as many in ordinary text, several have a "ư" without a tone
+_SIGNATURES = (b"\xd0\xcf\x11\xe0", b"\xdb\xa5", b"\x9b\xa5")  # Word 6 and later, Word 2, Word 1: no plain text
 _ENCRYPTED = ("encrypt", "password", "obfuscat")  # in office_oxide's messages
 
 
@@ -55,7 +56,7 @@ def _read_what_is_older(data: bytes, source: str, reason: str) -> Content:
     """With LibreOffice, which reads Word 6 and 95 too."""
     if any(word in reason.lower() for word in _ENCRYPTED):
         raise LockedError(f"a document can be read without a password, {source} cannot: save it without one")
-    if not find_libreoffice():
+    if not find_libreoffice() or not data.startswith(_SIGNATURES):
         raise BrokenError(
             f"a .doc is whole and of Word 97 to 2003, {source} is not ({reason}): save it as .docx, or install "
             f"LibreOffice, which reads older ones too: {INSTALL}"

@@ -80,7 +80,7 @@ class LegacyDecoder:
         if legacy_font_named(font) not in (None, legacy) and syllable_share(legacy.to_unicode(text))[0] < _NAMED_SHARE:
             return None
         # Beside legacy fonts, what is garbled in a font in Unicode has lost its own font's name.
-        applies = legacy.is_certain([text], 2) if is_unicode_font(font) else legacy.applies_to(text)
+        applies = _is_proven(legacy, [text], 1.0) if is_unicode_font(font) else legacy.applies_to(text)
         return legacy if applies else None
 
 
@@ -127,11 +127,11 @@ def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
     Where none is plausible, as for "QĐ, NĐ", the first of the fonts is the most frequent.
     """
     shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
-    named = legacy_font_named(name)
-    if named in shares and shares[named] >= min(_PLAUSIBLE, max(shares.values())):
-        return named
     # Nearly every byte is a letter of VISCII and VPS, and nearly nobody used them in office programs.
     frequent = [legacy for legacy in (TCVN3, VNI) if shares.get(legacy, 0) >= _PLAUSIBLE]
+    named = legacy_font_named(name)
+    if named in shares and shares[named] >= min(_PLAUSIBLE, max(shares.values())):
+        return next((legacy for legacy in frequent if shares[legacy] > shares[named] + _NAMED_GAIN), named)
     best = max(frequent or fonts, key=lambda legacy: shares[legacy])
     return best if shares[best] >= _PLAUSIBLE else fonts[0]
 
@@ -153,11 +153,11 @@ def _in_unicode(text: str, fonts: Sequence[LegacyFont]) -> str:
     return legacy.to_unicode(text) if legacy.applies_to(text) else text
 
 
-def _is_proven(legacy: LegacyFont, texts: Sequence[str]) -> bool:
-    """Whether texts in fonts of legacy names are in this one."""
+def _is_proven(legacy: LegacyFont, texts: Sequence[str], fewest: float = _NAMED_SHARE) -> bool:
+    """Whether texts of a document with legacy fonts are in this one: so large a share of marked words are syllables."""
     text = "\n".join(texts)
     share, count = syllable_share(legacy.to_unicode(text))
-    return count > 0 and share >= max(_NAMED_SHARE, syllable_share(text)[0] + _NAMED_GAIN)
+    return count > 0 and share >= max(fewest, syllable_share(text)[0] + _NAMED_GAIN)
 
 
 def _by_length(found: dict[LegacyFont, list[str]]) -> list[LegacyFont]:
