@@ -76,9 +76,8 @@ READERS: dict[str, Reader] = {
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset(
-    {".docx", ".doc", ".dot", ".pdf", ".html", ".htm"}
-)  # read by third-party libraries, so in a Sandbox
+# Read by third-party libraries, so in a Sandbox.
+FOREIGN = frozenset({".doc", ".docx", ".dot", ".htm", ".html", ".pdf", ".ppt", ".rtf", ".xls"})
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
