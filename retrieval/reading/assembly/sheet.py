@@ -5,6 +5,7 @@ A sheet of a spreadsheet as pieces: its title lines, then each row with the name
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,10 @@ class _SheetReader:
     def __init__(self, sheet: Sheet) -> None:
         self._rows = [[in_one_line(cell) for cell in row] for row in sheet.rows]
         self._merges = {(merge.top, merge.left): merge for merge in sheet.merges}
+        self._merges_at: dict[int, list[Merge]] = defaultdict(list)  # by row
+        for merge in self._merges.values():
+            for row in range(merge.top, min(merge.bottom, len(self._rows))):
+                self._merges_at[row].append(merge)
         self._columns = [at for at in range(len(self._rows[0])) if any(row[at] for row in self._rows)]
         self._filled = [[at for at in self._columns if row[at]] for row in self._rows]
         self._widest = max(map(len, self._filled))
@@ -94,7 +99,8 @@ class _SheetReader:
             yield Piece(self._rows[place][filled[0]])
             return
         cells = self._with_those_above(place) if names else self._rows[place]
-        shown = [cells[at] for at in self._columns if at not in self._covered(place)]
+        covered = self._covered(place)
+        shown = [cells[at] for at in self._columns if at not in covered]
         while shown and not shown[-1]:
             shown.pop()
         yield Piece(_BETWEEN.join(cell or _EMPTY for cell in shown), kind="paragraph", context=names, is_row=True)
@@ -106,18 +112,13 @@ class _SheetReader:
 
     def _covered(self, place: int) -> set[int]:
         """The columns of a row that a cell merged over columns covers beside its own."""
-        return {
-            at
-            for merge in self._merges.values()
-            if merge.top <= place < merge.bottom
-            for at in range(merge.left + 1, merge.right)
-        }
+        return {at for merge in self._merges_at[place] for at in range(merge.left + 1, merge.right)}
 
     def _with_those_above(self, place: int) -> list[str]:
         """The cells of a row, those merged over rows in each of them."""
         cells = list(self._rows[place])
-        for merge in self._merges.values():
-            if merge.top < place < merge.bottom and not cells[merge.left]:
+        for merge in self._merges_at[place]:
+            if merge.top < place and not cells[merge.left]:
                 cells[merge.left] = self._rows[merge.top][merge.left]
         return cells
 
@@ -170,7 +171,7 @@ class _SheetReader:
         )
 
     def _merges_from(self, place: int) -> list[Merge]:
-        return [merge for (top, _), merge in self._merges.items() if top == place]
+        return [merge for merge in self._merges_at[place] if merge.top == place]
 
     def _names(self, place: int, height: int) -> Iterator[str]:
         """The name of each column: "Vốn góp: Tỷ lệ" where it has two rows."""
@@ -183,7 +184,7 @@ class _SheetReader:
             yield ": ".join(parts) or _EMPTY
 
     def _name_at(self, row: int, column: int) -> str:
-        for merge in self._merges.values():
-            if merge.top <= row < merge.bottom and merge.left <= column < merge.right:
+        for merge in self._merges_at[row]:
+            if merge.left <= column < merge.right:
                 return self._rows[merge.top][merge.left]
         return self._rows[row][column]
