@@ -155,7 +155,7 @@ def reader_for(source: str) -> Reader:
 
 
 def reader_of_content(data: bytes, source: str) -> Reader:
-    """The format reader for a file's bytes, which may be in another format than its suffix says."""
+    """The format reader for a file's bytes; its suffix may be wrong."""
     reader_for(source)
     suffix = PurePath(source).suffix.lower()
     found = suffix_of_content(data, suffix)

@@ -24,7 +24,7 @@ _LONGEST_START = 4096  # bytes in which an HTML page begins
 
 
 def suffix_of_content(data: bytes, suffix: str) -> str:
-    """The suffix of the format that the bytes are in; the file's own if that may be right."""
+    """The suffix that fits the content; the file's own if that may be right."""
     if suffix not in _RENAMED:
         return suffix
     found = _suffix(data)
@@ -32,7 +32,7 @@ def suffix_of_content(data: bytes, suffix: str) -> str:
 
 
 def _suffix(data: bytes) -> str:
-    """The suffix by the first bytes or by the parts of a container, "" if it is none of these."""
+    """The suffix by first bytes or parts of a container, "" if unknown."""
     start = data[:_LONGEST_START].removeprefix(b"\xef\xbb\xbf").lstrip()
     if data.startswith(_OLE):
         return _suffix_of_ole(data)

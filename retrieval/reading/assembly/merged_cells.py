@@ -24,7 +24,7 @@ class Cell:
 
 def rows_of_words(table: Iterable[Sequence[Cell]]) -> list[list[str]]:
     """
-    The words of each row, where a row lists only the cells that begin in it.
+    The words of each row; a row lists only the cells that begin in it.
 
     A cell merged over rows stands in each of them, one merged over columns once. A row in which no cell begins says
     nothing new and is left out.

@@ -43,7 +43,7 @@ def shown_number(number: float, form: str) -> str:
 
 def shown_date(moment: datetime, form: str) -> str:
     """
-    A date in a format; a short date of the computer's own is a Vietnamese one.
+    A date in a format; the computer's own short date is Vietnamese.
 
     Example: 5 March 2024, "m/d/yy" -> "05/03/2024", "mm/yyyy" -> "03/2024"
     """

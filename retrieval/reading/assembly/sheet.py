@@ -1,5 +1,5 @@
 """
-A sheet of a spreadsheet as pieces: its title lines, then each row with the names of its columns.
+Write a sheet as pieces: title lines, then rows with the names of their columns.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Sheet:
 
 
 def sheet_pieces(sheets: Sequence[Sheet]) -> Iterator[Piece]:
-    """The pieces of all sheets that are not blank, each below its name unless a program gave the only one."""
+    """The pieces of all filled sheets, each below its name."""
     filled = [sheet for sheet in sheets if any(map(any, sheet.rows))]
     for sheet in filled:
         if len(filled) > 1 or not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
@@ -58,7 +58,7 @@ def sheet_pieces(sheets: Sequence[Sheet]) -> Iterator[Piece]:
 
 
 def sheet_title(pieces: Sequence[Piece]) -> str:
-    """The first line in capitals above the rows, else the first line; the national name is none."""
+    """The first line in capitals, else the first; never the national name."""
     lines = [piece.text for piece in pieces if not piece.is_row and not _NATIONAL_NAME.match(piece.text)]
     capitals = (line for line in lines if line.isupper() and len(line.split()) >= _TITLE_WORDS)
     return shortened(next(capitals, lines[0] if lines else ""))
@@ -126,7 +126,7 @@ class _SheetReader:
         return place > 0 and not self._filled[place - 1]
 
     def _opens_rows(self, place: int) -> bool:
-        """Whether several cells are merged over this row and those below, as in a header of two rows."""
+        """Whether several cells are merged over this row and the next ones."""
         return sum(merge.bottom - merge.top > 1 for merge in self._merges_from(place)) > 1
 
     def _header_height(self, place: int) -> int:

@@ -63,7 +63,7 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A slide or its notes in the list of texts: number, place in the directory, texts by kind."""
+    """A slide or its notes in the list of texts; `place` is its key in the directory."""
 
     number: int
     place: int
@@ -130,7 +130,7 @@ def _records(data: memoryview) -> Iterator[_Record]:
 
 
 def _directory(stream: memoryview, edit: int) -> tuple[dict[int, int], int]:
-    """Where the parts of the newest version begin, by number, and the number of the document."""
+    """Where the newest parts begin, by number, and the document's number."""
     places: dict[int, int] = {}
     document = 0
     for _ in range(_MOST_EDITS):
@@ -177,7 +177,7 @@ def _listed(texts: _Record) -> list[_Listed]:
 
 
 def _texts(slide: _Record, listed: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """The texts of a slide's shapes in their order; those that stand in the list are referred to."""
+    """The texts of a slide's shapes in order, some of them from the list."""
     kind = -1
     for record in slide.below():
         if record.kind == _TEXT_KIND and len(record.body) >= 4:

@@ -1,5 +1,5 @@
 """
-Read .ppt, PowerPoint's format of before 2007: a section for each slide, its notes at the section's end.
+Read .ppt, PowerPoint's format of before 2007: a section for each slide, with its notes.
 
 The text is read, not the looks: a table's cells are paragraphs, and legacy fonts are told by their letters. Hidden
 slides are not read.

@@ -55,7 +55,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph with the name of its style and its outline level, None for body text."""
+    """A paragraph with its style and outline level, None for body text."""
 
     runs: list[Run]
     style: str = ""
@@ -64,7 +64,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class RtfCell:
-    """A cell; `right` is its right edge in twips, `merge` how it continues the one above or before it."""
+    """A cell; `right` is its right edge in twips."""
 
     paragraphs: list[Paragraph]
     right: int
@@ -384,7 +384,7 @@ class _Parser:
         self._shape.is_header = True
 
     def _begin_story(self, keep: Callable[[_Story], None]) -> None:
-        """Read the rest of the group into a story of its own, and keep that at its end."""
+        """Read the rest of the group into a story of its own, then keep it."""
         self._stories.append(self._story)
         self._story = _Story()
         self._state = replace(self._state, way="text", in_table=False, raised=False)

@@ -1,5 +1,5 @@
 """
-Read .xls, Excel's format of before 2007, with xlrd: every visible sheet row by row, cells as they are shown.
+Read .xls, Excel's format of before 2007, with xlrd: cells as they are shown.
 
 Formulas have the values that Excel stored. Hidden sheets, rows and columns are not read.
 """
@@ -134,7 +134,7 @@ def _is_hidden(info: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _visible_merges(sheet: Any, rows: list[int], columns: list[int]) -> Iterator[Merge]:  # noqa: ANN401 - as above
-    """The merged cells in numbers of visible rows and columns, of which they have lost the hidden ones."""
+    """The merged cells, counted in visible rows and columns."""
     for top, bottom, left, right in sheet.merged_cells:
         inner = [at for at, row in enumerate(rows) if top <= row < bottom]
         across = [at for at, column in enumerate(columns) if left <= column < right]

@@ -1,5 +1,5 @@
 """
-Read .doc and .dot, Word's format of before 2007, with office_oxide and, where it gives more, with LibreOffice.
+Read .doc and .dot with office_oxide and, where it gives more, with LibreOffice.
 
 office_oxide is installed with this program and takes milliseconds. What it does not tell are the fonts of runs, and so
 which words of a legacy font are capitals, and the numbers that Word computes for lists. A file that has such fonts or
@@ -65,7 +65,7 @@ def _read_what_is_older(data: bytes, source: str, reason: str) -> Content:
 
 
 def _lacks_a_letter(text: str) -> bool:
-    """Whether a longer text in TCVN3 has no "ư", one of its most frequent letters: programs made hyphens of them."""
+    """Whether a longer text in TCVN3 lacks "ư", which some programs store as a hyphen."""
     return syllable_share(text)[1] >= _LONG and "ư" not in text.lower()
 
 

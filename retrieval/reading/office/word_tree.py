@@ -35,7 +35,7 @@ class WordTree:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether the file has fonts, list numbers or references to notes that the tree does not tell."""
+        """Whether the file has legacy fonts, lists or notes, which the tree tells in part."""
         return bool(self._decoder.origin) or any(each["type"] in ("list", *_NOTES) for each in _walk(self._elements))
 
     def content(self) -> Content:
@@ -73,13 +73,13 @@ class WordTree:
                 yield Piece(self._joined(note["content"]), kind="footnote", marker=format_number(number, form))
 
     def _joined(self, elements: Sequence[_Element]) -> str:
-        """The paragraphs of a cell or note in one line; the rows of a table within it too."""
+        """The paragraphs and inner tables of a cell or note in one line."""
         pieces = (piece for element in elements for piece in self._pieces(element))
         return in_one_line(" ".join(piece.text for piece in pieces))
 
 
 def _may_head(words: str) -> bool:
-    """Whether a heading is one by its style: office_oxide takes lines in capitals for headings, and so do we, later."""
+    """Whether a heading is stated: office_oxide also takes lines in capitals for headings."""
     return (
         bool(words)
         and not words.isupper()

@@ -56,7 +56,7 @@ class LegacyDecoder:
 
     @property
     def origin(self) -> Origin:
-        """The legacy font that most of the text was converted from; "" if there is none."""
+        """The most frequent legacy font of the text; "" if there is none."""
         return next((legacy.origin for legacy in (*self._named, *self._unnamed)), "")
 
     def decode(self, text: str, font: str = "") -> str:
@@ -65,7 +65,7 @@ class LegacyDecoder:
         return convert_stretch(text, legacy, font) if legacy else text
 
     def decode_any(self, text: str) -> str:
-        """A text of which no font is known, such as a title among the properties, in Unicode."""
+        """A text of unknown font, such as a title among the properties, in Unicode."""
         fonts = list(dict.fromkeys((*self._named, *self._unnamed)))
         return _in_unicode(text, fonts) if fonts else text
 
@@ -85,7 +85,7 @@ class LegacyDecoder:
 
 
 def convert_legacy_font(text: str) -> tuple[str, Origin]:
-    """The text in Unicode and the legacy font that most of it was converted from, "" for none."""
+    """The text in Unicode and its most frequent legacy font, "" for none."""
     lines = text.split("\n")
     decoder = LegacyDecoder(("", line) for line in lines)
     if not decoder.origin:
@@ -94,7 +94,7 @@ def convert_legacy_font(text: str) -> tuple[str, Origin]:
 
 
 def convert_stretch(text: str, legacy: LegacyFont, font: str) -> str:
-    """Convert a stretch, or of one that is in Unicode in part the words that need it."""
+    """Convert a stretch; of one that is partly Unicode, the words that need it."""
     if not is_unicode(text):
         return legacy.in_font(text, font)
     words = _TOKEN.findall(text)
@@ -122,7 +122,7 @@ def _is_syllable(word: str) -> bool:
 
 def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
     """
-    The font that is named if it is plausible, else that in which most words are syllables, of equals the first.
+    The named font if plausible, else the one in which most words are syllables.
 
     Where none is plausible, as for "QĐ, NĐ", the first of the fonts is the most frequent.
     """
@@ -137,7 +137,7 @@ def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
 
 
 def _certain_fonts(texts: Sequence[str]) -> list[LegacyFont]:
-    """The fonts of texts that name none: certain each by itself, and together for all of these texts."""
+    """The fonts of texts that name none, certain each by itself and all together."""
     found: dict[LegacyFont, list[str]] = defaultdict(list)
     for text in texts:
         legacy = _best(text, LEGACY_FONTS)
@@ -154,7 +154,7 @@ def _in_unicode(text: str, fonts: Sequence[LegacyFont]) -> str:
 
 
 def _is_proven(legacy: LegacyFont, texts: Sequence[str], fewest: float = _NAMED_SHARE) -> bool:
-    """Whether texts of a document with legacy fonts are in this one: so large a share of marked words are syllables."""
+    """Whether texts of a document with legacy fonts are in this one."""
     text = "\n".join(texts)
     share, count = syllable_share(legacy.to_unicode(text))
     return count > 0 and share >= max(fewest, syllable_share(text)[0] + _NAMED_GAIN)

@@ -78,7 +78,7 @@ def legacy_font_named(font: str) -> LegacyFont | None:
 
 
 def is_unicode_font(font: str) -> bool:
-    """Whether a font that everybody has is in Unicode: "Times New Roman", but not "" or "ABC Times"."""
+    """Whether it is a common font in Unicode: "Times New Roman", but not "ABC Times"."""
     return _UNICODE_FONTS.match(font) is not None
 
 

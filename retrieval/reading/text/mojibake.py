@@ -19,7 +19,7 @@ _LOST = "\ufffd"
 
 
 def repair_mojibake(text: str, source: str) -> str:
-    """The text, repaired if it needs to be; EncodingError if it is garbled and the repair is not certain."""
+    """The text, repaired if garbled; EncodingError if the repair is not certain."""
     if len(_MARK.findall(text)) < _FEWEST:
         return text
     import ftfy

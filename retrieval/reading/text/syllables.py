@@ -1,5 +1,5 @@
 """
-The share of marked words that are Vietnamese syllables: how encodings and legacy fonts are told.
+Tell encodings and legacy fonts by the share of words that are Vietnamese syllables.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _ABBREVIATION = re.compile("[bcdfghjklmnpqrstvwxzđ]+")  # "nđ", "qđ": no vowe
 
 
 def syllable_share(text: str) -> tuple[float, int]:
-    """The share of non-ASCII words that are Vietnamese syllables, and their number; abbreviations do not count."""
+    """The share of non-ASCII words that are Vietnamese syllables, and their number."""
     words = [word for word in _WORD.findall(text.lower()) if not word.isascii() and not _ABBREVIATION.fullmatch(word)]
     return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
 
 
 def _is_vietnamese(word: str) -> bool:
-    """Whether a small word is a syllable with at most one tone, before c, ch, p and t the rising or the heavy one."""
+    """Whether a small word is a syllable with a tone that its final allows."""
     if not all(char.isascii() or char in _MARKED for char in word) or not is_syllable(fold(word)):
         return False
     tones = [char for char in unicodedata.normalize("NFD", word) if char in _TONES]
