@@ -44,14 +44,18 @@ def libreoffice_version() -> str:
     return f"{place} {place.stat().st_mtime_ns}"
 
 
-def convert_with_libreoffice(data: bytes, source: str, *, suffix: str, target: str) -> bytes:
-    """The file in another format, such as "docx"; BrokenError if LibreOffice writes none."""
+def convert_with_libreoffice(data: bytes, source: str, *, infilter: str, suffix: str, target: str) -> bytes:
+    """
+    The file in another format, such as "docx"; BrokenError if LibreOffice writes none.
+
+    `infilter`: LibreOffice's name of the file's format. Left to itself it opens a damaged file as plain text.
+    """
     _delete_left_folders()
     with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as name:
         folder = Path(name)
         _write_profile(folder / "profile")
         (folder / f"document{suffix}").write_bytes(data)
-        _run(folder, f"document{suffix}", target)
+        _run(folder, f"document{suffix}", infilter, target)
         written = folder / "out" / f"document.{target}"
         if not written.exists():
             raise BrokenError(
@@ -60,12 +64,13 @@ def convert_with_libreoffice(data: bytes, source: str, *, suffix: str, target: s
         return written.read_bytes()
 
 
-def _run(folder: Path, name: str, target: str) -> None:
+def _run(folder: Path, name: str, infilter: str, target: str) -> None:
     """Without a time limit of its own: the sandbox kills the whole process group."""
     subprocess.run(  # noqa: S603 - the program is found on the operator's own path
         [
             *(find_libreoffice(), "--headless", "--norestore", "--nolockcheck", "--nofirststartwizard"),
-            *(f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", target),
+            *(f"-env:UserInstallation={(folder / 'profile').as_uri()}", f"--infilter={infilter}"),
+            *("--convert-to", target),
             *("--outdir", str(folder / "out"), str(folder / name)),
         ],
         stdin=subprocess.DEVNULL,

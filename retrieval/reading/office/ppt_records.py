@@ -63,7 +63,7 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A slide or its notes in the list of texts; `place` is its key in the directory."""
+    """A slide or its notes in the list; `place` is its key in the directory."""
 
     number: int
     place: int

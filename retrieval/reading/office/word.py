@@ -8,6 +8,7 @@ lists is converted to .docx by LibreOffice where that is installed.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import BrokenError, LockedError
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content
 
 _LONG = 60  # marked words; of as many in ordinary text, several have a "ư" without a tone
-_SIGNATURES = (b"\xd0\xcf\x11\xe0", b"\xdb\xa5", b"\x9b\xa5")  # Word 6 and later, Word 2, Word 1: no plain text
+_WORD_97 = 193  # first version of the file format that office_oxide reads: [MS-DOC] 2.5.2
+_FILTERS = {101: "MS WinWord 6.0", 104: "MS Word 95"}  # LibreOffice's names of the formats before, by version
 _ENCRYPTED = ("encrypt", "password", "obfuscat")  # in office_oxide's messages
 
 
@@ -56,7 +58,7 @@ def _read_what_is_older(data: bytes, source: str, reason: str) -> Content:
     """With LibreOffice, which reads Word 6 and 95 too."""
     if any(word in reason.lower() for word in _ENCRYPTED):
         raise LockedError(f"a document can be read without a password, {source} cannot: save it without one")
-    if not find_libreoffice() or not data.startswith(_SIGNATURES):
+    if not find_libreoffice() or not _filter(data):
         raise BrokenError(
             f"a .doc is whole and of Word 97 to 2003, {source} is not ({reason}): save it as .docx, or install "
             f"LibreOffice, which reads older ones too: {INSTALL}"
@@ -70,4 +72,19 @@ def _lacks_a_letter(text: str) -> bool:
 
 
 def _convert(data: bytes, source: str) -> Content:
-    return read_word(convert_with_libreoffice(data, source, suffix=".doc", target="docx"), source)
+    return read_word(
+        convert_with_libreoffice(data, source, infilter=_filter(data), suffix=".doc", target="docx"), source
+    )
+
+
+def _filter(data: bytes) -> str:
+    """LibreOffice's name of the format, "" if it is none of Word's."""
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            head = file.openstream("WordDocument").read(4)
+    except Exception:  # noqa: BLE001 - olefile raises whatever a damaged container leads to
+        return ""
+    version = int.from_bytes(head[2:4], "little")
+    return "MS Word 97" if version >= _WORD_97 else _FILTERS.get(version, "")
