@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from retrieval.errors import BrokenError
 from retrieval.reading.docx.reader import read_word
-from retrieval.reading.office.rtf_parser import Paragraph, Row, parse_rtf
+from retrieval.reading.office.rtf_document import Paragraph, Row
+from retrieval.reading.office.rtf_parser import parse_rtf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
     from retrieval.reading.document import Content
-    from retrieval.reading.office.rtf_parser import RtfCell, RtfDocument, Run
+    from retrieval.reading.office.rtf_document import RtfCell, RtfDocument, Run
 
 _HEADING = re.compile(r"title$|heading \d$", re.IGNORECASE)
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

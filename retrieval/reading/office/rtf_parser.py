@@ -8,106 +8,35 @@ headers, pictures, hidden and deleted text are not.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
+from retrieval.reading.office.rtf_document import Paragraph, Row, RtfCell, RtfDocument, Run, Vertical
 from retrieval.reading.office.rtf_tokens import tokens_of
+from retrieval.reading.office.rtf_vocabulary import (
+    CHARACTERS,
+    CODE_PAGES,
+    PRIVATE_USE,
+    PROPERTIES,
+    SKIPPED,
+    STARRED,
+    SYMBOL_CHARSET,
+    State,
+    Way,
+)
 from retrieval.reading.text.encoding import decode_windows_1252
 from retrieval.reading.text.legacy_font import legacy_font_named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrieval.reading.office.rtf_tokens import Token
-
-Vertical = Literal["", "first", "next"]  # how a cell is merged over rows
-Way = Literal["text", "fonts", "styles", "quiet", "skip"]  # what becomes of a group's words
-_CODE_PAGES = {
-    77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254", 163: "cp1258",
-    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
-_SYMBOL_CHARSET = 2
-_PRIVATE = 0xF000  # where Word puts the characters of symbol fonts
-_CHARACTERS = {
-    "tab": "\t", "line": "\n", "lbr": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”", "bullet": "•", "emspace": "\u2003", "enspace": "\u2002", "qmspace": " ",
-    "~": "\u00a0", "-": "\u00ad", "_": "\u2011",
-}  # fmt: skip
-_SKIPPED = frozenset(
-    "annotation atnauthor atnid atrfend atrfstart bkmkend bkmkstart colortbl colorschememapping comment datastore "
-    "factoidname falt filetbl fldinst footer footerf footerl footerr footnotesep ftncn ftnsep ftnsepc aftncn aftnsep "
-    "aftnsepc fontemb formfield generator header headerf headerl headerr info keywords latentstyles listlevel "
-    "listoverridetable listtable mmath mmathPr nonshppict objdata objalias objclass objname operator panose pgptbl "
-    "pict pn pnseclvl private protusertbl revtbl rsidtbl rxe shprslt sp tc template themedata title ud userprops "
-    "wgrffmtfilter windowcaption xe xmlnstbl nesttableprops".split()
-)
-_STARRED = frozenset(("footnote", "shpinst", "do", "dptxbxtext"))  # read although marked "\*"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Words in one font."""
-
-    text: str
-    font: str = ""
-    raised: bool = False
-    note: int | None = None  # a reference to a note, by its place among `RtfDocument.notes`
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph with its style and outline level, None for body text."""
-
-    runs: list[Run]
-    style: str = ""
-    outline: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RtfCell:
-    """A cell; `right` is its right edge in twips."""
-
-    paragraphs: list[Paragraph]
-    right: int
-    vertical: Vertical = ""
-    horizontal: bool = False  # part of the cell before it
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A table row."""
-
-    cells: list[RtfCell]
-    is_header: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RtfDocument:
-    """Paragraphs and rows in reading order, and notes, those at the end by their places."""
-
-    items: list[Paragraph | Row]
-    notes: list[list[Paragraph]]
-    endnotes: set[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Font:
     name: str
     charset: int
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What a group inherits, and gives back at its end."""
-
-    way: Way = "text"
-    font: int = -1  # the default font
-    raised: bool = False
-    hidden: bool = False
-    struck: bool = False
-    skip: int = 1  # characters after "\\u" for programs without Unicode
-    style: int = 0
-    outline: int | None = None
-    in_table: bool = False
 
 
 @dataclass(slots=True)
@@ -149,35 +78,12 @@ def parse_rtf(data: bytes) -> RtfDocument:
     return parser.finished()
 
 
-# What control words change of the state, by their number.
-_PROPERTIES: dict[str, Callable[[int], dict[str, Any]]] = {
-    "f": lambda number: {"font": number},
-    "super": lambda number: {"raised": bool(number)},
-    "sub": lambda _: {"raised": False},
-    "nosupersub": lambda _: {"raised": False},
-    "v": lambda number: {"hidden": bool(number)},
-    "deleted": lambda number: {"struck": bool(number)},
-    "strike": lambda number: {"struck": bool(number)},
-    "striked": lambda number: {"struck": bool(number)},
-    "plain": lambda _: {"font": -1, "raised": False, "hidden": False, "struck": False},
-    "pard": lambda _: {"style": 0, "outline": None, "in_table": False},
-    "s": lambda number: {"style": number},
-    "outlinelevel": lambda number: {"outline": number},
-    "intbl": lambda number: {"in_table": bool(number)},
-    "uc": lambda number: {"skip": max(0, number)},
-    "fonttbl": lambda _: {"way": "fonts"},
-    "stylesheet": lambda _: {"way": "styles"},
-    "shpinst": lambda _: {"way": "quiet"},
-    "do": lambda _: {"way": "quiet"},
-}
-
-
 class _Parser:
     """A state machine over tokens."""
 
     def __init__(self) -> None:
-        self._state = _State()
-        self._stack: list[tuple[_State, Callable[[], None] | None]] = []
+        self._state = State()
+        self._stack: list[tuple[State, Callable[[], None] | None]] = []
         self._at_group_end: Callable[[], None] | None = None
         self._starred = False
         self._skip_left = 0
@@ -252,18 +158,18 @@ class _Parser:
             return
         if name == "u" and number is not None:
             self._take_code_point(number)
-        elif (starred and name not in _STARRED) or name in _SKIPPED:
+        elif (starred and name not in STARRED) or name in SKIPPED:
             self._state = replace(self._state, way="skip")
-        elif name in _CHARACTERS:
-            self._write(_CHARACTERS[name])
+        elif name in CHARACTERS:
+            self._write(CHARACTERS[name])
         else:
             self._take_known(name, 1 if number is None else number)
 
     def _take_known(self, name: str, number: int) -> None:
         if self._state.way in ("fonts", "styles") and name in ("f", "s", "fcharset"):
             self._definition.take(name, number, self._state.way)
-        elif name in _PROPERTIES:
-            self._state = replace(self._state, **_PROPERTIES[name](number))
+        elif name in PROPERTIES:
+            self._state = replace(self._state, **PROPERTIES[name](number))
         elif name in self._words:
             self._words[name](number)
 
@@ -304,9 +210,9 @@ class _Parser:
         font = self._font
         if legacy_font_named(font.name):
             return decode_windows_1252(data)
-        if font.charset == _SYMBOL_CHARSET and self._state.way == "text":
-            return "".join(chr(_PRIVATE + byte) if byte > 0x20 else chr(byte) for byte in data)
-        code_page = _CODE_PAGES.get(font.charset, self._code_page)
+        if font.charset == SYMBOL_CHARSET and self._state.way == "text":
+            return "".join(chr(PRIVATE_USE + byte) if byte > 0x20 else chr(byte) for byte in data)
+        code_page = CODE_PAGES.get(font.charset, self._code_page)
         return decode_windows_1252(data) if code_page == "cp1252" else data.decode(code_page, "replace")
 
     @property

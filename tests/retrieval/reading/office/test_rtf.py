@@ -116,6 +116,11 @@ def test_a_text_box_is_read_in_place() -> None:
     assert sorted(paragraphs(read(rf"Truoc{box}\par Sau\par"))) == ["Sau", "Trong hop", "Truoc"]
 
 
+def test_words_for_programs_without_unicode() -> None:
+    """Are passed over where the same words stand in Unicode beside them."""
+    assert read(r"{\upr{M?t}{\*\ud{M\u7897?t}}} hai\par").text == "Một hai"
+
+
 def test_raised_digits() -> None:
     """Become superscripts."""
     assert read(r"10{\super 5} m{\super 2}\par").text == "10⁵ m²"
