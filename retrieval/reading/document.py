@@ -19,7 +19,7 @@ LONGEST_NAME: Final = 150  # characters of a title or section heading: every quo
 Origin = Literal["", "tcvn3", "vni", "viscii", "vps", "ocr"]  # "" when the text is the file's own
 UnreadKind = Literal[
     "page", "text-box", "content-control", "equation", "chart", "picture", "embedded-object", "form-field", "macro",
-    "sheet", "attachment", "bytes",
+    "sheet", "slide", "attachment", "bytes",
 ]  # fmt: skip
 
 

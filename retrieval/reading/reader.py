@@ -11,17 +11,22 @@ from typing import TYPE_CHECKING
 from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
 from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.article.article import outline_of_page
-from retrieval.reading.document import LONGEST_NAME, Content, Document
+from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
+from retrieval.reading.office.presentation import read_old_presentation
+from retrieval.reading.office.rtf import read_rtf
+from retrieval.reading.office.spreadsheet import read_old_spreadsheet
+from retrieval.reading.office.word import read_old_word
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.signature import suffix_of_content
 from retrieval.reading.statute import add_part_headings
-from retrieval.reading.text.encoding import decode, decode_windows_1252, normalize
-from retrieval.reading.text.legacy_font import convert_legacy_font
+from retrieval.reading.text.encoding import decode_text, decode_windows_1252, normalize, restore_d
+from retrieval.reading.text.legacy_decoder import convert_legacy_font
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
@@ -34,25 +39,27 @@ MAX_BYTES = 64 * 1024 * 1024  # a larger file is a dump, a log or a picture book
 
 def read_plain_text(data: bytes, source: str) -> Content:
     """Read plain text, or a web page saved as text."""
-    text, origin = _letters(data, source)
-    return Content(text, outline_of_page(text), origin)
+    text, origin, unread = _letters(data, source)
+    return Content(text, outline_of_page(text), origin, unread)
 
 
 def read_markdown(data: bytes, source: str) -> Content:
     """Read Markdown."""
-    text, origin = _letters(data, source)
-    return Content(text, outline_of_markdown(text), origin)
+    text, origin, unread = _letters(data, source)
+    return Content(text, outline_of_markdown(text), origin, unread)
 
 
-def _letters(data: bytes, source: str) -> tuple[str, Origin]:
-    """Decode a file's text, converting legacy fonts."""
+def _letters(data: bytes, source: str) -> tuple[str, Origin, tuple[Unread, ...]]:
+    """Decode a file's text, converting legacy fonts and code pages."""
     try:
-        return convert_legacy_font(decode(data, source))
+        decoded = decode_text(data, source)
     except EncodingError:
         text, origin = convert_legacy_font(normalize(decode_windows_1252(data)))
         if not origin or "\0" in text:
             raise
-        return text, origin
+        return text, origin, ()
+    text, origin = convert_legacy_font(decoded.text)
+    return restore_d(text), origin, (Unread("bytes", count=decoded.bad_bytes),) if decoded.bad_bytes else ()
 
 
 READERS: dict[str, Reader] = {
@@ -60,11 +67,17 @@ READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".docx": read_word,
+    ".doc": read_old_word,
+    ".dot": read_old_word,
+    ".ppt": read_old_presentation,
+    ".rtf": read_rtf,
+    ".xls": read_old_spreadsheet,
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
+# Read by third-party libraries, so in a Sandbox.
+FOREIGN = frozenset({".doc", ".docx", ".dot", ".htm", ".html", ".pdf", ".ppt", ".rtf", ".xls"})
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
@@ -82,8 +95,8 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
     """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
-    reader = reader_for(source)
     if PurePath(source).suffix.lower() not in FOREIGN:
+        reader = reader_for(source)
         content_cache = sandbox.content_cache if sandbox else None
         return content_cache.content(data, source, reader) if content_cache else reader(data, source)
     if sandbox is not None:
@@ -139,3 +152,16 @@ def reader_for(source: str) -> Reader:
             "convert it to one of these, or keep it outside the corpus"
         )
     return reader
+
+
+def reader_of_content(data: bytes, source: str) -> Reader:
+    """The format reader for a file's bytes; its suffix may be wrong."""
+    reader_for(source)
+    suffix = PurePath(source).suffix.lower()
+    found = suffix_of_content(data, suffix)
+    if found not in READERS:
+        raise SuffixError(
+            f"a document ends in the suffix of its format, {source} is in the format of {found}, which is not read: "
+            f"convert it to one of {', '.join(sorted(READERS))}"
+        )
+    return READERS[found]

@@ -25,7 +25,7 @@ from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.pdf.ocr import read_scan
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
-from retrieval.reading.reader import document_of, reader_for
+from retrieval.reading.reader import document_of, reader_of_content
 from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images, reply_from_summary
 from retrieval.reading.sandbox.rlimit import lower_limit, within
 from retrieval.reading.summary import summary_of
@@ -78,9 +78,9 @@ def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         return reply_from_images(draw_pages(data, source, PageRequest(**request["page_request"])))
     if request["summary"]:
         sha256 = hashlib.sha256(data).hexdigest()
-        document = document_of(reader_for(source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
+        document = document_of(reader_of_content(data, source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
         return reply_from_summary(summary_of(document))
-    read = read_scan if request["ocr"] else reader_for(source)
+    read = read_scan if request["ocr"] else reader_of_content(data, source)
     return reply_from_content(read(data, source))
 
 

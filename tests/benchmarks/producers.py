@@ -91,6 +91,14 @@ def _convert(sources: Sequence[Path], format_: str, target: Path, options: Seque
         subprocess.run(command, check=True, capture_output=True)
 
 
+def convert_with_libreoffice(source: Path, target: Path) -> None:
+    """One file in another format, by the suffix of `target`."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _convert([source], target.suffix[1:], folder, [], folder / "profile")
+        target.write_bytes((folder / f"{source.stem}{target.suffix}").read_bytes())
+
+
 def _with_wkhtmltopdf(pages: Mapping[str, str], folder: Path) -> None:
     for name, page in pages.items():
         command = ["wkhtmltopdf", "--quiet", "--encoding", "utf-8", "-", str(folder / f"{name}.pdf")]
@@ -173,6 +181,8 @@ PRODUCERS = (
     Producer("pandoc to DOCX", ".docx", "pandoc", _with_pandoc(".docx")),
     Producer("LibreOffice to DOCX", ".docx", "soffice", _with_libreoffice("docx")),
     Producer("LibreOffice to ODT to DOCX", ".docx", "soffice", _with_libreoffice("odt", "docx")),
+    Producer("LibreOffice to DOC", ".doc", "soffice", _with_libreoffice("doc")),
+    Producer("LibreOffice to RTF", ".rtf", "soffice", _with_libreoffice("rtf")),
     Producer("LibreOffice to PDF", ".pdf", "soffice", _with_libreoffice("pdf")),
     Producer("Chromium to PDF", ".pdf", "chromium", _with_chromium),
     Producer("wkhtmltopdf to PDF", ".pdf", "wkhtmltopdf", _with_wkhtmltopdf),

@@ -1,5 +1,5 @@
 """
-Write real files for the format tests with python-docx, fpdf2 and zipfile.
+Write real files for the format tests with python-docx, fpdf2, xlwt and zipfile.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import docx
 import matplotlib as mpl
+import xlwt
 from fpdf import FPDF
 
 from retrieval.reading.text.lines import lines_of
@@ -88,6 +89,44 @@ def html_of(paragraphs: Sequence[str], title: str) -> bytes:
     ).encode()
 
 
+def rtf_of(paragraphs: Sequence[str], fonts: str = r"{\f0 Times New Roman;}") -> bytes:
+    """Paragraphs in RTF, letters beyond ASCII as code points."""
+    words = "".join(f"{rtf_text(text)}\\par\n" for text in paragraphs)
+    return rf"{{\rtf1\ansi\ansicpg1252\deff0{{\fonttbl{fonts}}}{words}}}".encode("ascii")
+
+
+def rtf_text(text: str) -> str:
+    """Words of an RTF file, as Word writes them: below U+0100 as bytes of the code page."""
+    return "".join(map(_rtf_char, text))
+
+
+def _rtf_char(char: str) -> str:
+    if char in "\\{}":
+        return f"\\{char}"
+    if char.isascii():
+        return char
+    return f"\\'{ord(char):02x}" if 0xA0 <= ord(char) < 0x100 else f"\\u{ord(char)}?"
+
+
+def xls_of(rows: Sequence[Sequence[object]], font: str = "Arial", name: str = "Sheet1") -> bytes:
+    """One sheet of an .xls with these cells."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet(name)
+    style = xlwt.easyxf(f"font: name {font}")
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            if value != "":
+                sheet.write(row, column, value, style)
+    return xls_bytes(book)
+
+
+def xls_bytes(book: xlwt.Workbook) -> bytes:
+    """The bytes of a workbook."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def zip_of(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive of these files."""
     buffer = io.BytesIO()
@@ -110,5 +149,6 @@ def paragraphs_in(document: Document) -> list[str]:
 FORMATS: dict[str, Callable[[Document], bytes]] = {
     ".docx": lambda document: docx_of(lines_in(document)),
     ".pdf": lambda document: pdf_of(lines_in(document), "Tài liệu nội bộ của cơ quan", "Trang {}/9"),
+    ".rtf": lambda document: rtf_of(lines_in(document)),
     ".html": lambda document: html_of(paragraphs_in(document), document.title),
 }

@@ -55,14 +55,16 @@ WORDS = (
 )
 MARKS = (*WORDS, "```\n", "| a | b |\n", "|---|---|\n", "[^1]", "[^1]: ", "# ", "---\n", "<!--", "**", "\\", "> ", "- ")
 NUMBERS = ("0", "-1", "1", "65536", "2147483648", "1e99", "nan", "x", "")
+_ALIKE = {".htm": ".html", ".markdown": ".md", ".dot": ".doc"}
 _PARTS = ("word/document.xml", "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml")
 _TAG = re.compile(rb"<[^<>]*>")
 _VALUE = re.compile(rb'(?<==")[^"<>]*(?=")|(?<=[ \[(/])\d+(?=[ \])/\n])')
+_CONTROL = re.compile(rb"\\[a-z]+-?\d*|[{}]")
 
 
 def originals(suffix: str) -> list[bytes]:
     """Real files of a format, and for text the seeds."""
-    kind = ".html" if suffix == ".htm" else ".md" if suffix == ".markdown" else suffix
+    kind = _ALIKE.get(suffix, suffix)
     files = sorted(REAL.glob(f"*{kind}")) + sorted(SEEDS.glob(f"*{kind}"))
     return [path.read_bytes() for path in files]
 
@@ -139,6 +141,26 @@ def _tag(data: bytes, chance: random.Random) -> bytes:
     return data[:start] + chance.choice((b"", data[start:end] * chance.randint(2, 300), other)) + data[end:]
 
 
+def _control(data: bytes, chance: random.Random) -> bytes:
+    """A control word or a brace of RTF is gone, often there, or another's."""
+    found = [match.span() for match in _CONTROL.finditer(data)]
+    if not found:
+        return _bytes(data, chance)
+    start, end = chance.choice(found)
+    other = data[slice(*chance.choice(found))]
+    number = re.sub(rb"-?\d+", chance.choice(NUMBERS).encode(), data[start:end])
+    ways = (b"", data[start:end] * chance.randint(2, 300), other, number)
+    return data[:start] + chance.choice(ways) + data[end:]
+
+
+def _record(data: bytes, chance: random.Random) -> bytes:
+    """A length or offset in a binary file becomes one that nobody expects."""
+    start = chance.randrange(0, max(1, len(data) - 4), 2)
+    size = chance.choice((2, 4))
+    value = chance.choice((0, 1, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.randrange(1 << 16)))
+    return data[:start] + (value & ((1 << 8 * size) - 1)).to_bytes(size, "little") + data[start + size :]
+
+
 def _element(data: bytes, chance: random.Random) -> bytes:
     """An element is gone, twice there, or somewhere else, and what comes of it is still XML."""
     try:
@@ -206,6 +228,11 @@ _Way = Callable[[bytes, random.Random], bytes]
 _WAYS: dict[str, Sequence[_Way]] = {
     ".docx": (_member, _member, _member, _member, _bytes, _cut),
     ".pdf": (_bytes, _cut, _gap, _repeat, _value, _value, _value),
+    ".doc": (_record, _record, _record, _bytes, _cut, _gap),
+    ".dot": (_record, _record, _record, _bytes, _cut, _gap),
+    ".ppt": (_record, _record, _record, _bytes, _cut, _gap),
+    ".xls": (_record, _record, _record, _bytes, _cut, _gap),
+    ".rtf": (_control, _control, _control, _bytes, _cut, _gap, _repeat),
     ".html": (_tag, _tag, _value, _words, _bytes, _gap, _repeat, _decomposed),
     "": (_words, _words, _lines, _lines, _bytes, _cut, _gap, _repeat, _decomposed),
 }

@@ -48,3 +48,37 @@ def _vni(char: str) -> str:
     base = _SINGLE.get(unicodedata.normalize("NFC", parts[0] + "\u031b"), parts[0]) if "\u031b" in parts else parts[0]
     mark = marks[tone]
     return base + (mark.upper() if char.isupper() else mark)
+
+
+# RFC 1456, rows of the table by their first byte; VPS after the chart of the Vietnamese Unicode project.
+_VISCII = {0x02: "Ẳ", 0x05: "ẴẪ", 0xD0: "Đ", 0xF0: "đ", 0xA1: "ắằặấầẩậẽẹếềểễệốồổỗ", 0xB5: "ộờởị", 0xBD: "ơớ"}
+_VISCII |= {0xC6: "ẳẵ", 0xCF: "ỳ", 0xD1: "ứ", 0xD5: "ạỷừử", 0xDB: "ỹỵ", 0xDE: "ỡư", 0xE4: "ảăữẫ", 0xEB: "ẻ"}
+_VISCII |= {0xEE: "ĩỉ", 0xF1: "ự", 0xF6: "ỏọụ", 0xFB: "ũủ", 0xFE: "ợ"}
+_VPS = {0x86: "ọỗ", 0x89: "ếềểệ", 0x9A: "ýỷỵ", 0xA1: "ắằẳẵặ", 0xA7: "ớ", 0xA9: "ờởỡ", 0xAE: "ợ", 0xB0: "ổ", 0xB6: "ộ"}
+_VPS |= {
+    0xBA: "ửữ",
+    0xBF: "ựầ",
+    0xC3: "ấẩẫậđẻ",
+    0xCB: "ẹỉễị",
+    0xD2: "ồố",
+    0xD5: "ỏơ",
+    0xD8: "ừứ",
+    0xDB: "ũư",
+    0xE4: "ảạă",
+}
+_VPS |= {0xEB: "ẽ", 0xEF: "ĩ", 0xF1: "Đ", 0xF8: "ụ", 0xFB: "ủ", 0xFF: "ỳ", 0xCF: "ỹ"}
+
+
+def in_viscii(text: str) -> bytes:
+    """The bytes of VISCII."""
+    return _in_code_page(text, _VISCII)
+
+
+def in_vps(text: str) -> bytes:
+    """The bytes of VPS."""
+    return _in_code_page(text, _VPS)
+
+
+def _in_code_page(text: str, rows: dict[int, str]) -> bytes:
+    table = {letter: byte for first, row in rows.items() for byte, letter in enumerate(row, first)}
+    return bytes(table.get(char, ord(char)) for char in text)

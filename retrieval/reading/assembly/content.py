@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Block, Content, Outline
-from retrieval.reading.text.encoding import normalize
+from retrieval.reading.text.encoding import normalize, restore_d
 from retrieval.reading.text.footnotes import references_in
 from retrieval.reading.text.lines import first_sentence, shortened
 
@@ -64,7 +64,7 @@ def in_one_line(words: str) -> str:
     if not words.isprintable():
         words = _BETWEEN_DIGITS.sub("-", words)
         words = "".join(char for char in words if char.isprintable() or char.isspace())
-    return _SPACES.sub(" ", normalize(words)).strip()
+    return restore_d(_SPACES.sub(" ", normalize(words)).strip())
 
 
 def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = "") -> Content:

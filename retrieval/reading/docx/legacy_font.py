@@ -1,18 +1,17 @@
 """
 Convert the legacy fonts of a .docx, run by run, to Unicode.
 
-Runs name their fonts, so Unicode in the same paragraph stays as it is. Whatever the name, the letters decide: see
-`text.legacy_font`. Uncertain text is left alone.
+Runs name their fonts, so Unicode in the same paragraph stays as it is: see `text.legacy_decoder`. In TCVN3 a soft
+hyphen, which Word and LibreOffice store as an element, is the letter "ư"; elsewhere it is no letter.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.docx.xml import find_all, find_value
-from retrieval.reading.text.legacy_font import LEGACY_FONTS, detect_legacy_font, legacy_font_named
+from retrieval.reading.text.legacy_decoder import LegacyDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.reading.text.legacy_font import LegacyFont
 
 _LONGEST_CHAIN = 20  # styles based on one another; a damaged file may have a cycle
+_SOFT_HYPHEN = "\u00ad"
 
 
 class DocxLegacyFonts:
@@ -37,27 +37,18 @@ class DocxLegacyFonts:
         self._normal = find_value(
             document.styles.element, "./w:style[@w:type='paragraph' and @w:default='1']/@w:styleId"
         )
-        stretches = [stretch for text in find_all(document.element.body, ".//w:p") for stretch in self._stretches(text)]
-        words: dict[str, list[str]] = defaultdict(list)
-        for font, nodes in stretches:
-            words[_origin_of(font)].append(_words(nodes))
-        self._named = [legacy for legacy in LEGACY_FONTS if legacy.is_certain(words[legacy.origin], 1)]
-        self._unnamed = detect_legacy_font(words[""])
+        paragraphs = find_all(document.element.body, ".//w:p")
+        stretches = (stretch for paragraph in paragraphs for stretch in self._stretches(paragraph))
+        self._decoder = LegacyDecoder((font, _words(nodes)) for font, nodes in stretches)
 
     @property
     def origin(self) -> Origin:
         """The legacy font that is converted; "" if there is none."""
-        return self._legacy_font.origin if self._legacy_font else ""
-
-    @property
-    def _legacy_font(self) -> LegacyFont | None:
-        return next((legacy for legacy in LEGACY_FONTS if legacy in self._named or legacy is self._unnamed), None)
+        return self._decoder.origin
 
     def convert(self, words: str) -> str:
         """Convert a document property, which Word fills with the first line."""
-        return (
-            self._legacy_font.to_unicode(words) if self._legacy_font and self._legacy_font.applies_to(words) else words
-        )
+        return self._decoder.decode_any(words)
 
     def convert_below(self, element: Any) -> None:  # noqa: ANN401 - an XML element, which has no types
         """Convert all paragraphs below an element in place."""
@@ -67,28 +58,28 @@ class DocxLegacyFonts:
                     self._restore(font, nodes)
 
     def _restore(self, font: str, nodes: list[Any]) -> None:
-        legacy = legacy_font_named(font)
-        legacy = self._unnamed if legacy is None else legacy if legacy in self._named else None
-        if legacy is None or not legacy.applies_to(_words(nodes)):
+        legacy = self._decoder.font_of(_words(nodes), font)
+        if legacy is None:
             return
         _close_up(nodes, legacy)
-        is_capitals = legacy.capitals is not None and legacy.capitals.match(font) is not None
         for node in nodes:
-            words = legacy.to_unicode(node.text or "")
-            node.text = words.upper() if is_capitals else words
+            words = legacy.in_font(_text(node), font)
+            if _is_hyphen(node) and words != _SOFT_HYPHEN:
+                node.tag = str(node.tag).replace("softHyphen", "t")
+            if not _is_hyphen(node):
+                node.text = words
 
     def _stretches(self, paragraph: Any) -> Iterator[tuple[str, list[Any]]]:  # noqa: ANN401 - as above
-        """The text nodes of a paragraph grouped by font; "" for all Unicode fonts."""
+        """The text nodes of a paragraph grouped by font; "" where none is named."""
         style = find_value(paragraph, "./w:pPr/w:pStyle/@w:val") or self._normal
         own = self._font_of_style(style)
-        nodes = find_all(paragraph, ".//w:t[not(ancestor::w:txbxContent)]")
+        nodes = [node for node in find_all(paragraph, ".//w:t | .//w:softHyphen") if _paragraph_of(node) is paragraph]
         for font, group in groupby(nodes, lambda node: self._name(node, own)):
             yield font, list(group)
 
     def _name(self, node: Any, own: str) -> str:  # noqa: ANN401 - as above
         style = find_value(node, "../w:rPr/w:rStyle/@w:val")
-        font = _font(node, "../") or (style and self._font_of_style(style)) or own or self._default
-        return font if legacy_font_named(font) else ""
+        return _font(node, "../") or (self._font_of_style(style) if style else "") or own or self._default
 
     def _font_of_style(self, name: str) -> str:
         for _ in range(_LONGEST_CHAIN):
@@ -107,18 +98,26 @@ def _font(element: Any, way: str) -> str:  # noqa: ANN401 - as above
     return find_value(element, f"{place}@w:hAnsi") or find_value(element, f"{place}@w:ascii")
 
 
-def _origin_of(font: str) -> str:
-    legacy = legacy_font_named(font)
-    return legacy.origin if legacy else ""
+def _paragraph_of(node: Any) -> Any:  # noqa: ANN401 - as above
+    """The innermost paragraph around a node: a text box lies inside another one's."""
+    return next((above for above in node.iterancestors() if str(above.tag).endswith("}p")), None)
+
+
+def _is_hyphen(node: Any) -> bool:  # noqa: ANN401 - as above
+    return str(node.tag).endswith("}softHyphen")
+
+
+def _text(node: Any) -> str:  # noqa: ANN401 - as above
+    return _SOFT_HYPHEN if _is_hyphen(node) else str(node.text or "")
 
 
 def _words(nodes: Iterable[Any]) -> str:
-    return "".join(node.text or "" for node in nodes)
+    return "".join(map(_text, nodes))
 
 
 def _close_up(nodes: list[Any], legacy: LegacyFont) -> None:
     """Rejoin two-character letters that a run boundary splits."""
     for before, after in pairwise(nodes):
-        words, rest = before.text or "", after.text or ""
+        words, rest = _text(before), _text(after)
         if words and rest and words[-1] + rest[0] in legacy.letters:
             before.text, after.text = words + rest[0], rest[1:]

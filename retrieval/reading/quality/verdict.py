@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.quality.spacing import broken_words
-from retrieval.reading.text.encoding import MIN_MARKED_WORDS, syllable_share
+from retrieval.reading.text.syllables import MIN_MARKED_WORDS, syllable_share
 
 if TYPE_CHECKING:
     from datetime import date

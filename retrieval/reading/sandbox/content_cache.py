@@ -15,10 +15,12 @@ from typing import Any, Self
 
 from retrieval.code_digest import program_digest
 from retrieval.reading.document import Content, Reader
+from retrieval.reading.office.libreoffice import libreoffice_version
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
-_LIBRARIES = ("lxml", "pypdfium2", "python-docx", "trafilatura")
+_LIBRARIES = ("ftfy", "lxml", "office-oxide", "olefile", "pypdfium2", "python-docx", "trafilatura", "xlrd")
+_CONVERTED = frozenset({".doc", ".docx", ".dot", ".rtf"})  # what may be a .doc, for which LibreOffice is used
 
 
 class ContentCache:
@@ -96,7 +98,8 @@ def _digest(text: str) -> str:
 
 def _key(data: bytes, source: str) -> bytes:
     suffix = PurePath(source).suffix.lower()
-    return hashlib.sha256(f"{_readers()}\0{suffix}\0".encode() + data).digest()
+    converter = libreoffice_version() if suffix in _CONVERTED else ""
+    return hashlib.sha256(f"{_readers()}\0{converter}\0{suffix}\0".encode() + data).digest()
 
 
 def _readers() -> str:

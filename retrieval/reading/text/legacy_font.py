@@ -1,9 +1,9 @@
 """
-Legacy fonts, from before Unicode: TCVN3 ("Céng hßa") and VNI ("Coäng hoøa").
+Legacy fonts, from before Unicode: TCVN3 ("Céng hßa"), VNI ("Coäng hoøa"), VISCII and VPS.
 
 A text is converted only if nearly every marked word becomes a syllable, and far more of them than before. TCVN3's
 capital fonts share codes with small letters, so a single capital's case may be lost: the citation says that the text
-was converted.
+was converted. `legacy_decoder` decides for documents that mix fonts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from retrieval.reading.text.encoding import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, normalize, syllable_share
+from retrieval.reading.text.encoding import decode_windows_1252, normalize
+from retrieval.reading.text.syllables import MIN_MARKED_WORDS, MIN_SYLLABLE_SHARE, syllable_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _UNICODE = re.compile("[ăđĩũơưĂĐĨŨƠƯ\u1ea0-\u1ef9]")  # in no Western code page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LegacyFont:
     """A legacy font: maps one or two characters to the Unicode letter."""
 
@@ -37,17 +38,22 @@ class LegacyFont:
 
     def to_unicode(self, text: str) -> str:
         """Convert a text to Unicode unconditionally."""
-        return normalize(unify_case(self.unit.sub(lambda found: self.letters[found[0]], text)))
+        return normalize(unify_case(self.unit.sub(lambda found: self.letters[found[0]], normalize(text))))
+
+    def in_font(self, text: str, font: str) -> str:
+        """Convert a text in a font of this name: one of capitals shows nothing else."""
+        words = self.to_unicode(text)
+        return words.upper() if self.capitals and self.capitals.match(font) else words
 
     def applies_to(self, text: str) -> bool:
         """Whether a part of a document in this font needs conversion; headers may be Unicode."""
-        if _UNICODE.search(text):
+        if is_unicode(text):
             return False
         return syllable_share(self.to_unicode(text))[0] >= syllable_share(text)[0]
 
     def is_certain(self, texts: Iterable[str], fewest: int = MIN_MARKED_WORDS) -> bool:
         """Whether texts, except Unicode ones, are certainly in this font."""
-        text = "\n".join(text for text in texts if not _UNICODE.search(text))
+        text = "\n".join(text for text in map(normalize, texts) if not is_unicode(text))
         after = self.to_unicode(text)
         words = {word for word in _WORD.findall(after.lower()) if len(word) > 1 and not word.isascii()}
         share, _ = syllable_share(after)
@@ -55,8 +61,13 @@ class LegacyFont:
         return len(words) >= fewest and share >= MIN_SYLLABLE_SHARE and share >= syllable_share(text)[0] + _MIN_GAIN
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text, composed or not, has letters that no legacy font shows."""
+    return _UNICODE.search(normalize(text)) is not None
+
+
 def detect_legacy_font(texts: Iterable[str]) -> LegacyFont | None:
-    """The legacy font of these texts, Unicode ones ignored; None if not certain."""
+    """The one legacy font of these texts, Unicode ones ignored; None if not certain."""
     texts = list(texts)
     return next((legacy for legacy in LEGACY_FONTS if legacy.is_certain(texts)), None)
 
@@ -66,13 +77,9 @@ def legacy_font_named(font: str) -> LegacyFont | None:
     return next((legacy for legacy in LEGACY_FONTS if legacy.fonts.match(font)), None)
 
 
-def convert_legacy_font(text: str) -> tuple[str, Origin]:
-    """The text in Unicode and the legacy font it was converted from, "" for none."""
-    lines = text.split("\n")
-    legacy = detect_legacy_font(lines)
-    if legacy is None:
-        return text, ""
-    return "\n".join(legacy.to_unicode(line) if legacy.applies_to(line) else line for line in lines), legacy.origin
+def is_unicode_font(font: str) -> bool:
+    """Whether it is a common font in Unicode: "Times New Roman", but not "ABC Times"."""
+    return _UNICODE_FONTS.match(font) is not None
 
 
 def unify_case(text: str) -> str:
@@ -110,13 +117,41 @@ def _vni_letters() -> dict[str, str]:
     }
 
 
+# RFC 1456, and the chart of VPS at vietunicode.sourceforge.net/charset/: bytes with a letter of their own. The others
+# are those of Latin-1, control codes among them.
+_VISCII = {
+    0x02: "Ẳ", 0x05: "ẴẪ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ",
+    0x80: "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗỠƠộờở",
+    0xB8: "ịỰỨỪỬơớƯ", 0xC4: "ẢĂẳẵ", 0xCB: "Ẻ", 0xCE: "Ĩỳ", 0xD0: "Đứ", 0xD5: "ạỷừử", 0xDB: "ỹỵ", 0xDE: "ỡư",
+    0xE4: "ảăữẫ", 0xEB: "ẻ", 0xEE: "ĩỉđự", 0xF6: "ỏọụ", 0xFB: "ũủ", 0xFE: "ợỮ",
+}  # fmt: skip
+_VPS = {
+    0x02: "ẠẬẶẸỆ", 0x10: "ỊỌỘỢỤỰ", 0x19: "Ỵ", 0x1C: "ẪỮ", 0x80: "ÀẢÃẤẦẨọỗĂếềểệẮẰẲẾ", 0x93: "ỀỂỄỐỒỔỖýỷỵỚỜỞ",
+    0xA1: "ắằẳẵặỠớÙờởỡŨỨợỪổỬỲỸÍÌộỈĨÓửữÒỎÕựầ", 0xC3: "ấẩẫậđẻ", 0xCB: "ẹỉễịỹƯỦồố", 0xD5: "ỏơÈừứ", 0xDB: "ũư", 0xDE: "Ẻ",
+    0xE4: "ảạă", 0xEB: "ẽ", 0xEF: "ĩẴĐ", 0xF7: "Ơụ", 0xFB: "ủ", 0xFD: "ỶẼỳ",
+}  # fmt: skip
+
+
+def _code_page(rows: dict[int, str]) -> dict[str, str]:
+    """The letters by the characters that Windows shows for their bytes."""
+    letters = {byte: letter for first, row in rows.items() for byte, letter in enumerate(row, first)}
+    return {decode_windows_1252(bytes([byte])): letter for byte, letter in letters.items()}
+
+
 def _legacy(origin: Origin, letters: dict[str, str], fonts: str, capitals: str | None = None) -> LegacyFont:
     units = "|".join(sorted(map(re.escape, letters), key=len, reverse=True))
     subset = r"(?:[A-Z]{6}\+)?"  # subset prefix of font names in a PDF
     pattern = re.compile(subset + capitals, re.IGNORECASE) if capitals else None
-    return LegacyFont(origin, letters, re.compile(units), re.compile(subset + fonts, re.IGNORECASE), pattern)
+    return LegacyFont(origin, letters, re.compile(units), re.compile(f"{subset}(?:{fonts})", re.IGNORECASE), pattern)
 
 
-TCVN3 = _legacy("tcvn3", dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True)), r"\.Vn\w", r"\.Vn[\w ]*H$")
+_UNICODE_FONTS = re.compile(
+    "(?:Arial|Calibri|Cambria|Courier New|DejaVu|Georgia|Liberation|Microsoft Sans|Noto|Palatino Linotype|Roboto|Segoe"
+    r"|Tahoma|Times New Roman|Trebuchet|Verdana)\b",
+    re.IGNORECASE,
+)
+TCVN3 = _legacy("tcvn3", dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True)), r"\.Vn\w|Vn[^iu\W]", r"\.?Vn[\w ]*H$")
 VNI = _legacy("vni", _vni_letters(), r"VNI[- ]\w")
-LEGACY_FONTS = (TCVN3, VNI)
+VISCII = _legacy("viscii", _code_page(_VISCII), r"VI[- ]\w")
+VPS = _legacy("vps", _code_page(_VPS), r"VPS[- ]\w")
+LEGACY_FONTS = (TCVN3, VNI, VISCII, VPS)

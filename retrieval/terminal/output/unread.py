@@ -22,6 +22,7 @@ _NAMES: dict[UnreadKind, str] = {
     "form-field": "trường biểu mẫu",
     "macro": "macro",
     "sheet": "trang tính",
+    "slide": "trang chiếu ẩn",
     "attachment": "tệp đính kèm",
     "bytes": "byte không đọc được",
 }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.errors import BrokenError, DocumentError, EmptyError, ExhaustedError
+from retrieval.errors import BrokenError, DocumentError, EmptyError, ExhaustedError, SuffixError
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
@@ -17,13 +17,33 @@ from retrieval.reading.reader import FOREIGN, READERS, read_document
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.process import Sandbox
 from tests.retrieval.reading.test_seeds import NAMES, seed
-from tests.support.document_makers import FORMATS, docx_of, html_of, lines_in, paragraphs_in, pdf_of
+from tests.support.document_makers import (
+    FORMATS,
+    docx_of,
+    html_of,
+    lines_in,
+    paragraphs_in,
+    pdf_of,
+    rtf_of,
+    xls_of,
+    zip_of,
+)
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 WORDS = ["Thông báo về phòng họp", "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày."]
-WHOLE = {".docx": docx_of(WORDS), ".pdf": pdf_of(WORDS), ".html": html_of(WORDS, WORDS[0])}
+REAL = Path(__file__).parent / "real"
+WHOLE = {
+    ".doc": (REAL / "libreoffice-to-doc.doc").read_bytes(),
+    ".docx": docx_of(WORDS),
+    ".html": html_of(WORDS, WORDS[0]),
+    ".pdf": pdf_of(WORDS),
+    ".ppt": (REAL / "libreoffice-to-ppt.ppt").read_bytes(),
+    ".rtf": rtf_of(WORDS),
+    ".xls": xls_of([[words] for words in WORDS]),
+}
+ALIKE = {".dot", ".htm"}  # read as .doc and .html
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +116,27 @@ def test_a_damaged_file_is_read_or_refused(suffix: str, data: st.DataObject, tmp
     assert all(content.text[block.start : block.end].strip() for block in content.outline.blocks)
 
 
-@pytest.mark.parametrize("suffix", [".docx", ".pdf"])
+@pytest.mark.parametrize("suffix", [".doc", ".docx", ".pdf", ".ppt", ".rtf", ".xls"])
 def test_what_is_something_else_is_refused(tmp_path: Path, suffix: str, sandbox: Sandbox) -> None:
     """A suffix promises a format."""
     with pytest.raises(BrokenError, match=f"a{suffix}"):
         read(tmp_path, f"a{suffix}", b"Day la van ban thuong.", sandbox)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "real"), [(".doc", ".rtf"), (".xls", ".html"), (".docx", ".rtf"), (".doc", ".docx")]
+)
+def test_a_file_with_the_suffix_of_another_format(tmp_path: Path, suffix: str, real: str, sandbox: Sandbox) -> None:
+    """Programs write RTF and HTML as .doc and .xls: the content decides."""
+    found = read(tmp_path, f"a{suffix}", WHOLE[real], sandbox)
+
+    assert paragraphs_in(found) == paragraphs_in(read(tmp_path, f"a{real}", WHOLE[real], sandbox))
+
+
+def test_a_format_that_is_not_read_is_named(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Under whatever suffix it comes."""
+    with pytest.raises(SuffixError, match=r"a\.xls is in the format of \.xlsx"):
+        read(tmp_path, "a.xls", zip_of({"xl/workbook.xml": b"<a/>"}), sandbox)
 
 
 def test_an_empty_page_is_refused(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -147,8 +183,8 @@ def test_a_reply_carries_the_whole_content(suffix: str) -> None:
 
 
 def test_every_foreign_format_is_tested() -> None:
-    """The suffixes that need a process of their own are those of the files above, and .htm."""
-    assert FOREIGN - {".htm"} == set(WHOLE)
+    """The suffixes that need a process of their own are those of the files above, and those that are read alike."""
+    assert set(WHOLE) == FOREIGN - ALIKE
 
 
 def test_a_corpus_of_all_formats(tmp_path: Path) -> None:
@@ -162,6 +198,6 @@ def test_a_corpus_of_all_formats(tmp_path: Path) -> None:
 
     refused = {entry.source for entry in entries if isinstance(entry, Refusal)}
     documents = {entry.source for entry in entries if isinstance(entry, Document)}
-    assert {"bad.docx", "bad.pdf"} <= refused
-    assert {"a.txt", "good.docx", "good.html", "good.pdf"} <= documents
-    assert len(entries) == 7
+    assert {f"bad{suffix}" for suffix in WHOLE if suffix != ".html"} <= refused
+    assert {"a.txt", *(f"good{suffix}" for suffix in WHOLE)} <= documents
+    assert len(entries) == 2 * len(WHOLE) + 1

@@ -1,5 +1,5 @@
 """
-Makes the files beside it from `statute.html`, with the `producers` that are installed.
+Makes the files beside it from `statute.html`, `sheet.fods` and `slides.fodp`, with the `producers` that are installed.
 
     .venv/bin/python -m tests.retrieval.reading.real.make
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.producers import PRODUCERS
+from tests.benchmarks.producers import PRODUCERS, convert_with_libreoffice
 
 HERE = Path(__file__).parent
 
@@ -24,6 +24,8 @@ def main() -> None:
             producer.write({"statute": page}, Path(folder))
             made = Path(folder) / f"statute{producer.suffix}"
             (HERE / f"{producer.name.lower().replace(' ', '-')}{producer.suffix}").write_bytes(made.read_bytes())
+    for source, suffix in (("sheet.fods", ".xls"), ("slides.fodp", ".ppt")):
+        convert_with_libreoffice(HERE / source, HERE / f"libreoffice-to-{suffix[1:]}{suffix}")
 
 
 if __name__ == "__main__":

@@ -126,3 +126,20 @@ def test_a_letter_that_flipped_is_not_quoted(corpus: Path) -> None:
     again = read(corpus)
 
     assert "Đơn vị có 70 người." in [document.text.strip() for document in again]
+
+
+def test_what_libreoffice_reads_is_read_again_once_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contents of a .doc are kept for a machine without it and for one with it; others do not ask."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    with ContentCache(tmp_path / "contents.sqlite") as cache:
+        for name in ("a.doc", "a.pdf"):
+            cache.keep(b"x", name, {"content": name})
+        (programs / "soffice").touch(mode=0o755)
+
+        found = [cache.find(b"x", name) for name in ("a.doc", "a.pdf")]
+
+    assert found == [None, {"content": "a.pdf"}]

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import EncodingError
+from retrieval.reading.document import Unread
 from retrieval.reading.reader import read_plain_text
-from retrieval.reading.text.encoding import decode
+from retrieval.reading.text.encoding import decode, decode_windows_1252
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 
 TEXT = "Điều 5. Hợp tác quốc phòng\nViệt Nam đã có quan hệ với hơn 100 nước, kể cả Pháp.\n"
@@ -42,6 +43,65 @@ def test_unicode_proves_itself(encoding: str, form: str) -> None:
     data = unicodedata.normalize(form, TEXT).replace("\n", "\r\n").encode(encoding)
 
     assert decode(data, "a.txt") == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_encodings(encoding: str) -> None:
+    """UTF-32 with its mark, and both of them without: the zero bytes of Latin letters tell."""
+    assert decode(TEXT.encode(encoding), "a.txt") == TEXT
+
+
+@pytest.mark.parametrize("data", [b"\0" * 40, b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0" * 9, b"a\0b" * 30])
+def test_binary_files_are_no_wide_text(data: bytes) -> None:
+    """Zero bytes alone do not make text."""
+    with pytest.raises(EncodingError, match=r"a\.txt"):
+        decode(data, "a.txt")
+
+
+def test_a_bad_byte_is_a_remark() -> None:
+    """One byte that was damaged on the way; its letter stays visible as one that is not known."""
+    data = (TEXT * 3).encode().replace("Nam đ".encode(), b"Nam \xff\x91", 1)
+
+    content = read_plain_text(data, "a.txt")
+
+    assert content.unread == (Unread("bytes", count=1),)
+    assert content.text == (TEXT * 3).replace("Nam đ", "Nam \ufffd", 1)
+
+
+def test_many_bad_bytes_are_refused() -> None:
+    """The text is not in UTF-8 then."""
+    with pytest.raises(EncodingError, match=r"a\.txt"):
+        read_plain_text(TEXT.encode().replace(b"\xc4", b"\xff") + b"\xff" * 9, "a.txt")
+
+
+@pytest.mark.parametrize("text", [TEXT, "Nghị quyết về đất đai, nhà ở và sự phát triển của thành phố Huế."])
+def test_mojibake_is_repaired(text: str) -> None:
+    """UTF-8 that was read as Windows-1252 and saved, as browsers do where the code page has no letter."""
+    garbled = decode_windows_1252(text.encode())
+
+    assert read_plain_text(garbled.encode(), "a.txt").text == text
+
+
+def test_mojibake_that_lost_letters_is_refused() -> None:
+    """Which of its letters a lost byte was is not certain."""
+    garbled = TEXT.encode().decode("cp1252", "replace")
+
+    with pytest.raises(EncodingError, match=r"a\.txt"):
+        read_plain_text(garbled.encode(), "a.txt")
+
+
+@pytest.mark.parametrize("text", ["São Paulo, João Ã© Ä°", "Élève, où ça ? Ça va très bien à côté."])
+def test_what_only_looks_garbled_stays(text: str) -> None:
+    """A few signs of another language are no mojibake."""
+    assert read_plain_text(text.encode(), "a.txt").text == text
+
+
+def test_the_icelandic_letter_becomes_d() -> None:
+    """In Vietnamese words and abbreviations; other words keep it."""
+    text = "Ðiều 5. Nghị định số 38/2022/NÐ-CP ðược ban hành. Guðmundur."
+
+    expected = "Điều 5. Nghị định số 38/2022/NĐ-CP được ban hành. Guðmundur."
+    assert read_plain_text(text.encode(), "a.txt").text == expected
 
 
 def test_big_endian() -> None:

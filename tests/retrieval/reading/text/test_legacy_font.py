@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.html.reader import read_web_page
@@ -13,10 +16,11 @@ from retrieval.reading.pdf.legacy_font import convert_pdf_line
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import read_markdown, read_plain_text
 from retrieval.reading.text.encoding import decode
-from retrieval.reading.text.legacy_font import TCVN3, VNI, convert_legacy_font, legacy_font_named
+from retrieval.reading.text.legacy_decoder import convert_legacy_font
+from retrieval.reading.text.legacy_font import TCVN3, VNI, legacy_font_named
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS
 from tests.support.document_makers import Paper, html_of, saved
-from tests.support.legacy_fonts import in_tcvn3, in_vni
+from tests.support.legacy_fonts import in_tcvn3, in_viscii, in_vni, in_vps
 
 WORDS = (
     "Người nước ngoài cư trú ở Việt Nam phải tuân theo Hiến pháp như công dân, được bảo hộ tính mạng và tài sản.",
@@ -36,6 +40,73 @@ def test_a_whole_document_comes_back(old: Old, origin: str, name: str) -> None:
 
     assert (found.lower(), told) == (expected.lower(), origin)
     assert origin == "tcvn3" or found == expected
+
+
+@FONTS
+def test_two_fonts_in_one_document(old: Old, origin: str) -> None:
+    """Paragraph by paragraph where nothing names the fonts, Unicode and abbreviations among them."""
+    other = in_vni if old is in_tcvn3 else in_tcvn3
+    lines = [old(WORDS[0]), old(WORDS[0]), other(WORDS[1]), "Đoạn này đã ở trong bảng mã mới.", old("QĐ, NĐ, GPLĐ")]
+
+    found, told = convert_legacy_font("\n".join(lines))
+
+    expected = [WORDS[0], WORDS[0], WORDS[1], lines[3], "QĐ, NĐ, GPLĐ"]
+    assert (found.lower().split("\n"), told) == ([words.lower() for words in expected], origin)
+
+
+@pytest.mark.parametrize(("encode", "origin"), [(in_viscii, "viscii"), (in_vps, "vps")])
+def test_code_pages_of_before_unicode(encode: Callable[[str], bytes], origin: str) -> None:
+    """Text files in VISCII and VPS are converted and marked."""
+    content = read_plain_text(encode("\n".join(WORDS).replace("Ủ", "ủ")), "a.txt")
+
+    assert (content.text, content.origin) == ("\n".join(WORDS).replace("Ủ", "ủ"), origin)
+
+
+@pytest.mark.parametrize("form", ["NFD", "NFC"])
+def test_decomposed_unicode_is_no_legacy_text(form: str) -> None:
+    """In a Word file, and where only the tone stands apart, as Windows writes it."""
+    words = [unicodedata.normalize(form, line) for line in (*WORDS, "Phí bảo trì là hai triệu một quý của công nghệ.")]
+    apart = "một công nghệ độc lập".replace("ộ", "ô\u0323").replace("ệ", "ê\u0323")
+
+    content = read_word(saved(docx.Document(), [*words, apart]), "a.docx")
+
+    assert content.origin == ""
+    assert content.text.split("\n\n")[-1] == "một công nghệ độc lập"
+
+
+def test_soft_hyphens_of_a_word_file() -> None:
+    """As an element: "ư" in a run of TCVN3, nothing elsewhere."""
+    document = docx.Document()
+    for font, first, rest in ((".VnTime", "ng", in_tcvn3("ời Việt Nam ở huyện")), ("Arial", "công", " nghệ")):
+        run = document.add_paragraph().add_run(first)
+        run.font.name = font
+        run._r.append(parse_xml(f"<w:softHyphen {nsdecls('w')}/>"))
+        run.add_text(rest)
+
+    content = read_word(saved(document), "a.docx")
+
+    assert content.text == "người Việt Nam ở huyện\n\ncông nghệ"
+
+
+def test_a_document_in_fonts_of_unicode_is_never_converted() -> None:
+    """Whatever its letters look like; beside legacy fonts, what is garbled has lost its font's name."""
+    alone, beside = docx.Document(), docx.Document()
+    for document in (alone, beside):
+        document.add_paragraph().add_run(in_tcvn3(WORDS[0])).font.name = "Times New Roman"
+    beside.add_paragraph().add_run(in_tcvn3(WORDS[1])).font.name = ".VnTime"
+
+    found = [read_word(saved(document), "a.docx").text.lower() for document in (alone, beside)]
+
+    assert found == [in_tcvn3(WORDS[0]).replace("\u00ad", "").lower(), "\n\n".join(WORDS).lower()]
+
+
+def test_unicode_typed_into_a_legacy_font() -> None:
+    """Word by word: what is Unicode already stays."""
+    document = docx.Document()
+    document.add_paragraph().add_run(in_tcvn3(WORDS[0])).font.name = ".VnTime"
+    document.add_paragraph().add_run(f"tại {in_tcvn3('Quyết định số')} ban hành").font.name = ".VnTime"
+
+    assert read_word(saved(document), "a.docx").text.endswith("tại Quyết định số ban hành")
 
 
 @FONTS
