@@ -28,6 +28,7 @@ _MAX_MERGED = 1600  # characters of a khoản merged with its điểm, about hal
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
+_BARE_NUMBER = re.compile(r"Điều\s+(\d{1,4})", re.IGNORECASE)
 # Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
@@ -61,6 +62,16 @@ def article_in(section: str) -> str:
         return ""
     names = (match["below"].lower() for match in found[first + 1 :])
     return ", ".join((" ".join(found[first]["name"].split()), *names))
+
+
+def article_number(words: str) -> int:
+    """
+    The number of the article that a paragraph or heading opens; 0 if none.
+
+    Example: "Điều 5. Phạm vi" -> 5, "Điều 5 của Luật này" -> 0
+    """
+    number = _NUMBER.match(words) or (_BARE_NUMBER.match(words) if part_level(words) == ARTICLE else None)
+    return int(number[1]) if number else 0
 
 
 @dataclass(slots=True)

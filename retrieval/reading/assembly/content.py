@@ -95,6 +95,13 @@ def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
     return [*(referring if known else pieces), *notes]
 
 
+def shown_title(title: str, pieces: Sequence[Piece]) -> str:
+    """A property's title as the text writes it, "" if it does not: programs fill it in with an older file's."""
+    wanted = in_one_line(title).casefold()
+    shown = (words for piece in pieces if (words := in_one_line(piece.text)).casefold() == wanted)
+    return next(shown, "")
+
+
 def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
     """Content of a structured format: a piece without a kind is a paragraph."""
     pieces = _nonblank(pieces)

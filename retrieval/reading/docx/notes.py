@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.assembly.content import Piece
-from retrieval.reading.docx.numbering import format_number
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.docx.xml import find_all, find_value, text_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from docx.oxml import parse_xml
 
 from retrieval.errors import LockedError
 from retrieval.passage import Passage, split_document
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.document import Content, Document
-from retrieval.reading.docx.numbering import format_number
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.statute import add_part_headings
 from tests.support.document_makers import saved
