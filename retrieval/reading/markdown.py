@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.dateline import date_in
 from retrieval.reading.document import Block, Outline
+from retrieval.reading.text.contents import contents_places
 from retrieval.reading.text.headings import part_level
 from retrieval.reading.text.lines import first_sentence, shortened
 
@@ -46,7 +47,7 @@ def outline_of_markdown(text: str) -> Outline:
     keys = (
         {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])} if front else {}
     )
-    blocks = _link_footnotes(text, list(_blocks(text, front.end() if front else 0)))
+    blocks = _link_footnotes(text, _without_contents(text, list(_blocks(text, front.end() if front else 0))))
     return Outline(
         title=keys.get("title") or _title(text, blocks),
         publisher=keys.get("publisher", ""),
@@ -54,6 +55,11 @@ def outline_of_markdown(text: str) -> Outline:
         published=_day(keys.get("published") or keys.get("date", "")),
         blocks=tuple(blocks),
     )
+
+
+def _without_contents(text: str, blocks: list[Block]) -> list[Block]:
+    places = contents_places([text[block.start : block.end].lstrip("#* ") for block in blocks])
+    return [block for place, block in enumerate(blocks) if place not in places]
 
 
 def _blocks(text: str, start: int) -> Iterator[Block]:

@@ -60,11 +60,15 @@ READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".docx": read_word,
+    ".docm": read_word,
+    ".dotx": read_word,
+    ".dotm": read_word,
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
+# Read by third-party libraries, so in a Sandbox.
+FOREIGN = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".html", ".htm"})
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:

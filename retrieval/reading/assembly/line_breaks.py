@@ -40,7 +40,7 @@ def divide_at_breaks(words: str) -> list[str]:
 
 def divide_at_parts(words: str) -> list[str]:
     """
-    The same, but divided only where a numbered part follows a whole line: for soft breaks of word processors.
+    The same for soft breaks: divided only where a numbered part follows a whole line.
     """
     paragraphs: list[str] = []
     for line in words.split("\n"):
@@ -63,6 +63,6 @@ def _opens(line: str) -> bool:
 
 
 def _is_whole(words: str) -> bool:
-    """Whether a line may end here: with a sentence, or as the heading of a part."""
+    """Whether a line ends a sentence, or is the heading of a part."""
     words = words.strip()
     return words.endswith((".", ";", ":", "!", "?", "”", '"')) or part_level(words) > 0

@@ -1,5 +1,5 @@
 """
-What kind of page it is: a site's page around an article, or a document that is the whole page.
+The kind of a page: a site's page around an article, or a document.
 """
 
 from __future__ import annotations

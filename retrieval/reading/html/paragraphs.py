@@ -1,5 +1,5 @@
 """
-The headings, paragraphs, list items and table rows of a page, as a browser lays them out.
+The headings, paragraphs, list items and table rows of a page, as browsers show them.
 
 Unlike trafilatura's extraction nothing is judged: a page that is a document is kept whole. What a browser does not show
 (hidden, struck-out, a program's own comments) is left out, and so are links within the page, which only list contents.
@@ -198,7 +198,7 @@ def _form(element: Any, otherwise: str) -> str:  # noqa: ANN401 - as above
 
 
 def _is_layout(table: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether a table only places the text: one cell a row, or a cell with the paragraphs of a page."""
+    """Whether a table only places the text: single cells, or many paragraphs in one."""
     rows = [row.xpath("./td | ./th") for row in _table_rows(table)]
     if table.get("role") == "presentation" or all(len(cells) <= 1 for cells in rows):
         return True
@@ -223,7 +223,7 @@ def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
 
 
 def _words_in(cell: Any) -> str:  # noqa: ANN401 - as above
-    """The text of a cell; the rows of a table inside it are parted by "; "."""
+    """The text of a cell; rows of an inner table are parted by "; "."""
     from lxml import etree
 
     text = _Text()
@@ -244,7 +244,7 @@ def _words_in(cell: Any) -> str:  # noqa: ANN401 - as above
 
 
 def _gap_before(node: Any) -> str:  # noqa: ANN401 - as above
-    """What parts an element inside a cell from the text before it; cells of an inner table as in Word."""
+    """What parts an element inside a cell from the text before it."""
     is_next = node.getprevious() is not None
     if node.tag in ("td", "th", "tr") and is_next:
         return "; " if node.tag == "tr" else " | "

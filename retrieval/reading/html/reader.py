@@ -71,8 +71,15 @@ def read_web_page(data: bytes, source: str) -> Content:
     return content
 
 
+def pieces_of_page(data: bytes, source: str) -> list[Piece]:
+    """All that a page shows, for pages inside other documents."""
+    page, _ = convert_legacy_page(_text(data, source))
+    tree, notes = clean_page(page)
+    return [*(block.piece for block in page_blocks(tree)), *notes]
+
+
 def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: PageKind) -> Content:  # noqa: ANN401 - lxml's elements, which have no types
-    """The article of a site's page as trafilatura finds it; a statute is kept whole between its ends."""
+    """The article of a site's page as trafilatura finds it; a statute is kept whole."""
     from trafilatura import bare_extraction
 
     page = _RAISED.sub(_in_superscript, page_text(tree))
@@ -95,7 +102,7 @@ def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: 
 
 
 def _text(data: bytes, source: str) -> str:
-    """Decode a page: as what its bytes surely are, else by the encoding that it declares."""
+    """Decode a page: as what it surely is, else by the encoding that it declares."""
     try:
         return decode(data, source)
     except EncodingError:
@@ -194,7 +201,7 @@ def _metadata_of(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's docume
 
 
 def _office_metadata(tree: Any, blocks: list[PageBlock]) -> Metadata:  # noqa: ANN401 - as above
-    """Word processors fill in the properties by themselves: only a title that the text shows counts."""
+    """The title, if the text shows it: word processors fill in the rest themselves."""
     return Metadata(title=shown_title(" ".join(tree.xpath("//head/title/text()")), [one.piece for one in blocks]))
 
 
