@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.dateline import date_in
 from retrieval.reading.document import Block, Outline
+from retrieval.reading.text.contents import contents_places
 from retrieval.reading.text.headings import part_level
 from retrieval.reading.text.lines import first_sentence, shortened
 
@@ -30,6 +31,10 @@ _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[
 _UNDERLINE = re.compile(r" {0,3}(?P<mark>=+|-+)[ \t]*")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _ITEM = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+\S", re.MULTILINE)
+_ARTICLE = re.compile(r"^[ #*_]{0,10}Điều[ \t]+\d{1,4}[a-zđ]?[ \t]*[.:]", re.MULTILINE)
+_PART = re.compile(
+    r"^ {0,3}(?:\*\*|__)?(?:Điều[ \t]+\d{1,4}[a-zđ]?[ \t]*[.:]|\d{1,3}[a-zđ]?\\?\.[ \t]|[a-zđ]\\?\)[ \t])", re.MULTILINE
+)
 _NOTE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\]:[ \t]*")
 _REFERENCE = re.compile(r"\[\^(?P<marker>[^\]\s]+)\](?!:)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -46,7 +51,8 @@ def outline_of_markdown(text: str) -> Outline:
     keys = (
         {found["key"].lower(): found["value"].strip("\"'") for found in _KEY.finditer(front["body"])} if front else {}
     )
-    blocks = _link_footnotes(text, list(_blocks(text, front.end() if front else 0)))
+    found = list(_blocks(text, front.end() if front else 0, in_statute=len(_ARTICLE.findall(text)) > 1))
+    blocks = _link_footnotes(text, _without_contents(text, found))
     return Outline(
         title=keys.get("title") or _title(text, blocks),
         publisher=keys.get("publisher", ""),
@@ -56,9 +62,14 @@ def outline_of_markdown(text: str) -> Outline:
     )
 
 
-def _blocks(text: str, start: int) -> Iterator[Block]:
+def _without_contents(text: str, blocks: list[Block]) -> list[Block]:
+    places = contents_places([text[block.start : block.end].lstrip("#* ") for block in blocks])
+    return [block for place, block in enumerate(blocks) if place not in places]
+
+
+def _blocks(text: str, start: int, *, in_statute: bool) -> Iterator[Block]:
     for begin, end in _groups(text, start):
-        yield from _blocks_of_group(text, begin, end)
+        yield from _blocks_of_group(text, begin, end, in_statute=in_statute)
 
 
 def _groups(text: str, start: int) -> Iterator[_Span]:
@@ -101,7 +112,7 @@ def _underlines(line: str, text: str, begin: int, offset: int, fence: str) -> bo
     return single and not fence and _UNDERLINE.fullmatch(line) is not None
 
 
-def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
+def _blocks_of_group(text: str, begin: int, end: int, *, in_statute: bool) -> Iterator[Block]:
     start, end = _strip(text, begin, end)
     group = text[start:end]
     above, _, last = group.rpartition("\n")
@@ -118,11 +129,24 @@ def _blocks_of_group(text: str, begin: int, end: int) -> Iterator[Block]:
     elif _IMAGE.fullmatch(group):
         yield Block("caption", start, end)
     else:
-        yield from (Block("paragraph", a, b) for a, b in _items(text, start, end))
+        for a, b in _parts(text, start, end) if in_statute else _items(text, start, end):
+            yield from _paragraph(text, a, b)
+
+
+def _paragraph(text: str, start: int, end: int) -> Iterator[Block]:
+    """A paragraph, and before it the part of a law that its bold words name."""
+    bold = _BOLD.match(text, start, end)
+    if bold and (level := part_level(bold["text"].strip())):
+        yield _heading(text, bold.start("text"), bold.end("text"), level)
+        start, end = _strip(text, bold.end(), end)
+    if start < end:
+        yield Block("paragraph", start, end)
 
 
 def _heading(text: str, start: int, end: int, level: int) -> Block:
     start, end = _strip(text, start, end)
+    if bold := _BOLD.fullmatch(text, start, end):
+        start, end = _strip(text, bold.start("text"), bold.end("text"))
     return Block("heading", start, end, level=level)
 
 
@@ -134,6 +158,14 @@ def _items(text: str, start: int, end: int) -> list[_Span]:
     cuts = sorted({start, *borders, end})
     spans = [_strip(text, a, b) for a, b in pairwise(cuts)]
     return spans if any(b - a > _LONG_ITEM for a, b in spans) else [(start, end)]
+
+
+def _parts(text: str, start: int, end: int) -> list[_Span]:
+    """A group divided before each line that opens a part of a statute."""
+    if _FENCE.match(text, start) or text.startswith("|", start):
+        return [(start, end)]
+    borders = (start + found.start() for found in _PART.finditer(text[start:end]))
+    return [_strip(text, a, b) for a, b in pairwise(sorted({start, *borders, end}))]
 
 
 def _strip(text: str, start: int, end: int) -> _Span:

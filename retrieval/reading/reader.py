@@ -67,6 +67,9 @@ READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".docx": read_word,
+    ".docm": read_word,
+    ".dotx": read_word,
+    ".dotm": read_word,
     ".doc": read_old_word,
     ".dot": read_old_word,
     ".ppt": read_old_presentation,
@@ -77,7 +80,7 @@ READERS: dict[str, Reader] = {
     ".htm": read_web_page,
 }
 # Read by third-party libraries, so in a Sandbox.
-FOREIGN = frozenset({".doc", ".docx", ".dot", ".htm", ".html", ".pdf", ".ppt", ".rtf", ".xls"})
+FOREIGN = frozenset(READERS) - {".txt", ".md", ".markdown"}
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:

@@ -11,7 +11,7 @@ import re
 import zipfile
 from typing import Final
 
-_RENAMED: Final = frozenset({".doc", ".docx", ".dot", ".pdf", ".ppt", ".rtf", ".xls"})
+_RENAMED: Final = frozenset({".doc", ".docm", ".docx", ".dot", ".dotm", ".dotx", ".pdf", ".ppt", ".rtf", ".xls"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls", "PowerPoint Document": ".ppt"}
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
@@ -19,7 +19,7 @@ _STARTS = {b"%PDF-": ".pdf", rb"{\rtf": ".rtf"}
 _HTML = re.compile(
     rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body)\b", re.IGNORECASE | re.DOTALL
 )
-_ALIKE = {".dot": ".doc"}
+_ALIKE = {".dot": ".doc", ".docm": ".docx", ".dotx": ".docx", ".dotm": ".docx"}
 _LONGEST_START = 4096  # bytes in which an HTML page begins
 
 

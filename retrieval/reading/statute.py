@@ -9,11 +9,12 @@ the next khoản ends the khoản: a citation may say less than it could, but ne
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from retrieval.reading.annex import is_annex, is_form, is_issued_with, is_law_title, is_signature
 from retrieval.reading.document import Block
+from retrieval.reading.quotation import Quotation, opens_quotation, was_left_open
 from retrieval.reading.text.headings import part_level
 
 if TYPE_CHECKING:
@@ -28,19 +29,18 @@ _MAX_MERGED = 1600  # characters of a khoản merged with its điểm, about hal
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ARTICLE = re.compile(r"(?P<mark>Điều\s+(?P<number>\d{1,4}[a-zđ]?)\s*[.:])\s+\S")
 _NUMBER = re.compile(r"Điều\s+(\d{1,4})\s*[.:]")
+_BARE_NUMBER = re.compile(r"Điều\s+(\d{1,4})", re.IGNORECASE)
 # Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
 _COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
 _POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\\?\))\s*\S")
-_ANNEX = re.compile(r"(?i:phụ lục)[.:]?|PHỤ LỤC\b[^\n]{1,150}")
-_RECIPIENTS = re.compile(r"nơi nhận\s*:", re.IGNORECASE)
-_LAW = re.compile(
-    r"(?:(?:BỘ )?LUẬT|HIẾN PHÁP|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|QUY CHẾ|QUY ĐỊNH"
-    r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
-)
+_AHEAD: Final = 4  # lines in which "(Ban hành kèm theo …)" follows the title of an annexed regulation
 _UNKNOWN_NUMBER = 1000  # above any khoản or điểm: the position is no longer known
 _CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
+_NAMED_ANNEX = re.compile(
+    r"(?:phụ lục|mẫu|biểu mẫu|mẫu biểu|biểu)\s+(?:số\s+)?(?:\d+\w*(?:[-./]\w+)*|[IVXLC]+\b)", re.IGNORECASE
+)
 
 
 def add_part_headings(text: str, outline: Outline) -> Outline:
@@ -53,65 +53,85 @@ def article_in(section: str) -> str:
     """
     Cite the place in a statute that a section path names; "" if none.
 
-    Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a"
+    Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a",
+    "Phụ lục I › Điều 1. Đối tượng của hợp đồng" -> "Phụ lục I, Điều 1"
     """
-    found = [match for part in section.split(" › ") if (match := _CITED.match(part))]
+    parts = section.split(" › ")
+    found = [match for part in parts if (match := _CITED.match(part))]
     first = max((i for i, match in enumerate(found) if match["name"]), default=None)
     if first is None:
         return ""
+    annexes = (match[0] for part in parts if (match := _NAMED_ANNEX.match(part)))
     names = (match["below"].lower() for match in found[first + 1 :])
-    return ", ".join((" ".join(found[first]["name"].split()), *names))
+    return ", ".join((*annexes, " ".join(found[first]["name"].split()), *names))
+
+
+def article_number(words: str) -> int:
+    """
+    The number of the article that a paragraph or heading opens; 0 if none.
+
+    Example: "Điều 5. Phạm vi" -> 5, "Điều 5 của Luật này" -> 0
+    """
+    number = _NUMBER.match(words) or (_BARE_NUMBER.match(words) if part_level(words) == ARTICLE else None)
+    return int(number[1]) if number else 0
 
 
 @dataclass(slots=True)
 class _Position:
-    """The current position in a statute; quoted text (of another statute) never moves it."""
+    """The current position in a statute; quoted text never moves it."""
 
     is_statute: bool = True
     level: int = 0  # of the innermost part; 0 outside
     article: int = 0
+    is_left: bool = False  # the first articles are over
     clause: int = 0
     point: int = -1  # index in _LETTERS; -1 before the first
-    quotes: int = 0  # unclosed “
-    is_straight: bool = False  # inside straight quotes
-
-    @property
-    def is_quoted(self) -> bool:
-        return self.quotes > 0 or self.is_straight
-
-    def unquote(self) -> None:
-        self.quotes, self.is_straight = 0, False
+    quotation: Quotation = field(default_factory=Quotation)
 
     def enter(self, level: int) -> None:
         self.level, self.clause, self.point = level, 0, -1
 
+    def leave(self) -> None:
+        """The articles are over; others may begin with an annexed regulation."""
+        self.enter(0)
+        self.article, self.is_left = 0, True
+
     def read(self, words: str) -> None:
         if number := _NUMBER.match(words):
-            self.article = int(number[1]) if not self.is_quoted else self.article
-        self.quotes = max(0, self.quotes + words.count("“") - words.count("”"))
-        if words.count('"') % 2:  # only a quote at the start of a paragraph is surely an opening one
-            self.is_straight = not self.is_straight and words.startswith('"')
+            self.article = int(number[1]) if not self.quotation.is_open else self.article
+        self.quotation.read(words)
 
 
 def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
     """Whether there are two articles or a law's title; news quoting an article lacks both."""
     lines = [text[block.start : block.end] for block in blocks if block.kind in ("paragraph", "heading")]
     articles = {number[1] for line in lines if (number := _NUMBER.match(line))}
-    return len(articles) > 1 or any(line.isupper() and _LAW.fullmatch(line) for line in lines)
+    return len(articles) > 1 or any(map(is_law_title, lines))
 
 
 def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> Iterator[Block]:
-    for block, after in pairwise((*blocks, None)):
-        if block is None:
-            continue
-        words = text[block.start : block.end]
-        if block.kind not in ("paragraph", "heading") or block.is_row:
+    lines = ["" if block.is_row or block.kind == "footnote" else _line(text, block) for block in blocks]
+    for number, block in enumerate(blocks):
+        words = lines[number]
+        if block.is_row or block.kind not in ("paragraph", "heading"):
+            if block.is_row and place.level and is_signature(_line(text, block), ""):
+                yield _leave(block, place)
             yield block
             continue
-        if (number := _NUMBER.match(words)) and int(number[1]) == place.article + 1:
-            place.unquote()  # the next article: the quotation was never closed
-        yield from _quoted_blocks(block, place) if place.is_quoted else _own_blocks(text, block, after, place)
+        quotation = place.quotation
+        clause = place.clause if place.clause < _UNKNOWN_NUMBER else -1
+        if quotation.is_open and was_left_open(lines, number, quotation, article=place.article, clause=clause):
+            quotation.close()
+        if quotation.is_open or (place.level and opens_quotation(words)):
+            yield from _quoted_blocks(block, place)
+        else:
+            yield from _own_blocks(text, block, lines[number : number + _AHEAD], place)
         place.read(words)
+
+
+def _line(text: str, block: Block) -> str:
+    """The words of a block in one line."""
+    return " ".join(text[block.start : block.end].split())
 
 
 def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
@@ -120,30 +140,59 @@ def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
     yield replace(block, kind="paragraph", level=0) if inside else block
 
 
-def _own_blocks(text: str, block: Block, after: Block | None, place: _Position) -> Iterator[Block]:
-    words = text[block.start : block.end]
-    level = _heading_level(words, block, text[after.start : after.end] if after else "")
-    if level:
+def _own_blocks(text: str, block: Block, lines: list[str], place: _Position) -> Iterator[Block]:
+    """A block and the headings that it opens; `lines` begin with its own."""
+    words, after = lines[0], lines[1] if len(lines) > 1 else ""
+    if place.level and is_signature(words, after):
+        yield _leave(block, place)
+        yield replace(block, kind="paragraph", level=0)
+    elif place.article and is_annex(words) and _is_listed(lines, place.article):
+        yield replace(block, kind="paragraph", level=0)
+    elif place.article and (is_annex(words) or (is_law_title(words) and any(map(is_issued_with, lines[1:])))):
+        place.leave()
+        yield replace(block, kind="heading", level=part_level("Phụ lục I"))
+    elif is_form(words) and (place.article or place.is_left) and not _is_listed_form(lines, place):
+        if not place.is_left:
+            yield _leave(block, place)
+        place.leave()
+        yield replace(block, kind="heading", level=part_level("Chương I"))
+    elif level := _heading_level(words, block, after):
         place.enter(level)
         yield replace(block, kind="heading", level=level)
     elif block.kind == "heading":
         place.enter(min(block.level, place.level))
         yield block
-    elif place.level and _ANNEX.fullmatch(words):
-        place.enter(0)
-        yield replace(block, kind="heading", level=part_level("Phụ lục I"))
     else:
         if place.is_statute:
-            yield from _marks(words, block, place)
+            yield from _marks(text[block.start : block.end], block, place)
         yield block
+
+
+def _is_listed(lines: list[str], article: int) -> bool:
+    """Whether an annex is only named: the next one follows, or the next article."""
+    goes_on = article > 0 and any(article_number(line) == article + 1 for line in lines[1:3])
+    return goes_on or any(map(is_annex, lines[1:2]))
+
+
+def _is_listed_form(lines: list[str], place: _Position) -> bool:
+    """The same for a form; the next khoản may follow too."""
+    clause = _CLAUSE.match(lines[1]) if len(lines) > 1 and place.clause else None
+    goes_on = clause is not None and int(clause["number"]) == place.clause + 1
+    return goes_on or any(map(is_form, lines[1:2])) or _is_listed(lines, place.article)
+
+
+def _leave(block: Block, place: _Position) -> Block:
+    """The end of the articles above a block."""
+    place.leave()
+    return _end(block, part_level("Phần I"))
 
 
 def _heading_level(words: str, block: Block, after: str) -> int:
     """The level of the part that a block names; tables of contents name none."""
-    level = part_level(" ".join(words.split()))
+    level = part_level(words)
     if block.kind == "heading":
         return level
-    below = part_level(" ".join(after.split())) if after else level
+    below = part_level(after) if after else level
     return level if not below or below > level else 0
 
 
@@ -152,9 +201,6 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
     if article := _ARTICLE.match(words):
         place.enter(ARTICLE)
         yield _mark(block, article, ARTICLE, f"Điều {article['number']}")
-    elif place.level and _RECIPIENTS.match(words):
-        place.enter(0)
-        yield _end(block, part_level("Phần I"))
     elif place.level == ARTICLE and _COUNTED.match(words):
         yield _clause(_CLAUSE.match(words), block, place)
     elif place.level == ARTICLE and (point := _POINT.match(words)):
@@ -202,7 +248,7 @@ def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
         if block.level == POINT:
             marks.append(block)
             continue
-        is_quoted = place.is_quoted or text.startswith(("“", '"'), block.start)
+        is_quoted = place.quotation.is_open or opens_quotation(text[block.start : block.end])
         belongs = block.kind == "paragraph" and (bool(marks) or is_quoted)
         if opener is not None and belongs and _fits(text, whole[opener], block):
             whole[opener] = _join(whole[opener], block)
@@ -213,6 +259,7 @@ def _merge_points(text: str, blocks: Iterable[Block]) -> list[Block]:
         marks = []
         if block.kind == "heading":
             place.level = block.level
+            place.quotation.close()  # what is quoted has no headings
         place.read(text[block.start : block.end])
     return whole
 

@@ -65,8 +65,8 @@ def _with_pandoc(suffix: str, *options: str) -> Callable[[Mapping[str, str], Pat
     return write
 
 
-def _with_libreoffice(*formats: str) -> Callable[[Mapping[str, str], Path], None]:
-    """Each format is made from the one before it, the first from HTML."""
+def with_libreoffice(*formats: str) -> Callable[[Mapping[str, str], Path], None]:
+    """Write pages with LibreOffice: each format is made from the one before it, the first from HTML."""
 
     def write(pages: Mapping[str, str], folder: Path) -> None:
         with tempfile.TemporaryDirectory() as temporary:
@@ -179,11 +179,11 @@ PRODUCERS = (
     Producer("pandoc to Markdown", ".md", "pandoc", _with_pandoc(".md", "--to=gfm")),
     Producer("pandoc to HTML", ".html", "pandoc", _with_pandoc(".html", "--standalone")),
     Producer("pandoc to DOCX", ".docx", "pandoc", _with_pandoc(".docx")),
-    Producer("LibreOffice to DOCX", ".docx", "soffice", _with_libreoffice("docx")),
-    Producer("LibreOffice to ODT to DOCX", ".docx", "soffice", _with_libreoffice("odt", "docx")),
-    Producer("LibreOffice to DOC", ".doc", "soffice", _with_libreoffice("doc")),
-    Producer("LibreOffice to RTF", ".rtf", "soffice", _with_libreoffice("rtf")),
-    Producer("LibreOffice to PDF", ".pdf", "soffice", _with_libreoffice("pdf")),
+    Producer("LibreOffice to DOCX", ".docx", "soffice", with_libreoffice("docx")),
+    Producer("LibreOffice to ODT to DOCX", ".docx", "soffice", with_libreoffice("odt", "docx")),
+    Producer("LibreOffice to DOC", ".doc", "soffice", with_libreoffice("doc")),
+    Producer("LibreOffice to RTF", ".rtf", "soffice", with_libreoffice("rtf")),
+    Producer("LibreOffice to PDF", ".pdf", "soffice", with_libreoffice("pdf")),
     Producer("Chromium to PDF", ".pdf", "chromium", _with_chromium),
     Producer("wkhtmltopdf to PDF", ".pdf", "wkhtmltopdf", _with_wkhtmltopdf),
 )

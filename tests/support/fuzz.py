@@ -55,8 +55,10 @@ WORDS = (
 )
 MARKS = (*WORDS, "```\n", "| a | b |\n", "|---|---|\n", "[^1]", "[^1]: ", "# ", "---\n", "<!--", "**", "\\", "> ", "- ")
 NUMBERS = ("0", "-1", "1", "65536", "2147483648", "1e99", "nan", "x", "")
-_ALIKE = {".htm": ".html", ".markdown": ".md", ".dot": ".doc"}
 _PARTS = ("word/document.xml", "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml")
+_SAME = {  # one format
+    ".htm": ".html", ".markdown": ".md", ".docm": ".docx", ".dotx": ".docx", ".dotm": ".docx", ".dot": ".doc",
+}  # fmt: skip
 _TAG = re.compile(rb"<[^<>]*>")
 _VALUE = re.compile(rb'(?<==")[^"<>]*(?=")|(?<=[ \[(/])\d+(?=[ \])/\n])')
 _CONTROL = re.compile(rb"\\[a-z]+-?\d*|[{}]")
@@ -64,14 +66,14 @@ _CONTROL = re.compile(rb"\\[a-z]+-?\d*|[{}]")
 
 def originals(suffix: str) -> list[bytes]:
     """Real files of a format, and for text the seeds."""
-    kind = _ALIKE.get(suffix, suffix)
+    kind = _SAME.get(suffix, suffix)
     files = sorted(REAL.glob(f"*{kind}")) + sorted(SEEDS.glob(f"*{kind}"))
     return [path.read_bytes() for path in files]
 
 
 def corrupt(data: bytes, suffix: str, chance: random.Random) -> bytes:
     """The file with one to five things done to it."""
-    ways = _WAYS[suffix] if suffix in _WAYS else _WAYS[""]
+    ways = _WAYS.get(_SAME.get(suffix, suffix), _WAYS[""])
     for _ in range(chance.randint(1, 5)):
         data = chance.choice(ways)(data, chance)
     return data

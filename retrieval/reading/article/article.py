@@ -17,6 +17,7 @@ from retrieval.reading.article.header import Header, header_of
 from retrieval.reading.article.related_links import strip_related_links
 from retrieval.reading.article.teaser import ends_in_teaser
 from retrieval.reading.document import Block, BlockKind, Outline
+from retrieval.reading.text.contents import contents_places
 from retrieval.reading.text.footnotes import Footnote, footnotes_at_end, references_in
 from retrieval.reading.text.headings import heading_level, is_bare_part, is_capital
 from retrieval.reading.text.lines import Line, unwrapped_lines_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def outline_of_page(text: str) -> Outline:
     """The metadata and blocks of a plain text or a saved page."""
-    lines = unwrapped_lines_of(text)
+    lines = _without_contents(unwrapped_lines_of(text))
     header = header_of(text, [line for line in strip_related_links(lines) if not is_boilerplate(line.text)])
     stamps = {line: found for line in header.rest if (found := dateline_of(line.text)) and found.labelled}
     # A hotline number inside a sentence is text; on its own it is the foot of the page.
@@ -44,6 +45,11 @@ def outline_of_page(text: str) -> Outline:
         published=header.published or _day_of(stamps.values()),
         blocks=_blocks(header, body, notes),
     )
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    places = contents_places([line.text for line in lines])
+    return [line for place, line in enumerate(lines) if place not in places]
 
 
 def _back(text: str, lines: list[Line]) -> tuple[list[Line], str, list[Footnote]]:

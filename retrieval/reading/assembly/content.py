@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Block, Content, Outline
+from retrieval.reading.text.contents import contents_places
 from retrieval.reading.text.encoding import normalize, restore_d
 from retrieval.reading.text.footnotes import references_in
 from retrieval.reading.text.lines import first_sentence, shortened
@@ -71,10 +72,10 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
     """
     Content of a format with little structure.
 
-    Title, author and kinds are inferred as in plain text. Every piece is kept: boilerplate of a saved web page ("Đường
-    dây nóng: …") is text here.
+    Title, author and kinds are inferred as in plain text. Every piece is kept but tables of contents: boilerplate of a
+    saved web page ("Đường dây nóng: …") is text here.
     """
-    pieces = _nonblank(pieces)
+    pieces = _without_contents(_nonblank(pieces))
     text, starts = _join(pieces)
     outline = outline_of_page(text)
     found = {block.start: block for block in outline.blocks}
@@ -93,6 +94,13 @@ def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
         for piece in pieces
     )
     return [*(referring if known else pieces), *notes]
+
+
+def shown_title(title: str, pieces: Sequence[Piece]) -> str:
+    """A title of the properties as the text writes it, "" if it does not."""
+    wanted = in_one_line(title).casefold()
+    shown = (words for piece in pieces if (words := in_one_line(piece.text)).casefold() == wanted)
+    return next(shown, "")
 
 
 def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
@@ -115,6 +123,11 @@ def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Bl
 def _nonblank(pieces: Sequence[Piece]) -> list[Piece]:
     lines = (replace(piece, text=in_one_line(piece.text)) for piece in pieces)
     return [piece for piece in lines if piece.text]
+
+
+def _without_contents(pieces: Sequence[Piece]) -> list[Piece]:
+    places = contents_places(["" if piece.is_row or piece.marker else piece.text for piece in pieces])
+    return [piece for place, piece in enumerate(pieces) if place not in places]
 
 
 def _join(pieces: Sequence[Piece]) -> tuple[str, list[int]]:

@@ -5,7 +5,7 @@ Table rows as pieces: one paragraph "ô | ô | ô" per row.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.reading.assembly.content import Piece
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = " | "
 _EMPTY = "–"  # keeps values in their own columns
+NOT_READ: Final = "[…]"  # a cell that holds something that is not text: it is not empty
 _LONGEST_NAME = 40  # characters of a column's name
 _NUMBER = re.compile(r"[-–+]?\d[\d.,\s/]*%?")
 

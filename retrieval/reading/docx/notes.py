@@ -10,27 +10,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.assembly.content import Piece
-from retrieval.reading.docx.numbering import format_number
-from retrieval.reading.docx.xml import find_all, find_value, text_of
+from retrieval.reading.assembly.list_number import format_number
+from retrieval.reading.docx.cleanup import show_only_text
+from retrieval.reading.docx.paragraph_text import text_of
+from retrieval.reading.docx.xml import find_all, find_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docx.document import Document as WordDocument
 
+    from retrieval.reading.docx.hidden_text import HiddenText
     from retrieval.reading.docx.legacy_font import DocxLegacyFonts
     from retrieval.reading.docx.superscripts import SuperscriptStyles
 
 _FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
-_SHOWN = "not(ancestor::w:del) and not(ancestor::w:moveFrom)"
-_REFERENCES = f".//*[self::w:footnoteReference or self::w:endnoteReference][{_SHOWN}]"
+_REFERENCES = ".//*[self::w:footnoteReference or self::w:endnoteReference]"
 
 
 class DocxNotes:
     """The notes of one document; those without a reference are dropped, as in Word."""
 
-    def __init__(self, document: WordDocument, legacy_fonts: DocxLegacyFonts, raised: SuperscriptStyles) -> None:
+    def __init__(
+        self, document: WordDocument, hidden: HiddenText, legacy_fonts: DocxLegacyFonts, raised: SuperscriptStyles
+    ) -> None:
         self._document = document
+        self._hidden = hidden
         self._legacy_fonts = legacy_fonts
         self._raised = raised
         self._markers: dict[tuple[str, str], str] = {}
@@ -58,6 +63,7 @@ class DocxNotes:
             if relation.is_external or not relation.reltype.endswith(f"/{kind}s"):
                 continue
             notes = parse_xml(relation.target_part.blob)
+            show_only_text(notes, self._hidden)
             self._legacy_fonts.convert_below(notes)
             self._raised.mark(notes)
             for note in find_all(notes, f"./w:{kind}"):

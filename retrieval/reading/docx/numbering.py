@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.docx.xml import find_all, find_value
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _PLACEHOLDER = re.compile(r"%([1-9])")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
-_ROMAN_ONES = ((9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +84,6 @@ class Numbering:
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
         numbered = self._lists.get(place[0]) if place else None
         return numbered.next(place[1]) if numbered and place else ""
-
-
-def format_number(count: int, form: str) -> str:
-    """
-    Format a count in one of Word's number formats.
-
-    Example: (4, "upperRoman") -> "IV", (5, "lowerLetter") -> "e"
-    """
-    if form == "decimalZero":
-        return f"{count:02}"
-    if form in ("lowerRoman", "upperRoman") and count < 4000:
-        return _roman(count).upper() if form == "upperRoman" else _roman(count)
-    if form in ("lowerLetter", "upperLetter") and count > 0:
-        letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-        return letter.upper() if form == "upperLetter" else letter
-    return str(count)
-
-
-def _roman(count: int) -> str:
-    written_ = ""
-    for worth, letters in (*_ROMAN, *_ROMAN_ONES):
-        times, count = divmod(count, worth)
-        written_ += letters * times
-    return written_
 
 
 def _part_of(document: WordDocument) -> Any:  # noqa: ANN401 - an XML element that python-docx gives no type

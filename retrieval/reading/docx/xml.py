@@ -7,9 +7,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from retrieval.reading.text.characters import to_superscript
-
-_NAMES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+_OFFICE = "http://schemas.openxmlformats.org"
+_NAMES = {
+    "a": f"{_OFFICE}/drawingml/2006/main",
+    "c": f"{_OFFICE}/drawingml/2006/chart",
+    "dgm": f"{_OFFICE}/drawingml/2006/diagram",
+    "m": f"{_OFFICE}/officeDocument/2006/math",
+    "mc": f"{_OFFICE}/markup-compatibility/2006",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "pic": f"{_OFFICE}/drawingml/2006/picture",
+    "r": f"{_OFFICE}/officeDocument/2006/relationships",
+    "v": "urn:schemas-microsoft-com:vml",
+    "w": f"{_OFFICE}/wordprocessingml/2006/main",
+    "wp": f"{_OFFICE}/drawingml/2006/wordprocessingDrawing",
+}
 
 
 def find_all(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - lxml's elements and strings, which have no types
@@ -22,21 +33,9 @@ def find_value(element: Any, path: str) -> str:  # noqa: ANN401 - as above
     return next((str(one) for one in find_all(element, path)), "")
 
 
-def text_of(paragraph: Any) -> str:  # noqa: ANN401 - as above
-    """The text as Word shows it, tracked changes accepted, without text boxes."""
-    nodes = find_all(
-        paragraph,
-        ".//*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
-        "[not(ancestor::w:txbxContent) and not(ancestor::w:del) and not(ancestor::w:moveFrom) "
-        "and not(ancestor::w:pPr)]",
-    )
-    return "".join(map(_characters, nodes))
-
-
-def _characters(node: Any) -> str:  # noqa: ANN401 - as above
-    name = str(node.tag).rpartition("}")[2]
-    words = str(node.text or "") if name == "t" else "-" if name == "noBreakHyphen" else " "
-    return to_superscript(words) if find_value(node, "../w:rPr/w:vertAlign/@w:val") == "superscript" else words
+def is_on(element: Any, path: str) -> bool:  # noqa: ANN401 - as above
+    """Whether a property that is on or off is there and on."""
+    return bool(find_all(element, f"{path}[not(@w:val='0' or @w:val='false' or @w:val='off')]"))
 
 
 @cache

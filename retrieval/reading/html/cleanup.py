@@ -1,7 +1,7 @@
 """
 Clean up HTML before trafilatura: keep what it would drop and readers see.
 
-Rows styled as headers, cells that span rows or columns, and footnotes. Other pages are left unchanged.
+Rows styled as headers, cells that span rows or columns, text in anchors, and footnotes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from retrieval.reading.assembly.content import Piece, in_one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ANCHORS = "//a[not(@href)]"  # targets of links: Word and sites of laws put whole headings into them
 _STYLED = "//table//*[self::thead or self::tbody or self::tr or self::th or self::td][@class or @id]"
 _SPANNING = "//table[.//*[@rowspan or @colspan]]"
 _ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
@@ -30,28 +31,30 @@ _REFERENCE = "//a[@role='doc-noteref' or contains(@class, 'footnote-ref') or con
 _NUMBER = re.compile(r"[\[(]?(\d{1,3})[\])]?\s*")
 
 
-def clean_page(page: str) -> tuple[str, list[Piece]]:
-    """The cleaned page without its footnotes, and the footnotes."""
-    from lxml import html
-
-    if not re.search(r"<table|footnote|doc-endnotes|['\"]ftn", page, re.IGNORECASE):
-        return page, []
+def clean_page(page: str) -> tuple[Any, list[Piece]]:
+    """The cleaned page as a tree without its footnotes, and the footnotes."""
     tree = parse_html(page)
-    styled, spanning = tree.xpath(_STYLED), tree.xpath(_SPANNING)
-    notes = _notes(tree)
-    if not (styled or spanning or notes):
-        return page, []
-    for element in styled:
+    for anchor in tree.xpath(_ANCHORS):
+        anchor.drop_tag()
+    for element in tree.xpath(_STYLED):
         _without(element, "class", "id")
     left = _MAX_COPIES
-    for table in spanning:
+    for table in tree.xpath(_SPANNING):
         left = _repeat_spanning_cells(table, left)
+    notes = _notes(tree)
     for reference in tree.xpath(_REFERENCE) if notes else ():
         _without(reference, "class", "id", "role")
-    return html.tostring(tree, encoding="unicode", doctype="<!doctype html>"), notes
+    return tree, notes
 
 
-def parse_html(page: str) -> Any:  # noqa: ANN401 - lxml's elements, which have no types
+def page_text(tree: Any) -> str:  # noqa: ANN401 - lxml's elements, which have no types
+    """The page as HTML again."""
+    from lxml import html
+
+    return str(html.tostring(tree, encoding="unicode", doctype="<!doctype html>"))
+
+
+def parse_html(page: str) -> Any:  # noqa: ANN401 - as above
     """Parse a page."""
     from lxml import html
 

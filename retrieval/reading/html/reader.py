@@ -1,7 +1,9 @@
 """
-Read web pages with trafilatura: the article without the page around it.
+Read web pages: documents whole, articles with trafilatura without the page around them.
 
-No link is followed and nothing is fetched.
+Trafilatura drops what looks like furniture, short headings with anchors among it, and so would lend the paragraphs of
+one article to another. A page that is a document is therefore read by `paragraphs`. No link is followed and nothing is
+fetched.
 """
 
 from __future__ import annotations
@@ -13,10 +15,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import EmptyError, EncodingError
-from retrieval.reading.assembly.content import Metadata, Piece, in_one_line, structured_content, with_notes
+from retrieval.reading.assembly.content import (
+    Metadata,
+    Piece,
+    content_of,
+    in_one_line,
+    shown_title,
+    structured_content,
+    with_notes,
+)
+from retrieval.reading.assembly.line_breaks import divide_at_breaks
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.html.cleanup import clean_page, parse_html
+from retrieval.reading.html.cleanup import clean_page, page_text, parse_html
 from retrieval.reading.html.legacy_font import convert_legacy_page
+from retrieval.reading.html.page_kind import page_kind, statute_in
+from retrieval.reading.html.paragraphs import page_blocks
 from retrieval.reading.text.characters import to_superscript
 from retrieval.reading.text.encoding import decode, decode_windows_1252
 
@@ -24,12 +37,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.reading.document import Content
+    from retrieval.reading.html.page_kind import PageKind
+    from retrieval.reading.html.paragraphs import PageBlock
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,200}encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
+)
 # Lists numbered 1, 2, 3; other numbering is lost in trafilatura.
 _COUNTED = "//ol[not(@start or @type or @reversed or li/@value or li/@type)]"
 _RAISED = re.compile(r"(<sup\b[^>]*>)(.{1,500}?)(</sup\s*>)", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"(<[^>]*>|&[#\w]+;)")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_INNER = ("item", "p", "cell", "row")
 _WESTERN = ("ascii", "iso8859-1", "cp1252")  # one encoding to browsers (WHATWG Encoding, 4.2)
 _HEAD = 4096  # bytes in which browsers look for the encoding
 # Only dates that the page states as its own: no search in the text, no comparison with today.
@@ -38,11 +57,32 @@ _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01
 
 def read_web_page(data: bytes, source: str) -> Content:
     """Read an HTML file."""
+    page, origin = convert_legacy_page(_text(data, source))
+    tree, notes = clean_page(page)
+    blocks = list(page_blocks(tree))
+    kind = page_kind(tree, blocks)
+    if kind in ("office", "document"):
+        metadata = _office_metadata(tree, blocks) if kind == "office" else _metadata(tree)
+        content = content_of(with_notes([block.piece for block in blocks], notes), metadata, origin=origin)
+    else:
+        content = replace(_site_content(tree, blocks, notes, kind), origin=origin)
+    if not content.text:
+        raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
+    return content
+
+
+def pieces_of_page(data: bytes, source: str) -> list[Piece]:
+    """All that a page shows, for pages inside other documents."""
+    page, _ = convert_legacy_page(_text(data, source))
+    tree, notes = clean_page(page)
+    return [*(block.piece for block in page_blocks(tree)), *notes]
+
+
+def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: PageKind) -> Content:  # noqa: ANN401 - lxml's elements, which have no types
+    """The article of a site's page as trafilatura finds it; a statute is kept whole."""
     from trafilatura import bare_extraction
 
-    page, origin = convert_legacy_page(_text(data, source))
-    page, notes = clean_page(page)
-    page = _RAISED.sub(_in_superscript, page)
+    page = _RAISED.sub(_in_superscript, page_text(tree))
     found: Any = bare_extraction(
         page,
         include_comments=False,
@@ -51,30 +91,27 @@ def read_web_page(data: bytes, source: str) -> Content:
         with_metadata=True,
         date_extraction_params=_DATES,
     )
+    metadata = Metadata() if found is None else _metadata_of(found)
     body = None if found is None else found.body
     pieces = [] if body is None else list(_pieces(body, _counted(page)))
-    if not pieces:  # too short for an article: take all text
-        pieces = [Piece(_all_words(page))]
-    pieces = with_notes(pieces, notes)
-    if not any(piece.text.strip() for piece in pieces):
-        raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
-    return replace(structured_content(pieces, Metadata() if found is None else _metadata(found)), origin=origin)
+    if kind == "statute":
+        whole = [block.piece for block in statute_in(blocks, [piece.text for piece in pieces])]
+        return content_of(with_notes(whole, notes), metadata)
+    # Too short for an article: take all text.
+    return structured_content(with_notes(pieces or [block.piece for block in blocks], notes), metadata)
 
 
 def _text(data: bytes, source: str) -> str:
-    """Decode a page: as Unicode, else by the encoding that it declares."""
-    named = _CHARSET.search(data[:_HEAD])
-    if named and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\0" not in data:
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            try:
-                return decode(_in_encoding(data, named[1].decode()).encode(), source)
-            except (LookupError, UnicodeError):
-                pass  # the declared encoding is wrong
+    """Decode a page: as what it surely is, else by the encoding that it declares."""
     try:
         return decode(data, source)
     except EncodingError:
+        named = None if b"\0" in data else _CHARSET.search(data[:_HEAD])
+        try:
+            if named:
+                return decode(_in_encoding(data, named[1].decode()).encode(), source)
+        except (LookupError, UnicodeError):
+            pass  # the declared encoding is wrong
         page = decode_windows_1252(data)
         if "\0" in page or not convert_legacy_page(page)[1]:
             raise
@@ -116,7 +153,7 @@ def _pieces(element: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece
         elif part.tag == "quote" and len(part):
             yield from _pieces(part, counted)
         else:
-            yield Piece(_words(part))
+            yield from map(Piece, divide_at_breaks(_words(part, at_break="\n")))
 
 
 def _items(items: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]:  # noqa: ANN401 - as above
@@ -133,31 +170,39 @@ def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
     yield from row_pieces([[in_one_line(_words(cell)) for cell in row] for row in rows], headed=headed)
 
 
-def _words(element: Any) -> str:  # noqa: ANN401 - as above
-    """All text below an element, with spaces at line breaks and inner blocks."""
+def _words(element: Any, at_break: str = " ") -> str:  # noqa: ANN401 - as above
+    """All text below an element, with spaces at inner blocks."""
     parts: list[str] = []
     for inner in element.iter():
         if not isinstance(inner.tag, str):
             continue  # a comment
-        parts += [" "] if inner.tag in ("lb", "item", "p", "cell", "row") else []
-        parts.append(inner.text or "")
+        parts += [at_break] if inner.tag == "lb" else [" "] if inner.tag in _INNER else []
+        parts.append(_SPACES.sub(" ", inner.text or ""))
         if inner is not element:
-            parts += [" "] if inner.tag in ("item", "p", "cell", "row") else []
-            parts.append(inner.tail or "")
+            parts += [" "] if inner.tag in _INNER else []
+            parts.append(_SPACES.sub(" ", inner.tail or ""))
     return "".join(parts)
 
 
-def _all_words(page: str) -> str:
-    return " ".join(parse_html(page).xpath("//body//text()[not(ancestor::script or ancestor::style)]"))
+def _metadata(tree: Any) -> Metadata:  # noqa: ANN401 - as above
+    from trafilatura.metadata import extract_metadata
+
+    found = extract_metadata(page_text(tree), date_config=_DATES)
+    return Metadata() if found is None else _metadata_of(found)
 
 
-def _metadata(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document
+def _metadata_of(found: Any) -> Metadata:  # noqa: ANN401 - trafilatura's document
     return Metadata(
         title=in_one_line(found.title or ""),
         publisher=in_one_line(found.sitename or ""),
         author=in_one_line(found.author or ""),
         published=_day(found.date or ""),
     )
+
+
+def _office_metadata(tree: Any, blocks: list[PageBlock]) -> Metadata:  # noqa: ANN401 - as above
+    """The title, if the text shows it: word processors fill in the rest themselves."""
+    return Metadata(title=shown_title(" ".join(tree.xpath("//head/title/text()")), [one.piece for one in blocks]))
 
 
 def _day(stated: str) -> date | None:

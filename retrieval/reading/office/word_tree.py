@@ -11,7 +11,7 @@ from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_o
 from retrieval.reading.assembly.merged_cells import Cell, rows_of_words
 from retrieval.reading.assembly.table_rows import row_pieces
 from retrieval.reading.document import Unread
-from retrieval.reading.docx.numbering import format_number
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.text.characters import to_superscript
 from retrieval.reading.text.legacy_decoder import LegacyDecoder
 

@@ -11,6 +11,7 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from retrieval.errors import DocumentError
+from retrieval.reading.reader import READERS
 from tests.bot.administration.test_reindex import texts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -249,7 +250,7 @@ async def test_a_name_leads_nowhere_else(api, own_config, own_home, name):
         (
             b"MZ",
             "a.exe",
-            "Các loại tệp được nhận: .doc, .docx, .dot, .htm, .html, .markdown, .md, .pdf, .ppt, .rtf, .txt, .xls.",
+            f"Các loại tệp được nhận: {', '.join(sorted(READERS))}.",
         ),
         (b"a", None, "Không nhận loại tệp này."),
         (

@@ -43,7 +43,7 @@ WHOLE = {
     ".rtf": rtf_of(WORDS),
     ".xls": xls_of([[words] for words in WORDS]),
 }
-ALIKE = {".dot", ".htm"}  # read as .doc and .html
+ALIKE = {".dot", ".htm", ".docm", ".dotm", ".dotx"}  # read as .doc, .html and .docx
 
 
 @pytest.fixture(scope="module")

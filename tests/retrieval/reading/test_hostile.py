@@ -16,7 +16,8 @@ import pytest
 from retrieval.errors import BrokenError, DocumentError, SizeError, UnreadableError
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
-from retrieval.reading.docx import reader as docx_reader
+from retrieval.reading.docx import package as docx_package
+from retrieval.reading.docx.reader import read_word
 from retrieval.reading.files import regular_file
 from retrieval.reading.files.sidecar import read_sidecar
 from retrieval.reading.reader import read_document
@@ -243,10 +244,18 @@ def zip_members(data: bytes) -> dict[str, bytes]:
 
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 
 def body(words: str, before: str = "") -> bytes:
-    return f'<?xml version="1.0"?>{before}<w:document xmlns:w="{W}"><w:body>{words}</w:body></w:document>'.encode()
+    names = f'xmlns:w="{W}" xmlns:m="{M}"'
+    return f'<?xml version="1.0"?>{before}<w:document {names}><w:body>{words}</w:body></w:document>'.encode()
+
+
+def nested(*names: str) -> str:
+    """Elements in one another, as deep as the parser takes them."""
+    opened = [name for _ in range(240 // len(names)) for name in names]
+    return "".join(f"<{name}>" for name in opened) + "".join(f"</{name}>" for name in reversed(opened))
 
 
 def test_entities_of_a_docx_are_not_expanded(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -270,6 +279,9 @@ def test_entities_of_a_docx_are_not_expanded(sandbox: Sandbox, tmp_path: Path) -
     [
         ("a.docx", docx_with("word/document.xml", body("<w:p>" * 50_000 + "</w:p>" * 50_000))),
         ("a.docx", docx_with("word/document.xml", body("<w:tbl><w:tr><w:tc>" * 80 + "</w:tc></w:tr></w:tbl>" * 80))),
+        ("a.docx", docx_with("word/document.xml", body(nested("w:sdt", "w:sdtContent")))),
+        ("a.docx", docx_with("word/document.xml", body(nested("w:p", "w:r", "w:pict", "w:txbxContent")))),
+        ("a.docx", docx_with("word/document.xml", body("<w:p>" + nested("m:oMath", "m:f", "m:num") + "</w:p>"))),
         ("a.html", b"<p>Ph" + b"<div>" * 5_000 + "họp".encode()),
         ("a.html", b"<p>Ph" + b"<table><tr><td>" * 200 + "họp".encode()),
         ("a.html", b"<b><i>" * 2_000 + "Phòng họp".encode()),
@@ -288,11 +300,11 @@ def test_deep_nesting_ends(sandbox: Sandbox, name: str, data: bytes) -> None:
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """By what its directory says, before anything is unpacked."""
-    monkeypatch.setattr(docx_reader, "_MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(docx_package, "_MAX_UNPACKED", 1_000_000)
     bomb = docx_with("word/media/a.bin", bytes(2_000_000))
 
     with pytest.raises(SizeError):
-        docx_reader.read_word(bomb, "a.docx")
+        read_word(bomb, "a.docx")
 
 
 def pdf_with(*objects: str) -> bytes:

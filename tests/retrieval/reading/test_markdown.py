@@ -93,3 +93,22 @@ def test_blocks_are_ordered_spans_without_white_space(text: str) -> None:
     borders = [border for block in blocks for border in (block.start, block.end)]
 
     assert (found, borders) == ([span.strip() for span in found if span.strip()], sorted(borders))
+
+
+def test_each_article_and_clause_of_a_statute_is_a_block() -> None:
+    """Without blank lines between them too, and in bold letters; another text keeps its short lists whole."""
+    first = "### **Điều 1. Phạm vi**\n1. Họp sáng.\n2. Họp chiều:\na) Phòng lớn.\n"
+    text = f"{first}\n**Điều 2.** Phòng mở.\nĐiều 3. Có\nhai ghế.\n"
+
+    found = [(block.kind, text[block.start : block.end]) for block in outline_of_markdown(text).blocks]
+
+    assert found == [
+        ("heading", "Điều 1. Phạm vi"),
+        ("paragraph", "1. Họp sáng."),
+        ("paragraph", "2. Họp chiều:"),
+        ("paragraph", "a) Phòng lớn."),
+        ("heading", "Điều 2."),
+        ("paragraph", "Phòng mở."),
+        ("paragraph", "Điều 3. Có\nhai ghế."),
+    ]
+    assert len(outline_of_markdown("1. Họp sáng.\n2. Họp chiều.\n").blocks) == 1

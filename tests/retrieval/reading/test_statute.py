@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.passage import Passage, split_document
+from retrieval.reading.annex import is_annex, is_form
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document
 from retrieval.reading.statute import add_part_headings, article_in
@@ -237,6 +239,7 @@ def test_a_sentence_is_no_heading(line: str, level: int) -> None:
         ("Điều 5", "Điều 5"),
         ("Điều 12a. Việc khác › Khoản 2a", "Điều 12a, khoản 2a"),
         ("Chương II", ""),
+        ("PHỤ LỤC I DANH MỤC › Mẫu số 01. Đơn › Điều 1. Bên A", "PHỤ LỤC I, Mẫu số 01, Điều 1"),
         ("Điều kiện › Kết quả", ""),
         ("", ""),
     ],
@@ -244,6 +247,195 @@ def test_a_sentence_is_no_heading(line: str, level: int) -> None:
 def test_the_short_way_to_cite(section: str, cited: str) -> None:
     """As lawyers do, article first, and only inside an article."""
     assert article_in(section) == cited
+
+
+AMENDMENT = """NGHỊ QUYẾT SỬA ĐỔI QUY CHẾ CHỢ
+Điều 1. Sửa đổi một số điều
+1. Sửa đổi Điều 2 như sau:
+{open}Điều 2. Giờ họp chợ
+1. Chợ họp từ 5 giờ.
+2. Chợ đêm họp từ 19 giờ.{close}
+2. Sửa đổi khoản 1 Điều 4 như sau:
+{open}1. Phí chỗ ngồi là 8.000 đồng, gồm cả “vé ngày”.{close}
+3. Bổ sung Điều 7a vào sau Điều 7 như sau:
+{open}Điều 7a. Hàng cấm
+Người bán hàng cấm bị đình chỉ ba tháng.{close}
+4. Bãi bỏ khoản 3 Điều 9.
+Điều 2. Thay thế cụm từ
+Thay cụm từ “Ban quản lý” tại Điều 3 và Điều 5.
+Điều 3. Hiệu lực
+1. Nghị quyết này có hiệu lực từ ngày ký.
+"""
+AMENDED = [
+    ("Điều 1, khoản 1", "1. Sửa đổi Điều 2"),
+    ("Điều 1, khoản 2", "2. Sửa đổi khoản 1"),
+    ("Điều 1, khoản 3", "3. Bổ sung Điều 7a"),
+    ("Điều 1, khoản 4", "4. Bãi bỏ khoản 3"),
+    ("Điều 2", "Thay cụm từ “Ban q"),
+    ("Điều 3, khoản 1", "1. Nghị quyết này"),
+]
+
+
+def opened(text: str, styled: str = "") -> list[tuple[str, str]]:
+    """The citation and the first letters of each passage; lines that open like `styled` are headings in the file."""
+    outline = outline_of_page(text)
+    blocks = tuple(
+        replace(block, kind="heading", level=3) if styled and text[block.start :].startswith(styled) else block
+        for block in outline.blocks
+    )
+    outline = add_part_headings(text, replace(outline, blocks=blocks))
+    document = Document("a.txt", "a.txt", outline.title, "", "", None, text, "", outline.blocks)
+    found = ((article_in(passage.section), passage.text) for passage in split_document(document))
+    return [(cited, words[: len(dict(AMENDED).get(cited, words))]) for cited, words in found if cited]
+
+
+@pytest.mark.parametrize("styled", ["", "“Điều"])
+def test_quoted_articles_are_content_of_the_clause_that_amends(styled: str) -> None:
+    """Also where the file shows them as headings, by bold letters or a style."""
+    assert opened(AMENDMENT.format(open="“", close="”"), styled) == AMENDED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("19 giờ.”", "19 giờ."),
+        ("vé ngày”.”", "vé ngày”."),
+        ("ba tháng.”", "ba tháng."),
+        ("1. Chợ họp", "“1. Chợ họp"),
+        ("Điều 7a. Hàng cấm\n", "Điều 7a. Hàng cấm\n“"),
+    ],
+)
+def test_a_mark_that_is_missing_or_stands_twice_costs_no_clause(old: str, new: str) -> None:
+    """The amendment that comes next in the numbering is the text's own; each paragraph of a quotation may open anew."""
+    text = AMENDMENT.format(open="“", close="”").replace(old, new)
+
+    assert opened(text) == AMENDED
+
+
+def test_straight_marks_quote_articles_too() -> None:
+    """With other straight marks inside."""
+    text = AMENDMENT.format(open='"', close='"').replace("“", '"').replace("”", '"')
+
+    expected = [(cited, words.replace("“", '"')) for cited, words in AMENDED]
+    assert opened(text) == expected
+
+
+def test_a_quotation_may_hold_the_number_that_comes_next() -> None:
+    """An article in it is quoted if the quotation ends behind it and the text goes on with that number itself."""
+    text = AMENDMENT.format(open="“", close="”").replace("2. Chợ đêm", "Điều 2. Chợ đêm\nChợ đêm")
+
+    assert [cited for cited, _ in opened(text)] == [cited for cited, _ in AMENDED]
+
+
+ISSUED = """QUYẾT ĐỊNH BAN HÀNH QUY CHẾ
+Điều 1. Ban hành Quy chế
+Ban hành kèm theo Quyết định này Quy chế họp, gồm:
+Phụ lục I. Danh mục
+Phụ lục II. Mẫu đơn
+Điều 2. Thi hành
+Chánh Văn phòng thi hành Quyết định này.
+{}
+QUY CHẾ HỌP
+(Ban hành kèm theo Quyết định số 12/QĐ-UBND)
+Điều 1. Phạm vi
+1. Quy chế này quy định việc họp.
+PHỤ LỤC I
+DANH MỤC
+1. Bàn ghế.
+Mẫu số 01
+ĐƠN XIN HỌP
+Điều 1. Bên A
+Bên A ký đơn.
+Mẫu số 02. Giấy mời họp
+2. Kính mời.
+"""
+
+
+def test_annexes_and_forms_are_named() -> None:
+    """Their articles are not those of the decision, nor is a list of annexes an annex."""
+    found = [(passage.section, passage.text) for passage in passages(ISSUED.format("TM. ỦY BAN NHÂN DÂN"))]
+
+    assert found[-6:] == [
+        ("QUY CHẾ HỌP", "(Ban hành kèm theo Quyết định số 12/QĐ-UBND)"),
+        ("QUY CHẾ HỌP › Điều 1. Phạm vi › Khoản 1", "1. Quy chế này quy định việc họp."),
+        ("PHỤ LỤC I DANH MỤC", "1. Bàn ghế."),
+        ("PHỤ LỤC I DANH MỤC › Mẫu số 01", "ĐƠN XIN HỌP"),
+        ("PHỤ LỤC I DANH MỤC › Mẫu số 01 › Điều 1. Bên A", "Bên A ký đơn."),
+        ("PHỤ LỤC I DANH MỤC › Mẫu số 02. Giấy mời họp", "2. Kính mời."),
+    ]
+
+
+def test_a_list_of_forms_is_content_of_its_clause() -> None:
+    """The next khoản, or the next article, goes on behind it."""
+    text = LAW.format("3. Các mẫu:\nMẫu số 01. Sổ\nMẫu số 02. Đơn\n4. Hết.\nMẫu số 03. Giấy")
+
+    found = [(article_in(passage.section), passage.text) for passage in passages(text)]
+
+    assert found[-5:] == [
+        ("Điều 1, khoản 3", "Mẫu số 01. Sổ"),
+        ("Điều 1, khoản 3", "Mẫu số 02. Đơn"),
+        ("Điều 1, khoản 4", "4. Hết."),
+        ("Điều 1, khoản 4", "Mẫu số 03. Giấy"),
+        ("Điều 2", "Ngay."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "TM. ỦY BAN NHÂN DÂN",
+        "KT. BỘ TRƯỞNG\nTHỨ TRƯỞNG",
+        "CHỦ TỊCH QUỐC HỘI",
+        "PHÓ CHỦ TỊCH",
+        "Nơi nhận:\n- Như Điều 2;",
+    ],
+)
+def test_signatures_and_recipients_belong_to_no_article(signed: str) -> None:
+    """Whoever signs for whom."""
+    found = passages(ISSUED.format(f"{signed}\nNguyễn Văn A"))
+
+    last = next(number for number, passage in enumerate(found) if "Chánh Văn phòng thi" in passage.text)
+    assert article_in(found[last].section) == "Điều 2"
+    assert {passage.section for passage in found[last + 1 : -6]} == {""}
+
+
+def test_a_signature_in_a_table_row_ends_the_last_article() -> None:
+    """Word files set recipients and signature side by side."""
+    text = LAW.format("3. Hết.") + "Nơi nhận: - Như trên | TM. CHÍNH PHỦ THỦ TƯỚNG\nNguyễn Văn A\n"
+    outline = outline_of_page(text)
+    blocks = tuple(replace(block, is_row="Nơi nhận" in text[block.start : block.end]) for block in outline.blocks)
+    outline = add_part_headings(text, replace(outline, blocks=blocks))
+    document = Document("a.txt", "a.txt", outline.title, "", "", None, text, "", outline.blocks)
+
+    assert [passage.section for passage in split_document(document)][-3:] == ["Điều 2. Thi hành", "", ""]
+
+
+def test_a_chapter_about_an_office_is_no_signature() -> None:
+    """The Constitution has one about the President."""
+    text = LAW.format("").replace("Điều 2.", "Chương II.\nCHỦ TỊCH NƯỚC\nĐiều 2.")
+
+    assert [article_in(passage.section) for passage in passages(text)][-1] == "Điều 2"
+
+
+@pytest.mark.parametrize(
+    ("line", "annex", "form"),
+    [
+        ("Phụ lục", True, False),
+        ("Phụ lục số 01", True, False),
+        ("PHỤ LỤC 2A: DANH MỤC PHÒNG", True, False),
+        ("PHỤ LỤC DANH SÁCH PHÒNG HỌP", True, False),
+        ("Phụ lục này có hiệu lực", False, False),
+        ("Phụ lục I của Quy chế này được thay thế.", False, False),
+        ("Mẫu số 01", False, True),
+        ("MẪU SỐ 01/ĐK-VP", False, True),
+        ("Biểu số 2. Số liệu", False, True),
+        ("Mẫu số 01 được dùng cho khách", False, False),
+        ("Mẫu đơn xin họp", False, False),
+    ],
+)
+def test_headings_of_annexes_and_forms(line: str, annex: bool, form: bool) -> None:
+    """A number and a name, but no sentence."""
+    assert (is_annex(line), is_form(line)) == (annex, form)
 
 
 @given(st.lists(st.sampled_from(RULES.splitlines()), max_size=25))

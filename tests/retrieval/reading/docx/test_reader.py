@@ -11,8 +11,8 @@ from docx.oxml import parse_xml
 
 from retrieval.errors import LockedError
 from retrieval.passage import Passage, split_document
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.document import Content, Document
-from retrieval.reading.docx.numbering import format_number
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.statute import add_part_headings
 from tests.support.document_makers import saved
@@ -46,26 +46,26 @@ def test_styles_are_sections() -> None:
     assert [(passage.section, passage.text) for passage in found] == [("Giờ mở cửa › Ngày thường", PROSE)]
 
 
-def test_properties_are_metadata_and_the_day_of_saving_is_not() -> None:
-    """Title and author are taken from the properties; python-docx sets a day of creation, which is no publication."""
+def test_a_title_in_the_properties_counts_if_the_text_shows_it() -> None:
+    """As the text writes it; an author there is whoever's computer it was, a day that of a template."""
     document = docx.Document()
-    document.add_paragraph(PROSE)
+    for words in (PROSE, "NỘI QUY PHÒNG HỌP"):
+        document.add_paragraph(words)
     document.core_properties.title, document.core_properties.author = "Nội quy phòng họp", "Trần Thị Bình"
 
     outline = content(document).outline
 
-    assert (outline.title, outline.author, outline.published) == ("Nội quy phòng họp", "Trần Thị Bình", None)
+    assert (outline.title, outline.author, outline.published) == ("NỘI QUY PHÒNG HỌP", "", None)
 
 
-def test_what_programs_put_in_is_no_metadata() -> None:
-    """ "python-docx" wrote it, nobody called it "Document1"."""
+@pytest.mark.parametrize("title", ["Document1", "Mau cong van", "Nội quy cũ"])
+def test_another_title_in_the_properties_is_no_title(title: str) -> None:
+    """Word takes it from the template, or from the file that was there before."""
     document = docx.Document()
     document.add_heading("Quy chế họp", 0)
-    document.core_properties.title = "Document1"
+    document.core_properties.title = title
 
-    outline = content(document).outline
-
-    assert (outline.title, outline.author) == ("Quy chế họp", "")
+    assert content(document).outline.title == "Quy chế họp"
 
 
 def test_a_table_is_read_row_by_row() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
 
+from retrieval.passage import split_document
 from retrieval.reading.document import Content
+from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.html.reader import read_web_page
+from retrieval.reading.reader import document_of
+from retrieval.reading.statute import article_in
 
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
 
@@ -175,3 +180,140 @@ def test_a_footnote_belongs_to_its_paragraph(reference: str, notes: str) -> None
         ("paragraph", "", ("1",), "Phòng họp mở cửa hằng ngày¹ cho mọi đơn vị trong cơ quan."),
         ("footnote", "1", (), "Trừ ngày lễ."),
     ]
+
+
+ARTICLES = {
+    "Điều 1. Phạm vi": ["Quy chế này quy định việc mượn sách tại thư viện, áp dụng cho bạn đọc và thủ thư."],
+    "Điều 2. Thẻ": ["1. Thẻ được cấp trong ngày, có giá trị hai năm.", "2. Mất thẻ thì báo ngay cho thư viện."],
+    "Điều 3. Mượn về": ["1. Mỗi bạn đọc được mượn:", "a) Năm cuốn sách tiếng Việt;", "b) Hai cuốn sách ngoại văn."],
+    "Điều 4. Hiệu lực": ["Quy chế này có hiệu lực từ ngày 01 tháng 9 năm 2024."],
+}
+CITED = [
+    ("Điều 1", "Quy chế này quy định việc mượn sách tại thư viện, áp dụng cho bạn đọc và thủ thư."),
+    ("Điều 2, khoản 1", "1. Thẻ được cấp trong ngày, có giá trị hai năm."),
+    ("Điều 2, khoản 2", "2. Mất thẻ thì báo ngay cho thư viện."),
+    ("Điều 3, khoản 1", "1. Mỗi bạn đọc được mượn: a) Năm cuốn sách tiếng Việt; b) Hai cuốn sách ngoại văn."),
+    ("Điều 4", "Quy chế này có hiệu lực từ ngày 01 tháng 9 năm 2024."),
+]
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+LIBREOFFICE = '<meta name="generator" content="LibreOffice 7.4"><meta name="author" content="pc">'
+WORD = '<meta name=ProgId content=Word.Document><meta name=Generator content="Microsoft Word 15">'
+NAVIGATION = "<nav><a href=/>Trang chủ</a></nav><ul><li><a href=/a>Tin tức</a></li><li><a href=/b>Góp ý</a></li></ul>"
+
+
+def law(heading: str, paragraph: str) -> str:
+    """The regulation with each heading and paragraph in such markup."""
+    return "<p align=center><b>QUY CHẾ MƯỢN SÁCH</b></p>" + "\n".join(
+        heading.format(number, name) + "".join(paragraph.format(words) for words in below)
+        for number, (name, below) in enumerate(ARTICLES.items(), 1)
+    )
+
+
+def cited(html: str, head: str = "<meta charset=utf-8>") -> list[tuple[str, str]]:
+    """Each paragraph by the place that is cited for it, white space folded."""
+    data = f"<html><head>{head}<title>Quy chế</title></head><body>{html}</body></html>".encode()
+    document = document_of(read_web_page(data, "a.html"), "a.html", sidecar=Sidecar(), sha256="")
+    return [(article_in(passage.section), " ".join(passage.text.split())) for passage in split_document(document)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "paragraph"),
+    [
+        ("<p><b>{1}</b></p>", "<p>{0}</p>"),
+        ("<p><a name=dieu_{0}><b>{1}</b></a></p>", "<p><a name=khoan></a>{0}</p>"),
+        ("<p><a name=dieu_{0}><b>{1}</b></a></p>", "<p><a name=khoan>{0}</a></p>"),
+        ("<p><a name=dieu_{0}></a>\n<font size=3><b>{1}</b></font></p>", "<p>\n<font size=3>{0}</font></p>"),
+        ("<h3><a name=_Toc{0}>{1}</a></h3>", "<p class=MsoNormal><span lang=VI>{0}</span></p>"),
+        ("<div><div><span><b>{1}</b></span></div></div>", "<div><span>{0}</span></div>"),
+        ("<b>{1}</b><br>", "{0}<br>"),
+        ("<br><br><b>{1}</b><br>\n", "{0}<br/>\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("around", "head"),
+    [
+        ("{}", ""),
+        ("{}", LIBREOFFICE),
+        ("{}", WORD),
+        (f"{NAVIGATION}<div class=content1>{{}}</div><div class=tin><a href=/c>Quy chế khác</a></div>", ""),
+        ("<table width=100%><tr><td>{}</td></tr></table>", ""),
+    ],
+)
+def test_no_paragraph_is_lent_to_another_article(heading: str, paragraph: str, around: str, head: str) -> None:
+    """Anchors, nested elements or line breaks; alone, from a word processor, or within a site."""
+    assert cited(around.format(law(heading, paragraph)), f"<meta charset=utf-8>{head}") == CITED
+
+
+def test_breaks_part_paragraphs_but_not_sentences() -> None:
+    """Nor the lines of a name in capitals; an empty line always does."""
+    html = "<div>QUY CHẾ<br>MƯỢN SÁCH<br>Thẻ được cấp<br>trong ngày.<br>Thẻ không thu phí.<br><br>và có hạn.</div>"
+
+    found = read_web_page(f"<html><body>{html}</body></html>".encode(), "a.html").text.split("\n\n")
+
+    assert found == ["QUY CHẾ MƯỢN SÁCH", "Thẻ được cấp trong ngày.", "Thẻ không thu phí.", "và có hạn."]
+
+
+def document(body: str, head: str = "") -> Content:
+    """A page that is a document, without navigation."""
+    return read_web_page(f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>".encode(), "a.html")
+
+
+def test_word_processors_fill_in_no_metadata() -> None:
+    """A login name, the day of a template and another document's title are not the document's own."""
+    head = f'<title>Mau cong van</title>{LIBREOFFICE}<meta name="created" content="2011-01-31T22:55:00">'
+
+    outline = document(f"<p>QUY CHẾ MƯỢN SÁCH</p><p>{PROSE}</p>", head).outline
+
+    assert (outline.title, outline.author, outline.published) == ("QUY CHẾ MƯỢN SÁCH", "", None)
+
+
+def test_what_a_browser_does_not_show_is_not_quoted() -> None:
+    """Hidden, struck-out, commented; and Word's list of contents, which only repeats headings."""
+    body = (
+        "<p class=MsoToc1><a href='#_Toc1'>Điều 1. Thẻ ... 3</a></p><p><a href='#_Toc2'>Điều 2. Mượn</a></p>"
+        f"<p>{PROSE}<span style='display:none'> Ẩn.</span><del> Xóa.</del><!-- Ghi chú --> Hết.</p>"
+    )
+
+    assert document(body, WORD).text == f"{PROSE} Hết."
+
+
+def test_lists_of_a_document_are_numbered_as_shown() -> None:
+    """From any start, by letters, with an item's own number; the paragraphs of an item have one number."""
+    body = (
+        f"<p>{PROSE}</p><ol start=3><li><p>Mở cửa</p><p>Lúc bảy giờ</p></li>"
+        "<li>Bật đèn<ol type=a><li>Đèn trần</ol></li><li value=9>Khóa cửa</li></ol><ul><li>Về</li></ul>"
+    )
+
+    lines = document(body).text.split("\n\n")[1:]
+
+    assert lines == ["3. Mở cửa", "Lúc bảy giờ", "4. Bật đèn", "a. Đèn trần", "9. Khóa cửa", "Về"]
+
+
+def test_tables_of_a_document() -> None:
+    """A cell keeps its lines and an inner table's cells apart; superscripts stay superscripts."""
+    body = (
+        f"<p>{PROSE}</p><table><tr><th>Phòng</th><th>Giờ</th></tr><tr><td>A<br>101<td><table><tr><td>7<td>8</tr>"
+        "<tr><td>10<sup>2</sup><td>9</tr></table></table>"
+    )
+
+    assert document(body).text.split("\n\n")[1:] == ["Phòng | Giờ", "A 101 | 7 | 8; 10² | 9"]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1252", "x-unknown", "windows-1258"])
+def test_a_wrong_declaration_does_not_change_letters(declared: str) -> None:
+    """Windows-1258 writes tones behind their letters; that it is Vietnamese proves it."""
+    words = "Phòng đọc mở từ bảy giờ đến mười giờ, trả muộn bị phạt hai nghìn đồng một cuốn một ngày."
+
+    found = read_web_page(f"<meta charset={declared}><p>".encode() + in_windows_1258(words), "a.html")
+
+    assert found.text == words
+
+
+def in_windows_1258(words: str) -> bytes:
+    """With the five tones behind their letters, as Windows writes them."""
+    spelt = ""
+    for char in words:
+        parts = unicodedata.normalize("NFD", char)
+        letter = "".join(part for part in parts if part not in TONES)
+        spelt += unicodedata.normalize("NFC", letter) + "".join(part for part in parts if part in TONES)
+    return spelt.encode("cp1258")
