@@ -49,9 +49,9 @@ def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
 def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The first line and those below it while wide gaps align with a neighbour's gap."""
     run = [lines[0]]
-    for line in lines[1:]:
+    for line in lines[1:] if not lines[0].columns else ():
         last = run[-1]
-        is_below = line.page == last.page and line.baseline < last.baseline
+        is_below = line.page == last.page and line.baseline < last.baseline and not line.columns
         if not is_below or not (_shares(last, line) or _shares(line, last)) or not _wide(line):
             break
         run.append(line)

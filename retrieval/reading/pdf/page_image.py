@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.errors import BrokenError
 from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_with_boxes
+from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.reader import opened_pdf
 from retrieval.reading.pdf.text_location import locate_text
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
-    from retrieval.reading.pdf.lines import Box
+    from retrieval.reading.pdf.lines import Box, PdfLine
 
 MAX_IMAGES: Final = 4  # images of one passage: its first pages
 MAX_PIXELS: Final = 3_000_000  # per image: nine megabytes even if PNG cannot compress it
@@ -74,11 +75,10 @@ def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage
 def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
     """The boxes of the passage's lines by page; {} if any is unknown."""
     legacy = detect_legacy_font_of_pdf(document)
-    found = [
-        line
-        for number in range(request.first, request.last + 1)
-        for line in lines_with_boxes(document[number - 1], number, legacy)
-    ]
+    found: list[tuple[PdfLine, Box | None]] = []
+    for number in range(request.first, request.last + 1):
+        with upright_page(document, number - 1) as page:
+            found += lines_with_boxes(page, number, legacy)
     boxes: dict[int, list[Box]] = {}
     for place in locate_text(request.words, [line for line, _ in found]):
         line, box = found[place]

@@ -17,6 +17,7 @@ from retrieval.reading.pdf.columns import in_reading_order
 from retrieval.reading.pdf.footnotes import split_footnotes
 from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
+from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.paragraphs import pieces_of
 from retrieval.reading.pdf.running_heads import split_running_heads
 
@@ -87,9 +88,8 @@ def _refusal(source: str, reason: str) -> BrokenError | LockedError:
 def _lines(document: PdfDocument, pages: int, legacy: LegacyFont | None) -> list[PdfLine]:
     lines: list[PdfLine] = []
     for number in range(pages):
-        page = document[number]
-        lines += lines_of_page(page, number + 1, legacy)
-        page.close()
+        with upright_page(document, number) as page:
+            lines += lines_of_page(page, number + 1, legacy)
     return lines
 
 
