@@ -44,7 +44,8 @@ def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Characte
     """The characters of a page by visual line, legacy fonts converted to Unicode."""
     seen = [
         line if legacy is None else _in_unicode(line, legacy)
-        for line in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
+        for raw in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
+        for line in _levels(textpage, raw)
         if any(not letter.char.isspace() for letter in line)
     ]
     return _whole_lines(textpage, seen)
@@ -72,6 +73,22 @@ def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: 
             char = soft if code == _SOFT else chr(code)
             line.append(Character(char, place, *_origin(textpage, place)))
     yield line
+
+
+def _levels(textpage: Any, line: list[Character]) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
+    """Split where pdfium's line jumps back to another level, from one table cell into the next."""
+    begin = 0
+    last = line[0] if line else None
+    for place, letter in enumerate(line):
+        if letter.char.isspace():
+            continue
+        if last is not None and letter.x < last.x and abs(letter.y - last.y) > 1:
+            size = font_size(textpage, letter.place)
+            if last.x - letter.x > size and abs(letter.y - last.y) >= _SAME_LINE * size:
+                yield line[begin:place]
+                begin = place
+        last = letter
+    yield line[begin:]
 
 
 def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Character]]:  # noqa: ANN401 - as above

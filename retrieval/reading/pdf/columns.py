@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrieval.reading.pdf.tables.unruled import with_unruled_rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -32,6 +34,7 @@ class _Gutter(NamedTuple):
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The lines with table rows marked and columns put one after the other."""
+    lines = with_unruled_rows(lines)
     ordered: list[PdfLine] = []
     place = 0
     while place < len(lines):

@@ -197,3 +197,48 @@ def test_a_row_is_marked_on_the_picture_of_its_page() -> None:
     (image,) = draw_pages(paper.finished(), "a.pdf", PageRequest(" | ".join(ROWS[1]), 1, 1))
 
     assert image.marked
+
+
+def placed(*words: tuple[float, float, str]) -> Content:
+    """A page without lines: words at millimetres from its left and upper edge."""
+    paper = Paper()
+    paper.set_font("Deja", size=10)
+    for x, y, text in words:
+        paper.text(x, y, text)
+    return read(paper)
+
+
+def test_wrapped_cells_join_their_row_where_there_are_no_lines() -> None:
+    """In the header too, whose names become the context."""
+    content = placed(
+        (20, 40, "STT"), (40, 40, "Ngành học"), (110, 40, "Học phí"), (160, 40, "Lệ phí"),
+        (110, 45, "(đồng/tháng)"), (160, 45, "(đồng/năm)"),
+        (20, 53, "1"), (40, 53, "Điều dưỡng"), (117, 53, "1.450.000"), (170, 53, "300.000"),
+        (20, 60, "2"), (40, 60, "Kỹ thuật xét nghiệm"), (117, 60, "1.640.000"), (170, 60, "350.000"),
+        (40, 65, "y học"),
+        (20, 72, "3"), (40, 72, "Dược"), (117, 72, "1.640.000"), (170, 72, "350.000"),
+        (20, 90, "Học phí nộp trước ngày 15 hằng tháng tại phòng tài vụ của trường."),
+    )  # fmt: skip
+
+    names = "STT | Ngành học | Học phí (đồng/tháng) | Lệ phí (đồng/năm)"
+    assert rows_of(content) == [
+        names,
+        "1 | Điều dưỡng | 1.450.000 | 300.000",
+        "2 | Kỹ thuật xét nghiệm y học | 1.640.000 | 350.000",
+        "3 | Dược | 1.640.000 | 350.000",
+    ]
+    assert [block.context for block in row_blocks(content)] == ["", names, names, names]
+
+
+def test_a_cell_that_begins_above_its_row_joins_it() -> None:
+    """Where short cells stand in the middle beside a wrapped one."""
+    content = placed(
+        (20, 40, "STT"), (40, 40, "Ngành học"), (117, 40, "Học phí"),
+        (40, 50, "Kỹ thuật xét nghiệm"), (20, 52.5, "1"), (117, 52.5, "1.640.000"), (40, 55, "y học"),
+        (40, 65, "Phục hồi chức năng"), (20, 67.5, "2"), (117, 67.5, "1.450.000"), (40, 70, "cho người già"),
+    )  # fmt: skip
+
+    assert rows_of(content)[1:] == [
+        "1 | Kỹ thuật xét nghiệm y học | 1.640.000",
+        "2 | Phục hồi chức năng cho người già | 1.450.000",
+    ]
