@@ -76,7 +76,7 @@ def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: 
 
 
 def _levels(textpage: Any, line: list[Character]) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
-    """Split where pdfium's line jumps back to another level, from one table cell into the next."""
+    """Split where pdfium's line jumps back to another level, as between table cells."""
     begin = 0
     last = line[0] if line else None
     for place, letter in enumerate(line):

@@ -113,7 +113,7 @@ def _is_table(run: Sequence[_Level]) -> bool:
 
 
 def _run(levels: Sequence[_Level], bands: list[_Band]) -> list[_Level]:
-    """The levels whose cells stand in the columns, down to the last one with several; widens the columns."""
+    """The levels whose cells stand in the columns, which they widen."""
     run = [levels[0]]
     for last, level in pairwise(levels):
         step = last.baseline - level.baseline
@@ -140,7 +140,7 @@ def _overlap(cell: Cell, band: _Band) -> bool:
 
 
 def _is_wrapped(above: _Level, level: _Level, bands: Sequence[_Band]) -> bool:
-    """Whether a level goes on with the cells above: close to them, and without the first column."""
+    """Whether a level goes on with cells above, and has no first cell."""
     is_close = above.baseline - level.baseline <= _WRAP * level.size
     return is_close and not _starts(level, bands)
 
@@ -158,7 +158,7 @@ def _rows(levels: Sequence[_Level], bands: Sequence[_Band]) -> Iterator[PdfLine]
 
 
 def _opens_row(levels: Sequence[_Level], place: int, bands: Sequence[_Band]) -> bool:
-    """Whether a level has the first cell of its row, or stands nearer to the level below, which has it."""
+    """Whether a level has a first cell, or is nearer to the level below with one."""
     if place > 0 and not _starts(levels[place - 1], bands) and _is_nearer_below(levels, place - 1):
         return False  # it belongs to a cell that begins higher than the first one
     if _starts(levels[place], bands):
