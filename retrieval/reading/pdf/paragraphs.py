@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from retrieval.reading.assembly.content import Piece
@@ -33,6 +34,7 @@ _OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
 _FEWEST = 400  # letters that show how a text is set
 _LARGER = 1.12  # relative to body text: size of a heading
+_WIDE_HEADING = 0.6  # of the column: narrowest first line of a heading of several
 _LONGEST = 200  # characters of a heading
 _CAPITAL = 1.3  # width of a capital in lower-case letters, in most fonts
 _NARROWEST = 23  # of the font size: narrowest column
@@ -45,6 +47,7 @@ class _Typography:
     size: float
     pitch: float  # from line to line
     rights: Mapping[float, float]  # where full lines end, by the height of the paper
+    left: float  # where most lines begin
 
 
 def pieces_of(lines: Sequence[PdfLine]) -> list[Piece]:
@@ -73,7 +76,8 @@ def _type_of(lines: Sequence[PdfLine]) -> _Typography:
     # With short paragraphs most steps lie between paragraphs: the pitch is among the smallest.
     downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     pitch = downward[len(downward) // 10] if downward else 1.2 * size
-    return _Typography(size, pitch, {height: _right(body, height) for height in {line.height for line in body}})
+    rights = {height: _right(body, height) for height in {line.height for line in body}}
+    return _Typography(size, pitch, rights, median(line.left for line in body))
 
 
 def _right(body: Sequence[PdfLine], height: float) -> float:
@@ -103,12 +107,22 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
         return False
     step = last.baseline - line.baseline
     is_below = last.page == line.page and step > 0
+    if is_below and step <= 1.4 * max(typography.pitch, 1.2 * line.size) and _is_broken_heading(last, line, typography):
+        return True
     if is_below and (step > 1.4 * max(typography.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
         return False
     if not _is_full(last, line, typography):
         return line.text[0].islower() and not _SENTENCE_END.search(last.text)
     # Across pages and columns there is no gap to measure: the sentence must be unfinished.
     return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
+
+
+def _is_broken_heading(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
+    """Whether two centred lines are one heading, the first of them nearly full."""
+    is_centred = abs(last.left + last.right - line.left - line.right) <= 1.2 * line.size and line.left > typography.left
+    is_wide = last.right - last.left >= _WIDE_HEADING * (_right_of(last, typography) - typography.left)
+    are_alike = last.bold == line.bold and last.text.isupper() == line.text.isupper()
+    return is_centred and is_wide and are_alike and (line.bold or line.text.isupper()) and not part_level(last.text)
 
 
 def _is_of_other_type(last: PdfLine, line: PdfLine) -> bool:
@@ -131,8 +145,11 @@ def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
     """Whether the next line's first word would not have fitted on this line."""
     width = (last.right - last.left) / max(1, _text_width(last.text))
     word = (_text_width(line.text.split()[0]) + 1) * width
-    right = typography.rights.get(last.height, max(typography.rights.values()))
-    return last.right + word > max(right, last.left + _NARROWEST * last.size) - 0.3 * last.size
+    return last.right + word > max(_right_of(last, typography), last.left + _NARROWEST * last.size) - 0.3 * last.size
+
+
+def _right_of(line: PdfLine, typography: _Typography) -> float:
+    return typography.rights.get(line.height, max(typography.rights.values()))
 
 
 def _text_width(text: str) -> float:
