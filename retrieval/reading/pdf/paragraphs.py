@@ -107,10 +107,10 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
         return False
     step = last.baseline - line.baseline
     is_below = last.page == line.page and step > 0
-    if is_below and step <= 1.4 * max(typography.pitch, 1.2 * line.size) and _is_broken_heading(last, line, typography):
-        return True
-    if is_below and (step > 1.4 * max(typography.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
+    if is_below and step > 1.4 * max(typography.pitch, 1.2 * line.size):
         return False
+    if is_below and (_is_indented(paragraph, line) or _is_broken_heading(last, line, typography)):
+        return _is_broken_heading(last, line, typography)
     if not _is_full(last, line, typography):
         return line.text[0].islower() and not _SENTENCE_END.search(last.text)
     # Across pages and columns there is no gap to measure: the sentence must be unfinished.

@@ -158,7 +158,7 @@ def _rows(levels: Sequence[_Level], bands: Sequence[_Band]) -> Iterator[PdfLine]
 
 
 def _opens_row(levels: Sequence[_Level], place: int, bands: Sequence[_Band]) -> bool:
-    """Whether a level has a first cell, or is nearer to the level below with one."""
+    """Whether a level has a first cell, or is nearer to the one below."""
     if place > 0 and not _starts(levels[place - 1], bands) and _is_nearer_below(levels, place - 1):
         return False  # it belongs to a cell that begins higher than the first one
     if _starts(levels[place], bands):
