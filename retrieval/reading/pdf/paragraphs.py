@@ -89,7 +89,7 @@ def _right(body: Sequence[PdfLine], height: float) -> float:
 def _paragraphs(lines: Sequence[PdfLine], typography: _Typography) -> Iterator[list[PdfLine]]:
     paragraph = [lines[0]]
     for line in lines[1:]:
-        if _continues(paragraph, line, typography):
+        if _is_broken_heading(paragraph[-1], line, typography) or _continues(paragraph, line, typography):
             paragraph.append(line)
         else:
             yield paragraph
@@ -107,10 +107,8 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
         return False
     step = last.baseline - line.baseline
     is_below = last.page == line.page and step > 0
-    if is_below and step > 1.4 * max(typography.pitch, 1.2 * line.size):
+    if is_below and (step > 1.4 * max(typography.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
         return False
-    if is_below and (_is_indented(paragraph, line) or _is_broken_heading(last, line, typography)):
-        return _is_broken_heading(last, line, typography)
     if not _is_full(last, line, typography):
         return line.text[0].islower() and not _SENTENCE_END.search(last.text)
     # Across pages and columns there is no gap to measure: the sentence must be unfinished.
@@ -119,10 +117,18 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
 
 def _is_broken_heading(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
     """Whether two centred lines are one heading, the first of them nearly full."""
+    is_close = last.page == line.page and 0 < last.baseline - line.baseline <= 1.4 * max(
+        typography.pitch, 1.2 * line.size
+    )
     is_centred = abs(last.left + last.right - line.left - line.right) <= 1.2 * line.size and line.left > typography.left
     is_wide = last.right - last.left >= _WIDE_HEADING * (_right_of(last, typography) - typography.left)
+    return is_close and is_centred and is_wide and _are_of_one_heading(last, line)
+
+
+def _are_of_one_heading(last: PdfLine, line: PdfLine) -> bool:
     are_alike = last.bold == line.bold and last.text.isupper() == line.text.isupper()
-    return is_centred and is_wide and are_alike and (line.bold or line.text.isupper()) and not part_level(last.text)
+    is_plain = last.is_row or line.is_row or part_level(last.text) or _ITEM.match(line.text)
+    return are_alike and (line.bold or line.text.isupper()) and not is_plain and not _is_of_other_type(last, line)
 
 
 def _is_of_other_type(last: PdfLine, line: PdfLine) -> bool:
