@@ -17,6 +17,7 @@ from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.markdown import outline_of_markdown
+from retrieval.reading.pdf.pictures import SUFFIXES, read_picture
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import add_part_headings
@@ -63,8 +64,9 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
+    **dict.fromkeys(sorted(SUFFIXES), read_picture),
 }
-FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm"})  # read by third-party libraries, so in a Sandbox
+FOREIGN = frozenset({".docx", ".pdf", ".html", ".htm", *SUFFIXES})  # read by third-party libraries, so in a Sandbox
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:

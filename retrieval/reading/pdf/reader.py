@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line, with_notes
-from retrieval.reading.document import Block
+from retrieval.reading.document import Block, Unread
 from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.columns import in_reading_order
 from retrieval.reading.pdf.footnotes import split_footnotes
@@ -20,6 +20,8 @@ from retrieval.reading.pdf.lines import lines_of_page
 from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.paragraphs import pieces_of
 from retrieval.reading.pdf.running_heads import split_running_heads
+from retrieval.reading.pdf.scans import lines_beside_scans, origin_of, scanned_pages, sheet_of
+from retrieval.reading.pdf.stamps import split_stamps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Content, Origin
     from retrieval.reading.pdf.footnotes import PdfFootnote
     from retrieval.reading.pdf.lines import PdfLine
+    from retrieval.reading.pdf.scans import Sheet
     from retrieval.reading.text.legacy_font import LegacyFont
 
 MAX_PAGES = 2000
@@ -51,9 +54,22 @@ def read_pdf(data: bytes, source: str) -> Content:
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
             )
         legacy = detect_legacy_font_of_pdf(document) if pages else None
-        lines = _lines(document, pages, legacy)
-        _refuse_pictures(lines, pages, source)
-        return content_of_lines(lines, _metadata(document, legacy), origin=legacy.origin if legacy else "")
+        sheets = sheets_of(document, legacy)
+        scanned = scanned_pages(sheets)
+        lines = lines_beside_scans(sheets, scanned)
+        _refuse_pictures(lines, pages, scanned, source)
+        origin = legacy.origin if legacy else origin_of(sheets, scanned)
+        content = content_of_lines(lines, _metadata(document, legacy), origin=origin)
+        return replace(content, unread=tuple(Unread("page", page=number + 1) for number in sorted(scanned)))
+
+
+def sheets_of(document: PdfDocument, legacy: LegacyFont | None) -> list[Sheet]:
+    """Every page's lines, and whether the page is a picture."""
+    sheets: list[Sheet] = []
+    for number in range(len(document)):
+        with upright_page(document, number) as page:
+            sheets.append(sheet_of(page, lines_of_page(page, number + 1, legacy)))
+    return sheets
 
 
 @contextmanager
@@ -73,10 +89,11 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
 
 def content_of_lines(lines: Sequence[PdfLine], metadata: Metadata, *, origin: Origin) -> Content:
     """Build the content of a document from the lines of its pages."""
-    heads = split_running_heads(lines)
+    text, stamps = split_stamps(lines)
+    heads = split_running_heads(text)
     footnotes = split_footnotes(heads.text)
     pieces = with_notes(pieces_of(in_reading_order(footnotes.text)), _note_pieces(footnotes.notes))
-    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges])
+    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges, *stamps])
 
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
@@ -85,23 +102,15 @@ def _refusal(source: str, reason: str) -> BrokenError | LockedError:
     return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
 
 
-def _lines(document: PdfDocument, pages: int, legacy: LegacyFont | None) -> list[PdfLine]:
-    lines: list[PdfLine] = []
-    for number in range(pages):
-        with upright_page(document, number) as page:
-            lines += lines_of_page(page, number + 1, legacy)
-    return lines
-
-
-def _refuse_pictures(lines: list[PdfLine], pages: int, source: str) -> None:
+def _refuse_pictures(lines: list[PdfLine], pages: int, scanned: frozenset[int], source: str) -> None:
     if not pages:
         raise EmptyError(f"a document holds text, {source} has no pages: fill it or remove it")
     letters = sum(char.isalnum() for line in lines for char in line.text)
-    if letters < _FEWEST * pages:
+    if len(scanned) == pages or letters < _FEWEST * (pages - len(scanned)):
         raise ScannedError(
-            f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
-            "recognise its text first (for example with `ocrmypdf -l vie`, or by `trichdan index --ocr`), or index the "
-            "original document"
+            f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures or "
+            "were badly recognised: recognise its text first (for example with `ocrmypdf -l vie`, or by "
+            "`trichdan index --ocr`), or index the original document"
         )
 
 

@@ -9,20 +9,19 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from retrieval.reading.pdf.page_objects import matrix_of, objects_of_page
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pypdfium2 import PdfPage
 
-_Point = tuple[float, float]
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1, 0, 0, 1, 0, 0)
+    from retrieval.reading.pdf.page_objects import Matrix, Point
+
 _THICKEST = 3.0  # points: a thicker bar is a picture's or a background
 _SHORTEST = 5.0  # points: lower than any row
 _SLOPE = 1.0  # points that the ends of a straight line may differ by
-_MOST_OBJECTS = 50_000  # per page; maps and drawings have more, and no tables
 _MOST_RULES = 20_000
-_DEEPEST = 4  # form objects within form objects
 _WHITE = 250  # of 255: such a line is not seen on paper
 
 
@@ -51,7 +50,7 @@ def rules_of_page(page: PdfPage) -> Rules:
     return Rules() if is_drawing else rules
 
 
-def _add(rules: Rules, points: Sequence[_Point]) -> None:
+def _add(rules: Rules, points: Sequence[Point]) -> None:
     """Add what the bounds of the points show: a line, or nothing."""
     (left, right), (bottom, top) = ((min(side), max(side)) for side in zip(*points, strict=True))
     if top - bottom <= _THICKEST and right - left >= _SHORTEST:
@@ -60,36 +59,21 @@ def _add(rules: Rules, points: Sequence[_Point]) -> None:
         rules.vertical.append(Rule((left + right) / 2, bottom, top))
 
 
-def _strokes(page: PdfPage) -> Iterator[Sequence[_Point]]:
+def _strokes(page: PdfPage) -> Iterator[Sequence[Point]]:
     from pypdfium2 import raw
 
-    count = raw.FPDFPage_CountObjects(page)
-    if count <= _MOST_OBJECTS:
-        for place in range(count):
-            yield from _strokes_of(raw.FPDFPage_GetObject(page, place), _IDENTITY, 0)
+    for path, outer in objects_of_page(page, frozenset({raw.FPDF_PAGEOBJ_PATH})):
+        yield from _strokes_of_path(path, outer)
 
 
-def _strokes_of(shape: Any, outer: _Matrix, depth: int) -> Iterator[Sequence[_Point]]:  # noqa: ANN401 - pdfium has no types
-    """The strokes of a path, or of the paths inside a form."""
-    from pypdfium2 import raw
-
-    kind = raw.FPDFPageObj_GetType(shape)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
-        yield from _strokes_of_path(shape, outer)
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-        inner = _product(_matrix_of(shape), outer)
-        for place in range(min(raw.FPDFFormObj_CountObjects(shape), _MOST_OBJECTS)):
-            yield from _strokes_of(raw.FPDFFormObj_GetObject(shape, place), inner, depth + 1)
-
-
-def _strokes_of_path(path: Any, outer: _Matrix) -> Iterator[Sequence[_Point]]:  # noqa: ANN401 - as above
+def _strokes_of_path(path: Any, outer: Matrix) -> Iterator[Sequence[Point]]:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, fill, stroke)
     if (not fill.value and not stroke.value) or _is_white(path, stroke=bool(stroke.value)):
         return
-    matrix = _product(_matrix_of(path), outer)
+    matrix = matrix_of(path).then(outer)
     for points in _subpaths(path, matrix):
         if stroke.value:
             yield from (pair for pair in pairwise(points) if _is_straight(*pair))
@@ -105,15 +89,15 @@ def _is_white(path: Any, *, stroke: bool) -> bool:  # noqa: ANN401 - as above
     return all(part.value >= _WHITE for part in colour[:3]) or not colour[3].value
 
 
-def _is_straight(one: _Point, other: _Point) -> bool:
+def _is_straight(one: Point, other: Point) -> bool:
     return min(abs(one[0] - other[0]), abs(one[1] - other[1])) <= _SLOPE
 
 
-def _subpaths(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: ANN401 - as above
+def _subpaths(path: Any, matrix: Matrix) -> Iterator[list[Point]]:  # noqa: ANN401 - as above
     """The parts of a path as points on the page; curves are left out."""
     from pypdfium2 import raw
 
-    points: list[_Point] = []
+    points: list[Point] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for place in range(min(raw.FPDFPath_CountSegments(path), _MOST_RULES)):
         segment = raw.FPDFPath_GetPathSegment(path, place)
@@ -124,33 +108,8 @@ def _subpaths(path: Any, matrix: _Matrix) -> Iterator[list[_Point]]:  # noqa: AN
         if kind == raw.FPDF_SEGMENT_MOVETO and points:
             yield points
             points = []
-        points.append(_moved(x.value, y.value, matrix))
+        points.append(matrix.moved(x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
     if points:
         yield points
-
-
-def _matrix_of(shape: Any) -> _Matrix:  # noqa: ANN401 - as above
-    from pypdfium2 import raw
-
-    matrix = raw.FS_MATRIX(*_IDENTITY)
-    raw.FPDFPageObj_GetMatrix(shape, matrix)
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _product(first: _Matrix, then: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = first
-    corner = _moved(e, f, then)
-    return (
-        a * then[0] + b * then[2],
-        a * then[1] + b * then[3],
-        c * then[0] + d * then[2],
-        c * then[1] + d * then[3],
-        *corner,
-    )
-
-
-def _moved(x: float, y: float, matrix: _Matrix) -> _Point:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f

@@ -69,6 +69,8 @@ def recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(
         f"""#!/bin/sh
 if [ "$1" = --list-langs ]; then echo vie; exit 0; fi
+if [ "$1" = --version ]; then cat {folder}/version; exit 0; fi
+case "$*" in *--psm*) exit 1;; esac
 cd {folder}
 test "$(head -c 2)" = P5 || exit 1
 cat > /dev/null
@@ -77,6 +79,7 @@ cat "$(wc -l < calls).tsv"
 """
     )
     program.chmod(0o755)
+    (folder / "version").write_text("tesseract 5.3.0")
     monkeypatch.setenv("PATH", str(folder), prepend=":")
     return folder
 
@@ -175,7 +178,7 @@ def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, t
         again = sandbox.read(data, "a.pdf")
 
     assert again.text == WORDS
-    assert json.loads(file.read_text())["content"]["text"] == WORDS
+    assert WORDS.split()[-1] in json.loads(file.read_text())["pages"]["1"]["table"]
 
 
 def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
