@@ -249,7 +249,7 @@ async def test_a_name_leads_nowhere_else(api, own_config, own_home, name):
         (
             b"MZ",
             "a.exe",
-            "Các loại tệp được nhận: .docx, .htm, .html, .markdown, .md, .pdf, .txt.",
+            "Các loại tệp được nhận: .docx, .htm, .html, .jpeg, .jpg, .markdown, .md, .pdf, .png, .tif, .tiff, .txt.",
         ),
         (b"a", None, "Không nhận loại tệp này."),
         (

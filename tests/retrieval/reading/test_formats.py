@@ -13,6 +13,7 @@ from retrieval.errors import BrokenError, DocumentError, EmptyError, ExhaustedEr
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
+from retrieval.reading.pdf.pictures import SUFFIXES as PICTURES
 from retrieval.reading.reader import FOREIGN, READERS, read_document
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.process import Sandbox
@@ -147,8 +148,8 @@ def test_a_reply_carries_the_whole_content(suffix: str) -> None:
 
 
 def test_every_foreign_format_is_tested() -> None:
-    """The suffixes that need a process of their own are those of the files above, and .htm."""
-    assert FOREIGN - {".htm"} == set(WHOLE)
+    """The suffixes that need a process of their own are those of the files above, .htm, and those of pictures."""
+    assert FOREIGN - {".htm", *PICTURES} == set(WHOLE)
 
 
 def test_a_corpus_of_all_formats(tmp_path: Path) -> None:
