@@ -104,7 +104,7 @@ def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Cha
             whole[-1] = whole[-1] + line
         else:
             whole.append(line)
-    return [_from_left_to_right(textpage, line) for line in whole]
+    return [from_left_to_right(textpage, line) for line in whole]
 
 
 def _is_same_line(textpage: Any, line: list[Character], following: list[Character]) -> bool:  # noqa: ANN401 - as above
@@ -122,7 +122,7 @@ def _is_same_line(textpage: Any, line: list[Character], following: list[Characte
     )
 
 
-def _from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
+def from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
     """Sort by position if the file's order differs; gaps then become spaces."""
     from pypdfium2 import raw
 

@@ -76,8 +76,8 @@ def _wide(line: PdfLine) -> list[_Gutter]:
 
 
 def _gaps(line: PdfLine) -> list[_Gutter]:
-    """The gaps of a line, except the one after an item's number."""
-    if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
+    """The gaps of a line, except the one after an item's number or a label."""
+    if len(line.cells) == 2 and (_MARK.fullmatch(line.cells[0].text) or line.cells[0].text.endswith(":")):
         return []
     return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from retrieval.reading.assembly.content import in_one_line
 from retrieval.reading.assembly.table_rows import row_text
 from retrieval.reading.pdf.characters import HYPHEN, SMALLER, Character, font_size, visible_characters, visual_lines
+from retrieval.reading.pdf.form_lines import with_fields
 from retrieval.reading.pdf.line_breaks import join_lines
 from retrieval.reading.pdf.tables.cells import RuledRow, split_at_rules
 from retrieval.reading.pdf.tables.grid import grids_of
@@ -25,6 +26,7 @@ from retrieval.reading.pdf.tables.rules import rules_of_page
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+    from retrieval.reading.pdf.form_fields import Fields
     from retrieval.reading.text.legacy_font import LegacyFont
 
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
@@ -74,13 +76,20 @@ class Box(NamedTuple):
     top: float
 
 
-def lines_of_page(page: PdfPage, number: int, legacy: LegacyFont | None = None) -> list[PdfLine]:
+def lines_of_page(
+    page: PdfPage, number: int, legacy: LegacyFont | None = None, fields: Fields | None = None
+) -> list[PdfLine]:
     """The lines of a page in file order, legacy fonts converted; ruled rows as lines."""
-    return [line for line, _ in lines_with_boxes(page, number, legacy, boxed=False)]
+    return [line for line, _ in lines_with_boxes(page, number, legacy, fields, boxed=False)]
 
 
 def lines_with_boxes(
-    page: PdfPage, number: int, legacy: LegacyFont | None = None, *, boxed: bool = True
+    page: PdfPage,
+    number: int,
+    legacy: LegacyFont | None = None,
+    fields: Fields | None = None,
+    *,
+    boxed: bool = True,
 ) -> list[tuple[PdfLine, Box | None]]:
     """
     The same lines, each with its bounding box.
@@ -92,7 +101,10 @@ def lines_with_boxes(
     try:
         height = page.get_height()
         found: list[tuple[PdfLine, Box | None]] = []
-        for part in split_at_rules(visual_lines(textpage, legacy), grids):
+        lines = visual_lines(textpage, legacy)
+        if fields is not None and (fields.filled or fields.boxes):
+            lines = with_fields(textpage, lines, fields)
+        for part in split_at_rules(lines, grids):
             letters, line = _read(textpage, part, number, height)
             found.append((line, _box(textpage, letters) if boxed else None))
         return found

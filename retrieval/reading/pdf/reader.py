@@ -15,16 +15,16 @@ from retrieval.reading.document import Block, Unread
 from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.columns import in_reading_order
 from retrieval.reading.pdf.footnotes import split_footnotes
+from retrieval.reading.pdf.form_fields import page_with_fields
 from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
-from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.paragraphs import pieces_of
 from retrieval.reading.pdf.running_heads import split_running_heads
 from retrieval.reading.pdf.scans import lines_beside_scans, origin_of, scanned_pages, sheet_of
 from retrieval.reading.pdf.stamps import split_stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pypdfium2 import PdfDocument
 
@@ -60,15 +60,25 @@ def read_pdf(data: bytes, source: str) -> Content:
         _refuse_pictures(lines, pages, scanned, source)
         origin = legacy.origin if legacy else origin_of(sheets, scanned)
         content = content_of_lines(lines, _metadata(document, legacy), origin=origin)
-        return replace(content, unread=tuple(Unread("page", page=number + 1) for number in sorted(scanned)))
+        return replace(content, unread=unread_of(sheets, scanned))
+
+
+def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, ...]:
+    """The pages and form fields that are left out."""
+    fields = ((number, sheet.unread_fields) for number, sheet in enumerate(sheets, 1) if sheet.unread_fields)
+    return (
+        *(Unread("page", page=number + 1) for number in sorted(scanned)),
+        *(Unread("form-field", page=number, count=count) for number, count in fields),
+    )
 
 
 def sheets_of(document: PdfDocument, legacy: LegacyFont | None) -> list[Sheet]:
     """Every page's lines, and whether the page is a picture."""
     sheets: list[Sheet] = []
     for number in range(len(document)):
-        with upright_page(document, number) as page:
-            sheets.append(sheet_of(page, lines_of_page(page, number + 1, legacy)))
+        with page_with_fields(document, number) as (page, fields):
+            lines = lines_of_page(page, number + 1, legacy, fields)
+            sheets.append(sheet_of(page, lines, unread_fields=fields.unread))
     return sheets
 
 

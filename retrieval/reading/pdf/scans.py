@@ -51,15 +51,17 @@ class Sheet:
     lines: list[PdfLine]
     is_picture: bool = False
     is_layer: bool = False  # recognised by a program before
+    unread_fields: int = 0  # of a form
 
 
-def sheet_of(page: PdfPage, lines: list[PdfLine]) -> Sheet:
+def sheet_of(page: PdfPage, lines: list[PdfLine], *, unread_fields: int = 0) -> Sheet:
     """Look for a picture that covers a page, unless its letters are many."""
     is_hidden = _is_invisible(page)
     if sum(len(line.text) for line in lines) > _SPARSE and not is_hidden:
-        return Sheet(lines)
+        return Sheet(lines, unread_fields=unread_fields)
     is_picture, is_over = _picture(page)
-    return Sheet(lines, is_picture, is_layer=is_picture and bool(lines) and (is_hidden or is_over))
+    is_layer = is_picture and bool(lines) and (is_hidden or is_over)
+    return Sheet(lines, is_picture, is_layer, unread_fields)
 
 
 def scanned_pages(sheets: Sequence[Sheet]) -> frozenset[int]:
