@@ -4,6 +4,7 @@ The lines of a filled form: values after their labels, and ticks beside theirs.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.pdf.characters import Character, font_size, from_left_to_right, visible_characters
@@ -22,7 +23,7 @@ _TICKS = {True: "☑", False: "☐"}
 def with_fields(textpage: Any, lines: list[list[Character]], fields: Fields) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
     """The lines with values in place; boxes without a label count as unread."""
     if fields.filled:
-        bare = [[letter for letter in line if not _is_leader(letter, fields.filled)] for line in lines]
+        bare = [_without_leaders(line, fields.filled) for line in lines]
         lines = _by_level(textpage, [line for line in bare if any(not letter.char.isspace() for letter in line)])
     for area, is_checked in fields.boxes:
         if not _tick(lines, area, _TICKS[is_checked]):
@@ -30,11 +31,18 @@ def with_fields(textpage: Any, lines: list[list[Character]], fields: Fields) -> 
     return lines
 
 
-def _is_leader(letter: Character, filled: Sequence[Area]) -> bool:
-    """Whether a dot or line to write on is covered by a value."""
-    return letter.char in _LEADERS and any(
-        area.left <= letter.x <= area.right and area.bottom <= letter.y <= area.top for area in filled
-    )
+def _without_leaders(line: list[Character], filled: Sequence[Area]) -> list[Character]:
+    """The line without the dots to write on that a value covers."""
+    kept: list[Character] = []
+    for is_leader, group in groupby(line, lambda letter: letter.char in _LEADERS):
+        run = list(group)
+        if not is_leader or not any(_is_inside(letter, area) for letter in run for area in filled):
+            kept += run
+    return kept
+
+
+def _is_inside(letter: Character, area: Area) -> bool:
+    return area.left <= letter.x <= area.right and area.bottom <= letter.y <= area.top
 
 
 def _by_level(textpage: Any, lines: list[list[Character]]) -> list[list[Character]]:  # noqa: ANN401 - as above

@@ -19,9 +19,9 @@ def form_of(labels: Sequence[tuple[float, float, str]], fields: Sequence[str], d
     text = "".join(f"BT /Helv 11 Tf {x} {y} Td ({words}) Tj ET\n" for x, y, words in labels) + drawn
     numbers = range(7, 7 + len(fields))
     listed = " ".join(f"{number} 0 R" for number in numbers)
-    fonts, resources = (f"/{name} << /Font << /Helv 5 0 R >> >>" for name in ("Resources", "DR"))
+    fonts, found = (f"/{name} << /Font << /Helv 5 0 R >> >>" for name in ("Resources", "DR"))
     objects = [
-        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{listed}] /NeedAppearances true {FONT} {resources} >> >>",
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{listed}] /NeedAppearances true {FONT} {found} >> >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {fonts} /Annots [{listed}] >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
@@ -75,10 +75,7 @@ def test_values_stand_behind_their_labels() -> None:
 
     content = read_pdf(data, "a.pdf")
 
-    assert paragraphs(content)[0] == "Ten vat tu: May in"
-    assert paragraphs(content)[1].startswith("So luong: 12 chiec")
-    assert paragraphs(content)[1].endswith("cho phong")
-    assert paragraphs(content)[2:] == ["Ly do:"]
+    assert paragraphs(content) == ["Ten vat tu: May in", "So luong: 12 chiec cho phong", "Ly do:"]
     assert content.unread == ()
 
 
