@@ -4,7 +4,6 @@ Read PDFs with pypdfium2: paragraphs with pages, footnotes, no running heads.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,12 +36,7 @@ if TYPE_CHECKING:
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
 _FEWEST = 15  # letters per page, on average; fewer mean scanned images
-# Titles and authors that programs fill in by themselves.
-_PROGRAM_TEXT = re.compile(
-    r"(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|rtf|odt|pdf|xlsx?|tmp|html?)|untitled.*|document\d*"
-    r"|admin(?:istrator)?|user|pc|windows user|.*\b(?:writer|acrobat|distiller)\b.*|[\W\d_]*",
-    re.IGNORECASE,
-)
+_TITLE_LINES = 4  # of the longest title
 
 
 def read_pdf(data: bytes, source: str) -> Content:
@@ -59,7 +53,7 @@ def read_pdf(data: bytes, source: str) -> Content:
         lines = lines_beside_scans(sheets, scanned)
         _refuse_pictures(lines, pages, scanned, source)
         origin = legacy.origin if legacy else origin_of(sheets, scanned)
-        content = content_of_lines(lines, _metadata(document, legacy), origin=origin)
+        content = content_of_lines(lines, _metadata(document, legacy, lines), origin=origin)
         return replace(content, unread=unread_of(sheets, scanned))
 
 
@@ -148,15 +142,21 @@ def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
-def _metadata(document: PdfDocument, legacy: LegacyFont | None) -> Metadata:
-    """Title and author, unless a program filled them in; creation is no publication date."""
-    metadata = document.get_metadata_dict()
-    if legacy is not None:
-        metadata = {
-            key: legacy.to_unicode(words) if legacy.applies_to(words) else words for key, words in metadata.items()
-        }
-    fields = {key: in_one_line(words) for key, words in metadata.items()}
-    title, author = fields.get("Title", ""), fields.get("Author", "")
-    return Metadata(
-        title="" if _PROGRAM_TEXT.fullmatch(title) else title, author="" if _PROGRAM_TEXT.fullmatch(author) else author
+def _metadata(document: PdfDocument, legacy: LegacyFont | None, lines: Sequence[PdfLine]) -> Metadata:
+    """The title, if the first page shows it; other properties are those of templates."""
+    title = document.get_metadata_dict().get("Title", "")
+    if legacy is not None and legacy.applies_to(title):
+        title = legacy.to_unicode(title)
+    title = in_one_line(title)
+    return Metadata(title=title if _is_shown(title, [line.text for line in lines if line.page == 1]) else "")
+
+
+def _is_shown(title: str, lines: Sequence[str]) -> bool:
+    """Whether a title makes up one line or several, in any case."""
+    wanted = "".join(title.casefold().split())
+    letters = ["".join(line.casefold().split()) for line in lines]
+    return bool(wanted) and any(
+        wanted == "".join(letters[first : first + count])
+        for first in range(len(letters))
+        for count in range(1, _TITLE_LINES + 1)
     )
