@@ -13,6 +13,7 @@ from unicodedata import combining, normalize
 from retrieval.reading.pdf.legacy_font import convert_pdf_line
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from retrieval.reading.text.legacy_font import LegacyFont
@@ -43,7 +44,7 @@ class Character(NamedTuple):
 def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
     """The characters of a page by visual line, legacy fonts converted to Unicode."""
     seen = [
-        line if legacy is None else _in_unicode(line, legacy)
+        line if legacy is None else _in_unicode(textpage, line, legacy)
         for raw in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
         for line in _levels(textpage, raw)
         if any(not letter.char.isspace() for letter in line)
@@ -51,9 +52,22 @@ def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Characte
     return _whole_lines(textpage, seen)
 
 
-def _in_unicode(line: list[Character], legacy: LegacyFont) -> list[Character]:
+def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> list[Character]:  # noqa: ANN401 - as above
     words = "".join(letter.char for letter in line)
-    return [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy)]
+
+    def is_legacy(place: int) -> bool:
+        return legacy.fonts.match(font_name(textpage, line[place].place)) is not None
+
+    found = [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy, is_legacy)]
+    if legacy.capitals is None:
+        return found
+    return [_as_capital(textpage, letter, legacy.capitals) for letter in found]
+
+
+def _as_capital(textpage: Any, letter: Character, capitals: re.Pattern[str]) -> Character:  # noqa: ANN401 - as above
+    """A letter as it is shown: some legacy fonts show capitals at the codes of small letters."""
+    shows_capital = letter.char.islower() and capitals.match(font_name(textpage, letter.place))
+    return letter._replace(char=letter.char.upper()) if shows_capital else letter
 
 
 def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
@@ -189,3 +203,12 @@ def _origin(textpage: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 -
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(textpage, place, ctypes.byref(x), ctypes.byref(y))
     return x.value, y.value
+
+
+def font_name(textpage: Any, place: int) -> str:  # noqa: ANN401 - as above
+    """The name of a character's font."""
+    from pypdfium2 import raw
+
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(textpage, place, name, len(name), ctypes.byref(ctypes.c_int()))
+    return name.value.decode("utf-8", "replace")

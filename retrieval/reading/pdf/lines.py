@@ -6,7 +6,6 @@ Only this module and `characters` speak to pdfium. What the lines mean is decide
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +15,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from retrieval.reading.assembly.content import in_one_line
 from retrieval.reading.assembly.table_rows import row_text
-from retrieval.reading.pdf.characters import HYPHEN, SMALLER, Character, font_size, visible_characters, visual_lines
+from retrieval.reading.pdf.characters import (
+    HYPHEN,
+    SMALLER,
+    Character,
+    font_name,
+    font_size,
+    visible_characters,
+    visual_lines,
+)
 from retrieval.reading.pdf.form_lines import with_fields
 from retrieval.reading.pdf.line_breaks import join_lines
 from retrieval.reading.pdf.tables.cells import RuledRow, split_at_rules
@@ -236,9 +243,7 @@ def _as_superscript(textpage: Any, letter: Character, size: float, foot: float) 
 def _is_bold(textpage: Any, place: int) -> bool:  # noqa: ANN401 - as above
     from pypdfium2 import raw
 
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(textpage, place, name, len(name), ctypes.byref(ctypes.c_int()))
-    return b"bold" in name.value.lower() or raw.FPDFText_GetFontWeight(textpage, place) >= _BOLD
+    return "bold" in font_name(textpage, place).lower() or raw.FPDFText_GetFontWeight(textpage, place) >= _BOLD
 
 
 def _words(textpage: Any, line: list[Character]) -> str:  # noqa: ANN401 - as above

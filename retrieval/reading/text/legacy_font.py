@@ -75,6 +75,11 @@ def convert_legacy_font(text: str) -> tuple[str, Origin]:
     return "\n".join(legacy.to_unicode(line) if legacy.applies_to(line) else line for line in lines), legacy.origin
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text has letters that no legacy font has."""
+    return _UNICODE.search(text) is not None
+
+
 def unify_case(text: str) -> str:
     """Upper-case words whose ASCII letters are capitals; TCVN3 has no marked capitals."""
     return _WORD.sub(lambda word: word[0].upper() if _is_all_capitals(word[0]) else word[0], text)
