@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import combining, normalize
 
-from retrieval.reading.pdf.legacy_font import convert_pdf_line
+from retrieval.reading.pdf.legacy_font import convert_pdf_line, plain_font_name
 
 if TYPE_CHECKING:
     import re
@@ -56,7 +56,7 @@ def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> lis
     words = "".join(letter.char for letter in line)
 
     def is_legacy(place: int) -> bool:
-        return legacy.fonts.match(font_name(textpage, line[place].place)) is not None
+        return legacy.fonts.match(plain_font_name(font_name(textpage, line[place].place))) is not None
 
     found = [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy, is_legacy)]
     if legacy.capitals is None:
@@ -66,7 +66,7 @@ def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> lis
 
 def _as_capital(textpage: Any, letter: Character, capitals: re.Pattern[str]) -> Character:  # noqa: ANN401 - as above
     """A letter as it is shown: some legacy fonts show capitals at the codes of small letters."""
-    shows_capital = letter.char.islower() and capitals.match(font_name(textpage, letter.place))
+    shows_capital = letter.char.islower() and capitals.match(plain_font_name(font_name(textpage, letter.place)))
     return letter._replace(char=letter.char.upper()) if shows_capital else letter
 
 

@@ -25,6 +25,8 @@ _SAMPLE = 30  # pages, evenly spread, that are sampled for detection
 _SOFT = "\u00ad"
 # What Acrobat Distiller calls the glyphs at some codes, and those codes; beside a letter they are letters.
 _RENAMED = {"\u2212": _SOFT, "\u2219": "\u00b7", "\u03bc": "\u00b5", "\u02c9": "\u00af"}
+_SUBSET = re.compile(r"^(?:[A-Z]{6}\+)?\.?(?=Vn[A-Z])")
+_STYLE = re.compile(r"(?:[-, ]?(?:Bold|Italic|Oblique|Regular))+$")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
@@ -34,6 +36,15 @@ def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
     return detect_legacy_font(
         line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number)
     )
+
+
+def plain_font_name(font: str) -> str:
+    """
+    A font's name without its style, and with the dot that Distiller drops.
+
+    Example: "FBHPFN+VnTimeHBold" -> ".VnTimeH"
+    """
+    return _STYLE.sub("", _SUBSET.sub(".", font))
 
 
 def convert_pdf_line(line: str, legacy: LegacyFont, is_legacy: Callable[[int], bool]) -> list[tuple[str, int]]:

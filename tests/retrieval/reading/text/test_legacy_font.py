@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.html.reader import read_web_page
-from retrieval.reading.pdf.legacy_font import convert_pdf_line
+from retrieval.reading.pdf.legacy_font import convert_pdf_line, plain_font_name
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.reader import read_markdown, read_plain_text
 from retrieval.reading.text.encoding import decode
@@ -196,3 +196,18 @@ def test_a_line_of_two_fonts_is_converted_where_the_font_is_old() -> None:
     converted = "".join(char for char, _ in convert_pdf_line(line, TCVN3, lambda place: place > 6))
 
     assert converted == "Nguồn: Vụ kinh tế"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("FBHPFN+VnTimeHBold", ".VnTimeH"),
+        (".VnTime,Bold", ".VnTime"),
+        ("CCBODP+.VnArial-BoldItalic", ".VnArial"),
+        ("VNI-Times", "VNI-Times"),
+        ("TimesNewRomanPSMT", "TimesNewRomanPSMT"),
+    ],
+)
+def test_the_names_that_a_pdf_gives_its_fonts(name: str, expected: str) -> None:
+    """Without the style, and with the dot that tells an old font."""
+    assert plain_font_name(name) == expected
