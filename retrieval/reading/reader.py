@@ -21,6 +21,7 @@ from retrieval.reading.office.presentation import read_old_presentation
 from retrieval.reading.office.rtf import read_rtf
 from retrieval.reading.office.spreadsheet import read_old_spreadsheet
 from retrieval.reading.office.word import read_old_word
+from retrieval.reading.pdf.pictures import SUFFIXES, read_picture
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.signature import suffix_of_content
@@ -78,6 +79,7 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
+    **dict.fromkeys(sorted(SUFFIXES), read_picture),
 }
 # Read by third-party libraries, so in a Sandbox.
 FOREIGN = frozenset(READERS) - {".txt", ".md", ".markdown"}

@@ -2,8 +2,8 @@
 The program inside the sandbox: reads files one after the other, within limits.
 
     request   a line of JSON {"source", "length", "seconds", "ocr", "summary", "page_request"}, then the bytes
-    reply     eight bytes of length, then JSON: {"content"}, {"summary"}, {"pictures"} for a page request, or
-              {"error", "message"}
+    reply     eight bytes of length, then JSON: {"content"}, also {"recognised"} for a scan, {"summary"}, {"pictures"}
+              for a page request, or {"error", "message"}
 
 The one argument is the limit of address space in bytes.
 """
@@ -26,7 +26,13 @@ from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.pdf.ocr import read_scan
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.reader import document_of, reader_of_content
-from retrieval.reading.sandbox.messages import reply_from_content, reply_from_images, reply_from_summary
+from retrieval.reading.sandbox.messages import (
+    message_from_recognition,
+    recognition_from_message,
+    reply_from_content,
+    reply_from_images,
+    reply_from_summary,
+)
 from retrieval.reading.sandbox.rlimit import lower_limit, within
 from retrieval.reading.summary import summary_of
 
@@ -80,8 +86,11 @@ def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         sha256 = hashlib.sha256(data).hexdigest()
         document = document_of(reader_of_content(data, source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
         return reply_from_summary(summary_of(document))
-    read = read_scan if request["ocr"] else reader_of_content(data, source)
-    return reply_from_content(read(data, source))
+    if request["ocr"]:
+        recognition = recognition_from_message(request["ocr"])
+        content = read_scan(data, source, recognition)
+        return {**reply_from_content(content), **message_from_recognition(recognition)}
+    return reply_from_content(reader_of_content(data, source)(data, source))
 
 
 def _exit_with_parent(parent: int) -> None:

@@ -77,7 +77,7 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
     """
     pieces = _without_contents(_nonblank(pieces))
     text, starts = _join(pieces)
-    outline = outline_of_page(text)
+    outline = outline_of_page(_without_rows(pieces))
     found = {block.start: block for block in outline.blocks}
     blocks: list[Block] = []
     for piece, start in zip(pieces, starts, strict=True):
@@ -109,6 +109,11 @@ def structured_content(pieces: Sequence[Piece], metadata: Metadata) -> Content:
     text, starts = _join(pieces)
     blocks = tuple(_block(piece, start) for piece, start in zip(pieces, starts, strict=True))
     return Content(text, _outline(text, blocks, Outline(title=""), metadata))
+
+
+def _without_rows(pieces: Sequence[Piece]) -> str:
+    """The text with blanks for table rows, whose cells hold no title or date."""
+    return _BETWEEN.join(" " * len(piece.text) if piece.is_row else piece.text for piece in pieces)
 
 
 def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Block:
@@ -169,4 +174,5 @@ def _first_heading(text: str, blocks: Sequence[Block]) -> str:
 
 
 def _opening(text: str, blocks: Sequence[Block]) -> str:
-    return shortened(first_sentence(text[blocks[0].start : blocks[0].end])) if blocks else ""
+    first = next((block for block in blocks if not block.is_row), blocks[0] if blocks else None)
+    return shortened(first_sentence(text[first.start : first.end])) if first else ""

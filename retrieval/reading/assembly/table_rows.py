@@ -19,6 +19,11 @@ _LONGEST_NAME = 40  # characters of a column's name
 _NUMBER = re.compile(r"[-–+]?\d[\d.,\s/]*%?")
 
 
+def row_text(cells: Sequence[str]) -> str:
+    """A row in one line."""
+    return _BETWEEN.join(cell or _EMPTY for cell in cells)
+
+
 def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece]:
     """
     The nonempty rows; a header row becomes the context of the rows below.
@@ -29,8 +34,15 @@ def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece
     rows = [cells for cells in rows if any(cells)]
     context = _BETWEEN.join(rows[0]) if len(rows) > 1 and _is_header(rows, headed=headed) else ""
     for number, cells in enumerate(rows):
-        words = _BETWEEN.join(cell or _EMPTY for cell in cells)
-        yield Piece(words, kind="paragraph", context=context if number else "", is_row=True)
+        yield Piece(row_text(cells), kind="paragraph", context=context if number else "", is_row=True)
+
+
+def stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has no digit and some column below is all numbers."""
+    if any(map(str.isdigit, "".join(rows[0]))):
+        return False
+    columns = ([cell for cell in column if cell] for column in zip(*rows[1:], strict=True))
+    return any(column and all(map(_NUMBER.fullmatch, column)) for column in columns)
 
 
 def _is_header(rows: Sequence[Sequence[str]], *, headed: bool) -> bool:
@@ -38,12 +50,4 @@ def _is_header(rows: Sequence[Sequence[str]], *, headed: bool) -> bool:
     first = rows[0]
     is_even = all(len(row) == len(first) for row in rows)
     are_names = all(cell and len(cell) <= _LONGEST_NAME for cell in first) and len(set(first)) == len(first)
-    return len(first) > 1 and is_even and are_names and (headed or _stands_over_numbers(rows))
-
-
-def _stands_over_numbers(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row has no digit and some column below is all numbers."""
-    if any(map(str.isdigit, "".join(rows[0]))):
-        return False
-    columns = ([cell for cell in column if cell] for column in zip(*rows[1:], strict=True))
-    return any(column and all(map(_NUMBER.fullmatch, column)) for column in columns)
+    return len(first) > 1 and is_even and are_names and (headed or stands_over_numbers(rows))

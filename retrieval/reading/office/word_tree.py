@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line
+from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.assembly.merged_cells import Cell, rows_of_words
 from retrieval.reading.assembly.table_rows import row_pieces
 from retrieval.reading.document import Unread
-from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.text.characters import to_superscript
 from retrieval.reading.text.legacy_decoder import LegacyDecoder
 

@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import combining, normalize
 
-from retrieval.reading.pdf.legacy_font import convert_pdf_line
+from retrieval.reading.pdf.legacy_font import convert_pdf_line, plain_font_name
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from retrieval.reading.text.legacy_font import LegacyFont
@@ -43,16 +44,30 @@ class Character(NamedTuple):
 def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
     """The characters of a page by visual line, legacy fonts converted to Unicode."""
     seen = [
-        line if legacy is None else _in_unicode(line, legacy)
-        for line in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
+        line if legacy is None else _in_unicode(textpage, line, legacy)
+        for raw in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
+        for line in _levels(textpage, raw)
         if any(not letter.char.isspace() for letter in line)
     ]
     return _whole_lines(textpage, seen)
 
 
-def _in_unicode(line: list[Character], legacy: LegacyFont) -> list[Character]:
+def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> list[Character]:  # noqa: ANN401 - as above
     words = "".join(letter.char for letter in line)
-    return [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy)]
+
+    def is_legacy(place: int) -> bool:
+        return legacy.fonts.match(plain_font_name(font_name(textpage, line[place].place))) is not None
+
+    found = [line[place]._replace(char=char) for char, place in convert_pdf_line(words, legacy, is_legacy)]
+    if legacy.capitals is None:
+        return found
+    return [_as_capital(textpage, letter, legacy.capitals) for letter in found]
+
+
+def _as_capital(textpage: Any, letter: Character, capitals: re.Pattern[str]) -> Character:  # noqa: ANN401 - as above
+    """A letter as it is shown: some legacy fonts show capitals at the codes of small letters."""
+    shows_capital = letter.char.islower() and capitals.match(plain_font_name(font_name(textpage, letter.place)))
+    return letter._replace(char=letter.char.upper()) if shows_capital else letter
 
 
 def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
@@ -74,6 +89,22 @@ def _raw_lines(textpage: Any, soft: str) -> Iterator[list[Character]]:  # noqa: 
     yield line
 
 
+def _levels(textpage: Any, line: list[Character]) -> Iterator[list[Character]]:  # noqa: ANN401 - as above
+    """Split where pdfium's line jumps back to another level, as between table cells."""
+    begin = 0
+    last = line[0] if line else None
+    for place, letter in enumerate(line):
+        if letter.char.isspace():
+            continue
+        if last is not None and letter.x < last.x and abs(letter.y - last.y) > 1:
+            size = font_size(textpage, letter.place)
+            if last.x - letter.x > size and abs(letter.y - last.y) >= _SAME_LINE * size:
+                yield line[begin:place]
+                begin = place
+        last = letter
+    yield line[begin:]
+
+
 def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Character]]:  # noqa: ANN401 - as above
     """
     Join pdfium's lines into visual lines.
@@ -87,7 +118,7 @@ def _whole_lines(textpage: Any, raw: Sequence[list[Character]]) -> list[list[Cha
             whole[-1] = whole[-1] + line
         else:
             whole.append(line)
-    return [_from_left_to_right(textpage, line) for line in whole]
+    return [from_left_to_right(textpage, line) for line in whole]
 
 
 def _is_same_line(textpage: Any, line: list[Character], following: list[Character]) -> bool:  # noqa: ANN401 - as above
@@ -105,7 +136,7 @@ def _is_same_line(textpage: Any, line: list[Character], following: list[Characte
     )
 
 
-def _from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
+def from_left_to_right(textpage: Any, line: list[Character]) -> list[Character]:  # noqa: ANN401 - as above
     """Sort by position if the file's order differs; gaps then become spaces."""
     from pypdfium2 import raw
 
@@ -172,3 +203,12 @@ def _origin(textpage: Any, place: int) -> tuple[float, float]:  # noqa: ANN401 -
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(textpage, place, ctypes.byref(x), ctypes.byref(y))
     return x.value, y.value
+
+
+def font_name(textpage: Any, place: int) -> str:  # noqa: ANN401 - as above
+    """The name of a character's font."""
+    from pypdfium2 import raw
+
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(textpage, place, name, len(name), ctypes.byref(ctypes.c_int()))
+    return name.value.decode("utf-8", "replace")

@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrieval.reading.pdf.tables.unruled import with_unruled_rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -32,6 +34,7 @@ class _Gutter(NamedTuple):
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The lines with table rows marked and columns put one after the other."""
+    lines = with_unruled_rows(lines)
     ordered: list[PdfLine] = []
     place = 0
     while place < len(lines):
@@ -49,9 +52,9 @@ def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
 def _run(lines: Sequence[PdfLine]) -> list[PdfLine]:
     """The first line and those below it while wide gaps align with a neighbour's gap."""
     run = [lines[0]]
-    for line in lines[1:]:
+    for line in lines[1:] if not lines[0].columns else ():
         last = run[-1]
-        is_below = line.page == last.page and line.baseline < last.baseline
+        is_below = line.page == last.page and line.baseline < last.baseline and not line.columns
         if not is_below or not (_shares(last, line) or _shares(line, last)) or not _wide(line):
             break
         run.append(line)
@@ -73,8 +76,8 @@ def _wide(line: PdfLine) -> list[_Gutter]:
 
 
 def _gaps(line: PdfLine) -> list[_Gutter]:
-    """The gaps of a line, except the one after an item's number."""
-    if len(line.cells) == 2 and _MARK.fullmatch(line.cells[0].text):
+    """The gaps of a line, except the one after an item's number or a label."""
+    if len(line.cells) == 2 and (_MARK.fullmatch(line.cells[0].text) or line.cells[0].text.endswith(":")):
         return []
     return [_Gutter(a.right, b.left) for a, b in pairwise(line.cells)]
 

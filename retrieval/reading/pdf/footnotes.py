@@ -69,7 +69,7 @@ def split_footnotes(lines: Sequence[PdfLine]) -> FootnoteSplit:
 def _notes(page: Sequence[PdfLine], small: float) -> list[PdfFootnote]:
     """The footnotes of a page, with their numbers still in the text."""
     upwards = sorted(page, key=lambda line: line.baseline)
-    feet = list(takewhile(lambda line: line.size <= small, upwards))[::-1]
+    feet = list(takewhile(lambda line: line.size <= small and not line.columns, upwards))[::-1]
     above = " ".join(line.text for line in upwards[len(feet) :])
     raised = {mark.translate(_SMALL) for mark in _RAISED.findall(above)}
     notes: list[PdfFootnote] = []

@@ -1,5 +1,5 @@
 """
-Read scanned PDFs with tesseract, where it is installed.
+Read scanned pages with tesseract, where it is installed.
 
 A page with low confidence, or whose words belong to no language, is left out rather than quoted. Recognised text is not
 what the file contains: every citation says so.
@@ -8,36 +8,40 @@ what the file contains: every citation says so.
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from retrieval.code_digest import program_digest
 from retrieval.errors import ScannedError, SizeError
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
 from retrieval.reading.document import Unread
+from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import PdfLine
-from retrieval.reading.pdf.reader import content_of_lines
+from retrieval.reading.pdf.pictures import (
+    MAX_PAGES,
+    frame_count,
+    is_picture_file,
+    pictures_of_file,
+    pictures_of_pdf,
+)
+from retrieval.reading.pdf.reader import content_of_lines, opened_pdf, sheets_of, unread_of
+from retrieval.reading.pdf.scans import lines_beside_scans, pages_to_recognise
+from retrieval.reading.pdf.tesseract import Tesseract, installed_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pypdfium2 import PdfDocument
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.reading.document import Content
+    from retrieval.reading.pdf.pictures import Picture
 
-LANGUAGE: Final = "vie"
-PROGRAM: Final = "tesseract"
-_MAX_PAGES = 300
-_DPI = 300  # what tesseract is trained for
-_MOST_PIXELS = 40_000_000  # per page; A4 has 9 million
-_PAGE_SECONDS = 120  # a page takes about five, on a busy machine thirty
+_CODE = tuple(f"reading/pdf/{name}.py" for name in ("ocr", "page", "pictures", "tesseract"))
+_LIBRARIES = ("pillow", "pypdfium2")
 _SURE = 60.0  # of 100, mean over a page's characters; clean print has 90, a bad photograph 40
+_FEWEST = 5  # words of a page that need not be turned
 _WORDS = 0.5  # smallest share of words that are Vietnamese syllables, or ASCII with a vowel
 
 
@@ -54,77 +58,100 @@ class _Word:
     text: str
 
 
-def read_scan(data: bytes, source: str) -> Content:
-    """Read a PDF of page images; ScannedError if tesseract is missing or nothing is legible."""
-    import pypdfium2
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """Tesseract's table of a page as it stands upright, in pixels; "" if it failed."""
 
-    program = _program(source)
-    document = pypdfium2.PdfDocument(data)
-    try:
-        if len(document) > _MAX_PAGES:
+    table: str
+    height: float  # of the paper, in points
+    scale: float  # pixels per point
+
+
+@dataclass(slots=True)
+class Recognition:
+    """Recognised pages by number, and whether tesseract may run for others."""
+
+    pages: dict[int, RecognisedPage] = field(default_factory=dict)
+    version: str = ""  # of tesseract and of our code around it
+    runs: bool = True
+
+    def missing(self, numbers: Iterable[int]) -> list[int]:
+        """The indexes of pages to recognise: all, if the program has changed."""
+        if self.runs and self.pages and installed_version() and self.version != _version():
+            self.pages.clear()
+        return [number for number in numbers if number + 1 not in self.pages] if self.runs else []
+
+    def extend(self, pictures: Iterable[tuple[int, Picture]], source: str) -> None:
+        """Recognise pages; one that tesseract fails on is tried again next time."""
+        tesseract: Tesseract | None = None
+        for number, picture in pictures:
+            tesseract = tesseract or Tesseract.found(source)
+            page = _recognise(picture, tesseract)
+            if page.table:
+                self.pages[number + 1] = page
+        self.version = _version() if tesseract else self.version
+
+    def lines(self, numbers: Iterable[int]) -> dict[int, list[PdfLine] | None]:
+        """The lines of each page by its number; None if they cannot be quoted."""
+        return {number + 1: _lines(number + 1, self.pages.get(number + 1)) for number in numbers}
+
+
+def read_scan(data: bytes, source: str, recognition: Recognition | None = None) -> Content:
+    """
+    Read a PDF or picture file with scanned pages, added to `recognition`.
+
+    ScannedError if tesseract is missing or nothing is legible.
+    """
+    recognition = recognition or Recognition()
+    if is_picture_file(source):
+        numbers = list(range(frame_count(data, source)))
+        recognition.extend(pictures_of_file(data, source, recognition.missing(numbers)), source)
+        return _content([], recognition.lines(numbers), source)
+    with opened_pdf(data, source) as document:
+        sheets = sheets_of(document, detect_legacy_font_of_pdf(document) if len(document) else None)
+        scanned = pages_to_recognise(sheets)
+        if len(scanned) > MAX_PAGES:
             raise SizeError(
-                f"a scanned PDF has at most {_MAX_PAGES} pages, {source} has {len(document)}: split it into several"
+                f"a PDF has at most {MAX_PAGES} scanned pages, {source} has {len(scanned)}: split it into several"
             )
-        pages = [_page(document, number, program) for number in range(len(document))]
-    finally:
-        document.close()
-    unread = tuple(Unread("page", page=number) for number, page in enumerate(pages, 1) if page is None)
-    lines = [line for page in pages if page for line in page]
+        numbers = sorted(scanned)
+        recognition.extend(pictures_of_pdf(document, recognition.missing(numbers)), source)
+        content = _content(lines_beside_scans(sheets, scanned), recognition.lines(numbers), source)
+        return replace(content, unread=(*content.unread, *unread_of(sheets, ())))
+
+
+def _content(native: Sequence[PdfLine], pages: Mapping[int, list[PdfLine] | None], source: str) -> Content:
+    """Put recognised pages between the others."""
+    lines = [line for page in pages.values() for line in page or ()]
     if not lines:
         raise ScannedError(
             f"a scanned page is recognised surely enough to be quoted, none of the {len(pages)} of {source} was: "
             "scan it again, straight and at 300 dpi, or index the original document"
         )
     size = median(line.size for line in lines)  # the height of a line's box depends on its letters
-    content = content_of_lines([replace(line, size=size) for line in lines], Metadata(), origin="ocr")
-    return replace(content, unread=unread)
+    whole = sorted([*native, *(replace(line, size=size) for line in lines)], key=lambda line: line.page)
+    unread = tuple(Unread("page", page=number) for number, page in pages.items() if page is None)
+    return replace(content_of_lines(whole, Metadata(), origin="ocr"), unread=unread)
 
 
-def _program(source: str) -> str:
-    program = shutil.which(PROGRAM)
-    try:
-        languages = _run(program, "--list-langs").split() if program else []
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ScannedError(
-            f"the text of a scanned PDF is recognised by {PROGRAM}, which does not run ({type(error).__name__}), "
-            f"{source} needs it: install {PROGRAM}-ocr and {PROGRAM}-ocr-{LANGUAGE} again"
-        ) from error
-    if program is None or LANGUAGE not in languages:
-        lacking = "is not installed" if program is None else f"has no language {LANGUAGE!r}"
-        raise ScannedError(
-            f"the text of a scanned PDF is recognised by {PROGRAM}, which {lacking}, {source} needs it: install "
-            f"{PROGRAM}-ocr and {PROGRAM}-ocr-{LANGUAGE}"
-        )
-    return program
+def _version() -> str:
+    """What recognises pages: tesseract's version and a digest of the code around it."""
+    return f"{installed_version()} {program_digest(_CODE, _LIBRARIES)}"
 
 
-def _run(program: str, *arguments: str, given: bytes = b"") -> str:
-    ended = subprocess.run(  # noqa: S603 - the program is found on the operator's own path
-        [program, *arguments],
-        input=given,
-        capture_output=True,
-        timeout=_PAGE_SECONDS,
-        check=True,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads cost more than they gain
-    )
-    return ended.stdout.decode("utf-8", "replace")
-
-
-def _page(document: PdfDocument, number: int, program: str) -> list[PdfLine] | None:
-    """The lines of a page, [] if blank; None if confidence is too low."""
-    page = document[number]
-    width, height = page.get_size()
-    scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
-    picture = page.render(scale=scale, grayscale=True)
-    rows = picture.to_numpy().reshape(picture.height, -1)[:, : picture.width]
-    given = b"P5 %d %d 255\n" % (picture.width, picture.height) + rows.tobytes()
-    page.close()
-    try:
-        table = _run(program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(72 * scale)), "tsv", given=given)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        return None
-    words = words_of_table(table)
-    return lines_of_words(words, number + 1, height, scale) if is_legible(words) else None
+def _recognise(picture: Picture, tesseract: Tesseract) -> RecognisedPage:
+    """Recognise a page, turned upright where that makes it legible."""
+    page = RecognisedPage(tesseract.table(picture.pixels, picture.dpi), picture.height, picture.scale)
+    words = words_of_table(page.table)
+    if len(words) >= _FEWEST and is_legible(words):
+        return page
+    rotation = tesseract.rotation(picture.pixels, picture.dpi)
+    if not rotation:
+        return page
+    upright = picture.turned(rotation)
+    turned = RecognisedPage(tesseract.table(upright.pixels, upright.dpi), upright.height, upright.scale)
+    found = words_of_table(turned.table)
+    return turned if len(found) >= max(_FEWEST, len(words)) and is_legible(found) else page
 
 
 def words_of_table(table: str) -> list[_Word]:
@@ -174,6 +201,11 @@ def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: floa
             )
         )
     return lines
+
+
+def _lines(number: int, page: RecognisedPage | None) -> list[PdfLine] | None:
+    words = words_of_table(page.table) if page else []
+    return lines_of_words(words, number, page.height, page.scale) if page and is_legible(words) else None
 
 
 def _is_word(word: str) -> bool:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError
+from retrieval.reading.pdf.form_fields import page_with_fields
 from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_with_boxes
+from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.reader import opened_pdf
 from retrieval.reading.pdf.text_location import locate_text
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
-    from retrieval.reading.pdf.lines import Box
+    from retrieval.reading.pdf.lines import Box, PdfLine
 
 MAX_IMAGES: Final = 4  # images of one passage: its first pages
 MAX_PIXELS: Final = 3_000_000  # per image: nine megabytes even if PNG cannot compress it
@@ -66,19 +68,28 @@ def draw_pages(data: bytes, source: str, request: PageRequest) -> list[PageImage
             )
         boxes = _boxes(document, request)
         pages = sorted(boxes) or range(request.first, request.last + 1)
-        drawn = {number: _Rendering.draw(document[number - 1], boxes.get(number, ())) for number in pages[:MAX_IMAGES]}
+        drawn = _drawn(data, source, {number: boxes.get(number, ()) for number in pages[:MAX_IMAGES]})
         is_sure = bool(boxes) and all(each.all_visible for each in drawn.values())
         return [PageImage(number, each.png(marked=is_sure), is_sure) for number, each in drawn.items()]
+
+
+def _drawn(data: bytes, source: str, boxes: Mapping[int, Sequence[Box]]) -> dict[int, _Rendering]:
+    """Draw pages of a fresh copy: reading takes form fields off them."""
+    drawn: dict[int, _Rendering] = {}
+    with opened_pdf(data, source) as document:
+        for number, found in boxes.items():
+            with upright_page(document, number - 1) as page:
+                drawn[number] = _Rendering.draw(page, found)
+    return drawn
 
 
 def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
     """The boxes of the passage's lines by page; {} if any is unknown."""
     legacy = detect_legacy_font_of_pdf(document)
-    found = [
-        line
-        for number in range(request.first, request.last + 1)
-        for line in lines_with_boxes(document[number - 1], number, legacy)
-    ]
+    found: list[tuple[PdfLine, Box | None]] = []
+    for number in range(request.first, request.last + 1):
+        with page_with_fields(document, number - 1) as (page, fields):
+            found += lines_with_boxes(page, number, legacy, fields)
     boxes: dict[int, list[Box]] = {}
     for place in locate_text(request.words, [line for line, _ in found]):
         line, box = found[place]

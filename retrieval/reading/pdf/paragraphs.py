@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
-from retrieval.reading.assembly.content import Piece, in_one_line
-from retrieval.reading.assembly.table_rows import row_pieces
+from retrieval.reading.assembly.content import Piece
 from retrieval.reading.pdf.characters import HYPHEN
-from retrieval.reading.pdf.lines import PdfLine
+from retrieval.reading.pdf.line_breaks import join_lines
+from retrieval.reading.pdf.tables.rows import pieces_of_rows
 from retrieval.reading.text.headings import part_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.reading.document import BlockKind
+    from retrieval.reading.pdf.lines import PdfLine
 
 _ITEM = re.compile(
     r"(?:[-–+*•▪]\s|\(?\d{1,3}[.)]\s|\(?[a-zđ]\)\s|(?:Điều|Chương|Mục|Phần|Phụ lục)\s+(?:\d|[IVXLC]+\b|thứ\b))",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{0,2}$")
-_OPEN = re.compile(rf"\w[-{HYPHEN}]$")
 _OPEN_NUMBER = re.compile(rf"\d[-{HYPHEN}]$")
-_WORD_BEFORE = re.compile(rf"(?<![\w-])[^\W\d_]+(?={HYPHEN}$)")
-_WORD_AFTER = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"\w+(?:-\w+)*")
+_FEWEST = 400  # letters that show how a text is set
 _LARGER = 1.12  # relative to body text: size of a heading
+_WIDE_HEADING = 0.6  # of the column: narrowest first line of a heading of several
 _LONGEST = 200  # characters of a heading
 _CAPITAL = 1.3  # width of a capital in lower-case letters, in most fonts
 _NARROWEST = 23  # of the font size: narrowest column
@@ -45,17 +46,24 @@ class _Typography:
 
     size: float
     pitch: float  # from line to line
-    right: float  # where full lines end
+    rights: Mapping[float, float]  # where full lines end, by the height of the paper
+    left: float  # where most lines begin
 
 
 def pieces_of(lines: Sequence[PdfLine]) -> list[Piece]:
     """Join lines into paragraphs and headings, each with its first and last page."""
     if not lines:
         return []
-    typography = _type_of(lines)
+    typography = _type_of(_prose(lines))
     paragraphs = list(_paragraphs(lines, typography))
     known = frozenset(word for line in lines for word in _WORDS.findall(line.text))
     return list(_pieces(paragraphs, typography, known))
+
+
+def _prose(lines: Sequence[PdfLine]) -> Sequence[PdfLine]:
+    """The lines outside of ruled tables, if there are enough to judge by."""
+    prose = [line for line in lines if not line.columns]
+    return prose if sum(len(line.text) for line in prose) >= _FEWEST else lines
 
 
 def _type_of(lines: Sequence[PdfLine]) -> _Typography:
@@ -67,16 +75,21 @@ def _type_of(lines: Sequence[PdfLine]) -> _Typography:
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.size == b.size == size]
     # With short paragraphs most steps lie between paragraphs: the pitch is among the smallest.
     downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
-    rights = sorted(line.right for line in body)
-    return _Typography(
-        size, downward[len(downward) // 10] if downward else 1.2 * size, rights[int(0.95 * (len(rights) - 1))]
-    )
+    pitch = downward[len(downward) // 10] if downward else 1.2 * size
+    rights = {height: _right(body, height) for height in {line.height for line in body}}
+    return _Typography(size, pitch, rights, median(line.left for line in body))
+
+
+def _right(body: Sequence[PdfLine], height: float) -> float:
+    """Where full lines end on pages of one height; landscape pages are wider."""
+    rights = sorted(line.right for line in body if line.height == height)
+    return rights[int(0.95 * (len(rights) - 1))]
 
 
 def _paragraphs(lines: Sequence[PdfLine], typography: _Typography) -> Iterator[list[PdfLine]]:
     paragraph = [lines[0]]
     for line in lines[1:]:
-        if _continues(paragraph, line, typography):
+        if _is_broken_heading(paragraph[-1], line, typography) or _continues(paragraph, line, typography):
             paragraph.append(line)
         else:
             yield paragraph
@@ -102,6 +115,22 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
     return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
 
 
+def _is_broken_heading(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
+    """Whether two centred lines are one heading, the first of them nearly full."""
+    is_close = last.page == line.page and 0 < last.baseline - line.baseline <= 1.4 * max(
+        typography.pitch, 1.2 * line.size
+    )
+    is_centred = abs(last.left + last.right - line.left - line.right) <= 1.2 * line.size and line.left > typography.left
+    is_wide = last.right - last.left >= _WIDE_HEADING * (_right_of(last, typography) - typography.left)
+    return is_close and is_centred and is_wide and _are_of_one_heading(last, line)
+
+
+def _are_of_one_heading(last: PdfLine, line: PdfLine) -> bool:
+    are_alike = last.bold == line.bold and last.text.isupper() == line.text.isupper()
+    is_plain = last.is_row or line.is_row or part_level(last.text) or _ITEM.match(line.text)
+    return are_alike and (line.bold or line.text.isupper()) and not is_plain and not _is_of_other_type(last, line)
+
+
 def _is_of_other_type(last: PdfLine, line: PdfLine) -> bool:
     ratio = max(last.size, line.size) / max(0.1, min(last.size, line.size))
     return ratio > _LARGER or (last.bold != line.bold and part_level(last.text) > 0)
@@ -122,7 +151,11 @@ def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
     """Whether the next line's first word would not have fitted on this line."""
     width = (last.right - last.left) / max(1, _text_width(last.text))
     word = (_text_width(line.text.split()[0]) + 1) * width
-    return last.right + word > max(typography.right, last.left + _NARROWEST * last.size) - 0.3 * last.size
+    return last.right + word > max(_right_of(last, typography), last.left + _NARROWEST * last.size) - 0.3 * last.size
+
+
+def _right_of(line: PdfLine, typography: _Typography) -> float:
+    return typography.rights.get(line.height, max(typography.rights.values()))
 
 
 def _text_width(text: str) -> float:
@@ -137,48 +170,13 @@ def _pieces(paragraphs: list[list[PdfLine]], typography: _Typography, known: fro
         if paragraph[0].is_row:
             rows += paragraph
             if after is None or not after[0].is_row:
-                yield from _table(rows)
+                yield from pieces_of_rows(rows)
                 rows = []
             continue
-        words = _join(paragraph, known)
+        words = join_lines((line.text for line in paragraph), known)
         level = _level(paragraph, words, larger, after, typography)
         kind: BlockKind | None = "heading" if level else None
         yield Piece(words, kind=kind, level=level, page=paragraph[0].page, last_page=paragraph[-1].page)
-
-
-def _table(rows: Sequence[PdfLine]) -> Iterator[Piece]:
-    cells = [[in_one_line(cell.text.replace(HYPHEN, "-")) for cell in row.cells] for row in rows]
-    for row, piece in zip(rows, row_pieces(cells, headed=False), strict=True):
-        yield replace(piece, page=row.page)
-
-
-def _join(paragraph: list[PdfLine], known: frozenset[str]) -> str:
-    words = ""
-    for line in paragraph:
-        if _is_line_end_hyphen(words, line.text, known):
-            words = words.removesuffix(HYPHEN) + line.text
-        elif _keeps_hyphen(words, line.text):
-            words = f"{words[:-1]}-{line.text}"
-        else:
-            words = f"{words} {line.text}" if words else line.text
-    return words.replace(HYPHEN, "-")
-
-
-def _keeps_hyphen(words: str, following: str) -> bool:
-    """Whether a final hyphen joins: "2011-" "2013" yes, "kinh tế -" "xã hội" no."""
-    return _OPEN.search(words) is not None and following[:1].isalnum()
-
-
-def _is_line_end_hyphen(words: str, following: str, known: frozenset[str]) -> bool:
-    """
-    Whether a final hyphen is the typesetter's, not the word's own ("Nam Xu-đăng").
-
-    Only the document can tell: it has "organization" elsewhere, and "organi-zation" nowhere.
-    """
-    before, after = _WORD_BEFORE.search(words), _WORD_AFTER.match(following)
-    if not before or not after or not (before[0] + after[0]).isascii() or not after[0].islower():
-        return False
-    return before[0] + after[0] in known and f"{before[0]}-{after[0]}" not in known
 
 
 def _level(

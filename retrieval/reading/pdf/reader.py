@@ -4,41 +4,39 @@ Read PDFs with pypdfium2: paragraphs with pages, footnotes, no running heads.
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line, with_notes
-from retrieval.reading.document import Block
+from retrieval.reading.document import Block, Unread
 from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.columns import in_reading_order
 from retrieval.reading.pdf.footnotes import split_footnotes
+from retrieval.reading.pdf.form_fields import page_with_fields
 from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
 from retrieval.reading.pdf.paragraphs import pieces_of
 from retrieval.reading.pdf.running_heads import split_running_heads
+from retrieval.reading.pdf.scans import lines_beside_scans, origin_of, scanned_pages, sheet_of
+from retrieval.reading.pdf.stamps import split_stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pypdfium2 import PdfDocument
 
     from retrieval.reading.document import Content, Origin
     from retrieval.reading.pdf.footnotes import PdfFootnote
     from retrieval.reading.pdf.lines import PdfLine
+    from retrieval.reading.pdf.scans import Sheet
     from retrieval.reading.text.legacy_font import LegacyFont
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
 _FEWEST = 15  # letters per page, on average; fewer mean scanned images
-# Titles and authors that programs fill in by themselves.
-_PROGRAM_TEXT = re.compile(
-    r"(?:microsoft )?(?:word|powerpoint|excel)\b.*|.*\.(?:docx?|rtf|odt|pdf|xlsx?|tmp|html?)|untitled.*|document\d*"
-    r"|admin(?:istrator)?|user|pc|windows user|.*\b(?:writer|acrobat|distiller)\b.*|[\W\d_]*",
-    re.IGNORECASE,
-)
+_TITLE_LINES = 4  # of the longest title
 
 
 def read_pdf(data: bytes, source: str) -> Content:
@@ -50,9 +48,32 @@ def read_pdf(data: bytes, source: str) -> Content:
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
             )
         legacy = detect_legacy_font_of_pdf(document) if pages else None
-        lines = _lines(document, pages, legacy)
-        _refuse_pictures(lines, pages, source)
-        return content_of_lines(lines, _metadata(document, legacy), origin=legacy.origin if legacy else "")
+        sheets = sheets_of(document, legacy)
+        scanned = scanned_pages(sheets)
+        lines = lines_beside_scans(sheets, scanned)
+        _refuse_pictures(lines, pages, scanned, source)
+        origin = legacy.origin if legacy else origin_of(sheets, scanned)
+        content = content_of_lines(lines, _metadata(document, legacy, lines), origin=origin)
+        return replace(content, unread=unread_of(sheets, scanned))
+
+
+def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, ...]:
+    """The pages and form fields that are left out."""
+    fields = ((number, sheet.unread_fields) for number, sheet in enumerate(sheets, 1) if sheet.unread_fields)
+    return (
+        *(Unread("page", page=number + 1) for number in sorted(scanned)),
+        *(Unread("form-field", page=number, count=count) for number, count in fields),
+    )
+
+
+def sheets_of(document: PdfDocument, legacy: LegacyFont | None) -> list[Sheet]:
+    """Every page's lines, and whether the page is a picture."""
+    sheets: list[Sheet] = []
+    for number in range(len(document)):
+        with page_with_fields(document, number) as (page, fields):
+            lines = lines_of_page(page, number + 1, legacy, fields)
+            sheets.append(sheet_of(page, lines, unread_fields=fields.unread))
+    return sheets
 
 
 @contextmanager
@@ -72,10 +93,11 @@ def opened_pdf(data: bytes, source: str) -> Iterator[PdfDocument]:
 
 def content_of_lines(lines: Sequence[PdfLine], metadata: Metadata, *, origin: Origin) -> Content:
     """Build the content of a document from the lines of its pages."""
-    heads = split_running_heads(lines)
+    text, stamps = split_stamps(lines)
+    heads = split_running_heads(text)
     footnotes = split_footnotes(heads.text)
     pieces = with_notes(pieces_of(in_reading_order(footnotes.text)), _note_pieces(footnotes.notes))
-    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges])
+    return _with_edges(content_of(pieces, metadata, origin=origin), [*footnotes.unclear, *heads.edges, *stamps])
 
 
 def _refusal(source: str, reason: str) -> BrokenError | LockedError:
@@ -84,24 +106,15 @@ def _refusal(source: str, reason: str) -> BrokenError | LockedError:
     return BrokenError(f"a .pdf is a whole PDF, {source} is damaged or something else: open it and save it again")
 
 
-def _lines(document: PdfDocument, pages: int, legacy: LegacyFont | None) -> list[PdfLine]:
-    lines: list[PdfLine] = []
-    for number in range(pages):
-        page = document[number]
-        lines += lines_of_page(page, number + 1, legacy)
-        page.close()
-    return lines
-
-
-def _refuse_pictures(lines: list[PdfLine], pages: int, source: str) -> None:
+def _refuse_pictures(lines: list[PdfLine], pages: int, scanned: frozenset[int], source: str) -> None:
     if not pages:
         raise EmptyError(f"a document holds text, {source} has no pages: fill it or remove it")
     letters = sum(char.isalnum() for line in lines for char in line.text)
-    if letters < _FEWEST * pages:
+    if len(scanned) == pages or letters < _FEWEST * (pages - len(scanned)):
         raise ScannedError(
-            f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures: "
-            "recognise its text first (for example with `ocrmypdf -l vie`, or by `trichdan index --ocr`), or index the "
-            "original document"
+            f"a PDF holds its text as letters, {source} has {letters} on {pages} pages, which are scanned pictures or "
+            "were badly recognised: recognise its text first (for example with `ocrmypdf -l vie`, or by "
+            "`trichdan index --ocr`), or index the original document"
         )
 
 
@@ -129,15 +142,21 @@ def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
-def _metadata(document: PdfDocument, legacy: LegacyFont | None) -> Metadata:
-    """Title and author, unless a program filled them in; creation is no publication date."""
-    metadata = document.get_metadata_dict()
-    if legacy is not None:
-        metadata = {
-            key: legacy.to_unicode(words) if legacy.applies_to(words) else words for key, words in metadata.items()
-        }
-    fields = {key: in_one_line(words) for key, words in metadata.items()}
-    title, author = fields.get("Title", ""), fields.get("Author", "")
-    return Metadata(
-        title="" if _PROGRAM_TEXT.fullmatch(title) else title, author="" if _PROGRAM_TEXT.fullmatch(author) else author
+def _metadata(document: PdfDocument, legacy: LegacyFont | None, lines: Sequence[PdfLine]) -> Metadata:
+    """The title, if the first page shows it; other properties are those of templates."""
+    title = document.get_metadata_dict().get("Title", "")
+    if legacy is not None and legacy.applies_to(title):
+        title = legacy.to_unicode(title)
+    title = in_one_line(title)
+    return Metadata(title=title if _is_shown(title, [line.text for line in lines if line.page == 1]) else "")
+
+
+def _is_shown(title: str, lines: Sequence[str]) -> bool:
+    """Whether a title makes up one line or several, in any case."""
+    wanted = "".join(title.casefold().split())
+    letters = ["".join(line.casefold().split()) for line in lines]
+    return bool(wanted) and any(
+        wanted == "".join(letters[first : first + count])
+        for first in range(len(letters))
+        for count in range(1, _TITLE_LINES + 1)
     )

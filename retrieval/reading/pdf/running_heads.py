@@ -43,17 +43,25 @@ def split_running_heads(lines: Sequence[PdfLine]) -> RunningHeadSplit:
     """Split running heads from the text, dropping page numbers and repetitions."""
     pages: dict[int, list[PdfLine]] = defaultdict(list)
     seen: dict[_Key, set[int]] = defaultdict(set)
+    lines, turned = (
+        [line for line in lines if not line.is_turned],
+        [line for line in lines if line.is_turned and not _PAGE_NUMBER.fullmatch(line.text)],
+    )
     for line in lines:
         pages[line.page].append(line)
-        for key in _keys(line):
+        for key in _placed_keys(line):
             seen[key].add(line.page)
-    edges = [_edge(page, downwards=downwards) for page in pages.values() for downwards in (True, False)]
+    sides = [_inwards(page, downwards=downwards) for page in pages.values() for downwards in (True, False)]
+    edges = [_edge(side) for side in sides]
+    for line in [*(line for edge in edges for line in edge), *turned]:
+        for key in _free_keys(line):
+            seen[key].add(line.page)
     numbers = _page_numbers([line for edge in edges for line in edge], len(pages))
     often = max(2, _REPEATED * len(pages))
     repeated = {key: found for key, found in seen.items() if len(found) >= often}
-    running = {line for edge in edges for line in _running(edge, repeated, numbers)}
+    running = {line for side in sides for line in _running(side, repeated, numbers)}
     kept = [line for line in lines if line in running and line not in numbers and not _is_repetition(line, repeated)]
-    return RunningHeadSplit([line for line in lines if line not in running], kept)
+    return RunningHeadSplit([line for line in lines if line not in running], [*kept, *_once(turned, kept)])
 
 
 def is_at_edge(line: PdfLine) -> bool:
@@ -61,9 +69,13 @@ def is_at_edge(line: PdfLine) -> bool:
     return not _EDGE * line.height < line.baseline < (1 - _EDGE) * line.height
 
 
-def _edge(page: Sequence[PdfLine], *, downwards: bool) -> list[PdfLine]:
-    """The outermost lines of a page, from the edge inwards."""
-    inwards = sorted(page, key=lambda line: line.baseline, reverse=downwards)
+def _inwards(page: Sequence[PdfLine], *, downwards: bool) -> list[PdfLine]:
+    """The lines of a page from an edge inwards."""
+    return sorted(page, key=lambda line: line.baseline, reverse=downwards)
+
+
+def _edge(inwards: Sequence[PdfLine]) -> list[PdfLine]:
+    """The outermost lines."""
     return list(islice(takewhile(is_at_edge, inwards), _DEEPEST))
 
 
@@ -84,9 +96,14 @@ def _page_numbers(edges: Sequence[PdfLine], pages: int) -> set[PdfLine]:
     }
 
 
-def _running(edge: Sequence[PdfLine], repeated: Mapping[_Key, set[int]], numbers: set[PdfLine]) -> Iterator[PdfLine]:
-    """From the edge inwards, the lines that are all running heads."""
-    return takewhile(lambda line: line in numbers or not repeated.keys().isdisjoint(_keys(line)), edge)
+def _running(inwards: Sequence[PdfLine], repeated: Mapping[_Key, set[int]], numbers: set[PdfLine]) -> list[PdfLine]:
+    """The outermost running heads: a ruled letterhead is one, a table's header is not."""
+    edge = _edge(inwards)
+    found = list(takewhile(lambda line: line in numbers or not repeated.keys().isdisjoint(_keys(line)), edge))
+    inner = inwards[len(found)] if len(found) < len(inwards) else None
+    while found and inner is not None and inner.columns and found[-1].columns == inner.columns:
+        inner = found.pop()
+    return found
 
 
 def _is_repetition(line: PdfLine, repeated: Mapping[_Key, set[int]]) -> bool:
@@ -94,7 +111,36 @@ def _is_repetition(line: PdfLine, repeated: Mapping[_Key, set[int]]) -> bool:
     return any(len(pages) >= _FEWEST and line.page > min(pages) for pages in found)
 
 
+def _once(turned: Sequence[PdfLine], kept: Sequence[PdfLine]) -> Iterator[PdfLine]:
+    """Lines along the side of a page or slanted over it, each once."""
+    known = {key for line in kept for key in _free_keys(line)}
+    for line in turned:
+        keys = set(_free_keys(line))
+        if known.isdisjoint(keys):
+            yield line
+        known |= keys
+
+
 def _keys(line: PdfLine) -> Iterator[_Key]:
+    yield from _placed_keys(line)
+    yield from _free_keys(line)
+
+
+def _free_keys(line: PdfLine) -> Iterator[_Key]:
+    """
+    Words wherever they stand, with the page's number last: left, right and turned pages differ.
+
+    Example: "48 Công báo" on page 2 and "Công báo 49" on page 3 -> "công báo <46>"
+    """
+    words = line.text.casefold()
+    yield -1, words
+    for number in _NUMBER.finditer(words):
+        rest = f"{words[: number.start()]} {words[number.end() :]}".strip()
+        if number.start() == 0 or number.end() == len(words):
+            yield -1, f"{rest} <{int(number[0]) - line.page}>"
+
+
+def _placed_keys(line: PdfLine) -> Iterator[_Key]:
     """
     Position and words; also with each number replaced by its offset from the page.
 

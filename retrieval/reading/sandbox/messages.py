@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval import errors
 from retrieval.errors import DocumentError
 from retrieval.reading.document import Block, Content, Outline, Unread
+from retrieval.reading.pdf.ocr import RecognisedPage, Recognition
 from retrieval.reading.pdf.page_image import PageImage
 from retrieval.reading.summary import DocumentSummary
 
@@ -39,6 +40,22 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     day = date.fromisoformat(published) if published else None
     parsed = Outline(**{**outline, "published": day, "blocks": blocks})
     return Content(plain["text"], parsed, plain["origin"], tuple(map(_unread, plain["unread"])))
+
+
+def message_from_recognition(recognition: Recognition) -> Reply:
+    """Encode recognised pages as JSON values."""
+    pages = {str(number): asdict(page) for number, page in recognition.pages.items()}
+    return {"recognised": {"version": recognition.version, "pages": pages}}
+
+
+def recognition_from_message(message: dict[str, Any]) -> Recognition:
+    """Decode the pages that are known already, and whether others may be recognised."""
+    known = message["known"]
+    try:
+        pages = {int(number): _recognised_page(**page) for number, page in known["pages"].items()}
+        return Recognition(pages, version=str(known["version"]), runs=message["runs"])
+    except (AttributeError, KeyError, TypeError, ValueError):  # damaged, or of another version
+        return Recognition(runs=message["runs"])
 
 
 def reply_from_summary(summary: DocumentSummary) -> dict[str, Any]:
@@ -75,3 +92,7 @@ def _raise_refusal(reply: dict[str, Any]) -> None:
     if "error" in reply:
         kind = getattr(errors, str(reply["error"]), DocumentError)
         raise kind(reply["message"])
+
+
+def _recognised_page(table: object, height: float, scale: float) -> RecognisedPage:
+    return RecognisedPage(str(table), float(height), float(scale))

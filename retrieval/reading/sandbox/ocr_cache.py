@@ -1,5 +1,7 @@
 """
-The OCR cache: recognised texts by file hash, since a scanned page costs seconds.
+The OCR cache: recognised pages by file hash, since a scanned page costs seconds.
+
+What tesseract said is stored, not the text made of it: the words are put together anew by each version of the reader.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ _MAX_AGE: Final = 30 * 24 * 3600  # seconds since last use: a folder may be away
 
 class OcrCache:
     """
-    A folder of sandbox replies.
+    A folder of recognised pages.
 
     Args:
         runs_ocr: whether missing texts may be recognised; if not, only stored ones are used.
@@ -29,23 +31,23 @@ class OcrCache:
         self._folder = folder
         self.runs_ocr = runs_ocr
 
-    def reply(self, data: bytes) -> dict[str, Any]:
-        """The stored reply for these bytes; {} if there is none."""
+    def entry(self, data: bytes) -> dict[str, Any]:
+        """The stored entry for these bytes; {} if there is none."""
         place = self._place(data)
         try:
-            reply = dict(json.loads(place.read_text(encoding="utf-8")))
+            entry = dict(json.loads(place.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return {}
         with suppress(OSError):  # another owner's file: still usable
             os.utime(place)
-        return reply
+        return entry
 
-    def keep(self, data: bytes, reply: dict[str, Any]) -> None:
-        """Store a reply atomically."""
+    def keep(self, data: bytes, recognised: dict[str, Any]) -> None:
+        """Store recognised pages atomically."""
         self._folder.mkdir(parents=True, exist_ok=True)
         place = self._place(data)
         beside = place.with_suffix(".new")
-        beside.write_text(json.dumps(reply), encoding="utf-8")
+        beside.write_text(json.dumps(recognised), encoding="utf-8")
         beside.replace(place)
 
     def prune(self) -> None:

@@ -90,20 +90,13 @@ class Sandbox:
     def read(self, data: bytes, source: str) -> Content:
         """Read a file by its suffix; raises the reader's DocumentError."""
         reply = self.content_cache.find(data, source) if self.content_cache else None
-        if reply is not None:
-            return content_from_reply(reply)
-        reply = self._request(data, source, self._seconds)
-        if self.content_cache and "content" in reply:
-            self.content_cache.keep(data, source, reply)
-        try:
-            return content_from_reply(reply)
-        except ScannedError:
-            if self._ocr_cache is None:
-                raise
-            kept = _cached_content(self._ocr_cache, data)
-            if kept is None and not self._ocr_cache.runs_ocr:
-                raise
-        return kept or self._run_ocr(self._ocr_cache, data, source)
+        if reply is None:
+            reply = self._request(data, source, self._seconds)
+            if self.content_cache and "content" in reply:
+                self.content_cache.keep(data, source, reply)
+        if self._ocr_cache is not None and _has_scans(reply):
+            reply = self._with_scans(self._ocr_cache, data, source, reply)
+        return content_from_reply(reply)
 
     def summarize(self, data: bytes, source: str) -> DocumentSummary:
         """Summarize a file of any format, without sidecar or caches; raises the reader's DocumentError."""
@@ -113,11 +106,18 @@ class Sandbox:
         """Draw the pages of a PDF on which a passage stands; raises the reader's DocumentError."""
         return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
 
-    def _run_ocr(self, ocr_cache: OcrCache, data: bytes, source: str) -> Content:
-        reply = self._request(data, source, _RECOGNITION_SECONDS, ocr=True)
-        if "content" in reply:
-            ocr_cache.keep(data, reply)
-        return content_from_reply(reply)
+    def _with_scans(self, ocr_cache: OcrCache, data: bytes, source: str, reply: dict[str, Any]) -> dict[str, Any]:
+        """The reply with the scanned pages, or as it is if they cannot be recognised."""
+        entry = ocr_cache.entry(data)
+        if not ocr_cache.runs_ocr and not entry:
+            return reply
+        if "content" in entry and not ocr_cache.runs_ocr:  # stored before 0.3.0, as a whole
+            return entry if _is_readable(entry) else reply
+        known = entry if "pages" in entry else {"pages": {}, "version": ""}
+        found = self._request(data, source, _RECOGNITION_SECONDS, ocr={"known": known, "runs": ocr_cache.runs_ocr})
+        if found.get("recognised", known) != known:
+            ocr_cache.keep(data, found["recognised"])
+        return reply if "content" in reply and "content" not in found else found
 
     def _request(
         self,
@@ -125,7 +125,7 @@ class Sandbox:
         source: str,
         seconds: float,
         *,
-        ocr: bool = False,
+        ocr: dict[str, Any] | None = None,
         summary: bool = False,
         page_request: PageRequest | None = None,
     ) -> dict[str, Any]:
@@ -172,13 +172,20 @@ class Sandbox:
         return b"".join(parts)
 
 
-def _cached_content(ocr_cache: OcrCache, data: bytes) -> Content | None:
-    """The cached OCR content; None if absent, damaged or from an incompatible version."""
-    reply = ocr_cache.reply(data)
+def _has_scans(reply: dict[str, Any]) -> bool:
+    """Whether a file has pages that can be recognised."""
+    if "content" not in reply:
+        return bool(reply["error"] == ScannedError.__name__)
+    return any(part["kind"] == "page" for part in reply["content"]["unread"])
+
+
+def _is_readable(entry: dict[str, Any]) -> bool:
+    """Whether a content was stored undamaged and by a version that agrees with this one."""
     try:
-        return content_from_reply(reply) if reply else None
+        content_from_reply(entry)
     except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+        return False
+    return True
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import random
 
 import pytest
+from PIL import Image
 
+from retrieval.reading.pdf.pictures import SUFFIXES as PICTURES
 from retrieval.reading.reader import READERS
 from retrieval.reading.sandbox.process import Sandbox
 from tests.support.fuzz import corrupt, fault_of, originals
@@ -21,7 +24,7 @@ def sandbox() -> Sandbox:
         yield opened
 
 
-@pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
+@pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"} - PICTURES))
 def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None:
     """Real files with damaged bytes, parts, tags or lines give a valid document, the same twice, or a refusal."""
     faults = {}
@@ -33,9 +36,22 @@ def test_spoilt_files_are_read_or_refused(suffix: str, sandbox: Sandbox) -> None
     assert {seed: fault for seed, fault in faults.items() if fault and not fault.startswith("refused")} == {}
 
 
-@pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"}))
+@pytest.mark.parametrize("suffix", sorted(set(READERS) - {".htm", ".markdown"} - PICTURES))
 def test_the_files_themselves_are_read(suffix: str, sandbox: Sandbox) -> None:
     """The files that are damaged there are good: each gives a valid document."""
     files = originals(suffix)
 
     assert [fault_of(data, suffix, sandbox) for data in files] == [""] * len(files) != []
+
+
+@pytest.mark.parametrize("format_", ["PNG", "JPEG", "TIFF"])
+def test_spoilt_pictures_are_refused(format_: str, sandbox: Sandbox) -> None:
+    """A picture is never a document by itself; a damaged one is refused as well, and no other error comes."""
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").save(buffer, format_)
+    found = set()
+    for seed in range(FILES):
+        data = corrupt(buffer.getvalue(), ".pdf", random.Random(seed))  # noqa: S311 - always the same files
+        found.add(fault_of(data, ".png", sandbox))
+
+    assert found <= {f"refused: {kind}" for kind in ("ScannedError", "BrokenError", "SizeError", "ExhaustedError")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -24,7 +25,7 @@ from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, wor
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
-from tests.support.document_makers import pdf_of
+from tests.support.document_makers import Paper, pdf_of
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
 from tests.support.waiting import until
@@ -50,7 +51,7 @@ def scan_of(*pages: Image.Image) -> bytes:
     """A PDF of pictures."""
     paper = FPDF(unit="pt")
     for page in pages:
-        paper.add_page()
+        paper.add_page(orientation="L" if page.width > page.height else "P")
         paper.image(page, 0, 0, paper.w, paper.h)
     return bytes(paper.output())
 
@@ -69,6 +70,8 @@ def recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(
         f"""#!/bin/sh
 if [ "$1" = --list-langs ]; then echo vie; exit 0; fi
+if [ "$1" = --version ]; then cat {folder}/version; exit 0; fi
+case "$*" in *--psm*) cat {folder}/rotation; exit;; esac
 cd {folder}
 test "$(head -c 2)" = P5 || exit 1
 cat > /dev/null
@@ -77,6 +80,7 @@ cat "$(wc -l < calls).tsv"
 """
     )
     program.chmod(0o755)
+    (folder / "version").write_text("tesseract 5.3.0")
     monkeypatch.setenv("PATH", str(folder), prepend=":")
     return folder
 
@@ -175,7 +179,7 @@ def test_what_was_kept_by_another_version_is_recognised_anew(recogniser: Path, t
         again = sandbox.read(data, "a.pdf")
 
     assert again.text == WORDS
-    assert json.loads(file.read_text())["content"]["text"] == WORDS
+    assert WORDS.rsplit(maxsplit=1)[-1] in json.loads(file.read_text())["pages"]["1"]["table"]
 
 
 def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
@@ -229,6 +233,79 @@ def test_texts_that_nobody_asks_for_are_forgotten_in_time(recogniser: Path, tmp_
     list(walk([folder], ocr_cache=OcrCache(kept, runs_ocr=False)))
 
     assert {name for name, place in places.items() if place.exists()} == {"used", "away"}
+
+
+def test_scanned_pages_are_put_between_the_others(recogniser: Path) -> None:
+    """The text pages are read from the file, and only the scan is recognised."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS))
+    paper = Paper()
+    paper.write_paragraph(f"{WORDS} Trang đầu.")
+    paper.add_page()
+    paper.image(BLANK, 0, 0, paper.w, paper.h)
+    paper.add_page()
+    paper.write_paragraph(f"{WORDS} Trang cuối.")
+
+    content = read_scan(paper.finished(), "a.pdf")
+
+    assert content.text.split("\n\n") == [f"{WORDS} Trang đầu.", WORDS, f"{WORDS} Trang cuối."]
+    assert [block.page for block in content.outline.blocks] == [1, 2, 3]
+    assert (recogniser / "calls").read_text().count("call") == 1
+
+
+def test_scanned_pages_that_cannot_be_recognised_stay_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the program the other pages are read all the same."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    paper = Paper()
+    paper.write_paragraph(WORDS)
+    paper.add_page()
+    paper.image(BLANK, 0, 0, paper.w, paper.h)
+
+    with Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox:
+        content = sandbox.read(paper.finished(), "a.pdf")
+
+    assert (content.text, content.unread) == (WORDS, (Unread("page", page=2),))
+
+
+def test_a_page_that_lies_on_its_side_is_turned(recogniser: Path) -> None:
+    """Where it is legible only then."""
+    (recogniser / "rotation").write_text("Rotate: 90\n")
+    for number, table in enumerate((table_of(WORDS, confidence=20), table_of(WORDS)), 1):
+        (recogniser / f"{number}.tsv").write_text(table)
+
+    content = read_scan(scan_of(BLANK), "a.pdf")
+
+    assert (content.text, content.unread) == (WORDS, ())
+
+
+def test_a_new_tesseract_recognises_anew_where_it_may(recogniser: Path, tmp_path: Path) -> None:
+    """What the old one said is used as long as nobody may run the new one."""
+    for number, words in ((1, WORDS), (2, f"{WORDS} Bản mới.")):
+        (recogniser / f"{number}.tsv").write_text(table_of(words))
+    found = []
+    data = scan_of(BLANK)
+    for version, runs_ocr in (("5.3.0", True), ("5.4.0", False), ("5.4.0", True), ("5.4.0", True)):
+        (recogniser / "version").write_text(f"tesseract {version}")
+        with Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=runs_ocr)) as sandbox:
+            found.append(sandbox.read(data, "a.pdf").text)
+
+    assert found == [WORDS, WORDS, f"{WORDS} Bản mới.", f"{WORDS} Bản mới."]
+    assert (recogniser / "calls").read_text().count("call") == 2
+
+
+def test_every_picture_of_a_file_is_a_page(recogniser: Path, tmp_path: Path) -> None:
+    """A TIFF has as many pages as pictures."""
+    for number, words in ((1, WORDS), (2, "Trang hai.")):
+        (recogniser / f"{number}.tsv").write_text(table_of(words))
+    buffer = io.BytesIO()
+    BLANK.save(buffer, "TIFF", save_all=True, append_images=[BLANK])
+
+    with Sandbox(ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True)) as sandbox:
+        content = sandbox.read(buffer.getvalue(), "a.tif")
+
+    assert [(block.page, content.text[block.start : block.end]) for block in content.outline.blocks] == [
+        (1, WORDS),
+        (2, "Trang hai."),
+    ]
 
 
 def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,13 +373,14 @@ def has_vietnamese() -> bool:
 
 
 @pytest.mark.skipif(not has_vietnamese(), reason="tesseract with the language vie is not installed")
-def test_a_real_page(tmp_path: Path) -> None:
-    """Clean print at 200 dpi, a word in a hundred wrong at most."""
+@pytest.mark.parametrize("turned", [0, 90, 180])
+def test_a_real_page(tmp_path: Path, turned: int) -> None:
+    """Clean print at 200 dpi, a word in a hundred wrong at most, however the paper lay in the scanner."""
     words = [f"{WORDS} Bộ Quốc phòng tổ chức hội nghị tổng kết công tác đối ngoại quốc phòng năm 2022."] * 3
     document = pypdfium2.PdfDocument(pdf_of(words))
     picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
     document.close()
-    (tmp_path / "a.pdf").write_bytes(scan_of(picture))
+    (tmp_path / "a.pdf").write_bytes(scan_of(picture.rotate(turned, expand=True)))
 
     (entry,) = walk([tmp_path], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=True))
 

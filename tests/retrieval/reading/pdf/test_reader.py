@@ -150,6 +150,41 @@ def test_large_and_bold_lines_are_headings() -> None:
     assert words(found, "paragraph") == [PROSE, PROSE]
 
 
+def test_a_centred_heading_of_several_lines_is_one() -> None:
+    """Though none of its lines is full; a short one above, the kind of the document, stays apart."""
+    paper = Paper()
+    for line in (
+        "THÔNG TƯ",
+        "QUY ĐỊNH VỀ QUẢN LÝ LAO ĐỘNG, TIỀN LƯƠNG, TIỀN THƯỞNG",
+        "ĐỐI VỚI VIÊN CHỨC, NGƯỜI LAO ĐỘNG",
+    ):
+        paper.set_font("Deja", "B", 11)
+        paper.cell(0, 6, line, align="C", new_x="LMARGIN", new_y="NEXT")
+    for _ in range(3):
+        paper.write_paragraph(PROSE)
+
+    assert words(content(paper), "heading") == [
+        "THÔNG TƯ",
+        "QUY ĐỊNH VỀ QUẢN LÝ LAO ĐỘNG, TIỀN LƯƠNG, TIỀN THƯỞNG ĐỐI VỚI VIÊN CHỨC, NGƯỜI LAO ĐỘNG",
+    ]
+
+
+def test_running_heads_of_left_and_right_pages_are_known_for_one() -> None:
+    """A head with its number at either side, though only two pages of each are there."""
+    paper = Paper()
+    paper.set_auto_page_break(auto=False)
+    for page in range(47, 51):
+        if page > 47:
+            paper.add_page()
+        paper.set_font("Deja", size=9)
+        head = f"{page} Công báo/Ngày 28-02-2025" if page % 2 == 0 else f"Công báo/Ngày 28-02-2025 {page}"
+        paper.text(25 if page % 2 else 60, 20, head)
+        paper.set_y(60)
+        paper.write_paragraph(PROSE)
+
+    assert words(content(paper), "paragraph") == [*[PROSE] * 4, "Công báo/Ngày 28-02-2025 47"]
+
+
 def test_letter_spaced_headings_are_put_together() -> None:
     """Words are told by the wider gaps, whether the letters were set apart by spaces or by the typesetter."""
     paper = Paper()
@@ -274,14 +309,22 @@ def test_a_password_is_named() -> None:
         content(paper)
 
 
-def test_idle_titles_are_passed_over() -> None:
-    """What a program calls a file is not its title, what an author does is; the day of making is no date."""
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Microsoft Word - noi_quy.doc", "NỘI QUY CỦA PHÒNG HỌP"),
+        ("Mẫu công văn", "NỘI QUY CỦA PHÒNG HỌP"),
+        ("Nội quy của phòng họp", "Nội quy của phòng họp"),
+    ],
+)
+def test_properties_count_only_where_the_page_shows_them(title: str, expected: str) -> None:
+    """Programs and templates fill them in: the author is one's login, the date the template's."""
     paper = Paper()
-    paper.set_title("Microsoft Word - noi_quy.doc")
+    paper.set_title(title)
     paper.set_author("Trần Thị Bình")
+    paper.write_paragraph("NỘI QUY CỦA PHÒNG HỌP", size=16)
     paper.write_paragraph(PROSE)
 
     outline = content(paper).outline
 
-    assert not outline.title.startswith("Microsoft")
-    assert (outline.author, outline.published) == ("Trần Thị Bình", None)
+    assert (outline.title, outline.author, outline.published) == (expected, "", None)

@@ -1,0 +1,1 @@
+"""Tables of a PDF: ruling lines, grids, cells, and rows as pieces."""
