@@ -56,7 +56,7 @@ def test_english_and_bare_words_are_not_condemned(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "level"),
     [
-        (LONG.encode().decode("latin-1"), "letters", "unusable"),
+        (LONG.encode().decode("cp437"), "letters", "unusable"),
         (in_tcvn3(LONG).replace("®", "x").replace("\u00ad", "q").replace("¸", "w"), "letters", "unusable"),
         ("Сотрудничество в области обороны семи стран и один договор " * 5, "letters", "unusable"),
         (re.sub(r"(\w)(\w)\b", r"\1 \2", LONG), "spacing", "unusable"),
@@ -66,7 +66,7 @@ def test_english_and_bare_words_are_not_condemned(text: str) -> None:
         (LONG[:400] + "\ufffd" * 50, "strange", "unusable"),
         ("Đơn vị có 70 người.", "short", "check"),
     ],
-    ids=["UTF-8 read as Latin-1", "damaged TCVN3", "Russian", "split", "letter-spaced", "run together",
+    ids=["UTF-8 read as DOS text", "damaged TCVN3", "Russian", "split", "letter-spaced", "run together",
          "private use", "replacements", "short"],
 )  # fmt: skip
 def test_faults_have_names(text: str, problem: str, level: str) -> None:
