@@ -26,7 +26,7 @@ _UNREAD = ".//w:drawing | .//w:pict | .//w:object | .//w:altChunk"  # a picture 
 def table_pieces(table: Table, numbering: Numbering) -> Iterator[Piece]:
     """The rows of a table."""
     words: dict[CT_Tc, str] = {}  # by cell; merged cells are read once, since their lists count
-    rows = [_cells(row, numbering, words) for row in table.rows]
+    rows = [_cells(row, numbering, words) for at, row in enumerate(table.rows) if at == 0 or _begins_a_cell(row)]
     if rows:
         yield from row_pieces(rows, headed=is_on(table._tbl, "./w:tr[1]/w:trPr/w:tblHeader"))  # noqa: SLF001 - python-docx does not offer it
 
@@ -35,6 +35,11 @@ def is_frame(table: Any) -> bool:  # noqa: ANN401 - an XML element, which has no
     """Whether a table is only a frame around paragraphs: each row is one cell."""
     rows = find_all(table, "./w:tr")
     return bool(rows) and all(len(find_all(row, "./w:tc")) == 1 for row in rows)
+
+
+def _begins_a_cell(row: _Row) -> bool:
+    """Whether a row has a cell of its own, not only those from above."""
+    return bool(find_all(row._tr, "./w:tc[not(w:tcPr/w:vMerge[not(@w:val='restart')])] | ./w:sdt"))  # noqa: SLF001 - python-docx does not offer it
 
 
 def _cells(row: _Row, numbering: Numbering, words: dict[CT_Tc, str]) -> list[str]:

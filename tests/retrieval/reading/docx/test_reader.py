@@ -431,3 +431,16 @@ def test_the_old_format_and_a_password_are_named() -> None:
     """Both are Office's older container, which python-docx would only call broken."""
     with pytest.raises(LockedError, match=r"a\.docx.*password"):
         read_word(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "a.docx")
+
+
+def test_a_row_that_only_continues_the_one_above_is_not_repeated() -> None:
+    """Programs split merged rows further, for their borders."""
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    for column, words in enumerate(("Tên", "Giá")):
+        table.cell(0, column).merge(table.cell(1, column)).text = words
+        table.cell(2, column).text = f"{words} của xe"
+
+    rows = [words for words in content(document).text.split("\n\n") if " | " in words]
+
+    assert rows == ["Tên | Giá", "Tên của xe | Giá của xe"]
