@@ -126,6 +126,8 @@ def _best(text: str, fonts: Sequence[LegacyFont], name: str = "") -> LegacyFont:
 
     Where none is plausible, as for "QĐ, NĐ", the first of the fonts is the most frequent.
     """
+    if len(fonts) == 1:
+        return fonts[0]
     shares = {legacy: syllable_share(legacy.to_unicode(text))[0] for legacy in fonts}
     # Nearly every byte is a letter of VISCII and VPS, and nearly nobody used them in office programs.
     frequent = [legacy for legacy in (TCVN3, VNI) if shares.get(legacy, 0) >= _PLAUSIBLE]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
@@ -26,6 +27,7 @@ def syllable_share(text: str) -> tuple[float, int]:
     return sum(map(_is_vietnamese, words)) / max(1, len(words)), len(words)
 
 
+@lru_cache(maxsize=1 << 16)  # words repeat
 def _is_vietnamese(word: str) -> bool:
     """Whether a small word is a syllable with a tone that its final allows."""
     if not all(char.isascii() or char in _MARKED for char in word) or not is_syllable(fold(word)):
