@@ -161,8 +161,8 @@ class _Text:
             yield PageBlock(self._piece(f"{number} {paragraph}" if number and not place else paragraph), self.element)
 
     def _piece(self, words: str) -> Piece:
-        is_heading = self.heading and len(words) <= _LONGEST_HEADING and not words.endswith((".", ";", ",", "!"))
-        if is_heading:
+        is_sentence = self.heading > 1 and words.endswith((".", ";", ",", "!"))  # a title may be one
+        if self.heading and len(words) <= _LONGEST_HEADING and not is_sentence:
             return Piece(words, kind="heading", level=self.heading)
         return Piece(words, kind="paragraph" if self.heading else None)
 

@@ -26,6 +26,7 @@ from retrieval.reading.assembly.content import (
 )
 from retrieval.reading.assembly.line_breaks import divide_at_breaks
 from retrieval.reading.assembly.table_rows import row_pieces
+from retrieval.reading.document import Content, Unread
 from retrieval.reading.html.cleanup import clean_page, page_text, parse_html
 from retrieval.reading.html.legacy_font import convert_legacy_page
 from retrieval.reading.html.page_kind import page_kind, statute_in
@@ -36,7 +37,6 @@ from retrieval.reading.text.encoding import decode, decode_windows_1252
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.reading.document import Content
     from retrieval.reading.html.page_kind import PageKind
     from retrieval.reading.html.paragraphs import PageBlock
 
@@ -64,11 +64,18 @@ def read_web_page(data: bytes, source: str) -> Content:
     if kind in ("office", "document"):
         metadata = _office_metadata(tree, blocks) if kind == "office" else _metadata(tree)
         content = content_of(with_notes([block.piece for block in blocks], notes), metadata, origin=origin)
+        content = replace(content, unread=tuple(_unread(tree)))
     else:
         content = replace(_site_content(tree, blocks, notes, kind), origin=origin)
     if not content.text:
         raise EmptyError(f"a web page holds an article, none was found in {source}: save its text as .txt")
     return content
+
+
+def _unread(tree: Any) -> Iterator[Unread]:  # noqa: ANN401 - lxml's elements, which have no types
+    """Equations, whose letters alone would be another equation."""
+    if equations := len(tree.xpath("//math")):
+        yield Unread("equation", count=equations)
 
 
 def pieces_of_page(data: bytes, source: str) -> list[Piece]:
@@ -78,7 +85,7 @@ def pieces_of_page(data: bytes, source: str) -> list[Piece]:
     return [*(block.piece for block in page_blocks(tree)), *notes]
 
 
-def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: PageKind) -> Content:  # noqa: ANN401 - lxml's elements, which have no types
+def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: PageKind) -> Content:  # noqa: ANN401 - as above
     """The article of a site's page as trafilatura finds it; a statute is kept whole."""
     from trafilatura import bare_extraction
 

@@ -309,6 +309,22 @@ def test_a_wrong_declaration_does_not_change_letters(declared: str) -> None:
     assert found.text == words
 
 
+def test_a_title_may_be_a_sentence() -> None:
+    """It names the document and is no paragraph; other headings that are sentences are quoted."""
+    found = document(f"<h1>Đừng bao giờ từ bỏ ước mơ!</h1><h2>Cấm hút thuốc.</h2><p>{PROSE}</p>")
+
+    kinds = [block.kind for block in found.outline.blocks]
+    assert (found.outline.title, kinds) == ("Đừng bao giờ từ bỏ ước mơ!", ["heading", "paragraph", "paragraph"])
+
+
+def test_equations_of_a_page_are_named() -> None:
+    """A fraction read as letters would be a product."""
+    found = document(f"<p>{PROSE} <math><mfrac><mi>a</mi><mi>b</mi></mfrac></math></p>")
+
+    assert found.text == PROSE
+    assert [(unread.kind, unread.count) for unread in found.unread] == [("equation", 1)]
+
+
 def in_windows_1258(words: str) -> bytes:
     """With the five tones behind their letters, as Windows writes them."""
     spelt = ""
