@@ -65,7 +65,7 @@ def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> lis
 
 
 def _as_capital(textpage: Any, letter: Character, capitals: re.Pattern[str]) -> Character:  # noqa: ANN401 - as above
-    """A letter as it is shown: some legacy fonts show capitals at the codes of small letters."""
+    """A letter as it is shown: some legacy fonts show small letters as capitals."""
     shows_capital = letter.char.islower() and capitals.match(plain_font_name(font_name(textpage, letter.place)))
     return letter._replace(char=letter.char.upper()) if shows_capital else letter
 

@@ -56,7 +56,7 @@ class _Level:
         return cells
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Band:
     """A column's extent."""
 
@@ -95,15 +95,27 @@ def _levels(page: Sequence[PdfLine]) -> list[_Level]:
 
 
 def _tables(levels: Sequence[_Level]) -> Iterator[tuple[list[_Level], list[_Band]]]:
-    place = 0
+    place = end = 0
     while place < len(levels):
         bands = [_Band(cell.left, cell.right) for cell in levels[place].wide_cells()]
         run = _run(levels[place:], bands) if len(bands) >= _FEWEST and not levels[place].lines[0].columns else []
         if _is_table(run):
-            yield run, bands
             place += len(run)
+            yield [*_header(levels[end : place - len(run) + 1], bands), *run], bands
+            end = place
         else:
             place += 1
+
+
+def _header(levels: Sequence[_Level], bands: list[_Band]) -> list[_Level]:
+    """The levels above the last one whose names stand in the columns."""
+    header: list[_Level] = []
+    for level, below in reversed(list(pairwise(levels))):
+        step = level.baseline - below.baseline
+        if level.lines[0].columns or step > _FARTHEST * level.size or len(level.cells()) < 2 or not _fit(level, bands):
+            break
+        header.insert(0, level)
+    return header
 
 
 def _is_table(run: Sequence[_Level]) -> bool:
@@ -126,13 +138,17 @@ def _run(levels: Sequence[_Level], bands: list[_Band]) -> list[_Level]:
 
 
 def _fit(level: _Level, bands: list[_Band]) -> bool:
-    """Whether each cell touches one column; if so, the columns are widened by them."""
-    touched = [(cell, [band for band in bands if _overlap(cell, band)]) for cell in level.cells()]
+    """Whether each cell stands in one column; if so, the columns are widened by them."""
+    touched = [(cell, [place for place, band in enumerate(bands) if _overlap(cell, band)]) for cell in level.cells()]
     if any(len(found) != 1 for _, found in touched):
         return False
-    for cell, (band,) in touched:
-        band.left, band.right = min(band.left, cell.left), max(band.right, cell.right)
-    return all(a.right < b.left for a, b in pairwise(bands))
+    wider = [_Band(band.left, band.right) for band in bands]
+    for cell, (place,) in touched:
+        wider[place] = _Band(min(wider[place].left, cell.left), max(wider[place].right, cell.right))
+    if any(a.right >= b.left for a, b in pairwise(wider)):
+        return False
+    bands[:] = wider
+    return True
 
 
 def _overlap(cell: Cell, band: _Band) -> bool:
