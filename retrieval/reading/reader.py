@@ -13,14 +13,22 @@ from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
+from retrieval.reading.epub import read_book
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
+from retrieval.reading.mail.message import read_message
+from retrieval.reading.mail.web_archive import read_web_archive
 from retrieval.reading.markdown import outline_of_markdown
 from retrieval.reading.office.presentation import read_old_presentation
 from retrieval.reading.office.rtf import read_rtf
+from retrieval.reading.office.slides import read_presentation
 from retrieval.reading.office.spreadsheet import read_old_spreadsheet
 from retrieval.reading.office.word import read_old_word
+from retrieval.reading.office.workbook import read_workbook
+from retrieval.reading.opendocument.presentation import read_open_presentation
+from retrieval.reading.opendocument.spreadsheet import read_open_spreadsheet
+from retrieval.reading.opendocument.text import read_open_text
 from retrieval.reading.pdf.pictures import SUFFIXES, read_picture
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
@@ -79,6 +87,18 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".html": read_web_page,
     ".htm": read_web_page,
+    ".mhtml": read_web_archive,
+    ".mht": read_web_archive,
+    ".eml": read_message,
+    ".epub": read_book,
+    ".odt": read_open_text,
+    ".ott": read_open_text,
+    ".ods": read_open_spreadsheet,
+    ".odp": read_open_presentation,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".pptx": read_presentation,
+    ".pptm": read_presentation,
     **dict.fromkeys(sorted(SUFFIXES), read_picture),
 }
 # Read by third-party libraries, so in a Sandbox.
@@ -100,7 +120,8 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
     """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
-    if PurePath(source).suffix.lower() not in FOREIGN:
+    suffix = PurePath(source).suffix.lower()
+    if suffix not in FOREIGN and suffix_of_content(data, suffix) not in FOREIGN:
         reader = reader_for(source)
         content_cache = sandbox.content_cache if sandbox else None
         return content_cache.content(data, source, reader) if content_cache else reader(data, source)

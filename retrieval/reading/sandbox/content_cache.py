@@ -19,7 +19,8 @@ from retrieval.reading.office.libreoffice import libreoffice_version
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
-_LIBRARIES = ("ftfy", "lxml", "office-oxide", "olefile", "pypdfium2", "python-docx", "trafilatura", "xlrd")
+_LIBRARIES = ("ftfy", "lxml", "office-oxide", "olefile", "openpyxl", "pypdfium2", "python-docx", "python-pptx",
+              "trafilatura", "xlrd")  # fmt: skip
 _CONVERTED = frozenset({".doc", ".docx", ".dot", ".rtf"})  # what may be a .doc, for which LibreOffice is used
 
 
