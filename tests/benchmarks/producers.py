@@ -181,6 +181,7 @@ PRODUCERS = (
     Producer("pandoc to DOCX", ".docx", "pandoc", _with_pandoc(".docx")),
     Producer("LibreOffice to DOCX", ".docx", "soffice", with_libreoffice("docx")),
     Producer("LibreOffice to ODT to DOCX", ".docx", "soffice", with_libreoffice("odt", "docx")),
+    Producer("LibreOffice to ODT", ".odt", "soffice", with_libreoffice("odt")),
     Producer("LibreOffice to DOC", ".doc", "soffice", with_libreoffice("doc")),
     Producer("LibreOffice to RTF", ".rtf", "soffice", with_libreoffice("rtf")),
     Producer("LibreOffice to PDF", ".pdf", "soffice", with_libreoffice("pdf")),

@@ -127,6 +127,21 @@ def xls_bytes(book: xlwt.Workbook) -> bytes:
     return buffer.getvalue()
 
 
+def epub_of(paragraphs: Sequence[str]) -> bytes:
+    """A book of one page."""
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="p.opf"/></rootfiles></container>'
+    )
+    page = f"<html><body>{''.join(f'<p>{html.escape(words)}</p>' for words in paragraphs)}</body></html>"
+    parts = {"META-INF/container.xml": container, "p.opf": package, "a.xhtml": page}
+    return zip_of({name: text.encode() for name, text in parts.items()})
+
+
 def zip_of(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """An archive of these files."""
     buffer = io.BytesIO()

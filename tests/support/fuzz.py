@@ -55,9 +55,15 @@ WORDS = (
 )
 MARKS = (*WORDS, "```\n", "| a | b |\n", "|---|---|\n", "[^1]", "[^1]: ", "# ", "---\n", "<!--", "**", "\\", "> ", "- ")
 NUMBERS = ("0", "-1", "1", "65536", "2147483648", "1e99", "nan", "x", "")
-_PARTS = ("word/document.xml", "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml")
+_PARTS = (
+    "word/document.xml", "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml",
+    "content.xml", "content.xml", "styles.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml",
+    "ppt/slides/slide1.xml", "ppt/slides/slide1.xml", "ppt/presentation.xml",
+)  # fmt: skip
+_ZIPPED = (".docx", ".epub", ".odp", ".ods", ".odt", ".pptx", ".xlsx")
 _SAME = {  # one format
     ".htm": ".html", ".markdown": ".md", ".docm": ".docx", ".dotx": ".docx", ".dotm": ".docx", ".dot": ".doc",
+    ".mht": ".mhtml", ".ott": ".odt", ".pptm": ".pptx", ".xlsm": ".xlsx",
 }  # fmt: skip
 _TAG = re.compile(rb"<[^<>]*>")
 _VALUE = re.compile(rb'(?<==")[^"<>]*(?=")|(?<=[ \[(/])\d+(?=[ \])/\n])')
@@ -213,8 +219,8 @@ def _member(data: bytes, chance: random.Random) -> bytes:
         return _bytes(data, chance) if "zlib" in type(error).__module__ else _cut(data, chance)
     if not parts:
         return data
-    name = chance.choice(sorted(parts)) if chance.random() < 0.2 else chance.choice(_PARTS)
-    name = name if name in parts else min(parts)
+    likely = [name for name in _PARTS if name in parts] or sorted(parts)
+    name = chance.choice(sorted(parts) if chance.random() < 0.2 else likely)
     way = chance.choice((_element, _element, _element, _element, _value, _value, _tag, _bytes, None))
     parts[name] = way(parts[name], chance) if way else parts[chance.choice(sorted(parts))]
     if chance.random() < 0.05:
@@ -228,7 +234,7 @@ def _member(data: bytes, chance: random.Random) -> bytes:
 
 _Way = Callable[[bytes, random.Random], bytes]
 _WAYS: dict[str, Sequence[_Way]] = {
-    ".docx": (_member, _member, _member, _member, _bytes, _cut),
+    **dict.fromkeys(_ZIPPED, (_member, _member, _member, _member, _bytes, _cut)),
     ".pdf": (_bytes, _cut, _gap, _repeat, _value, _value, _value),
     ".doc": (_record, _record, _record, _bytes, _cut, _gap),
     ".dot": (_record, _record, _record, _bytes, _cut, _gap),

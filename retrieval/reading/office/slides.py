@@ -64,8 +64,8 @@ class _SlideReader:
                 *self._title(title),
                 *(piece for shape in _shapes(slide.shapes) for piece in self._of(shape, title)),
             ]
-            if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-                found += self._texts(slide.notes_slide.notes_text_frame)
+            if slide.has_notes_slide:
+                found += (piece for shape in _shapes(slide.notes_slide.shapes) for piece in self._of(shape, None))
             yield from (replace(piece, page=number, last_page=number) for piece in found)
 
     def _title(self, title: Any) -> list[Piece]:  # noqa: ANN401 - as above
@@ -102,10 +102,19 @@ class _SlideReader:
 def _shapes(shapes: Any, depth: int = 0) -> Iterator[Any]:  # noqa: ANN401 - as above
     """The shapes of a slide, those of groups in their place."""
     for shape in shapes:
+        if shape.is_placeholder and shape.placeholder_format.type in _furniture():
+            continue
         if hasattr(shape, "shapes"):
             yield from _shapes(shape.shapes, depth + 1) if depth < _MOST_GROUPS else ()
         else:
             yield shape
+
+
+def _furniture() -> frozenset[Any]:
+    """Kinds of placeholders that stand on every slide."""
+    from pptx.enum.shapes import PP_PLACEHOLDER
+
+    return frozenset((PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER))
 
 
 def _runs_of_slide(slide: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - as above

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 _LEVEL = 2  # of a slide's title
 _HIDDEN = "./style:drawing-page-properties/@presentation:visibility"
 _TITLE = "./draw:frame[@presentation:class='title']"
+_FURNITURE = " or ".join(f"@presentation:class='{kind}'" for kind in ("header", "footer", "date-time", "page-number"))
+_NOT_FURNITURE = f"not(ancestor::draw:frame[{_FURNITURE}])"
 _TEXTS = (
     ".//text:p[not(ancestor::table:table or ancestor::presentation:notes or "
-    "ancestor::draw:frame[@presentation:class='title'])] | .//table:table"
+    f"ancestor::draw:frame[@presentation:class='title']) and {_NOT_FURNITURE}] | .//table:table"
 )
 
 
@@ -64,7 +66,7 @@ def _pieces(slide: Any, words: OpenDocumentWords) -> Iterator[Piece]:  # noqa: A
             )
         else:
             yield from (Piece(line, kind="paragraph") for line in words.lines_of(part))
-    for note in find_all(slide, "./presentation:notes/draw:frame[@presentation:class='notes']//text:p"):
+    for note in find_all(slide, f"./presentation:notes//text:p[{_NOT_FURNITURE}]"):
         yield from (Piece(line, kind="paragraph") for line in words.lines_of(note))
 
 

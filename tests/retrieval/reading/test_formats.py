@@ -21,6 +21,7 @@ from tests.retrieval.reading.test_seeds import NAMES, seed
 from tests.support.document_makers import (
     FORMATS,
     docx_of,
+    epub_of,
     html_of,
     lines_in,
     paragraphs_in,
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.slow
 
 WORDS = ["Thông báo về phòng họp", "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều mỗi ngày."]
 REAL = Path(__file__).parent / "real"
+MADE = ("odp", "ods", "odt", "pptx", "xlsx")  # by LibreOffice
 WHOLE = {
     ".doc": (REAL / "libreoffice-to-doc.doc").read_bytes(),
     ".docx": docx_of(WORDS),
@@ -43,8 +45,15 @@ WHOLE = {
     ".ppt": (REAL / "libreoffice-to-ppt.ppt").read_bytes(),
     ".rtf": rtf_of(WORDS),
     ".xls": xls_of([[words] for words in WORDS]),
+    **{f".{kind}": (REAL / f"libreoffice-to-{kind}.{kind}").read_bytes() for kind in MADE},
+    ".eml": "Subject: Thông báo\nContent-Type: text/plain; charset=utf-8\n\n{}\n".format("\n\n".join(WORDS)).encode(),
+    ".epub": epub_of(WORDS),
+    ".mhtml": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=X\n\n--X\nContent-Type: text/html\n\n"
+    + html_of(WORDS, WORDS[0])
+    + b"\n--X--\n",
 }
-ALIKE = {".dot", ".htm", ".docm", ".dotm", ".dotx"}  # read as .doc, .html and .docx
+# Read as .doc, .html, .docx, .mhtml, .odt, .pptx and .xlsx.
+ALIKE = {".dot", ".htm", ".docm", ".dotm", ".dotx", ".mht", ".ott", ".pptm", ".xlsm"}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,9 @@ from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import article_in
 
 REAL = Path(__file__).parent / "real"
-FILES = sorted(path.name for path in REAL.iterdir() if path.suffix in (".pdf", ".doc", ".docx", ".html", ".rtf"))
+FILES = sorted(
+    path.name for path in REAL.iterdir() if path.suffix in (".pdf", ".doc", ".docx", ".html", ".odt", ".rtf")
+)
 
 
 @pytest.fixture(scope="module")
