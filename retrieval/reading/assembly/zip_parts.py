@@ -1,5 +1,5 @@
 """
-The parts of a document that is a zip file, within a limit of their unpacked size.
+The parts of a zip-based document, within a limit of their unpacked size.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Messages in the format of mail: e-mails, and web pages that browsers saved in one file."""
+"""Messages in the format of mail: e-mails, and web pages saved in one file."""

@@ -1,5 +1,5 @@
 """
-Read .mhtml: a web page that a browser or Word saved with its pictures in one file.
+Read .mhtml: a web page that was saved with its pictures in one file.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """
 Read .xls, Excel's format of before 2007, with xlrd: cells as they are shown.
 
-Formulas have the values that Excel stored. Hidden sheets, rows and columns are not read.
+Formulas have the values that Excel stored. Hidden sheets are not read; hidden rows and columns are, since filters and
+folded groups hide what belongs to the text.
 """
 
 from __future__ import annotations
 
 import io
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -58,25 +58,13 @@ class _BookReader:
         self.unread = [Unread("sheet", name=sheet.name) for sheet in book.sheets() if sheet.visibility and sheet.nrows]
 
     def sheets(self) -> Iterator[Sheet]:
-        """The visible sheets without their hidden rows and columns."""
+        """The visible sheets."""
         for sheet in self._visible:
             if not sheet.nrows:
                 continue
-            rows = [row for row in range(sheet.nrows) if not _is_hidden(sheet.rowinfo_map.get(row))]
-            columns = [column for column in range(sheet.ncols) if not _is_hidden(sheet.colinfo_map.get(column))]
-            self._name_hidden(sheet, set(rows), set(columns))
-            if rows and columns:
-                cells = [[self._words(sheet, row, column) for column in columns] for row in rows]
-                yield Sheet(sheet.name, cells, list(_visible_merges(sheet, rows, columns)))
-
-    def _name_hidden(self, sheet: Any, rows: set[int], columns: set[int]) -> None:  # noqa: ANN401 - as above
-        hidden = Counter(
-            "row" if row not in rows else "column"
-            for row, column in _places(sheet)
-            if row not in rows or column not in columns
-        )
-        if hidden:
-            self.unread.append(Unread("sheet", name=sheet.name, count=hidden.total()))
+            cells = [[self._words(sheet, row, column) for column in range(sheet.ncols)] for row in range(sheet.nrows)]
+            merges = [Merge(*merged) for merged in sheet.merged_cells if merged[1] <= sheet.nrows]
+            yield Sheet(sheet.name, cells, merges)
 
     def _words(self, sheet: Any, row: int, column: int) -> str:  # noqa: ANN401 - as above
         if column >= sheet.row_len(row):
@@ -127,16 +115,3 @@ def _places(sheet: Any) -> Iterator[tuple[int, int]]:  # noqa: ANN401 - as above
         for column, kind in enumerate(sheet.row_types(row)):
             if kind not in (0, 6):  # empty, and blank but formatted
                 yield row, column
-
-
-def _is_hidden(info: Any) -> bool:  # noqa: ANN401 - as above
-    return info is not None and bool(info.hidden)
-
-
-def _visible_merges(sheet: Any, rows: list[int], columns: list[int]) -> Iterator[Merge]:  # noqa: ANN401 - as above
-    """The merged cells, counted in visible rows and columns."""
-    for top, bottom, left, right in sheet.merged_cells:
-        inner = [at for at, row in enumerate(rows) if top <= row < bottom]
-        across = [at for at, column in enumerate(columns) if left <= column < right]
-        if inner and across and rows[inner[0]] == top and columns[across[0]] == left:
-            yield Merge(inner[0], inner[-1] + 1, across[0], across[-1] + 1)

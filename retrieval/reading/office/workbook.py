@@ -1,7 +1,8 @@
 """
 Read .xlsx and .xlsm with openpyxl: cells as they are shown.
 
-Formulas have the values that the program stored. Hidden sheets, rows and columns are not read.
+Formulas have the values that the program stored. Hidden sheets are not read; hidden rows and columns are, since filters
+and folded groups hide what belongs to the text.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from retrieval.reading.document import Unread
 from retrieval.reading.text.legacy_decoder import LegacyDecoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from retrieval.reading.document import Content
 
@@ -63,22 +64,16 @@ class _WorkbookReader:
         self.unread += [Unread("chart", count=charts)] if charts else []
 
     def sheets(self) -> Iterator[Sheet]:
-        """The visible sheets without their hidden rows and columns."""
+        """The visible sheets."""
         for sheet in self._visible:
-            rows = [row for row in range(1, sheet.max_row + 1) if not sheet.row_dimensions[row].hidden]
-            hidden = _hidden_columns(sheet)
-            columns = [column for column in range(1, sheet.max_column + 1) if column not in hidden]
-            lost = [
-                cell
-                for row in sheet.iter_rows()
-                for cell in row
-                if cell.value is not None and (cell.column in hidden or sheet.row_dimensions[cell.row].hidden)
+            rows, columns = range(1, sheet.max_row + 1), range(1, sheet.max_column + 1)
+            words = [[self._words(sheet, row, column) for column in columns] for row in rows]
+            merges = [
+                Merge(merged.min_row - 1, merged.max_row, merged.min_col - 1, merged.max_col)
+                for merged in sheet.merged_cells.ranges
+                if merged.max_row <= sheet.max_row and merged.max_col <= sheet.max_column
             ]
-            if lost:
-                self.unread.append(Unread("sheet", name=sheet.title, count=len(lost)))
-            if rows and columns:
-                words = [[self._words(sheet, row, column) for column in columns] for row in rows]
-                yield Sheet(sheet.title, words, list(_visible_merges(sheet, rows, columns)))
+            yield Sheet(sheet.title, words, merges)
 
     def _words(self, sheet: Any, row: int, column: int) -> str:  # noqa: ANN401 - as above
         cell = sheet.cell(row, column)
@@ -97,23 +92,3 @@ class _WorkbookReader:
 
     def _is_formula(self, sheet: Any, row: int, column: int) -> bool:  # noqa: ANN401 - as above
         return self._formulas is not None and self._formulas[sheet.title].cell(row, column).value is not None
-
-
-def _hidden_columns(sheet: Any) -> set[int]:  # noqa: ANN401 - as above
-    """Hidden columns; one entry stands for a range of them."""
-    return {
-        column
-        for dimension in sheet.column_dimensions.values()
-        if dimension.hidden and dimension.min and dimension.max
-        for column in range(dimension.min, min(dimension.max, sheet.max_column) + 1)
-    }
-
-
-def _visible_merges(sheet: Any, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Merge]:  # noqa: ANN401 - as above
-    """The merged cells, counted in visible rows and columns."""
-    for merged in sheet.merged_cells.ranges:
-        inner = [at for at, row in enumerate(rows) if merged.min_row <= row <= merged.max_row]
-        across = [at for at, column in enumerate(columns) if merged.min_col <= column <= merged.max_col]
-        is_whole = inner and across and rows[inner[0]] == merged.min_row and columns[across[0]] == merged.min_col
-        if is_whole:
-            yield Merge(inner[0], inner[-1] + 1, across[0], across[-1] + 1)

@@ -80,7 +80,7 @@ def find_all(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - an lxml el
 
 
 def style_value(styles: dict[str, Any], name: str | None, path: str) -> str:
-    """An attribute of a style, or of one that it is based on; "" if none states it."""
+    """An attribute of a style or of its parents; "" if none states it."""
     for _ in range(20):  # a damaged file may have a cycle
         style = styles.get(name or "")
         if style is None:

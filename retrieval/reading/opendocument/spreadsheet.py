@@ -1,7 +1,7 @@
 """
 Read .ods: cells as they are shown, which the file stores beside their values.
 
-Hidden sheets, rows and columns are not read.
+Hidden sheets are not read; hidden rows and columns are, since filters and folded groups hide what belongs to the text.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class _SpreadsheetReader:
         self.unread: list[Unread] = []
 
     def sheets(self) -> Iterator[Sheet]:
-        """The sheets without their hidden rows and columns."""
+        """The visible sheets."""
         for table in find_all(self._document.body, "./table:table"):
             name = table.get(qname("table", "name")) or ""
             shown = style_value(
@@ -62,27 +62,17 @@ class _SpreadsheetReader:
             yield self._sheet(table, name)
 
     def _sheet(self, table: Any, name: str) -> Sheet:  # noqa: ANN401 - an lxml element, which has no types
-        hidden = _hidden_columns(table)
         rows: list[list[str]] = []
         merges: list[Merge] = []
-        lost = 0
         for row, times in _repeated(find_all(table, ".//table:table-row"), "rows"):
+            if len(rows) >= _MOST_ROWS:
+                break
             words, spans = self._row(row)
-            is_hidden = row.get(qname("table", "visibility")) in ("collapse", "filter")
-            lost += sum(bool(each) and (is_hidden or at in hidden) for at, each in enumerate(words))
-            if is_hidden or len(rows) >= _MOST_ROWS:
-                continue
-            shown = [each for at, each in enumerate(words) if at not in hidden]
-            for column, (wide, high) in spans.items():
-                if column not in hidden:
-                    left = column - sum(each < column for each in hidden)
-                    merges.append(Merge(len(rows), len(rows) + high, left, left + wide))
-            rows += [shown] * (min(times, _MOST_REPEATED) if any(words) else 1)
-        if lost:
-            self.unread.append(Unread("sheet", name=name, count=lost))
+            merges += (Merge(len(rows), len(rows) + high, at, at + wide) for at, (wide, high) in spans.items())
+            rows += [words] * (min(times, _MOST_REPEATED) if any(words) else 1)
         width = max(map(len, rows), default=0)
         filled = [[*row, *[""] * (width - len(row))] for row in rows]
-        return Sheet(name, filled, [merge for merge in merges if merge.right <= width])
+        return Sheet(name, filled, [merge for merge in merges if merge.right <= width and merge.bottom <= len(rows)])
 
     def _row(self, row: Any) -> tuple[list[str], dict[int, tuple[int, int]]]:  # noqa: ANN401 - as above
         """The words of a row's cells, and the merged ones by column: (columns, rows)."""
@@ -105,14 +95,3 @@ def _repeated(elements: Sequence[Any], of: str) -> Iterator[tuple[Any, int]]:
     """Each element with the number of rows or columns that it stands for."""
     for element in elements:
         yield element, int(element.get(qname("table", f"number-{of}-repeated")) or 1)
-
-
-def _hidden_columns(table: Any) -> set[int]:  # noqa: ANN401 - as above
-    """The positions of hidden columns."""
-    hidden: set[int] = set()
-    place = 0
-    for column, times in _repeated(find_all(table, ".//table:table-column"), "columns"):
-        if column.get(qname("table", "visibility")) in ("collapse", "filter"):
-            hidden.update(range(place, min(place + times, _MOST_COLUMNS)))
-        place += times
-    return hidden

@@ -119,7 +119,7 @@ class _TextReader:
                 number = ""
 
     def _number(self, item: Any, style: str, level: int) -> str:  # noqa: ANN401 - as above
-        """The number of a list item, "" for a bullet or an item that only holds a deeper list."""
+        """The number of a list item; "" for a bullet or a mere wrapper."""
         if len(item) and item[0].tag == qname("text", "list"):
             return ""
         counts = self._counts[style]

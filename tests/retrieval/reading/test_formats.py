@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.errors import BrokenError, DocumentError, EmptyError, ExhaustedError, SuffixError
+from retrieval.errors import BrokenError, DocumentError, EmptyError, ExhaustedError
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
@@ -17,6 +17,7 @@ from retrieval.reading.pdf.pictures import SUFFIXES as PICTURES
 from retrieval.reading.reader import FOREIGN, READERS, read_document
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.signature import suffix_of_content
 from tests.retrieval.reading.test_seeds import NAMES, seed
 from tests.support.document_makers import (
     FORMATS,
@@ -28,7 +29,6 @@ from tests.support.document_makers import (
     pdf_of,
     rtf_of,
     xls_of,
-    zip_of,
 )
 from tests.support.waiting import PATIENCE
 
@@ -143,10 +143,11 @@ def test_a_file_with_the_suffix_of_another_format(tmp_path: Path, suffix: str, r
     assert paragraphs_in(found) == paragraphs_in(read(tmp_path, f"a{real}", WHOLE[real], sandbox))
 
 
-def test_a_format_that_is_not_read_is_named(tmp_path: Path, sandbox: Sandbox) -> None:
-    """Under whatever suffix it comes."""
-    with pytest.raises(SuffixError, match=r"a\.xls is in the format of \.xlsx"):
-        read(tmp_path, "a.xls", zip_of({"xl/workbook.xml": b"<a/>"}), sandbox)
+def test_every_format_that_is_known_by_its_content_is_read() -> None:
+    """Whatever suffix a file has, what it is found to be has a reader."""
+    found = {suffix_of_content(data, ".pdf") for data in WHOLE.values()} - {".pdf"}
+
+    assert found == (set(WHOLE) - {".pdf", ".eml", ".epub"}) & set(READERS)
 
 
 def test_an_empty_page_is_refused(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -68,8 +68,8 @@ def test_a_cell_merged_over_rows_stands_in_each() -> None:
     assert [words for words, _ in rows(content)[1:]] == ["Y | Dược | 7", "Y | Răng | 8 | 9"]
 
 
-def test_what_is_hidden_is_named_and_not_read() -> None:
-    """Sheets, rows and columns."""
+def test_a_hidden_sheet_is_named_and_not_read() -> None:
+    """Rows and columns that a filter or a folded group hides belong to the text."""
     book = xlwt.Workbook()
     sheet, other = book.add_sheet("Chính"), book.add_sheet("Nháp")
     for row in range(3):
@@ -82,8 +82,8 @@ def test_what_is_hidden_is_named_and_not_read() -> None:
 
     content = read_old_spreadsheet(xls_bytes(book), "a.xls")
 
-    assert [words for words, _ in rows(content)] == ["00x | 01x", "20x | 21x"]
-    assert content.unread == (Unread("sheet", name="Nháp"), Unread("sheet", name="Chính", count=5))
+    assert [words for words, _ in rows(content)] == ["00x | 01x | 02x", "10x | 11x | 12x", "20x | 21x | 22x"]
+    assert content.unread == (Unread("sheet", name="Nháp"),)
 
 
 @pytest.mark.parametrize(
