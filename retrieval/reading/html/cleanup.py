@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ANCHORS = "//a[not(@href)]"  # targets of links: Word and sites of laws put whole headings into them
 _STYLED = "//table//*[self::thead or self::tbody or self::tr or self::th or self::td][@class or @id]"
 _SPANNING = "//table[.//*[@rowspan or @colspan]]"
+_HEAD_ELEMENTS = ("base", "link", "meta", "noscript", "script", "style", "template", "title")
 _ROWS = "./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"
 _WIDEST = 100  # largest span accepted; browsers stop at 1000 columns
 _MAX_COPIES = 2000  # copied cells per page; a table with more is not meant to be read
@@ -58,7 +59,20 @@ def parse_html(page: str) -> Any:  # noqa: ANN401 - as above
     """Parse a page."""
     from lxml import html
 
-    return html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+    tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))
+    if tree.find("body") is None:
+        _give_body(tree)
+    return tree
+
+
+def _give_body(tree: Any) -> None:  # noqa: ANN401 - as above
+    """Part head and body as browsers do where neither tag is written."""
+    from lxml import etree
+
+    head, body = tree.find("head"), etree.SubElement(tree, "body")
+    shown = [element for element in (head if head is not None else ()) if element.tag not in _HEAD_ELEMENTS]
+    for element in shown:
+        body.append(element)
 
 
 def _without(element: Any, *names: str) -> None:  # noqa: ANN401 - as above

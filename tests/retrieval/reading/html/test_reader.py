@@ -333,3 +333,11 @@ def in_windows_1258(words: str) -> bytes:
         letter = "".join(part for part in parts if part not in TONES)
         spelt += unicodedata.normalize("NFC", letter) + "".join(part for part in parts if part in TONES)
     return spelt.encode("cp1258")
+
+
+def test_a_page_without_body_tags_is_read() -> None:
+    """HTML lets both tags of head and body be left out."""
+    head = "<!doctype html><meta charset=utf-8><title>Hợp đồng</title>"
+    page = f"{head}<article><h1>Hợp đồng</h1><p>Bên thuê trả tiền.</p></article>"
+
+    assert read_web_page(page.encode(), "a.html").text == "Hợp đồng\n\nBên thuê trả tiền."
