@@ -36,6 +36,8 @@ _DATE = re.compile(
 )
 _PLACE_DATE = re.compile(rf"[\w. ]{{2,40}}, ?(?:{_DATE.pattern})")
 _PASSED = re.compile(rf"quoc hoi [^.;]{{0,120}}thong qua (?:{_DATE.pattern})")
+_HEADER_ROW = re.compile(r"cong hoa xa hoi chu nghia|doc lap ?[-–] ?tu do|\bso ?:|v ?/ ?v\b|, ?ngay .{0,20}thang")
+_ARTICLE_ONE = re.compile(r"^\W*dieu 1\b", re.MULTILINE)
 _GROUNDS = re.compile(r"^\W*can cu\b", re.MULTILINE)
 _ADDRESS = re.compile(r"^\W*kinh gui\b", re.MULTILINE)
 _ABOUT = re.compile(r"(?:v ?/ ?v|về việc)\b[:. ]*", re.IGNORECASE)
@@ -58,7 +60,7 @@ class AdministrativeHeader:
 
 def with_administrative_header(text: str, outline: Outline) -> Outline:
     """An outline with what the document's header states; other outlines stay unchanged."""
-    header = administrative_header(text)
+    header = administrative_header(text, _header_end(text, outline))
     if header is None:
         return outline
     return replace(
@@ -85,14 +87,21 @@ def _blocks(text: str, outline: Outline, header: AdministrativeHeader) -> Iterat
             yield replace(block, kind="paragraph", level=0)
 
 
-def administrative_header(text: str) -> AdministrativeHeader | None:
-    """Read the header at the beginning of a text; None if there is none."""
-    fragments = fragments_of_head(text)
+def _header_end(text: str, outline: Outline) -> int | None:
+    """Where the first table begins that is not the header's own; None if there is none."""
+    rows = (block for block in outline.blocks if block.is_row)
+    return next((row.start for row in rows if not _HEADER_ROW.search(fold(text[row.start : row.end]))), None)
+
+
+def administrative_header(text: str, end: int | None = None) -> AdministrativeHeader | None:
+    """Read the header before `end` in a text; None if there is none."""
+    fragments = fragments_of_head(text[:end])
     kind_at = next((at for at, fragment in enumerate(fragments) if _kind_end(fragment)), len(fragments))
     number, number_at = _number_in(fragments, kind_at)
-    head = fold(text[:_HEAD])
+    head = fold(text[:end][:_HEAD])
     if kind_at < len(fragments):
-        is_official = bool(number) or any(map(is_state_name, fragments)) or _GROUNDS.search(head) is not None
+        begins = _GROUNDS.search(head) is not None or (fragments[kind_at].isupper() and _ARTICLE_ONE.search(head))
+        is_official = bool(number) or any(map(is_state_name, fragments)) or bool(begins)
         kind = fragments[kind_at][: _kind_end(fragments[kind_at])].capitalize()
         lines = _subject_lines(fragments[kind_at:])
         title = _title(text, kind, " ".join(lines)[:_LONGEST_SUBJECT].strip(" ./-–|"), number)

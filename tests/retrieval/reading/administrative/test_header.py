@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 
 from retrieval.passage import split_document
 from retrieval.reading.administrative.header import administrative_header
 from retrieval.reading.reader import read_document
-from tests.support.document_makers import docx_of
+from tests.support.document_makers import docx_of, saved
 
 LAW = """QUỐC HỘI
 --------
@@ -189,3 +190,42 @@ def test_a_word_file_is_titled_by_its_header(tmp_path: Path) -> None:
         "Nghị định 45/2031/NĐ-CP: quy định mức hỗ trợ hộ trồng rừng",
         "45/2031/NĐ-CP",
     )
+
+
+def test_cells_of_a_table_are_no_header(tmp_path: Path) -> None:
+    """A list of documents is not titled, numbered or dated by the first of them."""
+    document = docx.Document()
+    document.add_paragraph("DANH MỤC VĂN BẢN HẾT HIỆU LỰC")
+    table = document.add_table(rows=2, cols=2)
+    cells = ("STT", "Văn bản", "1", "Quy chế số 03/QC-CT ngày 01/3/2031 của Giám đốc về quản lý xe công")
+    for place, words in enumerate(cells):
+        table.cell(place // 2, place % 2).text = words
+    (tmp_path / "a.docx").write_bytes(saved(document))
+
+    read = read_document(tmp_path / "a.docx", tmp_path)
+
+    assert (read.title, read.number, read.published) == ("DANH MỤC VĂN BẢN HẾT HIỆU LỰC", "", None)
+
+
+def test_a_header_in_a_table_is_read(tmp_path: Path) -> None:
+    """Word files lay the two columns out as a table without lines."""
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    cells = ("BỘ Y TẾ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số: 12/2031/TT-BYT", "Hà Nội, ngày 5 tháng 6 năm 2031")
+    for place, words in enumerate(cells):
+        table.cell(place // 2, place % 2).text = words
+    for words in ("THÔNG TƯ", "Quy định giờ khám bệnh", "Căn cứ Luật Khám bệnh;", "Điều 1. Giờ khám"):
+        document.add_paragraph(words)
+    (tmp_path / "a.docx").write_bytes(saved(document))
+
+    read = read_document(tmp_path / "a.docx", tmp_path)
+
+    assert (read.title, read.published) == ("Thông tư 12/2031/TT-BYT: quy định giờ khám bệnh", date(2031, 6, 5))
+
+
+def test_a_resolution_of_articles_is_titled_by_its_subject() -> None:
+    """Also where number and state are left out."""
+    header = administrative_header("NGHỊ QUYẾT\nSửa đổi Quy chế quản lý chợ\nĐiều 1. Giờ họp\nChợ họp từ sáu giờ.")
+
+    assert header is not None
+    assert header.title == "Nghị quyết sửa đổi Quy chế quản lý chợ"
