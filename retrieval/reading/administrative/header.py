@@ -88,7 +88,7 @@ def _blocks(text: str, outline: Outline, header: AdministrativeHeader) -> Iterat
 
 
 def _header_end(text: str, outline: Outline) -> int | None:
-    """Where the first table begins that is not the header's own; None if there is none."""
+    """Where the first table begins that is not the header's own, if any."""
     rows = (block for block in outline.blocks if block.is_row)
     return next((row.start for row in rows if not _HEADER_ROW.search(fold(text[row.start : row.end]))), None)
 
