@@ -122,14 +122,18 @@ def _provisions(
         if len(statutes) != 1:
             return Lookup()
         records = [index.store.document(doc_id) for doc_id in statutes]
-    parts = [(row, _parts(section)) for record in records for row, section in index.store.sections_of(record.doc_id)]
+    sections = [each for record in records for each in index.store.sections_of(record.doc_id)]
+    parts = [(row, _parts(section)) for row, section in sections]
     articles = {name for _, own in parts if (name := own.get("dieu"))}
     wanted = [article for article in reference.articles if article in articles]
     if not wanted:
         counted = len({name for name in articles if name.isdigit()})
         absence = Absence("article", f"Điều {reference.articles[0]}", records[0].title, counted)
         return Lookup(absence=absence) if articles else Lookup(is_unresolved=True)
+    own_rows = {row for row, section in sections if article_in(section).startswith("Điều")}
     inside = [(row, own) for row, own in parts if own.get("dieu") in wanted]
+    # An annex has articles of the same numbers, which are meant only if the text has none.
+    inside = [each for each in inside if each[0] in own_rows] or inside
     below = _below(inside, reference)
     if isinstance(below, Absence):
         return Lookup(absence=below)

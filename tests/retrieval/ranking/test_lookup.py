@@ -106,3 +106,18 @@ def test_a_hidden_collection_is_not_named(tmp_path: Path) -> None:
     answer = retriever.ask("Điều 9 Luật Trồng rừng", within=frozenset({"b"}))
 
     assert (answer.absence, answer.state) == (None, "none")
+
+
+def test_an_article_of_an_annex_is_not_the_document_s_own(tmp_path: Path) -> None:
+    """An annexed regulation counts its articles anew."""
+    annex = (
+        "Phụ lục I\nMẪU HỢP ĐỒNG\nĐiều 1. Bên bán\nBên bán giao cây giống.\nĐiều 5. Giá\nGiá do hai bên thỏa thuận.\n"
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "luat.txt").write_text(LAW + annex, encoding="utf-8")
+    build_index(tmp_path / "docs", tmp_path / "index", BagEncoder())
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+
+    hits = retriever.ask("Điều 1 Luật Trồng rừng").hits
+
+    assert [hit.quote.text for hit in hits] == ["Luật này quy định việc trồng rừng ngập mặn ven biển."]
