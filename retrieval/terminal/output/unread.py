@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Unread, UnreadKind
 
 _NAMES: dict[UnreadKind, str] = {
-    "page": "trang không nhận dạng được",
+    "page": "trang quét chưa đọc được",
     "text-box": "hộp văn bản",
     "content-control": "ô điều khiển nội dung",
     "equation": "công thức",

@@ -14,7 +14,7 @@ def test_parts_are_named_with_page_and_number() -> None:
 
     text = unread_text(parts)
 
-    assert text == "hộp văn bản (2), trang không nhận dạng được (trang 3), trang tính (Phụ lục), macro"
+    assert text == "hộp văn bản (2), trang quét chưa đọc được (trang 3), trang tính (Phụ lục), macro"
 
 
 def test_every_kind_has_a_name() -> None:
