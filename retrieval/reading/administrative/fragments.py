@@ -7,21 +7,25 @@ The head ends where the text begins: at "Căn cứ …", "Điều 1" or the firs
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from retrieval.language.spelling import fold
 from retrieval.reading.text.headings import part_level
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MOST_CHARACTERS = 6_000
 _MOST_FRAGMENTS = 60
 _LONGEST = 600  # characters of a fragment; a longer one is a paragraph of the text
-_GAP = re.compile(r"\n|\t|[ |]*\|[ |]*|[^\S\n]{3,}")
+_GAP = re.compile(r"\n|\t|[ |]*\|[ |]*|[^\S\n]{3,}|\s*[-–—_=*]{3,}\s*")
 _RIGHT_COLUMN = re.compile(
     r"(?<!quốc hội nước)\s+(?=cộng h(?:òa|oà) xã hội chủ nghĩa)|\s+(?=độc lập\s*[-–]\s*tự do)"
     r"|\s+(?=đảng cộng sản việt nam$)"
     r"|(?<=[\w/]{6})\s+(?=[^\W\d_][\w. ]{1,40},\s*ngày\s)",
     re.IGNORECASE,
 )
+_ORGAN_AND_NUMBER = re.compile(r"(?P<organ>.{3,120}?)\s+(?P<number>(?:luật\s+)?số\s*:.*)", re.IGNORECASE)
 _EDGE_RULE = re.compile(r"^[-–—_*=~]{2,}\s*|\s*[-–—_*=~]{2,}$")
 _RULE = re.compile(r"[\s\-–—_=*.~·•+#>]+")
 _BEGINS_TEXT: Final = re.compile(
@@ -35,7 +39,7 @@ def fragments_of_head(text: str) -> list[str]:
     """The fragments before the text begins, in reading order, without rules of dashes."""
     found: list[str] = []
     for line in _GAP.split(text[:_MOST_CHARACTERS]):
-        for part in _RIGHT_COLUMN.split(line.lstrip("#* ").rstrip("* ")):
+        for part in _parts(line.lstrip("#* ").rstrip("* ")):
             fragment = _EDGE_RULE.sub("", " ".join(part.split()))
             if not fragment or _RULE.fullmatch(fragment):
                 continue
@@ -43,6 +47,13 @@ def fragments_of_head(text: str) -> list[str]:
                 return found
             found.append(fragment)
     return found
+
+
+def _parts(line: str) -> Iterator[str]:
+    """What stands beside one another in a line: two columns, an organ and its number."""
+    for part in _RIGHT_COLUMN.split(line):
+        found = _ORGAN_AND_NUMBER.fullmatch(part)
+        yield from (found["organ"], found["number"]) if found and found["organ"].isupper() else (part,)
 
 
 def begins_text(fragment: str) -> bool:

@@ -18,7 +18,7 @@ from retrieval.language.document_number import INTERNAL_KINDS, KINDS, NUMBER
 from retrieval.language.spelling import fold
 from retrieval.reading.administrative.fragments import begins_text, fragments_of_head
 from retrieval.reading.administrative.issuer import is_authority, is_state_name, issuer_of
-from retrieval.reading.administrative.letter_case import in_case_of_text, with_small_initial
+from retrieval.reading.administrative.letter_case import in_case_of_text, is_shouted, with_small_initial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +43,7 @@ _ADDRESS = re.compile(r"^\W*kinh gui\b", re.MULTILINE)
 _ABOUT = re.compile(r"(?:v ?/ ?v|về việc)\b[:. ]*", re.IGNORECASE)
 _WRAPPED = re.compile(r"[-–/]$")
 _HEAD = 6_000  # characters
+_LONGEST_LINE = 80  # characters of a line in small letters below a subject in capitals
 _MOST_LINES = 14  # of a subject
 _LONGEST_SUBJECT = 700  # characters
 
@@ -161,7 +162,8 @@ def _subject_lines(fragments: Sequence[str]) -> list[str]:
     for fragment in ("" if fold(first).startswith("cua ") and not NUMBER.search(first) else first, *fragments[1:]):
         line = _without_number(fragment)
         is_law_name = not lines and _KIND.match(fold(fragments[0])) and fold(fragments[0]).startswith(_LAWS)
-        if line and is_authority(line) and not is_law_name:
+        is_text = bool(lines) and len(line) > _LONGEST_LINE and is_shouted(lines[-1]) and not is_shouted(line)
+        if line and (is_text or (is_authority(line) and not is_law_name)):
             break
         if line and not (line.startswith("(") or is_state_name(line) or _PLACE_DATE.fullmatch(fold(line))):
             lines.append(line)
@@ -202,7 +204,7 @@ def _title(text: str, kind: str, subject: str, number: str) -> str:
     if fold(kind) in _LAWS:
         return _law_title(text, kind, subject) if subject else ""
     subject = _ABOUT.sub("về việc ", subject, count=1)
-    if subject.isupper():
+    if is_shouted(subject):
         subject = in_case_of_text(text, f"{kind} {subject}")[len(kind) :].strip()
     subject = with_small_initial(subject) if number or fold(kind) not in INTERNAL_KINDS else subject
     named = f"{kind} {number}" if number else kind

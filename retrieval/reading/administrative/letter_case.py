@@ -23,7 +23,7 @@ def in_case_of_text(text: str, phrase: str) -> str:
     line = " ".join(text[:_MOST_CHARACTERS].split())
     words = phrase.split()
     spelling = _spelling(line, line.lower(), " ".join(words))
-    if not spelling and not _is_shouted(phrase):
+    if not spelling and not is_shouted(phrase):
         return phrase
     spelling = spelling or " ".join(_parts(line, words))
     return spelling[:1].upper() + spelling[1:]
@@ -32,6 +32,12 @@ def in_case_of_text(text: str, phrase: str) -> str:
 def with_small_initial(phrase: str) -> str:
     """A phrase whose first word is written small, unless it is an abbreviation."""
     return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() or phrase[1:2].isspace() else phrase
+
+
+def is_shouted(phrase: str) -> bool:
+    """Whether most of its words with letters are in capitals."""
+    words = [word for word in phrase.split() if sum(map(str.isalpha, word)) > 1]
+    return sum(map(str.isupper, words)) * 2 > len(words) if words else phrase.isupper()
 
 
 def _parts(line: str, words: list[str]) -> Iterator[str]:
@@ -53,13 +59,7 @@ def _spelling(line: str, lowered: str, phrase: str) -> str:
     wanted, found, at = phrase.lower(), Counter[str](), lowered.find(phrase.lower())
     while at >= 0:
         match = line[at : at + len(wanted)]
-        if not _is_shouted(match) and not (line[at - 1 : at].isalnum() or line[at + len(wanted) :][:1].isalnum()):
+        if not is_shouted(match) and not (line[at - 1 : at].isalnum() or line[at + len(wanted) :][:1].isalnum()):
             found[match] += 1
         at = lowered.find(wanted, at + 1)
     return found.most_common(1)[0][0] if found else ""
-
-
-def _is_shouted(phrase: str) -> bool:
-    """Whether most of its words with letters are in capitals."""
-    words = [word for word in phrase.split() if any(map(str.isalpha, word))]
-    return sum(word.isupper() and len(word) > 1 for word in words) * 2 > len(words)

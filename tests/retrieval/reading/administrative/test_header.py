@@ -229,3 +229,23 @@ def test_a_resolution_of_articles_is_titled_by_its_subject() -> None:
 
     assert header is not None
     assert header.title == "Nghị quyết sửa đổi Quy chế quản lý chợ"
+
+
+def test_a_header_in_one_line_is_parted() -> None:
+    """A table cell or a PDF line may hold organ, rule and number, or state, rule and date."""
+    header = administrative_header(
+        "BỘ Y TẾ ===== Số: 12/2031/TT-BYT | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc ---- "
+        "Hà Nội, ngày 5 tháng 6 năm 2031\nTHÔNG TƯ\nQuy định giờ khám bệnh\nCăn cứ đề nghị của Bộ Y tế;\n"
+    )
+
+    assert header is not None
+    assert (header.number, header.issuer, header.published) == ("12/2031/TT-BYT", "Bộ Y tế", date(2031, 6, 5))
+
+
+def test_a_subject_in_capitals_ends_where_the_text_begins() -> None:
+    """Not each text begins with its grounds."""
+    prose = "Để bảo đảm việc thực hiện thống nhất trong các cơ sở khám bệnh, Bộ Y tế hướng dẫn giờ khám bệnh như sau."
+    header = administrative_header(f"BỘ Y TẾ\nSố: 12/2031/TT-BYT\nTHÔNG TƯ\nHƯỚNG DẪN GIỜ KHÁM BỆNH\n{prose}\n")
+
+    assert header is not None
+    assert header.title == "Thông tư 12/2031/TT-BYT: hướng dẫn giờ khám bệnh"
