@@ -14,7 +14,8 @@ from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document, Outline
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.markdown import outline_of_markdown
-from retrieval.reading.reader import decode, document_of, read_document, read_markdown
+from retrieval.reading.reader import document_of, read_document, read_markdown
+from retrieval.reading.text.encoding import decode
 from tests.support.corpus import SEEDS
 
 PROSE = (

@@ -82,6 +82,8 @@ def _blocks(text: str, outline: Outline, header: AdministrativeHeader) -> Iterat
         if block is None or at >= body_at or block.kind != "heading":
             if block is not None:
                 yield block
+        elif fold(texts[at]) == fold(header.title or outline.title):
+            yield block
         elif fold(texts[at]) in header.title_lines:
             yield replace(block, level=1, label=header.title)
         elif after is None or after.start >= block.end:  # else a mark that opens the next block
