@@ -30,7 +30,8 @@ _EDGE_RULE = re.compile(r"^[-–—_*=~]{2,}\s*|\s*[-–—_*=~]{2,}$")
 _RULE = re.compile(r"[\s\-–—_=*.~·•+#>]+")
 _BEGINS_TEXT: Final = re.compile(
     r"can cu\b|chieu theo\b|xet\b|theo de nghi\b|kinh gui\b|thuc hien\b|nham\b|de (?:trien khai|thuc hien)\b"
-    r"|(?:quoc hoi|chinh phu|uy ban thuong vu quoc hoi|bo truong .{3,120}) ban hanh\b|luat nay quy dinh\b|noi nhan\b"
+    r"|(?:quoc hoi|chinh phu|uy ban thuong vu quoc hoi|bo truong .{3,120}) ban hanh\b"
+    r"|(?:\w+ ){1,4}nay (?:quy dinh|duoc|ap dung|huong dan)\b|noi nhan\b"
     r"|\d{1,2}\. |[ivx]{1,4}[.)-] "
 )
 

@@ -116,7 +116,7 @@ def administrative_header(text: str, end: int | None = None) -> AdministrativeHe
     if not is_official:
         return None
     issuer = issuer_of(text, fragments[: min(kind_at, number_at)]) or _issuer_in_title(text, fragments[kind_at:])
-    published = _date_of(fragments, kind_at, number_at) or _passed_on(text)
+    published = _date_of(fragments, kind_at, number_at if number else len(fragments)) or _passed_on(text)
     title_lines = frozenset(map(fold, (*fragments[kind_at : kind_at + 1], *lines)))
     return AdministrativeHeader(title, number, issuer, published, title_lines)
 
