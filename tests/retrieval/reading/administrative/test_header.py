@@ -254,7 +254,8 @@ def test_a_subject_in_capitals_ends_where_the_text_begins() -> None:
 def test_the_first_sentence_is_no_subject() -> None:
     """Nor is the date of the decision that it names the document's own."""
     header = administrative_header(
-        "QUY CHẾ\nQuy chế này được ban hành kèm theo Quyết định số 15/QĐ-VP ngày 02 tháng 3 năm 2031.\nĐiều 1. Phạm vi\n"
+        "QUY CHẾ\nQuy chế này được ban hành kèm theo Quyết định số 15/QĐ-VP ngày 02 tháng 3 năm 2031.\n"
+        "Điều 1. Phạm vi\n"
     )
 
     assert header is not None
