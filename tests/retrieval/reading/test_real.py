@@ -12,6 +12,8 @@ from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.statute import article_in
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parent / "real"
 FILES = sorted(
     path.name for path in REAL.iterdir() if path.suffix in (".pdf", ".doc", ".docx", ".html", ".odt", ".rtf")

@@ -20,6 +20,8 @@ from retrieval.reading.statute import article_in
 from tests.benchmarks.producers import with_libreoffice
 from tests.support.document_makers import docx_of, saved
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = (
     "Phòng họp mở cửa từ 07 giờ 30 phút đến 17 giờ các ngày làm việc trong tuần.",
     "Người đăng ký là cán bộ ghi tên vào sổ trước giờ họp ít nhất một ngày.",

@@ -17,6 +17,8 @@ from retrieval.reading.docx.reader import read_word
 from retrieval.reading.statute import add_part_headings
 from tests.support.document_makers import saved
 
+pytestmark = pytest.mark.slow
+
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFFICE = "application/vnd.openxmlformats"
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."

@@ -19,6 +19,8 @@ from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.reader import document_of
 from tests.support.document_makers import saved, zip_of
 
+pytestmark = pytest.mark.slow
+
 OFFICE = "application/vnd.openxmlformats"
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
 N = " ".join(

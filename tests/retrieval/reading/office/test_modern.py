@@ -15,6 +15,8 @@ from retrieval.reading.office.slides import read_presentation
 from retrieval.reading.office.workbook import read_workbook
 from retrieval.reading.reader import READERS
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parents[1] / "real"
 
 

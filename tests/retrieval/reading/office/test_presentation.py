@@ -10,6 +10,8 @@ from retrieval.errors import BrokenError
 from retrieval.reading.document import Unread
 from retrieval.reading.office.presentation import read_old_presentation
 
+pytestmark = pytest.mark.slow
+
 REAL = Path(__file__).parents[1] / "real"
 
 

@@ -10,6 +10,8 @@ from retrieval.reading.office.rtf import read_rtf
 from tests.support.document_makers import rtf_of, rtf_text
 from tests.support.legacy_fonts import in_tcvn3, in_vni
 
+pytestmark = pytest.mark.slow
+
 LINE = "Người nước ngoài cư trú ở Việt Nam phải tuân theo pháp luật."
 
 

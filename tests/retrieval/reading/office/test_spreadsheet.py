@@ -13,6 +13,8 @@ from retrieval.reading.office.spreadsheet import read_old_spreadsheet
 from tests.support.document_makers import xls_bytes, xls_of
 from tests.support.legacy_fonts import in_tcvn3, in_vni
 
+pytestmark = pytest.mark.slow
+
 
 def rows(content: Content) -> list[tuple[str, str]]:
     """Each row with the names of its columns."""

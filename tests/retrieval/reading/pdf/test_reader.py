@@ -15,6 +15,8 @@ from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.text.lines import lines_of
 from tests.support.document_makers import Paper, pdf_of
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

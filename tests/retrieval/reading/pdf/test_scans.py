@@ -15,6 +15,8 @@ from retrieval.reading.pdf.pictures import read_picture
 from retrieval.reading.pdf.reader import read_pdf
 from tests.support.document_makers import Paper
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

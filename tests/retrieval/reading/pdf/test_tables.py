@@ -13,6 +13,8 @@ from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.pdf.reader import read_pdf
 from tests.support.document_makers import Paper
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
