@@ -160,12 +160,12 @@ def _issuer_in_title(text: str, fragments: Sequence[str]) -> str:
 def _subject_lines(fragments: Sequence[str]) -> list[str]:
     """What the document is about: the lines from its kind to the authority that acts."""
     first = fragments[0][_kind_end(fragments[0]) :].strip(" :.")
+    is_law = fold(fragments[0]).startswith(_LAWS)
     lines: list[str] = []
     for fragment in ("" if fold(first).startswith("cua ") and not NUMBER.search(first) else first, *fragments[1:]):
         line = _without_number(fragment)
-        is_law_name = not lines and _KIND.match(fold(fragments[0])) and fold(fragments[0]).startswith(_LAWS)
         is_text = bool(lines) and len(line) > _LONGEST_LINE and is_shouted(lines[-1]) and not is_shouted(line)
-        if line and (is_text or (is_authority(line) and not is_law_name)):
+        if line and (is_text or (is_authority(line) and (lines or not is_law))):  # a law's name may open like one
             break
         if line and not (line.startswith("(") or is_state_name(line) or _PLACE_DATE.fullmatch(fold(line))):
             lines.append(line)

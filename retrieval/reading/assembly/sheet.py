@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.reading.assembly.content import Piece, in_one_line
+from retrieval.reading.assembly.table_rows import BETWEEN, EMPTY
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BETWEEN = " | "
-_EMPTY = "–"
 _NUMBER = re.compile(r"[-–+(]?\d[\d.,\s/]*\)?%?")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Z]|[ivx]+)\)?(?:\s*=.*)?")  # a row of column numbers: "A", "(1)", "3=1+2"
 _LONGEST_NAME = 80  # characters of a column's name
@@ -84,7 +83,7 @@ class _SheetReader:
             may_head = not names or self._follows_blank(place) or self._opens_rows(place)
             height = self._header_height(place) if may_head else 0
             if height:
-                names = _BETWEEN.join(self._names(place, height))
+                names = BETWEEN.join(self._names(place, height))
                 for row in range(place, place + height):
                     yield from self._row(row, "")
             elif self._filled[place]:
@@ -103,7 +102,7 @@ class _SheetReader:
         shown = [cells[at] for at in self._columns if at not in covered]
         while shown and not shown[-1]:
             shown.pop()
-        yield Piece(_BETWEEN.join(cell or _EMPTY for cell in shown), kind="paragraph", context=names, is_row=True)
+        yield Piece(BETWEEN.join(cell or EMPTY for cell in shown), kind="paragraph", context=names, is_row=True)
 
     def _is_wide(self, place: int, column: int) -> bool:
         """Whether a cell is merged over other columns, as titles between rows are."""
@@ -181,7 +180,7 @@ class _SheetReader:
                 for row in range(place, place + height)
                 if not self._is_numbering(row) and (name := self._name_at(row, column))
             )
-            yield ": ".join(parts) or _EMPTY
+            yield ": ".join(parts) or EMPTY
 
     def _name_at(self, row: int, column: int) -> str:
         for merge in self._merges_at[row]:

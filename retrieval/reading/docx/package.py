@@ -11,13 +11,12 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import BrokenError, LockedError, SizeError
+from retrieval.errors import BrokenError
+from retrieval.reading.assembly.zip_parts import has_macros, open_parts
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_MAX_UNPACKED = 256 * 1024 * 1024  # bytes of all parts, images included
-_OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of Office's older container; a .docx in it is encrypted
 _OTHER_TYPES = re.compile(
     r"application/vnd\.(?:ms-word\.document\.macroEnabled|ms-word\.template\.macroEnabledTemplate"
     r"|openxmlformats-officedocument\.wordprocessingml\.template)\.main\+xml",
@@ -35,10 +34,9 @@ def open_word(data: bytes, source: str) -> tuple[WordDocument, bool]:
     from docx.package import Package
     from docx.parts.document import DocumentPart
 
-    _refuse_old_or_huge(data, source)
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        names = frozenset(parts.namelist())
-        if _RELATIONSHIPS in names and _STRICT_MARK in parts.read(_RELATIONSHIPS):
+    with open_parts(data, source) as parts:
+        is_program = has_macros(parts)
+        if _RELATIONSHIPS in parts.namelist() and _STRICT_MARK in parts.read(_RELATIONSHIPS):
             data = _transitional(parts)
     package = Package()
     reader: Any = PackageReader  # python-docx gives neither any types
@@ -50,7 +48,7 @@ def open_word(data: bytes, source: str) -> tuple[WordDocument, bool]:
             f"a Word file has a document as its main part, {source} has {main.content_type}: "
             "open it in its own program and save it as .docx"
         )
-    return main.document, any(name.endswith("vbaProject.bin") for name in names)
+    return main.document, is_program
 
 
 def _part(name: Any, kind: str, relation: str, data: bytes, package: Any) -> Any:  # noqa: ANN401 - as python-docx calls it
@@ -63,21 +61,6 @@ def _part(name: Any, kind: str, relation: str, data: bytes, package: Any) -> Any
     return PartFactory(
         name, CONTENT_TYPE.WML_DOCUMENT_MAIN if _OTHER_TYPES.fullmatch(kind) else kind, relation, data, package
     )
-
-
-def _refuse_old_or_huge(data: bytes, source: str) -> None:
-    if data.startswith(_OLE):
-        raise LockedError(
-            f"a document can be read without a password, {source} cannot, or it is in Word's format of before 2007: "
-            "save it as .docx without a password"
-        )
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        unpacked = sum(part.file_size for part in parts.infolist())
-    if unpacked > _MAX_UNPACKED:
-        raise SizeError(
-            f"a .docx unpacks to at most {_MAX_UNPACKED:,} bytes, {source} to {unpacked:,}: "
-            "split it, or make its pictures smaller"
-        )
 
 
 def _transitional(parts: zipfile.ZipFile) -> bytes:

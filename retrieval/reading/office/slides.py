@@ -14,7 +14,7 @@ from retrieval.errors import EmptyError
 from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_one_line
 from retrieval.reading.assembly.merged_cells import Cell, rows_of_words
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.assembly.zip_parts import open_parts
+from retrieval.reading.assembly.zip_parts import has_macros, open_parts
 from retrieval.reading.document import Unread
 from retrieval.reading.text.legacy_decoder import LegacyDecoder
 from retrieval.reading.text.lines import shortened
@@ -38,7 +38,7 @@ def read_presentation(data: bytes, source: str) -> Content:
     if not pieces:
         raise EmptyError(f"a document holds text, no slide of {source} does: fill it or remove it")
     content = content_of(pieces, Metadata(title=shortened(pieces[0].text)), origin=reader.origin)
-    macros = [Unread("macro")] if any(name.endswith("vbaProject.bin") for name in parts.namelist()) else []
+    macros = [Unread("macro")] if has_macros(parts) else []
     return replace(content, unread=(*reader.unread, *macros))
 
 

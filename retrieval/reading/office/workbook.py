@@ -16,7 +16,8 @@ from retrieval.errors import EmptyError
 from retrieval.reading.assembly.content import Metadata, content_of
 from retrieval.reading.assembly.number_format import shown_date, shown_number
 from retrieval.reading.assembly.sheet import Merge, Sheet, sheet_pieces, sheet_title
-from retrieval.reading.assembly.zip_parts import open_parts
+from retrieval.reading.assembly.table_rows import NOT_READ
+from retrieval.reading.assembly.zip_parts import has_macros, open_parts
 from retrieval.reading.document import Unread
 from retrieval.reading.text.legacy_decoder import LegacyDecoder
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.reading.document import Content
-
-_NOT_COMPUTED = "[…]"  # a formula whose value the file does not store; "–" would say that the cell is empty
 
 
 def read_workbook(data: bytes, source: str) -> Content:
@@ -41,7 +40,7 @@ def read_workbook(data: bytes, source: str) -> Content:
     if not pieces:
         raise EmptyError(f"a document holds text, {source} has no visible cell with any: fill it or remove it")
     content = content_of(pieces, Metadata(title=sheet_title(pieces)), origin=reader.origin)
-    macros = [Unread("macro")] if any(name.endswith("vbaProject.bin") for name in parts.namelist()) else []
+    macros = [Unread("macro")] if has_macros(parts) else []
     return replace(content, unread=(*reader.unread, *macros))
 
 
@@ -78,8 +77,8 @@ class _WorkbookReader:
     def _words(self, sheet: Any, row: int, column: int) -> str:  # noqa: ANN401 - as above
         cell = sheet.cell(row, column)
         value = cell.value
-        if value is None:
-            return _NOT_COMPUTED if self._is_formula(sheet, row, column) else ""
+        if value is None:  # a formula may have no value in the file
+            return NOT_READ if self._is_formula(sheet, row, column) else ""
         if isinstance(value, str):
             return self._decoder.decode(value, cell.font.name or "")
         if isinstance(value, bool):

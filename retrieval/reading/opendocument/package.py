@@ -51,7 +51,7 @@ def open_document(data: bytes, source: str, body: str) -> OpenDocument:
     """Open a file whose body is office:`body` ("text", "spreadsheet" or "presentation")."""
     with open_parts(data, source) as parts:
         names = set(parts.namelist())
-        if _MANIFEST in names and _find(_parse(parts, _MANIFEST), "//manifest:encryption-data"):
+        if _MANIFEST in names and find_all(_parse(parts, _MANIFEST), "//manifest:encryption-data"):
             raise LockedError(f"a document can be read without a password, {source} cannot: save it without one")
         if "content.xml" not in names:
             raise BrokenError(
@@ -61,10 +61,10 @@ def open_document(data: bytes, source: str, body: str) -> OpenDocument:
         content = _parse(parts, "content.xml")
         trees = [content, *([_parse(parts, "styles.xml")] if "styles.xml" in names else [])]
         macros = any(name.startswith("Basic/") and not name.endswith(("script-lc.xml", "/")) for name in names)
-    found = _find(content, f"//office:body/office:{body}")
+    found = find_all(content, f"//office:body/office:{body}")
     if not found:
         raise BrokenError(f"a document is what its suffix says, {source} has no {body}: correct its suffix")
-    styles = {style.get(qname("style", "name")): style for tree in trees for style in _find(tree, "//style:style")}
+    styles = {style.get(qname("style", "name")): style for tree in trees for style in find_all(tree, "//style:style")}
     _remove_hidden(content, styles)
     return OpenDocument(found[0], styles, tuple(_unread(found[0], macros=macros)))
 
@@ -76,7 +76,7 @@ def qname(prefix: str, name: str) -> str:
 
 def find_all(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - an lxml element, which has no types
     """What an XPath finds below an element."""
-    return _find(element, path)
+    return list(element.xpath(path, namespaces=NAMES))
 
 
 def style_value(styles: dict[str, Any], name: str | None, path: str) -> str:
@@ -85,14 +85,10 @@ def style_value(styles: dict[str, Any], name: str | None, path: str) -> str:
         style = styles.get(name or "")
         if style is None:
             return ""
-        if found := _find(style, path):
+        if found := find_all(style, path):
             return str(found[0])
         name = style.get(qname("style", "parent-style-name"))
     return ""
-
-
-def _find(element: Any, path: str) -> list[Any]:  # noqa: ANN401 - as above
-    return list(element.xpath(path, namespaces=NAMES))
 
 
 def _parse(parts: zipfile.ZipFile, name: str) -> Any:  # noqa: ANN401 - as above
@@ -104,9 +100,9 @@ def _parse(parts: zipfile.ZipFile, name: str) -> Any:  # noqa: ANN401 - as above
 
 def _remove_hidden(content: Any, styles: dict[str, Any]) -> None:  # noqa: ANN401 - as above
     """Take out what the program does not show: comments, deletions, hidden and struck-out text, contents."""
-    for element in _find(content, _NEVER_SHOWN):
+    for element in find_all(content, _NEVER_SHOWN):
         _drop(element)
-    for element in _find(content, "//text:span | //text:p | //text:h"):
+    for element in find_all(content, "//text:span | //text:p | //text:h"):
         style = element.get(qname("text", "style-name"))
         properties = "./style:text-properties/"
         struck = style_value(styles, style, f"{properties}@style:text-line-through-style")
@@ -128,7 +124,7 @@ def _drop(element: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _unread(body: Any, *, macros: bool) -> Iterator[Unread]:  # noqa: ANN401 - as above
-    objects = len(_find(body, ".//draw:object | .//draw:object-ole | .//draw:plugin"))
+    objects = len(find_all(body, ".//draw:object | .//draw:object-ole | .//draw:plugin"))
     if objects:
         yield Unread("embedded-object", count=objects)
     if macros:

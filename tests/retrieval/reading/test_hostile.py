@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BrokenError, DocumentError, SizeError, UnreadableError
+from retrieval.reading.assembly import zip_parts
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
-from retrieval.reading.docx import package as docx_package
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.files import regular_file
 from retrieval.reading.files.sidecar import read_sidecar
@@ -300,7 +300,7 @@ def test_deep_nesting_ends(sandbox: Sandbox, name: str, data: bytes) -> None:
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """By what its directory says, before anything is unpacked."""
-    monkeypatch.setattr(docx_package, "_MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(zip_parts, "MAX_UNPACKED", 1_000_000)
     bomb = docx_with("word/media/a.bin", bytes(2_000_000))
 
     with pytest.raises(SizeError):
