@@ -27,6 +27,7 @@ from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
+from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
 from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
@@ -219,15 +220,21 @@ class Retriever:
         candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
         clock.lap("search")
         covered = query_coverage(query, index.idf, index.knows)
-        best = shortlist(candidates, covered, index.rarest_idf, k, frozenset(lookup.rows))
+        best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
         readings = self._encoder.token_vectors(index.manifest, query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
         extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
-        if lookup.is_unresolved:  # the article of this number in another document is no answer
-            extractor.provisions = frozenset()
-        places = rank_candidates(best, near, extractor, index.store.document, lookup.boost)
+        places = rank_candidates(
+            best,
+            near,
+            extractor,
+            index.store.document,
+            # The article of this number in another document is no answer.
+            provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
+            named=lookup.boost,
+        )
         return Ranking(query, lookup.order(places), covered, candidates, lookup)
 
     def _open(self) -> OpenGeneration:

@@ -162,7 +162,7 @@ class LocalIndex:
         )
 
     def candidates(
-        self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: Sequence[int] = ()
+        self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: AbstractSet[int] = frozenset()
     ) -> list[Candidate]:
         """
         At least each channel's `k` best passages, scored by all channels, in reading order.
@@ -173,7 +173,7 @@ class LocalIndex:
             also: rows that the question names.
         """
         nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
-        chosen = sorted(found.rows | nearest.keys() | set(also))
+        chosen = sorted(found.rows | nearest.keys() | also)
         query = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         read = self.store.passage_at

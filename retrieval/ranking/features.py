@@ -21,7 +21,6 @@ from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
-from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.weighted_overlap import weighted_overlap
 from retrieval.ranking.year_boost import years_in
 
@@ -65,7 +64,6 @@ class FeatureExtractor:
 
     def __init__(self, query: Query, idf: Callable[[Field, str], float], *, covered: float, rarest_idf: float) -> None:
         self.years = years_in(query)
-        self.provisions = provisions_in(query)
         self.foreign = query.foreign
         self._words = weighted_overlap(query, lambda term: idf("folded", term), pairs=False)
         self._pairs = weighted_overlap(query, lambda term: idf("folded", term), pairs=True)

@@ -45,7 +45,7 @@ class Absence:
 class Lookup:
     """What a question names, found in the index."""
 
-    rows: tuple[int, ...] = ()  # of the named provisions, or of the named documents
+    rows: frozenset[int] = frozenset()  # of the named provisions, or of the named documents
     is_provision: bool = False  # whether `rows` are provisions
     is_whole: bool = False  # whether nothing else is asked
     is_unresolved: bool = False  # an article of a document that is not here is named
@@ -94,16 +94,17 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
     words = reference.words
     titled = names.titled(words)
     if titled is not None:
-        editions = _of_year(titled.records, words[titled.end : titled.end + 2])
+        year = _year_after(words[titled.end :])
+        editions = [record for record in titled.records if not year or _is_of_year(record, year)]
         words = (*words[: titled.start], *(w for w in words[titled.end :] if not _YEAR.fullmatch(w)))
         if not editions:
-            return Lookup(absence=_missing_edition(titled.records, reference))
+            return Lookup(absence=_missing_edition(titled.records, year))
         records += editions if not records else ()
     is_whole = asks_for_nothing_else(words)
     if reference.articles:
         return _provisions(reference, records, index, is_whole=is_whole, unknown=unknown)
     rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
-    return Lookup(rows, is_whole=is_whole and bool(rows), numbers=unknown)
+    return Lookup(frozenset(rows), is_whole=is_whole and bool(rows), numbers=unknown)
 
 
 def _provisions(
@@ -137,7 +138,7 @@ def _provisions(
     below = _below(inside, reference)
     if isinstance(below, Absence):
         return Lookup(absence=below)
-    return Lookup(below, is_provision=True, is_whole=is_whole)
+    return Lookup(frozenset(below), is_provision=True, is_whole=is_whole)
 
 
 def _below(inside: Sequence[tuple[int, dict[str, str]]], reference: Reference) -> tuple[int, ...] | Absence:
@@ -164,17 +165,19 @@ def _parts(section: str) -> dict[str, str]:
     return dict(_PART.findall(fold(article_in(section))))
 
 
-def _of_year(records: Sequence[DocumentRecord], following: Sequence[str]) -> list[DocumentRecord]:
-    """The editions of the year that follows a title, all if none does."""
-    year = next((word for word in following if _YEAR.fullmatch(word)), "")
-    if not year or (following[0] != year and following[0] != "nam"):
-        return list(records)
-    return [record for record in records if record.published is None or record.published.year == int(year)]
+def _year_after(following: Sequence[str]) -> str:
+    """The year that follows a title, "" if none does: "2018", "năm 2018"."""
+    words = following[1:] if following[:1] == ("nam",) else following
+    return words[0] if words and _YEAR.fullmatch(words[0]) else ""
 
 
-def _missing_edition(records: Sequence[DocumentRecord], reference: Reference) -> Absence:
+def _is_of_year(record: DocumentRecord, year: str) -> bool:
+    """Whether a document may be of a year, as one without a date may."""
+    return record.published is None or record.published.year == int(year)
+
+
+def _missing_edition(records: Sequence[DocumentRecord], year: str) -> Absence:
     years = sorted({record.published.year for record in records if record.published})
-    year = next(word for word in reference.words if _YEAR.fullmatch(word))
     return Absence("edition", f"{records[0].title} {year}", records[0].title, years=", ".join(map(str, years)))
 
 

@@ -59,6 +59,8 @@ def rank_candidates(
     near: Sequence[float],
     extractor: FeatureExtractor,
     document: Callable[[str], DocumentRecord],
+    *,
+    provisions: frozenset[str] = frozenset(),
     named: Callable[[Candidate], float] = lambda _: 0.0,
 ) -> list[RankedCandidate]:
     """
@@ -69,6 +71,7 @@ def rank_candidates(
     Args:
         near: each candidate's MaxSim score.
         document: looks up a record by its id.
+        provisions: those that the question names; see `article_boost`.
         named: the boost of what the question names, in log odds.
     """
     ranked = []
@@ -79,7 +82,7 @@ def rank_candidates(
             **learned_contributions(features, foreign=extractor.foreign),
             "kind": _KIND_BOOST[candidate.passage.kind],
             "period": year_boost(extractor.years, record.published),
-            "part": article_boost(extractor.provisions, candidate.passage.section),
+            "part": article_boost(provisions, candidate.passage.section),
             "named": named(candidate),
         }
         ranked.append(RankedCandidate(candidate, sum(contributions.values()), features, contributions))
