@@ -89,6 +89,12 @@ def parse_number(text: str) -> DocumentNumber | None:
     return _number(match) if match else None
 
 
+def names_kind(number: str) -> bool:
+    """Whether a number's symbol opens with a kind of document; a letter's does not."""
+    parsed = parse_number(number)
+    return parsed is not None and re.split(r"[-/]", parsed.symbol)[0] in _KIND_SYMBOLS - {"CV"}
+
+
 def plain_symbol(words: str) -> str:
     """A symbol as numbers are compared: "NĐ–CP" -> "ND-CP"."""
     return re.sub(rf"\s*[{_DASHES}]\s*", "-", fold(words)).upper()

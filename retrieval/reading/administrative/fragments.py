@@ -26,6 +26,7 @@ _RIGHT_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _ORGAN_AND_NUMBER = re.compile(r"(?P<organ>.{3,120}?)\s+(?P<number>(?:luật\s+)?số\s*:.*)", re.IGNORECASE)
+_DATE_AND_KIND = re.compile(r"(?P<date>.*\bngày .{1,25} năm \d{4})\s+(?P<kind>\D.{2,})", re.IGNORECASE)
 _EDGE_RULE = re.compile(r"^[-–—_*=~]{2,}\s*|\s*[-–—_*=~]{2,}$")
 _RULE = re.compile(r"[\s\-–—_=*.~·•+#>]+")
 _BEGINS_TEXT: Final = re.compile(
@@ -51,10 +52,14 @@ def fragments_of_head(text: str) -> list[str]:
 
 
 def _parts(line: str) -> Iterator[str]:
-    """What stands beside one another in a line: two columns, an organ and its number."""
+    """What one line holds: two columns, organ and number, date and kind."""
     for part in _RIGHT_COLUMN.split(line):
-        found = _ORGAN_AND_NUMBER.fullmatch(part)
-        yield from (found["organ"], found["number"]) if found and found["organ"].isupper() else (part,)
+        if (found := _ORGAN_AND_NUMBER.fullmatch(part)) and found["organ"].isupper():
+            yield from (found["organ"], found["number"])
+        elif (found := _DATE_AND_KIND.fullmatch(part)) and found["kind"].isupper():
+            yield from (found["date"], found["kind"])
+        else:
+            yield part
 
 
 def begins_text(fragment: str) -> bool:

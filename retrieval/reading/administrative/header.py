@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from retrieval.language.document_number import INTERNAL_KINDS, KINDS, NUMBER
+from retrieval.language.document_number import INTERNAL_KINDS, KINDS, NUMBER, names_kind
 from retrieval.language.spelling import fold
 from retrieval.reading.administrative.fragments import begins_text, fragments_of_head
 from retrieval.reading.administrative.issuer import is_authority, is_state_name, issuer_of
@@ -111,8 +111,9 @@ def administrative_header(text: str, end: int | None = None) -> AdministrativeHe
     else:
         lines = []
         about = _letter_subject(fragments[number_at:])
-        is_official = bool(number) and (bool(about) or _ADDRESS.search(head) is not None)
-        title = _title(text, "Công văn", about, number)
+        is_letter = bool(about) or _ADDRESS.search(head) is not None
+        is_official = bool(number) and is_letter
+        title = "" if names_kind(number) else _title(text, "Công văn", about, number)
     if not is_official:
         return None
     issuer = issuer_of(text, fragments[: min(kind_at, number_at)]) or _issuer_in_title(text, fragments[kind_at:])

@@ -8,13 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.language.spelling import fold
-from retrieval.reading.administrative.letter_case import in_case_of_text
+from retrieval.reading.administrative.letter_case import in_case_of_text, spelling_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _STATE = re.compile(
-    r"(?:nuoc )?cong hoa xa hoi chu nghia(?: viet nam)?|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc|dang cong san viet nam"
+    r"(?:nuoc )?cong hoa xa hoi chu nghia(?: viet(?: nam)?)?|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc"
+    r"|dang cong san viet nam"
 )
 _BESIDE = re.compile(
     r"quoc hoi nuoc cong hoa.*|khoa [ivx]+,.*|\(.*\)?|.*cong bao/so.*|(?:phan [ivx]+\.? )?van ban quy pham phap luat"
@@ -36,6 +37,7 @@ _ACTING = re.compile(
     r"|uy ban nhan dan .{3,60}|hoi dong nhan dan .{3,60}"
 )
 _LONGEST = 300  # characters of the names of joint issuers
+_FEWEST_WORDS = 4  # of an organ that has a superior in the same line, and of that superior
 _JOINT = ("-", "–")
 
 
@@ -62,8 +64,18 @@ def issuer_of(text: str, above: Sequence[str]) -> str:
     first = len(organs) - 1
     while first > 0 and organs[first - 1].endswith(_JOINT):  # issued jointly
         first -= 1
-    issuer = " - ".join(in_case_of_text(text, organ.rstrip(" -–")) for organ in organs[max(first, 0) :])
+    issuer = " - ".join(_organ_of(text, organ.rstrip(" -–")) for organ in organs[max(first, 0) :])
     return issuer if len(issuer) <= _LONGEST else ""
+
+
+def _organ_of(text: str, name: str) -> str:
+    """The organ in the text's letter case, without a superior in the same line."""
+    words = name.split()
+    ends = range(_FEWEST_WORDS, len(words) - _FEWEST_WORDS + 1)
+    own = (" ".join(words[at:]) for at in ends if _ORGAN.match(fold(" ".join(words[at:]))))
+    if not spelling_in_text(text, name):
+        name = next((organ for organ in own if spelling_in_text(text, organ)), name)
+    return in_case_of_text(text, name)
 
 
 def _names(above: Sequence[str]) -> Iterator[str]:
@@ -72,7 +84,7 @@ def _names(above: Sequence[str]) -> Iterator[str]:
     for fragment in above:
         folded = fold(fragment)
         state = _STATE.fullmatch(folded)
-        if state or _BESIDE.fullmatch(folded) or (is_unfinished and folded == "viet nam"):
-            is_unfinished = state is not None and folded.endswith("chu nghia")
+        if state or _BESIDE.fullmatch(folded) or (is_unfinished and folded in ("viet nam", "nam")):
+            is_unfinished = state is not None and folded.endswith(("chu nghia", "viet"))
         elif not any(map(str.isdigit, fragment)):
             yield fragment

@@ -20,13 +20,17 @@ def in_case_of_text(text: str, phrase: str) -> str:
 
     Example: "LUẬT AN NINH MẠNG", in a text with "Quốc hội ban hành Luật An ninh mạng." -> "Luật An ninh mạng"
     """
-    line = " ".join(text[:_MOST_CHARACTERS].split())
-    words = phrase.split()
-    spelling = _spelling(line, line.lower(), " ".join(words))
+    spelling = spelling_in_text(text, phrase)
     if not spelling and not is_shouted(phrase):
         return phrase
-    spelling = spelling or " ".join(_parts(line, words))
+    spelling = spelling or " ".join(_parts(_line(text), phrase.split()))
     return spelling[:1].upper() + spelling[1:]
+
+
+def spelling_in_text(text: str, phrase: str) -> str:
+    """A text's most frequent spelling of a phrase in small letters, or ""."""
+    line = _line(text)
+    return _spelling(line, line.lower(), " ".join(phrase.split()))
 
 
 def with_small_initial(phrase: str) -> str:
@@ -38,6 +42,10 @@ def is_shouted(phrase: str) -> bool:
     """Whether most of its words with letters are in capitals."""
     words = [word for word in phrase.split() if sum(map(str.isalpha, word)) > 1]
     return sum(map(str.isupper, words)) * 2 > len(words) if words else phrase.isupper()
+
+
+def _line(text: str) -> str:
+    return " ".join(text[:_MOST_CHARACTERS].split())
 
 
 def _parts(line: str, words: list[str]) -> Iterator[str]:
@@ -53,7 +61,7 @@ def _parts(line: str, words: list[str]) -> Iterator[str]:
 
 
 def _spelling(line: str, lowered: str, phrase: str) -> str:
-    """The most frequent spelling of a phrase in small letters; "" if there is none."""
+    """As `spelling_in_text`, of a text in one line."""
     if len(lowered) != len(line):
         return ""
     wanted, found, at = phrase.lower(), Counter[str](), lowered.find(phrase.lower())

@@ -260,3 +260,36 @@ def test_the_first_sentence_is_no_subject() -> None:
 
     assert header is not None
     assert (header.title, header.number, header.published) == ("", "", None)
+
+
+def test_lines_of_a_pdf_are_parted() -> None:
+    """A page may join the date with the kind, and wrap the name of the state after "VIỆT"."""
+    header = administrative_header(
+        "SỞ Y TẾ TỈNH AN BÌNH\n\nBỆNH VIỆN ĐA KHOA HUYỆN LỘC\n\nHÀ\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT\n\nNAM\n\n"
+        "Độc lập - Tự do - Hạnh phúc\n\nSố: 215/QĐ-BVLH Lộc Hà, ngày 11 tháng 10 năm 2031 QUYẾT ĐỊNH\n\n"
+        "Về việc trực cấp cứu\n\nCăn cứ đề nghị của Bệnh viện đa khoa huyện Lộc Hà;\n"
+    )
+
+    assert header is not None
+    assert (header.title, header.issuer, header.published) == (
+        "Quyết định 215/QĐ-BVLH: về việc trực cấp cứu", "Bệnh viện đa khoa huyện Lộc Hà", date(2031, 10, 11)
+    )  # fmt: skip
+
+
+def test_a_superior_in_the_same_line_is_not_the_issuer() -> None:
+    """A cell holds both; the text names the one that issues."""
+    header = administrative_header(
+        "SỞ Y TẾ TỈNH AN BÌNH BỆNH VIỆN ĐA KHOA HUYỆN LỘC HÀ\nSố: 215/QĐ-BVLH\nQUYẾT ĐỊNH\nVề việc trực cấp cứu\n"
+        "Căn cứ đề nghị của Bệnh viện đa khoa huyện Lộc Hà;\n"
+    )
+
+    assert header is not None
+    assert header.issuer == "Bệnh viện đa khoa huyện Lộc Hà"
+
+
+def test_a_decision_is_no_letter() -> None:
+    """Its number says what it is, also where the kind was not found."""
+    header = administrative_header("BỘ Y TẾ\nSố: 215/QĐ-BYT\nV/v trực cấp cứu\nKính gửi: Các bệnh viện\n")
+
+    assert header is not None
+    assert (header.title, header.number) == ("", "215/QĐ-BYT")
