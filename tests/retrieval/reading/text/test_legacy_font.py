@@ -223,6 +223,32 @@ def test_web_pages(old: Old, origin: str, charset: str) -> None:
     assert (content.outline.title.lower(), content.origin) == ("người nước ngoài", origin)
 
 
+def test_a_web_page_of_two_fonts() -> None:
+    """Each stretch in the font that it names, capitals of a font of capitals, and Unicode beside them."""
+    page = (
+        "<html><head><title>Quy định</title></head><body><article>"
+        f"<p style=\"font-family:'.VnTime'\">{in_tcvn3(WORDS[0])}</p>"
+        f"<p><font face='VNI-Times, serif'>{in_vni(WORDS[1])}</font></p>"
+        f"<p><font face='.VnTimeH'>{in_tcvn3('công nghệ')}</font> và <b>đất đai</b> ở huyện đảo.</p>"
+        "</article></body></html>"
+    )
+
+    content = read_web_page(page.encode(), "a.html")
+
+    paragraphs = [content.text[block.start : block.end] for block in content.outline.blocks]
+    assert paragraphs[-3:] == [WORDS[0], WORDS[1], "CÔNG NGHỆ và đất đai ở huyện đảo."]
+
+
+def test_a_web_page_of_two_fonts_that_names_neither() -> None:
+    """Style sheets apart, or a font in Unicode where the words are not: decided by the letters."""
+    page = html_of([in_tcvn3(WORDS[0]), in_vni(WORDS[1]), "Đoạn này đã ở trong bảng mã mới."], "Quy").decode()
+
+    content = read_web_page(page.replace("<p>", "<p style='font-family:Arial'>").encode(), "a.html")
+
+    paragraphs = [content.text[block.start : block.end] for block in content.outline.blocks]
+    assert paragraphs[-3:] == [WORDS[0], WORDS[1], "Đoạn này đã ở trong bảng mã mới."]
+
+
 @pytest.mark.parametrize(
     "text",
     [
