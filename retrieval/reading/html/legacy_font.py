@@ -37,8 +37,9 @@ def convert_legacy_page(page: str) -> tuple[str, Origin]:
         return page, ""
     for font, nodes in stretches:
         legacy = decoder.font_of("".join(nodes), font)
-        for node in nodes if legacy else ():
-            _replace(node, convert_stretch(node, legacy, font))
+        if legacy is not None:
+            for node in nodes:
+                _replace(node, convert_stretch(node, legacy, font))
     for content in tree.xpath(_ATTRIBUTES):
         content.getparent().set(content.attrname, decoder.decode_any(content))
     return html.tostring(tree, encoding="unicode"), decoder.origin

@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import combining, normalize
 
-from retrieval.reading.pdf.legacy_font import convert_pdf_line, plain_font_name
+from retrieval.reading.pdf.legacy_font import as_it_is, convert_pdf_line, plain_font_name
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
-    from retrieval.reading.text.legacy_font import LegacyFont
+    from retrieval.reading.pdf.legacy_font import PdfLegacyFonts
 
 HYPHEN = "\u00ad"  # at a line's end: the word's own hyphen, or the typesetter's
 _SOFT = 0xAD  # within a line, shown like any hyphen: "2011-2013"
@@ -41,19 +41,23 @@ class Character(NamedTuple):
     y: float
 
 
-def visual_lines(textpage: Any, legacy: LegacyFont | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
+def visual_lines(textpage: Any, legacy: PdfLegacyFonts | None) -> list[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
     """The characters of a page by visual line, legacy fonts converted to Unicode."""
+    fonts = legacy if legacy and legacy.origin else None
     seen = [
-        line if legacy is None else _in_unicode(textpage, line, legacy)
-        for raw in _raw_lines(textpage, "-" if legacy is None else HYPHEN)
+        line if fonts is None else _in_unicode(textpage, line, fonts)
+        for raw in _raw_lines(textpage, "-" if fonts is None else HYPHEN)
         for line in _levels(textpage, raw)
         if any(not letter.char.isspace() for letter in line)
     ]
     return _whole_lines(textpage, seen)
 
 
-def _in_unicode(textpage: Any, line: list[Character], legacy: LegacyFont) -> list[Character]:  # noqa: ANN401 - as above
+def _in_unicode(textpage: Any, line: list[Character], fonts: PdfLegacyFonts) -> list[Character]:  # noqa: ANN401 - as above
     words = "".join(letter.char for letter in line)
+    legacy = fonts.font_of(words)
+    if legacy is None:
+        return [line[place]._replace(char=char) for char, place in as_it_is(words)]
 
     def is_legacy(place: int) -> bool:
         return legacy.fonts.match(plain_font_name(font_name(textpage, line[place].place))) is not None

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
+from retrieval.reading.text.legacy_decoder import LegacyDecoder
 from retrieval.reading.text.legacy_font import detect_legacy_font, is_unicode, unify_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pypdfium2 import PdfDocument
 
+    from retrieval.reading.document import Origin
     from retrieval.reading.text.legacy_font import LegacyFont
 
 _SAMPLE = 30  # pages, evenly spread, that are sampled for detection
@@ -30,12 +32,41 @@ _STYLE = re.compile(r"(?:[-, ]?(?:Bold|Italic|Oblique|Regular))+$")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
-def detect_legacy_font_of_pdf(document: PdfDocument) -> LegacyFont | None:
-    """The legacy font that a document certainly uses, None if there is none."""
+class PdfLegacyFonts:
+    """
+    The legacy fonts of one PDF: one for all of its lines, or one for each.
+
+    Args:
+        lines: raw lines of the document, or of a sample of its pages.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        lines = list(lines)
+        self._only = detect_legacy_font(lines)
+        # Files that were put together from others: each line is decided by its letters.
+        self._decoder = LegacyDecoder(("", line) for line in lines if self._only is None)
+
+    @property
+    def origin(self) -> Origin:
+        """The most frequent legacy font; "" if there is none."""
+        return self._only.origin if self._only else self._decoder.origin
+
+    def font_of(self, line: str) -> LegacyFont | None:
+        """The legacy font of a line, None if it stays as it is."""
+        return self._only or self._decoder.font_of(line)
+
+    def decode_title(self, title: str) -> str:
+        """A title among the properties, in Unicode."""
+        if self._only is None:
+            return self._decoder.decode_any(title)
+        return self._only.to_unicode(title) if self._only.applies_to(title) else title
+
+
+def legacy_fonts_of_pdf(document: PdfDocument) -> PdfLegacyFonts:
+    """The legacy fonts that a document certainly uses."""
     pages = len(document)
-    return detect_legacy_font(
-        line for number in range(0, pages, -(-pages // _SAMPLE)) for line in _raw_lines(document, number)
-    )
+    step = max(1, -(-pages // _SAMPLE))
+    return PdfLegacyFonts(line for number in range(0, pages, step) for line in _raw_lines(document, number))
 
 
 def plain_font_name(font: str) -> str:
@@ -59,24 +90,25 @@ def convert_pdf_line(line: str, legacy: LegacyFont, is_legacy: Callable[[int], b
     return [letter for converts, places in parts for letter in _part(line, list(places), legacy, converts=converts)]
 
 
+def as_it_is(line: str) -> list[tuple[str, int]]:
+    """The characters of a line that is in no legacy font, each with its index."""
+    return [("-" if char == _SOFT and place + 1 < len(line) else char, place) for place, char in enumerate(line)]
+
+
 def _part(line: str, places: list[int], legacy: LegacyFont, *, converts: bool) -> Iterator[tuple[str, int]]:
     first, words = places[0], line[places[0] : places[-1] + 1]
-    found = _converted(words, legacy) if converts else _as_they_are(words)
+    found = _converted(words, legacy) if converts else as_it_is(words)
     yield from ((char, first + place) for char, place in found)
 
 
 def _converted(line: str, legacy: LegacyFont) -> list[tuple[str, int]]:
     if not legacy.applies_to(line):
-        return _as_they_are(line)
+        return as_it_is(line)
     letters = list(_letters(line.removesuffix(_SOFT), legacy))
     if line.endswith(_SOFT):
         letters.append((_at_end("".join(char for char, _ in letters), legacy), len(line) - 1))
     words = unify_case("".join(char for char, _ in letters))
     return [(char, place) for char, (_, place) in zip(words, letters, strict=True)]
-
-
-def _as_they_are(line: str) -> list[tuple[str, int]]:
-    return [("-" if char == _SOFT and place + 1 < len(line) else char, place) for place, char in enumerate(line)]
 
 
 def _raw_lines(document: PdfDocument, number: int) -> list[str]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
     from retrieval.reading.pdf.form_fields import Fields
-    from retrieval.reading.text.legacy_font import LegacyFont
+    from retrieval.reading.pdf.legacy_font import PdfLegacyFonts
 
 _SUPERSCRIPTS = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
 _RAISED = 0.12  # of the line's size: smallest rise of a superscript digit
@@ -84,7 +84,7 @@ class Box(NamedTuple):
 
 
 def lines_of_page(
-    page: PdfPage, number: int, legacy: LegacyFont | None = None, fields: Fields | None = None
+    page: PdfPage, number: int, legacy: PdfLegacyFonts | None = None, fields: Fields | None = None
 ) -> list[PdfLine]:
     """The lines of a page in file order, legacy fonts converted; ruled rows as lines."""
     return [line for line, _ in lines_with_boxes(page, number, legacy, fields, boxed=False)]
@@ -93,7 +93,7 @@ def lines_of_page(
 def lines_with_boxes(
     page: PdfPage,
     number: int,
-    legacy: LegacyFont | None = None,
+    legacy: PdfLegacyFonts | None = None,
     fields: Fields | None = None,
     *,
     boxed: bool = True,

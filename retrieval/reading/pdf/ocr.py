@@ -19,7 +19,7 @@ from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
 from retrieval.reading.document import Unread
-from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
+from retrieval.reading.pdf.legacy_font import legacy_fonts_of_pdf
 from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.pdf.pictures import (
     MAX_PAGES,
@@ -108,7 +108,7 @@ def read_scan(data: bytes, source: str, recognition: Recognition | None = None) 
         recognition.extend(pictures_of_file(data, source, recognition.missing(numbers)), source)
         return _content([], recognition.lines(numbers), source)
     with opened_pdf(data, source) as document:
-        sheets = sheets_of(document, detect_legacy_font_of_pdf(document) if len(document) else None)
+        sheets = sheets_of(document, legacy_fonts_of_pdf(document))
         scanned = pages_to_recognise(sheets)
         if len(scanned) > MAX_PAGES:
             raise SizeError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import BrokenError
 from retrieval.reading.pdf.form_fields import page_with_fields
-from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
+from retrieval.reading.pdf.legacy_font import legacy_fonts_of_pdf
 from retrieval.reading.pdf.lines import lines_with_boxes
 from retrieval.reading.pdf.page import upright_page
 from retrieval.reading.pdf.reader import opened_pdf
@@ -85,7 +85,7 @@ def _drawn(data: bytes, source: str, boxes: Mapping[int, Sequence[Box]]) -> dict
 
 def _boxes(document: PdfDocument, request: PageRequest) -> Mapping[int, Sequence[Box]]:
     """The boxes of the passage's lines by page; {} if any is unknown."""
-    legacy = detect_legacy_font_of_pdf(document)
+    legacy = legacy_fonts_of_pdf(document)
     found: list[tuple[PdfLine, Box | None]] = []
     for number in range(request.first, request.last + 1):
         with page_with_fields(document, number - 1) as (page, fields):

@@ -15,7 +15,7 @@ from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.columns import in_reading_order
 from retrieval.reading.pdf.footnotes import split_footnotes
 from retrieval.reading.pdf.form_fields import page_with_fields
-from retrieval.reading.pdf.legacy_font import detect_legacy_font_of_pdf
+from retrieval.reading.pdf.legacy_font import legacy_fonts_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
 from retrieval.reading.pdf.paragraphs import pieces_of
 from retrieval.reading.pdf.running_heads import split_running_heads
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Content, Origin
     from retrieval.reading.pdf.footnotes import PdfFootnote
+    from retrieval.reading.pdf.legacy_font import PdfLegacyFonts
     from retrieval.reading.pdf.lines import PdfLine
     from retrieval.reading.pdf.scans import Sheet
-    from retrieval.reading.text.legacy_font import LegacyFont
 
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
@@ -47,12 +47,12 @@ def read_pdf(data: bytes, source: str) -> Content:
             raise SizeError(
                 f"a PDF has at most {MAX_PAGES:,} pages, {source} has {pages:,}: split it into several files"
             )
-        legacy = detect_legacy_font_of_pdf(document) if pages else None
+        legacy = legacy_fonts_of_pdf(document)
         sheets = sheets_of(document, legacy)
         scanned = scanned_pages(sheets)
         lines = lines_beside_scans(sheets, scanned)
         _refuse_pictures(lines, pages, scanned, source)
-        origin = legacy.origin if legacy else origin_of(sheets, scanned)
+        origin = legacy.origin or origin_of(sheets, scanned)
         content = content_of_lines(lines, _metadata(document, legacy, lines), origin=origin)
         return replace(content, unread=unread_of(sheets, scanned))
 
@@ -66,7 +66,7 @@ def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, 
     )
 
 
-def sheets_of(document: PdfDocument, legacy: LegacyFont | None) -> list[Sheet]:
+def sheets_of(document: PdfDocument, legacy: PdfLegacyFonts) -> list[Sheet]:
     """Every page's lines, and whether the page is a picture."""
     sheets: list[Sheet] = []
     for number in range(len(document)):
@@ -142,12 +142,10 @@ def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
     return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
 
 
-def _metadata(document: PdfDocument, legacy: LegacyFont | None, lines: Sequence[PdfLine]) -> Metadata:
+def _metadata(document: PdfDocument, legacy: PdfLegacyFonts, lines: Sequence[PdfLine]) -> Metadata:
     """The title, if the first page shows it; other properties are those of templates."""
     title = document.get_metadata_dict().get("Title", "")
-    if legacy is not None and legacy.applies_to(title):
-        title = legacy.to_unicode(title)
-    title = in_one_line(title)
+    title = in_one_line(legacy.decode_title(title))
     return Metadata(title=title if _is_shown(title, [line.text for line in lines if line.page == 1]) else "")
 
 

@@ -202,6 +202,20 @@ def test_hyphens_of_a_pdf_in_tcvn3(line: str, expected: str) -> None:
     assert "".join(char for char, _ in found) == expected
 
 
+def test_a_pdf_put_together_from_two_fonts() -> None:
+    """Each line in the font of its letters: the parts of one file may come from several offices."""
+    paper = Paper()
+    paper.set_font("Deja", size=11)
+    halves = [half for words in WORDS for half in (words[:63], words[63:])]
+    for line in (*map(in_tcvn3, halves), "", *map(in_vni, halves), "", "Đoạn này ở bảng mã mới."):
+        paper.cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
+
+    content = read_pdf(paper.finished(), "a.pdf")
+
+    expected = " ".join((*WORDS, *WORDS, "Đoạn này ở bảng mã mới."))
+    assert " ".join(content.text.split()).lower() == expected.lower()
+
+
 def test_letters_keep_their_places() -> None:
     """A letter of two characters stands where its first stood, so that its size and place are measured there."""
     assert convert_pdf_line("Töï do", VNI, lambda _: True) == [("T", 0), ("ự", 1), (" ", 3), ("d", 4), ("o", 5)]
