@@ -81,7 +81,7 @@ class WordTree:
 def _may_head(words: str) -> bool:
     """Whether a heading is stated: office_oxide also takes lines in capitals for headings."""
     return (
-        bool(words)
+        any(map(str.isalpha, words))
         and not words.isupper()
         and len(words) <= _LONGEST_HEADING
         and not words.endswith((".", ";", ",", "!"))

@@ -23,6 +23,8 @@ _MARK = re.compile(r"[-–+*•▪]|\(?\w{1,4}[.)]|(?:Điều|Chương|Mục)\s+
 _FEWEST = 5  # lines of two columns
 _PROSE = 20  # characters per line, on average
 _CONTINUED = 0.4  # smallest share of lines that start in lower case; table cells rarely do
+_FEWEST_ROWS = 3  # of a table whose cells neither begin nor end at one edge
+_ALIGNED = 0.5  # of the font size: how far edges of a column differ
 _FULL = 0.5  # smallest share of lines that reach the right edge
 _RAGGED = 0.15  # of the column width: how far full lines may fall short of it
 
@@ -43,8 +45,10 @@ def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
         if _are_columns(run) and gutter.right - gutter.left >= _COLUMNS * run[0].size:
             run += _tail(lines[place + len(run) :], run, gutter)
             ordered += [line for side in (0, 1) for line in _column(run, side, gutter)]
+        elif len(run) > 1 and not _is_prose_with_gaps(run):
+            ordered += [replace(line, is_row=True) for line in run]
         else:
-            ordered += [replace(line, is_row=True) for line in run] if len(run) > 1 else run
+            ordered += lines[place : place + len(run)]
         place += len(run)
     return ordered
 
@@ -113,6 +117,20 @@ def _is_prose(cells: Sequence[Cell]) -> bool:
     continued = sum(cell.text[0].islower() for cell in cells[1:])
     letters = sum(len(cell.text) for cell in cells)
     return letters >= _PROSE * len(cells) and full >= _FULL * len(cells) and continued >= _CONTINUED * len(cells)
+
+
+def _is_prose_with_gaps(run: Sequence[PdfLine]) -> bool:
+    """Whether a few lines go on with a sentence whose words were typed with wide gaps, aligned by chance."""
+    if len(run) > _FEWEST_ROWS or not all(line.text[0].islower() for line in run[1:]):
+        return False
+    cells = [line.cells[1] for line in run if len(line.cells) > 1]
+    return not _is_level([cell.left for cell in cells], run[0].size) and not (
+        all(cell.text[-1].isdigit() for cell in cells) and _is_level([cell.right for cell in cells], run[0].size)
+    )
+
+
+def _is_level(edges: Sequence[float], size: float) -> bool:
+    return max(edges) - min(edges) <= _ALIGNED * size
 
 
 def _tail(lines: Sequence[PdfLine], run: Sequence[PdfLine], gutter: _Gutter) -> Iterator[PdfLine]:

@@ -38,6 +38,10 @@ _WIDE_HEADING = 0.6  # of the column: narrowest first line of a heading of sever
 _LONGEST = 200  # characters of a heading
 _CAPITAL = 1.3  # width of a capital in lower-case letters, in most fonts
 _NARROWEST = 23  # of the font size: narrowest column
+_STEP = 1.4  # of the pitch: largest step from line to line of a paragraph
+_SPACED = 0.95  # smallest share of items that are set apart where every paragraph is
+_FEWEST_ITEMS = 5
+_RAGGED = 0.25  # of the column: how far a line may fall short of it before the next word, unless it ends a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class _Typography:
     pitch: float  # from line to line
     rights: Mapping[float, float]  # where full lines end, by the height of the paper
     left: float  # where most lines begin
+    is_spaced: bool = False  # whether space sets every paragraph apart from the one above
 
 
 def pieces_of(lines: Sequence[PdfLine]) -> list[Piece]:
@@ -77,7 +82,18 @@ def _type_of(lines: Sequence[PdfLine]) -> _Typography:
     downward = sorted(step for step in steps if 0.9 * size < step < 4 * size)
     pitch = downward[len(downward) // 10] if downward else 1.2 * size
     rights = {height: _right(body, height) for height in {line.height for line in body}}
-    return _Typography(size, pitch, rights, median(line.left for line in body))
+    return _Typography(size, pitch, rights, median(line.left for line in body), _is_spaced(body, pitch))
+
+
+def _is_spaced(body: Sequence[PdfLine], pitch: float) -> bool:
+    """Whether the items that follow a whole sentence are set apart, nearly all."""
+    steps = [
+        above.baseline - line.baseline
+        for above, line in pairwise(body)
+        if above.page == line.page and _ITEM.match(line.text) and _SENTENCE_END.search(above.text)
+    ]
+    downward = [step for step in steps if step > 0]
+    return len(downward) >= _FEWEST_ITEMS and sum(step > _STEP * pitch for step in downward) >= _SPACED * len(downward)
 
 
 def _right(body: Sequence[PdfLine], height: float) -> float:
@@ -105,19 +121,33 @@ def _continues(paragraph: list[PdfLine], line: PdfLine, typography: _Typography)
         return True
     if _ITEM.match(line.text) and _may_end(last, line, typography):
         return False
-    step = last.baseline - line.baseline
-    is_below = last.page == line.page and step > 0
-    if is_below and (step > 1.4 * max(typography.pitch, 1.2 * line.size) or _is_indented(paragraph, line)):
+    if _is_below(last, line):
+        return _continues_below(paragraph, line, typography)
+    # On the next page or in the next column there is no gap to measure: the sentence must be unfinished. After ";" a
+    # paragraph opens with a mark or a capital.
+    is_small = line.text[0].islower()
+    ends = _SENTENCE_END.search(last.text.rstrip(";") if is_small else last.text) is not None
+    is_full = _is_full(last, line, typography)
+    return (not ends and (is_full or is_small)) or (is_full and last.text.endswith(HYPHEN))
+
+
+def _is_below(last: PdfLine, line: PdfLine) -> bool:
+    return last.page == line.page and last.baseline > line.baseline
+
+
+def _continues_below(paragraph: list[PdfLine], line: PdfLine, typography: _Typography) -> bool:
+    last = paragraph[-1]
+    is_apart = last.baseline - line.baseline > _STEP * max(typography.pitch, 1.2 * line.size)
+    if is_apart or _is_indented(paragraph, line):
         return False
-    if not _is_full(last, line, typography):
-        return line.text[0].islower() and not _SENTENCE_END.search(last.text)
-    # Across pages and columns there is no gap to measure: the sentence must be unfinished.
-    return is_below or last.text.endswith(HYPHEN) or not _SENTENCE_END.search(last.text)
+    if _is_full(last, line, typography) or (typography.is_spaced and _is_ragged(last, line, typography)):
+        return True
+    return line.text[0].islower() and not _SENTENCE_END.search(last.text)
 
 
 def _is_broken_heading(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
     """Whether two centred lines are one heading, the first of them nearly full."""
-    is_close = last.page == line.page and 0 < last.baseline - line.baseline <= 1.4 * max(
+    is_close = last.page == line.page and 0 < last.baseline - line.baseline <= _STEP * max(
         typography.pitch, 1.2 * line.size
     )
     is_centred = abs(last.left + last.right - line.left - line.right) <= 1.2 * line.size and line.left > typography.left
@@ -152,6 +182,12 @@ def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
     width = (last.right - last.left) / max(1, _text_width(last.text))
     word = (_text_width(line.text.split()[0]) + 1) * width
     return last.right + word > max(_right_of(last, typography), last.left + _NARROWEST * last.size) - 0.3 * last.size
+
+
+def _is_ragged(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
+    """Whether a line below begins where the last one does, which falls only a little short."""
+    short = _right_of(last, typography) - last.right
+    return abs(line.left - last.left) < line.size and short <= _RAGGED * (_right_of(last, typography) - last.left)
 
 
 def _right_of(line: PdfLine, typography: _Typography) -> float:

@@ -102,6 +102,19 @@ def test_a_letter_that_is_stored_as_a_hyphen(tmp_path: Path, monkeypatch: pytest
         read_old_word(data, "a.doc")
 
 
+@needs_libreoffice
+def test_a_number_alone_is_no_heading(tmp_path: Path) -> None:
+    """What stands under it is cited by the article around it."""
+    document = docx.Document()
+    for line in ("Điều 1. Danh mục phí", "Sửa đổi các mục sau đây:", "3.1", "Phí thẩm định.", "3.2", "Lệ phí khác."):
+        document.add_paragraph(line)
+
+    content = read_old_word(as_doc(document, tmp_path), "a.doc")
+
+    headings = [content.text[block.start : block.end] for block in content.outline.blocks if block.kind == "heading"]
+    assert headings == ["Điều 1. Danh mục phí"]
+
+
 def test_what_nothing_reads_names_the_command(alone: None) -> None:
     """That installs LibreOffice."""
     with pytest.raises(BrokenError, match=r"a\.doc.*apt-get install libreoffice-writer-nogui"):

@@ -212,6 +212,57 @@ def test_first_line_indents_part_paragraphs() -> None:
     assert words(content(paper), "paragraph") == [PROSE] * 3
 
 
+def test_space_between_paragraphs_parts_them() -> None:
+    """Where every item is set apart, a line that could have held one more word ends no paragraph."""
+    paper, height = Paper(), 40
+    paper.set_auto_page_break(auto=False)
+    paper.set_font("Deja", size=11)
+    first, last = "{}. Bộ Công an chủ trì và phối hợp thực hiện việc hợp tác{}, trừ của", "Bộ Quốc phòng."
+    for number in range(1, 8):
+        for line in (first.format(number, " quốc tế" * (number % 2)), last):
+            paper.text(25, height, line)
+            height += 6
+        height += 6
+
+    paragraphs = words(content(paper), "paragraph")
+
+    assert paragraphs == [f"{first.format(number, ' quốc tế' * (number % 2))} {last}" for number in range(1, 8)]
+
+
+def test_a_part_after_a_semicolon_goes_on_overleaf() -> None:
+    """In small letters and without a mark; an item and a capital open a paragraph of their own."""
+    paper = Paper()
+    paper.set_auto_page_break(auto=False)
+    pages = (
+        ("1. Người dùng được báo bằng văn bản về thời điểm nghỉ theo quy định này;",),
+        ("trước ba tháng, cơ quan quản lý ra quyết định và gửi cho người đó biết;",),
+        ("a) Người dùng được báo bằng văn bản về thời điểm nghỉ theo quy định này;",),
+        ("Cơ quan quản lý ra quyết định.",),
+    )
+    for number, lines in enumerate(pages):
+        if number:
+            paper.add_page()
+        paper.set_font("Deja", size=11)
+        paper.text(25, 40, lines[0])
+
+    paragraphs = words(content(paper), "paragraph")
+
+    assert paragraphs == [f"{pages[0][0]} {pages[1][0]}", pages[2][0], pages[3][0]]
+
+
+def test_wide_gaps_in_a_sentence_are_no_columns() -> None:
+    """Two lines whose words were typed with several spaces, one below the other by chance."""
+    lines = (
+        "Người nào vi phạm quy định của Luật này thì tùy theo mức độ mà bị xử lý hoặc truy",
+        "cứu    trách nhiệm hình sự, nếu gây thiệt hại thì phải bồi thường theo quy định",
+        "của          pháp luật.",
+    )
+
+    paragraphs = words(content(set_as(lines)), "paragraph")
+
+    assert paragraphs == [" ".join(" ".join(lines).split())]
+
+
 def test_hyphens_at_the_ends_of_lines_stay() -> None:
     """Names and years keep their hyphen and get no space; nor is a soft hyphen between years lost."""
     lines = [
