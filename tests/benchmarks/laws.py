@@ -31,7 +31,7 @@ from retrieval.reading.statute import article_in
 SHORTEST = 50  # letters of a paragraph that counts
 BAR = 0.995
 # Not "Điều 5 của Luật này …", which a paragraph may open with: a heading goes on with a mark or a capital.
-_ARTICLE = re.compile(r"(Điều \d+[a-zđ]?)(?: ?[.:]| (?=[A-ZĐÁÀÂĂÊÔƠƯÝỨỦ]))")
+_ARTICLE = re.compile(r"(Điều \d+[a-zđ]?)(?:$| ?[.:]| (?=[A-ZĐÁÀÂĂÊÔƠƯÝỨỦ]))")
 
 _ABOVE = re.compile(r"(?:Phần|Chương|Mục|Tiểu mục) (?:thứ \w+|[IVXLC]+|\d+)\b")
 
@@ -140,8 +140,8 @@ def article_of(citation: str) -> str:
 
 
 def folded(words: str) -> str:
-    """NFC, with single spaces and no soft hyphens."""
-    return " ".join(unicodedata.normalize("NFC", words.replace("\u00ad", "")).split())
+    """NFC, with single spaces, Đ for the Icelandic Ð, and no soft hyphens."""
+    return " ".join(unicodedata.normalize("NFC", words.replace("\u00ad", "").replace("Ð", "Đ")).split())
 
 
 def table_of(readings: Sequence[Reading]) -> Iterator[str]:
