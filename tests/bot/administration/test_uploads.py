@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.document_makers import docx_of, html_of, pdf_of, zip_of
 
+REAL = Path(__file__).parents[2] / "retrieval" / "reading" / "real"
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
 LINES = TEXT.split("\n\n")
 LONGER = "Thẻ thư viện được cấp cho người đang công tác tại cơ quan, có giá trị một năm kể từ ngày cấp. " * 3
@@ -220,6 +222,19 @@ async def test_a_confirmed_word_document_answers_questions(api, own_config, own_
     assert files(own_home)["tai-len/noi-quy.docx"] == data
     assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
     assert "từ 7 giờ 30 đến 17 giờ" in answer
+
+
+@pytest.mark.parametrize("suffix", ["doc", "rtf", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "odp", "epub"])
+async def test_an_office_file_is_received_as_its_program_wrote_it(api, own_config, own_home, suffix):
+    """Read, added and indexed, over HTTP, byte for byte."""
+    (path,) = REAL.glob(f"libreoffice-to-{suffix}.{suffix}")
+    async with running(own_config):
+        report = await reported(api, path.read_bytes(), path.name)
+        api.press(buttons(report)["Thêm vào kho tài liệu"], api.message_of(report), ADMIN)
+        _, indexed = await texts(api, 2)
+
+    assert files(own_home)[f"tai-len/{path.name}"] == path.read_bytes()
+    assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
 
 
 @pytest.mark.parametrize("words", [VI, EN], ids=["vi", "en"])
