@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
 from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
+from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
 from retrieval.ranking.fusion import query_coverage
 from retrieval.ranking.late_interaction import maxsim_scores
 from retrieval.ranking.lookup import look_up
@@ -40,6 +42,8 @@ from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrieval.reading.pdf.page_image import PageImage
     from retrieval.reading.sandbox.process import Sandbox
 
@@ -57,6 +61,7 @@ class Retriever:
         encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
         engine: runs an encoder that is loaded here.
         generation: answer from this generation only, live or not.
+        today: tells the day by which documents are in force.
     """
 
     def __init__(
@@ -66,8 +71,10 @@ class Retriever:
         *,
         engine: WantedEngine = "auto",
         generation: Path | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._folder = index
+        self._today = today
         self._pinned = generation
         self._encoder = QueryEncoder(encoder, engine)
         self._lock = threading.Lock()
@@ -91,9 +98,10 @@ class Retriever:
             IndexFault: there is no index, or not one that this program and model can search.
         """
         clock = Stopwatch()
-        generation = self._open()
-        ranking = self._ranking(generation, question, k, clock, previous, within)
-        query, copies = ranking.query, group_duplicates(ranking.places, generation.published)
+        generation = self._open(within)
+        ranking = self._ranking(generation, question, k, clock, previous)
+        query = ranking.query
+        copies = show_in_force(group_duplicates(ranking.places, generation.published), ranking.out_of_force)
         front_row = [shown for shown, *_ in copies]
         shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
         missing = missing_names(query.names, shown_texts)
@@ -118,7 +126,7 @@ class Retriever:
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
         """The ranked candidates without quotes, for training and evaluation; raises as `ask` does."""
-        return self._ranking(self._open(), question, 1, Stopwatch(), previous, within)
+        return self._ranking(self._open(within), question, 1, Stopwatch(), previous)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
@@ -130,7 +138,7 @@ class Retriever:
 
         UnknownPassage when it is missing or may not be seen.
         """
-        generation = self._open()
+        generation = self._open(within)
         return whole_quote(generation, _visible(generation, passage_id, within))
 
     def page_images(
@@ -166,7 +174,7 @@ class Retriever:
 
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further in the document, None beyond its ends."""
-        generation = self._open()
+        generation = self._open(within)
         here = _visible(generation, passage_id, within)
         paragraphs = [p for p in generation.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
@@ -206,9 +214,8 @@ class Retriever:
         k: int,
         clock: Stopwatch,
         previous: str | None,
-        within: frozenset[str] | None,
     ) -> Ranking:
-        index = generation.index.restrict(within)
+        index = generation.index
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
         found = self._lexical_pool.submit(
@@ -225,6 +232,8 @@ class Retriever:
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
+        status, published = index.legal_statuses.of, generation.published
+        past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
         extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
         places = rank_candidates(
             best,
@@ -234,17 +243,20 @@ class Retriever:
             # The article of this number in another document is no answer.
             provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
             named=lookup.boost,
+            force=lambda candidate: force_boost(candidate, past),
         )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup)
+        return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
 
-    def _open(self) -> OpenGeneration:
+    def _open(self, within: frozenset[str] | None = None) -> OpenGeneration:
+        """The live generation as it may be seen today."""
         with self._lock:
             try:
-                return self._current()
+                current = self._current()
             except IndexFault:
                 # Two builds may have finished since CURRENT was read, and removed what it named. A retry finds the new
                 # generation, or the same fault.
-                return self._current()
+                current = self._current()
+        return current.restrict(within, self._today())
 
     def _current(self) -> OpenGeneration:
         live = self._pinned or live_folder(self._folder)

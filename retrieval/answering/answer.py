@@ -10,6 +10,7 @@ from typing import Final
 
 from retrieval.answering.quote import Quote
 from retrieval.index.candidate import ChannelScores
+from retrieval.index.storage.legal_status import ForceChange
 from retrieval.question.query import Query
 from retrieval.ranking.confidence import State
 from retrieval.ranking.lookup import Absence
@@ -107,6 +108,8 @@ def _hit(hit: Hit) -> dict[str, object]:
         "publisher": citation.publisher or None,
         "author": citation.author or None,
         "published": citation.published.isoformat() if citation.published else None,
+        "effective": citation.status.effective.isoformat() if citation.status.effective else None,
+        "force": [_change(change) for change in citation.status.changes],
         "section": citation.section or None,
         "page": citation.page,
         "last_page": citation.last_page,
@@ -119,6 +122,11 @@ def _hit(hit: Hit) -> dict[str, object]:
         "also": [_duplicate(quote) for quote in hit.duplicates],
         "remark": citation.remark or None,
     }
+
+
+def _change(change: ForceChange) -> dict[str, object]:
+    since = change.since.isoformat() if change.since else None
+    return {"kind": change.kind, "by": change.by, "doc_id": change.doc_id, "since": since}
 
 
 def _duplicate(quote: Quote) -> dict[str, object]:

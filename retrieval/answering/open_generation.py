@@ -4,7 +4,7 @@ An open generation and the check of its source files, replaced together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answering.quote import SourceWatch
@@ -17,6 +17,11 @@ class OpenGeneration:
 
     index: LocalIndex
     watch: SourceWatch
+    today: date = date.max  # the day of the question
+
+    def restrict(self, within: frozenset[str] | None, today: date) -> OpenGeneration:
+        """A view of these collections, None for all, on this day."""
+        return replace(self, index=self.index.restrict(within), today=today)
 
     def published(self, doc_id: str) -> date | None:
         """The date of a document, None when unknown."""

@@ -13,9 +13,12 @@ from datetime import date
 from pathlib import Path
 
 from embeddings.durable_file import file_sha256
+from retrieval.answering.legal_remarks import legal_remarks
 from retrieval.errors import StaleQuote
 from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
-from retrieval.index.storage.store import DocumentRecord, Store
+from retrieval.index.local_index import LocalIndex
+from retrieval.index.storage.legal_status import LegalStatus
+from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
 from retrieval.reading.statute import article_in
@@ -53,6 +56,8 @@ class Citation:
     kept: bool = False  # the file can no longer be read: quoted from its last good version
     number: str = ""  # of an administrative document
     is_title_shared: bool = False  # another document has the same title, so the file has to be named
+    status: LegalStatus = LegalStatus()  # noqa: RUF009 - frozen
+    as_of: date = date.max  # the day of the question
 
     @property
     def place(self) -> str:
@@ -70,7 +75,8 @@ class Citation:
         Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
         """
         section = article_in(self.section) or self.section
-        parts = (self._number, self.publisher, self._day, section, self._page, self.place, *self._remarks, self._file)
+        where = (section, self._page, self.place)
+        parts = (self._number, self.publisher, self._day, *self._force, *where, *self._remarks, self._file)
         return " · ".join(part for part in parts if part)
 
     @property
@@ -81,8 +87,12 @@ class Citation:
         Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19"
         """
         about = ", ".join(part for part in (self._file, self._number, self.publisher, self._day) if part)
-        where = (article_in(self.section), self._page, self.place, *self._remarks)
+        where = (*self._force, article_in(self.section), self._page, self.place, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
+
+    @property
+    def _force(self) -> tuple[str, ...]:
+        return tuple(legal_remarks(self.status, self.as_of))
 
     @property
     def _remarks(self) -> tuple[str, ...]:
@@ -180,16 +190,20 @@ class SourceWatch:
             )
 
 
-def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight: tuple[int, int]) -> Quote:
+def verified_quote(
+    index: LocalIndex, watch: SourceWatch, passage: Passage, highlight: tuple[int, int], *, today: date
+) -> Quote:
     """
     Quote a passage after checking it and its document.
 
-    The passage is checked against the stored document, and that document against its file.
+    The passage is checked against the stored document, and that document against its file. Its legal force is what the
+    documents that may be seen in `index` state.
 
     Raises:
         StaleQuote: the text is not at that offset, or the file has changed since it was indexed.
         DamagedIndex: the stored document does not match its hash.
     """
+    store = index.store
     record = store.document(passage.doc_id)
     watch.check(record)
     if store.document_text(passage.doc_id)[passage.start : passage.end] != passage.text:
@@ -203,27 +217,24 @@ def verified_quote(store: Store, watch: SourceWatch, passage: Passage, highlight
         end=passage.end,
         text=passage.text,
         highlight=highlight,
-        citation=cite(record, passage, is_title_shared=record.title in store.shared_titles),
-    )
-
-
-def cite(record: DocumentRecord, passage: Passage, *, is_title_shared: bool = False) -> Citation:
-    """The citation of a passage of the document."""
-    return Citation(
-        source=record.source,
-        title=record.title,
-        publisher=record.publisher,
-        author=record.author,
-        published=record.published,
-        kind=passage.kind,
-        paragraph=passage.paragraph,
-        paragraphs=passage.paragraphs,
-        section=passage.section,
-        marker=passage.marker,
-        page=passage.page,
-        last_page=passage.last_page,
-        origin=record.origin,
-        kept=bool(record.kept),
-        number=record.number,
-        is_title_shared=is_title_shared,
+        citation=Citation(
+            source=record.source,
+            title=record.title,
+            publisher=record.publisher,
+            author=record.author,
+            published=record.published,
+            kind=passage.kind,
+            paragraph=passage.paragraph,
+            paragraphs=passage.paragraphs,
+            section=passage.section,
+            marker=passage.marker,
+            page=passage.page,
+            last_page=passage.last_page,
+            origin=record.origin,
+            kept=bool(record.kept),
+            number=record.number,
+            is_title_shared=record.title in store.shared_titles,
+            status=index.legal_statuses.of(passage.doc_id),
+            as_of=today,
+        ),
     )

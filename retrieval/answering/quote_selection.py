@@ -30,7 +30,7 @@ def select_quotes(
         passage, scores = ranked.candidate.passage, ranked.candidate.scores
         try:
             span = highlighter.answering_sentence(passage.text, scores.windows)
-            quote = verified_quote(generation.index.store, generation.watch, passage, span)
+            quote = verified_quote(generation.index, generation.watch, passage, span, today=generation.today)
             notes = tuple(whole_quote(generation, generation.index.store.passage(note)) for note in passage.notes)
         except StaleQuote:
             notices[passage.doc_id] = _changed_notice(generation, passage)
@@ -48,7 +48,7 @@ def select_quotes(
 
 def whole_quote(generation: OpenGeneration, passage: Passage) -> Quote:
     """The verified quote of a passage, without a highlight; StaleQuote when its source has changed."""
-    return verified_quote(generation.index.store, generation.watch, passage, (0, 0))
+    return verified_quote(generation.index, generation.watch, passage, (0, 0), today=generation.today)
 
 
 def _duplicate_quotes(

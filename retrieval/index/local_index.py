@@ -27,8 +27,9 @@ from retrieval.index.lexical.channel import LexicalChannel, Scores
 from retrieval.index.lexical.field_query import FIELDS, Field, field_queries
 from retrieval.index.storage import abbreviations, vocabulary
 from retrieval.index.storage.document_names import DocumentNames
+from retrieval.index.storage.legal_status import LegalStatuses
 from retrieval.index.storage.row_filter import RowFilter
-from retrieval.index.storage.store import Store, open_store
+from retrieval.index.storage.store import DocumentRecord, Store, open_store
 from retrieval.index.storage.vocabulary import Vocabulary
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
@@ -99,7 +100,12 @@ class LocalIndex:
     @cached_property
     def document_names(self) -> DocumentNames:
         """The names of the documents that may be seen; computed on first use."""
-        return DocumentNames(record for record in self.store.documents() if self._may_see(record.doc_id))
+        return DocumentNames(self._records())
+
+    @cached_property
+    def legal_statuses(self) -> LegalStatuses:
+        """What the documents that may be seen state of each other's force; computed on first use."""
+        return LegalStatuses(self._records() if self.store.legal_forces else (), self.store.legal_forces)
 
     @cached_property
     def statutes(self) -> tuple[str, ...]:
@@ -119,7 +125,7 @@ class LocalIndex:
             return self
         if chosen not in self._restricted:
             restricted = copy(self)
-            for name in ("document_names", "statutes"):
+            for name in ("document_names", "legal_statuses", "statutes"):
                 restricted.__dict__.pop(name, None)
             restricted.collections = chosen
             restricted.vocabulary = self.vocabulary.restrict(chosen)
@@ -178,6 +184,9 @@ class LocalIndex:
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         read = self.store.passage_at
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
+
+    def _records(self) -> Iterator[DocumentRecord]:
+        return (record for record in self.store.documents() if self._may_see(record.doc_id))
 
     def _may_see(self, doc_id: str) -> bool:
         return self._rows is None or collection_of(doc_id) in self.collections

@@ -23,6 +23,7 @@ class Ranking:
     covered: float
     candidates: list[Candidate]  # all that any channel returned
     lookup: Lookup  # what the question names outright
+    out_of_force: frozenset[str] = frozenset()  # ids of documents whose successors are candidates too
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
         """A function from a passage's scores to its rank among the candidates in each channel."""

@@ -62,6 +62,7 @@ def rank_candidates(
     *,
     provisions: frozenset[str] = frozenset(),
     named: Callable[[Candidate], float] = lambda _: 0.0,
+    force: Callable[[Candidate], float] = lambda _: 0.0,
 ) -> list[RankedCandidate]:
     """
     The candidates, best first.
@@ -73,6 +74,7 @@ def rank_candidates(
         document: looks up a record by its id.
         provisions: those that the question names; see `article_boost`.
         named: the boost of what the question names, in log odds.
+        force: the boost by legal force, in log odds; see `force_boost`.
     """
     ranked = []
     for candidate, nearness in zip(candidates, near, strict=True):
@@ -84,6 +86,7 @@ def rank_candidates(
             "period": year_boost(extractor.years, record.published),
             "part": article_boost(provisions, candidate.passage.section),
             "named": named(candidate),
+            "force": force(candidate),
         }
         ranked.append(RankedCandidate(candidate, sum(contributions.values()), features, contributions))
     return sorted(ranked, key=lambda place: -place.score)

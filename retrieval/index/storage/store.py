@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import DamagedIndex, UnknownPassage
+from retrieval.index.storage.legal_force_table import read_legal_force, write_legal_force
 from retrieval.index.storage.read_only_database import ReadOnlyDatabase
 from retrieval.passage import Passage
+from retrieval.reading.administrative.legal_force import LegalForce, legal_force_of, states_force
 from retrieval.reading.document import Block, Document, Origin
 
 _FILE = "store.sqlite"
@@ -94,6 +96,11 @@ class Store:
         """The titles that more than one document has."""
         rows = self._db.rows("SELECT title FROM documents GROUP BY title HAVING count(*) > 1")
         return frozenset(title for (title,) in rows)
+
+    @cached_property
+    def legal_forces(self) -> dict[str, LegalForce]:
+        """What documents state of legal force, by their ids."""
+        return read_legal_force(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -180,10 +187,13 @@ class Store:
 
         Passages are numbered in the given order.
         """
+        forces: dict[str, LegalForce] = {}
         db = sqlite3.connect(folder / _FILE)
         with db:
             db.executescript(_SCHEMA)
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 15)})", starmap(_document_row, documents))
+            rows = starmap(_document_row, _with_legal_force(documents, forces))
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 15)})", rows)
+            write_legal_force(db, forces.items())
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
                 ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
@@ -194,6 +204,17 @@ class Store:
 def unknown_id_message(name: str) -> str:
     """One message for missing and forbidden ids, so that existence never leaks."""
     return f"the index has no {name} any more: ask again"
+
+
+def _with_legal_force(
+    documents: Iterable[tuple[Document, str]], forces: dict[str, LegalForce]
+) -> Iterator[tuple[Document, str]]:
+    """The documents, whose statements of legal force are added to `forces` as they pass."""
+    for document, digest in documents:
+        force = legal_force_of(document) if states_force(document) else LegalForce()
+        if force != LegalForce():
+            forces[document.doc_id] = force
+        yield document, digest
 
 
 def _one(db: ReadOnlyDatabase, statement: str, name: str) -> tuple[Any, ...]:

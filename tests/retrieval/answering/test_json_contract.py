@@ -43,6 +43,8 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "publisher": (str, type(None)),
     "author": (str, type(None)),
     "published": (str, type(None)),
+    "effective": (str, type(None)),
+    "force": list,
     "section": (str, type(None)),
     "page": (int, type(None)),
     "last_page": (int, type(None)),
