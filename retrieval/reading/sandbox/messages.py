@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import errors
 from retrieval.errors import DocumentError
-from retrieval.reading.document import Block, Content, Outline, Unread
+from retrieval.reading.document import Block, Content, OcrConfidence, Outline, Unread
 from retrieval.reading.pdf.ocr import RecognisedPage, Recognition
 from retrieval.reading.pdf.page_image import PageImage
 from retrieval.reading.summary import DocumentSummary
@@ -39,7 +39,9 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
     parsed = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], parsed, plain["origin"], tuple(map(_unread, plain["unread"])))
+    unread = tuple(map(_unread, plain["unread"]))
+    confidence = plain.get("ocr_confidence")  # not in what was stored before it was measured
+    return Content(plain["text"], parsed, plain["origin"], unread, OcrConfidence(**confidence) if confidence else None)
 
 
 def message_from_recognition(recognition: Recognition) -> Reply:

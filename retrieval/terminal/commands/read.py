@@ -5,38 +5,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from retrieval.answering.quote import ORIGINS, UNDATED
-from retrieval.passage import sections_of
-from retrieval.reading.document import Block, BlockKind, Document
+from retrieval.inspection.paragraphs import KINDS, read_paragraphs
+from retrieval.inspection.remarks import confidence_text, unread_text
+from retrieval.reading.document import Document
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
-from retrieval.terminal.output.unread import unread_text
-
-_KINDS: dict[BlockKind, str] = {
-    "paragraph": "đoạn",
-    "heading": "đề mục",
-    "caption": "chú thích ảnh",
-    "footnote": "chú thích",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ReadParagraph:
-    """A paragraph or heading as it was read."""
-
-    kind: BlockKind
-    text: str
-    section: tuple[str, ...]  # headings above it, outermost first
-    page: int | None  # from 1; None in formats without pages
-    notes: tuple[str, ...]  # labels of the footnotes that it refers to, or its own label
 
 
 def read_file(file: Path, *, ocr: bool = False) -> Document:
@@ -55,16 +36,6 @@ def read_file(file: Path, *, ocr: bool = False) -> Document:
         return read_document(file, file.parent, sandbox=sandbox)
 
 
-def read_paragraphs(document: Document) -> Iterator[ReadParagraph]:
-    """The paragraphs and headings in reading order."""
-    for block, section in sections_of(document):
-        text = document.text_of(block)
-        if block.kind == "heading" and not _is_whole_line(document, block):
-            continue  # the number that opens a clause
-        notes = (block.marker,) if block.kind == "footnote" else block.notes
-        yield ReadParagraph(block.kind, text, section, block.page, notes)
-
-
 def document_json(document: Document) -> dict[str, object]:
     """The contract of `trichdan read --json`; what is not known is null."""
     return {
@@ -75,6 +46,7 @@ def document_json(document: Document) -> dict[str, object]:
         "author": document.author or None,
         "published": document.published.isoformat() if document.published else None,
         "origin": document.origin or None,
+        "ocr_confidence": asdict(document.ocr_confidence) if document.ocr_confidence else None,
         "paragraphs": [
             {**asdict(each), "section": list(each.section), "notes": list(each.notes)}
             for each in read_paragraphs(document)
@@ -87,7 +59,8 @@ def show_document(console: Console, document: Document) -> None:
     """Print metadata, then every paragraph below its section, then what was left unread."""
     published = f"{document.published:%d/%m/%Y}" if document.published else UNDATED
     number = f"số {document.number}" if document.number else ""
-    about = (number, document.publisher, document.author, published, ORIGINS[document.origin])
+    sure = confidence_text(document.ocr_confidence) if document.ocr_confidence else ""
+    about = (number, document.publisher, document.author, published, ORIGINS[document.origin], sure)
     console.print(Text(document.title, style="bold cyan"), soft_wrap=True)
     console.print(Text(" · ".join(filter(None, about)), style="dim"), soft_wrap=True)
     above: tuple[tuple[str, ...], int | None] = ((), None)
@@ -100,12 +73,7 @@ def show_document(console: Console, document: Document) -> None:
             above = here
         notes = f" [{', '.join(paragraph.notes)}]" if paragraph.notes else ""
         style = "bold" if paragraph.kind == "heading" else ""
-        label = "" if paragraph.kind == "paragraph" else f"{_KINDS[paragraph.kind]}{notes}: "
+        label = "" if paragraph.kind == "paragraph" else f"{KINDS[paragraph.kind]}{notes}: "
         console.print(Text(label, style="dim") + Text(paragraph.text, style=style), soft_wrap=True)
     if document.unread:
         console.print(Text(f"\nPhần không đọc: {unread_text(document.unread)}", style="yellow"), soft_wrap=True)
-
-
-def _is_whole_line(document: Document, block: Block) -> bool:
-    """Whether a heading has its line to itself."""
-    return block.start < block.end and document.text[block.end : block.end + 1] in ("", "\n")
