@@ -1,4 +1,4 @@
-"""What the reader makes of one file, in words and as a page to look at."""
+"""What the reader makes of one file, as words and as a page."""
 
 import lazy_loader
 

@@ -65,6 +65,13 @@ class RecognisedPage:
     table: str
     height: float  # of the paper, in points
     scale: float  # pixels per point
+    turned: int = 0  # degrees clockwise that the file's page was turned by
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as tesseract states them."""
+        first = next(row for row in rows_of_table(self.table) if row["level"] == "1")
+        return max(1, int(first["width"])), max(1, int(first["height"]))
 
 
 @dataclass(slots=True)
@@ -96,7 +103,7 @@ class Recognition:
         return {number + 1: _lines(number + 1, self.pages.get(number + 1)) for number in numbers}
 
     def confidence(self, numbers: Iterable[int]) -> OcrConfidence | None:
-        """How sure the words of these pages are; None if none of them can be quoted."""
+        """How sure these pages' words are; None if none can be quoted."""
         known = {number + 1: self.pages[number + 1] for number in numbers if number + 1 in self.pages}
         found = {number: words_of_table(page.table) for number, page in known.items()}
         legible = {number: words for number, words in found.items() if words and is_legible(words)}
@@ -162,14 +169,14 @@ def _recognise(picture: Picture, tesseract: Tesseract) -> RecognisedPage:
     if not rotation:
         return page
     upright = picture.turned(rotation)
-    turned = RecognisedPage(tesseract.table(upright.pixels, upright.dpi), upright.height, upright.scale)
+    table = tesseract.table(upright.pixels, upright.dpi)
+    turned = RecognisedPage(table, upright.height, upright.scale, rotation)
     found = words_of_table(turned.table)
     return turned if len(found) >= max(_FEWEST, len(words)) and is_legible(found) else page
 
 
 def words_of_table(table: str) -> list[_Word]:
     """Parse tesseract's TSV; words are the rows of level 5."""
-    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [
         _Word(
             (int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
@@ -180,9 +187,14 @@ def words_of_table(table: str) -> list[_Word]:
             confidence=float(row["conf"]),
             text=row["text"].strip(),
         )
-        for row in rows
+        for row in rows_of_table(table)
         if row["level"] == "5" and (row["text"] or "").strip()
     ]
+
+
+def rows_of_table(table: str) -> Iterable[dict[str, str]]:
+    """The rows of tesseract's TSV: pages, blocks, lines and words."""
+    return csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def is_legible(words: Sequence[_Word]) -> bool:

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,28 +15,64 @@ from rich.console import Console
 from rich.text import Text
 
 from retrieval.answering.quote import ORIGINS, UNDATED
+from retrieval.errors import RetrievalError, UnreadableError
 from retrieval.inspection.paragraphs import KINDS, read_paragraphs
 from retrieval.inspection.remarks import confidence_text, unread_text
+from retrieval.inspection.write_page import WrittenPage, write_html_page
 from retrieval.reading.document import Document
-from retrieval.reading.reader import read_document
+from retrieval.reading.files.regular_file import read_regular_file
+from retrieval.reading.reader import MAX_BYTES, read_document
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
 
+_HTML = (".html", ".htm")  # any other suffix may be a document that was meant to be read
 
-def read_file(file: Path, *, ocr: bool = False) -> Document:
-    """
-    Read a file as an index would, in the sandbox; `ocr`: recognise scanned pages.
 
-    Raises:
-        DocumentError: it cannot be read.
-    """
+@contextmanager
+def reading_sandbox(*, ocr: bool) -> Iterator[Sandbox]:
+    """A sandbox for one file, whose scanned pages are recognised on request and then forgotten."""
     if not ocr:
-        return read_document(file, file.parent)
+        with Sandbox() as sandbox:
+            yield sandbox
+        return
     with (
         tempfile.TemporaryDirectory(prefix="trichdan-read-") as folder,
         Sandbox(ocr_cache=OcrCache(Path(folder), runs_ocr=True)) as sandbox,
     ):
-        return read_document(file, file.parent, sandbox=sandbox)
+        yield sandbox
+
+
+def read_file(file: Path, *, ocr: bool = False, html: Path | None = None) -> tuple[Document, WrittenPage | None]:
+    """
+    Read a file as an index would, in the sandbox.
+
+    Args:
+        ocr: recognise scanned pages.
+        html: where the page of HTML is written.
+
+    Raises:
+        DocumentError: it cannot be read.
+        RetrievalError: the page would be written over something else than an older page.
+    """
+    if html is not None:
+        _check_target(html, file)
+    with reading_sandbox(ocr=ocr) as sandbox:
+        document = read_document(file, file.parent, sandbox=sandbox)
+        return document, None if html is None else _write_page(document, file, sandbox, html)
+
+
+def _check_target(html: Path, file: Path) -> None:
+    if html.suffix.lower() not in _HTML or html.is_dir():
+        raise RetrievalError(f"a page of HTML is a file that ends in .html, {html} is not: name another with --html")
+    if html.exists() and file.exists() and html.samefile(file):
+        raise RetrievalError(f"the page is written beside the document, {html} is the document: name another file")
+
+
+def _write_page(document: Document, file: Path, sandbox: Sandbox, html: Path) -> WrittenPage:
+    data = read_regular_file(file, document.source, MAX_BYTES)
+    if hashlib.sha256(data).hexdigest() != document.sha256:
+        raise UnreadableError(f"a file stays as it is while it is read, {document.source} did not: try again")
+    return write_html_page(document, data, sandbox, html)
 
 
 def document_json(document: Document) -> dict[str, object]:
@@ -53,6 +92,12 @@ def document_json(document: Document) -> dict[str, object]:
         ],
         "unread": [{**asdict(unread), "name": unread.name or None} for unread in document.unread],
     }
+
+
+def show_written(console: Console, html: Path, written: WrittenPage) -> None:
+    """Print where the page is, and what it shows."""
+    pages = f"{written.pages} trang ({written.drawn} trang có hình), " if written.pages else ""
+    console.print(Text(f"Đã ghi bản đọc vào {html}: {pages}{written.paragraphs} đoạn"), soft_wrap=True)
 
 
 def show_document(console: Console, document: Document) -> None:
