@@ -21,7 +21,7 @@ from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
-from retrieval.terminal.commands.index import ocr_cache_in
+from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.terminal.output.refusal import refusal_text
 from retrieval.terminal.progress_bars import ProgressBars
 
