@@ -69,6 +69,11 @@ class HtmlPage:
         yield f"<dl>{''.join(facts)}</dl>"
         if document.unread:
             yield f'<p class="unread"><b>Phần không đọc:</b> {escape(unread_text(document.unread))}</p>'
+        if document.ocr_confidence:
+            yield (
+                '<p class="limit">Chữ trên trang quét do phần mềm nhận dạng. Chữ mà phần mềm không nhận ra thì không có '
+                "khung nào: cần đối chiếu với hình.</p>"
+            )
         if drawn < pages:
             yield (
                 f'<p class="limit">Chỉ {drawn} trong số {pages} trang có hình, để tệp này không quá lớn; phần chữ của '

@@ -36,8 +36,8 @@ white-space:nowrap;font:700 11px/1.35 system-ui,sans-serif;color:#fff;background
 .box.heading b{background:#7a32b8}
 .box.caption,.box.footnote,.key.footnote{outline-color:#0d7a52;border-color:var(--note)}
 .box.caption b,.box.footnote b{background:#0d7a52}
-.box.header,.key.header{outline:1px dashed #6b6f78;outline-offset:1px;border:2px dashed var(--header)}
-.box.header{border:0}
+.box.header{outline:1px dashed #6b6f78}
+.key.header{border:2px dashed var(--header)}
 .box.lost{outline-color:#c8102e;background:rgba(200,16,46,.16)}
 .key.lost{border-color:var(--lost);color:var(--lost)}
 .box.picture{outline:2px dashed #c8102e}

@@ -54,9 +54,11 @@ def test_a_letter_stands_for_one_place() -> None:
 def test_equal_cells_belong_to_their_own_rows() -> None:
     """ "1" is the number of its row, not part of "1.450"; the same sum in two rows is told apart by what is beside."""
     rows = [[line("1", 0.1), line("Dược", 0.1, 0.3), line("1.450", 0.1, 0.6)]]
-    rows += [[line("2", 0.2), line("Điều dưỡng", 0.2, 0.3), line("1.450", 0.2, 0.6)]]
+    rows += [[line("2", 0.13), line("Điều dưỡng và hộ sinh", 0.13, 0.3), line("1.450", 0.13, 0.6)]]
 
-    runs = read([cell for row in reversed(rows) for cell in row], "1 | Dược | 1.450", "2 | Điều dưỡng | 1.450")
+    runs = read(
+        [cell for row in reversed(rows) for cell in row], "1 | Dược | 1.450", "2 | Điều dưỡng và hộ sinh | 1.450"
+    )
 
     assert [run.paragraph for run in runs] == [1, 1, 1, 0, 0, 0]
 
