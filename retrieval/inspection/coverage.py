@@ -25,7 +25,7 @@ _DROPPED = {ord(char): None for char in "-\u2010\u2011\u00ad"}  # hyphens: joini
 _ALIKE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹Ðð", "0123456789Đđ")  # the reader may have told one from the other by its neighbours
 _MARKS: Final = ".,;:!?()[]{}|\"'“”‘’«»…–*•"  # beside words
 _SHORT: Final = 6  # letters: a shorter run must be whole words of the paragraph
-_ACROSS: Final = 0.1  # weight of a gap beside words: the cells of a row are further apart than its lines
+_ACROSS: Final = 0.01  # weight of a gap beside words: the cells of a row are further apart than its lines
 _END = "\0"  # between two paragraphs
 _MOST_TRIES: Final = 200  # places of the same words that are looked at
 

@@ -71,7 +71,7 @@ class HtmlPage:
             yield f'<p class="unread"><b>Phần không đọc:</b> {escape(unread_text(document.unread))}</p>'
         if document.ocr_confidence:
             yield (
-                '<p class="limit">Chữ trên trang quét do phần mềm nhận dạng. Chữ mà phần mềm không nhận ra thì không có '
+                '<p class="limit">Chữ trên trang quét do phần mềm nhận dạng; chữ không nhận ra thì không có '
                 "khung nào: cần đối chiếu với hình.</p>"
             )
         if drawn < pages:

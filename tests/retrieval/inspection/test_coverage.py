@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,16 +52,16 @@ def test_a_letter_stands_for_one_place() -> None:
     assert told(runs) == [("Điều 5. Nghỉ lễ năm 2025", 0), ("Nghỉ lễ năm 2025", None), ("5", None)]
 
 
-def test_equal_cells_belong_to_their_own_rows() -> None:
-    """ "1" is the number of its row, not part of "1.450"; the same sum in two rows is told apart by what is beside."""
-    rows = [[line("1", 0.1), line("Dược", 0.1, 0.3), line("1.450", 0.1, 0.6)]]
-    rows += [[line("2", 0.13), line("Điều dưỡng và hộ sinh", 0.13, 0.3), line("1.450", 0.13, 0.6)]]
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_equal_cells_belong_to_their_own_rows(order: tuple[int, int]) -> None:
+    """The same sum in two rows is told apart by what is beside it, however near the other row ends."""
+    first = [line("1", 0.1), line("Dược", 0.1, 0.3), line("1.450", 0.1, 0.6)]
+    second = [line("2", 0.13), line("Điều dưỡng và hộ sinh", 0.13, 0.3), line("1.450", 0.13, 0.6)]
+    rows = (first, second)
 
-    runs = read(
-        [cell for row in reversed(rows) for cell in row], "1 | Dược | 1.450", "2 | Điều dưỡng và hộ sinh | 1.450"
-    )
+    runs = read([cell for row in order for cell in rows[row]], "1 | Dược | 1.450", "2 | Điều dưỡng và hộ sinh | 1.450")
 
-    assert [run.paragraph for run in runs] == [1, 1, 1, 0, 0, 0]
+    assert [run.paragraph for run in runs] == [order[0]] * 3 + [order[1]] * 3
 
 
 def test_names_of_columns_are_told_from_what_was_left_out() -> None:
