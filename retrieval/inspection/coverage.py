@@ -26,7 +26,7 @@ _ALIKE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹Ðð", "0123456789Đđ")  # t
 _MARKS: Final = ".,;:!?()[]{}|\"'“”‘’«»…–*•"  # beside words
 _SHORT: Final = 6  # letters: a shorter run must be whole words of the paragraph
 _ACROSS: Final = 0.01  # weight of a gap beside words: the cells of a row are further apart than its lines
-_END = "\0"  # between two paragraphs
+_END = "\0"  # between two paragraphs, and in place of letters that have a place
 _MOST_TRIES: Final = 200  # places of the same words that are looked at
 
 
@@ -60,6 +60,11 @@ class SearchText:
     letters: str
     edges: frozenset[int]  # offsets at which words begin or end
     used: bytearray  # one byte for each letter
+
+    @property
+    def free(self) -> str:
+        """The letters, those with a place blanked out."""
+        return "".join(_END if used else letter for letter, used in zip(self.letters, self.used, strict=True))
 
     @classmethod
     def of(cls, index: int, text: str) -> SearchText:
@@ -113,7 +118,7 @@ class _Matcher:
     places: dict[int, list[Rectangle]] = field(default_factory=dict)  # found so far, by position in `texts`
 
     def __post_init__(self) -> None:
-        self.whole = _END.join(text.letters for text in self.texts)
+        self.whole = _END.join(text.free for text in self.texts)
         self.starts = list(accumulate((len(text.letters) + 1 for text in self.texts), initial=0))[:-1]
 
     def only(self, words: Sequence[LayoutWord]) -> Run | None:
@@ -141,7 +146,7 @@ class _Matcher:
 
     def _longest(self, words: Sequence[LayoutWord]) -> Run | None:
         """The longest run of words from the first on that has a place."""
-        for count in range(len(words), -1, -1):
+        for count in range(self._bound(words), -1, -1):
             # At last one word without the marks around it, which may be read into another place.
             text = "".join(word.text for word in words[:count]) if count else words[0].text.strip(_MARKS)
             letters = letters_of(text)
@@ -158,6 +163,15 @@ class _Matcher:
                 return Run(tuple(words[: max(1, count)]), None, is_header=True)
         return None
 
+    def _bound(self, words: Sequence[LayoutWord]) -> int:
+        """How many words can have a place: a longer run is never found more often."""
+        letters = ""
+        for count, word in enumerate(words):
+            letters += letters_of(word.text)
+            if letters not in self.whole and letters not in self.header.letters:
+                return count
+        return len(words)
+
     def _free(self, letters: str) -> Iterator[tuple[int, int, int]]:
         """Places of letters that nothing stands for yet: the text's position, first and last offset."""
         start = self.whole.find(letters) if letters else -1
@@ -165,14 +179,16 @@ class _Matcher:
         while start >= 0 and tries < _MOST_TRIES:
             position = bisect_right(self.starts, start) - 1
             text, offset = self.texts[position], start - self.starts[position]
-            if not any(text.used[offset : offset + len(letters)]) and _is_whole(text, offset, letters):
-                tries += 1
+            tries += 1
+            if _is_whole(text, offset, letters):
                 yield position, offset, offset + len(letters)
             start = self.whole.find(letters, start + 1)
 
     def _take(self, words: Sequence[LayoutWord], position: int, start: int, end: int) -> Run:
         text = self.texts[position]
         text.used[start:end] = b"\1" * (end - start)
+        first = self.starts[position] + start
+        self.whole = f"{self.whole[:first]}{_END * (end - start)}{self.whole[first + end - start :]}"
         run = Run(tuple(words), text.index)
         self.places.setdefault(position, []).append(run.place)
         return run

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.reading.layout.page_layout import PageLayout, Rectangle
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_LONGEST = 500_000  # letters of a file without pages that are compared with all its words: seconds
 _REPEATED = 8  # letters: fewer stand everywhere
 
 
@@ -98,13 +99,21 @@ class HtmlPage:
         yield from self._left_out(lost, is_unread=is_unread)
         yield "</div></div></section>"
 
-    def flow(self) -> Iterator[str]:
-        """The whole text of a file without pages, what was left out in its place."""
+    def flow(self, source_text: PageLayout | None) -> Iterator[str]:
+        """The text of a file without pages; `source_text`: all words that it has."""
         yield '\n<section class="flow">'
-        for index, lost in left_out_before(self.document, [block for block, _ in self.paragraphs]):
-            yield "".join(f'<p class="lost">{escape(text)}</p>' for text in lost)
+        is_too_long = len(self._everything) > _LONGEST
+        if is_too_long:
+            yield '<p class="limit">Tệp quá dài: chưa đối chiếu được với toàn bộ chữ trong tệp.</p>'
+        # A legacy font's letters are other letters than those that are read.
+        is_comparable = source_text is not None and not self.document.origin and not is_too_long
+        after = self._lost_after(source_text) if source_text and is_comparable else {}
+        yield from map(_lost, after.get(-1, ()))
+        for index, before in left_out_before(self.document, [block for block, _ in self.paragraphs]):
+            yield from map(_lost, before)
             if index is not None:
                 yield from self._list([index], {index})
+                yield from map(_lost, after.get(index, ()))
         yield "</section>"
 
     def foot(self) -> str:
@@ -137,6 +146,18 @@ class HtmlPage:
         near = (block.context for block, _ in self.paragraphs if block.page in (number, number + 1))
         runs = runs_of_page(layout.lines, here, list(dict.fromkeys(filter(None, near))))
         return [run for run in runs if run.paragraph is not None or any(map(str.isalnum, run.text))]
+
+    def _lost_after(self, source_text: PageLayout) -> dict[int, list[str]]:
+        """Words that no paragraph holds, by the paragraph before them; -1: none."""
+        headers = list(dict.fromkeys(block.context for block, _ in self.paragraphs if block.context))
+        found: dict[int, list[str]] = {}
+        last = -1
+        for run in runs_of_page(source_text.lines, self._texts, headers):
+            if run.paragraph is not None:
+                last = run.paragraph
+            elif not run.is_header and any(map(str.isalnum, run.text)):
+                found.setdefault(last, []).append(run.text)
+        return found
 
     def _picture(self, layout: PageLayout, runs: Sequence[Run], *, is_unread: bool) -> str:
         image = base64.b64encode(layout.image).decode()
@@ -211,6 +232,10 @@ def _pictures(layout: PageLayout, runs: Sequence[Run]) -> Iterator[Rectangle]:
 def _goes_on(indexes: Sequence[int]) -> Iterator[str]:
     for index in indexes:
         yield f'<p class="goes-on">Tiếp <a href="#d{index + 1}">đoạn {index + 1}</a></p>'
+
+
+def _lost(text: str) -> str:
+    return f'<p class="lost">{escape(text)}</p>'
 
 
 def _box(kind: str, place: Rectangle, title: str) -> str:

@@ -55,10 +55,12 @@ def write_html_page(
     page = HtmlPage(document)
     pages = drawn = 0
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as body:
-        for pages, layout in _layouts(data, document.source, sandbox, images):  # noqa: B007 - the last one counts
+        source_text: PageLayout | None = None
+        for pages, layout in _layouts(data, document.source, sandbox, images):
             drawn += bool(layout.image)
-            body.writelines(page.page(layout))
-        body.writelines(() if pages else page.flow())
+            source_text = None if pages else layout
+            body.writelines(page.page(layout) if pages else ())
+        body.writelines(() if pages else page.flow(source_text))
         body.seek(0)
         partial = target.with_name(f"{target.name}.partial")
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.reading.layout.page_layout import FileLayout, LayoutWord, PageLayout, Rectangle
 from retrieval.reading.layout.pdf_layout import drawn_pages, page_count, pdf_layouts
 from retrieval.reading.layout.picture import jpeg_of
+from retrieval.reading.layout.source_text import source_lines
 from retrieval.reading.pdf.ocr import is_legible, words_of_table
 from retrieval.reading.pdf.pictures import frame_count, is_picture_file, pictures_of_file
 from retrieval.reading.signature import suffix_of_content
@@ -23,13 +24,23 @@ if TYPE_CHECKING:
     from retrieval.reading.pdf.ocr import RecognisedPage, Recognition
 
 
+_LINE = 12  # words
+_NOWHERE = Rectangle(0.0, 0.0, 0.0, 0.0)
+
+
 def layout_of_file(data: bytes, source: str, request: LayoutRequest, recognition: Recognition) -> FileLayout:
-    """The layouts of the pages that there are; none in a format without pages."""
+    """
+    The layouts of the pages that there are.
+
+    In a format without pages there is at most one, number 0: all words of the file that can be told, without places.
+    """
     if is_picture_file(source):
         count = frame_count(data, source)
         return FileLayout(count, _frames(data, source, request, recognition, _numbers(request, count)))
-    if suffix_of_content(data, PurePath(source).suffix.lower()) != ".pdf":
-        return FileLayout(0, ())
+    suffix = suffix_of_content(data, PurePath(source).suffix.lower())
+    if suffix != ".pdf":
+        lines = source_lines(data, source, suffix)
+        return FileLayout(0, (_without_places(lines),) if lines else ())
     count = page_count(data, source)
     numbers = _numbers(request, count)
     pages = recognition.pages
@@ -37,6 +48,13 @@ def layout_of_file(data: bytes, source: str, request: LayoutRequest, recognition
     images = drawn_pages(data, source, numbers, turns) if request.draws else {}
     layouts = (_recognised(each, pages.get(each.number)) for each in pdf_layouts(data, source, numbers))
     return FileLayout(count, tuple(replace(each, image=images.get(each.number, b"")) for each in layouts))
+
+
+def _without_places(lines: Sequence[str]) -> PageLayout:
+    """The words of a file without pages, in lines as short as a page's."""
+    words = [line.split() for line in lines]
+    parts = [line[start : start + _LINE] for line in words for start in range(0, len(line), _LINE)]
+    return PageLayout(0, 0.0, 0.0, tuple(tuple(LayoutWord(word, _NOWHERE) for word in part) for part in parts))
 
 
 def _numbers(request: LayoutRequest, count: int) -> list[int]:

@@ -65,7 +65,7 @@ class LayoutRequest:
 
 @dataclass(frozen=True, slots=True)
 class FileLayout:
-    """The requested pages, and how many the file has; none in formats without pages."""
+    """The requested pages, and how many the file has: 0 in formats without pages."""
 
     pages: int
     layouts: tuple[PageLayout, ...]

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import docx
 import lxml.html
 import pytest
 from lxml.html import HtmlElement
@@ -20,7 +21,7 @@ from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.terminal.cli import app
 from tests.retrieval.reading.pdf.test_ocr import scan_of
-from tests.support.document_makers import Paper, docx_of, html_of, pdf_of, xls_of
+from tests.support.document_makers import Paper, docx_of, html_of, pdf_of, saved, xls_of
 
 pytestmark = pytest.mark.slow
 
@@ -270,3 +271,15 @@ def test_an_older_page_is_replaced(tmp_path: Path) -> None:
 
     assert json.loads(result.stdout)["source"] == "a.txt"
     assert "Nghỉ lễ bốn ngày." in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_what_a_web_page_and_a_word_file_leave_out_is_red(tmp_path: Path) -> None:
+    """Menus and running heads are in no text that the reader makes, and still shown."""
+    site = html_of(PARAGRAPHS[:9], "Quy chế")
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Công báo số 5"
+
+    page, file = page_of(tmp_path, site, "a.html"), page_of(tmp_path, saved(document, PARAGRAPHS[:9]), "a.docx")
+
+    assert words_of(select(page, ".flow .lost")) == ["Trang chủThời sự", "Số lượt xem: 12"]
+    assert words_of(select(file, ".flow .lost")) == ["Công báo số 5"]

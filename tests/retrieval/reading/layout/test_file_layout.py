@@ -12,7 +12,7 @@ from retrieval.reading.layout.page_layout import LayoutRequest, PageLayout
 from retrieval.reading.pdf.ocr import RecognisedPage, Recognition
 from retrieval.reading.sandbox.messages import layout_from_reply, reply_from_layout
 from tests.retrieval.reading.pdf.test_ocr import scan_of, table_of
-from tests.support.document_makers import Paper, docx_of, pdf_of
+from tests.support.document_makers import Paper, docx_of, pdf_of, xls_of
 
 MM = 25.4 / 72  # millimetres in a point
 FIRST = LayoutRequest(1, 1)
@@ -54,14 +54,16 @@ def test_pages_are_drawn_on_request() -> None:
 
 
 def test_only_the_pages_that_there_are() -> None:
-    """A request may ask for more; a format without pages has none."""
+    """A request may ask for more; a format without pages has at most its words."""
     pdf = pdf_of(["Dòng chữ."] * 60)
 
     whole = layout_of_file(pdf, "a.pdf", LayoutRequest(2, 90, draws=False), Recognition(runs=False))
-    none = layout_of_file(docx_of(["Nghỉ lễ."]), "a.docx", FIRST, Recognition(runs=False))
+    flow = layout_of_file(docx_of(["Nghỉ lễ."]), "a.docx", FIRST, Recognition(runs=False))
+    none = layout_of_file(xls_of([["Nghỉ lễ."]]), "a.xls", FIRST, Recognition(runs=False))
 
     assert [each.number for each in whole.layouts] == list(range(2, whole.pages + 1))
-    assert (none.pages, none.layouts) == (0, ())
+    assert [[word.text for line in each.lines for word in line] for each in flow.layouts] == [["Nghỉ", "lễ."]]
+    assert (flow.pages, none.pages, none.layouts) == (0, 0, ())
 
 
 def test_pictures_have_their_place() -> None:
