@@ -27,6 +27,8 @@ _MARKS: Final = ".,;:!?()[]{}|\"'“”‘’«»…–*•"  # beside words
 _SHORT: Final = 6  # letters: a shorter run must be whole words of the paragraph
 _ACROSS: Final = 0.01  # weight of a gap beside words: the cells of a row are further apart than its lines
 _END = "\0"  # between two paragraphs, and in place of letters that have a place
+_CHAIN: Final = 20  # letters of lines that follow one another; fewer may do so by chance
+_PASSES: Final = 8  # over lines whose place is known once that of the line before or after is
 _MOST_TRIES: Final = 200  # places of the same words that are looked at
 
 
@@ -94,16 +96,14 @@ def runs_of_page(
     """
     matcher = _Matcher(texts, SearchText.of(-1, " ".join(headers)))
     longest = sorted(range(len(lines)), key=lambda place: -sum(len(word.text) for word in lines[place]))
-    found: dict[int, list[Run]] = {}
-    waiting: list[int] = []
-    for place in longest:
-        run = matcher.only(lines[place])
-        if run is None:
-            waiting.append(place)
-        else:
-            found[place] = [run]
-    for place in waiting:
-        found[place] = list(matcher.parts(lines[place]))
+    found = {place: [run] for place, run in matcher.chains(lines).items()}
+    for order, is_beside in ((longest, False), *[(range(len(lines)), True)] * _PASSES):
+        missing = [place for place in order if place not in found]
+        sure = {place: [run] for place in missing if (run := matcher.only(lines[place], is_beside=is_beside))}
+        found |= sure
+        if is_beside and not sure:
+            break
+    found |= {place: list(matcher.parts(lines[place])) for place in longest if place not in found}
     return [run for place in range(len(lines)) for run in found[place]]
 
 
@@ -121,9 +121,38 @@ class _Matcher:
         self.whole = _END.join(text.free for text in self.texts)
         self.starts = list(accumulate((len(text.letters) + 1 for text in self.texts), initial=0))[:-1]
 
-    def only(self, words: Sequence[LayoutWord]) -> Run | None:
-        """A whole line, if there is one place for it."""
+    def chains(self, lines: Sequence[Sequence[LayoutWord]]) -> dict[int, Run]:
+        """Lines that follow one another in a paragraph as on the page: the surest, by their places."""
+        letters = [letters_of("".join(word.text for word in line)) for line in lines]
+        found: dict[int, Run] = {}
+        for chain in sorted(self._chains(letters), key=lambda chain: -sum(len(letters[place]) for place in chain)):
+            first = lines[chain[0]]
+            free = list(self._free("".join(letters[place] for place in chain)))
+            if not free:
+                continue  # a longer one took its place
+            position, start, _ = min(free, key=lambda at: (self._distance(first, at[0]), at))
+            for place in chain:
+                end = start + len(letters[place])
+                found[place] = self._take(lines[place], position, start, end)
+                start = end
+        return found
+
+    def _chains(self, letters: Sequence[str]) -> Iterator[range]:
+        first = 0
+        while first < len(letters):
+            end, whole = first, ""
+            while end < len(letters) and (whole + letters[end]) in self.whole:
+                whole += letters[end]
+                end += 1
+            if end - first > 1 and len(whole) >= _CHAIN:
+                yield range(first, end)
+            first = max(end, first + 1)
+
+    def only(self, words: Sequence[LayoutWord], *, is_beside: bool) -> Run | None:
+        """A whole line, if there is one place for it; `is_beside`: beside words that have theirs."""
         free = list(self._free(letters_of("".join(word.text for word in words))))
+        if is_beside:
+            free = [at for at in free if self._is_beside(*at)]
         return self._take(words, *free[0]) if len(free) == 1 else None
 
     def parts(self, words: Sequence[LayoutWord]) -> Iterator[Run]:
@@ -153,7 +182,7 @@ class _Matcher:
             free = list(self._free(letters))
             if free:
                 taken = words[: max(1, count)]
-                nearest = min(free, key=lambda at: (self._distance(taken, at[0]), at))
+                nearest = min(free, key=lambda at: (not self._is_beside(*at), self._distance(taken, at[0]), at))
                 return self._take(taken, *nearest)
             if (
                 letters
@@ -179,8 +208,8 @@ class _Matcher:
         while start >= 0 and tries < _MOST_TRIES:
             position = bisect_right(self.starts, start) - 1
             text, offset = self.texts[position], start - self.starts[position]
-            tries += 1
             if _is_whole(text, offset, letters):
+                tries += 1
                 yield position, offset, offset + len(letters)
             start = self.whole.find(letters, start + 1)
 
@@ -192,6 +221,11 @@ class _Matcher:
         run = Run(tuple(words), text.index)
         self.places.setdefault(position, []).append(run.place)
         return run
+
+    def _is_beside(self, position: int, start: int, end: int) -> bool:
+        """Whether the letters before or after a place have theirs: lines go on one another."""
+        used = self.texts[position].used
+        return bool((start and used[start - 1]) or (end < len(used) and used[end]))
 
     def _distance(self, words: Sequence[LayoutWord], position: int) -> float:
         """How far words are from those found of a paragraph."""

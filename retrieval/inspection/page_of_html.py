@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.reading.layout.page_layout import PageLayout, Rectangle
 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_LONGEST = 500_000  # letters of a file without pages that are compared with all its words: seconds
+_LONGEST = 300_000  # letters of a file without pages that are compared with all its words: seconds
 _REPEATED = 8  # letters: fewer stand everywhere
 
 

@@ -81,3 +81,18 @@ def test_every_word_is_in_one_run(words: list[list[str]]) -> None:
 
     assert [word for run in runs for word in run.words] == [word for row in lines for word in row]
     assert sum(len(word.text) for run in runs if run.paragraph == 0 for word in run.words) <= len("mộthaiba")
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["quản lý", "lao động", "và"]), min_size=2, max_size=4), min_size=8, max_size=12)
+)
+def test_a_paragraph_that_repeats_itself_is_found_whole_on_each_of_its_pages(lines: list[list[str]]) -> None:
+    """Lines of one page never take the place of words that stand on the next, where each has several."""
+    rows = [line(" ".join(row), place / 20) for place, row in enumerate(lines)]
+    text = SearchText.of(0, " ".join(word for row in lines for word in row))
+    middle = len(rows) // 2
+
+    runs = [*runs_of_page(rows[:middle], [text], []), *runs_of_page(rows[middle:], [text], [])]
+
+    assert [run.paragraph for run in runs] == [0] * len(rows)
+    assert all(text.used)
