@@ -122,7 +122,7 @@ class _Matcher:
         self.starts = list(accumulate((len(text.letters) + 1 for text in self.texts), initial=0))[:-1]
 
     def chains(self, lines: Sequence[Sequence[LayoutWord]]) -> dict[int, Run]:
-        """Lines that follow one another in a paragraph as on the page: the surest, by their places."""
+        """Lines that follow one another in a paragraph as on the page."""
         letters = [letters_of("".join(word.text for word in line)) for line in lines]
         found: dict[int, Run] = {}
         for chain in sorted(self._chains(letters), key=lambda chain: -sum(len(letters[place]) for place in chain)):
@@ -149,7 +149,7 @@ class _Matcher:
             first = max(end, first + 1)
 
     def only(self, words: Sequence[LayoutWord], *, is_beside: bool) -> Run | None:
-        """A whole line, if there is one place for it; `is_beside`: beside words that have theirs."""
+        """A whole line with one place; `is_beside`: one beside words that have theirs."""
         free = list(self._free(letters_of("".join(word.text for word in words))))
         if is_beside:
             free = [at for at in free if self._is_beside(*at)]
