@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 from bot.access import Access
 from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.forwarded_people import ForwardedPeople
+from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.reindex import INDEXER, Reindexer
 from bot.administration.status import Status
@@ -34,6 +35,7 @@ from bot.messages.quote_html import escape
 from bot.operations.answer_times import AnswerTimes
 from bot.operations.incidents import Incidents
 from bot.operations.metrics import BotCollector, MeasuredSearchService, MeasuredUpdateProcessor, Metrics
+from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.settings.config import Config
 from bot.storage.pending_uploads import PendingUploads
@@ -63,6 +65,7 @@ class Services:
     inbox: Inbox
     search: MeasuredSearchService
     page_images: PageImages
+    html_pages: HtmlPages
     limiter: RateLimiter
     watchdog: PollWatchdog
     retention: Retention
@@ -85,7 +88,7 @@ def build_application(
     search = MeasuredSearchService(
         metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds
     )
-    page_images = PageImages(retriever)
+    page_images, html_pages = PageImages(retriever), HtmlPages(retriever, config.index)
     access = Access(state, config.admins, config.groups, config.collections)
 
     async def refuse_flood(update: Update) -> None:
@@ -125,6 +128,7 @@ def build_application(
         status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters),
         reindexer=reindexer,
         uploads=Uploads(corpus_folder, pending, search, state, access, incidents, reindexer),
+        html_page=HtmlPageButton(html_pages, pending, state, access, incidents),
     ).add_to(application)
     application.add_error_handler(incidents.handle)
     metrics.registry.register(BotCollector(inbox, updates, limiter, incidents, config.index))
@@ -134,6 +138,7 @@ def build_application(
         inbox=inbox,
         search=search,
         page_images=page_images,
+        html_pages=html_pages,
         limiter=limiter,
         watchdog=watchdog,
         retention=retention,

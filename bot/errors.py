@@ -66,6 +66,14 @@ class PageImageError(BotError):
     """A page cannot be rendered as an image."""
 
 
+class HtmlPageError(BotError):
+    """A page of HTML cannot be written; `kind` names the DocumentError, if any."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
 class FileTooLargeError(BotError):
     """A document's file is larger than a bot may send."""
 

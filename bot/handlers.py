@@ -23,8 +23,9 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.administration import forwarded_people, uploads
+from bot.administration import forwarded_people, html_page, uploads
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
+from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.reindex import Reindexer
 from bot.administration.status import Status
@@ -64,6 +65,7 @@ class Handlers:
     status: Status
     reindexer: Reindexer
     uploads: Uploads
+    html_page: HtmlPageButton
 
     def add_to(self, application: App) -> None:
         """Register every handler."""
@@ -116,6 +118,7 @@ class Handlers:
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),
                 CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
+                CallbackQueryHandler(self.html_page.press, html_page.PATTERN),
                 CallbackQueryHandler(self.buttons.unknown),
             ]
         )

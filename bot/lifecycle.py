@@ -196,6 +196,7 @@ async def _stop(services: Services, seconds: float) -> None:
     await services.reindexer.close()
     services.search.close()
     services.page_images.close()
+    services.html_pages.close()
     with suppress(TimeoutError, TelegramError, RuntimeError):
         await asyncio.wait_for(application.shutdown(), 1.0)
     _LOGGER.info("ended")

@@ -159,6 +159,31 @@ class Retriever:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
         return page_images_of_passage(generation, passage, sandbox)
 
+    def write_html_page(
+        self, passage_id: str, target: Path, *, sandbox: Sandbox, images: int, within: frozenset[str] | None = None
+    ) -> str:
+        """
+        Write the page of HTML of a passage's document; returns its source.
+
+        Raises:
+            UnknownPassage: there is no such passage, or it may not be seen.
+            StaleQuote: the file is no longer what was indexed.
+            DocumentError: it cannot be read in the sandbox.
+        """
+        from retrieval.answering.quote_pages import original_file
+        from retrieval.inspection.document_bytes import document_of_bytes
+        from retrieval.inspection.write_page import write_html_page
+        from retrieval.reading.files.sidecar import Sidecar
+
+        generation = self._open()
+        record = generation.index.store.document(_visible(generation, passage_id, within).doc_id)
+        if record.kept:
+            raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`")
+        data = original_file(generation, record)
+        known = Sidecar(record.title, record.publisher, record.author, record.published)
+        write_html_page(document_of_bytes(data, record.source, sandbox, known), data, sandbox, target, images=images)
+        return record.source
+
     def source_file(self, record: DocumentRecord, *, limit: int) -> bytes:
         """
         The bytes of a document's file as indexed, or of the archive around it.

@@ -20,6 +20,7 @@ from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.administration.reindex import Reindexer, Requester
 from bot.administration.upload_inspection import Unreadable, inspect
 from bot.errors import CorpusFolderError, UnavailableError
+from bot.messages.html_page_buttons import upload_button
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
@@ -213,5 +214,6 @@ def _decision(number: str, texts: Texts, *, replaces: bool) -> InlineKeyboardMar
         [
             [InlineKeyboardButton(add, callback_data=f"u:{number}:{'r' if replaces else 'a'}")],
             [InlineKeyboardButton(drop, callback_data=f"u:{number}:d")],
+            [upload_button(number, texts)],
         ]
     )

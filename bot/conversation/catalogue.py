@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 from bot.access import Access
 from bot.conversation.buttons import documents_row
 from bot.errors import UnavailableError
+from bot.messages import html_page_buttons
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
@@ -93,7 +94,8 @@ class Catalogue:
                 records = await self._search.documents(within=self._access.visible_collections(update))
                 found = [record for record in records if all(word in fold(record.title) for word in wanted)]
                 html = _search_results(found, " ".join(context.args or ()), texts)
-                keyboard = await self._files(found[:_FOUND], message.from_user.id)
+                is_admin = self._access.is_admin_chat(message.chat, message.from_user)
+                keyboard = await self._files(found[:_FOUND], message.from_user.id, is_admin=is_admin)
             except UnavailableError as error:
                 html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html, keyboard=keyboard)
@@ -111,13 +113,17 @@ class Catalogue:
             html = await self._report_failure(context, error, texts)
         await send(context.bot, message.chat.id, html)
 
-    async def _files(self, records: Sequence[DocumentRecord], user_id: int) -> InlineKeyboardMarkup | None:
-        """A button for each document that has at least one passage."""
+    async def _files(
+        self, records: Sequence[DocumentRecord], user_id: int, *, is_admin: bool
+    ) -> InlineKeyboardMarkup | None:
+        """A button for each document with a passage, two for administrators."""
         firsts = await self._search.first_passages([record.doc_id for record in records]) if records else []
         named = {number: first for number, first in enumerate(firsts, 1) if first}
         if not named:
             return None
-        return InlineKeyboardMarkup([documents_row(self._state.store_answer(user_id, [*named.values()]), [*named])])
+        answer_id = self._state.store_answer(user_id, [*named.values()])
+        pages = [html_page_buttons.documents_row(answer_id, [*named])] if is_admin else []
+        return InlineKeyboardMarkup([documents_row(answer_id, [*named]), *pages])
 
     async def _report_failure(self, context: ContextTypes.DEFAULT_TYPE, error: UnavailableError, texts: Texts) -> str:
         code = self._incidents.record(error, "listing documents")

@@ -61,6 +61,9 @@ class AdminTexts:
     decision_prompt: str
     add: str
     drop: str
+    html_page: str  # the button for what was read of the document
+    html_page_caption: str  # {name}
+    no_html_page: str  # {reason}
     upload_expired: str
     upload_name_taken: str  # {name}
     upload_added: str  # {name}

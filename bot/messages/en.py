@@ -97,7 +97,8 @@ EN = Texts(
     "Send somebody's contact to the bot, or forward a message of theirs, to give them access.\n\n"
     "/trangthai – state of the system\n"
     "/naplai – index the documents anew\n"
-    "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.",
+    "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.\n"
+    "🔎 below a file that was sent and below documents found by name: what was read, to compare with the original.",
     sources="Documents: {count} (page {page}/{pages})",
     no_sources="There are no documents yet.",
     undated="no date",
@@ -238,6 +239,9 @@ EN = Texts(
         decision_prompt="The file has not been added to the documents. You may decide within 24 hours.",
         add="Add to the documents",
         drop="Drop",
+        html_page="What was read",
+        html_page_caption="What was read of {name}, for a browser: paragraphs in reading order; in red what was not.",
+        no_html_page="What was read of this document cannot be shown: {reason}.",
         upload_expired="This file no longer waits for a decision. Please send it again.",
         upload_name_taken="Another file named {name} has come into the corpus meanwhile, so this one was not added. "
         "Please send "

@@ -93,7 +93,8 @@ VI = Texts(
     "cấp quyền cho người đó.\n\n"
     "/trangthai – tình trạng hệ thống\n"
     "/naplai – nạp lại kho tài liệu\n"
-    "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.",
+    "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.\n"
+    "🔎 dưới tệp đã gửi và dưới danh sách tìm theo tên: bản đọc của tài liệu, để đối chiếu với bản gốc.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
     undated=UNDATED,
@@ -233,6 +234,9 @@ VI = Texts(
         decision_prompt="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
         add="Thêm vào kho tài liệu",
         drop="Bỏ qua",
+        html_page="Bản đọc",
+        html_page_caption="Bản đọc của {name}, mở bằng trình duyệt: các đoạn theo thứ tự đọc, phần bỏ qua có màu đỏ.",
+        no_html_page="Không tạo được bản đọc của tài liệu này: {reason}.",
         upload_expired="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
         upload_name_taken="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi "
         "lại tệp.",

@@ -42,11 +42,11 @@ def page_images_of_passage(generation: OpenGeneration, passage: Passage, sandbox
             "it was before: put a whole file in its place and run `trichdan index`"
         )
     sought = PageRequest(passage.text, passage.page, passage.last_page or passage.page)
-    return sandbox.draw(_original(generation, record), record.source, sought)
+    return sandbox.draw(original_file(generation, record), record.source, sought)
 
 
-def _original(generation: OpenGeneration, record: DocumentRecord) -> bytes:
-    """The bytes of the document's file, extracted from its archive if it has one."""
+def original_file(generation: OpenGeneration, record: DocumentRecord) -> bytes:
+    """The bytes of a document's file, extracted from its archive; StaleQuote if it has changed."""
     path = generation.watch.path(record)
     if path is None:
         raise StaleQuote("a page is drawn from its file, this index was not built from files")

@@ -7,5 +7,6 @@ from .reader import MAX_BYTES as MAX_BYTES
 from .reader import READERS as READERS
 from .reader import reader_for as reader_for
 from .reader import source_of as source_of
+from .sandbox.ocr_cache import ocr_cache_in as ocr_cache_in
 from .sandbox.process import Sandbox as Sandbox
 from .summary import DocumentSummary as DocumentSummary

@@ -51,6 +51,15 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class OcrConfidence:
+    """How sure tesseract is of the quoted pages' words, from 0 to 100."""
+
+    mean: float  # over the letters of all pages
+    lowest: float  # of one page
+    page: int  # the page with the lowest, counted from 1
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """Metadata ("" or None where the text is silent) and blocks."""
 
@@ -70,6 +79,7 @@ class Content:
     outline: Outline
     origin: Origin = ""
     unread: tuple[Unread, ...] = ()
+    ocr_confidence: OcrConfidence | None = None  # None where tesseract recognised nothing
 
 
 class Reader(Protocol):
@@ -97,6 +107,7 @@ class Document:
     kept: str = ""  # retained documents: the file's state now, see `retained_documents`; `sha256` is the old one
     unread: tuple[Unread, ...] = ()  # not stored in the index
     number: str = ""  # of an administrative document: "38/2022/NĐ-CP"
+    ocr_confidence: OcrConfidence | None = None  # not stored in the index
 
     def text_of(self, block: Block) -> str:
         """The text of a block."""

@@ -151,6 +151,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         origin=content.origin,
         unread=content.unread,
         number=outline.number,
+        ocr_confidence=content.ocr_confidence,
     )
 
 

@@ -1,9 +1,9 @@
 """
 The program inside the sandbox: reads files one after the other, within limits.
 
-    request   a line of JSON {"source", "length", "seconds", "ocr", "summary", "page_request"}, then the bytes
+    request   a line of JSON {"source", "length", "seconds", "ocr", "summary", "page_request", "layout"}, then the bytes
     reply     eight bytes of length, then JSON: {"content"}, also {"recognised"} for a scan, {"summary"}, {"pictures"}
-              for a page request, or {"error", "message"}
+              for a page request, {"pages", "layouts"}, or {"error", "message"}
 
 The one argument is the limit of address space in bytes.
 """
@@ -23,6 +23,8 @@ from typing import Any, BinaryIO
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
 from retrieval.reading.files.sidecar import Sidecar
+from retrieval.reading.layout.file_layout import layout_of_file
+from retrieval.reading.layout.page_layout import LayoutRequest
 from retrieval.reading.pdf.ocr import read_scan
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
 from retrieval.reading.reader import document_of, reader_of_content
@@ -31,6 +33,7 @@ from retrieval.reading.sandbox.messages import (
     recognition_from_message,
     reply_from_content,
     reply_from_images,
+    reply_from_layout,
     reply_from_summary,
 )
 from retrieval.reading.sandbox.rlimit import lower_limit, within
@@ -82,6 +85,9 @@ def _handle(data: bytes, request: dict[str, Any]) -> dict[str, Any]:
     source = request["source"]
     if request["page_request"]:
         return reply_from_images(draw_pages(data, source, PageRequest(**request["page_request"])))
+    if request["layout"]:
+        recognition = recognition_from_message(request["ocr"])
+        return reply_from_layout(layout_of_file(data, source, LayoutRequest(**request["layout"]), recognition))
     if request["summary"]:
         sha256 = hashlib.sha256(data).hexdigest()
         document = document_of(reader_of_content(data, source)(data, source), source, sidecar=Sidecar(), sha256=sha256)

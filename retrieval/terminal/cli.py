@@ -237,14 +237,20 @@ def read(
     file: Annotated[Path, typer.Argument(help="The document.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned pages with tesseract.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a page to look at: the file's pages beside what was read there."),
+    ] = None,
 ) -> None:
     """Show what the reader makes of a file: metadata, every paragraph with its section, and what was left unread."""
     with one_sentence_errors():
-        from retrieval.terminal.commands.read import document_json, read_file, show_document
+        from retrieval.terminal.commands.read import document_json, read_file, show_document, show_written
 
-        document = read_file(file, ocr=ocr)
+        document, written = read_file(file, ocr=ocr, html=html)
         if as_json:
             typer.echo(json.dumps(document_json(document), ensure_ascii=False))
+        elif html and written:
+            show_written(_console(), html, written)
         else:
             show_document(_console(), document)
 

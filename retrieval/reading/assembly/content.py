@@ -83,6 +83,8 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
     for piece, start in zip(pieces, starts, strict=True):
         if piece.kind or not blocks or start >= blocks[-1].end:  # else part of the previous block
             blocks.append(_infer_kind(_block(piece, start), piece, found.get(start), outline.title))
+        else:
+            blocks[-1] = replace(blocks[-1], last_page=piece.last_page)
     return Content(text, _outline(text, tuple(blocks), outline, metadata), origin)
 
 

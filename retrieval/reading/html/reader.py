@@ -57,7 +57,7 @@ _DATES = {"original_date": True, "extensive_search": False, "min_date": "1900-01
 
 def read_web_page(data: bytes, source: str) -> Content:
     """Read an HTML file."""
-    page, origin = convert_legacy_page(_text(data, source))
+    page, origin = convert_legacy_page(text_of_page(data, source))
     tree, notes = clean_page(page)
     blocks = list(page_blocks(tree))
     kind = page_kind(tree, blocks)
@@ -80,7 +80,7 @@ def _unread(tree: Any) -> Iterator[Unread]:  # noqa: ANN401 - lxml's elements, w
 
 def pieces_of_page(data: bytes, source: str) -> list[Piece]:
     """All that a page shows, for pages inside other documents."""
-    page, _ = convert_legacy_page(_text(data, source))
+    page, _ = convert_legacy_page(text_of_page(data, source))
     tree, notes = clean_page(page)
     return [*(block.piece for block in page_blocks(tree)), *notes]
 
@@ -108,7 +108,7 @@ def _site_content(tree: Any, blocks: list[PageBlock], notes: list[Piece], kind: 
     return structured_content(with_notes(pieces or [block.piece for block in blocks], notes), metadata)
 
 
-def _text(data: bytes, source: str) -> str:
+def text_of_page(data: bytes, source: str) -> str:
     """Decode a page: as what it surely is, else by the encoding that it declares."""
     try:
         return decode(data, source)

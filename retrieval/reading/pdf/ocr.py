@@ -18,7 +18,7 @@ from retrieval.errors import ScannedError, SizeError
 from retrieval.language.spelling import fold
 from retrieval.language.syllable import is_syllable
 from retrieval.reading.assembly.content import Metadata
-from retrieval.reading.document import Unread
+from retrieval.reading.document import OcrConfidence, Unread
 from retrieval.reading.pdf.legacy_font import legacy_fonts_of_pdf
 from retrieval.reading.pdf.lines import PdfLine
 from retrieval.reading.pdf.pictures import (
@@ -65,6 +65,13 @@ class RecognisedPage:
     table: str
     height: float  # of the paper, in points
     scale: float  # pixels per point
+    turned: int = 0  # degrees clockwise that the file's page was turned by
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as tesseract states them."""
+        first = next(row for row in rows_of_table(self.table) if row["level"] == "1")
+        return max(1, int(first["width"])), max(1, int(first["height"]))
 
 
 @dataclass(slots=True)
@@ -95,6 +102,17 @@ class Recognition:
         """The lines of each page by its number; None if they cannot be quoted."""
         return {number + 1: _lines(number + 1, self.pages.get(number + 1)) for number in numbers}
 
+    def confidence(self, numbers: Iterable[int]) -> OcrConfidence | None:
+        """How sure these pages' words are; None if none can be quoted."""
+        known = {number + 1: self.pages[number + 1] for number in numbers if number + 1 in self.pages}
+        found = {number: words_of_table(page.table) for number, page in known.items()}
+        legible = {number: words for number, words in found.items() if words and is_legible(words)}
+        if not legible:
+            return None
+        lowest, page = min((mean_confidence(words), number) for number, words in legible.items())
+        whole = mean_confidence([word for words in legible.values() for word in words])
+        return OcrConfidence(round(whole, 1), round(lowest, 1), page)
+
 
 def read_scan(data: bytes, source: str, recognition: Recognition | None = None) -> Content:
     """
@@ -106,7 +124,8 @@ def read_scan(data: bytes, source: str, recognition: Recognition | None = None) 
     if is_picture_file(source):
         numbers = list(range(frame_count(data, source)))
         recognition.extend(pictures_of_file(data, source, recognition.missing(numbers)), source)
-        return _content([], recognition.lines(numbers), source)
+        content = _content([], recognition.lines(numbers), source)
+        return replace(content, ocr_confidence=recognition.confidence(numbers))
     with opened_pdf(data, source) as document:
         sheets = sheets_of(document, legacy_fonts_of_pdf(document))
         scanned = pages_to_recognise(sheets)
@@ -117,7 +136,8 @@ def read_scan(data: bytes, source: str, recognition: Recognition | None = None) 
         numbers = sorted(scanned)
         recognition.extend(pictures_of_pdf(document, recognition.missing(numbers)), source)
         content = _content(lines_beside_scans(sheets, scanned), recognition.lines(numbers), source)
-        return replace(content, unread=(*content.unread, *unread_of(sheets, ())))
+        unread = (*content.unread, *unread_of(sheets, ()))
+        return replace(content, unread=unread, ocr_confidence=recognition.confidence(numbers))
 
 
 def _content(native: Sequence[PdfLine], pages: Mapping[int, list[PdfLine] | None], source: str) -> Content:
@@ -149,14 +169,14 @@ def _recognise(picture: Picture, tesseract: Tesseract) -> RecognisedPage:
     if not rotation:
         return page
     upright = picture.turned(rotation)
-    turned = RecognisedPage(tesseract.table(upright.pixels, upright.dpi), upright.height, upright.scale)
+    table = tesseract.table(upright.pixels, upright.dpi)
+    turned = RecognisedPage(table, upright.height, upright.scale, rotation)
     found = words_of_table(turned.table)
     return turned if len(found) >= max(_FEWEST, len(words)) and is_legible(found) else page
 
 
 def words_of_table(table: str) -> list[_Word]:
     """Parse tesseract's TSV; words are the rows of level 5."""
-    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [
         _Word(
             (int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
@@ -167,19 +187,27 @@ def words_of_table(table: str) -> list[_Word]:
             confidence=float(row["conf"]),
             text=row["text"].strip(),
         )
-        for row in rows
+        for row in rows_of_table(table)
         if row["level"] == "5" and (row["text"] or "").strip()
     ]
+
+
+def rows_of_table(table: str) -> Iterable[dict[str, str]]:
+    """The rows of tesseract's TSV: pages, blocks, lines and words."""
+    return csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
 def is_legible(words: Sequence[_Word]) -> bool:
     """Whether a page was recognised with enough confidence; a blank page was."""
     if not words:
         return True
-    letters = sum(len(word.text) for word in words)
-    sure = sum(word.confidence * len(word.text) for word in words) / letters
     lettered = [stripped for word in words if (stripped := word.text.strip(".,;:!?()[]\"'“”-–")).isalpha()]
-    return sure >= _SURE and sum(map(_is_word, lettered)) >= _WORDS * len(lettered)
+    return mean_confidence(words) >= _SURE and sum(map(_is_word, lettered)) >= _WORDS * len(lettered)
+
+
+def mean_confidence(words: Sequence[_Word]) -> float:
+    """The mean of the words' confidences, each weighted by its letters."""
+    return sum(word.confidence * len(word.text) for word in words) / sum(len(word.text) for word in words)
 
 
 def lines_of_words(words: Sequence[_Word], page: int, height: float, scale: float) -> list[PdfLine]:

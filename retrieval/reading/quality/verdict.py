@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.reading.corpus import Refusal
-    from retrieval.reading.document import Document, Origin, Unread
+    from retrieval.reading.document import Document, OcrConfidence, Origin, Unread
     from retrieval.reading.quality.near_duplicates import DuplicateDetector
 
 Level = Literal["good", "check", "unusable"]
 Problem = Literal[
-    "refused", "kept", "letters", "spacing", "strange", "short", "converted", "ocr", "unread", "no-title", "no-date",
-    "same-bytes", "same-text", "near-copy",
+    "refused", "kept", "letters", "spacing", "strange", "short", "converted", "ocr", "unsure", "unread", "no-title",
+    "no-date", "same-bytes", "same-text", "near-copy",
 ]  # fmt: skip
 HARMLESS: Final[frozenset[Problem]] = frozenset({"converted"})  # reported, but needs no action
 
@@ -43,6 +43,7 @@ _RUINED = 0.3
 _STRANGE = 0.001
 _RUBBISH = 0.05
 _SHORT = 20  # words
+_SURE = 80.0  # of 100: the OCR confidence of a page of clean print is 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Verdict:
     copy_of: str = ""  # the earlier file that it copies
     reason: str = ""  # of a refusal
     refusal: str = ""  # the name of its DocumentError
+    ocr_confidence: OcrConfidence | None = None
 
 
 def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
@@ -91,6 +93,7 @@ def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
         "short": len(words) < _SHORT,
         "converted": document.origin not in ("", "ocr"),
         "ocr": document.origin == "ocr",
+        "unsure": document.ocr_confidence is not None and document.ocr_confidence.lowest < _SURE,
         "unread": bool(document.unread),
         "no-title": is_untitled(document),
         "no-date": document.published is None,
@@ -118,6 +121,7 @@ def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
         strange=strange,
         unread=document.unread,
         copy_of=other,
+        ocr_confidence=document.ocr_confidence,
     )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import errors
 from retrieval.errors import DocumentError
-from retrieval.reading.document import Block, Content, Outline, Unread
+from retrieval.reading.document import Block, Content, OcrConfidence, Outline, Unread
+from retrieval.reading.layout.page_layout import FileLayout, LayoutWord, PageLayout, Rectangle
 from retrieval.reading.pdf.ocr import RecognisedPage, Recognition
 from retrieval.reading.pdf.page_image import PageImage
 from retrieval.reading.summary import DocumentSummary
@@ -39,7 +40,9 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     blocks = tuple(Block(**{**block, "notes": tuple(block["notes"])}) for block in outline["blocks"])
     day = date.fromisoformat(published) if published else None
     parsed = Outline(**{**outline, "published": day, "blocks": blocks})
-    return Content(plain["text"], parsed, plain["origin"], tuple(map(_unread, plain["unread"])))
+    unread = tuple(map(_unread, plain["unread"]))
+    confidence = plain.get("ocr_confidence")  # not in what was stored before it was measured
+    return Content(plain["text"], parsed, plain["origin"], unread, OcrConfidence(**confidence) if confidence else None)
 
 
 def message_from_recognition(recognition: Recognition) -> Reply:
@@ -83,6 +86,25 @@ def images_from_reply(reply: dict[str, Any]) -> tuple[PageImage, ...]:
     return tuple(PageImage(**{**each, "png": base64.b64decode(each["png"])}) for each in reply["pictures"])
 
 
+def reply_from_layout(found: FileLayout) -> dict[str, Any]:
+    """Encode layouts as JSON values, a word as its text and place."""
+    layouts = [
+        {
+            **{name: getattr(each, name) for name in ("number", "width", "height", "pictures")},
+            "lines": [[(word.text, *word.place) for word in line] for line in each.lines],
+            "image": base64.b64encode(each.image).decode(),
+        }
+        for each in found.layouts
+    ]
+    return {"pages": found.pages, "layouts": layouts}
+
+
+def layout_from_reply(reply: dict[str, Any]) -> FileLayout:
+    """Decode the layouts of pages, or raise the DocumentError that the reply carries."""
+    _raise_refusal(reply)
+    return FileLayout(reply["pages"], tuple(map(_layout, reply["layouts"])))
+
+
 def _unread(plain: dict[str, Any] | int) -> Unread:
     """Decode a part left out; OCR results stored before 0.3.0 hold page numbers."""
     return Unread("page", page=plain) if isinstance(plain, int) else Unread(**plain)
@@ -94,5 +116,11 @@ def _raise_refusal(reply: dict[str, Any]) -> None:
         raise kind(reply["message"])
 
 
-def _recognised_page(table: object, height: float, scale: float) -> RecognisedPage:
-    return RecognisedPage(str(table), float(height), float(scale))
+def _recognised_page(table: object, height: float, scale: float, turned: int = 0) -> RecognisedPage:
+    return RecognisedPage(str(table), float(height), float(scale), int(turned))
+
+
+def _layout(plain: dict[str, Any]) -> PageLayout:
+    lines = tuple(tuple(LayoutWord(text, Rectangle(*place)) for text, *place in line) for line in plain["lines"])
+    pictures = tuple(Rectangle(*place) for place in plain["pictures"])
+    return PageLayout(**{**plain, "lines": lines, "pictures": pictures, "image": base64.b64decode(plain["image"])})

@@ -59,3 +59,8 @@ class OcrCache:
 
     def _place(self, data: bytes) -> Path:
         return self._folder / f"{hashlib.sha256(data).hexdigest()}.json"
+
+
+def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
+    """The OCR cache of an index folder."""
+    return OcrCache(index / "recognised", runs_ocr=runs_ocr)

@@ -22,12 +22,18 @@ from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
-from retrieval.reading.sandbox.messages import content_from_reply, images_from_reply, summary_from_reply
+from retrieval.reading.sandbox.messages import (
+    content_from_reply,
+    images_from_reply,
+    layout_from_reply,
+    summary_from_reply,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from retrieval.reading.document import Content
+    from retrieval.reading.layout.page_layout import FileLayout, LayoutRequest
     from retrieval.reading.pdf.page_image import PageImage, PageRequest
     from retrieval.reading.sandbox.content_cache import ContentCache
     from retrieval.reading.sandbox.ocr_cache import OcrCache
@@ -106,6 +112,13 @@ class Sandbox:
         """Draw the pages of a PDF on which a passage stands; raises the reader's DocumentError."""
         return images_from_reply(self._request(data, source, self._seconds, page_request=page_request))
 
+    def layout(self, data: bytes, source: str, layout_request: LayoutRequest) -> FileLayout:
+        """Where the words of pages stand, recognised before where they are scanned; raises a DocumentError."""
+        entry = self._ocr_cache.entry(data) if self._ocr_cache else {}
+        ocr = {"known": entry if "pages" in entry else {"pages": {}, "version": ""}, "runs": False}
+        reply = self._request(data, source, self._seconds, ocr=ocr, layout_request=layout_request)
+        return layout_from_reply(reply)
+
     def _with_scans(self, ocr_cache: OcrCache, data: bytes, source: str, reply: dict[str, Any]) -> dict[str, Any]:
         """The reply with the scanned pages, or as it is if they cannot be recognised."""
         entry = ocr_cache.entry(data)
@@ -128,8 +141,14 @@ class Sandbox:
         ocr: dict[str, Any] | None = None,
         summary: bool = False,
         page_request: PageRequest | None = None,
+        layout_request: LayoutRequest | None = None,
     ) -> dict[str, Any]:
-        wanted = {"ocr": ocr, "summary": summary, "page_request": asdict(page_request) if page_request else None}
+        wanted = {
+            "ocr": ocr,
+            "summary": summary,
+            "page_request": asdict(page_request) if page_request else None,
+            "layout": asdict(layout_request) if layout_request else None,
+        }
         with self._lock:
             try:
                 return self._exchange(data, source, seconds, wanted)

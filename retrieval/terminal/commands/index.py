@@ -21,14 +21,9 @@ from retrieval.index.build.summary import BuildSummary
 from retrieval.index.generations import generation
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
-from retrieval.reading.sandbox.ocr_cache import OcrCache
+from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.retriever import Retriever
 from retrieval.terminal.progress_bars import ProgressBars
-
-
-def ocr_cache_in(index: Path, *, runs_ocr: bool) -> OcrCache:
-    """The OCR cache of an index folder."""
-    return OcrCache(index / "recognised", runs_ocr=runs_ocr)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from rich.text import Text
 
 from retrieval.index.build.previous_generation import previous_generation
 from retrieval.index.build.retained_documents import retained_documents
+from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.verdict import Level, Problem, Verdict, verdict_of, verdict_of_refusal
-from retrieval.terminal.commands.index import ocr_cache_in
+from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.terminal.output.refusal import refusal_text
-from retrieval.terminal.output.unread import unread_text
 from retrieval.terminal.progress_bars import ProgressBars
 
 _LEVELS: dict[Level, tuple[str, str]] = {
@@ -38,7 +38,8 @@ _PROBLEMS: dict[Problem, str] = {
     "strange": "có ký tự lạ",
     "short": "quá ngắn",
     "converted": "đã chuyển từ phông chữ cũ",
-    "ocr": "nhận dạng từ ảnh",
+    "ocr": "nhận dạng từ ảnh{confidence}",
+    "unsure": "nhận dạng kém ở trang {page}, cần đối chiếu với bản gốc",
     "unread": "có phần không đọc: {unread}",
     "no-title": "thiếu tiêu đề",
     "no-date": "thiếu ngày",
@@ -119,7 +120,14 @@ def _advise(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 def _notes(verdict: Verdict) -> str:
     reason = refusal_text(verdict.refusal, verdict.reason)
-    values = {"reason": reason, "copy_of": verdict.copy_of, "unread": unread_text(verdict.unread)}
+    sure = verdict.ocr_confidence
+    values = {
+        "reason": reason,
+        "copy_of": verdict.copy_of,
+        "unread": unread_text(verdict.unread),
+        "confidence": f", {confidence_text(sure)}" if sure else "",
+        "page": str(sure.page) if sure else "",
+    }
     return "; ".join(_PROBLEMS[problem].format(**values) for problem in verdict.problems)
 
 

@@ -4,65 +4,75 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from retrieval.answering.quote import ORIGINS, UNDATED
-from retrieval.passage import sections_of
-from retrieval.reading.document import Block, BlockKind, Document
-from retrieval.reading.reader import read_document
+from retrieval.errors import RetrievalError, UnreadableError
+from retrieval.inspection.paragraphs import KINDS, read_paragraphs
+from retrieval.inspection.remarks import confidence_text, unread_text
+from retrieval.inspection.write_page import WrittenPage, write_html_page
+from retrieval.reading.document import Document
+from retrieval.reading.files.regular_file import read_regular_file
+from retrieval.reading.reader import MAX_BYTES, read_document
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
-from retrieval.terminal.output.unread import unread_text
 
-_KINDS: dict[BlockKind, str] = {
-    "paragraph": "đoạn",
-    "heading": "đề mục",
-    "caption": "chú thích ảnh",
-    "footnote": "chú thích",
-}
+_HTML = (".html", ".htm")  # any other suffix may be a document that was meant to be read
 
 
-@dataclass(frozen=True, slots=True)
-class ReadParagraph:
-    """A paragraph or heading as it was read."""
-
-    kind: BlockKind
-    text: str
-    section: tuple[str, ...]  # headings above it, outermost first
-    page: int | None  # from 1; None in formats without pages
-    notes: tuple[str, ...]  # labels of the footnotes that it refers to, or its own label
-
-
-def read_file(file: Path, *, ocr: bool = False) -> Document:
-    """
-    Read a file as an index would, in the sandbox; `ocr`: recognise scanned pages.
-
-    Raises:
-        DocumentError: it cannot be read.
-    """
+@contextmanager
+def reading_sandbox(*, ocr: bool) -> Iterator[Sandbox]:
+    """A sandbox for one file, whose scanned pages are recognised on request and then forgotten."""
     if not ocr:
-        return read_document(file, file.parent)
+        with Sandbox() as sandbox:
+            yield sandbox
+        return
     with (
         tempfile.TemporaryDirectory(prefix="trichdan-read-") as folder,
         Sandbox(ocr_cache=OcrCache(Path(folder), runs_ocr=True)) as sandbox,
     ):
-        return read_document(file, file.parent, sandbox=sandbox)
+        yield sandbox
 
 
-def read_paragraphs(document: Document) -> Iterator[ReadParagraph]:
-    """The paragraphs and headings in reading order."""
-    for block, section in sections_of(document):
-        text = document.text_of(block)
-        if block.kind == "heading" and not _is_whole_line(document, block):
-            continue  # the number that opens a clause
-        notes = (block.marker,) if block.kind == "footnote" else block.notes
-        yield ReadParagraph(block.kind, text, section, block.page, notes)
+def read_file(file: Path, *, ocr: bool = False, html: Path | None = None) -> tuple[Document, WrittenPage | None]:
+    """
+    Read a file as an index would, in the sandbox.
+
+    Args:
+        ocr: recognise scanned pages.
+        html: where the page of HTML is written.
+
+    Raises:
+        DocumentError: it cannot be read.
+        RetrievalError: the page would be written over something else than an older page.
+    """
+    if html is not None:
+        _check_target(html, file)
+    with reading_sandbox(ocr=ocr) as sandbox:
+        document = read_document(file, file.parent, sandbox=sandbox)
+        return document, None if html is None else _write_page(document, file, sandbox, html)
+
+
+def _check_target(html: Path, file: Path) -> None:
+    if html.suffix.lower() not in _HTML or html.is_dir():
+        raise RetrievalError(f"a page of HTML is a file that ends in .html, {html} is not: name another with --html")
+    if html.exists() and file.exists() and html.samefile(file):
+        raise RetrievalError(f"the page is written beside the document, {html} is the document: name another file")
+
+
+def _write_page(document: Document, file: Path, sandbox: Sandbox, html: Path) -> WrittenPage:
+    data = read_regular_file(file, document.source, MAX_BYTES)
+    if hashlib.sha256(data).hexdigest() != document.sha256:
+        raise UnreadableError(f"a file stays as it is while it is read, {document.source} did not: try again")
+    return write_html_page(document, data, sandbox, html)
 
 
 def document_json(document: Document) -> dict[str, object]:
@@ -75,6 +85,7 @@ def document_json(document: Document) -> dict[str, object]:
         "author": document.author or None,
         "published": document.published.isoformat() if document.published else None,
         "origin": document.origin or None,
+        "ocr_confidence": asdict(document.ocr_confidence) if document.ocr_confidence else None,
         "paragraphs": [
             {**asdict(each), "section": list(each.section), "notes": list(each.notes)}
             for each in read_paragraphs(document)
@@ -83,11 +94,18 @@ def document_json(document: Document) -> dict[str, object]:
     }
 
 
+def show_written(console: Console, html: Path, written: WrittenPage) -> None:
+    """Print where the page is, and what it shows."""
+    pages = f"{written.pages} trang ({written.drawn} trang có hình), " if written.pages else ""
+    console.print(Text(f"Đã ghi bản đọc vào {html}: {pages}{written.paragraphs} đoạn"), soft_wrap=True)
+
+
 def show_document(console: Console, document: Document) -> None:
     """Print metadata, then every paragraph below its section, then what was left unread."""
     published = f"{document.published:%d/%m/%Y}" if document.published else UNDATED
     number = f"số {document.number}" if document.number else ""
-    about = (number, document.publisher, document.author, published, ORIGINS[document.origin])
+    sure = confidence_text(document.ocr_confidence) if document.ocr_confidence else ""
+    about = (number, document.publisher, document.author, published, ORIGINS[document.origin], sure)
     console.print(Text(document.title, style="bold cyan"), soft_wrap=True)
     console.print(Text(" · ".join(filter(None, about)), style="dim"), soft_wrap=True)
     above: tuple[tuple[str, ...], int | None] = ((), None)
@@ -100,12 +118,7 @@ def show_document(console: Console, document: Document) -> None:
             above = here
         notes = f" [{', '.join(paragraph.notes)}]" if paragraph.notes else ""
         style = "bold" if paragraph.kind == "heading" else ""
-        label = "" if paragraph.kind == "paragraph" else f"{_KINDS[paragraph.kind]}{notes}: "
+        label = "" if paragraph.kind == "paragraph" else f"{KINDS[paragraph.kind]}{notes}: "
         console.print(Text(label, style="dim") + Text(paragraph.text, style=style), soft_wrap=True)
     if document.unread:
         console.print(Text(f"\nPhần không đọc: {unread_text(document.unread)}", style="yellow"), soft_wrap=True)
-
-
-def _is_whole_line(document: Document, block: Block) -> bool:
-    """Whether a heading has its line to itself."""
-    return block.start < block.end and document.text[block.end : block.end + 1] in ("", "\n")

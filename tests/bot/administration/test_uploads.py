@@ -67,7 +67,7 @@ async def test_a_document_is_reported_on(api, own_config, own_home):
         "",
         "Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
     ]
-    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua"]
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc"]
     assert files(own_home) == before
 
 
@@ -206,7 +206,7 @@ async def test_foreign_formats_are_reported_on(api, own_config, data, name):
     lines = parse(report.parameters["text"]).text.split("\n")
     assert lines[0] == f"Tài liệu đã nhận: {name}"
     assert "Mở đầu: “Thư viện mở cửa từ 7 giờ 30 đến 17 giờ.”" in lines
-    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua"]
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc"]
 
 
 async def test_a_confirmed_word_document_answers_questions(api, own_config, own_home):

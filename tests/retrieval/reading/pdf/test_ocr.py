@@ -20,8 +20,9 @@ from PIL import Image
 from retrieval.errors import ExhaustedError, ScannedError
 from retrieval.index.build.build import build
 from retrieval.reading.corpus import Refusal, walk
-from retrieval.reading.document import Unread
+from retrieval.reading.document import OcrConfidence, Unread
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
+from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.retriever import Retriever
@@ -386,3 +387,26 @@ def test_a_real_page(tmp_path: Path, turned: int) -> None:
 
     assert not isinstance(entry, Refusal)
     assert " ".join(entry.text.split()) == " ".join(words)
+
+
+def test_the_confidence_of_quoted_pages_is_told(recogniser: Path) -> None:
+    """The mean over the letters of the pages that are quoted, and the lowest of them; a page left out has none."""
+    tables = (table_of(WORDS, confidence=90), table_of(WORDS, confidence=20), table_of(WORDS, confidence=70))
+    for number, table in enumerate(tables, 1):
+        (recogniser / f"{number}.tsv").write_text(table)
+
+    content = read_scan(scan_of(BLANK, BLANK, BLANK), "a.pdf")
+
+    assert content.ocr_confidence == OcrConfidence(mean=80.0, lowest=70.0, page=3)
+
+
+def test_the_confidence_survives_the_sandbox_and_is_asked_of_nothing_older(recogniser: Path) -> None:
+    """It is in the reply; a reply that was stored before it was measured has none."""
+    (recogniser / "1.tsv").write_text(table_of(WORDS, confidence=90))
+    reply = reply_from_content(read_scan(scan_of(BLANK), "a.pdf"))
+
+    found = content_from_reply(reply)
+    del reply["content"]["ocr_confidence"]
+    older = content_from_reply(reply)
+
+    assert (found.ocr_confidence, older.ocr_confidence) == (OcrConfidence(90.0, 90.0, 1), None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import Refusal
+from retrieval.reading.document import OcrConfidence
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.spacing import broken_words
@@ -144,3 +146,15 @@ def test_a_refusal_keeps_its_reason() -> None:
 def test_the_seeds_are_where_they_are_looked_for() -> None:
     """The other tests read something."""
     assert all(Path(SEEDS / name).is_file() for name in NAMES.values())
+
+
+@pytest.mark.parametrize(("lowest", "problems"), [(91.0, ("ocr",)), (67.0, ("ocr", "unsure"))])
+def test_a_page_that_was_recognised_badly_is_named(lowest: float, problems: tuple[str, ...]) -> None:
+    """A recognised document is looked at in any case; of a bad page the report says so."""
+    content = replace(
+        read_plain_text(LONG.encode(), "a.txt"), origin="ocr", ocr_confidence=OcrConfidence(93.0, lowest, 2)
+    )
+
+    verdict = verdict_of(document_of(content, "a.txt", sidecar=WHOLE, sha256=LONG), DuplicateDetector())
+
+    assert (verdict.level, verdict.problems) == ("check", problems)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import click.testing
 import pytest
+from rich.console import Console
 
+from retrieval.reading.document import OcrConfidence
+from retrieval.reading.quality.verdict import Verdict
+from retrieval.terminal.commands.quality_report import show_report
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 
@@ -69,3 +74,15 @@ def test_what_the_index_keeps(corpus: Path, tmp_path: Path, invoke: Invoke, enco
     told = json.loads(invoke("index", corpus, "--index", tmp_path / "index", "--report", "--json").stdout)
 
     assert [file["problems"] for file in told["files"]] == [[], ["refused", "kept"], ["refused"]]
+
+
+def test_a_badly_recognised_page_is_named() -> None:
+    """With the confidence of the whole, and never as "tốt"."""
+    printed = Console(file=io.StringIO(), width=200)
+    sure = OcrConfidence(mean=90.6, lowest=67.2, page=3)
+
+    show_report(printed, [Verdict("a.pdf", "check", ("ocr", "unsure"), words=90, ocr_confidence=sure)])
+
+    (line,) = (line for line in printed.file.getvalue().splitlines() if "a.pdf" in line)
+    assert line.startswith("cần xem")
+    assert "nhận dạng từ ảnh, độ tin cậy 91 %, thấp nhất 67 % (trang 3); nhận dạng kém ở trang 3" in line

@@ -42,6 +42,7 @@ def test_json_is_a_contract(tmp_path: Path) -> None:
         "author": None,
         "published": "2031-07-09",
         "origin": None,
+        "ocr_confidence": None,
         "unread": [],
     }
     assert {

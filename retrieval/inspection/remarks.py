@@ -1,5 +1,5 @@
 """
-What a reader left out of a file, in words.
+Remarks on what was read: what was left out, and how sure recognised words are.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.reading.document import Unread, UnreadKind
+    from retrieval.reading.document import OcrConfidence, Unread, UnreadKind
 
 _NAMES: dict[UnreadKind, str] = {
     "page": "trang quét chưa đọc được",
@@ -31,6 +31,11 @@ _NAMES: dict[UnreadKind, str] = {
 def unread_text(unread: Iterable[Unread]) -> str:
     """Name the parts left out: "hộp văn bản (2), biểu đồ (trang 3)"."""
     return ", ".join(map(_part, unread))
+
+
+def confidence_text(confidence: OcrConfidence) -> str:
+    """The OCR confidence: "độ tin cậy 91 %, thấp nhất 67 % (trang 3)"."""
+    return f"độ tin cậy {confidence.mean:.0f} %, thấp nhất {confidence.lowest:.0f} % (trang {confidence.page})"
 
 
 def _part(unread: Unread) -> str:

@@ -1,0 +1,88 @@
+"""
+The button that sends an administrator the page of HTML of a document.
+
+Whether the presser is an administrator is asked when the button is pressed: a message outlives a role.
+"""
+
+from __future__ import annotations
+
+from telegram import CallbackQuery, Update
+from telegram.ext import ContextTypes
+
+from bot.access import Access
+from bot.errors import FileTooLargeError, HtmlPageError, UnavailableError
+from bot.messages.html_page_buttons import ANSWER, PREFIX, UPLOAD
+from bot.messages.language import texts_of
+from bot.messages.quote_html import truncate
+from bot.messages.texts import Texts
+from bot.operations.incidents import Incidents
+from bot.search.html_pages import HtmlPage, HtmlPages
+from bot.settings.visibility import VisibleCollections
+from bot.storage.pending_uploads import PendingUploads
+from bot.storage.state import StateFile
+from bot.transport.delivery import CAPTION, answer_callback_query, typing
+from retrieval import StaleQuote, UnknownPassage
+
+PATTERN = rf"^{PREFIX}:(?:{UPLOAD}:[\w-]{{8}}|{ANSWER}:[\w-]{{1,16}}:\d{{1,3}})\Z"
+
+
+class HtmlPageButton:
+    """Handles presses of the button below reports on uploads and below lists of documents."""
+
+    def __init__(
+        self, pages: HtmlPages, pending: PendingUploads, state: StateFile, access: Access, incidents: Incidents
+    ) -> None:
+        self._pages = pages
+        self._pending = pending
+        self._state = state
+        self._access = access
+        self._incidents = incidents
+
+    async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Send the page; the press is answered whatever happens."""
+        query, texts = update.callback_query, texts_of(update)
+        if query is None or query.message is None:
+            return
+        if not self._access.is_admin_chat(query.message.chat, query.from_user):
+            await answer_callback_query(query, texts.admins_only, alert=True)
+            return
+        async with typing(context.bot, query.message.chat.id):
+            notice = await self._send(update, context, query, texts)
+        await answer_callback_query(query, notice, alert=True)
+
+    async def _send(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, query: CallbackQuery, texts: Texts
+    ) -> str:
+        """Send the page; return the notice to show, "" for none."""
+        try:
+            page = await self._page(query.data or "", self._access.visible_collections(update))
+            return await self._deliver(page, query, texts) if page else texts.old_button
+        except (StaleQuote, UnknownPassage):
+            return texts.no_file
+        except FileTooLargeError:
+            return texts.large_file
+        except HtmlPageError as error:
+            reasons = dict(texts.administration.reasons)
+            return texts.administration.no_html_page.format(reason=reasons.get(error.kind, reasons[""]))
+        except UnavailableError as error:
+            code = self._incidents.record(error, "writing a page of HTML")
+            await self._incidents.alarm(context.bot, code, error)
+            return texts.down.format(code=code)
+
+    async def _deliver(self, page: HtmlPage, query: CallbackQuery, texts: Texts) -> str:
+        if query.message is None or not self._access.is_admin_chat(query.message.chat, query.from_user):
+            return texts.admins_only  # the role may have been withdrawn while this waited
+        caption = truncate(texts.administration.html_page_caption.format(name=page.source), CAPTION)
+        await query.get_bot().send_document(query.message.chat.id, page.data, caption=caption, filename=page.name)
+        return ""
+
+    async def _page(self, data: str, within: VisibleCollections) -> HtmlPage | None:
+        """The page that a button stands for, None if what it belongs to is gone."""
+        _, kind, number, *place = data.split(":")
+        if kind == UPLOAD:
+            file = self._pending.find(number)
+            return await self._pages.of_file(file) if file else None
+        shown = self._state.passages_of(number)
+        if shown is None or int(place[0]) >= len(shown):
+            return None
+        return await self._pages.of_passage(shown[int(place[0])].passage_id, within=within)
