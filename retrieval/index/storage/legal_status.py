@@ -78,7 +78,7 @@ def _targets(act: ForceAct, acting: DocumentRecord, names: DocumentNames) -> lis
     """
     The ids of the documents that an act means.
 
-    Of the day that it names, and no newer than the acting one; none if a number without year and day could mean several:
+    Of the day that it names, no newer than the acting one; none if a number without year and day could mean several:
     offices count anew each year.
     """
     number = parse_number(act.number)
