@@ -12,6 +12,7 @@ from itertools import islice, product
 from retrieval.errors import QuestionError
 from retrieval.language.abbreviation import AbbreviationList, Expansion, curated_list
 from retrieval.language.analyzer import WORD, Terms, analyze
+from retrieval.language.capitals import lower_capitals
 from retrieval.language.diacritic_restoration import Spellings, looks_foreign, restore
 from retrieval.language.document_number import find_numbers
 from retrieval.language.glossary import glossary
@@ -53,7 +54,7 @@ def understand(
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
-    plain, raw = _decode_raw(normalize_question(question), spellings)
+    plain, raw = _decode_raw(lower_capitals(normalize_question(question)), spellings)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
     steps = [*raw, *steps]
     known = abbreviations or curated_list()
