@@ -21,7 +21,7 @@ from retrieval.index.storage.legal_status import LegalStatus
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import article_in
 
 # Remarks for the reader of a quote whose characters are not the file's own.
 ORIGINS: dict[Origin, str] = {

@@ -17,7 +17,7 @@ from retrieval.language.spelling import fold
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
 from retrieval.ranking.confidence import lowest
 from retrieval.ranking.score import RankedCandidate
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import article_in
 
 # In log odds, set by hand: a provision that is named comes before all others, a document before what fits as well.
 _PROVISION = 12.0

@@ -81,11 +81,16 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
     found = {block.start: block for block in outline.blocks}
     blocks: list[Block] = []
     for piece, start in zip(pieces, starts, strict=True):
-        if piece.kind or not blocks or start >= blocks[-1].end:  # else part of the previous block
+        if not blocks or start >= blocks[-1].end or not _is_part_of(piece, blocks[-1]):
             blocks.append(_infer_kind(_block(piece, start), piece, found.get(start), outline.title))
         else:
             blocks[-1] = replace(blocks[-1], last_page=piece.last_page)
     return Content(text, _outline(text, tuple(blocks), outline, metadata), origin)
+
+
+def _is_part_of(piece: Piece, block: Block) -> bool:
+    """Whether a piece inside a block is no block of its own, as the second line of a heading is none."""
+    return piece.kind is None or piece.kind == block.kind == "heading"
 
 
 def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:

@@ -13,7 +13,8 @@ from retrieval.passage import Passage, split_document
 from retrieval.reading.annex import is_annex, is_form
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document
-from retrieval.reading.statute import add_part_headings, article_in
+from retrieval.reading.provision import article_in
+from retrieval.reading.statute import add_part_headings
 from retrieval.reading.text.headings import part_level
 
 RULES = """Quy chế sử dụng phòng họp của cơ quan

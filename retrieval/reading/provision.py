@@ -1,0 +1,49 @@
+"""
+The provision that a section path names: article, clause, point, and the annex that they stand in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from retrieval.reading.annexed_regulation import regulation_kind
+
+_CITED: Final = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
+_NAMED_ANNEX: Final = re.compile(
+    r"(?:phụ lục|mẫu|biểu mẫu|mẫu biểu|biểu)\s+(?:số\s+)?(?:\d+\w*(?:[-./]\w+)*|[IVXLC]+\b)", re.IGNORECASE
+)
+
+
+def article_in(section: str) -> str:
+    """
+    Cite the place in a statute that a section path names; "" if none.
+
+    Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a",
+    "Phụ lục I › Điều 1. Đối tượng của hợp đồng" -> "Phụ lục I, Điều 1",
+    "QUY CHẾ QUẢN LÝ CHỢ › Điều 1. Phạm vi › Khoản 2" -> "Điều 1, khoản 2 Quy chế"
+    """
+    parts = section.split(" › ")
+    found = [match for part in parts if (match := _CITED.match(part))]
+    first = max((i for i, match in enumerate(found) if match["name"]), default=None)
+    if first is None:
+        return ""
+    annexes = (match[0] for part in parts if (match := _NAMED_ANNEX.match(part)))
+    names = (match["below"].lower() for match in found[first + 1 :])
+    place = ", ".join((*annexes, " ".join(found[first]["name"].split()), *names))
+    return " ".join(filter(None, (place, _regulation_in(parts))))
+
+
+def annex_in(section: str) -> str:
+    """
+    The annex or annexed regulation that a section path lies in, "" if in none.
+
+    Example: "QUY CHẾ HỌP › Chương I › Điều 1" -> "QUY CHẾ HỌP"
+    """
+    parts = section.split(" › ")
+    return next((part for part in parts if regulation_kind(part) or _NAMED_ANNEX.match(part)), "")
+
+
+def _regulation_in(parts: list[str]) -> str:
+    """The kind of the annexed regulation above the article, "" if there is none."""
+    return next((kind for part in parts[:-1] if (kind := regulation_kind(part))), "")
