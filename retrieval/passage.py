@@ -123,6 +123,6 @@ def _heading(document: Document, block: Block) -> str:
 
 
 def _section(document: Document, headings: list[tuple[int, str]], context: str) -> tuple[str, ...]:
-    """The heading path without the document's own title, in capitals or not, then a table's column names."""
+    """The heading path without the document's own title, then the block's context."""
     title = shortened(document.title, LONGEST_NAME).casefold()
     return tuple(name for name in (*(name for _, name in headings), context) if name and name.casefold() != title)

@@ -45,6 +45,7 @@ class Reference:
     point: str
     numbers: tuple[DocumentNumber, ...]
     words: tuple[str, ...]
+    beside: tuple[str, ...] = ()  # folded: the words behind the last provision, or else before the first
 
     @property
     def has_kind(self) -> bool:
@@ -67,6 +68,7 @@ def reference_in(text: str) -> Reference:
     numbers = list(find_numbers(text))
     rest = fold(replace_spans(text, ((*match.span(), " · ") for match, _ in numbers)))
     found = [number for _, number in numbers]
+    beside = _words_beside(rest)
     for match in _KIND_AND_SERIAL.finditer(rest):
         symbol = KINDS.get(match["kind"]) or _SHORT_KINDS[match["kind"]]
         found.append(DocumentNumber(match["serial"].lstrip("0") or "0", match["year"] or "", plain_symbol(symbol)))
@@ -81,7 +83,18 @@ def reference_in(text: str) -> Reference:
         point=points[0] if is_one and len(points) == 1 else "",
         numbers=tuple(dict.fromkeys(found)),
         words=tuple(WORD.findall(_PROVISION.sub(" · ", rest) if articles else rest)),
+        beside=beside,
     )
+
+
+def _words_beside(text: str) -> tuple[str, ...]:
+    """The folded words behind the last provision, or before the first if those only ask."""
+    provisions = list(_PROVISION.finditer(text))
+    if not provisions:
+        return ()
+    behind = tuple(WORD.findall(text[provisions[-1].end() :]))
+    before = tuple(WORD.findall(text[: provisions[0].start()]))
+    return before if before and (not behind or asks_for_nothing_else(behind)) else behind
 
 
 def asks_for_nothing_else(words: tuple[str, ...]) -> bool:

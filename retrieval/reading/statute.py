@@ -124,7 +124,7 @@ def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> It
 
 
 def _regulation_lines(lines: list[str], number: int, place: _Position) -> int:
-    """How many blocks from this one are the title of an annexed regulation; 0 if none."""
+    """How many blocks from this one title an annexed regulation; 0 if none."""
     if not place.has_articles or place.quotation.is_open or not lines[number]:
         return 0
     return count_title_lines(lines[number : number + TITLE_LINES], lines[number - 1] if number else "")

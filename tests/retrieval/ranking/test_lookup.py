@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answering.answer import absent_text
+from retrieval.reading.provision import article_in
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -121,3 +122,57 @@ def test_an_article_of_an_annex_is_not_the_document_s_own(tmp_path: Path) -> Non
     hits = retriever.ask("Điều 1 Luật Trồng rừng").hits
 
     assert [hit.quote.text for hit in hits] == ["Luật này quy định việc trồng rừng ngập mặn ven biển."]
+
+
+DECISION = (
+    f"TRƯỜNG ĐẠI HỌC BẮC HÀ\n{STATE}Số: 215/QĐ-ĐHBH\nBắc Ninh, ngày 12 tháng 3 năm 2024\nQUYẾT ĐỊNH\n"
+    "Về việc ban hành Quy chế thi\nCăn cứ Luật Giáo dục;\nQUYẾT ĐỊNH:\n"
+    "Điều 1. Ban hành kèm theo Quyết định này Quy chế thi.\nĐiều 2. Trưởng phòng Đào tạo thi hành Quyết định này.\n"
+    "HIỆU TRƯỞNG\nTrần Văn Bình\n"
+    "QUY CHẾ\nThi kết thúc học phần\n(Ban hành kèm theo Quyết định số 215/QĐ-ĐHBH)\n"
+    "Điều 1. Phạm vi\nQuy chế này áp dụng cho các kỳ thi chính quy.\n"
+    "Điều 2. Coi thi\n1. Mỗi phòng có hai người coi thi.\n2. Người coi thi đeo thẻ.\n"
+    "Điều 3. Xử lý\nThí sinh thi hộ bị đình chỉ một năm.\n"
+    "PHỤ LỤC I\nMẪU CAM KẾT\nĐiều 1. Bên A\nBên A nộp bài đúng giờ.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """An index of a decision with its regulation, beside a law."""
+    folder: Path = tmp_path_factory.mktemp("annex")
+    (folder / "docs").mkdir()
+    (folder / "docs" / "quyet-dinh.txt").write_text(DECISION, encoding="utf-8")
+    (folder / "docs" / "luat.txt").write_text(LAW, encoding="utf-8")
+    build_index(folder / "docs", folder / "index", BagEncoder())
+    return Retriever(folder / "index", BagEncoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("điều 2 quy chế thi", ["Điều 2, khoản 1 Quy chế", "Điều 2, khoản 2 Quy chế"]),
+        ("dieu 3 quy che thi ket thuc hoc phan quy dinh gi", ["Điều 3 Quy chế"]),
+        ("quy chế thi điều 1 nói gì", ["Điều 1 Quy chế"]),
+        ("khoản 2 điều 2 quy chế thi ban hành kèm theo quyết định 215/QĐ-ĐHBH", ["Điều 2, khoản 2 Quy chế"]),
+        ("Điều 1 Quyết định 215/QĐ-ĐHBH", ["Điều 1"]),
+        ("điều 2 quyết định 215 quy định gì", ["Điều 2"]),
+        ("điều 3 quyết định 215", ["Điều 3 Quy chế"]),
+        ("điều 1 phụ lục I quyết định 215", ["PHỤ LỤC I, Điều 1"]),
+    ],
+)
+def test_the_articles_of_a_decision_and_of_its_regulation_are_told_apart(
+    school: Retriever, question: str, cited: list[str]
+) -> None:
+    """By what stands next to the article."""
+    hits = school.ask(question).hits
+
+    assert [article_in(hit.quote.citation.section) for hit in hits] == cited
+
+
+def test_a_regulation_s_articles_are_counted_by_themselves(school: Retriever) -> None:
+    """Neither those of the decision nor those of its forms are."""
+    absence = school.ask("Điều 9 Quy chế thi").absence
+
+    assert absence is not None
+    assert (absence.title, absence.count) == ("QUY CHẾ Thi kết thúc học phần", 3)
