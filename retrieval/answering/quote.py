@@ -76,7 +76,7 @@ class Citation:
         """
         section = article_in(self.section) or self.section
         where = (section, self._page, self.place)
-        parts = (self._number, self.publisher, self._day, *self._force, *where, *self._remarks, self._file)
+        parts = (self._number, self.publisher, self._day, *where, *self._force, *self._remarks, self._file)
         return " · ".join(part for part in parts if part)
 
     @property
@@ -87,7 +87,7 @@ class Citation:
         Example: "Hội nhập quốc tế (QPTD, 09/03/2023), đoạn 7/19"
         """
         about = ", ".join(part for part in (self._file, self._number, self.publisher, self._day) if part)
-        where = (*self._force, article_in(self.section), self._page, self.place, *self._remarks)
+        where = (article_in(self.section), self._page, self.place, *self._force, *self._remarks)
         return ", ".join((f"{self.title} ({about})", *(part for part in where if part)))
 
     @property

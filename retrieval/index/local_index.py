@@ -105,7 +105,7 @@ class LocalIndex:
 
     @cached_property
     def legal_statuses(self) -> LegalStatuses:
-        """What the documents that may be seen state of each other's force; computed on first use."""
+        """The legal status of the documents that may be seen; computed on first use."""
         return LegalStatuses(self._records() if self.store.legal_forces else (), self.store.legal_forces)
 
     @cached_property

@@ -92,7 +92,8 @@ def parse_number(text: str) -> DocumentNumber | None:
 def names_kind(number: str) -> bool:
     """Whether a number's symbol opens with a kind of document; a letter's does not."""
     parsed = parse_number(number)
-    return parsed is not None and re.split(r"[-/]", parsed.symbol)[0] in _KIND_SYMBOLS - {"CV"}
+    # The National Assembly's symbol ends with its term: "QH14".
+    return parsed is not None and re.split(r"[-/]|(?<=QH)\d", parsed.symbol)[0] in _KIND_SYMBOLS - {"CV"}
 
 
 def plain_symbol(words: str) -> str:

@@ -1,5 +1,5 @@
 """
-Puts the document in force before the one that it has replaced, or that will replace it.
+Puts the document in force before its predecessor and its successor to come.
 
 Only where both have candidates: otherwise the text out of force is the only answer there is, and its citation says so.
 """
@@ -28,7 +28,7 @@ def documents_out_of_force(
     today: date,
 ) -> frozenset[str]:
     """
-    The ids of documents that another candidate's document has replaced, or of those that will replace it.
+    The ids of documents that another candidate's document has replaced or precedes.
 
     Not of a year that the question names: "mức lương năm 2019" asks for the rule of then.
 
@@ -51,7 +51,7 @@ def force_boost(candidate: Candidate, out_of_force: frozenset[str]) -> float:
 def show_in_force(
     copies: Sequence[tuple[RankedCandidate, ...]], out_of_force: frozenset[str]
 ) -> list[tuple[RankedCandidate, ...]]:
-    """The groups of duplicates, of each of which one in force is shown if there is one."""
+    """The groups of duplicates, each shown by one in force, if it has any."""
     if not out_of_force:
         return list(copies)
     return [tuple(sorted(group, key=lambda place: place.candidate.passage.doc_id in out_of_force)) for group in copies]

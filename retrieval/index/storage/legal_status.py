@@ -76,9 +76,10 @@ class LegalStatuses:
 
 def _targets(act: ForceAct, acting: DocumentRecord, names: DocumentNames) -> list[str]:
     """
-    The ids of the documents that an act means: of the day that it names, and no newer than the acting one.
+    The ids of the documents that an act means.
 
-    None if a number without year and day could mean several: offices count anew each year.
+    Of the day that it names, no newer than the acting one; none if a number without year and day could mean several:
+    offices count anew each year.
     """
     number = parse_number(act.number)
     meant = [record for record in names.numbered(number) if _is_meant(record, act, acting)] if number else []

@@ -23,7 +23,7 @@ from retrieval.errors import DamagedIndex, UnknownPassage
 from retrieval.index.storage.legal_force_table import read_legal_force, write_legal_force
 from retrieval.index.storage.read_only_database import ReadOnlyDatabase
 from retrieval.passage import Passage
-from retrieval.reading.administrative.legal_force import LegalForce, legal_force_of, states_force
+from retrieval.reading.administrative.legal_force import LegalForce, legal_force_of
 from retrieval.reading.document import Block, Document, Origin
 
 _FILE = "store.sqlite"
@@ -217,7 +217,7 @@ def _with_legal_force(
 ) -> Iterator[tuple[Document, str]]:
     """The documents, whose statements of legal force are added to `forces` as they pass."""
     for document, digest in documents:
-        force = legal_force_of(document) if states_force(document) else LegalForce()
+        force = legal_force_of(document)
         if force != LegalForce():
             forces[document.doc_id] = force
         yield document, digest

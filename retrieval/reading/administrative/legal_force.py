@@ -100,7 +100,13 @@ class LegalForce:
 
 
 def legal_force_of(document: Document) -> LegalForce:
-    """What an administrative document states of legal force."""
+    """
+    What a document states of legal force.
+
+    Only one that bears the number of a kind states any.
+    """
+    if not names_kind(document.number):
+        return LegalForce()
     lines = [line for line in _lines(document) if _WORDS.search(line) or _TARGET.search(line[:400])]
     acts: dict[str, ForceAct] = {}
     for act in _acts(lines):
@@ -108,11 +114,6 @@ def legal_force_of(document: Document) -> LegalForce:
         if act.number != document.number and (known is None or known.kind == "amends"):
             acts[act.number] = act
     return LegalForce(_effective(lines, document), tuple(acts.values()))
-
-
-def states_force(document: Document) -> bool:
-    """Whether a document is of a kind that states legal force."""
-    return bool(document.number) and names_kind(document.number)
 
 
 def _lines(document: Document) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _effective(lines: list[str], document: Document) -> date | None:
-    """The day that the document names for itself; its own kind counts before that of an annex."""
+    """The day that the document names for itself, before that of an annex."""
     found: list[tuple[str, date]] = []
     for line in lines:
         statement = _EFFECTIVE.match(_bare(line))
@@ -197,7 +198,7 @@ def _after_issuer(sentence: str) -> str:
 
 
 def _targets(words: str, kind: ForceKind, since: date | None = None) -> Iterator[ForceAct]:
-    """The documents that are enumerated from the beginning; one only, of which a part is named."""
+    """The documents enumerated from the beginning; of a part, its document."""
     words = re.sub(r"^(?:toàn bộ |các |những )*", "", words)
     if _PART.match(words):
         target = _TARGET.search(words[:400])

@@ -27,7 +27,7 @@ _INLINE = frozenset("a abbr b big code em font i ins mark o:p s small span stron
 
 
 def convert_legacy_page(page: str) -> tuple[str, Origin]:
-    """The page in Unicode and the legacy font most of it was converted from, "" for none."""
+    """The page in Unicode and its most frequent legacy font, "" for none."""
     from lxml import html
 
     tree = html.document_fromstring(page.encode() or b" ", parser=html.HTMLParser(encoding="utf-8"))

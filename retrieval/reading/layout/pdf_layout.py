@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.characters import Character
     from retrieval.reading.pdf.form_fields import Fields
-    from retrieval.reading.text.legacy_font import LegacyFont
+    from retrieval.reading.pdf.legacy_font import PdfLegacyFonts
 
 _SMALLEST = 0.002  # share of the page: a smaller picture is a rule, a bullet or an ornament
 _MOST_PICTURES = 200  # of a page
@@ -68,7 +68,7 @@ def _drawn(document: PdfDocument, place: int) -> Image:
 
 
 def _layout(
-    page: PdfPage, number: int, legacy: LegacyFont | None, fields: Fields, notes: Sequence[Rectangle]
+    page: PdfPage, number: int, legacy: PdfLegacyFonts, fields: Fields, notes: Sequence[Rectangle]
 ) -> PageLayout:
     width, height = page.get_size()
     textpage = page.get_textpage()
@@ -83,7 +83,7 @@ def _layout(
     return PageLayout(number, width, height, lines, (*_pictures(page, width, height), *notes))
 
 
-def _lines(page: PdfPage, textpage: Any, legacy: LegacyFont | None, fields: Fields) -> Iterator[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
+def _lines(page: PdfPage, textpage: Any, legacy: PdfLegacyFonts, fields: Fields) -> Iterator[list[Character]]:  # noqa: ANN401 - pypdfium2 has no types
     """The visual lines outside of tables, and those of each cell once."""
     lines = visual_lines(textpage, legacy)
     if fields.filled or fields.boxes:

@@ -120,7 +120,7 @@ def _is_prose(cells: Sequence[Cell]) -> bool:
 
 
 def _is_prose_with_gaps(run: Sequence[PdfLine]) -> bool:
-    """Whether a few lines go on with a sentence whose words were typed with wide gaps, aligned by chance."""
+    """Whether a few lines are a sentence whose wide gaps align by chance."""
     if len(run) > _FEWEST_ROWS or not all(line.text[0].islower() for line in run[1:]):
         return False
     cells = [line.cells[1] for line in run if len(line.cells) > 1]

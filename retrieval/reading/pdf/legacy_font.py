@@ -34,7 +34,7 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 class PdfLegacyFonts:
     """
-    The legacy fonts of one PDF: one for all of its lines, or one for each.
+    The legacy fonts of one PDF: one for all lines, or one each.
 
     Args:
         lines: raw lines of the document, or of a sample of its pages.

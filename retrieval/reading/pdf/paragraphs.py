@@ -185,7 +185,7 @@ def _is_full(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
 
 
 def _is_ragged(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
-    """Whether a line below begins where the last one does, which falls only a little short."""
+    """Whether a line goes on below one that falls a little short."""
     short = _right_of(last, typography) - last.right
     return abs(line.left - last.left) < line.size and short <= _RAGGED * (_right_of(last, typography) - last.left)
 

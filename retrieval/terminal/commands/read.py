@@ -19,12 +19,14 @@ from retrieval.errors import RetrievalError, UnreadableError
 from retrieval.inspection.paragraphs import KINDS, read_paragraphs
 from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.inspection.write_page import WrittenPage, write_html_page
+from retrieval.reading.administrative.legal_force import ForceAct, ForceKind, LegalForce, legal_force_of
 from retrieval.reading.document import Document
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.reader import MAX_BYTES, read_document
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
 
+_ACTS: dict[ForceKind, str] = {"replaces": "thay thế", "repeals": "bãi bỏ", "amends": "sửa đổi, bổ sung"}
 _HTML = (".html", ".htm")  # any other suffix may be a document that was meant to be read
 
 
@@ -77,6 +79,7 @@ def _write_page(document: Document, file: Path, sandbox: Sandbox, html: Path) ->
 
 def document_json(document: Document) -> dict[str, object]:
     """The contract of `trichdan read --json`; what is not known is null."""
+    force = legal_force_of(document)
     return {
         "source": document.source,
         "title": document.title or None,
@@ -84,6 +87,8 @@ def document_json(document: Document) -> dict[str, object]:
         "issuer": document.publisher or None,
         "author": document.author or None,
         "published": document.published.isoformat() if document.published else None,
+        "effective": force.effective.isoformat() if force.effective else None,
+        "acts": [_act_json(act) for act in force.acts],
         "origin": document.origin or None,
         "ocr_confidence": asdict(document.ocr_confidence) if document.ocr_confidence else None,
         "paragraphs": [
@@ -91,6 +96,15 @@ def document_json(document: Document) -> dict[str, object]:
             for each in read_paragraphs(document)
         ],
         "unread": [{**asdict(unread), "name": unread.name or None} for unread in document.unread],
+    }
+
+
+def _act_json(act: ForceAct) -> dict[str, object]:
+    days = {"dated": act.dated, "since": act.since}
+    return {
+        "kind": act.kind,
+        "number": act.number,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
     }
 
 
@@ -108,6 +122,7 @@ def show_document(console: Console, document: Document) -> None:
     about = (number, document.publisher, document.author, published, ORIGINS[document.origin], sure)
     console.print(Text(document.title, style="bold cyan"), soft_wrap=True)
     console.print(Text(" · ".join(filter(None, about)), style="dim"), soft_wrap=True)
+    _show_force(console, legal_force_of(document))
     above: tuple[tuple[str, ...], int | None] = ((), None)
     for paragraph in read_paragraphs(document):
         here = (paragraph.section, paragraph.page)
@@ -122,3 +137,11 @@ def show_document(console: Console, document: Document) -> None:
         console.print(Text(label, style="dim") + Text(paragraph.text, style=style), soft_wrap=True)
     if document.unread:
         console.print(Text(f"\nPhần không đọc: {unread_text(document.unread)}", style="yellow"), soft_wrap=True)
+
+
+def _show_force(console: Console, force: LegalForce) -> None:
+    """Print what the document states of its own force and of that of others."""
+    effective = f"hiệu lực từ {force.effective:%d/%m/%Y}" if force.effective else ""
+    acts = (f"{_ACTS[act.kind]} {act.number}" for act in force.acts)
+    if line := " · ".join(filter(None, (effective, *acts))):
+        console.print(Text(line, style="dim"), soft_wrap=True)

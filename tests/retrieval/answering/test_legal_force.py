@@ -72,7 +72,7 @@ def test_the_citation_of_the_older_one_says_so(index: Path) -> None:
     will = on(index, BEFORE).ask(QUESTION).hits[0].quote
 
     remark = "hết hiệu lực theo Nghị định 38/2022/NĐ-CP từ 01/07/2022"
-    assert f"15/11/2019 · {remark} · hiệu lực từ 01/01/2020 · Điều 1" in old.citation.line
+    assert f"15/11/2019 · Điều 1 · đoạn 7/8 · {remark} · hiệu lực từ 01/01/2020" in old.citation.line
     assert remark in old.citation.brief
     assert f"sẽ {remark}" in will.citation.line
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.reading.administrative.legal_force import ForceAct, LegalForce, legal_force_of, states_force
+from retrieval.reading.administrative.legal_force import ForceAct, LegalForce, legal_force_of
 from retrieval.reading.reader import read_document
 
 HEAD = (
@@ -118,10 +118,12 @@ def test_a_statute_of_amendment_says_so_in_its_title(tmp_path: Path) -> None:
 )
 def test_who_states_force(tmp_path: Path, number: str, states: bool) -> None:
     """Documents with the number of a kind; a letter and a news article do not."""
-    words = HEAD.replace("45/2031/NĐ-CP", number) if number else "Tin trong ngày\n\nPhòng họp mở cửa lúc bảy giờ.\n"
-    (tmp_path / "a.txt").write_text(words, encoding="utf-8")
+    head = HEAD.replace("45/2031/NĐ-CP", number) if number else "Tin trong ngày\n"
+    (tmp_path / "a.txt").write_text(f"{head}\nNghị định này có hiệu lực từ ngày 01/8/2031.\nHết tin.\n", "utf-8")
 
-    assert states_force(read_document(tmp_path / "a.txt", tmp_path)) is states
+    force = legal_force_of(read_document(tmp_path / "a.txt", tmp_path))
+
+    assert bool(force.effective) is states
 
 
 PIECES = (

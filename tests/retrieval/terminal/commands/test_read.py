@@ -22,7 +22,7 @@ Căn cứ Luật Tổ chức Chính phủ;
 1. Mức hỗ trợ là hai triệu đồng.
 2. Hộ nghèo được hỗ trợ gấp đôi.
 Điều 2. Hiệu lực
-Nghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031.
+Nghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031 và thay thế Nghị định số 90/2019/NĐ-CP.
 """
 
 
@@ -41,6 +41,8 @@ def test_json_is_a_contract(tmp_path: Path) -> None:
         "issuer": "Chính phủ",
         "author": None,
         "published": "2031-07-09",
+        "effective": "2031-08-01",
+        "acts": [{"kind": "replaces", "number": "90/2019/NĐ-CP", "dated": None, "since": None}],
         "origin": None,
         "ocr_confidence": None,
         "unread": [],
@@ -65,6 +67,15 @@ def test_people_see_sections_and_pages(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.count("[trang 1]") == 1
     assert "\nChìa khóa do bảo vệ giữ.\n" in result.stdout
+
+
+def test_people_see_what_is_stated_of_legal_force(tmp_path: Path) -> None:
+    """Below the metadata."""
+    (tmp_path / "a.txt").write_text(DECREE, encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["read", str(tmp_path / "a.txt")])
+
+    assert "\nhiệu lực từ 01/08/2031 · thay thế 90/2019/NĐ-CP\n" in result.stdout
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
