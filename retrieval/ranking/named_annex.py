@@ -1,5 +1,5 @@
 """
-The annexed regulation whose article a question means: "Điều 5 Quy chế đào tạo", issued by a decision.
+Find the annexed regulation whose article a question means: "Điều 5 Quy chế đào tạo".
 
 What stands next to the article decides: "Điều 1 Quyết định 12 ban hành Quy chế đào tạo" means the decision's own.
 """
@@ -39,7 +39,7 @@ class NamedAnnexes:
 
 def named_annexes(beside: Sequence[str], annexes: Iterable[Annex]) -> NamedAnnexes:
     """
-    The annexes that the folded words beside an article name, those with most words in common.
+    The annexes that the folded words beside an article name best.
 
     Several of one kind ("Điều 5 Quy chế") are told apart by nothing, so none is meant.
     """
@@ -57,7 +57,7 @@ def named_annexes(beside: Sequence[str], annexes: Iterable[Annex]) -> NamedAnnex
 
 
 def _count_named(kind: str, rest: Sequence[str], heading: str) -> int:
-    """How many words behind the kind are of an annex's name; -1 if it is another."""
+    """How many words after the kind name this annex; -1 for another."""
     folded = " ".join(WORD.findall(fold(heading)))
     own = _KIND.match(folded)
     if own is None or _plain(own[0]) != _plain(kind):

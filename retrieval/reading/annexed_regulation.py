@@ -61,6 +61,6 @@ def _may_stand_in_title(line: str) -> bool:
 
 
 def _may_name(line: str) -> bool:
-    """Whether a line may go on with the name, neither saying what issued it nor beginning the text."""
+    """Whether a line may go on with the name."""
     begins = is_issued_with(line) or _BEGINS.match(line) or _ROMAN_ONE.match(line)
     return bool(line) and not begins and _may_stand_in_title(line)

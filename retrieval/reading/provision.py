@@ -8,7 +8,9 @@ import re
 from typing import Final
 
 from retrieval.reading.annexed_regulation import regulation_kind
+from retrieval.reading.lead_in import BETWEEN, is_lead_in
 
+_OPENING: Final = re.compile(r"(?:Điều|Khoản|Điểm)\s+\w+\s*(?:[.:]|$)")  # a heading, whatever it ends in
 _CITED: Final = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
 _NAMED_ANNEX: Final = re.compile(
     r"(?:phụ lục|mẫu|biểu mẫu|mẫu biểu|biểu)\s+(?:số\s+)?(?:\d+\w*(?:[-./]\w+)*|[IVXLC]+\b)", re.IGNORECASE
@@ -23,7 +25,7 @@ def article_in(section: str) -> str:
     "Phụ lục I › Điều 1. Đối tượng của hợp đồng" -> "Phụ lục I, Điều 1",
     "QUY CHẾ QUẢN LÝ CHỢ › Điều 1. Phạm vi › Khoản 2" -> "Điều 1, khoản 2 Quy chế"
     """
-    parts = section.split(" › ")
+    parts = _headings(section)
     found = [match for part in parts if (match := _CITED.match(part))]
     first = max((i for i, match in enumerate(found) if match["name"]), default=None)
     if first is None:
@@ -40,8 +42,21 @@ def annex_in(section: str) -> str:
 
     Example: "QUY CHẾ HỌP › Chương I › Điều 1" -> "QUY CHẾ HỌP"
     """
-    parts = section.split(" › ")
+    parts = _headings(section)
     return next((part for part in parts if regulation_kind(part) or _NAMED_ANNEX.match(part)), "")
+
+
+def lead_in_of(section: str) -> str:
+    """The sentences of a section path that lead into the list, "" if there are none."""
+    return BETWEEN.join(section.split(BETWEEN)[len(_headings(section)) :])
+
+
+def _headings(section: str) -> list[str]:
+    """The headings of a section path, without the sentences that lead into a list."""
+    parts = section.split(BETWEEN)
+    while parts and is_lead_in(parts[-1]) and not _OPENING.match(parts[-1]):
+        parts.pop()
+    return parts
 
 
 def _regulation_in(parts: list[str]) -> str:

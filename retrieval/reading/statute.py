@@ -66,6 +66,8 @@ class _Position:
     article: int = 0
     is_left: bool = False  # the first articles are over
     clause: int = 0
+    clause_depth: int = 0  # in the file's lists; 0 if its number is typed
+    is_in_clause: bool = False
     point: int = -1  # index in _LETTERS; -1 before the first
     quotation: Quotation = field(default_factory=Quotation)
 
@@ -75,7 +77,7 @@ class _Position:
         return self.article > 0 or self.is_left
 
     def enter(self, level: int) -> None:
-        self.level, self.clause, self.point = level, 0, -1
+        self.level, self.clause, self.point, self.is_in_clause = level, 0, -1, False
 
     def leave(self) -> None:
         """The articles are over; others may begin with an annexed regulation."""
@@ -119,7 +121,8 @@ def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> It
         if quotation.is_open or (place.level and opens_quotation(words)):
             yield from _quoted_blocks(block, place)
         else:
-            yield from _own_blocks(text, block, lines[number : number + _AHEAD], place)
+            is_table_next = any(each.is_row for each in blocks[number + 1 : number + 2])
+            yield from _own_blocks(text, block, lines[number : number + _AHEAD], place, is_table_next=is_table_next)
         place.read(words)
 
 
@@ -146,7 +149,9 @@ def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
     yield replace(block, kind="paragraph", level=0) if inside else block
 
 
-def _own_blocks(text: str, block: Block, lines: list[str], place: _Position) -> Iterator[Block]:
+def _own_blocks(
+    text: str, block: Block, lines: list[str], place: _Position, *, is_table_next: bool = False
+) -> Iterator[Block]:
     """A block and the headings that it opens; `lines` begin with its own."""
     words, after = lines[0], lines[1] if len(lines) > 1 else ""
     if place.level and is_signature(words, after):
@@ -171,6 +176,9 @@ def _own_blocks(text: str, block: Block, lines: list[str], place: _Position) -> 
     else:
         if place.is_statute:
             yield from _marks(text[block.start : block.end], block, place)
+            if _ends_clause(block, words, place, is_table_next=is_table_next):
+                place.is_in_clause = False
+                yield _end(block, CLAUSE)
         yield block
 
 
@@ -213,13 +221,26 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
         yield _point(point, block, place)
 
 
+def _ends_clause(block: Block, words: str, place: _Position, *, is_table_next: bool) -> bool:
+    """
+    Whether a paragraph without a mark stands behind the last khoản, not in it.
+
+    So it does outside of the list that numbers the khoản. Where the numbers are typed nothing tells, but a sentence
+    that leads into a table is cited by the article alone, which is right in either case.
+    """
+    if not place.is_in_clause or _COUNTED.match(words) or _POINT.match(words):
+        return False
+    is_outside = place.clause_depth > 0 and block.depth == 0
+    return is_outside or (is_table_next and words.endswith(":"))
+
+
 def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
     """The khoản that a number opens; it must exceed the last (2a follows 2)."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
         place.clause = place.point = _UNKNOWN_NUMBER
         return _end(block, CLAUSE)
-    place.clause = int(found["number"])
+    place.clause, place.clause_depth, place.is_in_clause = int(found["number"]), block.depth, True
     return _mark(block, found, CLAUSE, f"Khoản {found['number']}{found['letter']}")
 
 

@@ -266,7 +266,7 @@ def _document_row(document: Document, digest: str) -> tuple[object, ...]:
 
 
 def _block(values: list[Any]) -> Block:
-    named = dict(zip(_BLOCK, values, strict=True))
+    named = dict(zip(_BLOCK, values, strict=False))  # an older index has fewer fields
     return Block(**{**named, "notes": tuple(named["notes"])})
 
 

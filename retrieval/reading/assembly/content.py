@@ -43,6 +43,7 @@ class Piece:
     notes: tuple[str, ...] = ()
     context: str = ""  # table rows: the column names
     is_row: bool = False
+    depth: int = 0  # list items: 1 for those of the outermost list
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
 
 
 def _is_part_of(piece: Piece, block: Block) -> bool:
-    """Whether a piece inside a block is no block of its own, as the second line of a heading is none."""
+    """Whether a piece inside a block is no block of its own: a heading's second line."""
     return piece.kind is None or piece.kind == block.kind == "heading"
 
 
@@ -129,7 +130,7 @@ def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Bl
         return own
     if found is None:
         return replace(own, kind="heading", level=1) if piece.text == title else own
-    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
+    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes, depth=own.depth)
 
 
 def _nonblank(pieces: Sequence[Piece]) -> list[Piece]:
@@ -159,6 +160,7 @@ def _block(piece: Piece, start: int) -> Block:
         last_page=piece.last_page,
         context=in_one_line(piece.context),
         is_row=piece.is_row,
+        depth=piece.depth,
     )
 
 

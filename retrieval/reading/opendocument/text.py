@@ -53,7 +53,7 @@ class _TextReader:
             if child.tag == qname("text", "h"):
                 yield from self._heading(child)
             elif child.tag == qname("text", "p"):
-                yield from self._paragraph(child)
+                yield from self._paragraph(child, depth=level)
             elif child.tag == qname("text", "list"):
                 yield from self._list(child, level + 1, style)
             elif child.tag == qname("table", "table"):
@@ -80,7 +80,7 @@ class _TextReader:
         )
         yield from self._boxes(heading)
 
-    def _paragraph(self, paragraph: Any, number: str = "") -> Iterator[Piece]:  # noqa: ANN401 - as above
+    def _paragraph(self, paragraph: Any, number: str = "", depth: int = 0) -> Iterator[Piece]:  # noqa: ANN401 - as above
         title = style_value(
             self._document.styles,
             paragraph.get(qname("text", "style-name")),
@@ -88,7 +88,7 @@ class _TextReader:
         )
         for at, line in enumerate(self._words.lines_of(paragraph)):
             words = line if at else f"{number} {line}".strip()
-            yield Piece(words, kind="heading" if title else None, level=1 if title else 0)
+            yield Piece(words, kind="heading" if title else None, level=1 if title else 0, depth=depth)
         yield from self._boxes(paragraph)
 
     def _boxes(self, paragraph: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
@@ -111,7 +111,7 @@ class _TextReader:
                 number = self._number(item, style, level)
             for child in item:
                 if child.tag == qname("text", "p"):
-                    yield from self._paragraph(child, number)
+                    yield from self._paragraph(child, number, level)
                 elif child.tag == qname("text", "h"):
                     yield from self._heading(child, number)
                 else:
