@@ -7,16 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.document_number import DocumentNumber, find_numbers
-from retrieval.language.spelling import fold
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
+from retrieval.ranking.absence import Absence
 from retrieval.ranking.confidence import lowest
 from retrieval.ranking.named_annex import NamedAnnexes, named_annexes
+from retrieval.ranking.provision_rows import articles_of, parts_of, rows_below
 from retrieval.ranking.score import RankedCandidate
 from retrieval.reading.provision import annex_in, article_in
 
@@ -28,18 +29,6 @@ _LEAST = 1e-6
 _OPENING: Final = 10  # passages from the beginning of a document
 _MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PART = re.compile(r"(dieu|khoan|diem) (\d+[a-z]?|[a-z])\b")  # not "dieu le"
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What a question names and the documents do not have."""
-
-    kind: Literal["article", "clause", "number", "edition"]
-    name: str  # "Điều 120", "khoản 9 Điều 5", "15/2020/NĐ-CP", "Luật An ninh mạng 2019"
-    title: str = ""  # of the document that would have it
-    count: int = 0  # how many articles, or clauses of the article, there are; 0 if it is not known
-    years: str = ""  # of the editions that there are: "2018, 2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +90,10 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
         if not editions:
             return Lookup(absence=_missing_edition(titled.records, year))
         records += editions if not records else ()
+    elif reference.articles and not (records or reference.numbers or reference.has_kind):
+        short = names.nicknamed(words)
+        records += short.records if short else ()
+        words = (*words[: short.start], *words[short.end :]) if short else words
     if reference.articles:
         annexes = _annexes(reference, records, index)
         is_whole = asks_for_nothing_else(tuple(word for word in words if word not in annexes.words))
@@ -134,7 +127,7 @@ def _provisions(
             return Lookup()
         doc_ids = list(index.statutes)
     places = [
-        (row, _parts(section), annexes.holds(doc_id, section) if annexes.annexes else not annex_in(section))
+        (row, parts_of(section), annexes.holds(doc_id, section) if annexes.annexes else not annex_in(section))
         for doc_id in doc_ids
         for row, section in index.store.sections_of(doc_id)
     ]
@@ -144,43 +137,15 @@ def _provisions(
     others = [] if annexes.annexes else [(row, own) for row, own, is_meant in places if not is_meant]
     inside = inside or [each for each in others if each[1].get("dieu") in reference.articles]
     if not inside:
-        articles = _articles(meant) or _articles(others)
+        articles = articles_of(meant) or articles_of(others)
         title = annexes.annexes[0][1] if annexes.annexes else index.store.document(doc_ids[0]).title
         counted = len({name for name in articles if name.isdigit()})
         absence = Absence("article", f"Điều {reference.articles[0]}", title, counted)
         return Lookup(absence=absence) if articles else Lookup(is_unresolved=True)
-    below = _below(inside, reference)
+    below = rows_below(inside, reference, lambda row: index.store.passage_at(row).text)
     if isinstance(below, Absence):
         return Lookup(absence=below)
     return Lookup(frozenset(below), is_provision=True, is_whole=is_whole)
-
-
-def _articles(parts: Iterable[tuple[int, dict[str, str]]]) -> set[str]:
-    return {own["dieu"] for _, own in parts if "dieu" in own}
-
-
-def _below(inside: Sequence[tuple[int, dict[str, str]]], reference: Reference) -> tuple[int, ...] | Absence:
-    """The rows of the named clause and point, or of the whole article."""
-    rows = tuple(row for row, _ in inside)
-    if not reference.clause:
-        return rows
-    clauses = list(dict.fromkeys(own["khoan"] for _, own in inside if "khoan" in own))
-    chosen = [(row, own) for row, own in inside if own.get("khoan") == reference.clause]
-    if not chosen:
-        is_counted = bool(clauses) and clauses == [str(number + 1) for number in range(len(clauses))]
-        name = f"khoản {reference.clause} Điều {reference.articles[0]}"
-        return Absence("clause", name, count=len(clauses)) if is_counted else rows
-    pointed = tuple(row for row, own in chosen if reference.point and own.get("diem") == reference.point)
-    return pointed or tuple(row for row, _ in chosen)
-
-
-def _parts(section: str) -> dict[str, str]:
-    """
-    The parts of a statute that a section path names, folded.
-
-    Example: "Chương I › Điều 5. Giải thích › Khoản 2" -> {"dieu": "5", "khoan": "2"}
-    """
-    return dict(_PART.findall(fold(article_in(section))))
 
 
 def _year_after(following: Sequence[str]) -> str:

@@ -102,7 +102,7 @@ def _lists_at(lists: tuple[_List, ...], before: _List | None, kind: _Kind | None
 
 
 def _may_open(leading: _Kind, kind: _Kind, words: str) -> bool:
-    """Whether an item may be the first below a sentence of that kind, and not its neighbour."""
+    """Whether an item may be the first below a sentence of that kind."""
     if kind == leading or (kind[0] and kind[0] < leading[0]):
         return False
     if kind == _PLAIN:

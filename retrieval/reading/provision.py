@@ -1,5 +1,5 @@
 """
-The provision that a section path names: article, clause, point, and the annex that they stand in.
+Name the provision in a section path: article, clause, point, and their annex.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def annex_in(section: str) -> str:
 
 
 def lead_in_of(section: str) -> str:
-    """The sentences of a section path that lead into the list, "" if there are none."""
+    """The sentences in a section path that lead into its list, "" if none."""
     return BETWEEN.join(section.split(BETWEEN)[len(_headings(section)) :])
 
 

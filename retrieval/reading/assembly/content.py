@@ -90,7 +90,7 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
 
 
 def _is_part_of(piece: Piece, block: Block) -> bool:
-    """Whether a piece inside a block is no block of its own: a heading's second line."""
+    """Whether a piece inside a block belongs to it, as a heading's second line."""
     return piece.kind is None or piece.kind == block.kind == "heading"
 
 

@@ -102,7 +102,11 @@ class Numbering:
 
 
 def _level_of_style(paragraph: Paragraph) -> int:
-    """The level that a built-in style of lists names: "List Bullet 2" has a list of its own in Word."""
+    """
+    The level that a built-in style names, each with a list of its own.
+
+    Example: "List Bullet 2" -> 2
+    """
     style: Any = paragraph.style
     found = _LIST_STYLE.fullmatch((style.name or "") if style is not None else "")
     return int(found[1]) if found else 0

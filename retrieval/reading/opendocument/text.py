@@ -13,7 +13,7 @@ from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_o
 from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.assembly.merged_cells import Cell, rows_of_words
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.opendocument.package import NAMES, find_all, open_document, qname, style_value
+from retrieval.reading.opendocument.package import find_all, open_document, qname, style_value
 from retrieval.reading.opendocument.words import OpenDocumentWords
 from retrieval.reading.text.characters import to_superscript
 
@@ -144,9 +144,8 @@ class _TextReader:
         return f"{prefix}{'.'.join(numbers)}{suffix}"
 
     def _level_style(self, style: str, level: int) -> Any:  # noqa: ANN401 - as above
-        root = self._document.body.getroottree()
-        path = f"//text:list-style[@style:name=$name]/text:list-level-style-number[@text:level='{level}']"
-        found = root.xpath(path, namespaces=NAMES, name=style)
+        known = self._document.list_styles.get(style)
+        found = [] if known is None else find_all(known, f"./text:list-level-style-number[@text:level='{level}']")
         return found[0] if found else None
 
     def _rows(self, table: Any) -> list[list[str]]:  # noqa: ANN401 - as above

@@ -27,6 +27,7 @@ DECREE = (
     "Điều 2. Mức hỗ trợ\nMức hỗ trợ là hai triệu đồng mỗi hécta.\n"
     "Điều 3. Hiệu lực\nNghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031.\n"
     "Điều 4. Trách nhiệm\nCác bộ thi hành Nghị định này.\n"
+    "Điều 5. Hồ sơ\n1. Hồ sơ gồm:\na) Đơn;\nb) Bản đồ.\n2. Hồ sơ nộp tại xã.\n"
 )
 
 
@@ -50,6 +51,13 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
         ("Điều 2 Nghị định 45/2031/NĐ-CP", "Mức hỗ trợ là hai triệu đồng mỗi hécta."),
         ("điều 3 NĐ 45/2031 nói gì", "Nghị định này có hiệu lực từ ngày 01 tháng 8 năm 2031."),
         ("điều 4 nghị định 45", "Các bộ thi hành Nghị định này."),
+        ("dieu 4 nd 45/2031/nđ-cp noi ve cai gi", "Các bộ thi hành Nghị định này."),
+        ("cho toi xem dieu 3 luat trong rung", "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2032."),
+        ("k2 đ2 luật trồng rừng", "2. Ủy ban nhân dân xã kiểm tra cây mỗi năm."),
+        ("khoản 2 của điều 2 trong luật trồng rừng nói về cái gì", "2. Ủy ban nhân dân xã kiểm tra cây mỗi năm."),
+        ("luat trong rung dieu 2 khoan 1", "1. Chủ rừng trồng cây."),
+        ("luật TR điều 3", "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2032."),
+        ("điều 3 trồng rừng", "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2032."),
     ],
 )
 def test_a_named_provision_comes_first(retriever: Retriever, question: str, first: str) -> None:
@@ -71,6 +79,9 @@ def test_only_what_is_named_is_quoted(retriever: Retriever) -> None:
     [
         ("Điều 9 Luật Trồng rừng", "Không có Điều 9 trong Luật Trồng rừng: văn bản này có 3 điều."),
         ("khoản 5 Điều 2 Luật Trồng rừng", "Không có khoản 5 Điều 2: điều này có 2 khoản."),
+        ("khoản 2 Điều 3 Luật Trồng rừng", "Không có khoản 2 Điều 3: điều này không chia thành khoản."),
+        ("điểm d khoản 1 Điều 5 Nghị định 45", "Không có điểm d khoản 1 Điều 5: ở đó có 2 điểm."),
+        ("nghị định 88/2030", "Không có tài liệu nào mang hoặc nhắc đến số 88/2030."),
         ("12/2030/NĐ-CP quy định gì", "Không có tài liệu nào mang hoặc nhắc đến số 12/2030/NĐ-CP."),
         ("Luật Trồng rừng 2019", "Không có Luật Trồng rừng 2019; tài liệu hiện có là Luật Trồng rừng năm 2031."),
     ],
@@ -176,3 +187,8 @@ def test_a_regulation_s_articles_are_counted_by_themselves(school: Retriever) ->
 
     assert absence is not None
     assert (absence.title, absence.count) == ("QUY CHẾ Thi kết thúc học phần", 3)
+
+
+def test_the_name_of_a_law_beside_another_kind_of_document_lends_no_article(retriever: Retriever) -> None:
+    """A circular on planting forests is not the law on it."""
+    assert retriever.ask("Điều 3 Thông tư 7/2030 về trồng rừng").state != "found"

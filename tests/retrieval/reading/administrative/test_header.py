@@ -293,3 +293,14 @@ def test_a_decision_is_no_letter() -> None:
 
     assert header is not None
     assert (header.title, header.number) == ("", "215/QĐ-BYT")
+
+
+def test_a_sentence_that_leads_into_a_list_is_no_subject() -> None:
+    """A notice has no grounds between its subject and its text."""
+    header = administrative_header(
+        "CÔNG TY NAM SƠN\nSố: 18/TB-HC\nTHÔNG BÁO\nVề việc nghỉ lễ\nPhòng Hành chính thông báo lịch nghỉ như sau:\n"
+        "Khối văn phòng nghỉ ba ngày;\nĐội xe trực mỗi ca một người.\n"
+    )
+
+    assert header is not None
+    assert header.title == "Thông báo 18/TB-HC: về việc nghỉ lễ"
