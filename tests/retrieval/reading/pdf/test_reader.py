@@ -387,7 +387,13 @@ def test_sections_with_roman_numerals_are_of_one_rank() -> None:
     """Also where another heading follows the first of them at once."""
     paper = Paper()
     for words, style in (
-        *(("I. MỤC TIÊU", "B"), ("1. Mục tiêu chung", "B"), ("Trồng một vạn cây xanh trong năm.", "")),
+        *(
+            ("KẾ HOẠCH TRỒNG CÂY", "B"),
+            (PROSE, ""),
+            ("I. MỤC TIÊU", "B"),
+            ("1. Mục tiêu chung", "B"),
+            ("Trồng một vạn cây xanh trong năm.", ""),
+        ),
         *(("II. NHIỆM VỤ", "B"), ("Sở Nông nghiệp chuẩn bị cây giống cho các xã.", "")),
     ):
         paper.write_paragraph(words, style=style)
