@@ -46,6 +46,11 @@ def annex_in(section: str) -> str:
     return next((part for part in parts if regulation_kind(part) or _NAMED_ANNEX.match(part)), "")
 
 
+def headings_of(section: str) -> str:
+    """The path of headings, without the sentences that lead into a list."""
+    return BETWEEN.join(_headings(section))
+
+
 def lead_in_of(section: str) -> str:
     """The sentences in a section path that lead into its list, "" if none."""
     return BETWEEN.join(section.split(BETWEEN)[len(_headings(section)) :])

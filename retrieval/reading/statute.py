@@ -35,6 +35,7 @@ _BARE_NUMBER = re.compile(r"Điều\s+(\d{1,4})", re.IGNORECASE)
 # Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
+_PARTY = re.compile(r"BÊN\s+(?:[A-D]\b|MUA|BÁN|THUÊ|CHO THUÊ|GIAO|NHẬN|SỬ DỤNG|CUNG CẤP)", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
 _POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\\?\))\s*\S")
 _AHEAD: Final = 4  # lines in which "(Ban hành kèm theo …)" follows the title of an annexed law
@@ -171,8 +172,7 @@ def _own_blocks(
         place.enter(level)
         yield replace(block, kind="heading", level=level)
     elif block.kind == "heading":
-        place.enter(min(block.level, place.level))
-        yield block
+        yield _other_heading(block, words, place)
     else:
         if place.is_statute:
             yield from _marks(text[block.start : block.end], block, place)
@@ -219,6 +219,14 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
         yield _clause(_CLAUSE.match(words), block, place)
     elif place.level == ARTICLE and (point := _POINT.match(words)):
         yield _point(point, block, place)
+
+
+def _other_heading(block: Block, words: str, place: _Position) -> Block:
+    """A heading that is no part of a statute; a contract's parties hold no articles."""
+    if not place.has_articles and _PARTY.match(words):
+        return replace(block, kind="paragraph", level=0)
+    place.enter(min(block.level, place.level))
+    return block
 
 
 def _ends_clause(block: Block, words: str, place: _Position, *, is_table_next: bool) -> bool:

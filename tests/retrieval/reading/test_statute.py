@@ -494,3 +494,14 @@ def test_every_block_stays_a_slice(lines: list[str]) -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
     kept = [block for block in before if not text[block.start : block.end].startswith(("Điều", "Chương"))]
     assert all(any(p.start <= block.start and block.end <= p.end for p in found) for block in kept)
+
+
+def test_the_parties_of_a_contract_have_no_articles_below_them() -> None:
+    """Their names in capitals stand above the first article."""
+    text = (
+        "HỢP ĐỒNG MUA BÁN\nHôm nay hai bên ký hợp đồng này tại thành phố Hà Bắc.\nBÊN A: CÔNG TY GIỐNG HÀ BẮC\n"
+        "Địa chỉ của công ty là số 5 đường Lê Lợi, thành phố Hà Bắc.\nĐiều 1. Hàng hóa\nBên A bán hạt giống.\n"
+        "Điều 2. Giá\nGiá là 32.000 đồng.\n"
+    )
+
+    assert [passage.section for passage in passages(text)][-2:] == ["Điều 1. Hàng hóa", "Điều 2. Giá"]
