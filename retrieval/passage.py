@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from retrieval.reading.annexed_regulation import regulation_kind
 from retrieval.reading.document import LONGEST_NAME, Block, Document
 from retrieval.reading.text.lines import shortened
 
@@ -82,9 +83,14 @@ def split_document(document: Document) -> tuple[Passage, ...]:
 def sections_of(document: Document) -> Iterator[tuple[Block, tuple[str, ...]]]:
     """Each block with its section, outermost heading first; that of a heading ends with itself."""
     headings: list[tuple[int, str]] = []  # level and name
+    has_articles = False
     for block in document.blocks:
         if block.kind == "heading":
-            headings = [*(h for h in headings if h[0] < block.level), (block.level, _heading(document, block))]
+            name = _heading(document, block)
+            # A regulation's own title stands above all of it, and may differ from that of the file.
+            is_own_title = block.level == 1 and not has_articles and regulation_kind(name) != ""
+            has_articles = has_articles or name.startswith("Điều ")
+            headings = [*(h for h in headings if h[0] < block.level), (block.level, "" if is_own_title else name)]
         yield block, _section(document, headings, block.context)
 
 
@@ -123,6 +129,6 @@ def _heading(document: Document, block: Block) -> str:
 
 
 def _section(document: Document, headings: list[tuple[int, str]], context: str) -> tuple[str, ...]:
-    """The heading path without the document's own title, then a table's column names."""
-    title = shortened(document.title, LONGEST_NAME)
-    return tuple(name for name in (*(name for _, name in headings), context) if name and name != title)
+    """The heading path without the document's own title, then the block's context."""
+    title = shortened(document.title, LONGEST_NAME).casefold()
+    return tuple(name for name in (*(name for _, name in headings), context) if name and name.casefold() != title)

@@ -30,6 +30,8 @@ EN = Texts(
     absent=(
         ("article", "There is no {name} in {title}, which has {count} articles."),
         ("clause", "There is no {name}; this article has {count} clauses."),
+        ("point", "There is no {name}; it has {count} points."),
+        ("undivided", "There is no {name}; this article has no clauses."),
         ("number", "No document has or mentions the number {name}."),
         ("edition", "There is no {name}; what is at hand is {title} of {years}."),
     ),

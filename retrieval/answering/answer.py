@@ -12,8 +12,8 @@ from retrieval.answering.quote import Quote
 from retrieval.index.candidate import ChannelScores
 from retrieval.index.storage.legal_status import ForceChange
 from retrieval.question.query import Query
+from retrieval.ranking.absence import Absence
 from retrieval.ranking.confidence import State
-from retrieval.ranking.lookup import Absence
 
 # Shared by all surfaces, so that the terminal and Telegram use the same words.
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
@@ -26,6 +26,8 @@ MISSING = "Các đoạn gần nhất không nhắc đến {names}."
 ABSENT: Final[dict[str, str]] = {
     "article": "Không có {name} trong {title}: văn bản này có {count} điều.",
     "clause": "Không có {name}: điều này có {count} khoản.",
+    "point": "Không có {name}: ở đó có {count} điểm.",
+    "undivided": "Không có {name}: điều này không chia thành khoản.",
     "number": "Không có tài liệu nào mang hoặc nhắc đến số {name}.",
     "edition": "Không có {name}; tài liệu hiện có là {title} năm {years}.",
 }

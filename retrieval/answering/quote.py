@@ -21,7 +21,7 @@ from retrieval.index.storage.legal_status import LegalStatus
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import Origin
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import article_in, headings_of, lead_in_of
 
 # Remarks for the reader of a quote whose characters are not the file's own.
 ORIGINS: dict[Origin, str] = {
@@ -72,12 +72,18 @@ class Citation:
         """
         The citation in one line; a missing date is stated as unknown.
 
-        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19"
+        Example: "QPTD · 09/03/2023 · Điều 5, khoản 2 · trang 7–8 · đoạn 7/19 · câu dẫn: “Hồ sơ gồm:”"
         """
-        section = article_in(self.section) or self.section
-        where = (section, self._page, self.place)
+        section = article_in(self.section) or headings_of(self.section)
+        where = (section, self._page, self.place, self._lead_in)
         parts = (self._number, self.publisher, self._day, *where, *self._force, *self._remarks, self._file)
         return " · ".join(part for part in parts if part)
+
+    @property
+    def _lead_in(self) -> str:
+        """The sentence that leads into the list in which the quote stands."""
+        lead_in = lead_in_of(self.section)
+        return f"câu dẫn: “{lead_in}”" if lead_in else ""
 
     @property
     def brief(self) -> str:

@@ -35,6 +35,7 @@ from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
+from retrieval.reading.provision import annex_in
 
 _SMALL_INDEX = 2000  # passages
 _SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the title alone makes no candidate
@@ -112,6 +113,13 @@ class LocalIndex:
         """The ids of the documents with articles that may be seen; computed on first use."""
         return tuple(doc_id for doc_id in self.store.documents_with_sections("Điều ") if self._may_see(doc_id))
 
+    @cached_property
+    def annexes(self) -> tuple[tuple[str, str], ...]:
+        """Document id and heading of each annex with articles that may be seen."""
+        paths = self.store.paths_above_articles()
+        found = ((doc_id, annex_in(path)) for doc_id, path in paths if self._may_see(doc_id))
+        return tuple(dict.fromkeys((doc_id, annex) for doc_id, annex in found if annex))
+
     def restrict(self, within: frozenset[str] | None) -> LocalIndex:
         """
         A view of these collections only, None for all.
@@ -125,7 +133,7 @@ class LocalIndex:
             return self
         if chosen not in self._restricted:
             restricted = copy(self)
-            for name in ("document_names", "legal_statuses", "statutes"):
+            for name in ("annexes", "document_names", "legal_statuses", "statutes"):
                 restricted.__dict__.pop(name, None)
             restricted.collections = chosen
             restricted.vocabulary = self.vocabulary.restrict(chosen)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from retrieval.question.query import Query
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import article_in
 
 # In log odds, set by hand, since no development set has sections: an article outweighs most words, but not a passage
 # that matches everything asked; khoản and điểm choose within it.

@@ -7,17 +7,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.document_number import DocumentNumber, find_numbers
-from retrieval.language.spelling import fold
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
+from retrieval.ranking.absence import Absence
 from retrieval.ranking.confidence import lowest
+from retrieval.ranking.named_annex import NamedAnnexes, named_annexes
+from retrieval.ranking.provision_rows import articles_of, parts_of, rows_below
 from retrieval.ranking.score import RankedCandidate
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import annex_in, article_in
 
 # In log odds, set by hand: a provision that is named comes before all others, a document before what fits as well.
 _PROVISION = 12.0
@@ -27,18 +29,6 @@ _LEAST = 1e-6
 _OPENING: Final = 10  # passages from the beginning of a document
 _MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PART = re.compile(r"(dieu|khoan|diem) (\w+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What a question names and the documents do not have."""
-
-    kind: Literal["article", "clause", "number", "edition"]
-    name: str  # "Điều 120", "khoản 9 Điều 5", "15/2020/NĐ-CP", "Luật An ninh mạng 2019"
-    title: str = ""  # of the document that would have it
-    count: int = 0  # how many articles, or clauses of the article, there are; 0 if it is not known
-    years: str = ""  # of the editions that there are: "2018, 2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,69 +90,62 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
         if not editions:
             return Lookup(absence=_missing_edition(titled.records, year))
         records += editions if not records else ()
-    is_whole = asks_for_nothing_else(words)
+    elif reference.articles and not (records or reference.numbers or reference.has_kind):
+        short = names.nicknamed(words)
+        records += short.records if short else ()
+        words = (*words[: short.start], *words[short.end :]) if short else words
     if reference.articles:
-        return _provisions(reference, records, index, is_whole=is_whole, unknown=unknown)
+        annexes = _annexes(reference, records, index)
+        is_whole = asks_for_nothing_else(tuple(word for word in words if word not in annexes.words))
+        return _provisions(reference, records, index, annexes, is_whole=is_whole, unknown=unknown)
+    is_whole = asks_for_nothing_else(words)
     rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
     return Lookup(frozenset(rows), is_whole=is_whole and bool(rows), numbers=unknown)
+
+
+def _annexes(reference: Reference, records: Sequence[DocumentRecord], index: LocalIndex) -> NamedAnnexes:
+    """The annexes, of the named documents if any, that are named beside an article."""
+    doc_ids = {record.doc_id for record in records}
+    return named_annexes(reference.beside, (each for each in index.annexes if not doc_ids or each[0] in doc_ids))
 
 
 def _provisions(
     reference: Reference,
     records: Sequence[DocumentRecord],
     index: LocalIndex,
+    annexes: NamedAnnexes,
     *,
     is_whole: bool,
     unknown: tuple[DocumentNumber, ...],
 ) -> Lookup:
     """The rows of the named provisions in the named documents, or the only statute."""
-    if not records and (reference.names_statute or reference.numbers):
+    doc_ids = [record.doc_id for record in records] or list(dict.fromkeys(doc_id for doc_id, _ in annexes.annexes))
+    if not doc_ids and (reference.names_statute or reference.numbers):
         return Lookup(is_unresolved=True, numbers=unknown)
-    if not records:
-        statutes = index.statutes
-        if len(statutes) != 1:
+    if not doc_ids:
+        if len(index.statutes) != 1:
             return Lookup()
-        records = [index.store.document(doc_id) for doc_id in statutes]
-    sections = [each for record in records for each in index.store.sections_of(record.doc_id)]
-    parts = [(row, _parts(section)) for row, section in sections]
-    articles = {name for _, own in parts if (name := own.get("dieu"))}
-    wanted = [article for article in reference.articles if article in articles]
-    if not wanted:
+        doc_ids = list(index.statutes)
+    places = [
+        (row, parts_of(section), annexes.holds(doc_id, section) if annexes.annexes else not annex_in(section))
+        for doc_id in doc_ids
+        for row, section in index.store.sections_of(doc_id)
+    ]
+    # An annex has articles of the same numbers, which are meant only if it is named or the text has none.
+    meant = [(row, own) for row, own, is_meant in places if is_meant]
+    inside = [each for each in meant if each[1].get("dieu") in reference.articles]
+    others = [] if annexes.annexes else [(row, own) for row, own, is_meant in places if not is_meant]
+    inside = inside or [each for each in others if each[1].get("dieu") in reference.articles]
+    if not inside:
+        articles = articles_of(meant) or articles_of(others)
+        title = annexes.annexes[0][1] if annexes.annexes else index.store.document(doc_ids[0]).title
         counted = len({name for name in articles if name.isdigit()})
-        absence = Absence("article", f"Điều {reference.articles[0]}", records[0].title, counted)
+        absence = Absence("article", f"Điều {reference.articles[0]}", title, counted)
         return Lookup(absence=absence) if articles else Lookup(is_unresolved=True)
-    own_rows = {row for row, section in sections if article_in(section).startswith("Điều")}
-    inside = [(row, own) for row, own in parts if own.get("dieu") in wanted]
-    # An annex has articles of the same numbers, which are meant only if the text has none.
-    inside = [each for each in inside if each[0] in own_rows] or inside
-    below = _below(inside, reference)
+    below = rows_below(inside, reference, lambda row: index.store.passage_at(row).text)
     if isinstance(below, Absence):
         return Lookup(absence=below)
     return Lookup(frozenset(below), is_provision=True, is_whole=is_whole)
-
-
-def _below(inside: Sequence[tuple[int, dict[str, str]]], reference: Reference) -> tuple[int, ...] | Absence:
-    """The rows of the named clause and point, or of the whole article."""
-    rows = tuple(row for row, _ in inside)
-    if not reference.clause:
-        return rows
-    clauses = list(dict.fromkeys(own["khoan"] for _, own in inside if "khoan" in own))
-    chosen = [(row, own) for row, own in inside if own.get("khoan") == reference.clause]
-    if not chosen:
-        is_counted = bool(clauses) and clauses == [str(number + 1) for number in range(len(clauses))]
-        name = f"khoản {reference.clause} Điều {reference.articles[0]}"
-        return Absence("clause", name, count=len(clauses)) if is_counted else rows
-    pointed = tuple(row for row, own in chosen if reference.point and own.get("diem") == reference.point)
-    return pointed or tuple(row for row, _ in chosen)
-
-
-def _parts(section: str) -> dict[str, str]:
-    """
-    The parts of a statute that a section path names, folded.
-
-    Example: "Chương I › Điều 5. Giải thích › Khoản 2" -> {"dieu": "5", "khoan": "2"}
-    """
-    return dict(_PART.findall(fold(article_in(section))))
 
 
 def _year_after(following: Sequence[str]) -> str:

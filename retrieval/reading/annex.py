@@ -27,7 +27,9 @@ _LAW = re.compile(
     r"|NỘI QUY|ĐIỀU LỆ|ĐIỀU LỆNH)\b[^\n]{0,150}"
 )
 _ISSUED_WITH = re.compile(
-    r"\(?\s*(?:được\s+)?(?:ban hành\s+)?(?:kèm theo|theo)\s+(?:quyết định|nghị định|thông tư)", re.IGNORECASE
+    r"\(?\s*(?:được\s+)?(?:ban hành\s+)?(?:kèm theo|theo)\s+"
+    r"(?:quyết định|nghị định|nghị quyết|thông tư|công văn|tờ trình|kế hoạch|thông báo)",
+    re.IGNORECASE,
 )
 
 

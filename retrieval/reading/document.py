@@ -35,9 +35,10 @@ class Block:
     notes: tuple[str, ...] = ()  # markers of the footnotes that it refers to, in reading order
     page: int | None = None  # first page, counted from 1; None in formats without pages
     last_page: int | None = None  # last page
-    context: str = ""  # table rows: the column names
+    context: str = ""  # table rows: the column names; list items: the sentence that leads into the list
     is_row: bool = False  # a table row, which never opens a part of a statute
     label: str = ""  # headings: display name if not their text: "Khoản 2" for "2."
+    depth: int = 0  # list items: how deep, as far as the file says it; stored indexes need new fields at the end
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from retrieval.reading.epub import read_book
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
+from retrieval.reading.lead_in import with_lead_ins
 from retrieval.reading.mail.message import read_message
 from retrieval.reading.mail.web_archive import read_web_archive
 from retrieval.reading.markdown import outline_of_markdown
@@ -133,7 +134,8 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
     """Build a Document; `sha256` is that of the file on disk or its archive."""
-    outline = with_administrative_header(content.text, add_part_headings(content.text, content.outline))
+    parts = add_part_headings(content.text, with_lead_ins(content.text, content.outline))
+    outline = with_administrative_header(content.text, parts)
     outline = sidecar.override(outline)
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")

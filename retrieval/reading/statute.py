@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from retrieval.reading.annex import is_annex, is_form, is_issued_with, is_law_title, is_signature
+from retrieval.reading.annexed_regulation import TITLE_LINES, count_title_lines
 from retrieval.reading.document import Block
 from retrieval.reading.quotation import Quotation, opens_quotation, was_left_open
 from retrieval.reading.text.headings import part_level
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Outline
 
-ARTICLE: Final = 6  # levels of headings
+_ANNEX_LEVEL: Final = 1  # levels of headings: an annex is no part of what it is annexed to, and has parts of its own
+ARTICLE: Final = 6
 CLAUSE: Final = 7
 POINT: Final = 8
 _MAX_MERGED = 1600  # characters of a khoản merged with its điểm, about half a Telegram message
@@ -33,37 +35,17 @@ _BARE_NUMBER = re.compile(r"Điều\s+(\d{1,4})", re.IGNORECASE)
 # Markdown escapes "3\." and "a\)" where no list is meant.
 # "3. Mỗi", "3.Mỗi", "3. (Được bãi bỏ)", "3. “Vùng trời”", "3. 05 ngày"; not "3.1", "3.500", "3. 5. 2020".
 _CLAUSE = re.compile(r"(?P<mark>(?P<number>\d{1,3})(?P<letter>[a-zđ]?)\\?\.)(?:\s+(?!\d{1,2}\.)\S|[“\"‘'«(\[]*[^\W\d])")
+_PARTY = re.compile(r"BÊN\s+(?:[A-D]\b|MUA|BÁN|THUÊ|CHO THUÊ|GIAO|NHẬN|SỬ DỤNG|CUNG CẤP)", re.IGNORECASE)
 _COUNTED = re.compile(r"\d{1,3}[a-zđ]?\\?\.(?!\d)")
 _POINT = re.compile(rf"(?P<mark>(?P<letter>[{_LETTERS}])\\?\))\s*\S")
-_AHEAD: Final = 4  # lines in which "(Ban hành kèm theo …)" follows the title of an annexed regulation
+_AHEAD: Final = 4  # lines in which "(Ban hành kèm theo …)" follows the title of an annexed law
 _UNKNOWN_NUMBER = 1000  # above any khoản or điểm: the position is no longer known
-_CITED = re.compile(r"(?P<name>Điều\s+\d+[a-zđ]?)\b|(?P<below>(?:Khoản|Điểm) \w+)")
-_NAMED_ANNEX = re.compile(
-    r"(?:phụ lục|mẫu|biểu mẫu|mẫu biểu|biểu)\s+(?:số\s+)?(?:\d+\w*(?:[-./]\w+)*|[IVXLC]+\b)", re.IGNORECASE
-)
 
 
 def add_part_headings(text: str, outline: Outline) -> Outline:
     """Add the parts of a statute to an outline as headings; other outlines stay unchanged."""
     place = _Position(is_statute=_is_statute(text, outline.blocks))
     return replace(outline, blocks=tuple(_merge_points(text, _with_headings(text, outline.blocks, place))))
-
-
-def article_in(section: str) -> str:
-    """
-    Cite the place in a statute that a section path names; "" if none.
-
-    Example: "Chương II › Điều 5. Giải thích từ ngữ › Khoản 2 › Điểm a" -> "Điều 5, khoản 2, điểm a",
-    "Phụ lục I › Điều 1. Đối tượng của hợp đồng" -> "Phụ lục I, Điều 1"
-    """
-    parts = section.split(" › ")
-    found = [match for part in parts if (match := _CITED.match(part))]
-    first = max((i for i, match in enumerate(found) if match["name"]), default=None)
-    if first is None:
-        return ""
-    annexes = (match[0] for part in parts if (match := _NAMED_ANNEX.match(part)))
-    names = (match["below"].lower() for match in found[first + 1 :])
-    return ", ".join((*annexes, " ".join(found[first]["name"].split()), *names))
 
 
 def article_number(words: str) -> int:
@@ -85,11 +67,18 @@ class _Position:
     article: int = 0
     is_left: bool = False  # the first articles are over
     clause: int = 0
+    clause_depth: int = 0  # in the file's lists; 0 if its number is typed
+    is_in_clause: bool = False
     point: int = -1  # index in _LETTERS; -1 before the first
     quotation: Quotation = field(default_factory=Quotation)
 
+    @property
+    def has_articles(self) -> bool:
+        """Whether there were articles, so that a heading may open an annex."""
+        return self.article > 0 or self.is_left
+
     def enter(self, level: int) -> None:
-        self.level, self.clause, self.point = level, 0, -1
+        self.level, self.clause, self.point, self.is_in_clause = level, 0, -1, False
 
     def leave(self) -> None:
         """The articles are over; others may begin with an annexed regulation."""
@@ -111,8 +100,16 @@ def _is_statute(text: str, blocks: tuple[Block, ...]) -> bool:
 
 def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> Iterator[Block]:
     lines = ["" if block.is_row or block.kind == "footnote" else _line(text, block) for block in blocks]
+    after_title = 0  # index of the first block behind the last title of an annexed regulation
     for number, block in enumerate(blocks):
         words = lines[number]
+        if number < after_title:
+            continue
+        if count := _regulation_lines(lines, number, place):
+            after_title = number + count
+            place.leave()
+            yield _regulation(blocks[number:after_title], lines[number:after_title])
+            continue
         if block.is_row or block.kind not in ("paragraph", "heading"):
             if block.is_row and place.level and is_signature(_line(text, block), ""):
                 yield _leave(block, place)
@@ -125,8 +122,21 @@ def _with_headings(text: str, blocks: tuple[Block, ...], place: _Position) -> It
         if quotation.is_open or (place.level and opens_quotation(words)):
             yield from _quoted_blocks(block, place)
         else:
-            yield from _own_blocks(text, block, lines[number : number + _AHEAD], place)
+            is_table_next = any(each.is_row for each in blocks[number + 1 : number + 2])
+            yield from _own_blocks(text, block, lines[number : number + _AHEAD], place, is_table_next=is_table_next)
         place.read(words)
+
+
+def _regulation_lines(lines: list[str], number: int, place: _Position) -> int:
+    """How many blocks from this one title an annexed regulation; 0 if none."""
+    if not place.has_articles or place.quotation.is_open or not lines[number]:
+        return 0
+    return count_title_lines(lines[number : number + TITLE_LINES], lines[number - 1] if number else "")
+
+
+def _regulation(blocks: tuple[Block, ...], lines: list[str]) -> Block:
+    """The heading of an annexed regulation, whose name may take several lines."""
+    return replace(blocks[0], kind="heading", level=_ANNEX_LEVEL, end=blocks[-1].end, label=" ".join(lines))
 
 
 def _line(text: str, block: Block) -> str:
@@ -140,18 +150,20 @@ def _quoted_blocks(block: Block, place: _Position) -> Iterator[Block]:
     yield replace(block, kind="paragraph", level=0) if inside else block
 
 
-def _own_blocks(text: str, block: Block, lines: list[str], place: _Position) -> Iterator[Block]:
+def _own_blocks(
+    text: str, block: Block, lines: list[str], place: _Position, *, is_table_next: bool = False
+) -> Iterator[Block]:
     """A block and the headings that it opens; `lines` begin with its own."""
     words, after = lines[0], lines[1] if len(lines) > 1 else ""
     if place.level and is_signature(words, after):
         yield _leave(block, place)
         yield replace(block, kind="paragraph", level=0)
-    elif place.article and is_annex(words) and _is_listed(lines, place.article):
+    elif place.has_articles and is_annex(words) and _is_listed(lines, place.article):
         yield replace(block, kind="paragraph", level=0)
-    elif place.article and (is_annex(words) or (is_law_title(words) and any(map(is_issued_with, lines[1:])))):
+    elif place.has_articles and (is_annex(words) or (is_law_title(words) and any(map(is_issued_with, lines[1:])))):
         place.leave()
-        yield replace(block, kind="heading", level=part_level("Phụ lục I"))
-    elif is_form(words) and (place.article or place.is_left) and not _is_listed_form(lines, place):
+        yield replace(block, kind="heading", level=_ANNEX_LEVEL)
+    elif is_form(words) and place.has_articles and not _is_listed_form(lines, place):
         if not place.is_left:
             yield _leave(block, place)
         place.leave()
@@ -160,11 +172,13 @@ def _own_blocks(text: str, block: Block, lines: list[str], place: _Position) -> 
         place.enter(level)
         yield replace(block, kind="heading", level=level)
     elif block.kind == "heading":
-        place.enter(min(block.level, place.level))
-        yield block
+        yield _other_heading(block, words, place)
     else:
         if place.is_statute:
             yield from _marks(text[block.start : block.end], block, place)
+            if _ends_clause(block, words, place, is_table_next=is_table_next):
+                place.is_in_clause = False
+                yield _end(block, CLAUSE)
         yield block
 
 
@@ -184,7 +198,7 @@ def _is_listed_form(lines: list[str], place: _Position) -> bool:
 def _leave(block: Block, place: _Position) -> Block:
     """The end of the articles above a block."""
     place.leave()
-    return _end(block, part_level("Phần I"))
+    return _end(block, _ANNEX_LEVEL)
 
 
 def _heading_level(words: str, block: Block, after: str) -> int:
@@ -207,13 +221,34 @@ def _marks(words: str, block: Block, place: _Position) -> Iterator[Block]:
         yield _point(point, block, place)
 
 
+def _other_heading(block: Block, words: str, place: _Position) -> Block:
+    """A heading that is no part of a statute; a contract's parties hold no articles."""
+    if not place.has_articles and _PARTY.match(words):
+        return replace(block, kind="paragraph", level=0)
+    place.enter(min(block.level, place.level))
+    return block
+
+
+def _ends_clause(block: Block, words: str, place: _Position, *, is_table_next: bool) -> bool:
+    """
+    Whether a paragraph without a mark stands behind the last khoản, not in it.
+
+    So it does outside of the list that numbers the khoản. Where the numbers are typed nothing tells, but a sentence
+    that leads into a table is cited by the article alone, which is right in either case.
+    """
+    if not place.is_in_clause or _COUNTED.match(words) or _POINT.match(words):
+        return False
+    is_outside = place.clause_depth > 0 and block.depth == 0
+    return is_outside or (is_table_next and words.endswith(":"))
+
+
 def _clause(found: re.Match[str] | None, block: Block, place: _Position) -> Block:
     """The khoản that a number opens; it must exceed the last (2a follows 2)."""
     place.point = -1
     if found is None or int(found["number"]) < place.clause + (not found["letter"]):
         place.clause = place.point = _UNKNOWN_NUMBER
         return _end(block, CLAUSE)
-    place.clause = int(found["number"])
+    place.clause, place.clause_depth, place.is_in_clause = int(found["number"]), block.depth, True
     return _mark(block, found, CLAUSE, f"Khoản {found['number']}{found['letter']}")
 
 

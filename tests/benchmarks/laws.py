@@ -24,9 +24,9 @@ from pathlib import Path
 from retrieval.errors import DocumentError
 from retrieval.passage import split_document
 from retrieval.reading.document import Document
+from retrieval.reading.provision import article_in
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
-from retrieval.reading.statute import article_in
 
 SHORTEST = 50  # letters of a paragraph that counts
 BAR = 0.995

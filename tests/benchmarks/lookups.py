@@ -23,7 +23,7 @@ from retrieval.answering.answer import Answer
 from retrieval.index.build.build import build
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
-from retrieval.reading.statute import article_in
+from retrieval.reading.provision import article_in
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import about
 from tests.support.silent_progress import SilentProgress

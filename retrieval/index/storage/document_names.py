@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.analyzer import WORD
@@ -15,6 +16,7 @@ from retrieval.language.document_number import INTERNAL_KINDS, KINDS, DocumentNu
 from retrieval.language.spelling import fold
 
 _OPENING = re.compile(rf"(?:{'|'.join((*KINDS, *INTERNAL_KINDS))})\b")
+_LAWS: Final = frozenset(("luat", "bo luat", "phap lenh"))
 _EDITION = re.compile(r"\s*(?:\(.*\)|(?:nam\s+)?(?:19|20)\d\d|so\s*:?\s*\d.*)$")
 _MOST_WORDS = 40
 
@@ -33,11 +35,17 @@ class DocumentNames:
 
     def __init__(self, records: Iterable[DocumentRecord]) -> None:
         self._by_title: dict[tuple[str, ...], list[DocumentRecord]] = defaultdict(list)
+        self._by_name: dict[tuple[str, ...], list[DocumentRecord]] = defaultdict(list)
         self._by_serial: dict[str, list[tuple[DocumentNumber, DocumentRecord]]] = defaultdict(list)
         for record in records:
             title = _EDITION.sub("", fold(record.title))
-            if _OPENING.match(title):
+            kind = _OPENING.match(title)
+            if kind:
                 self._by_title[tuple(WORD.findall(title))].append(record)
+                name = tuple(WORD.findall(title[kind.end() :]))
+                if kind[0] in _LAWS and len(name) > 1:
+                    self._by_name[name].append(record)
+                    self._by_title[*kind[0].split(), "".join(word[0] for word in name)].append(record)
             number = parse_number(record.number)
             if number is not None:
                 self._by_serial[number.serial].append((number, record))
@@ -48,9 +56,20 @@ class DocumentNames:
 
     def titled(self, words: Sequence[str]) -> NamedDocuments | None:
         """The documents whose whole title stands in the folded words; the longest title counts."""
-        for length in range(min(len(words), _MOST_WORDS), 1, -1):
-            for start in range(len(words) - length + 1):
-                found = self._by_title.get(tuple(words[start : start + length]))
-                if found:
-                    return NamedDocuments(tuple(found), start, start + length)
-        return None
+        return _longest_in(words, self._by_title)
+
+    def nicknamed(self, words: Sequence[str]) -> NamedDocuments | None:
+        """The laws whose name stands in the folded words without "luật"."""
+        return _longest_in(words, self._by_name)
+
+
+def _longest_in(
+    words: Sequence[str], names: Mapping[tuple[str, ...], Sequence[DocumentRecord]]
+) -> NamedDocuments | None:
+    """The longest name that stands in the words."""
+    for length in range(min(len(words), _MOST_WORDS), 1, -1):
+        for start in range(len(words) - length + 1):
+            found = names.get(tuple(words[start : start + length]))
+            if found:
+                return NamedDocuments(tuple(found), start, start + length)
+    return None

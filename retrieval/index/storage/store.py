@@ -131,6 +131,12 @@ class Store:
         rows = self._db.rows("SELECT DISTINCT doc_id FROM passages WHERE instr(section, ?) ORDER BY doc_id", opening)
         return [doc_id for (doc_id,) in rows]
 
+    def paths_above_articles(self) -> list[tuple[str, str]]:
+        """Each document id with each path of headings that stands above an article of it."""
+        above = "substr(section, 1, instr(section, ' › Điều ') - 1)"
+        statement = f"SELECT DISTINCT doc_id, {above} FROM passages WHERE instr(section, ' › Điều ') ORDER BY row"
+        return list(self._db.rows(statement))
+
     def document_text(self, doc_id: str) -> str:
         """
         The text of a document as it was read.
@@ -260,7 +266,7 @@ def _document_row(document: Document, digest: str) -> tuple[object, ...]:
 
 
 def _block(values: list[Any]) -> Block:
-    named = dict(zip(_BLOCK, values, strict=True))
+    named = dict(zip(_BLOCK, values, strict=False))  # an older index has fewer fields
     return Block(**{**named, "notes": tuple(named["notes"])})
 
 

@@ -20,13 +20,16 @@ _MOST_FRAGMENTS = 60
 _LONGEST = 600  # characters of a fragment; a longer one is a paragraph of the text
 _GAP = re.compile(r"\n|\t|[ |]*\|[ |]*|[^\S\n]{3,}|\s*[-–—_=*]{3,}\s*")
 _RIGHT_COLUMN = re.compile(
-    r"(?<!quốc hội nước)\s+(?=cộng h(?:òa|oà) xã hội chủ nghĩa)|\s+(?=độc lập\s*[-–]\s*tự do)"
+    r"(?<!quốc hội nước)\s+(?=cộng h(?:òa|oà) xã hội\b)|\s+(?=độc lập\s*[-–]\s*tự do)"
     r"|\s+(?=đảng cộng sản việt nam$)"
     r"|(?<=[\w/]{6})\s+(?=[^\W\d_][\w. ]{1,40},\s*ngày\s)",
     re.IGNORECASE,
 )
 _ORGAN_AND_NUMBER = re.compile(r"(?P<organ>.{3,120}?)\s+(?P<number>(?:luật\s+)?số\s*:.*)", re.IGNORECASE)
 _DATE_AND_KIND = re.compile(r"(?P<date>.*\bngày .{1,25} năm \d{4})\s+(?P<kind>\D.{2,})", re.IGNORECASE)
+# A narrow column wraps "Lộc Hà, ngày 3 tháng 2 năm" and "2031".
+_OPEN_DATE = re.compile(r".*,\s*ngày[\d\s]*(?:tháng[\d\s]*(?:năm)?)?", re.IGNORECASE)
+_REST_OF_DATE = re.compile(r"(?:\d{1,2}\s+)?(?:tháng\s*\d{1,2}\s*)?(?:năm\s*)?\d{4}", re.IGNORECASE)
 _EDGE_RULE = re.compile(r"^[-–—_*=~]{2,}\s*|\s*[-–—_*=~]{2,}$")
 _RULE = re.compile(r"[\s\-–—_=*.~·•+#>]+")
 _BEGINS_TEXT: Final = re.compile(
@@ -47,7 +50,10 @@ def fragments_of_head(text: str) -> list[str]:
                 continue
             if begins_text(fragment) or len(found) == _MOST_FRAGMENTS:
                 return found
-            found.append(fragment)
+            if found and _OPEN_DATE.fullmatch(found[-1]) and _REST_OF_DATE.fullmatch(fragment):
+                found[-1] += f" {fragment}"
+            else:
+                found.append(fragment)
     return found
 
 

@@ -166,6 +166,9 @@ def _subject_lines(fragments: Sequence[str]) -> list[str]:
     for fragment in ("" if fold(first).startswith("cua ") and not NUMBER.search(first) else first, *fragments[1:]):
         line = _without_number(fragment)
         is_text = bool(lines) and len(line) > _LONGEST_LINE and is_shouted(lines[-1]) and not is_shouted(line)
+        is_text = is_text or (
+            bool(lines) and (line.endswith(":") or (len(line) > _LONGEST_LINE and line.endswith(".")))
+        )
         if line and (is_text or (is_authority(line) and (lines or not is_law))):  # a law's name may open like one
             break
         if line and not (line.startswith("(") or is_state_name(line) or _PLACE_DATE.fullmatch(fold(line))):

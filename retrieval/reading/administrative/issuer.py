@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _STATE = re.compile(
-    r"(?:nuoc )?cong hoa xa hoi chu nghia(?: viet(?: nam)?)?|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc"
+    r"(?:nuoc )?cong hoa xa hoi(?: chu(?: nghia(?: viet(?: nam)?)?)?)?|doc lap ?[-–] ?tu do ?[-–] ?hanh phuc"
     r"|dang cong san viet nam"
 )
+_STATE_ENDS = frozenset(("chu nghia viet nam", "nghia viet nam", "viet nam", "nam"))
 _BESIDE = re.compile(
     r"quoc hoi nuoc cong hoa.*|khoa [ivx]+,.*|\(.*\)?|.*cong bao/so.*|(?:phan [ivx]+\.? )?van ban quy pham phap luat"
     r"|du thao\b.*|.*\bngay .*thang.*|(?:\w+ ){0,3}so ?:.*|[\d\W]+"
@@ -84,7 +85,7 @@ def _names(above: Sequence[str]) -> Iterator[str]:
     for fragment in above:
         folded = fold(fragment)
         state = _STATE.fullmatch(folded)
-        if state or _BESIDE.fullmatch(folded) or (is_unfinished and folded in ("viet nam", "nam")):
-            is_unfinished = state is not None and folded.endswith(("chu nghia", "viet"))
+        if state or _BESIDE.fullmatch(folded) or (is_unfinished and folded in _STATE_ENDS):
+            is_unfinished = state is not None and folded.endswith(("xa hoi", "chu", "nghia", "viet"))
         elif not any(map(str.isdigit, fragment)):
             yield fragment

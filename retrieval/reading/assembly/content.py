@@ -43,6 +43,7 @@ class Piece:
     notes: tuple[str, ...] = ()
     context: str = ""  # table rows: the column names
     is_row: bool = False
+    depth: int = 0  # list items: 1 for those of the outermost list
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,16 @@ def content_of(pieces: Sequence[Piece], metadata: Metadata, *, origin: Origin = 
     found = {block.start: block for block in outline.blocks}
     blocks: list[Block] = []
     for piece, start in zip(pieces, starts, strict=True):
-        if piece.kind or not blocks or start >= blocks[-1].end:  # else part of the previous block
+        if not blocks or start >= blocks[-1].end or not _is_part_of(piece, blocks[-1]):
             blocks.append(_infer_kind(_block(piece, start), piece, found.get(start), outline.title))
         else:
             blocks[-1] = replace(blocks[-1], last_page=piece.last_page)
     return Content(text, _outline(text, tuple(blocks), outline, metadata), origin)
+
+
+def _is_part_of(piece: Piece, block: Block) -> bool:
+    """Whether a piece inside a block belongs to it, as a heading's second line."""
+    return piece.kind is None or piece.kind == block.kind == "heading"
 
 
 def with_notes(pieces: Sequence[Piece], notes: Sequence[Piece]) -> list[Piece]:
@@ -124,7 +130,7 @@ def _infer_kind(own: Block, piece: Piece, found: Block | None, title: str) -> Bl
         return own
     if found is None:
         return replace(own, kind="heading", level=1) if piece.text == title else own
-    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes)
+    return replace(found, page=own.page, last_page=own.last_page, notes=own.notes or found.notes, depth=own.depth)
 
 
 def _nonblank(pieces: Sequence[Piece]) -> list[Piece]:
@@ -154,6 +160,7 @@ def _block(piece: Piece, start: int) -> Block:
         last_page=piece.last_page,
         context=in_one_line(piece.context),
         is_row=piece.is_row,
+        depth=piece.depth,
     )
 
 

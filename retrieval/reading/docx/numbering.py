@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
 
+_LIST_STYLE = re.compile(r"List (?:Bullet|Number) ([2-5])")
 _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
@@ -66,6 +67,7 @@ class Numbering:
 
     def __init__(self, document: WordDocument) -> None:
         self._lists: dict[str, _List] = {}
+        self._depth = 0  # of the last paragraph
         self._abstract: dict[str, _List] = {}  # lists of one abstract definition share their counters
         part = _part_of(document)
         if part is None:
@@ -84,6 +86,38 @@ class Numbering:
         place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - python-docx does not offer it
         numbered = self._lists.get(place[0]) if place else None
         return numbered.next(place[1]) if numbered and place else ""
+
+    def depth_of(self, paragraph: Paragraph) -> int:
+        """
+        How deep in lists a paragraph lies, 0 for outside.
+
+        One without a number goes on with the last item if it is indented, or of a style for lists.
+        """
+        place = _place_in(paragraph._p) or _place_of_style(paragraph)  # noqa: SLF001 - as above
+        if place and place[0] in self._lists:
+            self._depth = max(place[1] + 1, _level_of_style(paragraph))
+        elif not _goes_on(paragraph):
+            self._depth = 0
+        return self._depth
+
+
+def _level_of_style(paragraph: Paragraph) -> int:
+    """
+    The level that a built-in style names, each with a list of its own.
+
+    Example: "List Bullet 2" -> 2
+    """
+    style: Any = paragraph.style
+    found = _LIST_STYLE.fullmatch((style.name or "") if style is not None else "")
+    return int(found[1]) if found else 0
+
+
+def _goes_on(paragraph: Paragraph) -> bool:
+    """Whether a paragraph without a number is set like the text of a list item."""
+    indent = find_value(paragraph._p, "./w:pPr/w:ind/@w:left | ./w:pPr/w:ind/@w:start")  # noqa: SLF001 - as above
+    style: Any = paragraph.style
+    is_listed = style is not None and (style.name or "").startswith("List")
+    return is_listed or (indent.isdecimal() and int(indent) > 0)
 
 
 def _part_of(document: WordDocument) -> Any:  # noqa: ANN401 - an XML element that python-docx gives no type

@@ -124,7 +124,7 @@ def _items(body: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
 
 def _paragraph_pieces(paragraph: Paragraph, numbering: Numbering, notes: DocxNotes) -> Iterator[Piece]:
     """A paragraph, divided where a soft line break parts numbered parts."""
-    number = numbering.number_of(paragraph)
+    number, depth = numbering.number_of(paragraph), numbering.depth_of(paragraph)
     first, *others = divide_at_parts(text_of(paragraph._p, "\n"))  # noqa: SLF001 - python-docx leaves out fields
     if _LISTED.match(_style_name(paragraph)):
         return
@@ -135,8 +135,9 @@ def _paragraph_pieces(paragraph: Paragraph, numbering: Numbering, notes: DocxNot
         kind="heading" if level else "paragraph" if styled else None,
         level=level,
         notes=notes.markers_of(paragraph._p),  # noqa: SLF001 - as above
+        depth=depth,
     )
-    yield from map(Piece, others)
+    yield from (Piece(words, depth=depth) for words in others)
 
 
 def _may_head(words: str) -> bool:

@@ -8,7 +8,7 @@ Unlike trafilatura's extraction nothing is judged: a page that is a document is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.reading.assembly.content import Piece, in_one_line
@@ -71,7 +71,7 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:  # noqa: ANN401 - lxml's elem
             continue
         is_block = node.tag in _BLOCKS
         if is_block:
-            yield from text.flush()
+            yield from text.flush(len(lists))
         if event == "end":
             text.close(node)
             if node.tag in ("ol", "ul") and lists:
@@ -149,7 +149,7 @@ class _Text:
             self.letters += sum(map(str.isalpha, words))
             self.linked += sum(map(str.isalpha, words)) if self.links else 0
 
-    def flush(self) -> Iterator[PageBlock]:
+    def flush(self, depth: int = 0) -> Iterator[PageBlock]:
         words = _PADDING.sub(" ", "".join(self.parts)).strip()
         is_entry = self.linked > 0 and self.linked == self.letters and not self.heading
         self.parts, self.letters, self.linked = [], 0, 0
@@ -158,7 +158,8 @@ class _Text:
         number, self.number = self.number, ""
         paragraphs = [" ".join(words.split("\n"))] if self.heading else divide_at_breaks(words)
         for place, paragraph in enumerate(paragraphs):
-            yield PageBlock(self._piece(f"{number} {paragraph}" if number and not place else paragraph), self.element)
+            piece = self._piece(f"{number} {paragraph}" if number and not place else paragraph)
+            yield PageBlock(replace(piece, depth=depth), self.element)
 
     def _piece(self, words: str) -> Piece:
         is_sentence = self.heading > 1 and words.endswith((".", ";", ",", "!"))  # a title may be one

@@ -168,7 +168,7 @@ def _items(items: Any, counted: frozenset[tuple[str, ...]]) -> Iterator[Piece]: 
     words = [_words(item) for item in items.iterchildren("item")]
     numbered = items.get("rend") == "ol" and tuple(map(_letters, words)) in counted
     for number, item in enumerate(words, 1):
-        yield Piece(f"{number}. {item}" if numbered else item)
+        yield Piece(f"{number}. {item}" if numbered else item, depth=1)
 
 
 def _rows(table: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above

@@ -52,8 +52,9 @@ class WordTree:
         elif element["type"] in _TEXTS:
             yield self._piece(element)
         elif element["type"] not in _NOTES:
-            for child in _children(element):
-                yield from self._pieces(child)
+            is_list = element["type"] == "list"
+            for piece in (piece for child in _children(element) for piece in self._pieces(child)):
+                yield replace(piece, depth=piece.depth + is_list) if not piece.is_row else piece
 
     def _piece(self, element: _Element) -> Piece:
         words = self._decoder.decode(_words(element))

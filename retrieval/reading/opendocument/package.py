@@ -44,6 +44,7 @@ class OpenDocument:
 
     body: Any  # lxml elements, which have no types
     styles: dict[str, Any]
+    list_styles: dict[str, Any]
     unread: tuple[Unread, ...]
 
 
@@ -65,8 +66,10 @@ def open_document(data: bytes, source: str, body: str) -> OpenDocument:
     if not found:
         raise BrokenError(f"a document is what its suffix says, {source} has no {body}: correct its suffix")
     styles = {style.get(qname("style", "name")): style for tree in trees for style in find_all(tree, "//style:style")}
+    kinds = (each for tree in reversed(trees) for each in find_all(tree, "//text:list-style"))
+    lists = {each.get(qname("style", "name")): each for each in kinds}
     _remove_hidden(content, styles)
-    return OpenDocument(found[0], styles, tuple(_unread(found[0], macros=macros)))
+    return OpenDocument(found[0], styles, lists, tuple(_unread(found[0], macros=macros)))
 
 
 def qname(prefix: str, name: str) -> str:

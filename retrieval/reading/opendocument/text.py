@@ -13,7 +13,7 @@ from retrieval.reading.assembly.content import Metadata, Piece, content_of, in_o
 from retrieval.reading.assembly.list_number import format_number
 from retrieval.reading.assembly.merged_cells import Cell, rows_of_words
 from retrieval.reading.assembly.table_rows import row_pieces
-from retrieval.reading.opendocument.package import NAMES, find_all, open_document, qname, style_value
+from retrieval.reading.opendocument.package import find_all, open_document, qname, style_value
 from retrieval.reading.opendocument.words import OpenDocumentWords
 from retrieval.reading.text.characters import to_superscript
 
@@ -53,7 +53,7 @@ class _TextReader:
             if child.tag == qname("text", "h"):
                 yield from self._heading(child)
             elif child.tag == qname("text", "p"):
-                yield from self._paragraph(child)
+                yield from self._paragraph(child, depth=level)
             elif child.tag == qname("text", "list"):
                 yield from self._list(child, level + 1, style)
             elif child.tag == qname("table", "table"):
@@ -80,7 +80,7 @@ class _TextReader:
         )
         yield from self._boxes(heading)
 
-    def _paragraph(self, paragraph: Any, number: str = "") -> Iterator[Piece]:  # noqa: ANN401 - as above
+    def _paragraph(self, paragraph: Any, number: str = "", depth: int = 0) -> Iterator[Piece]:  # noqa: ANN401 - as above
         title = style_value(
             self._document.styles,
             paragraph.get(qname("text", "style-name")),
@@ -88,7 +88,7 @@ class _TextReader:
         )
         for at, line in enumerate(self._words.lines_of(paragraph)):
             words = line if at else f"{number} {line}".strip()
-            yield Piece(words, kind="heading" if title else None, level=1 if title else 0)
+            yield Piece(words, kind="heading" if title else None, level=1 if title else 0, depth=depth)
         yield from self._boxes(paragraph)
 
     def _boxes(self, paragraph: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
@@ -111,7 +111,7 @@ class _TextReader:
                 number = self._number(item, style, level)
             for child in item:
                 if child.tag == qname("text", "p"):
-                    yield from self._paragraph(child, number)
+                    yield from self._paragraph(child, number, level)
                 elif child.tag == qname("text", "h"):
                     yield from self._heading(child, number)
                 else:
@@ -144,9 +144,8 @@ class _TextReader:
         return f"{prefix}{'.'.join(numbers)}{suffix}"
 
     def _level_style(self, style: str, level: int) -> Any:  # noqa: ANN401 - as above
-        root = self._document.body.getroottree()
-        path = f"//text:list-style[@style:name=$name]/text:list-level-style-number[@text:level='{level}']"
-        found = root.xpath(path, namespaces=NAMES, name=style)
+        known = self._document.list_styles.get(style)
+        found = [] if known is None else find_all(known, f"./text:list-level-style-number[@text:level='{level}']")
         return found[0] if found else None
 
     def _rows(self, table: Any) -> list[list[str]]:  # noqa: ANN401 - as above

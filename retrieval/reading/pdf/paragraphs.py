@@ -17,7 +17,7 @@ from retrieval.reading.assembly.content import Piece
 from retrieval.reading.pdf.characters import HYPHEN
 from retrieval.reading.pdf.line_breaks import join_lines
 from retrieval.reading.pdf.tables.rows import pieces_of_rows
-from retrieval.reading.text.headings import part_level
+from retrieval.reading.text.headings import ROMAN_LEVEL, is_roman_section, part_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -225,4 +225,5 @@ def _level(
         level = larger.index(first.size) + 1
         return min(level + (level == 1 and first.page > 1), 4)
     is_bold = first.size >= 0.95 * typography.size and all(line.bold for line in paragraph) and not after[0].bold
-    return 5 if is_bold and words[-1] not in ".,;:!?…" and len(words) <= _LONGEST / 2 else 0
+    is_heading = is_bold and words[-1] not in ".,;:!?…" and len(words) <= _LONGEST / 2
+    return (ROMAN_LEVEL if is_roman_section(words) else 5) if is_heading else 0

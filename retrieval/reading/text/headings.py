@@ -12,6 +12,7 @@ from retrieval.reading.text.characters import CAPITAL
 if TYPE_CHECKING:
     from retrieval.reading.text.lines import Line
 
+ROMAN_LEVEL = 2
 _LEVELS = {"phần": 2, "phụ lục": 2, "chương": 3, "mục": 4, "tiểu mục": 5, "điều": 6}
 _PART = re.compile(
     r"(?P<kind>phần|phụ lục|chương|mục|tiểu mục|điều)\s+(?:thứ\s+\w+|[ivxlc]+|\d+[a-zđ]?)(?:\s*[.:–-].*"
@@ -41,6 +42,11 @@ def is_bare_part(text: str) -> bool:
     return _BARE_PART.fullmatch(text) is not None
 
 
+def is_roman_section(text: str) -> bool:
+    """Whether a line opens with a Roman numeral or a capital: "II. NHIỆM VỤ"."""
+    return _ROMAN.fullmatch(text) is not None
+
+
 def is_capital(text: str) -> bool:
     """Whether a line is short and in capitals, like names of parts and offices."""
     return text.isupper() and len(text) <= _LONGEST
@@ -55,8 +61,8 @@ def heading_level(line: Line, before: Line | None, after: Line | None) -> int:
         return level if not part_level(after.text) or part_level(after.text) > level else 0
     if len(line.text) > _LONGEST or line.text[-1] in ".;:,":
         return 0
-    if _ROMAN.fullmatch(line.text) or (is_capital(line.text) and _is_sentence_like(after)):
-        return 2
+    if is_roman_section(line.text) or (is_capital(line.text) and _is_sentence_like(after)):
+        return ROMAN_LEVEL
     return 3 if before is not None and _is_crosshead(line, before, after) else 0
 
 

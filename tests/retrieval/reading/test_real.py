@@ -8,9 +8,9 @@ import pytest
 
 from retrieval.passage import split_document
 from retrieval.reading.document import Document
+from retrieval.reading.provision import article_in
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.process import Sandbox
-from retrieval.reading.statute import article_in
 
 pytestmark = pytest.mark.slow
 

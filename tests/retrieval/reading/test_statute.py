@@ -13,7 +13,8 @@ from retrieval.passage import Passage, split_document
 from retrieval.reading.annex import is_annex, is_form
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document
-from retrieval.reading.statute import add_part_headings, article_in
+from retrieval.reading.provision import article_in
+from retrieval.reading.statute import add_part_headings
 from retrieval.reading.text.headings import part_level
 
 RULES = """Quy chế sử dụng phòng họp của cơ quan
@@ -240,6 +241,9 @@ def test_a_sentence_is_no_heading(line: str, level: int) -> None:
         ("Điều 12a. Việc khác › Khoản 2a", "Điều 12a, khoản 2a"),
         ("Chương II", ""),
         ("PHỤ LỤC I DANH MỤC › Mẫu số 01. Đơn › Điều 1. Bên A", "PHỤ LỤC I, Mẫu số 01, Điều 1"),
+        ("QUY CHẾ HỌP › Chương I › Điều 1. Phạm vi › Khoản 2", "Điều 1, khoản 2 Quy chế"),
+        ("Điều lệ Hội › Điều 3", "Điều 3 Điều lệ"),
+        ("QUY ĐỊNH CHUNG › Điều 3", "Điều 3"),
         ("Điều kiện › Kết quả", ""),
         ("", ""),
     ],
@@ -365,6 +369,46 @@ def test_annexes_and_forms_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("NỘI QUY\nRa vào cơ quan\n(Kèm theo Công văn số 8/VP-HC)", "NỘI QUY Ra vào cơ quan"),
+        ("Quy định\nvề chế độ trực\nvà phụ cấp trực\n(Ban hành kèm theo Nghị quyết số 3/NQ-HĐND)", None),
+        ("ĐIỀU LỆ\nHỘI LÀM VƯỜN", "ĐIỀU LỆ HỘI LÀM VƯỜN"),
+    ],
+)
+def test_an_annexed_regulation_is_named_above_its_articles(title: str, name: str | None) -> None:
+    """Its name may take several lines; what issued it, or its first article, stands below."""
+    text = ISSUED.format("TM. ỦY BAN NHÂN DÂN").replace(
+        "QUY CHẾ HỌP\n(Ban hành kèm theo Quyết định số 12/QĐ-UBND)", title
+    )
+
+    sections = {passage.section for passage in passages(text) if "việc họp" in passage.text}
+
+    expected = name or "Quy định về chế độ trực và phụ cấp trực"
+    assert sections == {f"{expected} › Điều 1. Phạm vi › Khoản 1"}
+
+
+def test_the_sections_of_an_annexed_plan_lie_in_it() -> None:
+    """They are headings of the same rank as an annex elsewhere."""
+    plan = (
+        "KẾ HOẠCH\nTrồng cây năm 2031\n(Ban hành kèm theo Quyết định số 12/QĐ-UBND)\nI. MỤC TIÊU\nTrồng một vạn cây.\n"
+    )
+    text = f"{ISSUED.partition('{}')[0]}TM. ỦY BAN NHÂN DÂN\n{plan}"
+
+    assert passages(text)[-1].section == "KẾ HOẠCH Trồng cây năm 2031 › I. MỤC TIÊU"
+
+
+def test_the_name_of_a_chapter_is_no_annexed_regulation() -> None:
+    """Chapters of an annexed regulation begin with its first article as well."""
+    title = "QUY CHẾ HỌP\n(Ban hành kèm theo Quyết định số 12/QĐ-UBND)\n"
+    text = ISSUED.format("TM. ỦY BAN NHÂN DÂN").replace(title, f"{title}Chương I\nQUY ĐỊNH VỀ HỌP\n")
+
+    sections = {passage.section for passage in passages(text) if "việc họp" in passage.text}
+
+    assert sections == {"QUY CHẾ HỌP › Chương I QUY ĐỊNH VỀ HỌP › Điều 1. Phạm vi › Khoản 1"}
+
+
 def test_a_list_of_forms_is_content_of_its_clause() -> None:
     """The next khoản, or the next article, goes on behind it."""
     text = LAW.format("3. Các mẫu:\nMẫu số 01. Sổ\nMẫu số 02. Đơn\n4. Hết.\nMẫu số 03. Giấy")
@@ -450,3 +494,14 @@ def test_every_block_stays_a_slice(lines: list[str]) -> None:
     assert all(a.end <= b.start for a, b in pairwise(found))
     kept = [block for block in before if not text[block.start : block.end].startswith(("Điều", "Chương"))]
     assert all(any(p.start <= block.start and block.end <= p.end for p in found) for block in kept)
+
+
+def test_the_parties_of_a_contract_have_no_articles_below_them() -> None:
+    """Their names in capitals stand above the first article."""
+    text = (
+        "HỢP ĐỒNG MUA BÁN\nHôm nay hai bên ký hợp đồng này tại thành phố Hà Bắc.\nBÊN A: CÔNG TY GIỐNG HÀ BẮC\n"
+        "Địa chỉ của công ty là số 5 đường Lê Lợi, thành phố Hà Bắc.\nĐiều 1. Hàng hóa\nBên A bán hạt giống.\n"
+        "Điều 2. Giá\nGiá là 32.000 đồng.\n"
+    )
+
+    assert [passage.section for passage in passages(text)][-2:] == ["Điều 1. Hàng hóa", "Điều 2. Giá"]

@@ -293,3 +293,27 @@ def test_a_decision_is_no_letter() -> None:
 
     assert header is not None
     assert (header.title, header.number) == ("", "215/QĐ-BYT")
+
+
+def test_a_sentence_that_leads_into_a_list_is_no_subject() -> None:
+    """A notice has no grounds between its subject and its text."""
+    header = administrative_header(
+        "CÔNG TY NAM SƠN\nSố: 18/TB-HC\nTHÔNG BÁO\nVề việc nghỉ lễ\nPhòng Hành chính thông báo lịch nghỉ như sau:\n"
+        "Khối văn phòng nghỉ ba ngày;\nĐội xe trực mỗi ca một người.\n"
+    )
+
+    assert header is not None
+    assert header.title == "Thông báo 18/TB-HC: về việc nghỉ lễ"
+
+
+def test_a_narrow_column_wraps_the_name_of_the_state_and_the_date() -> None:
+    """Both go on in the next line."""
+    header = administrative_header(
+        "ĐẢNG ỦY XÃ LỘC HÀ CỘNG HÒA XÃ HỘI CHỦ\nNGHĨA VIỆT NAM\nSố: 12/TTr-LH Lộc Hà, ngày 3 tháng 2 năm\n2031\n"
+        "TỜ TRÌNH\nVề việc mua máy in\nKính gửi: Huyện ủy\n"
+    )
+
+    assert header is not None
+    assert (header.issuer, header.published, header.title) == (
+        "Đảng ủy xã Lộc Hà", date(2031, 2, 3), "Tờ trình 12/TTr-LH: về việc mua máy in"
+    )  # fmt: skip

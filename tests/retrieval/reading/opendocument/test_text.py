@@ -108,3 +108,14 @@ def test_locked_and_foreign_files_are_refused() -> None:
         read_open_text(odt_of("<text:p>A</text:p>", **{"META-INF/manifest.xml": locked.encode()}), "a.odt")
     with pytest.raises(BrokenError, match="has no text"):
         read_open_text(REAL.joinpath("libreoffice-to-ods.ods").read_bytes(), "a.odt")
+
+
+def test_a_list_style_of_the_template_numbers_too() -> None:
+    """LibreOffice keeps the styles of Word's lists beside the content."""
+    names = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in NAMES.items())
+    style = "<text:list-level-style-number text:level='1' style:num-format='1' style:num-suffix=')'/>"
+    styles = f"<office:document-styles {names}><office:styles><text:list-style style:name='T'>{style}</text:list-style>"
+    body = "<text:list text:style-name='T'><text:list-item><text:p>Ca ngày</text:p></text:list-item></text:list>"
+    parts = {"styles.xml": f"{styles}</office:styles></office:document-styles>".encode()}
+
+    assert read_open_text(odt_of(body, **parts), "a.odt").text == "1) Ca ngày"

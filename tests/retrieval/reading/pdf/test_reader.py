@@ -381,3 +381,24 @@ def test_properties_count_only_where_the_page_shows_them(title: str, expected: s
     outline = content(paper).outline
 
     assert (outline.title, outline.author, outline.published) == (expected, "", None)
+
+
+def test_sections_with_roman_numerals_are_of_one_rank() -> None:
+    """Also where another heading follows the first of them at once."""
+    paper = Paper()
+    for words, style in (
+        *(
+            ("KẾ HOẠCH TRỒNG CÂY", "B"),
+            (PROSE, ""),
+            ("I. MỤC TIÊU", "B"),
+            ("1. Mục tiêu chung", "B"),
+            ("Trồng một vạn cây xanh trong năm.", ""),
+        ),
+        *(("II. NHIỆM VỤ", "B"), ("Sở Nông nghiệp chuẩn bị cây giống cho các xã.", "")),
+    ):
+        paper.write_paragraph(words, style=style)
+    content = read_pdf(paper.finished(), "a.pdf")
+
+    levels = [block.level for block in content.outline.blocks if content.text[block.start] == "I"]
+
+    assert levels == [2, 2]
