@@ -18,7 +18,7 @@ _CLOSING: Final = "”»"
 _ARTICLE = re.compile(r"Điều\s+(?P<number>\d{1,4})[a-zđ]?\s*[.:]")
 _CLAUSE = re.compile(r"(?P<number>\d{1,3})[a-zđ]?\.\s")
 _AMENDING = re.compile(
-    r"(?P<number>\d{1,3})\.\s*(?:sửa đổi|bổ sung|bãi bỏ|thay|hủy bỏ|huỷ bỏ|bỏ)\s"
+    r"(?P<number>\d{1,3})\.\s*(?:sửa đổi|bổ sung|bãi bỏ|thay|hủy bỏ|huỷ bỏ|bỏ)[\s,]"
     r".{0,100}?(?:khoản|điểm|điều|chương|mục|phụ lục|cụm từ|từ)\b",
     re.IGNORECASE,
 )

@@ -316,6 +316,19 @@ def test_a_mark_that_is_missing_or_stands_twice_costs_no_clause(old: str, new: s
     assert opened(text) == AMENDED
 
 
+def test_a_missing_mark_before_the_usual_words_costs_no_clause() -> None:
+    """ "Sửa đổi, bổ sung khoản 1 …": the comma is how most amendments open."""
+    text = (
+        AMENDMENT.format(open="“", close="”")
+        .replace("19 giờ.”", "19 giờ.")
+        .replace("Sửa đổi khoản", "Sửa đổi, bổ sung khoản")
+    )
+
+    cited = [place for place, _ in opened(text)]
+
+    assert cited == [place for place, _ in AMENDED]
+
+
 def test_straight_marks_quote_articles_too() -> None:
     """With other straight marks inside."""
     text = AMENDMENT.format(open='"', close='"').replace("“", '"').replace("”", '"')
