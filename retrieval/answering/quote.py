@@ -239,7 +239,7 @@ def verified_quote(
             origin=record.origin,
             kept=bool(record.kept),
             number=record.number,
-            is_title_shared=record.title in store.shared_titles,
+            is_title_shared=record.title in index.shared_titles,
             status=index.legal_statuses.of(passage.doc_id),
             as_of=today,
         ),

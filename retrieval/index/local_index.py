@@ -6,6 +6,7 @@ Callers identify passages by id and never see rows or files, so that another eng
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
@@ -104,6 +105,14 @@ class LocalIndex:
         return DocumentNames(self._records())
 
     @cached_property
+    def shared_titles(self) -> frozenset[str]:
+        """The titles that more than one document that may be seen has."""
+        if self._rows is None:
+            return self.store.shared_titles
+        counts = Counter(record.title for record in self._records())
+        return frozenset(title for title, count in counts.items() if count > 1)
+
+    @cached_property
     def legal_statuses(self) -> LegalStatuses:
         """The legal status of the documents that may be seen; computed on first use."""
         return LegalStatuses(self._records() if self.store.legal_forces else (), self.store.legal_forces)
@@ -133,7 +142,7 @@ class LocalIndex:
             return self
         if chosen not in self._restricted:
             restricted = copy(self)
-            for name in ("annexes", "document_names", "legal_statuses", "statutes"):
+            for name in ("annexes", "document_names", "legal_statuses", "shared_titles", "statutes"):
                 restricted.__dict__.pop(name, None)
             restricted.collections = chosen
             restricted.vocabulary = self.vocabulary.restrict(chosen)

@@ -69,6 +69,21 @@ def test_a_changed_archive_is_not_quoted(indexed: Callable[..., Path], folder: P
     assert ["a.zip" in notice for notice in after.notices] == [True]
 
 
+def test_a_title_that_only_a_closed_document_shares_is_not_shared(tmp_path: Path) -> None:
+    """The file is named where a second document of that title may be seen, so no file name hints at a closed one."""
+    for name in ("cong/a.txt", "kin/b.txt"):
+        (tmp_path / "docs" / name).parent.mkdir(parents=True)
+        (tmp_path / "docs" / name).write_text(
+            f"Nội quy\n\nPhòng họp mở cửa lúc bảy giờ. {name[:3]}\n", encoding="utf-8"
+        )
+    build_index(tmp_path / "docs", tmp_path / "index", BagEncoder())
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+
+    seen = [retriever.passage("cong/a.txt#1", within=within) for within in (None, frozenset({"cong"}))]
+
+    assert [quote.citation.is_title_shared for quote in seen] == [True, False]
+
+
 def test_letters_that_are_not_the_files_own_are_marked() -> None:
     """Whoever reads the quote knows that a program converted them."""
     citation = Citation("a.pdf", "Quy chế", "", "", None, "paragraph", 1, 9, "", "", page=2, origin="tcvn3")
