@@ -8,12 +8,12 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.search.interruption import interrupt_until_done
 from retrieval import DocumentError
 from retrieval.reading import MAX_BYTES, DocumentSummary, Sandbox, read_regular_file, reader_for, source_of
 
 SECONDS = 60.0
 MEMORY = 1024**3  # bytes of address space
-_KILL_AGAIN = 0.1  # seconds: the thread may not have started its process yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,7 @@ async def inspect(file: Path, *, seconds: float = SECONDS, memory: int = MEMORY)
     except TimeoutError:
         return Unreadable("", f"a file is read within {seconds:g} s, this one was not")
     finally:
-        while not reading.done():
-            sandbox.interrupt()
-            await asyncio.wait([reading], timeout=_KILL_AGAIN)
+        await interrupt_until_done(reading, sandbox)
 
 
 def _summary(file: Path, sandbox: Sandbox) -> DocumentSummary | Unreadable:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from bot.errors import FileTooLargeError, HtmlPageError, UnavailableError
+from bot.search.interruption import interrupt_until_done
 from bot.search.search_service import LARGEST
 from bot.settings.visibility import VisibleCollections
 from retrieval import DocumentError, IndexFault, Retriever, StaleQuote, UnknownPassage
@@ -28,7 +29,6 @@ _SECONDS = 120.0  # for one page
 _QUEUE = 30.0  # seconds that a button press may wait for its turn
 _MEMORY = 1024**3  # bytes of address space
 _IMAGES = 60  # pictures of pages: about 12 MB
-_KILL_AGAIN = 0.1  # seconds: the thread may not have started its next request yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,7 @@ class HtmlPages:
 
     async def _end(self, writing: asyncio.Future[HtmlPage]) -> None:
         """Wait for the thread, whose process is killed if it still runs."""
-        while not writing.done():
-            self._sandbox.interrupt()
-            await asyncio.wait([writing], timeout=_KILL_AGAIN)
+        await interrupt_until_done(writing, self._sandbox)
         if not writing.cancelled():
             writing.exception()  # retrieved, so that asyncio does not warn
 
