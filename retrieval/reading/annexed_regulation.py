@@ -46,7 +46,7 @@ def count_title_lines(lines: Sequence[str], before: str) -> int:
     `lines` begin with the one that may name the kind, `before` is the line above: "Chương I" names a chapter.
     """
     kind = _KIND.match(lines[0])
-    if kind is None or is_bare_part(before) or not all(map(_may_stand_in_title, lines[:1])):
+    if kind is None or is_bare_part(before) or not _may_stand_in_title(lines[0]):
         return 0
     below = next((at for at, line in enumerate(lines[1:], 1) if not _may_name(line)), len(lines))
     if below > _MOST_NAMES or below == len(lines):
