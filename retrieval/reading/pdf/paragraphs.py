@@ -167,7 +167,9 @@ def _is_of_other_type(last: PdfLine, line: PdfLine) -> bool:
 
 
 def _may_end(last: PdfLine, line: PdfLine, typography: _Typography) -> bool:
-    return _SENTENCE_END.search(last.text) is not None or not _is_full(last, line, typography) or last.bold
+    is_bracketed = last.text.startswith("(") and last.text.endswith(")")  # "(Ban hành kèm theo …)"
+    is_ended = _SENTENCE_END.search(last.text) is not None or is_bracketed
+    return is_ended or not _is_full(last, line, typography) or last.bold
 
 
 def _is_indented(paragraph: list[PdfLine], line: PdfLine) -> bool:

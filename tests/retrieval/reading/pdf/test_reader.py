@@ -229,6 +229,13 @@ def test_space_between_paragraphs_parts_them() -> None:
     assert paragraphs == [f"{first.format(number, ' quốc tế' * (number % 2))} {last}" for number in range(1, 8)]
 
 
+def test_a_line_in_brackets_ends_before_an_article() -> None:
+    """However full it is: "(Ban hành kèm theo …)" stands alone above "Điều 1."."""
+    lines = ("(Ban hành kèm theo Quyết định số 215/QĐ-BVLH ngày 05/3/2025)", "Điều 1. Phạm vi", "Quy chế này quy định.")
+
+    assert "Điều 1. Phạm vi" in content(set_as(lines)).text.split("\n\n")
+
+
 def test_a_part_after_a_semicolon_goes_on_overleaf() -> None:
     """In small letters and without a mark; an item and a capital open a paragraph of their own."""
     paper = Paper()
