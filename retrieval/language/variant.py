@@ -7,7 +7,8 @@ only when typed as names.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from retrieval.language import data_file
@@ -46,6 +47,8 @@ class VariantData:
     """Longer words that contain a name but are not one, such as "Pháp luật"."""
     home: frozenset[str]
     """Names that documents leave out as understood."""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the name of a place or body: those within it."""
 
 
 def load_variants() -> VariantData:
@@ -60,6 +63,10 @@ def load_variants() -> VariantData:
         capital_when_bare=frozenset(data_file.words(content, "capital_when_bare", source=_SOURCE)),
         traps=data_file.words(content, "traps", source=_SOURCE),
         home=frozenset(data_file.words(content, "home", source=_SOURCE)),
+        parts={
+            data_file.word(entry, "name", source=_SOURCE): data_file.words(entry, "parts", source=_SOURCE)
+            for entry in data_file.tables(content, "whole", source=_SOURCE)
+        },
     )
 
 
@@ -72,6 +79,7 @@ class VariantList:
         for group in data.groups:
             for name in group:
                 self._groups[name].append(group)
+        self._parts = {_comparison_key(whole): parts for whole, parts in data.parts.items()}
         self._names = MentionFinder((*self._groups, *data.traps))
 
     def variants(self, text: str) -> list[Variant]:
@@ -87,6 +95,21 @@ class VariantList:
         """Whether documents leave the name out as understood."""
         names = {_comparison_key(name) for name in (variant.typed, *variant.others)}
         return any(_comparison_key(name) in names for name in self._data.home)
+
+    def parts(self, variant: Variant) -> tuple[str, ...]:
+        """
+        The names of what lies within the named place or body, and within that.
+
+        Example: "châu Phi" -> "Nam Xu-đăng", "Nam Sudan", "South Sudan", "Gia-ba", …
+        """
+        found: dict[str, None] = {}
+        waiting = [variant.typed, *variant.others]
+        while waiting:
+            for part in self._parts.get(_comparison_key(waiting.pop()), ()):
+                names = [name for group in self._groups.get(part, [(part,)]) for name in group]
+                waiting += [name for name in names if name not in found]
+                found.update(dict.fromkeys(names))
+        return tuple(found)
 
     def _variant(self, mention: Mention) -> Variant:
         """The other names, without those that fold to the typed one."""

@@ -233,13 +233,14 @@ def _names_in(text: str, known: AbbreviationList) -> tuple[tuple[str, ...], ...]
     """
     The listed names in a text, each with its other names and short forms.
 
-    Each is first as typed, then come its other names, then the short forms.
+    Each is first as typed, then come its other names, the short forms, and the names of what lies within it.
     """
     found = []
     for variant in variant_list().variants(text):
         if not variant_list().is_home(variant):
             names = (variant.typed, *variant.others)
-            found.append((*names, *(e.short for name in names for e in known.contractions(name))))
+            short = (e.short for name in names for e in known.contractions(name))
+            found.append((*names, *short, *variant_list().parts(variant)))
     return tuple(found)
 
 

@@ -57,6 +57,22 @@ def test_the_short_form_of_a_name_names_it() -> None:
     assert missing_names([wordings], ["Phái bộ gìn giữ hòa bình LHQ."]) == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("Bộ đội làm nhiệm vụ gì ở châu Phi?", "Đội Công binh đến Nam Sudan.", ()),
+        ("Bộ đội làm nhiệm vụ gì ở châu Phi?", "Đoàn thăm Trung Phi.", ()),
+        ("Bộ đội làm nhiệm vụ gì ở châu Phi?", "Bệnh viện dã chiến đặt tại Ben-ti-u.", ()),
+        ("Bộ đội làm nhiệm vụ gì ở châu Phi?", "Đoàn thăm Nhật Bản.", ("châu Phi",)),
+        ("Hợp tác với các nước ASEAN thế nào?", "Hai bên Việt Nam và Lào ký thỏa thuận.", ()),
+        ("Hợp tác với Lào thế nào?", "Hợp tác với các nước ASEAN.", ("Lào",)),
+    ],
+)
+def test_a_place_is_named_by_what_lies_within_it(question: str, text: str, missing: tuple[str, ...]) -> None:
+    """A part names its whole, also through another part; the whole does not name a part."""
+    assert missing_names(understand(question, SPELLINGS).names, [text]) == missing
+
+
 def test_another_country_s_paragraph_is_no_answer(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
     """The same words about the country asked for and about another: the second is less sure, and says why."""
     text = "Báo cáo\n\nĐoàn cán bộ {} có 70 người về hôm qua.\n\nHọp tại Huế ngày 9/2 bàn việc khác."
