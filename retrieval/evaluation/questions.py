@@ -78,13 +78,16 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
 
 
 def read_beir_questions(folder: Path) -> list[EvalQuestion]:
-    """Read the questions of a BEIR folder that have a relevant document, in file order."""
+    """
+    Read the judged questions of a BEIR folder, in file order.
+
+    One that is judged, and for which no document is relevant, is a question that the corpus does not answer.
+    """
     relevant: dict[str, list[Gold]] = {}
     for line in filter(str.strip, _lines(folder / "qrels" / "test.tsv")[1:]):
         try:
             query_id, document_id, grade = line.split("\t")
-            if int(grade) > 0:
-                relevant.setdefault(query_id, []).append(Gold(document_id, ""))
+            relevant.setdefault(query_id, []).extend([Gold(document_id, "")] if int(grade) > 0 else [])
         except ValueError as error:
             raise QuestionSetError(
                 f"qrels hold query-id, corpus-id and score between tabs, found {line!r} in {folder}"

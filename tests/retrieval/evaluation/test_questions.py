@@ -50,13 +50,14 @@ def folder(tmp_path: Path) -> Path:
     )
 
 
-def test_beir_questions_with_something_relevant(folder: Path) -> None:
-    """In the file's order; a judgement of 0 is none, and a query without any other is left out."""
+def test_beir_questions_that_are_judged(folder: Path) -> None:
+    """In the file's order; one with judgements of 0 only cannot be answered, one without any is left out."""
     found = read_beir_questions(folder)
 
     assert found == [
         EvalQuestion("q2", "hai", (Gold("wiki#1", ""),), alternatives=False, answers=("Hái",)),
         EvalQuestion("q1", "một", (Gold("wiki#0", ""), Gold("wiki#1", "")), alternatives=False),
+        EvalQuestion("q0", "không", (), alternatives=False),
     ]
 
 
