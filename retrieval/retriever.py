@@ -4,41 +4,28 @@ The Retriever: a question in, an Answer out; the public entrance to an index.
 
 from __future__ import annotations
 
-import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from embeddings import Encoder, WantedEngine
 from retrieval.answering.answer import Answer
 from retrieval.answering.open_generation import OpenGeneration
+from retrieval.answering.parts import join_parts
+from retrieval.answering.pipeline import Pipeline
 from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
-from retrieval.answering.quote_selection import select_quotes, whole_quote
+from retrieval.answering.quote_selection import whole_quote
 from retrieval.answering.source_file import read_source
-from retrieval.answering.stopwatch import Stopwatch
 from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
 from retrieval.index.generations.generation import Manifest, live_folder
 from retrieval.index.lexical.field_query import Field
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
-from retrieval.question.understanding import understand
-from retrieval.ranking.article_boost import provisions_in
-from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
-from retrieval.ranking.duplicates import group_duplicates
-from retrieval.ranking.features import FeatureExtractor
-from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
-from retrieval.ranking.fusion import query_coverage
-from retrieval.ranking.late_interaction import maxsim_scores
-from retrieval.ranking.lookup import look_up
-from retrieval.ranking.missing_names import missing_names
+from retrieval.question.parts import split_parts
 from retrieval.ranking.ranking import Ranking
-from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
@@ -46,8 +33,6 @@ if TYPE_CHECKING:
 
     from retrieval.reading.pdf.page_image import PageImage
     from retrieval.reading.sandbox.process import Sandbox
-
-CANDIDATES = 100  # per channel; fusion does not lift a passage that every channel ranks lower than this
 
 
 class Retriever:
@@ -77,10 +62,9 @@ class Retriever:
         self._today = today
         self._pinned = generation
         self._encoder = QueryEncoder(encoder, engine)
+        self._pipeline = Pipeline(self._encoder)
         self._lock = threading.Lock()
         self._generation: OpenGeneration | None = None
-        # The lexical search runs while the model encodes the question: OpenVINO and Tantivy release the GIL.
-        self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
@@ -97,36 +81,22 @@ class Retriever:
             QuestionError: the question is empty or too long.
             IndexFault: there is no index, or not one that this program and model can search.
         """
-        clock = Stopwatch()
         generation = self._open(within)
-        ranking = self._ranking(generation, question, k, clock, previous)
-        query = ranking.query
-        copies = show_in_force(group_duplicates(ranking.places, generation.published), ranking.out_of_force)
-        front_row = [shown for shown, *_ in copies]
-        shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
-        missing = missing_names(query.names, shown_texts)
-        sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
-        absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
-        clock.lap("rank")
-        hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
-        clock.lap("quote")
-        sure = ranking.lookup.adjust(sure) if hits else 0.0
-        return Answer(
-            question=question,
-            state=state_of(sure) if hits else "none",
-            confidence=sure,
-            hits=hits,
-            query=query,
-            milliseconds=clock.laps(),
-            notices=notices,
-            generation=generation.index.folder.name,
-            missing_names=missing,
-            absence=absence,
-        )
+        answer = self._pipeline.answer(generation, question, k, previous)
+        parts = () if answer.absence else split_parts(answer.query.text)
+        if not parts:
+            return answer
+        # "Ai ký và ông sinh ở đâu?": a later part may speak of what the first one names.
+        context = None
+        answered: list[Answer] = []
+        for part in parts:
+            answered.append(self._pipeline.answer(generation, part, 1, context))
+            context = answered[0].query.context
+        return join_parts(answer, answered, k)
 
     def rank(self, question: str, *, previous: str | None = None, within: frozenset[str] | None = None) -> Ranking:
         """The ranked candidates without quotes, for training and evaluation; raises as `ask` does."""
-        return self._ranking(self._open(within), question, 1, Stopwatch(), previous)
+        return self._pipeline.rank(self._open(within), question, previous=previous)
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
@@ -229,48 +199,8 @@ class Retriever:
         return self._open().index.manifest
 
     def warm_up(self) -> None:
-        """Open the index and load the model before the first question needs them."""
+        """Open the index and load the models before the first question needs them."""
         self._encoder.warm_up(self.manifest())
-
-    def _ranking(
-        self,
-        generation: OpenGeneration,
-        question: str,
-        k: int,
-        clock: Stopwatch,
-        previous: str | None,
-    ) -> Ranking:
-        index = generation.index
-        query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
-        clock.lap("understand")
-        found = self._lexical_pool.submit(
-            index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
-        )
-        vectors = self._encoder.dense_vectors(index.manifest, query)
-        clock.lap("encode")
-        lookup = look_up(query.text, index)
-        candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
-        clock.lap("search")
-        covered = query_coverage(query, index.idf, index.knows)
-        best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
-        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
-        similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
-        near = maxsim_scores([reading.weights for reading in readings], similarities)
-        clock.lap("tokens")
-        status, published = index.legal_statuses.of, generation.published
-        past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
-        extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
-        places = rank_candidates(
-            best,
-            near,
-            extractor,
-            index.store.document,
-            # The article of this number in another document is no answer.
-            provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
-            named=lookup.boost,
-            force=lambda candidate: force_boost(candidate, past),
-        )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
 
     def _open(self, within: frozenset[str] | None = None) -> OpenGeneration:
         """The live generation as it may be seen today."""
@@ -293,11 +223,6 @@ class Retriever:
         index = LocalIndex.open(live)
         root = index.manifest.root
         return OpenGeneration(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
-
-
-def _passage_context(generation: OpenGeneration, passage: Passage) -> str:
-    """The text that may name a thing: the document's title, the section and the passage."""
-    return "\n".join((generation.index.store.document(passage.doc_id).title, passage.section, passage.text))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:

@@ -37,6 +37,8 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     if answer.query.searched_text:
         head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.searched_text), _LINE))}</i>")
     missing = [escape(truncate(texts.missing.format(names=answer.missing), _LINE))] if answer.missing else []
+    if answer.unknown:
+        missing.append(escape(truncate(texts.unknown.format(words=answer.unknown), _LINE)))
     if answer.absence:
         missing.append(escape(truncate(absent_text(answer.absence, dict(texts.absent)), _LINE)))
     if answer.state == "none":
@@ -44,7 +46,10 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     head += missing
     if answer.state == "weak":
         head.append(escape(texts.weak))
-    return _fill("\n".join(head), [_forms(hit, texts) for hit in answer.hits[:QUOTES]], 0)
+    if answer.old:
+        head.append(escape(texts.old.format(day=f"{answer.old:%d/%m/%Y}")))
+    head += [escape(truncate(texts.unanswered.format(part=part), _LINE)) for part in answer.unanswered]
+    return _fill("\n".join(head), [_forms(hit, answer.parts_of(hit), texts) for hit in answer.hits[:QUOTES]], 0)
 
 
 def further_message(quotes: Sequence[Quote], start: int) -> AnswerMessage:
@@ -72,10 +77,15 @@ def _fill(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessag
     return AnswerMessage(html, tuple(range(start, start + shown)))
 
 
-def _forms(hit: Hit, texts: Texts) -> list[str]:
-    """The forms of a hit, longest first: with footnotes, without, and the quote alone."""
+def _forms(hit: Hit, parts: Sequence[str], texts: Texts) -> list[str]:
+    """
+    The forms of a hit, longest first: with footnotes, without, and the quote alone.
+
+    `parts`: those of the question that it answers.
+    """
+    asked = "".join(f"<b>{escape(truncate(texts.part.format(part=part), _LINE))}</b>\n" for part in parts)
     quoted, *notes = render_hit(hit)
-    bare = render_quote(hit.quote, f"{hit.rank} · ")
+    quoted, bare = asked + quoted, asked + render_quote(hit.quote, f"{hit.rank} · ")
     if not notes:
         return [quoted, bare]
     short = f"<i>{escape(texts.footnotes_omitted)}</i>"

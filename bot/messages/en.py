@@ -27,6 +27,10 @@ EN = Texts(
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
     missing="The nearest paragraphs do not mention {names}.",
+    unknown="No document has {words}.",
+    old="The first paragraph is from a document of {day}; things may have changed since.",
+    part="Answers the part: “{part}”",
+    unanswered="The documents do not answer the part: “{part}”.",
     absent=(
         ("article", "There is no {name} in {title}, which has {count} articles."),
         ("clause", "There is no {name}; this article has {count} clauses."),

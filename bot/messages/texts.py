@@ -24,6 +24,10 @@ class Texts:
     none: str
     nearest: str
     missing: str
+    unknown: str
+    old: str
+    part: str
+    unanswered: str
     absent: tuple[tuple[str, str], ...]  # by kind, {name} {title} {count} {years}
     searching: str  # {question}
     follow_up: str

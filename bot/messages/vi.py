@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from retrieval.answering import ABSENT, FOLLOW_UP, MISSING, NOT_FOUND, SEARCHING, UNDATED, UNSURE
+from retrieval.answering import (
+    ABSENT,
+    FOLLOW_UP,
+    MISSING,
+    NOT_FOUND,
+    OLD,
+    PART,
+    SEARCHING,
+    UNANSWERED,
+    UNDATED,
+    UNKNOWN,
+    UNSURE,
+)
 
 VI = Texts(
     commands=(
@@ -28,6 +40,10 @@ VI = Texts(
     none=NOT_FOUND,
     nearest="Tài liệu gần nhất:",
     missing=MISSING,
+    unknown=UNKNOWN,
+    old=OLD,
+    part=PART,
+    unanswered=UNANSWERED,
     absent=tuple(ABSENT.items()),
     searching=SEARCHING,
     follow_up=FOLLOW_UP,

@@ -1,9 +1,14 @@
 from .answer import ABSENT as ABSENT
 from .answer import ALSO as ALSO
 from .answer import FOLLOW_UP as FOLLOW_UP
+from .answer import ITEMS as ITEMS
 from .answer import MISSING as MISSING
 from .answer import NOT_FOUND as NOT_FOUND
+from .answer import OLD as OLD
+from .answer import PART as PART
 from .answer import SEARCHING as SEARCHING
+from .answer import UNANSWERED as UNANSWERED
+from .answer import UNKNOWN as UNKNOWN
 from .answer import UNSURE as UNSURE
 from .answer import Answer as Answer
 from .answer import Hit as Hit

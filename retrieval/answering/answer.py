@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Final
 
 from retrieval.answering.quote import Quote
@@ -22,6 +23,11 @@ ALSO = "Cũng đăng ở: {citation}"
 FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
 SEARCHING = "Đang tìm: {question}"
 MISSING = "Các đoạn gần nhất không nhắc đến {names}."
+UNKNOWN = "Không tài liệu nào có {words}."
+ITEMS = "Danh mục có {count} mục:"
+PART = "Trả lời phần: “{part}”"
+UNANSWERED = "Tài liệu hiện có không trả lời phần: “{part}”."
+OLD = "Đoạn đầu tiên thuộc tài liệu ngày {day}; tình hình hiện nay có thể đã khác."
 # By the kind of `Absence`; with {name}, {title}, {count} and {years}.
 ABSENT: Final[dict[str, str]] = {
     "article": "Không có {name} trong {title}: văn bản này có {count} điều.",
@@ -46,6 +52,20 @@ class Hit:
     ranks: dict[str, int]  # by channel: the passage's rank among all candidates
     contributions: Mapping[str, float]  # the summands of the score, in log odds; see `ranking.score`
     duplicates: tuple[Quote, ...] = ()  # the same paragraph in other places; see `ranking.duplicates`
+    span: tuple[int, int] | None = None  # the answer itself in the quote's text; see `answer_span`
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """
+    One part of a question and its state.
+
+    `rank`: of the hit that answers it, None if none does.
+    """
+
+    question: str
+    state: State
+    rank: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,31 @@ class Answer:
     generation: str
     missing_names: tuple[str, ...] = ()  # names in the question that no first passage contains
     absence: Absence | None = None  # an article or a document that the question names and that does not exist
+    unknown_words: tuple[str, ...] = ()  # of the question, which no document has
+    old: date | None = (
+        None  # of the first quote's document, where the present was asked for and it is not of the present
+    )
+    items: tuple[Quote, ...] = ()  # of the list that holds the first quote, where a list is asked for
+    parts: tuple[Part, ...] = ()  # of a question that asks for several things; see `answering.parts`
+
+    @property
+    def span(self) -> str:
+        """
+        The words of the first quote that are the answer itself.
+
+        "" unless the answer was found and they are sure.
+        """
+        first = self.hits[0] if self.hits and self.state == "found" else None
+        return first.quote.text[slice(*first.span)] if first and first.span else ""
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The parts of a question that was answered in part only, which nothing answers."""
+        return tuple(part.question for part in self.parts if part.rank is None) if self.state != "none" else ()
+
+    def parts_of(self, hit: Hit) -> tuple[str, ...]:
+        """The parts of the question that a hit answers."""
+        return tuple(part.question for part in self.parts if part.rank == hit.rank)
 
     @property
     def missing(self) -> str:
@@ -76,6 +121,18 @@ class Answer:
         Empty when the answer was found all the same.
         """
         return "" if self.state == "found" else ", ".join(self.missing_names)
+
+    @property
+    def unknown(self) -> str:
+        """
+        The words to report that no document has, "“A”, “B”".
+
+        Empty when the answer was found all the same, and for names that are reported as missing.
+        """
+        if self.state == "found":
+            return ""
+        named = " ".join(self.missing_names).casefold()
+        return ", ".join(f"“{word}”" for word in self.unknown_words if word.casefold() not in named)
 
 
 def absent_text(absence: Absence, texts: Mapping[str, str] = ABSENT) -> str:
@@ -92,6 +149,10 @@ def to_json(answer: Answer) -> dict[str, object]:
         "hits": [_hit(hit) for hit in answer.hits],
         "unnamed": list(answer.missing_names),
         "absent": answer.absence.name if answer.absence else None,
+        "unknown": list(answer.unknown_words),
+        "items": [_item(quote) for quote in answer.items],
+        "parts": [asdict(part) for part in answer.parts],
+        "old": answer.old.isoformat() if answer.old else None,
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }
@@ -121,8 +182,20 @@ def _hit(hit: Hit) -> dict[str, object]:
         "end": hit.quote.end,
         "text": hit.quote.text,
         "highlight": list(hit.quote.highlight),
+        "answer": list(hit.span) if hit.span else None,
         "also": [_duplicate(quote) for quote in hit.duplicates],
         "remark": citation.remark or None,
+    }
+
+
+def _item(quote: Quote) -> dict[str, object]:
+    """An item of a list: its first sentence."""
+    start, end = quote.highlight
+    return {
+        "passage_id": quote.passage_id,
+        "start": quote.start + start,
+        "end": quote.start + end,
+        "text": quote.text[start:end],
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retrieval.answering.answer import Hit
+from retrieval.answering.answer_span import answer_span
 from retrieval.answering.open_generation import OpenGeneration
 from retrieval.answering.quote import Quote, verified_quote
 from retrieval.errors import StaleQuote
@@ -41,9 +42,26 @@ def select_quotes(
             continue
         duplicates = tuple(_duplicate_quotes(generation, others, notices))
         hits.append(
-            Hit(len(hits) + 1, ranked.score, quote, notes, scores, ranks(scores), ranked.contributions, duplicates)
+            Hit(
+                rank=len(hits) + 1,
+                score=ranked.score,
+                quote=quote,
+                footnotes=notes,
+                scores=scores,
+                ranks=ranks(scores),
+                contributions=ranked.contributions,
+                duplicates=duplicates,
+                span=_answer_in(quote, ranking),
+            )
         )
     return tuple(hits), tuple(notices.values())
+
+
+def _answer_in(quote: Quote, ranking: Ranking) -> tuple[int, int] | None:
+    """(start, end) in the quote's text of the answer itself."""
+    start, end = quote.highlight
+    found = answer_span(ranking.query.text, quote.text[start:end])
+    return (start + found[0], start + found[1]) if found else None
 
 
 def whole_quote(generation: OpenGeneration, passage: Passage) -> Quote:

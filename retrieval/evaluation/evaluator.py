@@ -14,10 +14,8 @@ import numpy as np
 from retrieval.answering.answer import Answer
 from retrieval.evaluation.judgement import DEPTH, Judgement, compute_measures
 from retrieval.evaluation.questions import EvalQuestion
-from retrieval.ranking.confidence import State
+from retrieval.ranking.confidence import STATES, State
 from retrieval.retriever import Retriever
-
-STATES: tuple[State, ...] = ("found", "weak", "none")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from retrieval.evaluation.comparison import Change, Comparison
-from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES
 from retrieval.evaluation.reliability import reliability
 from retrieval.evaluation.report import QuestionGroup, SuiteReport
 from retrieval.evaluation.result import MODES, Mode, Result
 from retrieval.evaluation.set_metrics import SetMetrics, states
-from retrieval.ranking.confidence import SHOWN_PASSAGES
+from retrieval.ranking.confidence import SHOWN_PASSAGES, STATES
 
 # Counted but not listed: staff see the right passage all the same.
 _NOT_LISTED = "right passage at rank 2-3"

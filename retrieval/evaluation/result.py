@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from retrieval.evaluation.evaluator import STATES
 from retrieval.evaluation.failure import FAILURES, Failure
 from retrieval.evaluation.judgement import Judgement
-from retrieval.ranking.confidence import SHOWN_PASSAGES, State
+from retrieval.ranking.confidence import SHOWN_PASSAGES, STATES, State
 
 Mode = Literal["full", "bare"]
 MODES: tuple[Mode, ...] = ("full", "bare")

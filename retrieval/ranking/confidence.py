@@ -19,6 +19,7 @@ from retrieval.ranking.missing_names import MISSING_NAME_BOOST
 from retrieval.ranking.score import RankedCandidate
 
 State = Literal["found", "weak", "none"]
+STATES: tuple[State, ...] = ("found", "weak", "none")  # the surest first
 SHOWN_PASSAGES = 3  # passages that the reader sees at once
 
 

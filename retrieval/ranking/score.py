@@ -63,6 +63,7 @@ def rank_candidates(
     provisions: frozenset[str] = frozenset(),
     named: Callable[[Candidate], float] = lambda _: 0.0,
     force: Callable[[Candidate], float] = lambda _: 0.0,
+    recency: Callable[[Candidate], float] = lambda _: 0.0,
 ) -> list[RankedCandidate]:
     """
     The candidates, best first.
@@ -75,6 +76,7 @@ def rank_candidates(
         provisions: those that the question names; see `article_boost`.
         named: the boost of what the question names, in log odds.
         force: the boost by legal force, in log odds; see `force_boost`.
+        recency: the boost of new documents, in log odds; see `recency_boost`.
     """
     ranked = []
     for candidate, nearness in zip(candidates, near, strict=True):
@@ -87,6 +89,7 @@ def rank_candidates(
             "part": article_boost(provisions, candidate.passage.section),
             "named": named(candidate),
             "force": force(candidate),
+            "recent": recency(candidate),
         }
         ranked.append(RankedCandidate(candidate, sum(contributions.values()), features, contributions))
     return sorted(ranked, key=lambda place: -place.score)

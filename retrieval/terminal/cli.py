@@ -18,7 +18,15 @@ import typer
 
 from retrieval.errors import QuestionError
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
-from retrieval.terminal.options import DEFAULT_INDEX, EncoderOption, IndexOption, KOption, ModelOption, WithinOption
+from retrieval.terminal.options import (
+    DEFAULT_INDEX,
+    EncoderOption,
+    IndexOption,
+    KOption,
+    ModelOption,
+    WholeOption,
+    WithinOption,
+)
 from retrieval.terminal.standard_input import piped_lines
 
 if TYPE_CHECKING:
@@ -114,6 +122,7 @@ def ask(
     k: KOption = 3,
     within: WithinOption = None,
     encoder: EncoderOption = "auto",
+    whole: WholeOption = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
@@ -126,7 +135,7 @@ def ask(
 
         retriever = Retriever(index, engine=encoder)
         answer = retriever.ask(question, k=k, within=resolve_collections(retriever, within))
-        show_answer(_console(), answer)
+        show_answer(_console(), answer, whole=whole)
         if open_page and answer.state != "none":
             from retrieval.terminal.output.page_viewer import open_quote
 
@@ -212,7 +221,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             command = shlex.join(["trichdan", *sys.argv[1:]])
             place, cache_in_work = work or Path(temporary), work is not None
             plan = SuitePlan(
-                folder, index, place, cache_in_work=cache_in_work, model=model, engine=encoder, limit=limit
+                folder,
+                index,
+                place,
+                cache_in_work=cache_in_work,
+                model=model,
+                engine=encoder,
+                limit=limit,
             )
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
             show_suite(_console(), print_to_stderr, written, suite)
@@ -222,7 +237,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
             cache_in_work, engine = work is not None, encoder
             report = run_eval(
-                path, index, model, work or Path(temporary), cache_in_work=cache_in_work, bare=bare, engine=engine
+                path,
+                index,
+                model,
+                work or Path(temporary),
+                cache_in_work=cache_in_work,
+                bare=bare,
+                engine=engine,
             )
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))

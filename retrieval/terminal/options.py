@@ -25,4 +25,7 @@ WithinOption = Annotated[
     list[str] | None,
     typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
 ]
+WholeOption = Annotated[
+    bool, typer.Option("--whole", help="Show long paragraphs whole, not what stands around the answering sentence.")
+]
 DEFAULT_INDEX = Path("index")

@@ -16,10 +16,15 @@ from rich.text import Text
 from retrieval.answering.answer import (
     ALSO,
     FOLLOW_UP,
+    ITEMS,
     MISSING,
     NOT_FOUND,
+    OLD,
+    PART,
     REMEDY,
     SEARCHING,
+    UNANSWERED,
+    UNKNOWN,
     UNSURE,
     Answer,
     Hit,
@@ -34,18 +39,14 @@ _WIDTH = 100  # columns
 _LEFT_OUT = "[… lược {count} ký tự ở phía {where} …]"
 
 
-def show_answer(console: Console, answer: Answer) -> None:
+def show_answer(console: Console, answer: Answer, *, whole: bool = False) -> None:
     """
     Print the state, the quotes and their citations.
 
     Before them: whether the previous question was used, what was searched for if not the typed text, and notices.
+    Long paragraphs are excerpts unless `whole`.
     """
-    if answer.query.is_follow_up:
-        console.print(Text(FOLLOW_UP, style="dim"), soft_wrap=True)
-    if answer.query.searched_text:
-        console.print(Text(SEARCHING.format(question=answer.query.searched_text), style="dim"), soft_wrap=True)
-    for notice in answer.notices:
-        console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
+    _show_understanding(console, answer)
     if answer.state == "none":
         console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
         _show_missing(console, answer)
@@ -58,35 +59,72 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.state == "weak":
         _show_missing(console, answer)
         console.print(Text(UNSURE, style="bold"), soft_wrap=True)
+    if answer.span:
+        console.print(Text(f"→ {answer.span}", style="bold green"), soft_wrap=True)
+    _show_limits(console, answer)
+    _show_items(console, answer)
     for hit in answer.hits:
         console.print()
-        show_hit(console, hit)
+        for part in answer.parts_of(hit):
+            console.print(Text(PART.format(part=part), style="bold"), soft_wrap=True)
+        show_hit(console, hit, whole=whole)
+
+
+def _show_understanding(console: Console, answer: Answer) -> None:
+    if answer.query.is_follow_up:
+        console.print(Text(FOLLOW_UP, style="dim"), soft_wrap=True)
+    if answer.query.searched_text:
+        console.print(Text(SEARCHING.format(question=answer.query.searched_text), style="dim"), soft_wrap=True)
+    for notice in answer.notices:
+        console.print(Text(f"⚠ {notice} {REMEDY}", style="yellow"), soft_wrap=True)
+
+
+def _show_limits(console: Console, answer: Answer) -> None:
+    """What a reader must know of an answer that is shown."""
+    if answer.old:
+        console.print(Text(OLD.format(day=f"{answer.old:%d/%m/%Y}")), soft_wrap=True)
+    for part in answer.unanswered:
+        console.print(Text(UNANSWERED.format(part=part)), soft_wrap=True)
+
+
+def _show_items(console: Console, answer: Answer) -> None:
+    """The items of the list that is asked for, one under the other."""
+    if not answer.items:
+        return
+    console.print()
+    console.print(Text(ITEMS.format(count=len(answer.items)), style="bold"), soft_wrap=True)
+    for quote in answer.items:
+        _print_indented(console, Text(quote.text[slice(*quote.highlight)]), 2)
+    first, last = answer.items[0].citation, answer.items[-1].citation
+    _print_indented(console, Text(f"— {first.title} · {first.line} đến đoạn {last.paragraph}", style="dim"), 2)
 
 
 def _show_missing(console: Console, answer: Answer) -> None:
     if answer.missing:
         console.print(Text(MISSING.format(names=answer.missing)), soft_wrap=True)
+    if answer.unknown:
+        console.print(Text(UNKNOWN.format(words=answer.unknown)), soft_wrap=True)
 
 
-def show_hit(console: Console, hit: Hit) -> None:
+def show_hit(console: Console, hit: Hit, *, whole: bool = False) -> None:
     """Print a quote with its title, citation, duplicates and footnotes."""
     console.print(Text(f"{hit.rank} · {hit.quote.citation.title}", style="bold cyan"), soft_wrap=True)
-    show_quote(console, hit.quote)
+    show_quote(console, hit.quote, whole=whole)
     for other in hit.duplicates:
         _print_indented(console, Text(ALSO.format(citation=other.citation.brief), style="dim"), 2)
     for note in hit.footnotes:
         _print_indented(console, Text(note.text, style="dim"), 4)
 
 
-def show_quote(console: Console, quote: Quote) -> None:
+def show_quote(console: Console, quote: Quote, *, whole: bool = True) -> None:
     """Print a quote and its citation, without a title."""
     words = Text()
-    for part, marked in _parts(quote):
+    start, end = (0, len(quote.text)) if whole else excerpt(quote.text, quote.highlight)
+    for part, marked in _parts(quote, start, end):
         if marked and not console.is_terminal:
             words.append(f"**{part}**")
         else:
             words.append(part, style="bold green" if marked else "")
-    start, end = excerpt(quote.text, quote.highlight)
     if start:
         _print_indented(console, Text(_LEFT_OUT.format(count=start, where="trước"), style="dim"), 2)
     _print_indented(console, words, 2)
@@ -97,8 +135,8 @@ def show_quote(console: Console, quote: Quote) -> None:
     _print_indented(console, Text(f"— {quote.citation.line}{named}", style="dim"), 2)
 
 
-def _parts(quote: Quote) -> Iterator[tuple[str, bool]]:
-    first, last = excerpt(quote.text, quote.highlight)
+def _parts(quote: Quote, first: int, last: int) -> Iterator[tuple[str, bool]]:
+    """The text from `first` to `last` in parts, each with whether it is highlighted."""
     start, end = (min(max(place, first), last) for place in quote.highlight)
     for part, marked in (
         (quote.text[first:start], False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from bot.messages.en import EN
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
 from bot.transport.delivery import strip_markup
+from retrieval.answering.answer import Part
 from retrieval.retriever import Retriever
 from tests.bot.conversation.test_questions import QUESTION
 from tests.support.bot.markup import parse
@@ -110,6 +112,19 @@ def test_a_name_that_no_quote_holds_is_said(answer, state):
 
     assert said is (state != "found")
     assert (page.shown == ()) is (state == "none")
+
+
+def test_what_limits_an_answer_is_said(answer):
+    """Words that no document has, the age of the document, and the parts of the question."""
+    parts = (Part("Ai ký", "none", None), Part("Có <gì>", "weak", 1))
+    limited = replace(answer, state="weak", unknown_words=("thỉnh giảng",), old=date(2019, 3, 9), parts=parts)
+
+    seen = parse(answer_message(limited, VI).html).text
+
+    assert "Không tài liệu nào có “thỉnh giảng”." in seen
+    assert "Đoạn đầu tiên thuộc tài liệu ngày 09/03/2019" in seen
+    assert "Tài liệu hiện có không trả lời phần: “Ai ký”." in seen
+    assert "Trả lời phần: “Có <gì>”\n1 · " in seen
 
 
 def test_three_short_quotes_stand_together(answer):

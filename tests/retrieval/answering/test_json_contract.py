@@ -29,6 +29,10 @@ ANSWER: dict[str, type] = {
     "hits": list,
     "unnamed": list,
     "absent": type(None),  # a string where something named does not exist
+    "unknown": list,
+    "old": type(None),  # a date where the present is asked for and the first document is old
+    "items": list,
+    "parts": list,
     "understood": dict,
     "ms": dict,
 }
@@ -54,6 +58,7 @@ HIT: dict[str, type | tuple[type, ...]] = {
     "end": int,
     "text": str,
     "highlight": list,
+    "answer": (list, type(None)),
     "also": list,
     "remark": (str, type(None)),
 }

@@ -12,7 +12,7 @@ from retrieval.passage import Passage
 from retrieval.question.understanding import understand
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.score import rank_candidates
-from retrieval.ranking.year_boost import SAME_YEAR, year_boost, years_in
+from retrieval.ranking.year_boost import SAME_YEAR, other_years_only, year_boost, years_in
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 SPELLINGS = Counted("kết quả năm nghị định ngày tháng từ đến")
@@ -58,3 +58,17 @@ def test_of_two_equal_passages_the_one_of_the_year_comes_first() -> None:
 
     assert [place.candidate.passage.doc_id for place in places] == ["b.txt", "a.txt"]
     assert places[0].score - places[1].score == pytest.approx(SAME_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("texts", "others"),
+    [
+        (["Năm 2022, đơn vị có 70 người."], True),
+        (["Năm 2022, đơn vị có 70 người.", "Năm 2019 có 60 người."], False),
+        (["Ngày 3/4/2019, đơn vị có 60 người."], False),
+        (["Đơn vị có 70 người."], False),
+    ],
+)
+def test_passages_of_other_years(texts: list[str], others: bool) -> None:
+    """A passage that names no year contradicts none."""
+    assert other_years_only(frozenset({2019}), texts) is others

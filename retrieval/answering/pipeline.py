@@ -1,0 +1,146 @@
+"""
+From a question to an answer: understood, searched, ranked, read, judged and quoted.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.answering.answer import Answer, Hit
+from retrieval.answering.list_items import list_items
+from retrieval.answering.quote_selection import select_quotes
+from retrieval.answering.stopwatch import Stopwatch
+from retrieval.question.understanding import understand
+from retrieval.ranking.article_boost import provisions_in
+from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
+from retrieval.ranking.duplicates import group_duplicates
+from retrieval.ranking.features import FeatureExtractor
+from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
+from retrieval.ranking.fusion import query_coverage
+from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.lookup import look_up
+from retrieval.ranking.missing_names import missing_names
+from retrieval.ranking.ranking import Ranking
+from retrieval.ranking.recency_boost import asks_for_present, is_old, recency_boost
+from retrieval.ranking.score import rank_candidates, shortlist
+from retrieval.ranking.unknown_words import unknown_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from retrieval.answering.open_generation import OpenGeneration
+    from retrieval.answering.query_encoder import QueryEncoder
+    from retrieval.passage import Passage
+    from retrieval.question.query import Query
+
+CANDIDATES = 100  # per channel; fusion does not lift a passage that every channel ranks lower than this
+
+
+class Pipeline:
+    """
+    Answers questions from an open generation; thread-safe.
+
+    Args:
+        encoder: of queries.
+    """
+
+    def __init__(self, encoder: QueryEncoder) -> None:
+        self._encoder = encoder
+        # The lexical search runs while the model encodes the question: OpenVINO and Tantivy release the GIL.
+        self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
+
+    def answer(self, generation: OpenGeneration, question: str, k: int, previous: str | None) -> Answer:
+        """The answer to a question as it stands."""
+        clock = Stopwatch()
+        ranking = self.rank(generation, question, previous=previous, k=k, clock=clock)
+        query = ranking.query
+        copies = show_in_force(group_duplicates(ranking.places, generation.published), ranking.out_of_force)
+        front_row = [shown for shown, *_ in copies]
+        shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
+        missing = missing_names(query.names, shown_texts)
+        sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
+        absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
+        clock.lap("rank")
+        hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
+        clock.lap("quote")
+        sure = ranking.lookup.adjust(sure) if hits else 0.0
+        return Answer(
+            question=question,
+            state=state_of(sure) if hits else "none",
+            confidence=sure,
+            hits=hits,
+            query=query,
+            milliseconds=clock.laps(),
+            notices=notices,
+            generation=generation.index.folder.name,
+            missing_names=missing,
+            absence=absence,
+            unknown_words=unknown_words(query, generation.index.knows),
+            items=list_items(generation, query, hits),
+            old=_age_to_say(hits, query, generation),
+        )
+
+    def rank(
+        self,
+        generation: OpenGeneration,
+        question: str,
+        *,
+        previous: str | None = None,
+        k: int = 1,
+        clock: Stopwatch | None = None,
+    ) -> Ranking:
+        """The ranked candidates, at least `k`."""
+        clock = clock or Stopwatch()
+        index = generation.index
+        query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
+        clock.lap("understand")
+        found = self._lexical_pool.submit(
+            index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
+        )
+        vectors = self._encoder.dense_vectors(index.manifest, query)
+        clock.lap("encode")
+        lookup = look_up(query.text, index)
+        candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
+        clock.lap("search")
+        covered = query_coverage(query, index.idf, index.knows)
+        best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
+        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
+        similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
+        near = maxsim_scores([reading.weights for reading in readings], similarities)
+        clock.lap("tokens")
+        status, published = index.legal_statuses.of, generation.published
+        dates = [published(c.passage.doc_id) for c in best] if asks_for_present(query) else []
+        past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
+        extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
+        places = rank_candidates(
+            best,
+            near,
+            extractor,
+            index.store.document,
+            # The article of this number in another document is no answer.
+            provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
+            named=lookup.boost,
+            force=lambda candidate: force_boost(candidate, past),
+            recency=lambda candidate: recency_boost(published(candidate.passage.doc_id), dates),
+        )
+        return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
+
+
+def _passage_context(generation: OpenGeneration, passage: Passage) -> str:
+    """The text that may name a thing: the document's title, the section and the passage."""
+    return "\n".join((generation.index.store.document(passage.doc_id).title, passage.section, passage.text))
+
+
+def _age_to_say(hits: Sequence[Hit], query: Query, generation: OpenGeneration) -> date | None:
+    """
+    The date of the first quote's document, where it has to be said.
+
+    The question asks for the present, and the document is not of the present.
+    """
+    published = hits[0].quote.citation.published if hits else None
+    return published if asks_for_present(query) and is_old(published, generation.today) else None

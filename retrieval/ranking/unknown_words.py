@@ -1,0 +1,49 @@
+"""
+Words of a question that no document has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import folded_key
+from retrieval.question.question_words import without_asking_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.question.query import Query
+
+_MOST = 3
+_SHORTEST_NUMBER = 3  # digits
+
+
+def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]:
+    """
+    The first few words of a Vietnamese question that no document has.
+
+    As understood, neighbours together.
+
+    Words that have an official synonym are left out, since the documents are searched for that as well.
+
+    Args:
+        knows: whether any passage holds a folded term.
+
+    Example: over documents about training, "Lương của giáo sư thỉnh giảng?" -> ("thỉnh giảng",)
+    """
+    if query.foreign:
+        return ()
+    spoken = {term for synonym in query.synonyms for term in synonym[0].folded}
+    found: list[str] = []
+    was_unknown = False
+    for word in WORD.findall(without_asking_words(query.text)):
+        key = folded_key(word)
+        telling = (word.isalpha() and len(word) > 1) or (word.isdigit() and len(word) >= _SHORTEST_NUMBER)
+        unknown = telling and key not in spoken and not knows(key)
+        if unknown and was_unknown:
+            found[-1] += f" {word}"
+        elif unknown:
+            found.append(word)
+        was_unknown = unknown
+    return tuple(found[:_MOST])
