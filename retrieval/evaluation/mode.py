@@ -18,7 +18,7 @@ _BARE_SHARE = 0.5  # of the words of a half-typed question
 
 
 def typed_as(text: str, mode: Mode) -> str:
-    """The question as it is typed in a mode; full is as it stands in its set."""
+    """The question as it is typed in a mode; full leaves it as it is."""
     if mode == "full":
         return text
     return strip_diacritics(text) if mode == "bare" else half_typed(text)
