@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.evaluation.judgement import compute_measures
+from retrieval.evaluation.mode import Mode
 from retrieval.evaluation.reliability import reliability
-from retrieval.evaluation.result import Mode, Result
+from retrieval.evaluation.result import Result
 from retrieval.ranking.confidence import State
 
 _Key = tuple[str, Mode, str, str]

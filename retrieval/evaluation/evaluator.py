@@ -4,7 +4,6 @@ Ask a question set through a Retriever and measure the answers.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 
 from retrieval.answering.answer import Answer
 from retrieval.evaluation.judgement import DEPTH, Judgement, compute_measures
+from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.ranking.confidence import STATES, State
 from retrieval.retriever import Retriever
@@ -58,13 +58,13 @@ def evaluate(
     retriever: Retriever,
     questions: Sequence[EvalQuestion],
     *,
-    bare: bool,
+    mode: Mode,
     progress: Callable[[int], None] = lambda _: None,
 ) -> SetReport:
-    """Ask every question, without diacritics when `bare`, and measure the answers."""
+    """Ask every question, typed as the mode says, and measure the answers."""
     outcomes = []
     for question in questions:
-        answer = retriever.ask(strip_diacritics(question.text) if bare else question.text, k=DEPTH)
+        answer = retriever.ask(typed_as(question.text, mode), k=DEPTH)
         outcomes.append(EvaluatedQuestion(question, answer, judge(question, answer)))
         progress(1)
     totals = [outcome.answer.milliseconds["total"] for outcome in outcomes] or [0.0]
@@ -79,16 +79,6 @@ def evaluate(
         milliseconds={f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
     )
-
-
-def strip_diacritics(text: str) -> str:
-    """
-    Remove the diacritics, as somebody types who leaves them out; letter case stays.
-
-    Example: "Điện Biên" -> "Dien Bien"
-    """
-    plain = text.replace("đ", "d").replace("Đ", "D")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
 
 
 def judge(question: EvalQuestion, answer: Answer) -> Judgement:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.judgement import Judgement
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.language.spelling import nfc
 from retrieval.ranking.confidence import SHOWN_PASSAGES, State
 

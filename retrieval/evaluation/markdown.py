@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from retrieval.evaluation.comparison import Change, Comparison
 from retrieval.evaluation.failure import FAILURES
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.evaluation.reliability import reliability
 from retrieval.evaluation.report import QuestionGroup, SuiteReport
-from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import SetMetrics, states
 from retrieval.ranking.confidence import SHOWN_PASSAGES, STATES
 
@@ -194,10 +195,10 @@ def _failure_rows(results: Sequence[Result]) -> Iterable[Sequence[str]]:
     for result in results:
         asked.setdefault((result.question_id, result.text), {})[result.mode] = result
     for failure in _LISTED:
-        for (name, text), both in asked.items():
-            failed = [result for result in both.values() if result.failure in _LISTED]
+        for (name, text), modes in asked.items():
+            failed = [result for result in modes.values() if result.failure in _LISTED]
             if failed and failed[0].failure == failure:
-                verdicts = (f"{_rank(both[mode])}, {both[mode].state}" for mode in MODES)
+                verdicts = (f"{_rank(modes[mode])}, {modes[mode].state}" for mode in MODES)
                 yield name, *verdicts, failed[0].first or "", text
 
 
@@ -205,11 +206,16 @@ def _group_table(title: str, groups: dict[Mode, list[QuestionGroup]]) -> Iterabl
     if not groups["full"]:
         return
     yield f"Without a right passage among the first {SHOWN_PASSAGES}, by {title}:"
+    named = [{group.name: group for group in groups[mode]} for mode in MODES]
     rows = [
-        (full.name, str(full.questions), *(f"{s.not_shown} ({s.not_shown / s.questions:.1%})" for s in (full, bare)))
-        for full, bare in zip(groups["full"], groups["bare"], strict=True)
+        (full.name, str(full.questions), *(_share_not_shown(of_mode.get(full.name)) for of_mode in named))
+        for full in groups["full"]
     ]
     yield _table((title, "questions", *MODES), rows)
+
+
+def _share_not_shown(group: QuestionGroup | None) -> str:
+    return f"{group.not_shown} ({group.not_shown / group.questions:.1%})" if group else ""
 
 
 def _set_and_mode(one: SetMetrics) -> tuple[str, str]:

@@ -19,17 +19,23 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from retrieval.evaluation.judgement import DEPTH
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.evaluation.reliability import BINS
 from retrieval.evaluation.report import QuestionGroup, SuiteReport
-from retrieval.evaluation.result import MODES, Mode
 from retrieval.ranking.confidence import SHOWN_PASSAGES
 
 # Okabe & Ito 2008: distinguishable to colour-blind readers.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_LINES: dict[Mode, Literal["-", "--"]] = {"full": "-", "bare": "--"}
-_SHADES: dict[Mode, str] = {"full": "#0072B2", "bare": "#9CC9E3"}
+_LINES: dict[Mode, Literal["-", "-.", ":"]] = {"full": "-", "half": "-.", "bare": ":"}
+_MARKERS: dict[Mode, Literal["o", "D", "s"]] = {"full": "o", "half": "D", "bare": "s"}
+_SHADES: dict[Mode, str] = {"full": "#00507D", "half": "#3D9BD0", "bare": "#B5D9EE"}
+_TYPED: dict[Mode, str] = {
+    "full": "full questions",
+    "half": "half: each word bare or not, by chance",
+    "bare": "bare: without diacritics",
+}
 _GREY = "#666666"
-_BAR = 0.38  # of the distance between two rows
+_BAR = 0.27  # of the distance between two rows
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -39,7 +45,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def recall_plot(report: SuiteReport) -> Figure:
-    """R@1 to R@10 of every set: full solid, bare dashed."""
+    """R@1 to R@10 of every set: full solid, half-typed dashed and dotted, bare dotted."""
     figure = Figure(figsize=(9, 5.5), layout="constrained")
     axes: Axes = figure.subplots()
     depths = range(1, DEPTH + 1)
@@ -47,7 +53,16 @@ def recall_plot(report: SuiteReport) -> Figure:
         colour = _colour(report, one.set_name)
         # A hollow marker on a full one still shows where both lines are the same.
         face = colour if one.mode == "full" else "white"
-        axes.plot(depths, one.recall, _LINES[one.mode], color=colour, linewidth=2, marker="o", markerfacecolor=face)
+        axes.plot(
+            depths,
+            one.recall,
+            _LINES[one.mode],
+            color=colour,
+            linewidth=2,
+            marker=_MARKERS[one.mode],
+            markersize=5,
+            markerfacecolor=face,
+        )
     lowest = min((one.recall[0] for one in report.suite.metrics), default=0.0)
     bottom = max(min(math.floor(lowest * 20 - 0.5) / 20, 0.9), 0.0)
     axes.set(ylim=(bottom, 1 + (1 - bottom) / 40), xlim=(0.8, DEPTH + 0.2), xticks=depths, xlabel="k", ylabel="R@k")
@@ -59,8 +74,20 @@ def recall_plot(report: SuiteReport) -> Figure:
     for name, height in zip(ends, _spread_labels(list(ends.values()), (1 - bottom) / 20), strict=True):
         colour = _colour(report, name)
         axes.annotate(name, (DEPTH + 0.25, height), color=colour, va="center", annotation_clip=False, fontsize=12)
-    modes = [Line2D([], [], linestyle=_LINES[mode], color=_GREY, linewidth=2) for mode in MODES]
-    axes.legend(modes, ["full questions", "bare: without diacritics"], loc="lower right", frameon=False, fontsize=12)
+    modes = [
+        Line2D(
+            [],
+            [],
+            linestyle=_LINES[mode],
+            color=_GREY,
+            linewidth=2,
+            marker=_MARKERS[mode],
+            markersize=5,
+            markerfacecolor=_GREY if mode == "full" else "white",
+        )
+        for mode in MODES
+    ]
+    axes.legend(modes, [_TYPED[mode] for mode in MODES], loc="lower right", frameon=False, fontsize=12)
     return figure
 
 
@@ -81,8 +108,8 @@ def reliability_plot(report: SuiteReport) -> Figure:
         curve.vlines(sure, [low for low, _ in spans], [high for _, high in spans], colour, linewidth=1, label=interval)
         label = f"{mode} questions (ECE {overall.error:.3f})"
         curve.plot(sure, right, marker="o", color=colour, linewidth=2, label=label)
-        starts = [b.low + (0.1 + 0.4 * place) / BINS for b in overall.bins]
-        histogram.bar(starts, [b.questions for b in overall.bins], width=0.4 / BINS, align="edge", color=colour)
+        starts = [b.low + (0.1 + _BAR * place) / BINS for b in overall.bins]
+        histogram.bar(starts, [b.questions for b in overall.bins], width=_BAR / BINS, align="edge", color=colour)
     _style_axes(curve, histogram)
     curve.set(xlim=(0, 1), ylim=(0, 1.01), ylabel=f"share answered by the first {SHOWN_PASSAGES} passages")
     results = report.results_of("full")
@@ -104,12 +131,12 @@ def failures_plot(report: SuiteReport) -> Figure:
     words = {mode: report.by_question_word(mode) for mode in MODES}
     kinds = {mode: report.by_kind(mode) for mode in MODES}
     left = len(failures["full"]) + len(kinds["full"])
-    figure = Figure(figsize=(15, 1.5 + 0.52 * max(left, len(words["full"]))), layout="constrained")
+    figure = Figure(figsize=(15, 1.5 + 0.62 * max(left, len(words["full"]))), layout="constrained")
     grid = figure.add_gridspec(2, 2, height_ratios=(len(failures["full"]), max(len(kinds["full"]), 1)))
     counts = {mode: [float(sum(sets.values())) for sets in failures[mode].values()] for mode in MODES}
     labels = {mode: [f"{count:.0f}" for count in counts[mode]] for mode in MODES}
     causes = figure.add_subplot(grid[0, 0])
-    _bars(causes, list(failures["full"]), counts, labels, max(*counts["full"], *counts["bare"]))
+    _bars(causes, list(failures["full"]), counts, labels, max(max(counts[mode]) for mode in MODES))
     causes.set_title("What went wrong, in questions of all sets", loc="left", fontsize=13)
     causes.legend(loc="lower right", frameon=False, fontsize=11)
     groups = [group for mode in MODES for group in (*words[mode], *kinds[mode])]
@@ -153,9 +180,9 @@ def _bars(
     labels: dict[Mode, list[str]],
     longest: float,
 ) -> None:
-    """Draw a pair of labelled bars for each name, the first name at the top."""
+    """Draw a labelled bar for each name and mode, the first name at the top."""
     for place, mode in enumerate(MODES):
-        rows = [row + (place - 0.5) * _BAR for row in range(len(names))]
+        rows = [row + (place - (len(MODES) - 1) / 2) * _BAR for row in range(len(names))]
         bars = axes.barh(rows, lengths[mode], height=_BAR, color=_SHADES[mode], label=f"{mode} questions")
         axes.bar_label(bars, labels[mode], padding=4, fontsize=10, color=_GREY)
     _style_axes(axes)

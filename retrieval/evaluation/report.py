@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 
 from retrieval.evaluation.comparison import Comparison
 from retrieval.evaluation.failure import FAILURES, QUESTION_WORDS, question_word
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.evaluation.provenance import Provenance
 from retrieval.evaluation.reliability import Reliability, reliability
-from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import SetMetrics
 from retrieval.evaluation.suite import SuiteResult
 

@@ -1,5 +1,5 @@
 """
-One question of one set, asked full or bare, as reports store it.
+One question of one set, asked full, half-typed or bare, as reports store it.
 
 Holds only what metrics and comparisons need, so that it can be written and read back.
 """
@@ -7,14 +7,13 @@ Holds only what metrics and comparisons need, so that it can be written and read
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from retrieval.evaluation.failure import FAILURES, Failure
 from retrieval.evaluation.judgement import Judgement
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.ranking.confidence import SHOWN_PASSAGES, STATES, State
 
-Mode = Literal["full", "bare"]
-MODES: tuple[Mode, ...] = ("full", "bare")
 _Word = TypeVar("_Word", bound=str)
 
 
@@ -29,7 +28,7 @@ class Result:
     set_name: str
     question_id: str
     mode: Mode
-    text: str  # as in the set, even when asked bare
+    text: str  # as in the set, even when asked half-typed or bare
     kind: str  # of question, "" when the set names none
     judgement: Judgement
     state: State

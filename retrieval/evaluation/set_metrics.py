@@ -1,5 +1,5 @@
 """
-Metrics of one question set, asked full or bare.
+Metrics of one question set, asked in one mode.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 from retrieval.evaluation.evaluator import EvaluatedQuestion, state_shares
 from retrieval.evaluation.highlight_shares import HighlightShares
 from retrieval.evaluation.judgement import RECALL, compute_measures
+from retrieval.evaluation.mode import Mode
 from retrieval.evaluation.reliability import Reliability, reliability
-from retrieval.evaluation.result import Mode, Result
+from retrieval.evaluation.result import Result
 
 PERCENTILES = (50, 95)
 

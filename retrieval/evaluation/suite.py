@@ -1,5 +1,5 @@
 """
-Evaluate every set of a folder, full and bare, on its own corpus.
+Evaluate every set of a folder, in every mode, on its own corpus.
 
 Each corpus is also asked questions of the other sets, which it cannot answer.
 """
@@ -16,9 +16,10 @@ from retrieval.errors import RetrievalError
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.failure import failure_of
 from retrieval.evaluation.highlight_shares import highlight_shares
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
-from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import SetMetrics, compute_set_metrics, stage_percentiles
 from retrieval.index.build.build import build
 from retrieval.index.build.progress import Progress
@@ -87,7 +88,7 @@ def _measure_set(
     runs = []
     for mode in MODES:
         progress.start(f"Asking {one.name}, {mode}", len(questions))
-        outcomes = evaluate(retriever, questions, bare=mode == "bare", progress=progress.advance).outcomes
+        outcomes = evaluate(retriever, questions, mode=mode, progress=progress.advance).outcomes
         results = [_result_of(one, mode, outcome, retriever) for outcome in outcomes]
         found = compute_set_metrics(
             results,

@@ -63,8 +63,8 @@ class Query:
         """
         The `previous` argument for the next question.
 
-        The full text, so that a chain of follow-ups keeps its context; with diacritics, since bare words beside
-        accented ones are not restored.
+        The full text, so that a chain of follow-ups keeps its context; with diacritics, so that they are not restored
+        anew.
         """
         return self.text
 

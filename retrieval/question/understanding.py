@@ -19,7 +19,7 @@ from retrieval.language.glossary import glossary
 from retrieval.language.keystrokes import decode
 from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.span import replace_spans, without_overlaps
-from retrieval.language.spelling import fold, nfc
+from retrieval.language.spelling import fold, is_bare, nfc
 from retrieval.language.syllable import is_syllable
 from retrieval.language.synonym import synonym_list
 from retrieval.language.variant import variant_list
@@ -129,17 +129,17 @@ def _join_follow_up(plain: str, previous: str | None, spellings: Spellings) -> t
     """
     A follow-up joined to the previous question: as typed, as understood, and the steps.
 
-    The two are respelled separately, because beside the accents of one the bare words of the other would stay bare.
+    The two are respelled separately, because they need not be typed with the same care.
     """
     try:
         before, _ = _correct_spelling(normalize_question(previous or ""), spellings)
     except QuestionError:
         return None  # a rejected question gives no context
-    steps: list[Step] = []
-    following = follow_up(plain, before)
-    if not following:
-        corrected, steps = _respell(plain, spellings)  # "ntn?", "owr ddaau?"
-        following = follow_up(corrected, before)
+    corrected, respelled = _respell(plain, spellings)  # "ntn?", "owr ddaau?"
+    tries: list[tuple[str, list[Step]]] = [(plain, []), (corrected, respelled)]
+    if not is_bare(plain):
+        tries.reverse()  # half-typed: "Nhật Bản thi sao?" would be a follow-up that asks for "thi"
+    following, steps = next(((f, steps) for text, steps in tries if (f := follow_up(text, before))), (None, []))
     if not following:
         return None
     pieces = [_correct_spelling(piece, spellings) if i % 2 else (piece, []) for i, piece in enumerate(following.pieces)]

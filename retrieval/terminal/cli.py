@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.answering.answer import Answer
+    from retrieval.evaluation.mode import Mode
 
 app = typer.Typer(
     name="trichdan",
@@ -189,6 +190,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     model: ModelOption = None,
     encoder: EncoderOption = "auto",
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
+    half: Annotated[bool, typer.Option("--half", help="Ask with about half of the words without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
     work: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the BEIR folder's index and vectors here.")
@@ -196,7 +198,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     folder: Annotated[
         Path | None,
-        typer.Option("--all", metavar="FOLDER", help="Every set in a folder, full and bare, in one written report."),
+        typer.Option(
+            "--all", metavar="FOLDER", help="Every set in a folder, full, half-typed and bare, in one report."
+        ),
     ] = None,
     reports: Annotated[
         Path | None,
@@ -211,8 +215,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("name either one question set or, with --all, a folder of them")
     if folder is None and (reports or limit):
         raise typer.BadParameter("--report and --limit go with --all")
-    if folder is not None and (bare or failures or as_json):
-        raise typer.BadParameter("--bare, --failures and --json go with one question set, not with --all")
+    if bare and half:
+        raise typer.BadParameter("a question is typed with --bare or with --half, not both")
+    if folder is not None and (bare or half or failures or as_json):
+        raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         if folder is not None:
             from retrieval.evaluation.suite import SuitePlan
@@ -236,14 +242,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             from retrieval.terminal.commands.eval_set import failure_lines, run_eval, show_report
 
             cache_in_work, engine = work is not None, encoder
+            mode: Mode = "bare" if bare else "half" if half else "full"
             report = run_eval(
-                path,
-                index,
-                model,
-                work or Path(temporary),
-                cache_in_work=cache_in_work,
-                bare=bare,
-                engine=engine,
+                path, index, model, work or Path(temporary), cache_in_work=cache_in_work, mode=mode, engine=engine
             )
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))

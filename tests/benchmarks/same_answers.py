@@ -23,7 +23,7 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from embeddings import load_encoder
 from retrieval.answering.answer import Answer, to_json
-from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
 from retrieval.index.build.build import build

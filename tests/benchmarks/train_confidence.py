@@ -28,7 +28,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features

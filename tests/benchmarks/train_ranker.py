@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from embeddings import load_encoder
-from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.ranking.features import NAMES

@@ -15,7 +15,7 @@ QUESTIONS = SEEDS.parent / "tests" / "seeds-dev.jsonl"
 @pytest.fixture(scope="module")
 def report(answering: Retriever) -> SetReport:
     """The figures of the set."""
-    return evaluate(answering, read_question_file(QUESTIONS), bare=False)
+    return evaluate(answering, read_question_file(QUESTIONS), mode="full")
 
 
 def test_every_gold_passage_is_in_its_source(seeds: Home) -> None:

@@ -14,6 +14,7 @@ from embeddings import WantedEngine, load_encoder
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluator import SetReport, evaluate
+from retrieval.evaluation.mode import Mode
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
 from retrieval.retriever import Retriever
@@ -27,7 +28,7 @@ def run_eval(
     work: Path,
     *,
     cache_in_work: bool,
-    bare: bool,
+    mode: Mode = "full",
     engine: WantedEngine = "auto",
 ) -> SetReport:
     """
@@ -58,7 +59,7 @@ def run_eval(
                 f"a question set is a BEIR folder or a .jsonl file, {path} is neither: correct the path"
             )
         bars.start("Asking", len(questions))
-        return evaluate(retriever, questions, bare=bare, progress=bars.advance)
+        return evaluate(retriever, questions, mode=mode, progress=bars.advance)
 
 
 def show_report(console: Console, report: SetReport) -> None:

@@ -15,11 +15,11 @@ from rich.console import Console
 from embeddings import load_encoder
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.comparison import compare
+from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.provenance import provenance
 from retrieval.evaluation.question_set import set_paths
 from retrieval.evaluation.report import SuiteReport
 from retrieval.evaluation.report_folder import last_results, prepare_folder, write_report
-from retrieval.evaluation.result import MODES
 from retrieval.evaluation.set_metrics import SetMetrics
 from retrieval.evaluation.suite import SuitePlan, run_suite
 from retrieval.terminal.progress_bars import ProgressBars

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.judgement import Judgement, compute_measures
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions
 from tests.benchmarks.peers.contestant import Contestant

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.question_set import spread
 from retrieval.evaluation.questions import read_beir_questions
 

@@ -14,7 +14,7 @@ import pytest
 
 from embeddings import Encoder
 from retrieval.errors import DamagedIndex, IndexFault, StaleQuote
-from retrieval.evaluation.evaluator import strip_diacritics
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from tests.support.corpus import SEEDS, Home, build_index, text_of_file

@@ -8,9 +8,10 @@ import pytest
 
 from retrieval.evaluation.failure import Failure
 from retrieval.evaluation.judgement import Judgement
+from retrieval.evaluation.mode import MODES, Mode
 from retrieval.evaluation.provenance import Provenance
 from retrieval.evaluation.report import SuiteReport
-from retrieval.evaluation.result import MODES, Mode, Result
+from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import compute_set_metrics
 from retrieval.evaluation.suite import SuiteResult
 from retrieval.ranking.confidence import State
@@ -54,7 +55,7 @@ def suite_of(results: Sequence[Result], refused: dict[str, str] | None = None) -
 
 @pytest.fixture
 def report() -> SuiteReport:
-    """Two sets; of three answerable questions one fails in either mode, and one unanswerable is found."""
+    """Two sets; of three answerable questions one fails in every mode, and one unanswerable is found."""
     results = [
         made
         for mode in MODES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.evaluation.comparison import compare
+from retrieval.evaluation.mode import MODES
 from tests.retrieval.evaluation.conftest import result
 
 
@@ -104,3 +105,17 @@ def test_the_comparison_as_json() -> None:
         {"set": "s", "id": "a", "mode": "full", "question": "Ai?", "rank": [4, 1], "state": ["found", "weak"]}
     ]
     assert found["differences"][0]["RR@10"] == [0.25, 1.0]
+
+
+def test_a_report_that_lacks_a_mode_is_compared_in_the_others() -> None:
+    """As those from before questions were asked half-typed: what is new is only counted."""
+    before = [result("a", 2, mode="full"), result("a", 2, mode="bare")]
+    after = [result("a", 1, mode=mode) for mode in MODES]
+
+    found = compare(before, after, name="r")
+
+    assert [(one.mode, one.measures["RR@10"]) for one in found.differences] == [
+        ("full", (0.5, 1.0)),
+        ("bare", (0.5, 1.0)),
+    ]
+    assert (len(found.better), found.missing, found.added) == (2, 0, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluation.evaluator import SetReport, evaluate, strip_diacritics
+from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
 from retrieval.index.build.build import build
@@ -34,7 +34,7 @@ def run_set(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str], 
         folder = beir(tmp_path / "beir", CORPUS, queries, qrels)
         documents = read_beir_corpus(folder)
         build(documents, tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
-        return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False)
+        return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full")
 
     return measure
 
@@ -97,7 +97,7 @@ def test_right_records_that_are_copies_are_one_answer(tmp_path: Path, encoder: B
     folder = beir(tmp_path / "beir", corpus, [{"_id": "a", "text": ASKED}, {"_id": "b", "text": ASKED}], qrels)
     build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
 
-    outcomes = evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False).outcomes
+    outcomes = evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full").outcomes
 
     assert [outcome.judgement for outcome in outcomes] == [Judgement((1,), 1), Judgement((1, 3), 2)]
 
@@ -127,9 +127,9 @@ def test_any_one_gold_is_enough(retriever: Retriever, tmp_path: Path) -> None:
     lines = [f'{{"question": "{ASKED}", "gold": [{gold}]}}\n' for gold in golds]
 
     path.write_text(lines[0], encoding="utf-8")
-    right = evaluate(retriever, read_question_file(path), bare=False)
+    right = evaluate(retriever, read_question_file(path), mode="full")
     path.write_text(lines[1], encoding="utf-8")
-    wrong = evaluate(retriever, read_question_file(path), bare=False)
+    wrong = evaluate(retriever, read_question_file(path), mode="full")
 
     assert right.measures == dict.fromkeys(("RR@10", "nDCG@10", "R@1", "R@3", "R@10"), 1.0)
     assert wrong.measures == dict.fromkeys(("RR@10", "nDCG@10", "R@1", "R@3", "R@10"), 0.0)
@@ -139,7 +139,7 @@ def test_a_gold_that_several_passages_hold(retriever: Retriever) -> None:
     """Both paragraphs hold "Sông Hồng": the first counts, the second adds nothing above 1."""
     question = EvalQuestion("a", ASKED, (Gold("a.txt", "Sông Hồng"),), alternatives=True)
 
-    report = evaluate(retriever, [question], bare=False)
+    report = evaluate(retriever, [question], mode="full")
 
     assert report.measures == dict.fromkeys(("RR@10", "nDCG@10", "R@1", "R@3", "R@10"), 1.0)
 
@@ -149,7 +149,7 @@ def test_unanswerable_questions_count_in_states_only(retriever: Retriever) -> No
     answerable = EvalQuestion("a", ASKED, (Gold("a.txt", "thủ đô"),), alternatives=True)
     unanswerable = [EvalQuestion(name, "quantum chromodynamics", (), alternatives=True) for name in "bcd"]
 
-    report = evaluate(retriever, [answerable, *unanswerable], bare=False)
+    report = evaluate(retriever, [answerable, *unanswerable], mode="full")
 
     states = [outcome.answer.state for outcome in report.outcomes]
     assert report.measures["RR@10"] == 1.0
@@ -160,8 +160,8 @@ def test_unanswerable_questions_count_in_states_only(retriever: Retriever) -> No
 
 def test_only_unanswerable_questions(retriever: Retriever) -> None:
     """No answerable question: zeros, not a division by zero; no question at all likewise."""
-    report = evaluate(retriever, [EvalQuestion("a", "x", (), alternatives=True)], bare=False)
-    empty = evaluate(retriever, [], bare=False)
+    report = evaluate(retriever, [EvalQuestion("a", "x", (), alternatives=True)], mode="full")
+    empty = evaluate(retriever, [], mode="full")
 
     assert set(report.measures.values()) == set(empty.measures.values()) == {0.0}
     assert (report.queries, empty.queries) == (1, 0)
@@ -172,32 +172,17 @@ def test_bare_asks_without_marks(retriever: Retriever) -> None:
     """The question that is asked has none; the gold keeps its own."""
     question = EvalQuestion("a", "Đô thị nào có Sông Hồng?", (Gold("a.txt", "Sông Hồng"),), alternatives=True)
 
-    report = evaluate(retriever, [question], bare=True)
+    report = evaluate(retriever, [question], mode="bare")
 
     assert report.outcomes[0].answer.question == "Do thi nao co Song Hong?"
     assert report.measures["R@3"] == 1.0
-
-
-@pytest.mark.parametrize(
-    ("text", "bare"),
-    [
-        ("Điện Biên", "Dien Bien"),
-        ("ĐƯỜNG đường", "DUONG duong"),
-        ("Ha\u0300 No\u0323\u0302i", "Ha Noi"),
-        ("ý ỹ ự ở ẫ", "y y u o a"),
-        ("B52, 30/4!", "B52, 30/4!"),
-    ],
-)
-def test_without_marks_keeps_everything_else(text: str, bare: str) -> None:
-    """Letter case, digits and punctuation stay; NFD input too."""
-    assert strip_diacritics(text) == bare
 
 
 def test_the_report_as_json(retriever: Retriever) -> None:
     """The contract of `trichdan eval --json`, rounded to four digits."""
     question = EvalQuestion("a", ASKED, (Gold("a.txt", "miền Bắc"),), alternatives=True)
 
-    found = evaluate(retriever, [question], bare=False).to_json()
+    found = evaluate(retriever, [question], mode="full").to_json()
 
     assert (found["RR@10"], found["nDCG@10"], found["queries"]) == (0.5, round(1 / math.log2(3), 4), 1)
     assert list(found) == ["RR@10", "nDCG@10", "R@1", "R@3", "R@10", "queries", "states", "ms"]
@@ -208,7 +193,7 @@ def test_progress_counts_questions(retriever: Retriever) -> None:
     steps: list[int] = []
     questions = [EvalQuestion(name, ASKED, (), alternatives=True) for name in "abc"]
 
-    evaluate(retriever, questions, bare=False, progress=steps.append)
+    evaluate(retriever, questions, mode="full", progress=steps.append)
 
     assert steps == [1, 1, 1]
 

@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from retrieval.evaluation.evaluator import strip_diacritics
 from retrieval.evaluation.failure import FAILURES, QUESTION_WORDS, failure_of, question_word
 from retrieval.evaluation.judgement import Judgement
+from retrieval.evaluation.mode import strip_diacritics
 from retrieval.ranking.confidence import State
 
 

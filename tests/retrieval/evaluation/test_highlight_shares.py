@@ -32,7 +32,7 @@ def outcomes(tmp_path: Path, encoder: BagEncoder) -> tuple[EvaluatedQuestion, ..
     ]
     folder = beir(tmp_path / "beir", [{"_id": "r", "text": TEXT}], queries, "a\tr\t1\nb\tr\t1\nc\tr\t1\nd\tgone\t1\n")
     build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
-    return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), bare=False).outcomes
+    return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full").outcomes
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from retrieval.evaluation.comparison import compare
 from retrieval.evaluation.markdown import markdown
+from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.report import SuiteReport
 from tests.retrieval.evaluation.conftest import result, suite_of
 
@@ -37,12 +38,14 @@ def test_the_report_says_where_it_comes_from(report: SuiteReport) -> None:
 
 def test_measures_of_every_set_and_mode(report: SuiteReport) -> None:
     """Ranks 1 and 4 in the first set: RR (1 + 1/4) / 2."""
-    rows = [cells(line) for line in section(markdown(report), "## Measures")[2:6]]
+    rows = [cells(line) for line in section(markdown(report), "## Measures")[2:8]]
 
     assert [row[:4] for row in rows] == [
         ["một", "full", "2", "0.6250"],
+        ["một", "half", "2", "0.6250"],
         ["một", "bare", "2", "0.6250"],
         ["hai", "full", "1", "1.0000"],
+        ["hai", "half", "1", "1.0000"],
         ["hai", "bare", "1", "1.0000"],
     ]
 
@@ -54,15 +57,15 @@ def test_every_plot_is_embedded(report: SuiteReport) -> None:
     assert all(f"]({name}.png)" in text for name in ("recall", "reliability", "failures"))
 
 
-def test_failures_are_listed_once_for_both_modes(report: SuiteReport) -> None:
+def test_failures_are_listed_once_for_all_modes(report: SuiteReport) -> None:
     """With what would end a cell, or not be shown, escaped; the unanswerable one by its state."""
     text = markdown(report)
 
     assert section(text, "### Failures in một: 1")[2:] == [
-        "| q2 | 4, found | 4, found | d#1 | Ở đâu \\| \\*thế\\*? |",
+        "| q2 | 4, found | 4, found | 4, found | d#1 | Ở đâu \\| \\*thế\\*? |",
     ]
     assert section(text, "### Failures in hai: 1")[2] == (
-        "| q4 | unanswerable, found | unanswerable, found | d#1 | Giá? |"
+        "| q4 | unanswerable, found | unanswerable, found | unanswerable, found | d#1 | Giá? |"
     )
 
 
@@ -70,10 +73,10 @@ def test_failures_by_sort_by_hand(report: SuiteReport) -> None:
     """Of two questions with "ai" both, of one with "ở đâu" none has a right passage among the first three."""
     rows = [cells(line) for line in section(markdown(report), "## Failures")]
 
-    assert ["ai", "2", "0 (0.0%)", "0 (0.0%)"] in rows
-    assert ["ở đâu", "1", "1 (100.0%)", "1 (100.0%)"] in rows
-    assert ["plain", "1", "0 (0.0%)", "0 (0.0%)"] in rows
-    assert ["right passage at rank 4-10", "bare", "1", "0"] in rows
+    assert ["ai", "2", *["0 (0.0%)"] * 3] in rows
+    assert ["ở đâu", "1", *["1 (100.0%)"] * 3] in rows
+    assert ["plain", "1", *["0 (0.0%)"] * 3] in rows
+    assert all(["right passage at rank 4-10", mode, "1", "0"] in rows for mode in MODES)
 
 
 def test_changes_are_named(report: SuiteReport) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.plots import _spread_labels, failures_plot, recall_plot, reliability_plot, save, wilson
 from retrieval.evaluation.report import SuiteReport
 from tests.retrieval.evaluation.conftest import result, suite_of
@@ -19,39 +20,40 @@ pytestmark = pytest.mark.slow
 
 
 def test_recall_curves_are_the_figures(report: SuiteReport) -> None:
-    """A line for each set and mode: full solid, bare dashed, one colour a set."""
+    """A line for each set and mode: one style a mode, one colour a set."""
     (axes,) = recall_plot(report).axes
 
     lines = [(line.get_linestyle(), tuple(np.asarray(line.get_ydata()))) for line in axes.lines]
-    assert lines == [("-" if one.mode == "full" else "--", one.recall) for one in report.suite.metrics]
-    assert axes.lines[0].get_color() == axes.lines[1].get_color() != axes.lines[2].get_color()
+    styles = {"full": "-", "half": "-.", "bare": ":"}
+    assert lines == [(styles[one.mode], one.recall) for one in report.suite.metrics]
+    assert axes.lines[0].get_color() == axes.lines[2].get_color() != axes.lines[3].get_color()
     assert axes.get_ylim()[0] == 0.45  # below the lowest point, a half
 
 
 def test_reliability_is_the_bins(report: SuiteReport) -> None:
-    """At 0.4 one question, answered; at 0.9 two of three; the bars are 1 and 3 high, for either mode."""
+    """At 0.4 one question, answered; at 0.9 two of three; the bars are 1 and 3 high, in every mode."""
     curve, histogram = reliability_plot(report).axes
 
     points = [np.round(np.asarray(line.get_xydata()), 4).tolist() for line in curve.lines[1:]]
     heights = [bar.get_height() for bar in histogram.patches]
-    assert points == [[[0.4, 1.0], [0.9, 0.3333]]] * 2
-    assert heights == [1, 3] * 2
+    assert points == [[[0.4, 1.0], [0.9, 0.3333]]] * 3
+    assert heights == [1, 3] * 3
 
 
 def test_failures_are_counted_by_hand(report: SuiteReport) -> None:
-    """One at rank 4-10 and one found without an answer, in either mode; "ở đâu" fails always, "ai" never."""
+    """One at rank 4-10 and one found without an answer, in every mode; "ở đâu" fails always, "ai" never."""
     what, asking, kinds = failures_plot(report).axes
 
-    assert [bar.get_width() for bar in what.patches] == [0, 1, 0, 0, 0, 1] * 2
+    assert [bar.get_width() for bar in what.patches] == [0, 1, 0, 0, 0, 1] * 3
     assert [label.get_text() for label in asking.get_yticklabels()] == ["ở đâu", "ai"]
-    assert [bar.get_width() for bar in asking.patches] == [1.0, 0.0] * 2
+    assert [bar.get_width() for bar in asking.patches] == [1.0, 0.0] * 3
     assert [label.get_text() for label in kinds.get_yticklabels()] == ["plain"]
 
 
 @pytest.mark.parametrize("rank", [None, 0, 1])
 def test_a_report_of_a_single_question(tmp_path: Path, report: SuiteReport, rank: int | None) -> None:
     """Nothing but unanswerable, failed or answered questions: every plot is still drawn, without a warning."""
-    small = replace(report, suite=suite_of([result("a", rank), result("a", rank, mode="bare")]))
+    small = replace(report, suite=suite_of([result("a", rank, mode=mode) for mode in MODES]))
 
     for number, plot in enumerate((recall_plot, reliability_plot, failures_plot)):
         save(plot(small), tmp_path / f"{number}.png")

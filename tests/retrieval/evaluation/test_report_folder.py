@@ -58,8 +58,10 @@ def test_the_json_names_every_question(tmp_path: Path, report: SuiteReport) -> N
     }
     assert [(one["set"], one["mode"], one["RR@10"]) for one in found["sets"]] == [
         ("một", "full", 0.625),
+        ("một", "half", 0.625),
         ("một", "bare", 0.625),
         ("hai", "full", 1.0),
+        ("hai", "half", 1.0),
         ("hai", "bare", 1.0),
     ]
     assert found["overall"]["full"]["area"] == (0.5 + 0.5 + 0) / 3  # 0.9, 0.9 and 0.4 against 0.9

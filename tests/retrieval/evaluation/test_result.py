@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.evaluation.failure import FAILURES, Failure
 from retrieval.evaluation.judgement import Judgement
+from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.result import Result
 from tests.retrieval.evaluation.conftest import result
 
@@ -18,7 +19,7 @@ RESULTS = st.builds(
     Result,
     set_name=st.text(),
     question_id=st.text(),
-    mode=st.sampled_from(["full", "bare"]),
+    mode=st.sampled_from(MODES),
     text=st.text(),
     kind=st.text(),
     judgement=st.builds(
@@ -48,7 +49,7 @@ def test_every_failure_is_listed() -> None:
     "change",
     [
         {"set": 3},
-        {"mode": "half"},
+        {"mode": "loud"},
         {"ranks": ["1"]},
         {"ranks": [-1]},
         {"ranks": None},

@@ -21,7 +21,7 @@ def outcome(indexed: Callable[..., Path], encoder: BagEncoder) -> EvaluatedQuest
     """Any outcome."""
     question = EvalQuestion("a", "Đơn vị có bao nhiêu người?", (), alternatives=True)
     retriever = Retriever(indexed(a="Báo cáo\n\nĐơn vị có 70 người."), encoder)
-    return evaluate(retriever, [question], bare=False).outcomes[0]
+    return evaluate(retriever, [question], mode="full").outcomes[0]
 
 
 def test_percentiles_of_every_stage(outcome: EvaluatedQuestion) -> None:

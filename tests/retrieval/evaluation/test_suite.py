@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import QuestionSetError
+from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.suite import SuitePlan, SuiteResult, run_suite
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder
@@ -45,7 +46,7 @@ def ranks(suite: SuiteResult, set_name: str) -> dict[tuple[str, str], int]:
     return {(r.question_id, r.mode): r.rank for r in suite.results if r.set_name == set_name}
 
 
-def test_every_set_is_asked_full_and_bare(plan: SuitePlan, encoder: BagEncoder) -> None:
+def test_every_set_is_asked_in_every_mode(plan: SuitePlan, encoder: BagEncoder) -> None:
     """
     Of three questions in the same words the right record stands first, second and nowhere; the others' questions
     (one of each set, "j2" having no answer anywhere) cannot be answered.
@@ -54,12 +55,12 @@ def test_every_set_is_asked_full_and_bare(plan: SuitePlan, encoder: BagEncoder) 
 
     own = {"a": 1, "b": 2, "c": 0}
     lent = {"sổ/a": 0, "của tôi.jsonl/j1": 0}
-    expected = {(name, mode): rank for name, rank in (own | lent).items() for mode in ("full", "bare")}
+    expected = {(name, mode): rank for name, rank in (own | lent).items() for mode in MODES}
     assert [(one.set_name, one.mode) for one in suite.metrics] == [
-        (name, mode) for name in ("của tôi.jsonl", "sông", "sổ") for mode in ("full", "bare")
+        (name, mode) for name in ("của tôi.jsonl", "sông", "sổ") for mode in MODES
     ]
     assert ranks(suite, "sông") == expected
-    assert ranks(suite, "của tôi.jsonl") == {(n, m): r for n, r in (("j1", 1), ("j2", 0)) for m in ("full", "bare")}
+    assert ranks(suite, "của tôi.jsonl") == {(n, m): r for n, r in (("j1", 1), ("j2", 0)) for m in MODES}
     assert suite.refused == {}
 
 

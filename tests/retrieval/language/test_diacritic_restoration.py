@@ -40,6 +40,8 @@ class Counted:
 
 
 SPELLINGS = Counted(CORPUS)
+LINES = CORPUS.strip().splitlines()
+KNOWN_WELL = Counted(f"{CORPUS}giữ gìn\nhọp ở đâu\n" * 20)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,51 @@ def test_changes_are_told() -> None:
     restored = restore("bo quốc phòng", SPELLINGS)
 
     assert restored.changes == (("bo", "bộ"),)
+
+
+@given(st.sampled_from(LINES), st.data())
+def test_whichever_words_are_typed_without_marks(line: str, data: st.DataObject) -> None:
+    """All, some or none of a sentence that the corpus knows: it is understood as it stands there."""
+    words = [fold(word) if data.draw(st.booleans()) else word for word in line.split()]
+
+    restored = restore(" ".join(words), KNOWN_WELL)
+
+    assert restored.text == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("bo Quốc phòng hop o đâu", "bộ Quốc phòng họp ở đâu"),
+        ("giu gìn hoa bình", "giữ gìn hòa bình"),
+        ("một phan hai cua ky họp", "một phần hai của kỳ họp"),
+    ],
+)
+def test_whoever_leaves_out_some_marks_may_leave_out_any(typed: str, understood: str) -> None:
+    """Words that the corpus never has beside these neighbours too, once the others show how they are typed."""
+    restored = restore(typed, KNOWN_WELL)
+
+    assert restored.text == understood
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Hoa Kỳ họp ở đâu", "Bộ Quốc phòng và Hoa Kỳ", "các Duong sự đường bộ", "quan hệ ngoại giao hai bộ quốc gia"],
+)
+def test_one_bare_word_shows_no_careless_typist(typed: str) -> None:
+    """A name that the corpus knows only as another word stays, however often it has that, in an accented question."""
+    restored = restore(typed, KNOWN_WELL)
+
+    assert (restored.text, restored.changes) == (typed, ())
+
+
+def test_a_bare_word_is_meant_where_its_company_has_it() -> None:
+    """ "nam" is mostly năm, but behind Việt it is Nam, whatever else was typed without marks."""
+    spellings = Counted("năm 2022\n" * 50 + "việt nam có quan hệ với các quốc gia\n" * 5)
+
+    restored = restore("Việt nam co quan hệ voi các quốc gia nam 2022", spellings)
+
+    assert restored.text == "Việt nam có quan hệ với các quốc gia năm 2022"
 
 
 @given(st.text(st.sampled_from("quaneăộ phòngđ ?.,123ABC"), max_size=40))

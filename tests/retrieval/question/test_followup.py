@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.evaluation.mode import half_typed
 from retrieval.language import data_file
 from retrieval.language.spelling import fold
 from retrieval.language.variant import load_variants
@@ -196,17 +198,17 @@ def test_what_stands_alone_is_left_alone(question: str) -> None:
     assert resolved(question) is None
 
 
-@pytest.mark.parametrize("bare", [False, True], ids=["full", "bare"])
+@pytest.mark.parametrize("typed", [str, half_typed, fold], ids=["full", "half", "bare"])
 @pytest.mark.parametrize("name", ["seeds-dev.jsonl", "english-dev.jsonl"])
-def test_no_question_of_our_own_sets_is_a_follow_up(name: str, bare: bool) -> None:
+def test_no_question_of_our_own_sets_is_a_follow_up(name: str, typed: Callable[[str], str]) -> None:
     """Every one of them was written to be asked alone."""
-    asked = [fold(text) if bare else text for text in questions(TESTS / name, "question")]
+    asked = [typed(text) for text in questions(TESTS / name, "question")]
 
     assert [question for question in asked if resolved(question)] == []
 
 
-@pytest.mark.parametrize("bare", [False, True], ids=["full", "bare"])
-def test_hardly_a_question_of_the_public_sets_is_a_follow_up(bare: bool) -> None:
+@pytest.mark.parametrize("typed", [str, half_typed, fold], ids=["full", "half", "bare"])
+def test_hardly_a_question_of_the_public_sets_is_a_follow_up(typed: Callable[[str], str]) -> None:
     """
     Fewer than 0.3 % of the ViQuAD, MLQA and ALQAC questions, whatever was asked before. Those few do need a context,
     which their annotators had on the page: "Ông ấy đi tới nơi nào?", "ai giúp họ?".
@@ -214,7 +216,7 @@ def test_hardly_a_question_of_the_public_sets_is_a_follow_up(bare: bool) -> None
     paths = sorted(SHARED.glob("*/queries.jsonl"))
     if not paths:
         pytest.skip(f"no question sets in {SHARED}")
-    asked = [fold(text) if bare else text for path in paths for text in questions(path, "text")]
+    asked = [typed(text) for path in paths for text in questions(path, "text")]
 
     taken = [question for question in asked if resolved(question)]
 
@@ -309,6 +311,16 @@ def test_a_question_that_stands_alone_is_the_same_query_after_any_other() -> Non
 def test_bare_and_abbreviated_follow_ups_are_respelled(typed: str, whole: str) -> None:
     """By themselves: beside the accents of the question before, bare words would be taken for names."""
     assert understand(typed, SPELLINGS, previous="Lục quân có bao nhiêu người?").text == whole
+
+
+@pytest.mark.parametrize("typed", ["Còn hải quan thi sao?", "thế con hải quân thi sao?", "the còn hải quan thì sao?"])
+def test_half_typed_follow_ups_are_respelled_first(typed: str) -> None:
+    """Else what was typed without its marks would be taken for what is asked about: "hải quân thi?"."""
+    spellings = Counted("thế còn năm nay thì sao\nhải quân và lục quân có bao nhiêu người\n" * 10)
+
+    query = understand(typed, spellings, previous="Lục quân có bao nhiêu người?")
+
+    assert query.text == "Lục quân có bao nhiêu người, hải quân?"
 
 
 def test_a_bare_question_before_it_is_respelled_too() -> None:

@@ -14,7 +14,7 @@ from tests.support.corpus import SEEDS
 @pytest.fixture(scope="module")
 def english(answering: Retriever) -> SetReport:
     """Two dozen English questions on the seeds, half of them without an answer there."""
-    return evaluate(answering, read_question_file(SEEDS.parent / "tests" / "english-dev.jsonl"), bare=False)
+    return evaluate(answering, read_question_file(SEEDS.parent / "tests" / "english-dev.jsonl"), mode="full")
 
 
 def test_states_follow_the_probability() -> None:
@@ -38,7 +38,7 @@ def test_questions_that_nothing_was_tuned_on_do_as_well(answering: Retriever) ->
     """Measured on 40 and 10 held out: 39 in the first three, none of the 10 found."""
     questions = read_question_file(SEEDS.parent / "tests" / "english-held-out.jsonl")
 
-    report = evaluate(answering, questions, bare=False)
+    report = evaluate(answering, questions, mode="full")
 
     assert report.measures["R@3"] >= 0.95
     assert report.states["unanswerable"]["found"] == 0.0

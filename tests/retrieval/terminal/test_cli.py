@@ -13,8 +13,10 @@ from embeddings import CacheError
 from embeddings.atomic_folder import ensure_folder
 from embeddings.bundled.weights import bundled_folder
 from embeddings.openvino_engine.compiled_model import compiled_folder
+from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
+from retrieval.terminal.commands import eval_set
 from retrieval.terminal.commands.doctor import weights
 from tests.retrieval.terminal.conftest import sentences
 from tests.support.corpus import SEEDS, Home, text_of_file
@@ -343,6 +345,21 @@ def test_eval_prints_one_object(invoke: Callable, seeds: Home, tmp_path: Path) -
     assert list(found)[:7] == ["RR@10", "nDCG@10", "R@1", "R@3", "R@10", "queries", "states"]
     assert [found[name] for name in list(found)[:6]] == [1.0, 1.0, 1.0, 1.0, 1.0, 1]
     assert found["states"]["answerable"] == {"found": 1.0, "weak": 0.0, "none": 0.0}
+
+
+@pytest.mark.parametrize(("option", "mode"), [([], "full"), (["--half"], "half"), (["--bare"], "bare")])
+def test_eval_types_the_questions_as_asked(
+    invoke: Callable, seeds: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str], mode: Mode
+) -> None:
+    """As they stand in the set, half of the words without diacritics, or all."""
+    path, reports = tmp_path / "set.jsonl", []
+    path.write_text(json.dumps({"question": QUESTION, "gold": []}), encoding="utf-8")
+    monkeypatch.setattr(eval_set, "show_report", lambda _, report: reports.append(report))
+
+    result = invoke("eval", path, *option, "--index", seeds.index)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [one.answer.question for one in reports[0].outcomes] == [typed_as(QUESTION, mode)]
 
 
 def test_doctor_finds_all_well(invoke: Callable, seeds: Home) -> None:

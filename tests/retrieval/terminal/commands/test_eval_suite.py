@@ -51,7 +51,7 @@ def reports(tmp_path: Path) -> list[Path]:
 
 def test_two_runs_are_compared(evaluate: Callable, sets: Path, tmp_path: Path) -> None:
     """
-    The first has nothing to compare with. Before the second, "q2" is judged by the other record: in both modes its
+    The first has nothing to compare with. Before the second, "q2" is judged by the other record: in every mode its
     right passage falls from rank 1 to 2, and nothing else is named.
     """
     first = evaluate()
@@ -61,11 +61,12 @@ def test_two_runs_are_compared(evaluate: Callable, sets: Path, tmp_path: Path) -
     before, after = reports(tmp_path)
     found = json.loads((after / "report.json").read_text(encoding="utf-8"))
     assert (first.exit_code, first.stderr, second.exit_code, second.stderr) == (0, "", 0, "")
-    assert f"since {before.name}: 0 better, 2 worse" in second.stdout
+    assert f"since {before.name}: 0 better, 3 worse" in second.stdout
     assert second.stdout.splitlines()[-1] == f"report: {after / 'report.md'}"
     assert json.loads((before / "report.json").read_text(encoding="utf-8"))["comparison"] is None
     assert [(c["id"], c["mode"], c["rank"]) for c in found["comparison"]["worse"]] == [
         ("q2", "full", [1, 2]),
+        ("q2", "half", [1, 2]),
         ("q2", "bare", [1, 2]),
     ]
     assert (found["comparison"]["better"], found["comparison"]["missing"]) == ([], 0)
@@ -140,6 +141,8 @@ def test_an_interrupted_run_leaves_no_report(
         (["x", "--limit", "3"], "--report and --limit go with --all"),
         (["x", "--report", "y"], "--report and --limit go with --all"),
         (["--all", "x", "--bare"], "go with one question set"),
+        (["--all", "x", "--half"], "go with one question set"),
+        (["x", "--bare", "--half"], "with --bare or with --half, not both"),
         (["--all", "x", "--json"], "go with one question set"),
         (["--all", "x", "--failures"], "go with one question set"),
         (["--all", "x", "--limit", "0"], "--limit"),
