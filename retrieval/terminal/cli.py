@@ -18,7 +18,15 @@ import typer
 
 from retrieval.errors import QuestionError
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
-from retrieval.terminal.options import DEFAULT_INDEX, EncoderOption, IndexOption, KOption, ModelOption, WithinOption
+from retrieval.terminal.options import (
+    DEFAULT_INDEX,
+    EncoderOption,
+    IndexOption,
+    KOption,
+    ModelOption,
+    QuestionsOption,
+    WithinOption,
+)
 from retrieval.terminal.standard_input import piped_lines
 
 if TYPE_CHECKING:
@@ -260,6 +268,7 @@ def repl(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
+    questions: QuestionsOption = None,
     encoder: EncoderOption = "auto",
 ) -> None:
     """Ask one question after another; :help lists the commands."""
@@ -267,7 +276,16 @@ def repl(
         from retrieval.terminal.repl.repl import Repl
 
         within = within or []
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within, engine=encoder).run()
+        repl = Repl(
+            index,
+            k=k,
+            console=_console(),
+            commands=REPL_COMMANDS,
+            within=within,
+            questions=questions,
+            engine=encoder,
+        )
+        repl.run()
 
 
 @app.command()

@@ -25,4 +25,13 @@ WithinOption = Annotated[
     list[str] | None,
     typer.Option("--within", metavar="NAME", help="Only this folder of the documents; may be repeated."),
 ]
+QuestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        envvar="TRICHDAN_QUESTIONS",
+        metavar="FILE",
+        help="Where :right, :wrong and :none write.  [default: DIR.questions.jsonl]",
+    ),
+]
 DEFAULT_INDEX = Path("index")
