@@ -50,7 +50,7 @@ class QuestionFile:
             same = [place for place, (_, record) in enumerate(lines) if _key(record) == _key(line)]
             replaced = lines[same[0]][1] if same else None
             kept = {name: replaced[name] for name in _KEPT if name in replaced} if replaced else {}
-            text = json.dumps({**kept, **line, **kept}, ensure_ascii=False)
+            text = json.dumps({**line, **kept}, ensure_ascii=False)
             texts = [
                 text if place in same[:1] else old for place, (old, _) in enumerate(lines) if place not in same[1:]
             ]

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.answering.answer import Answer, Hit, absent_text
+from retrieval.answering.answer import REMEDY, Answer, Hit, absent_text
 from retrieval.answering.quote import Quote
 
 _TWO_COLUMNS = 110  # columns of a terminal from which each side has room for a citation
@@ -103,10 +103,11 @@ def _count(answer: Answer, k: int) -> str:
 
 
 def _head(side: Side, other: Side) -> Cell:
-    """The index and its state, then how it understood the question if the other did otherwise."""
+    """The index and its state, then what explains it: the question as understood if the other did otherwise."""
     head = [(Text(f"{side.name}: {_state(side.answer)}", style="bold"), 0)]
     if side.answer.query.text != other.answer.query.text:
         head.append((Text(f"understood as: {side.answer.query.text}", style="dim"), 2))
+    head += [(Text(f"⚠ {notice} {REMEDY}", style="yellow"), 2) for notice in side.answer.notices]
     if side.answer.absence:
         head.append((Text(absent_text(side.answer.absence)), 2))
     return head

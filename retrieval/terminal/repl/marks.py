@@ -58,8 +58,9 @@ class Marks:
             confidence=answer.confidence,
             kind=_KIND,
         )
-        what = f"by none of the {len(shown)} paragraphs shown" if len(shown) > 1 else "by what was shown"
-        return self._put(line, f"is not answered {what if shown else 'yet: nothing was found'}")
+        several = f"is answered by none of the {len(shown)} paragraphs shown"
+        one = "is not answered by the paragraph shown" if shown else "has an answer that was not found"
+        return self._put(line, several if len(shown) > 1 else one)
 
     def none(self, answer: Answer) -> str:
         """The documents do not answer the question."""
@@ -75,7 +76,7 @@ class Marks:
 
     def _put(self, line: Line, what: str) -> str:
         written = self._file.put(line)
-        before = f", in place of the mark {_name(written.replaced)}" if written.replaced else ""
+        before = f", in place of `:{_name(written.replaced)}`" if written.replaced else ""
         marks = "1 mark" if written.count == 1 else f"{written.count} marks"
         path, index = (shlex.quote(str(place)) for place in (self._file.path, self._index))
         return (
@@ -101,9 +102,7 @@ def _hits(answer: Answer, argument: str) -> list[Hit]:
 
 def _usage(answer: Answer, argument: str) -> str:
     if not argument and answer.hits:
-        return (
-            "no paragraph was shown as the answer: `:doc 1` lists the nearest document, `:right 1` marks its paragraph"
-        )
+        return "no paragraph was shown as the answer: `:explain` lists the nearest, `:right 1` marks the first of them"
     count = "1 paragraph" if len(answer.hits) == 1 else f"{len(answer.hits)} paragraphs"
     return f"the last answer has {count}, found {argument!r}: type `:right 1`, or `:wrong`"
 
