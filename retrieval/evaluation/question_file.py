@@ -38,7 +38,9 @@ class QuestionFile:
 
     def put(self, line: Line) -> Written:
         """
-        Write a question's line in place of an earlier one, or at the end; the other lines stay as they are.
+        Write a question's line in place of an earlier one, or at the end.
+
+        The other lines stay as they are.
 
         Raises:
             QuestionSetError: the file holds something else, and is left as it is.
@@ -61,12 +63,16 @@ class QuestionFile:
 
 
 def _key(line: Line) -> str:
-    """What is the same for two typings of one question; diacritics are not, since eval asks them as they are."""
+    """
+    What two typings of one question have in common.
+
+    Not without diacritics: eval asks a question as it was typed.
+    """
     return " ".join(nfc(str(line["question"])).casefold().split())
 
 
 def _lines(path: Path) -> list[tuple[str, Line]]:
-    """Each line that is not blank, as it stands in the file and as it is read."""
+    """Each line that is not blank, as it stands in the file and parsed."""
     try:
         texts = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
@@ -95,7 +101,11 @@ def _unusable(path: Path, reason: str) -> QuestionSetError:
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """Keep other sessions from writing in between; the folder is the lock, so that none is left behind."""
+    """
+    Keep other sessions from writing in between.
+
+    The folder itself is locked, so that no lock file is left behind.
+    """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -105,7 +115,11 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, texts: Sequence[str]) -> None:
-    """Replace the file in one step; a new one is its owner's alone, since it holds what people ask."""
+    """
+    Replace the file in one step, keeping its permissions.
+
+    A new one is its owner's alone, since it holds what people ask.
+    """
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)  # of a session that was killed

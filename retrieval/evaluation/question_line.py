@@ -20,7 +20,7 @@ def gold_line(question: str, gold: Sequence[Place], *, kind: str) -> Line:
 def rejected_line(
     question: str, rejected: Sequence[Place], *, reasons: Sequence[str], state: str, confidence: float, kind: str
 ) -> Line:
-    """A question with passages that do not answer it; where its answer stands is not known."""
+    """A question with passages that do not answer it; what does is not known."""
     return {
         "question": question,
         "rejected": [dict(place) for place in rejected],

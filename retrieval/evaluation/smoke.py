@@ -43,7 +43,11 @@ class SmokeQuestion:
     gold: tuple[Gold, ...]
 
     def is_answered_by(self, answer: Answer) -> bool:
-        """Whether staff would see a right quote, or none where there is none; a copy in another document counts."""
+        """
+        Whether staff would see what they should.
+
+        A copy in another document counts.
+        """
         if not self.gold:
             return answer.state != "found"
         return answer.state != "none" and any(gold.accepts(hit) for gold in self.gold for hit in answer.hits)

@@ -59,7 +59,9 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     smoke: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Questions that a new index must answer to go live; remembered."),
+        typer.Option(
+            metavar="FILE", help="A .toml or .jsonl of questions that a new index must answer to go live; remembered."
+        ),
     ] = None,
     no_smoke: Annotated[bool, typer.Option("--no-smoke", help="No smoke questions any more.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,

@@ -1,5 +1,5 @@
 """
-Print the answers of two indexes to one question, side by side or one under the other.
+Print the answers of two indexes, side by side or one under the other.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ class Side:
 
 
 def show_side_by_side(console: Console, ours: Side, theirs: Side, k: int) -> None:
-    """Print state, confidence and the first `k` places of both; one sentence where they are equal."""
+    """
+    Print state, confidence and the first `k` places of both.
+
+    One sentence where they are equal.
+    """
     if _visible(ours.answer, k) == _visible(theirs.answer, k):
         same = f"{ours.name} and {theirs.name} give the same answer: {_state(ours.answer)}, {_count(ours.answer, k)}"
         console.print(Text(same, style="yellow"), soft_wrap=True)
@@ -51,7 +55,11 @@ def show_side_by_side(console: Console, ours: Side, theirs: Side, k: int) -> Non
 
 
 def rank_among(hit: Hit, others: Sequence[Hit]) -> int | None:
-    """The rank of the same words in another answer: ids differ where a document has grown or was renamed."""
+    """
+    The rank of the same words in another answer.
+
+    Not of the same id: that changes where a document has grown or was renamed.
+    """
     texts = {quote.text for quote in _copies(hit)}
     return next((other.rank for other in others if any(quote.text in texts for quote in _copies(other))), None)
 
@@ -103,7 +111,11 @@ def _count(answer: Answer, k: int) -> str:
 
 
 def _head(side: Side, other: Side) -> Cell:
-    """The index and its state, then what explains it: the question as understood if the other did otherwise."""
+    """
+    The index and its state, then what explains it.
+
+    The question as understood is shown where the two differ.
+    """
     head = [(Text(f"{side.name}: {_state(side.answer)}", style="bold"), 0)]
     if side.answer.query.text != other.answer.query.text:
         head.append((Text(f"understood as: {side.answer.query.text}", style="dim"), 2))

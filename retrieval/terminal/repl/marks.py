@@ -1,5 +1,5 @@
 """
-Marks: what the keeper of the documents says of an answer, written to a question file.
+Marks: what the keeper says of an answer, written to a question file.
 """
 
 from __future__ import annotations
