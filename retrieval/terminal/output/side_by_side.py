@@ -48,10 +48,15 @@ def show_side_by_side(console: Console, ours: Side, theirs: Side, k: int) -> Non
         console.print(Text(same, style="yellow"), soft_wrap=True)
         return
     here, there = ours.answer.hits, theirs.answer.hits
-    left = [_head(ours, theirs), *(_place(hit, move_to(hit.rank, rank_among(hit, there))) for hit in here[:k])]
-    right = [_head(theirs, ours), *(_place(hit, move_from(hit.rank, rank_among(hit, here))) for hit in there[:k])]
+    later = [move_to(hit.rank, rank_among(hit, there)) for hit in here[:k]]
+    earlier = [move_from(hit.rank, rank_among(hit, here)) for hit in there[:k]]
+    left = [_head(ours, theirs), *map(_place, here, later)]
+    right = [_head(theirs, ours), *map(_place, there, earlier)]
     show = _show_columns if console.is_terminal and console.width >= _TWO_COLUMNS else _show_stacked
     show(console, left, right)
+    if any(move.endswith((" gone", " new")) for move in (*later, *earlier)):
+        depth = max(len(here), len(there))
+        console.print(Text(f"gone, new: not among the first {depth} of the other index", style="dim"), soft_wrap=True)
 
 
 def rank_among(hit: Hit, others: Sequence[Hit]) -> int | None:
@@ -107,7 +112,8 @@ def _state(answer: Answer) -> str:
 
 def _count(answer: Answer, k: int) -> str:
     count = len(answer.hits[:k])
-    return "the same paragraph" if count == 1 else f"the same {count} paragraphs in the same order"
+    several = f"the same {count} paragraphs in the same order"
+    return {0: "no paragraph", 1: "the same paragraph"}.get(count, several)
 
 
 def _head(side: Side, other: Side) -> Cell:

@@ -79,6 +79,7 @@ def test_the_places_of_both_are_shown_with_their_moves(answers: tuple[Answer, An
     assert lines.count("cu: found, confidence 0.88") == lines.count("moi: found, confidence 0.88") == 1
     assert "  Đơn vị có 70 người và bảy xe mới về hôm qua từ Hà Nội." in lines
     assert "  — không rõ ngày · đoạn 1/1 · a.txt" in lines
+    assert lines[-1] == "gone, new: not among the first 3 of the other index"
 
 
 def test_a_place_below_those_shown_is_known(answers: tuple[Answer, Answer]) -> None:
@@ -114,6 +115,14 @@ def test_equal_answers_are_one_sentence(answers: tuple[Answer, Answer]) -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "no paragraph"), (1, "the same paragraph")])
+def test_equal_answers_of_few_paragraphs(answers: tuple[Answer, Answer], count: int, said: str) -> None:
+    """Nothing is in the same order with itself."""
+    few = replace(answers[0], hits=answers[0].hits[:count])
+
+    assert printed(few, few) == [f"cu and moi give the same answer: found, confidence 0.88, {said}"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -141,12 +150,12 @@ def test_what_explains_a_side_stands_below_its_state(answers: tuple[Answer, Answ
     lines = printed(ours, theirs)
 
     place = lines.index("moi: found, confidence 0.88")
-    assert lines[place + 1 :] == [
+    assert lines[place + 1 : -1] == [
         "  understood as: đơn vị có bao nhiêu người",
         "  ⚠ Tệp a.txt đã thay đổi. Hãy chạy `trichdan index` để cập nhật.",
         "  Không có Điều 9 trong Luật Một: văn bản này có 8 điều.",
     ]
-    assert f"  understood as: {QUESTION}" in lines
+    assert f"  understood as: {QUESTION}" in lines[:place]
 
 
 @pytest.mark.parametrize(("width", "beside"), [(80, False), (109, False), (110, True), (140, True)])
