@@ -67,6 +67,7 @@ def test_further_questions_are_asked_of_both_until_off(
     assert len(heads(lines, seeds)) == len(heads(lines, poorer)) == 2
     assert [line.strip() for line in lines if "understood as" in line] == []
     assert f"only {seeds.index} is asked from now on" in lines
+    assert not any("give the same answer" in line for line in lines)
 
 
 def test_the_question_before_the_last_one_still_counts(
@@ -120,15 +121,38 @@ def test_the_model_is_loaded_once(indexed: Callable[..., Path], encoder: BagEnco
     assert retriever.beside(index)._encoder is retriever._encoder
 
 
-def test_the_other_index_is_restricted_as_well(say: Callable[..., list[str]], tmp_path: Path, model: Encoder) -> None:
-    """A collection that it lacks is named, and it is not asked."""
-    (tmp_path / "corpus" / "mot").mkdir(parents=True)
-    (tmp_path / "corpus" / "mot" / "a.txt").write_text("Báo cáo\n\nĐơn vị có 70 người.", encoding="utf-8")
-    build_index(tmp_path / "corpus", tmp_path / "index", model)
+@pytest.fixture
+def shelved(tmp_path: Path, model: Encoder) -> Callable[..., Path]:
+    """An index of files by path."""
 
-    lines = say(f":compare {tmp_path / 'index'}", QUESTION, within=("--within", "chung"))
+    def shelve(**files: str) -> Path:
+        for name, text in files.items():
+            file = tmp_path / "shelved" / f"{name.replace('_', '/')}.txt"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        build_index(tmp_path / "shelved", tmp_path / "shelved-index", model)
+        return tmp_path / "shelved-index"
+
+    return shelve
+
+
+def test_the_other_index_is_restricted_as_well(say: Callable[..., list[str]], shelved: Callable[..., Path]) -> None:
+    """To the same collections."""
+    other = shelved(mo="Báo cáo\n\nCuộc họp kín có 9 người.", mot_kin="Báo cáo\n\nViệt Nam có quan hệ quốc phòng.")
+
+    lines = say(QUESTION, f":compare {other}", within=("--within", "chung"))
+
+    assert [line.rpartition(" · ")[2] for line in lines if line.startswith("  — ")][-1:] == ["mo.txt"]
+    assert not any("kin.txt" in line for line in lines)
+
+
+def test_a_collection_that_the_other_index_lacks(say: Callable[..., list[str]], shelved: Callable[..., Path]) -> None:
+    """It is named, and that index is not asked."""
+    other = shelved(mot_a="Báo cáo\n\nĐơn vị có 70 người.")
+
+    lines = say(f":compare {other}", QUESTION, within=("--within", "chung"))
 
     assert lines[0].startswith(
         "a collection is a first-level folder of the documents, the index has none called 'chung'"
     )
-    assert not any(line.startswith(f"{tmp_path / 'index'}: ") for line in lines)
+    assert not any(line.startswith(f"{other}: ") for line in lines)
