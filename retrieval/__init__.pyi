@@ -17,7 +17,10 @@ from .errors import SizeError as SizeError
 from .errors import StaleQuote as StaleQuote
 from .errors import UnknownCollection as UnknownCollection
 from .errors import UnknownPassage as UnknownPassage
+from .evaluation.question_line import gold_line as gold_line
+from .evaluation.question_line import rejected_line as rejected_line
 from .passage import Passage as Passage
+from .passage import identifying_text as identifying_text
 from .question.understanding import MAX_QUESTION_LENGTH as MAX_QUESTION_LENGTH
 from .ranking.confidence import State as State
 from .retriever import Retriever as Retriever

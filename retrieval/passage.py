@@ -2,7 +2,8 @@
 Passages: the paragraphs, footnotes and captions that are searched, ranked and quoted.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -11,6 +12,8 @@ from retrieval.reading.document import LONGEST_NAME, Block, Document
 from retrieval.reading.text.lines import shortened
 
 PassageKind = Literal["paragraph", "footnote", "caption"]
+_WORD: Final = re.compile(r"\S+")
+_SHORTEST: Final = 40  # characters of a passage's identifying text: a person should recognise it
 _PRIMES: Final = 3  # the first repeats of a footnote marker get a "'" each, later ones a number
 
 
@@ -92,6 +95,17 @@ def sections_of(document: Document) -> Iterator[tuple[Block, tuple[str, ...]]]:
             has_articles = has_articles or name.startswith("Điều ")
             headings = [*(h for h in headings if h[0] < block.level), (block.level, "" if is_own_title else name)]
         yield block, _section(document, headings, block.context)
+
+
+def identifying_text(passage: Passage, others: Sequence[Passage]) -> str:
+    """
+    The shortest beginning of a passage, in whole words, that no other passage contains.
+
+    The whole text if there is none, as in copies.
+    """
+    ends = (word.end() for word in _WORD.finditer(passage.text))
+    beginnings = (passage.text[:end] for end in ends if end >= _SHORTEST)
+    return next((start for start in beginnings if all(start not in other.text for other in others)), passage.text)
 
 
 def _footnote_carriers(document: Document) -> dict[str, int]:

@@ -18,7 +18,7 @@ from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
 from retrieval.answering.quote_selection import whole_quote
 from retrieval.answering.source_file import read_source
-from retrieval.errors import IndexFault, StaleQuote, UnknownPassage
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
 from retrieval.index.generations.generation import Manifest, live_folder
 from retrieval.index.lexical.field_query import Field
 from retrieval.index.local_index import LocalIndex
@@ -198,8 +198,26 @@ class Retriever:
         """The manifest of the live generation."""
         return self._open().index.manifest
 
+    def beside(self, index: Path) -> Retriever:
+        """
+        A Retriever over another index, with this one's model, so that answers can be compared.
+
+        Raises:
+            IndexFault: there is no index in that folder, or it was built with another model.
+        """
+        other = Retriever(index, today=self._today)
+        mine, its = self.manifest(), other.manifest()
+        if not self._encoder.can_search(mine, its):
+            raise IndexMismatch(
+                f"two indexes are compared with one model, {index} was built with {its.token_fingerprint}, this one "
+                f"with {mine.token_fingerprint}: build it with this one's model, `trichdan index --index {index} "
+                "--rebuild`, or ask each by itself"
+            )
+        other._encoder, other._pipeline = self._encoder, self._pipeline
+        return other
+
     def warm_up(self) -> None:
-        """Open the index and load the models before the first question needs them."""
+        """Open the index and load the model before the first question needs them."""
         self._encoder.warm_up(self.manifest())
 
     def _open(self, within: frozenset[str] | None = None) -> OpenGeneration:

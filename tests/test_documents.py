@@ -171,7 +171,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "srv" / "backup").mkdir(parents=True)
     (tmp_path / "index").symlink_to(tmp_path / "chi-muc")  # where no --index is given
     question = '{"question": "Thời hạn nộp báo cáo quý?", "gold": [{"source": "quy-che-1.txt", "contains": "ngày 1"}]}'
-    (tmp_path / "feedback.jsonl").write_text(question, encoding="utf-8")
+    for name in ("feedback.jsonl", "cau-hoi.jsonl"):
+        (tmp_path / name).write_text(question, encoding="utf-8")
     return tmp_path
 
 

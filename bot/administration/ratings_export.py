@@ -8,9 +8,8 @@ An answer with only 👍 becomes a question whose gold is its first paragraph. A
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,9 @@ from bot.errors import StateError
 from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
 from bot.storage.state import StateFile, StoredPassage
-from retrieval import Passage, UnknownPassage
+from retrieval import UnknownPassage, gold_line, identifying_text, rejected_line
 from retrieval.index import Store, live_folder, open_store
 
-_SHORTEST = 40  # characters of a paragraph's identifying text: a person should recognise it
-_WORD = re.compile(r"\S+")
 _KIND = "feedback"
 
 
@@ -72,18 +69,7 @@ class PassageLookup:
             return None
         others = [other for other in self._store.passages_of(passage.doc_id) if other.passage_id != passage.passage_id]
         source = self._store.document(passage.doc_id).source
-        return {"source": source, "contains": identifying(passage, others)}
-
-
-def identifying(passage: Passage, others: Sequence[Passage]) -> str:
-    """
-    The shortest beginning of a passage, in whole words, that no other passage contains.
-
-    The whole text if there is none, as in copies.
-    """
-    ends = (word.end() for word in _WORD.finditer(passage.text))
-    beginnings = (passage.text[:end] for end in ends if end >= _SHORTEST)
-    return next((start for start in beginnings if all(start not in other.text for other in others)), passage.text)
+        return {"source": source, "contains": identifying_text(passage, others)}
 
 
 def _export(answers: Iterable[RatedAnswer], lookup: PassageLookup) -> RatingsExport:
@@ -94,7 +80,8 @@ def _export(answers: Iterable[RatedAnswer], lookup: PassageLookup) -> RatingsExp
         silent[answer.question is None] += answer.ups + answer.downs
         if answer.question is None:
             continue
-        line = _rejected_line(answer, lookup) if answer.downs else _gold_line(answer, lookup)
+        to_line = _rejected_line if answer.downs else _gold_line
+        line = to_line(answer, answer.question, lookup)
         if line is None:
             changed += 1
             continue
@@ -103,23 +90,24 @@ def _export(answers: Iterable[RatedAnswer], lookup: PassageLookup) -> RatingsExp
     return RatingsExport(tuple(numbered), tuple(_remarks(silent, changed)))
 
 
-def _gold_line(answer: RatedAnswer, lookup: PassageLookup) -> dict[str, object] | None:
+def _gold_line(answer: RatedAnswer, question: str, lookup: PassageLookup) -> dict[str, object] | None:
     """A question and its gold paragraph; no gold where "nothing found" was rated helpful."""
     places = [lookup.locate(shown) for shown in answer.passages[:1]]
-    return None if None in places else {"question": answer.question, "gold": places, "kind": _KIND}
+    found = [place for place in places if place]
+    return gold_line(question, found, kind=_KIND) if len(found) == len(places) else None
 
 
-def _rejected_line(answer: RatedAnswer, lookup: PassageLookup) -> dict[str, object]:
+def _rejected_line(answer: RatedAnswer, question: str, lookup: PassageLookup) -> dict[str, object]:
     """A question and its rejected passages, without those that have left the index."""
     places = [(lookup.locate(shown), shown.score) for shown in answer.passages]
-    return {
-        "question": answer.question,
-        "rejected": [{**place, "score": score} for place, score in places if place],
-        "reasons": list(answer.reasons),
-        "state": answer.state,
-        "confidence": round(answer.confidence, 4),
-        "kind": _KIND,
-    }
+    return rejected_line(
+        question,
+        [{**place, "score": score} for place, score in places if place],
+        reasons=answer.reasons,
+        state=answer.state,
+        confidence=answer.confidence,
+        kind=_KIND,
+    )
 
 
 def _remarks(silent: Counter[bool], changed: int) -> Iterable[str]:

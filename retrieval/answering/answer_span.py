@@ -1,8 +1,8 @@
 """
 The answer itself, set apart from its sentence.
 
-A quantity, a date, a place or an enumeration: only where the answering sentence holds exactly one thing of the kind that
-is asked for and that the question does not name itself. The words are the sentence's own.
+A quantity, a date, a place or an enumeration: only where the answering sentence holds exactly one thing of the kind
+that is asked for and that the question does not name itself. The words are the sentence's own.
 """
 
 from __future__ import annotations

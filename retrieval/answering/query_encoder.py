@@ -36,6 +36,10 @@ class QueryEncoder:
         """Load the model and encode something."""
         self._vectors(manifest, ("khởi động",))
 
+    def can_search(self, manifest: Manifest, other: Manifest) -> bool:
+        """Whether the encoder of an index can also search another one."""
+        return self._encoder_for(manifest).mixes_with(other.token_fingerprint)
+
     def dense_vectors(self, manifest: Manifest, query: Query) -> NDArray[np.float32]:
         """
         The dense vectors, (readings, dim) float32 unit rows.

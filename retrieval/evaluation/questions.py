@@ -21,7 +21,7 @@ from retrieval.reading.document import Block, Document
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A right answer: any passage of `source` that contains `contains` ("" matches all)."""
+    """A right answer: any passage of `source` that contains `contains`; "" for either matches all."""
 
     source: str
     contains: str
@@ -32,7 +32,7 @@ class Gold:
 
     def holds(self, source: str, text: str) -> bool:
         """Whether a passage with this text in this source is this answer."""
-        return source == self.source and self.contains in text
+        return self.source in ("", source) and self.contains in text
 
 
 @dataclass(frozen=True, slots=True)

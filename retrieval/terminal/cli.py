@@ -24,6 +24,7 @@ from retrieval.terminal.options import (
     IndexOption,
     KOption,
     ModelOption,
+    QuestionsOption,
     WholeOption,
     WithinOption,
 )
@@ -60,7 +61,9 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     smoke: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Questions that a new index must answer to go live; remembered."),
+        typer.Option(
+            metavar="FILE", help="A .toml or .jsonl of questions that a new index must answer to go live; remembered."
+        ),
     ] = None,
     no_smoke: Annotated[bool, typer.Option("--no-smoke", help="No smoke questions any more.")] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
@@ -282,6 +285,7 @@ def repl(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
+    questions: QuestionsOption = None,
     encoder: EncoderOption = "auto",
 ) -> None:
     """Ask one question after another; :help lists the commands."""
@@ -289,7 +293,16 @@ def repl(
         from retrieval.terminal.repl.repl import Repl
 
         within = within or []
-        Repl(index, k=k, console=_console(), commands=REPL_COMMANDS, within=within, engine=encoder).run()
+        repl = Repl(
+            index,
+            k=k,
+            console=_console(),
+            commands=REPL_COMMANDS,
+            within=within,
+            questions=questions,
+            engine=encoder,
+        )
+        repl.run()
 
 
 @app.command()

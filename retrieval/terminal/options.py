@@ -28,4 +28,13 @@ WithinOption = Annotated[
 WholeOption = Annotated[
     bool, typer.Option("--whole", help="Show long paragraphs whole, not what stands around the answering sentence.")
 ]
+QuestionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        envvar="TRICHDAN_QUESTIONS",
+        metavar="FILE",
+        help="Where :right, :wrong and :none write.  [default: DIR.questions.jsonl]",
+    ),
+]
 DEFAULT_INDEX = Path("index")

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrieval.errors import DocumentError
-from retrieval.passage import Passage, split_document
+from retrieval.passage import Passage, identifying_text, split_document
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document, Outline
 from retrieval.reading.files.sidecar import Sidecar
@@ -195,3 +195,17 @@ def test_a_long_heading_is_shortened_in_sections_and_titles() -> None:
     assert [len(section) <= 160 for section in found] == [True, True]
     assert found[1] == f"{found[0]} › Ngắn"
     assert found[0].startswith("Phần Tiêu đề rất dài")
+
+
+@given(st.lists(st.text(alphabet="ăb c", min_size=1, max_size=90), min_size=1, max_size=4))
+def test_what_identifies_a_passage_stands_in_no_other(texts: list[str]) -> None:
+    """Unless all of it stands in another; it is always a beginning of the passage."""
+    passages = [
+        Passage(f"d#{n}", "d", "paragraph", n, len(texts), 0, len(text), text) for n, text in enumerate(texts, 1)
+    ]
+
+    found = identifying_text(passages[0], passages[1:])
+
+    assert texts[0].startswith(found)
+    copied = any(texts[0] in other for other in texts[1:])
+    assert copied or not any(found in other for other in texts[1:])

@@ -22,6 +22,8 @@ from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
 from retrieval.terminal.output.explanation import show_explanation, show_times
 from retrieval.terminal.output.page_viewer import open_quote
+from retrieval.terminal.repl.comparison import Comparison
+from retrieval.terminal.repl.marks import Marks, default_question_file
 from retrieval.terminal.standard_input import piped_lines
 
 PROMPT = "trichdan> "
@@ -33,6 +35,10 @@ _HELP = {
     "open": "the page of a PDF as a picture, the paragraph marked: of the first hit, or `:open 2`",
     "next": "the paragraph after the one shown last",
     "prev": "the paragraph before the one shown last",
+    "right": "mark for `trichdan eval`: the first paragraph answers, or `:right 2`; in `:right 1 3` either does",
+    "wrong": "mark: no paragraph that was shown answers, though the documents may",
+    "none": "mark: the documents do not answer",
+    "compare": "ask another index as well, and show both answers: `:compare INDEX`, until `:compare off`",
     "time": "how long each stage of the last question took",
     "help": "this list",
     "quit": "end; so does Ctrl-D",
@@ -44,7 +50,7 @@ class Repl:
     A session over one index.
 
     `commands` extend the built-in ones: name -> (help, function that renders the last answer). `within` names the
-    collections to search, all when empty.
+    collections to search, all when empty; `questions` the file that marks are written to, by default beside the index.
     """
 
     def __init__(
@@ -55,9 +61,12 @@ class Repl:
         console: Console,
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
         within: Sequence[str] = (),
+        questions: Path | None = None,
         engine: WantedEngine = "auto",
     ) -> None:
         self._retriever = Retriever(index, engine=engine)
+        self._marks = Marks(questions or default_question_file(index), index, self._retriever)
+        self._comparison = Comparison(console, index, self._retriever)
         self._k = k
         self._console = console
         self._extra_commands = commands
@@ -65,6 +74,7 @@ class Repl:
         self._within: frozenset[str] | None = None
         self._answer: Answer | None = None
         self._previous: str | None = None  # the last answered question, in full
+        self._asked_after: str | None = None  # what `_previous` was when it was asked
         self._passage_id: str | None = None  # the passage that :next and :prev start from
 
     def run(self) -> None:
@@ -108,15 +118,20 @@ class Repl:
             "open": self._open,
             "next": lambda _: self._step(+1),
             "prev": lambda _: self._step(-1),
+            "right": self._right,
+            "wrong": lambda _: self._mark(self._marks.wrong),
+            "none": lambda _: self._mark(self._marks.none),
+            "compare": self._compare,
             "time": self._time,
             "help": self._help,
         }[name]
 
     def _ask(self, question: str) -> None:
         self._answer = self._retriever.ask(question, k=self._k, previous=self._previous, within=self._within)
-        self._previous = self._answer.query.context
+        self._asked_after, self._previous = self._previous, self._answer.query.context
         self._passage_id = self._answer.hits[0].quote.passage_id if self._answer.hits else None
         show_answer(self._console, self._answer)
+        self._show_comparison()
 
     def _new(self, _: str) -> None:
         self._previous = None
@@ -164,6 +179,30 @@ class Repl:
             return
         self._passage_id = quote.passage_id
         show_quote(self._console, quote)
+
+    def _right(self, argument: str) -> None:
+        self._mark(lambda answer: self._marks.right(answer, argument))
+
+    def _mark(self, write: Callable[[Answer], str]) -> None:
+        answer = self._last_answer()
+        if answer:
+            self._print(write(answer))
+
+    def _compare(self, argument: str) -> None:
+        if argument == "off":
+            self._print(self._comparison.end())
+            return
+        if argument:
+            self._comparison.start(Path(argument).expanduser(), self._collection_names)
+        if not self._comparison.is_on:
+            self._print("an answer is compared with that of another index, found none: type `:compare INDEX`")
+        elif self._answer is None:
+            self._print("from the next question on both indexes are asked, until `:compare off`")
+        self._show_comparison()
+
+    def _show_comparison(self) -> None:
+        if self._answer and self._comparison.is_on:
+            self._comparison.show(self._answer.question, self._asked_after, self._within, self._k)
 
     def _time(self, _: str) -> None:
         answer = self._last_answer()

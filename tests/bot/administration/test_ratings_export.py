@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - adds the command
-from bot.administration.ratings_export import identifying
 from bot.storage.ratings import Ratings
 from bot.storage.state import AnswerSummary, StateFile, StoredPassage
 from retrieval.evaluation.questions import read_question_file
-from retrieval.passage import Passage
 from retrieval.terminal import cli
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -143,20 +139,6 @@ def test_a_missing_state_file_is_one_sentence_and_not_made(tmp_path, shared_home
 
     assert "there is none at" in said
     assert not (tmp_path / "state.sqlite").exists()
-
-
-@given(st.lists(st.text(alphabet="ăb c", min_size=1, max_size=90), min_size=1, max_size=4))
-def test_what_identifies_a_paragraph_stands_in_no_other(texts):
-    """Unless all of it stands in another; it is always a beginning of the paragraph."""
-    passages = [
-        Passage(f"d#{n}", "d", "paragraph", n, len(texts), 0, len(text), text) for n, text in enumerate(texts, 1)
-    ]
-
-    found = identifying(passages[0], passages[1:])
-
-    assert texts[0].startswith(found)
-    copied = any(texts[0] in other for other in texts[1:])
-    assert copied or not any(found in other for other in texts[1:])
 
 
 async def test_eval_measures_what_staff_rated(api, config, shared_home, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,78 @@ def test_a_question_that_nobody_could_ask_is_named(smoke: Path, text: str, rule:
 
     assert f"question 2 of {smoke}, line 7" in str(refused.value)
     assert rule in str(refused.value)
+
+
+MARKS = [
+    {"question": "Thư viện mở cửa từ mấy giờ?", "gold": [{"source": "thu-vien.txt", "contains": "7 giờ 30"}]},
+    {"question": "Thư viện có sách gì?", "rejected": [{"source": "phep.txt", "contains": "Mỗi năm", "score": 1.0}]},
+    {"question": "xyzzy plugh?", "gold": []},
+]
+
+
+@pytest.fixture
+def marks(tmp_path: Path) -> Path:
+    """A question file with a line of each kind, as the REPL writes it."""
+    file = tmp_path / "questions.jsonl"
+    file.write_text("".join(f"{json.dumps(mark, ensure_ascii=False)}\n" for mark in MARKS), encoding="utf-8")
+    return file
+
+
+def test_a_question_file_is_asked(tmp_path: Path, library: Path, marks: Path) -> None:
+    """What is rejected is not asked; a build that loses the right paragraph does not go live."""
+    index = tmp_path / "index"
+    run(library, index, smoke=marks)
+    (library / "thu-vien.txt").write_text("Nội quy thư viện\n\nThư viện mở cửa cả ngày.", encoding="utf-8")
+
+    with pytest.raises(SmokeFailed, match=r"fails 1 of 2: .* wants “7 giờ 30” from thu-vien\.txt"):
+        run(library, index)
+
+
+def test_one_of_several_golds_is_enough(tmp_path: Path, library: Path, marks: Path) -> None:
+    """They are alternatives; all are named where none is there."""
+    run(library, tmp_path / "index")
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+    wrong, right = ({"source": source, "contains": "giờ"} for source in ("phep.txt", "thu-vien.txt"))
+
+    def write(*gold: dict) -> None:
+        marks.write_text(json.dumps({"question": "Thư viện mở cửa từ mấy giờ?", "gold": gold}), encoding="utf-8")
+
+    write(wrong, right)
+    check_smoke(retriever, read_smoke_file(marks))
+    write(wrong, wrong)
+
+    with pytest.raises(SmokeFailed, match=r"wants “giờ” from phep\.txt or “giờ” from phep\.txt"):
+        check_smoke(retriever, read_smoke_file(marks))
+
+
+def test_what_has_no_answer_must_not_be_found(tmp_path: Path, library: Path, marks: Path) -> None:
+    """Nothing may be presented as its answer."""
+    question = "Thư viện mở cửa từ 7 giờ 30 đến 17 giờ?"
+    run(library, tmp_path / "index")
+    retriever = Retriever(tmp_path / "index", BagEncoder())
+    assert retriever.ask(question).state == "found"
+    marks.write_text(json.dumps({"question": question, "gold": []}), encoding="utf-8")
+
+    with pytest.raises(SmokeFailed, match="wants no answer, first comes “Thư viện mở cửa"):
+        check_smoke(retriever, read_smoke_file(marks))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has none: mark answers"),
+        (json.dumps(MARKS[1]), "has none: mark answers"),
+        ("frob", "--no-smoke"),
+        ('{"question": "…", "gold": []}', "question line 1 of"),
+    ],
+    ids=["empty", "only rejections", "no JSON", "no word"],
+)
+def test_a_question_file_that_asks_nothing_is_refused(marks: Path, text: str, said: str) -> None:
+    """As a TOML file is."""
+    marks.write_text(text, encoding="utf-8")
+
+    with pytest.raises(QuestionSetError, match=said):
+        read_smoke_file(marks)
 
 
 def test_changed_questions_are_asked_though_nothing_is_built(tmp_path: Path, library: Path, smoke: Path) -> None:

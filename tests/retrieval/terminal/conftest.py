@@ -55,7 +55,8 @@ def start(environment: dict[str, str]) -> Callable[..., Started]:
 def invoke(monkeypatch: pytest.MonkeyPatch, cache: Path) -> Callable[..., click.testing.Result]:
     """Runs a command in this process, without the start-up; an unexpected exception is raised."""
     monkeypatch.setenv("TRICHDAN_CACHE", str(cache))
-    monkeypatch.delenv("TRICHDAN_INDEX", raising=False)
+    for name in ("TRICHDAN_INDEX", "TRICHDAN_QUESTIONS"):
+        monkeypatch.delenv(name, raising=False)
 
     def invoke(*arguments: object, stdin: str | bytes = "") -> click.testing.Result:
         return CliRunner().invoke(cli.app, [str(a) for a in arguments], input=stdin, catch_exceptions=False)
