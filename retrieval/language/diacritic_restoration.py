@@ -22,7 +22,7 @@ from retrieval.language.syllable import is_syllable
 _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
 _SLIP = math.exp(-6)  # share of the diacritics that a careful typist omits
 _OMITTED = 0.5  # share that a careless one omits who types some
-_CARELESS = 0.1  # share of careless ones among those who type some, before anything is known of the question
+_CARELESS = 0.03  # share of careless ones among those who type some, before anything is known of the question
 _PSEUDO_COUNT = 2.0  # of the wider share in a share of few occurrences
 # Least share of a bare form among its spellings: any syllable may be foreign, and a capitalised one well may be.
 _FOREIGN_WORD = 0.01
