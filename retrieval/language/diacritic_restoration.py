@@ -23,6 +23,7 @@ _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
 _SLIP = math.exp(-6)  # share of the diacritics that a careful typist omits
 _OMITTED = 0.5  # share that a careless one omits who types some
 _CARELESS = 0.03  # share of careless ones among those who type some, before anything is known of the question
+_UNSEEN_SHARE = 0.5  # of bare forms among the spellings of a syllable that the corpus hardly has
 _PSEUDO_COUNT = 2.0  # of the wider share in a share of few occurrences
 # Least share of a bare form among its spellings: any syllable may be foreign, and a capitalised one well may be.
 _FOREIGN_WORD = 0.01
@@ -162,7 +163,7 @@ def _bare_share(tokens: Sequence[str], place: int, spellings: Spellings) -> floa
 
 def _share_anywhere(tokens: Sequence[str], place: int, spellings: Spellings) -> float:
     lowered = tokens[place].lower()
-    return max(_smoothed_share(spellings.of(lowered), lowered, 0.5), _least_share(tokens, place))
+    return max(_smoothed_share(spellings.of(lowered), lowered, _UNSEEN_SHARE), _least_share(tokens, place))
 
 
 def _least_share(tokens: Sequence[str], place: int) -> float:
