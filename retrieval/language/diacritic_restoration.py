@@ -22,7 +22,8 @@ from retrieval.language.syllable import is_syllable
 _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
 _SLIP = math.exp(-6)  # share of the diacritics that a careful typist omits
 _OMITTED = 0.5  # share that a careless one omits who types some
-_CARELESS = 0.1  # share of careless ones among those who type some, before anything is known of the question
+_CARELESS = 0.03  # share of careless ones among those who type some, before anything is known of the question
+_UNSEEN_SHARE = 0.5  # of bare forms among the spellings of a syllable that the corpus hardly has
 _PSEUDO_COUNT = 2.0  # of the wider share in a share of few occurrences
 # Least share of a bare form among its spellings: any syllable may be foreign, and a capitalised one well may be.
 _FOREIGN_WORD = 0.01
@@ -53,9 +54,11 @@ class Restoration:
     changes: tuple[tuple[str, str], ...]
 
 
-def restore(text: str, spellings: Spellings) -> Restoration:
+def restore(text: str, spellings: Spellings, *, bare: bool = False) -> Restoration:
     """
     The most probable accented reading of a text in NFC.
+
+    `bare`: it was typed without any diacritics, and those that it has were written for it ("ko" -> "không").
 
     Example, given a corpus about defence: "quan he quoc phong" -> "quan hệ quốc phòng"
     """
@@ -64,7 +67,9 @@ def restore(text: str, spellings: Spellings) -> Restoration:
     if not tokens or looks_foreign(text):
         return Restoration(text, ())
     lowered = [token.lower() for token in tokens]
-    chosen = _best_path(lowered, _choices(tokens, spellings), _unigrams(tokens, spellings), spellings)
+    bare = bare or is_bare(text)
+    choices, unigrams = _choices(tokens, spellings, bare=bare), _unigrams(tokens, spellings, bare=bare)
+    chosen = _best_path(lowered, choices, unigrams, spellings)
     understood = [_in_case_of(token, spelling) for token, spelling in zip(tokens, chosen, strict=True)]
     restored = replace_spans(text, ((*word.span(), form) for word, form in zip(words, understood, strict=True)))
     changes = tuple((token, form) for token, form in zip(tokens, understood, strict=True) if form != token)
@@ -95,9 +100,9 @@ class _ChangeCosts:
     anywhere: float  # to any other spelling
 
 
-def _choices(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, float]]:
+def _choices(tokens: Sequence[str], spellings: Spellings, *, bare: bool) -> list[dict[str, float]]:
     """Each token's possible spellings in lower case, each with the cost of choosing it."""
-    costs = _change_costs(tokens, spellings)
+    costs = _ChangeCosts(0.0, 0.0) if bare else _change_costs(tokens, spellings)
     choices = []
     for i, token in enumerate(tokens):
         lowered = token.lower()
@@ -119,13 +124,11 @@ def _may_be_changed(token: str, tokens: Sequence[str]) -> bool:
 
 def _change_costs(tokens: Sequence[str], spellings: Spellings) -> _ChangeCosts:
     """
-    The costs by how carefully the question was typed.
+    The costs by how carefully an accented question was typed.
 
     A careful typist's slip is only believed beside a neighbour that the corpus knows: in a carefully typed question a
     bare syllable unknown to the corpus is a word that it lacks ("Hoa Kỳ"), not a forgotten mark.
     """
-    if all(is_bare(token) for token in tokens):
-        return _ChangeCosts(0.0, 0.0)
     careless = _carelessness(tokens, spellings)
     return _ChangeCosts(_cost((1 - careless) * _SLIP + careless * _OMITTED), _cost(careless * _OMITTED))
 
@@ -160,7 +163,7 @@ def _bare_share(tokens: Sequence[str], place: int, spellings: Spellings) -> floa
 
 def _share_anywhere(tokens: Sequence[str], place: int, spellings: Spellings) -> float:
     lowered = tokens[place].lower()
-    return max(_smoothed_share(spellings.of(lowered), lowered, 0.5), _least_share(tokens, place))
+    return max(_smoothed_share(spellings.of(lowered), lowered, _UNSEEN_SHARE), _least_share(tokens, place))
 
 
 def _least_share(tokens: Sequence[str], place: int) -> float:
@@ -198,17 +201,16 @@ def _counts_beside(
     return found
 
 
-def _unigrams(tokens: Sequence[str], spellings: Spellings) -> list[dict[str, float]]:
+def _unigrams(tokens: Sequence[str], spellings: Spellings, *, bare: bool) -> list[dict[str, float]]:
     """
     The spellings of each token in lower case -> how often the corpus has them.
 
     In an accented text a bare token counts for something even if the corpus lacks it.
     """
-    accented = any(not is_bare(token) for token in tokens)
     found: list[dict[str, float]] = []
     for i, token in enumerate(tokens):
         counts: dict[str, float] = dict(spellings.of(fold(token)))
-        if accented and is_bare(token):
+        if not bare and is_bare(token):
             least = _share_anywhere(tokens, i, spellings) * sum(counts.values())
             counts[token.lower()] = max(counts.get(token.lower(), 0.0), least)
         found.append(counts)
@@ -251,6 +253,8 @@ def _cost(probability: float) -> float:
 
 
 def _in_case_of(typed: str, spelling: str) -> str:
+    if spelling == typed.lower():
+        return typed  # "AlphaGo"
     if typed.isupper() and len(typed) > 1:
         return spelling.upper()
     return spelling.capitalize() if typed[0].isupper() else spelling

@@ -181,11 +181,12 @@ def _correct_spelling(text: str, spellings: Spellings) -> tuple[str, list[Step]]
 
 def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     """Correct shorthand, raw keystrokes and missing diacritics."""
+    bare = is_bare(text)
     text, replaced = expand_shorthand(text)
     steps = [Step("shorthand", change.typed, (change.understood,)) for change in replaced]
     edits = _decode_words(text, lambda syllable: syllable.lower() in spellings.of(fold(syllable)))
     steps += [Step("keystrokes", text[start:end], (meant,)) for start, end, meant in edits]
-    restored = restore(replace_spans(text, edits), spellings)
+    restored = restore(replace_spans(text, edits), spellings, bare=bare)
     steps += [Step("diacritics", typed, (meant,)) for typed, meant in restored.changes]
     return restored.text, steps
 

@@ -55,7 +55,7 @@ def test_the_smallest_set_is_ranked_as_well_as_it_was(tmp_path: Path) -> None:
 @pytest.mark.skipif(not ALL, reason="`make quality` asks all sets")
 @pytest.mark.parametrize(
     ("name", "required"),
-    [("viquad-dev", (0.865, 0.835, 0.835)), ("mlqa-vi", (0.860, 0.830, 0.830)), ("alqac", (0.870, 0.855, 0.855))],
+    [("viquad-dev", (0.865, 0.875, 0.835)), ("mlqa-vi", (0.860, 0.840, 0.830)), ("alqac", (0.870, 0.920, 0.855))],
 )
 def test_the_required_figures_are_reached(name: str, required: tuple[float, float], tmp_path: Path) -> None:
     """With the shipped weights, which have seen these sets: what they are worth on unseen ones is in weights.json."""

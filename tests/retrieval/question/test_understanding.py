@@ -67,6 +67,20 @@ def test_typed_bare_words_stay_searchable() -> None:
     assert {"hoi", "hôi5", "nghi", "nghi5"} <= set(query.terms.exact)
 
 
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("ko dc to chuc hoi nghi", "không được tổ chức hội nghị"),
+        ("nhiem vu cua nguwowif", "nhiệm vụ của người"),
+    ],
+)
+def test_marks_that_were_not_typed_show_no_careful_typist(typed: str, understood: str) -> None:
+    """Shorthand and raw keystrokes are written out with marks; the rest is as bare as it was."""
+    query = understand(typed, SPELLINGS)
+
+    assert query.text == understood
+
+
 def test_a_foreign_question_is_not_respelled() -> None:
     """English words are no bare Vietnamese, but the field's terms are also asked for in Vietnamese."""
     query = understand("How many people are in the peacekeeping mission?", SPELLINGS)
