@@ -63,7 +63,7 @@ class Pipeline:
         front_row = [shown for shown, *_ in copies]
         shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
         missing = missing_names(query.names, shown_texts)
-        sure = confidence(front_row, ranking.covered, foreign=query.foreign, missing_names=missing)
+        sure = confidence(front_row, ranking.covered, query, missing_names=missing)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)

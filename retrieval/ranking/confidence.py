@@ -2,7 +2,7 @@
 The calibrated probability that the first passages answer, and the state shown for it.
 
 A logistic model over a few features. Its weights, and the command that trains them, are in `confidence.json`: from
-questions asked of their own corpus and of others, which cannot answer them.
+questions half of which have lost their answering paragraph while its neighbours stayed, and questions of other corpora.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from statistics import fmean
 from typing import Any, Literal
 
+from retrieval.question.query import Query
 from retrieval.ranking.missing_names import MISSING_NAME_BOOST
 from retrieval.ranking.score import RankedCandidate
 
 State = Literal["found", "weak", "none"]
 STATES: tuple[State, ...] = ("found", "weak", "none")  # the surest first
 SHOWN_PASSAGES = 3  # passages that the reader sees at once
+_FARTHEST = 10.0  # log odds between two passages: more says nothing more
+_LONGEST = 30  # words of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class ConfidenceFeatures:
     near: float  # the best MaxSim score of the first passages
     covered: float  # share of the question's terms that the corpus holds, in [0, 1]
     lead: float  # of the first passage's score over the fourth's, at most 10
+    gap: float  # of the first passage's score over the second's, at most 10
+    spread: float  # of the best cosine over the candidates' mean
+    length: float  # of the question in words, at most 30
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
@@ -45,19 +52,23 @@ class ConfidenceFeatures:
 NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 
 
-def confidence_features(ranked: Sequence[RankedCandidate], covered: float) -> ConfidenceFeatures:
+def confidence_features(ranked: Sequence[RankedCandidate], covered: float, question: str) -> ConfidenceFeatures:
     """The features of a ranking with at least one candidate; `covered`: see `fusion.coverage`."""
     behind = ranked[min(SHOWN_PASSAGES, len(ranked) - 1)]
+    cosines = [place.features.cosine for place in ranked]
     return ConfidenceFeatures(
-        cosine=max(place.features.cosine for place in ranked),
+        cosine=max(cosines),
         near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]),
         covered=covered,
-        lead=min(ranked[0].score - behind.score, 10.0),
+        lead=min(ranked[0].score - behind.score, _FARTHEST),
+        gap=min(ranked[0].score - ranked[min(1, len(ranked) - 1)].score, _FARTHEST),
+        spread=max(cosines) - fmean(cosines),
+        length=float(min(len(question.split()), _LONGEST)),
     )
 
 
 def confidence(
-    ranked: Sequence[RankedCandidate], covered: float, *, foreign: bool, missing_names: Sequence[str] = ()
+    ranked: Sequence[RankedCandidate], covered: float, query: Query, *, missing_names: Sequence[str] = ()
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
@@ -67,9 +78,9 @@ def confidence(
     if not ranked:
         return 0.0
     # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
-    model = _model()["foreign" if foreign else "same language"]
-    found = zip(NAMES, confidence_features(ranked, covered).values(), strict=True)
-    odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
+    model = _model()["foreign" if query.foreign else "same language"]
+    found = zip(NAMES, confidence_features(ranked, covered, query.text).values(), strict=True)
+    odds = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found)
     return 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
 
 

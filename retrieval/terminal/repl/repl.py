@@ -31,6 +31,7 @@ _HELP = {
     "new": "forget the previous question, by which short ones (`ở đâu?`, `còn năm 2023?`) are understood",
     "k": "how many paragraphs to show: `:k 5`",
     "explain": "how the last answer came about: terms, windows, each channel's score and rank",
+    "whole": "the last answer with its long paragraphs whole",
     "doc": "the paragraphs of a document: of the first hit, or `:doc 2` for the second",
     "open": "the page of a PDF as a picture, the paragraph marked: of the first hit, or `:open 2`",
     "next": "the paragraph after the one shown last",
@@ -114,6 +115,7 @@ class Repl:
             "new": self._new,
             "k": self._set_k,
             "explain": self._explain,
+            "whole": self._whole,
             "doc": self._doc,
             "open": self._open,
             "next": lambda _: self._step(+1),
@@ -147,6 +149,11 @@ class Repl:
         answer = self._last_answer()
         if answer:
             show_explanation(self._console, answer)
+
+    def _whole(self, _: str) -> None:
+        answer = self._last_answer()
+        if answer:
+            show_answer(self._console, answer, whole=True)
 
     def _doc(self, argument: str) -> None:
         hit = self._hit(argument, "doc")

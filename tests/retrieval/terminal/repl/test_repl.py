@@ -131,6 +131,16 @@ def test_doc_lists_the_passages(say: Callable[..., list[str]], answering: Retrie
     assert lines[-1] == "the last answer has 2 hits, found '3': type `:doc 1`"
 
 
+def test_whole_shows_what_the_excerpt_left_out(say: Callable[..., list[str]]) -> None:
+    """A paragraph of 2,000 characters: an excerpt first, all of it on demand."""
+    lines = say("Tiếp tục đổi mới, nâng cao chất lượng công tác đối ngoại quốc phòng theo phương châm nào?", ":whole")
+
+    left_out = [number for number, line in enumerate(lines) if line.startswith("  [… lược")]
+    last = left_out[-1]
+    assert left_out
+    assert max(map(len, lines[last:])) > 1500 > max(map(len, lines[:last]))
+
+
 def test_explain_shows_the_channels(say: Callable[..., list[str]]) -> None:
     """What was understood, a row for each hit under the channels' names, and the windows with their cosines."""
     printed = "\n".join(say(QUESTION, ":explain")).partition("\ntext: ")[2]
