@@ -30,9 +30,9 @@ ANSWER: dict[str, type] = {
     "unnamed": list,
     "absent": type(None),  # a string where something named does not exist
     "unknown": list,
-    "old": type(None),  # a date where the present is asked for and the first document is old
     "items": list,
     "parts": list,
+    "old": type(None),  # a date where the present is asked for and the first document is old
     "understood": dict,
     "ms": dict,
 }

@@ -6,8 +6,10 @@ import pytest
 
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.questions import read_question_file
+from retrieval.question.understanding import understand
 from retrieval.ranking.confidence import confidence, state_of
 from retrieval.retriever import Retriever
+from tests.retrieval.language.test_diacritic_restoration import Counted
 from tests.support.corpus import SEEDS
 
 
@@ -26,7 +28,9 @@ def test_states_follow_the_probability() -> None:
 
 def test_nothing_ranked_is_no_confidence() -> None:
     """An empty ranking is no answer."""
-    assert confidence([], 1.0, foreign=False) == 0.0
+    query = understand("Ai ký?", Counted("ai ký"))
+
+    assert confidence([], 1.0, query) == 0.0
 
 
 def test_english_questions_find_vietnamese_paragraphs(english: SetReport) -> None:
