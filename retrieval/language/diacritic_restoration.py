@@ -253,8 +253,6 @@ def _cost(probability: float) -> float:
 
 
 def _in_case_of(typed: str, spelling: str) -> str:
-    if spelling == typed.lower():
-        return typed  # "AlphaGo"
     if typed.isupper() and len(typed) > 1:
         return spelling.upper()
     return spelling.capitalize() if typed[0].isupper() else spelling

