@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from retrieval.question.query import Query
 
 _MOST = 3
+_SILENT = frozenset(  # they say nothing of what is asked, so that their absence says nothing either
+    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc còn cũng "
+    "đã đang sẽ được bị có không phải nên vì do để ở tại từ đến trong ngoài trên dưới này kia đó ấy nào gì ai đâu bao "
+    "nhiêu mình tôi ta chúng bạn em anh chị cái con chiếc việc chuyện các những một".split()
+)
 _SHORTEST_NUMBER = 3  # digits
 
 
@@ -40,7 +45,7 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
     for word in WORD.findall(without_asking_words(query.text)):
         key = folded_key(word)
         telling = (word.isalpha() and len(word) > 1) or (word.isdigit() and len(word) >= _SHORTEST_NUMBER)
-        unknown = telling and key not in spoken and not knows(key)
+        unknown = telling and key not in spoken and word.lower() not in _SILENT and not knows(key)
         if unknown and was_unknown:
             found[-1] += f" {word}"
         elif unknown:

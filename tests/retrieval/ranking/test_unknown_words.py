@@ -24,8 +24,9 @@ SPELLINGS = Counted("lương của giáo sư năm có bao nhiêu")
         ("Lương năm 2031 của giáo sư?", ("2031",)),
         (
             "Kế toán có lương không, giáo sư thỉnh giảng có lương không, hay phụ giảng?",
-            ("Kế toán", "không", "thỉnh giảng"),
+            ("Kế toán", "thỉnh giảng", "phụ giảng"),
         ),
+        ("Mấy giáo sư thì có lương khi nào, hay mà cũng không?", ()),
         ("What is the salary?", ()),
     ],
 )

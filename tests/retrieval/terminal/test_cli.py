@@ -42,7 +42,7 @@ def test_ask_answers_in_a_pipe(start: Callable, seeds: Home, answering: Retrieve
     """
     answer = answering.ask(QUESTION, k=2)
 
-    done = start("ask", "-k", 2, "--index", seeds.index, QUESTION)
+    done = start("ask", "-k", 2, "--whole", "--index", seeds.index, QUESTION)
 
     lines = done.stdout.decode().splitlines()
     assert (done.returncode, done.stderr) == (0, b"")

@@ -62,7 +62,7 @@ def test_help_lists_the_commands(say: Callable[..., list[str]]) -> None:
     """Each with a line about it."""
     named = " ".join(line.split()[0] for line in say(":help"))
 
-    assert named == (":new :k :explain :doc :open :next :prev :right :wrong :none :compare :time :help :quit")
+    assert named == (":new :k :explain :whole :doc :open :next :prev :right :wrong :none :compare :time :help :quit")
 
 
 @pytest.mark.parametrize(
