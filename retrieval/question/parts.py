@@ -88,6 +88,10 @@ def _coordinated(text: str, bare: str) -> tuple[str, ...]:
     if len(f"{before} {after}".split()) < _FEWEST_WORDS:
         return ()
     phrases = [text[m.start() + place.start() : m.end() + place.start()] for m in _PHRASE.finditer(place[0])]
+    if before.strip() and after.strip():
+        # "Hội nghị diễn ra ngày nào và ai chủ trì": what follows belongs to the last one, understood by the first.
+        *others, last = phrases
+        return (*(" ".join(f"{before}{phrase}".split()) for phrase in others), " ".join(f"{last}{after}".split()))
     return tuple(" ".join(f"{before}{phrase}{after}".split()) for phrase in phrases)
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _SILENT = frozenset(  # they say nothing of what is asked, so that their absence says nothing either
-    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc còn cũng "
-    "đã đang sẽ được bị có không phải nên vì do để ở tại từ đến trong ngoài trên dưới này kia đó ấy nào gì ai đâu bao "
-    "nhiêu mình tôi ta chúng bạn em anh chị cái con chiếc việc chuyện các những một".split()
+    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc "
+    "còn cũng đã đang sẽ được bị có không phải nên vì do để ở tại từ đến trong ngoài trên dưới này kia đó ấy "
+    "nào gì ai đâu bao nhiêu nêu liệt kê kể trình bày tóm tắt hãy cách mình tôi ta chúng bạn em anh chị cái "
+    "con chiếc việc chuyện các những một".split()
 )
 _SHORTEST_NUMBER = 3  # digits
 
@@ -30,7 +31,8 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
 
     As understood, neighbours together.
 
-    Words that have an official synonym are left out, since the documents are searched for that as well.
+    Words that have an official synonym are left out, since the documents are searched for that as well; so are listed
+    names, which are reported as missing if no first passage has them.
 
     Args:
         knows: whether any passage holds a folded term.
@@ -40,6 +42,7 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
     if query.foreign:
         return ()
     spoken = {term for synonym in query.synonyms for term in synonym[0].folded}
+    spoken |= {folded_key(word) for wordings in query.names for word in WORD.findall(wordings[0])}
     found: list[str] = []
     was_unknown = False
     for word in WORD.findall(without_asking_words(query.text)):

@@ -23,6 +23,7 @@ from retrieval.question.parts import MOST, split_parts
             "Pichai gia nhập Google vào năm nào và ông chịu trách nhiệm gì?",
             ("Pichai gia nhập Google vào năm nào", "ông chịu trách nhiệm gì"),
         ),
+        ("Hội nghị diễn ra ngày nào và ai chủ trì?", ("Hội nghị diễn ra ngày nào", "ai chủ trì")),
         ("Thẻ có hạn bao lâu? Ai cấp thẻ?", ("Thẻ có hạn bao lâu", "Ai cấp thẻ")),
         ("When and where was the conference?", ("When was the conference", "where was the conference")),
     ],
