@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from retrieval.answering.answer import Answer
-from retrieval.evaluation.judgement import DEPTH, Judgement, compute_measures
+from retrieval.evaluation.judgement import DEPTH, Judgement, SpanScores, compute_measures, span_scores
 from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.ranking.confidence import STATES, State
@@ -40,6 +40,7 @@ class SetReport:
     queries: int
     states: dict[str, dict[str, float]]  # "answerable", "unanswerable" -> share in each state
     highlight: float | None  # share of right passages whose highlight holds an answer; None if the set has none
+    spans: SpanScores | None  # of the answers that stand apart; None if the set has none to compare
     milliseconds: dict[str, float]  # p50 and p95 of a question
     outcomes: tuple[EvaluatedQuestion, ...]
 
@@ -51,6 +52,7 @@ class SetReport:
             "states": self.states,
             "ms": self.milliseconds,
             **({} if self.highlight is None else {"highlight": self.highlight}),
+            **({} if self.spans is None else {"spans": asdict(self.spans)}),
         }
 
 
@@ -76,6 +78,7 @@ def evaluate(
             "unanswerable": state_shares(o.answer.state for o in outcomes if not o.question.gold),
         },
         highlight=_highlight_share(outcomes),
+        spans=span_scores([(o.answer.span, o.question.answers) for o in outcomes if o.question.gold]),
         milliseconds={f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
     )

@@ -74,6 +74,9 @@ def show_report(console: Console, report: SetReport) -> None:
         console.print(f"{kind}: " + ", ".join(f"{state} {share:.1%}" for state, share in shares.items()))
     if report.highlight is not None:
         console.print(f"highlights that hold an answer, of right passages: {report.highlight:.1%}")
+    if report.spans is not None:
+        shown, exact, f1 = report.spans.shown, report.spans.exact, report.spans.f1
+        console.print(f"answers set apart: {shown:.1%} of the questions; of these exact {exact:.1%}, F1 {f1:.1%}")
     console.print("milliseconds a question: " + ", ".join(f"{k} {v}" for k, v in report.milliseconds.items()))
 
 
