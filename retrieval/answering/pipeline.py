@@ -28,6 +28,7 @@ from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.recency_boost import asks_for_present, is_old, recency_boost
 from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.ranking.unknown_words import unknown_words
+from retrieval.ranking.year_boost import other_years_only, years_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,9 @@ class Pipeline:
         front_row = [shown for shown, *_ in copies]
         shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
         missing = missing_names(query.names, shown_texts)
-        sure = confidence(front_row, ranking.covered, query, missing_names=missing)
+        dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:SHOWN_PASSAGES]]
+        contradicted = other_years_only(years_in(query), (*shown_texts, *map(str, filter(None, dates))))
+        sure = confidence(front_row, ranking.covered, query, missing_names=missing, contradicted=contradicted)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)

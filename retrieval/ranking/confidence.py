@@ -73,12 +73,18 @@ def confidence_features(ranked: Sequence[RankedCandidate], covered: float, quest
 
 
 def confidence(
-    ranked: Sequence[RankedCandidate], covered: float, query: Query, *, missing_names: Sequence[str] = ()
+    ranked: Sequence[RankedCandidate],
+    covered: float,
+    query: Query,
+    *,
+    missing_names: Sequence[str] = (),
+    contradicted: bool = False,
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
 
-    `missing_names`: what the question names and none of these passages does.
+    Neither of these is ever "found": `missing_names`, what the question names and none of these passages does, and
+    `contradicted`, whether they name years, but none of the question's.
     """
     if not ranked:
         return 0.0
@@ -89,7 +95,7 @@ def confidence(
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
-    return min(probability, lowest("found") - _LEAST) if missing_names else probability
+    return min(probability, lowest("found") - _LEAST) if missing_names or contradicted else probability
 
 
 def lowest(state: Literal["found", "weak"]) -> float:

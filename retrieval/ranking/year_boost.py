@@ -39,6 +39,8 @@ def other_years_only(years: frozenset[int], texts: Iterable[str]) -> bool:
     """
     Whether texts name years, and none of those that a question names.
 
+    Of the development questions with a year, so it is of 3 in 92 that are answered and of 28 in 83 that are not.
+
     Example: {2019}, ["Năm 2022, đơn vị có 70 người."] -> True; {2019}, ["Đơn vị có 70 người."] -> False
     """
     found = {int(year) for text in texts for year in _ANY_YEAR.findall(text)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,9 @@ from retrieval.question.understanding import understand
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.score import rank_candidates
 from retrieval.ranking.year_boost import SAME_YEAR, other_years_only, year_boost, years_in
+from retrieval.retriever import Retriever
 from tests.retrieval.language.test_diacritic_restoration import Counted
+from tests.support.encoders import BagEncoder
 
 SPELLINGS = Counted("kết quả năm nghị định ngày tháng từ đến")
 
@@ -34,6 +38,18 @@ SPELLINGS = Counted("kết quả năm nghị định ngày tháng từ đến")
 def test_years_that_stand_by_themselves(question: str, years: set[int]) -> None:
     """A year inside a date or an official number is part of a longer name, and is matched with it."""
     assert years_in(understand(question, SPELLINGS)) == years
+
+
+def test_an_answer_of_another_year_is_not_found(indexed: Callable[..., Path], encoder: BagEncoder) -> None:
+    """The paragraph speaks of 2022; asked for 2019 it is never "found", asked for 2022 it is surer."""
+    index = indexed(a="Báo cáo\n\nNăm 2022, đơn vị đón 163 đoàn khách vào.\n\nGiá xăng tăng.\n\nHọp ngày mai.")
+    retriever = Retriever(index, encoder)
+
+    asked_for = retriever.ask("Năm 2022, đơn vị đón bao nhiêu đoàn khách vào?")
+    other = retriever.ask("Năm 2019, đơn vị đón bao nhiêu đoàn khách vào?")
+
+    assert other.state != "found"
+    assert other.confidence < asked_for.confidence
 
 
 def test_a_document_without_a_date_is_of_no_year() -> None:
