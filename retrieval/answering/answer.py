@@ -88,9 +88,7 @@ class Answer:
     missing_names: tuple[str, ...] = ()  # names in the question that no first passage contains
     absence: Absence | None = None  # an article or a document that the question names and that does not exist
     unknown_words: tuple[str, ...] = ()  # of the question, which no document has
-    old: date | None = (
-        None  # of the first quote's document, where the present was asked for and it is not of the present
-    )
+    old: date | None = None  # of the first quote's document, where the present was asked for and it is older
     items: tuple[Quote, ...] = ()  # of the list that holds the first quote, where a list is asked for
     parts: tuple[Part, ...] = ()  # of a question that asks for several things; see `answering.parts`
 
@@ -127,12 +125,9 @@ class Answer:
         """
         The words to report that no document has, "“A”, “B”".
 
-        Empty when the answer was found all the same, and for names that are reported as missing.
+        Empty when the answer was found all the same.
         """
-        if self.state == "found":
-            return ""
-        named = " ".join(self.missing_names).casefold()
-        return ", ".join(f"“{word}”" for word in self.unknown_words if word.casefold() not in named)
+        return "" if self.state == "found" else ", ".join(f"“{word}”" for word in self.unknown_words)
 
 
 def absent_text(absence: Absence, texts: Mapping[str, str] = ABSENT) -> str:

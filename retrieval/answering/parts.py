@@ -27,22 +27,18 @@ def join_parts(whole: Answer, parts: Sequence[Answer], k: int) -> Answer:
     """
     hits: list[Hit] = []
     ranks: dict[str, int] = {}
-    for part in parts:
-        if part.state != "none" and part.hits[0].quote.passage_id not in ranks:
-            ranks[part.hits[0].quote.passage_id] = len(hits) + 1
-            hits.append(replace(part.hits[0], rank=len(hits) + 1))
-    for hit in whole.hits:
-        if len(hits) < k and hit.quote.passage_id not in ranks:
+    answered = [part for part in parts if part.state != "none"]
+    for number, hit in enumerate((*(part.hits[0] for part in answered), *whole.hits)):
+        if hit.quote.passage_id not in ranks and (number < len(answered) or len(hits) < k):
             ranks[hit.quote.passage_id] = len(hits) + 1
             hits.append(replace(hit, rank=len(hits) + 1))
-    answered = [part for part in parts if part.state != "none"]
     return replace(
         whole,
         state=_joint_state(parts),
         confidence=min((part.confidence for part in answered), default=whole.confidence),
         hits=tuple(hits),
         parts=tuple(
-            Part(part.question, part.state, ranks[part.hits[0].quote.passage_id] if part in answered else None)
+            Part(part.question, part.state, ranks[part.hits[0].quote.passage_id] if part.state != "none" else None)
             for part in parts
         ),
         milliseconds={

@@ -117,7 +117,8 @@ class Pipeline:
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
         status, published = index.legal_statuses.of, generation.published
-        dates = [published(c.passage.doc_id) for c in best] if asks_for_present(query) else []
+        dates = (published(candidate.passage.doc_id) for candidate in best)
+        newest = max(filter(None, dates), default=None) if asks_for_present(query) else None
         past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
         extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
         places = rank_candidates(
@@ -129,7 +130,7 @@ class Pipeline:
             provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
             named=lookup.boost,
             force=lambda candidate: force_boost(candidate, past),
-            recency=lambda candidate: recency_boost(published(candidate.passage.doc_id), dates),
+            recency=lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
         )
         return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
 

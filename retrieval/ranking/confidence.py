@@ -91,16 +91,21 @@ def confidence(
     # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
     model = _model()["foreign" if query.foreign else "same language"]
     found = zip(NAMES, confidence_features(ranked, covered, query.text).values(), strict=True)
-    odds = model["intercept"] + sum(model["weights"].get(name, 0.0) * value for name, value in found)
+    odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
-    return min(probability, lowest("found") - _LEAST) if missing_names or contradicted else probability
+    return unsure(probability) if missing_names or contradicted else probability
 
 
 def lowest(state: Literal["found", "weak"]) -> float:
     """The lowest probability of a state."""
     return float(_model()[state])
+
+
+def unsure(probability: float) -> float:
+    """The probability, lowered so that it is not "found"."""
+    return min(probability, lowest("found") - _LEAST)
 
 
 def state_of(probability: float) -> State:

@@ -15,7 +15,7 @@ from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.document_number import DocumentNumber, find_numbers
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
 from retrieval.ranking.absence import Absence
-from retrieval.ranking.confidence import lowest
+from retrieval.ranking.confidence import lowest, unsure
 from retrieval.ranking.named_annex import NamedAnnexes, named_annexes
 from retrieval.ranking.provision_rows import articles_of, parts_of, rows_below
 from retrieval.ranking.score import RankedCandidate
@@ -25,7 +25,6 @@ from retrieval.reading.provision import annex_in, article_in
 _PROVISION = 12.0
 _DOCUMENT = 2.5
 _CERTAIN = 0.99  # what is named was found
-_LEAST = 1e-6
 _OPENING: Final = 10  # passages from the beginning of a document
 _MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -60,7 +59,7 @@ class Lookup:
             return max(probability, _CERTAIN)
         if self.is_provision:
             return max(probability, lowest("weak"))
-        return min(probability, lowest("found") - _LEAST) if self.is_unresolved else probability
+        return unsure(probability) if self.is_unresolved else probability
 
     def absent_number(self, shown: Iterable[str]) -> Absence | None:
         """The absence of a full number that no document has and no text shown mentions."""

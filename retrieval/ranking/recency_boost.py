@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from retrieval.language.spelling import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from retrieval.question.query import Query
@@ -33,9 +32,12 @@ def asks_for_present(query: Query) -> bool:
     return _NOW.search(fold(query.text)) is not None
 
 
-def recency_boost(published: date | None, dates: Iterable[date | None]) -> float:
-    """In log odds, of a document of this date among candidates of these dates."""
-    newest = max(filter(None, dates), default=None)
+def recency_boost(published: date | None, newest: date | None) -> float:
+    """
+    In log odds, of a document of this date.
+
+    `newest`: of the candidates' dates, None where the present is not asked for.
+    """
     if published is None or newest is None:
         return 0.0
     return _NEWEST * max(0.0, 1 - _years_between(published, newest) / _YEARS)

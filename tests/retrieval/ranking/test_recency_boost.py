@@ -37,7 +37,7 @@ def test_the_newest_gains_most_and_the_undated_nothing() -> None:
     """The boost falls with the years to the newest candidate."""
     dates = [date(2024, 1, 1), date(2023, 1, 1), date(2010, 1, 1), None]
 
-    newest, year_before, old, undated = (recency_boost(each, dates) for each in dates)
+    newest, year_before, old, undated = (recency_boost(each, date(2024, 1, 1)) for each in dates)
 
     assert newest > year_before > old == undated == 0.0
 
