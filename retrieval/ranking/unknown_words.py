@@ -31,8 +31,8 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
 
     As understood, neighbours together.
 
-    Words that have an official synonym are left out, since the documents are searched for that as well; so are listed
-    names, which are reported as missing if no first passage has them.
+    Words that have another wording (a synonym, an abbreviation's long form) are left out, since the documents are
+    searched for that as well; so are listed names, which are reported as missing if no first passage has them.
 
     Args:
         knows: whether any passage holds a folded term.
@@ -41,7 +41,8 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
     """
     if query.foreign:
         return ()
-    spoken = {term for synonym in query.synonyms for term in synonym[0].folded}
+    reworded = (wordings[0] for wordings in (*query.synonyms, *query.concepts))
+    spoken = {term for wording in reworded for term in wording.folded}
     spoken |= {folded_key(word) for wordings in query.names for word in WORD.findall(wordings[0])}
     found: list[str] = []
     was_unknown = False

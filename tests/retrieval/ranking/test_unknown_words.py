@@ -27,6 +27,7 @@ SPELLINGS = Counted("lương của giáo sư năm có bao nhiêu")
             ("Kế toán", "thỉnh giảng", "phụ giảng"),
         ),
         ("Mấy giáo sư thì có lương khi nào, hay mà cũng không?", ()),
+        ("Lương của UBND?", ()),
         ("What is the salary?", ()),
     ],
 )
