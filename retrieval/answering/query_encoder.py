@@ -47,7 +47,7 @@ class QueryEncoder:
         return self._encoder_for(manifest).mixes_with(other.token_fingerprint)
 
     def for_index(self, manifest: Manifest) -> IndexEncoder:
-        """The encoder of one question; IndexMismatch when no model is at hand that the index can be searched with."""
+        """The encoder of one question; IndexMismatch when the index is of another model."""
         return IndexEncoder(self._encoder_for(manifest))
 
     def _encoder_for(self, manifest: Manifest) -> Encoder:

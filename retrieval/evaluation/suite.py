@@ -13,7 +13,7 @@ from pathlib import Path
 from embeddings import Encoder, WantedEngine, load_encoder
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import RetrievalError
-from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
 from retrieval.evaluation.failure import failure_of
 from retrieval.evaluation.highlight_shares import highlight_shares
 from retrieval.evaluation.mode import MODES, Mode
@@ -123,15 +123,5 @@ def _result_of(one: QuestionSet, mode: Mode, outcome: EvaluatedQuestion, retriev
         passages = [candidate.passage for candidate in retriever.rank(answer.question).candidates]
         return any(gold.holds(sources[p.doc_id], p.text) for gold in question.gold for p in passages)
 
-    return Result(
-        set_name=one.name,
-        question_id=question.question_id,
-        mode=mode,
-        text=question.text,
-        kind=question.kind,
-        judgement=outcome.judgement,
-        state=answer.state,
-        confidence=answer.confidence,
-        first=answer.hits[0].quote.passage_id if answer.hits else None,
-        failure=failure_of(outcome.judgement, answer.state, is_candidate),
-    )
+    failure = failure_of(outcome.judgement, answer.state, is_candidate)
+    return result_of(outcome, set_name=one.name, mode=mode, failure=failure)

@@ -11,6 +11,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +21,12 @@ from retrieval.errors import QuestionError
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
+    AcceptWorseOption,
     EncoderOption,
+    IndexModelOption,
     IndexOption,
     KOption,
+    MarksOption,
     ModelOption,
     QuestionsOption,
     WholeOption,
@@ -52,7 +56,9 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         list[Path] | None, typer.Argument(help="Files and folders.  [default: those of the index, else seeds]")
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
-    model: ModelOption = None,
+    model: IndexModelOption = None,
+    questions: MarksOption = None,
+    accept_worse: AcceptWorseOption = False,
     encoder: EncoderOption = "auto",
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Index again after every change, until Ctrl-C.")] = False,
@@ -91,26 +97,27 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 raise typer.Exit(FOUND if run_verify(_console(), index) else FAILED)
             (run_rollback if rollback else show_generations)(_console(), index)
             return
+        from retrieval.terminal.commands.admission import ModelRequest
         from retrieval.terminal.commands.index import (
             SettingsUpdate,
+            build_and_print,
             encoder_loader,
             paths_to_index,
             run_index,
-            show_summary,
-            summary_json,
         )
 
         sources = paths_to_index(paths or [], index)
-        update = SettingsUpdate(keep, smoke, no_smoke)
-        load = encoder_loader(model, encoder)
-
-        def once() -> None:
-            summary = run_index(sources, index, model, rebuild=rebuild, update=update, load=load, ocr=ocr)
-            if as_json:
-                typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
-            else:
-                show_summary(_console(), summary, index)
-
+        run = partial(
+            run_index,
+            sources,
+            index,
+            ModelRequest(model, questions, accept_worse=accept_worse, engine=encoder),
+            rebuild=rebuild,
+            update=SettingsUpdate(keep, smoke, no_smoke),
+            load=encoder_loader(encoder),
+            ocr=ocr,
+        )
+        once = partial(build_and_print, run, index, as_json=as_json)
         if not watch:
             once()
             return
@@ -223,6 +230,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     if folder is not None and (bare or half or failures or as_json):
         raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+        from retrieval.index.generations.index_model import named_model
+
+        model = named_model(model) if model else None
         if folder is not None:
             from retrieval.evaluation.suite import SuitePlan
             from retrieval.terminal.commands.eval_suite import run_eval_all, show_suite

@@ -16,6 +16,27 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
+IndexModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        envvar="TRICHDAN_MODEL",
+        help="A model's folder or hub name, or `bundled`.  [default: that of the index, else the bundled one]",
+    ),
+]
+MarksOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        envvar="TRICHDAN_QUESTIONS",
+        metavar="FILE",
+        help="Marked questions by which another model is judged.  [default: DIR.questions.jsonl]",
+    ),
+]
+ACCEPT_WORSE = "--accept-worse"
+AcceptWorseOption = Annotated[
+    bool, typer.Option(ACCEPT_WORSE, help="Let another model go live that answers more questions worse than better.")
+]
 EncoderOption = Annotated[
     WantedEngine,
     typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),

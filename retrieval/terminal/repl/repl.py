@@ -17,13 +17,14 @@ from embeddings import EmbeddingError, WantedEngine
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
+from retrieval.evaluation.question_file import default_question_file
 from retrieval.retriever import Retriever
 from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
 from retrieval.terminal.output.explanation import show_explanation, show_times
 from retrieval.terminal.output.page_viewer import open_quote
 from retrieval.terminal.repl.comparison import Comparison
-from retrieval.terminal.repl.marks import Marks, default_question_file
+from retrieval.terminal.repl.marks import Marks
 from retrieval.terminal.standard_input import piped_lines
 
 PROMPT = "trichdan> "
