@@ -75,14 +75,17 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check all generations, and the smoke questions.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the generations.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove computed vectors that no kept generation needs.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
     report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
-    alone = rollback + verify + list_
+    alone = rollback + verify + list_ + clean
     if alone > 1 or (alone and (paths or rebuild or watch or as_json or report)):
-        raise typer.BadParameter("--rollback, --verify and --list each stand alone, with --index")
+        raise typer.BadParameter("--rollback, --verify, --list and --clean each stand alone, with --index")
     if smoke and no_smoke:
         raise typer.BadParameter("either --smoke FILE or --no-smoke")
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
@@ -91,11 +94,16 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if report:
             raise typer.Exit(_report(paths or [], index, ocr=ocr, as_json=as_json))
         if alone:
-            from retrieval.terminal.commands.generations import run_rollback, run_verify, show_generations
+            from retrieval.terminal.commands.generations import (
+                run_clean,
+                run_rollback,
+                run_verify,
+                show_generations,
+            )
 
             if verify:
                 raise typer.Exit(FOUND if run_verify(_console(), index) else FAILED)
-            (run_rollback if rollback else show_generations)(_console(), index)
+            (run_rollback if rollback else run_clean if clean else show_generations)(_console(), index)
             return
         from retrieval.terminal.commands.admission import ModelRequest
         from retrieval.terminal.commands.index import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,15 @@ def text_of_file(path: Path) -> str:
 
 
 def build_index(
-    corpus: Path, index: Path, encoder: Encoder, *, model: str | None = None, rebuild: bool = False
+    corpus: Path,
+    index: Path,
+    encoder: Encoder,
+    *,
+    model: str | None = None,
+    rebuild: bool = False,
+    admit: Callable[[Path], None] = lambda _: None,
 ) -> BuildSummary:
     """Indexes a folder."""
     files = walk([corpus])
-    return build(files, index, encoder, root=files.root, model=model, progress=SilentProgress(), rebuild=rebuild)
+    progress = SilentProgress()
+    return build(files, index, encoder, root=files.root, model=model, progress=progress, rebuild=rebuild, admit=admit)

@@ -20,6 +20,7 @@ from embeddings.openvino_engine.compiled_model import compiled_folder
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
+from retrieval.index.build.cache_contents import cache_contents
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.local_index import LocalIndex
@@ -52,6 +53,7 @@ def run_doctor(
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
+        ("vectors", lambda: _vectors(index)),
         *extra_checks.items(),
     )
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
@@ -154,6 +156,15 @@ def _caches(index: Path) -> str:
     places = {"index": index, "models and vectors of evaluations": default_cache_dir()}
     sizes = (f"{name} {_size(place) / 1e6:.0f} MB in {place}" for name, place in places.items())
     return ", ".join(sizes)
+
+
+def _vectors(index: Path) -> str:
+    """How much room the computed vectors of each model take."""
+    contents = cache_contents(index)
+    sizes = [f"{size / 1e6:.1f} MB of {name}" for name, size in contents.models.items()]
+    if contents.unneeded:
+        sizes.append(f"{contents.unneeded / 1e6:.1f} MB that no kept generation needs: `trichdan index --clean`")
+    return ", ".join(sizes) or "none"
 
 
 def _size(folder: Path) -> int:

@@ -1,5 +1,5 @@
 """
-`trichdan index --list`, `--verify` and `--rollback`: generations of an index.
+`trichdan index --list`, `--verify`, `--rollback` and `--clean`: generations of an index.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index.build.cache_contents import clean_cache
 from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
 from retrieval.index.generations.history import generations, roll_back
 from retrieval.index.generations.index_model import model_name
@@ -46,6 +47,11 @@ def run_verify(console: Console, index: Path) -> bool:
     checks.append(("smoke", lambda: _check_smoke_questions(index)))
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
     return all(passed)
+
+
+def run_clean(console: Console, index: Path) -> None:
+    """Remove the computed vectors that no generation needs, and print how much that was."""
+    console.print(f"{clean_cache(index) / 1e6:.1f} MB of vectors removed that no kept generation needs", soft_wrap=True)
 
 
 def check_passages(index: LocalIndex) -> None:
