@@ -54,9 +54,27 @@ def bundled_projection() -> Projection:
     return Projection(stored["mean"].astype(np.float32), stored["basis"].astype(np.float32))
 
 
+def learn_projection(states: Vectors) -> Projection:
+    """
+    The mean and the principal components of token states, (tokens, dim) float32.
+
+    By subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4), always with the same start. It takes seconds
+    where a whole decomposition of 4,096 dimensions takes minutes.
+    """
+    mean = states.mean(axis=0, dtype=np.float64).astype(np.float32)
+    centred = states - mean
+    width = min(centred.shape[1], TOKEN_DIM)
+    start = np.random.default_rng(0).standard_normal((centred.shape[1], min(centred.shape[1], width + 16)))
+    basis, _ = np.linalg.qr(start.astype(np.float32))
+    for _ in range(8):
+        basis, _ = np.linalg.qr(centred.T @ (centred @ basis))
+    _, _, turns = np.linalg.svd(centred @ basis, full_matrices=False)
+    return Projection(mean, np.ascontiguousarray((basis @ turns.T)[:, :width], dtype=np.float32))
+
+
 def random_projection(dim: int) -> Projection:
     """
-    The projection of any other model: fixed random orthonormal directions.
+    The projection of a model before another was learned: fixed random orthonormal directions.
 
     Inner products are preserved on average (Johnson and Lindenstrauss 1984).
     """
