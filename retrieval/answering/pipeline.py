@@ -105,14 +105,15 @@ class Pipeline:
         found = self._lexical_pool.submit(
             index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
         )
-        vectors = self._encoder.dense_vectors(index.manifest, query)
+        encoder = self._encoder.for_index(index.manifest)
+        vectors = encoder.dense_vectors(query)
         clock.lap("encode")
         lookup = look_up(query.text, index)
         candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
         clock.lap("search")
         covered = query_coverage(query, index.idf, index.knows)
         best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
-        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
+        readings = encoder.token_vectors(query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")

@@ -29,7 +29,9 @@ def text_of_file(path: Path) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def build_index(corpus: Path, index: Path, encoder: Encoder, *, rebuild: bool = False) -> BuildSummary:
+def build_index(
+    corpus: Path, index: Path, encoder: Encoder, *, model: str | None = None, rebuild: bool = False
+) -> BuildSummary:
     """Indexes a folder."""
     files = walk([corpus])
-    return build(files, index, encoder, root=files.root, model=None, progress=SilentProgress(), rebuild=rebuild)
+    return build(files, index, encoder, root=files.root, model=model, progress=SilentProgress(), rebuild=rebuild)
