@@ -39,6 +39,10 @@ class Encoder(Protocol):
         """The precision of passages; pass it to `load_encoder` for the same vectors elsewhere."""
 
     @property
+    def dimensions(self) -> int | None:
+        """The number that vectors are cut to; None for the model's own."""
+
+    @property
     def running(self) -> str:
         """What runs the model where and why, for people."""
 
@@ -73,6 +77,10 @@ class Encoder(Protocol):
 @runtime_checkable
 class ProjectionLearner(Encoder, Protocol):
     """An encoder whose projection is learned from an index's passages, and kept with the index."""
+
+    @property
+    def projection(self) -> Projection:
+        """By which token states become token vectors."""
 
     @property
     def token_absence(self) -> str:

@@ -66,6 +66,11 @@ class FingerprintedEncoder:
         self.projection = projection
 
     @property
+    def dimensions(self) -> int | None:
+        """The number that vectors are cut to; None for the model's own."""
+        return self._source.dimensions
+
+    @property
     def token_fingerprint(self) -> str:
         """Identifies token vectors: differs whenever they could."""
         return f"{self.fingerprint}/{self.projection.fingerprint}"

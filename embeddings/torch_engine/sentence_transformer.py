@@ -136,10 +136,12 @@ class SentenceTransformerEncoder(FingerprintedEncoder):
         """A projection for texts like these passages."""
         task = Task(self.prompts.passage, self.precision, "raw")
         states = [reading.tokens for _, readings in self._read_passages(texts, task, None) for reading in readings]
-        return learn_projection(np.concatenate(states))
+        return learn_projection(np.concatenate(states), len(texts))
 
     def with_projection(self, projection: Projection) -> Self:
         """The same encoder, which shares this one's model, with another projection."""
+        if projection.fingerprint == self.projection.fingerprint:
+            return self
         other = copy.copy(self)
         other.projection = projection
         return other

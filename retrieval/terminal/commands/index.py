@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import Encoder, WantedEngine, load_encoder
-from retrieval.errors import DamagedIndex
+from embeddings import Encoder, LoadOptions, ProjectionLearner, load_encoder
+from retrieval.errors import DamagedIndex, IndexFault
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
@@ -107,9 +107,32 @@ def run_index(
     return summary
 
 
-def encoder_loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
+def encoder_loader(
+    model: str | None, options: LoadOptions, dimensions: int | None, index: Path
+) -> Callable[[], Encoder]:
     """A function that loads the encoder on its first call, then returns it again."""
-    return cache(lambda: load_encoder(model, engine=engine))
+    return cache(
+        lambda: load_encoder(model, options=options, dimensions=dimensions_to_build_with(dimensions, model, index))
+    )
+
+
+def dimensions_to_build_with(asked: int | None, model: str | None, index: Path) -> int | None:
+    """
+    To how many dimensions vectors are cut; None for the model's own number.
+
+    As asked, else as the index has them if its model is the same.
+    """
+    with suppress(IndexFault):
+        origin = generation.build_origin(generation.live_folder(index))
+        return origin.dimensions if asked is None and origin.model == model else asked
+    return asked
+
+
+def show_token_absence(console: Console, encoder: Encoder) -> None:
+    """Print why there is no late interaction, if there is none."""
+    reason = encoder.token_absence if isinstance(encoder, ProjectionLearner) else ""
+    if reason:
+        console.print(f"  no late interaction: {reason}", style="yellow", markup=False, soft_wrap=True)
 
 
 def summary_json(summary: BuildSummary) -> dict[str, object]:
