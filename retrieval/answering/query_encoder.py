@@ -11,9 +11,10 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, WantedEngine, load_encoder
+from embeddings import Encoder, LoadOptions, load_encoder
 from retrieval.errors import IndexMismatch
 from retrieval.index.generations.generation import Manifest
+from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.lexical.field_query import Field
 from retrieval.question.query import Query
 from retrieval.ranking.token_weights import WeightedTokens, weigh_tokens
@@ -26,16 +27,16 @@ class QueryEncoder:
     Args:
         encoder: for every index; by default the model is loaded on first use, as the index's manifest says, and another
             one when an index of another model goes live.
-        engine: runs an encoder that is loaded here.
+        options: how a model is run that is loaded here.
     """
 
-    def __init__(self, encoder: Encoder | None, engine: WantedEngine) -> None:
+    def __init__(self, encoder: Encoder | None, options: LoadOptions) -> None:
         self._given = encoder
         self._current = encoder
         # Those that questions still in progress hold: an index of another model may have gone live meanwhile.
         self._alive: WeakValueDictionary[int, Encoder] = WeakValueDictionary()
         self._unloadable: str | None = None  # the token fingerprint that the model on disk does not have
-        self._engine = engine
+        self._options = options
         self._loading = threading.Lock()
 
     def warm_up(self, manifest: Manifest) -> None:
@@ -44,7 +45,7 @@ class QueryEncoder:
 
     def can_search(self, manifest: Manifest, other: Manifest) -> bool:
         """Whether the encoder of an index can also search another one."""
-        return self._encoder_for(manifest).mixes_with(other.token_fingerprint)
+        return fit_to_index(self._encoder_for(manifest), other).mixes_with(other.token_fingerprint)
 
     def for_index(self, manifest: Manifest) -> IndexEncoder:
         """The encoder of one question; IndexMismatch when the index is of another model."""
@@ -53,6 +54,8 @@ class QueryEncoder:
     def _encoder_for(self, manifest: Manifest) -> Encoder:
         with self._loading:
             wanted = manifest.token_fingerprint
+            if self._current:  # an index of the same model may have another projection
+                self._current = fit_to_index(self._current, manifest)
             for encoder in (self._current, *self._alive.values()):
                 if encoder and encoder.mixes_with(wanted):
                     return encoder
@@ -65,7 +68,11 @@ class QueryEncoder:
     def _load(self, manifest: Manifest) -> None:
         """Load the model that the manifest names, letting go of the one before."""
         self._current = None
-        self._current = load_encoder(manifest.model, engine=self._engine, precision=manifest.precision)
+        options = self._options.for_questions(manifest.model)
+        loaded = load_encoder(
+            manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions
+        )
+        self._current = fit_to_index(loaded, manifest)
         self._alive[id(self._current)] = self._current
         # Once is enough: what is on disk changes by a new index, which has another fingerprint.
         self._unloadable = None if self._current.mixes_with(manifest.token_fingerprint) else manifest.token_fingerprint

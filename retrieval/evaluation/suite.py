@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings import Encoder, WantedEngine, load_encoder
+from embeddings import Encoder, LoadOptions, load_encoder
 from embeddings.bundled.weights import default_cache_dir
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
 from retrieval.evaluation.failure import failure_of
@@ -35,7 +36,8 @@ class SuitePlan:
     work: Path  # holds one index folder per set
     cache_in_work: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
-    engine: WantedEngine = "auto"
+    dimensions: int | None = None
+    options: LoadOptions = DEFAULT_OPTIONS
     limit: int | None = None  # questions of each set, and borrowed from each other set; evenly spaced
 
 
@@ -111,7 +113,9 @@ def _open_retriever(
         return Retriever(work, encoder), encoder, cache
     manifest = Retriever(plan.index).manifest()
     if manifest.fingerprint != encoder.fingerprint:
-        encoder = load_encoder(manifest.model, engine=plan.engine, precision=manifest.precision)
+        encoder = load_encoder(
+            manifest.model, options=plan.options, precision=manifest.precision, dimensions=manifest.dimensions
+        )
     return Retriever(plan.index, encoder), encoder, cache
 
 

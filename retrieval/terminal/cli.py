@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from embeddings.load_options import LoadOptions
 from retrieval.errors import QuestionError
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
     AcceptWorseOption,
+    DeviceOption,
+    DimensionsOption,
     EncoderOption,
     IndexModelOption,
     IndexOption,
@@ -29,6 +32,7 @@ from retrieval.terminal.options import (
     MarksOption,
     ModelOption,
     QuestionsOption,
+    TrustOption,
     WholeOption,
     WithinOption,
 )
@@ -59,7 +63,10 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     model: IndexModelOption = None,
     questions: MarksOption = None,
     accept_worse: AcceptWorseOption = False,
+    dimensions: DimensionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Index again after every change, until Ctrl-C.")] = False,
     keep: Annotated[
@@ -115,14 +122,15 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         )
 
         sources = paths_to_index(paths or [], index)
+        options = LoadOptions(encoder, device, trust_remote_code)
         run = partial(
             run_index,
             sources,
             index,
-            ModelRequest(model, questions, accept_worse=accept_worse, engine=encoder),
+            ModelRequest(model, dimensions, questions, accept_worse=accept_worse, options=options),
             rebuild=rebuild,
             update=SettingsUpdate(keep, smoke, no_smoke),
-            load=encoder_loader(encoder),
+            load=encoder_loader(options),
             ocr=ocr,
         )
         once = partial(build_and_print, run, index, as_json=as_json)
@@ -135,24 +143,27 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     whole: WholeOption = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.answer import show_answer
 
-        retriever = Retriever(index, engine=encoder)
+        retriever = Retriever(index, options=options)
         answer = retriever.ask(question, k=k, within=resolve_collections(retriever, within))
         show_answer(_console(), answer, whole=whole)
         if open_page and answer.state != "none":
@@ -172,14 +183,17 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     within: WithinOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
 ) -> None:
     """List what is found, with scores, for people and programs."""
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.hit_list import print_listing
 
-        retriever = Retriever(index, engine=encoder)
+        retriever = Retriever(index, options=options)
         collections = resolve_collections(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
@@ -206,7 +220,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    dimensions: DimensionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
     half: Annotated[bool, typer.Option("--half", help="Ask with about half of the words without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
@@ -237,6 +254,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("a question is typed with --bare or with --half, not both")
     if folder is not None and (bare or half or failures or as_json):
         raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         from retrieval.index.generations.index_model import named_model
 
@@ -253,7 +271,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 place,
                 cache_in_work=cache_in_work,
                 model=model,
-                engine=encoder,
+                dimensions=dimensions,
+                options=options,
                 limit=limit,
             )
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
@@ -262,10 +281,16 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if path is not None:
             from retrieval.terminal.commands.eval_set import failure_lines, run_eval, show_report
 
-            cache_in_work, engine = work is not None, encoder
             mode: Mode = "bare" if bare else "half" if half else "full"
             report = run_eval(
-                path, index, model, work or Path(temporary), cache_in_work=cache_in_work, mode=mode, engine=engine
+                path,
+                index,
+                model,
+                work or Path(temporary),
+                cache_in_work=work is not None,
+                mode=mode,
+                options=options,
+                dimensions=dimensions,
             )
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
@@ -305,6 +330,8 @@ def repl(
     within: WithinOption = None,
     questions: QuestionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
 ) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
@@ -318,17 +345,23 @@ def repl(
             commands=REPL_COMMANDS,
             within=within,
             questions=questions,
-            engine=encoder,
+            options=LoadOptions(encoder, device, trust_remote_code),
         )
         repl.run()
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") -> None:
+def doctor(
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
+) -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.commands.doctor import run_doctor
 
-    passed = run_doctor(index, _console(), engine=encoder, extra_checks=DOCTOR_CHECKS)
+    options = LoadOptions(encoder, device, trust_remote_code)
+    passed = run_doctor(index, _console(), options=options, extra_checks=DOCTOR_CHECKS)
     raise typer.Exit(FOUND if passed else FAILED)
 
 

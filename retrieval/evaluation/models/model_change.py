@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings import EmbeddingError, Encoder, WantedEngine
+from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
 from retrieval.evaluation.evaluator import evaluate, result_of
 from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
-from retrieval.index.generations.index_model import model_name
+from retrieval.index.generations.index_model import IndexModel, model_of
+from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ModelTrial:
     Args:
         model: the new one, as a manifest names it.
         questions: reads the marked questions, which only another model is asked.
-        engine: runs the live index's model.
+        options: how the live index's model is run.
 
     Raises:
         MissingIndex, DamagedIndex: there is no live index.
@@ -81,16 +82,16 @@ class ModelTrial:
     def __init__(
         self,
         index: Path,
-        model: str | None,
+        model: IndexModel,
         questions: Callable[[], Sequence[EvalQuestion]],
         *,
-        engine: WantedEngine,
+        options: LoadOptions,
         progress: Progress,
     ) -> None:
         self._live = live_folder(index)
-        self._before, self._after = build_origin(self._live).model, model
+        self._before, self._after = model_of(build_origin(self._live)), model
         self._questions = questions() if self._names_another else ()
-        self._results, self._reason = self._ask_live(index, engine, progress)
+        self._results, self._reason = self._ask_live(index, options, progress)
 
     def compare(self, encoder: Encoder, generation: Retriever, progress: Progress) -> ModelChange | None:
         """Ask the new generation too; None when its model is the live one's."""
@@ -99,28 +100,29 @@ class ModelTrial:
         comparison = None
         if not self._reason:
             after = _ask(generation, self._questions, "Asking the new index", progress)
-            comparison = compare(self._results, after, name=model_name(self._before))
-        names = model_name(self._before), model_name(self._after)
+            comparison = compare(self._results, after, name=str(self._before))
+        names = str(self._before), str(self._after)
         return ModelChange(*names, len(self._questions), comparison, self._reason)
 
     @property
     def _names_another(self) -> bool:
         return self._before != self._after
 
-    def _ask_live(self, index: Path, engine: WantedEngine, progress: Progress) -> tuple[list[Result], str]:
+    def _ask_live(self, index: Path, options: LoadOptions, progress: Progress) -> tuple[list[Result], str]:
         """The results of the live index, or why there are none."""
         if not self._names_another:
             return [], "its files, or how this version encodes, have changed: nothing can ask the live index any more"
         if not self._questions:
             return [], "no question is marked: mark answers with `:right` and `:none` in `trichdan repl`"
         try:
-            return _ask(Retriever(index, engine=engine), self._questions, "Asking the live index", progress), ""
+            return _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress), ""
         except (RetrievalError, EmbeddingError) as error:
             return [], f"the live index cannot be asked: {error}"
 
     def _is_same(self, encoder: Encoder) -> bool:
         try:
-            return encoder.mixes_with(read_manifest(self._live).token_fingerprint)
+            manifest = read_manifest(self._live)
+            return fit_to_index(encoder, manifest).mixes_with(manifest.token_fingerprint)
         except IndexFault:  # of another format, for instance
             return not self._names_another
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, ModelUnusable
+from embeddings import Encoder, ModelUnusable, Projection, ProjectionLearner
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.token_vectors import Codes, pack
 
@@ -76,6 +76,7 @@ class EmbeddingCache:
         with self._db:
             self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
+            self._db.execute("CREATE TABLE IF NOT EXISTS projections (key BLOB PRIMARY KEY, projection BLOB)")
 
     def missing_texts(self, encoder: Encoder, pieces: Sequence[str], windows: Sequence[str] = ()) -> MissingTexts:
         """The `pieces` without token vectors and the `windows` without a vector, each text once."""
@@ -117,6 +118,17 @@ class EmbeddingCache:
         vectors = np.empty((len(texts), encoder.dim), np.float32)
         self.put_vectors(encoder, texts, vectors, range(len(texts)))
         return vectors
+
+    def projection(self, encoder: ProjectionLearner, texts: Sequence[str]) -> Projection:
+        """The projection as it was learned from these texts, else learned now."""
+        key = embedding_key(encoder.fingerprint, "\0".join(texts))
+        with self._read_errors():
+            for (stored,) in self._db.execute("SELECT projection FROM projections WHERE key = ?", (key,)):
+                return Projection.load(stored)
+        learned = encoder.learn_projection(texts)
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO projections VALUES (?, ?)", (key, learned.dump()))
+        return learned
 
     def put_vectors(
         self, encoder: Encoder, texts: Sequence[str], matrix: NDArray[np.float32], rows: Sequence[int]

@@ -7,12 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings import Encoder, WantedEngine
+from embeddings import Encoder, LoadOptions
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import IndexFault, WorseModel
 from retrieval.evaluation.models.marked_questions import marked_questions
 from retrieval.evaluation.models.model_change import ModelChange, ModelTrial
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.progress import Progress
+from retrieval.index.generations.index_model import IndexModel
 from retrieval.retriever import Retriever
 from retrieval.terminal.options import ACCEPT_WORSE
 
@@ -22,13 +24,15 @@ class ModelRequest:
     """
     The model that the operator asks for, and how a change to it is judged.
 
-    `model` is None for the index's own; `marks` the file of marked questions, None for the one beside the index.
+    `model` and `dimensions` are None for the index's own; `marks` is the file of marked questions, None for the one
+    beside the index.
     """
 
     model: str | None = None
+    dimensions: int | None = None
     marks: Path | None = None
     accept_worse: bool = False
-    engine: WantedEngine = "auto"
+    options: LoadOptions = DEFAULT_OPTIONS
 
 
 class Admission:
@@ -44,7 +48,7 @@ class Admission:
     """
 
     def __init__(
-        self, index: Path, model: str | None, request: ModelRequest, smoke: Path | None, progress: Progress
+        self, index: Path, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
     ) -> None:
         self.change: ModelChange | None = None
         self._index = index
@@ -71,14 +75,14 @@ class Admission:
 
 
 def _trial(
-    index: Path, model: str | None, request: ModelRequest, smoke: Path | None, progress: Progress
+    index: Path, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
 ) -> ModelTrial | None:
     try:
         return ModelTrial(
             index,
             model,
             lambda: marked_questions(index, smoke=smoke, marks=request.marks),
-            engine=request.engine,
+            options=request.options,
             progress=progress,
         )
     except IndexFault:  # the first build, or one that repairs the index

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, WantedEngine, load_encoder
+from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from embeddings.atomic_folder import verify
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
 from embeddings.openvino_engine.compiled_model import compiled_folder
@@ -23,6 +23,7 @@ from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.build.cache_contents import cache_contents
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
+from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
@@ -43,13 +44,13 @@ _PACKAGES = (
 
 
 def run_doctor(
-    index: Path, console: Console, *, engine: WantedEngine, extra_checks: Mapping[str, Callable[[], str]]
+    index: Path, console: Console, *, options: LoadOptions, extra_checks: Mapping[str, Callable[[], str]]
 ) -> bool:
     """Run and print every check, extra ones last; return whether all passed."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("weights", lambda: weights(default_cache_dir())),
-        ("model", lambda: _model(index, engine)),
+        ("model", lambda: _model(index, options)),
         ("index", lambda: _index(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
@@ -94,21 +95,30 @@ def weights(cache: Path) -> str:
     return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
 
 
-def _model(index: Path, engine: WantedEngine) -> str:
+def _model(index: Path, options: LoadOptions) -> str:
     """Load the model of the index, or the bundled one, and compare fingerprints."""
     try:
         manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
-        encoder = load_encoder(engine=engine)
-        return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
-    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
+        return _described(load_encoder(options=options))
+    encoder = fit_to_index(
+        load_encoder(manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions),
+        manifest,
+    )
     if not encoder.mixes_with(manifest.token_fingerprint):
         raise RetrievalError(
             f"the index was built with {manifest.fingerprint}, the model is {encoder.fingerprint}: "
             "run `trichdan index --rebuild`"
         )
     built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
-    return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}{built}"
+    return f"{_described(encoder)}{built}"
+
+
+def _described(encoder: Encoder) -> str:
+    """What runs where and why."""
+    described = f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}; {encoder.running}"
+    reason = encoder.token_absence if isinstance(encoder, ProjectionLearner) else ""
+    return f"{described}; no late interaction: {reason}" if reason else described
 
 
 def _index(index: Path) -> str:

@@ -36,7 +36,7 @@ def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, Su
     set_paths(plan.folder)
     prepare_folder(reports)  # check both paths before asking any question
     with ProgressBars() as bars:
-        suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
+        suite = run_suite(plan, load_encoder(plan.model, options=plan.options, dimensions=plan.dimensions), bars)
     if not suite.metrics:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
         raise QuestionSetError(

@@ -14,7 +14,7 @@ from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.cache_contents import clean_cache
 from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
 from retrieval.index.generations.history import generations, roll_back
-from retrieval.index.generations.index_model import model_name
+from retrieval.index.generations.index_model import model_of
 from retrieval.index.generations.settings import read_settings
 from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
@@ -101,5 +101,5 @@ def _description(folder: Path) -> str:
 
 
 def _counts(manifest: Manifest) -> str:
-    model = model_name(manifest.model)
+    model = model_of(manifest)
     return f"built {manifest.created}, {manifest.documents} documents, {manifest.passages} passages, {model}"

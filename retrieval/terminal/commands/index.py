@@ -15,13 +15,13 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from embeddings import EmbeddingError, Encoder, WantedEngine, load_encoder
+from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from retrieval.errors import DamagedIndex
 from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
 from retrieval.index.generations import generation
-from retrieval.index.generations.index_model import model_to_build_with
+from retrieval.index.generations.index_model import IndexModel, model_of, model_to_build_with
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
@@ -79,7 +79,7 @@ def run_index(
     *,
     rebuild: bool,
     update: SettingsUpdate = SettingsUpdate(),
-    load: Callable[[str | None], Encoder],
+    load: Callable[[IndexModel], Encoder],
     ocr: bool = False,
 ) -> BuildSummary:
     """
@@ -93,7 +93,7 @@ def run_index(
         load: returns the encoder of a model, as a manifest names it.
         ocr: reads scanned pages.
     """
-    model = model_to_build_with(request.model, index)
+    model = model_to_build_with(request.model, request.dimensions, index)
     corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
     stored = read_settings(index)
     settings = update.apply_to(stored, index)
@@ -102,6 +102,7 @@ def run_index(
         if settings != stored:
             write_settings(index, settings)
         encoder = _load(load, model, is_kept=request.model is None)
+        show_token_absence(Console(highlight=False, stderr=True), encoder)
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
         with _shown(admission, bars, show):
@@ -110,7 +111,7 @@ def run_index(
                 index,
                 encoder,
                 root=corpus.root,
-                model=model,
+                model=model.name,
                 progress=bars,
                 rebuild=rebuild,
                 admit=lambda generation: admission.check(encoder, generation),
@@ -120,16 +121,23 @@ def run_index(
     return summary
 
 
-def encoder_loader(engine: WantedEngine) -> Callable[[str | None], Encoder]:
+def encoder_loader(options: LoadOptions) -> Callable[[IndexModel], Encoder]:
     """A function that loads a model's encoder, once in a row."""
-    return lru_cache(maxsize=1)(lambda model: load_encoder(model, engine=engine))
+    return lru_cache(maxsize=1)(lambda model: load_encoder(model.name, options=options, dimensions=model.dimensions))
 
 
-def _load(load: Callable[[str | None], Encoder], model: str | None, *, is_kept: bool) -> Encoder:
+def show_token_absence(console: Console, encoder: Encoder) -> None:
+    """Print why there is no late interaction, if there is none."""
+    reason = encoder.token_absence if isinstance(encoder, ProjectionLearner) else ""
+    if reason:
+        console.print(f"no late interaction: {reason}", style="yellow", markup=False, soft_wrap=True)
+
+
+def _load(load: Callable[[IndexModel], Encoder], model: IndexModel, *, is_kept: bool) -> Encoder:
     try:
         return load(model)
     except EmbeddingError as error:
-        if model is None or not is_kept:
+        if model.name is None or not is_kept:
             raise
         raise type(error)(f"a build keeps the index's model, {model} cannot be loaded: {error}") from error
 
@@ -202,8 +210,8 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
     manifest = generation.read_manifest(summary.generation)
     plan = manifest.search
-    if manifest.model:
-        console.print(f"  model: {manifest.model}", markup=False, soft_wrap=True)
+    if manifest.model or manifest.dimensions:
+        console.print(f"  model: {model_of(manifest)}", markup=False, soft_wrap=True)
     if plan and plan.sample:  # not exact float32 search: print its measured recall
         console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, WantedEngine
+from embeddings import EmbeddingError, LoadOptions
 from embeddings.bundled.weights import default_cache_dir
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.question_file import default_question_file
@@ -64,9 +65,9 @@ class Repl:
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
         within: Sequence[str] = (),
         questions: Path | None = None,
-        engine: WantedEngine = "auto",
+        options: LoadOptions = DEFAULT_OPTIONS,
     ) -> None:
-        self._retriever = Retriever(index, engine=engine)
+        self._retriever = Retriever(index, options=options)
         self._marks = Marks(questions or default_question_file(index), index, self._retriever)
         self._comparison = Comparison(console, index, self._retriever)
         self._k = k

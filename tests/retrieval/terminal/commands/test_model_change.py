@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings import ModelNotFound
+from embeddings import LoadOptions, ModelNotFound
 from retrieval.index.generations.generation import live_folder, read_manifest
+from retrieval.index.generations.index_model import IndexModel
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import encoder_loader
 from tests.retrieval.terminal.conftest import sentences
@@ -248,8 +249,8 @@ def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Calla
 
 def test_a_loader_holds_one_model(loaded: list[str | None]) -> None:
     """`--watch` loads it once, however often it builds."""
-    load = encoder_loader("auto")
+    load = encoder_loader(LoadOptions())
 
-    same = load("twin") is load("twin")
+    same = load(IndexModel("twin")) is load(IndexModel("twin"))
 
     assert (same, loaded) == (True, ["twin"])
