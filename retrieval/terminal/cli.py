@@ -1,5 +1,5 @@
 """
-The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `doctor`.
+The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `models`, `doctor`.
 
 Each command parses its arguments, calls the library and prints the result. Docstrings of commands are help texts.
 """
@@ -298,6 +298,51 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 show_report(_console(), report)
             for line in failure_lines(report) if failures else ():
                 typer.echo(line, err=True)
+
+
+@app.command()
+def models(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
+    names: Annotated[
+        list[str], typer.Argument(metavar="MODEL…", help="Folders or hub names; `bundled` is the bundled model.")
+    ],
+    questions: Annotated[
+        list[Path],
+        typer.Option("--questions", metavar="SET", help="A BEIR folder or a .jsonl; may be repeated."),
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
+    work: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep each model's indexes and vectors here.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write models.md and models.json here.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="So many questions of each set, evenly spread.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure models on question sets: answers, speed and memory. A .jsonl is asked of the documents of the index."""
+    with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-models-") as temporary:
+        from retrieval.evaluation.models.measure import ModelsPlan
+        from retrieval.terminal.commands.index import paths_to_index
+        from retrieval.terminal.commands.models import models_json, run_models, show_models
+
+        needs_documents = any(path.is_file() for path in questions)
+        plan = ModelsPlan(
+            questions,
+            paths_to_index([], index) if needs_documents else [],
+            work or Path(temporary),
+            limit,
+            LoadOptions(encoder, device, trust_remote_code),
+        )
+        command = shlex.join(["trichdan", *sys.argv[1:]])
+        measured = run_models(plan, names, report, command, print_to_stderr)
+        if as_json:
+            typer.echo(json.dumps(models_json(measured), ensure_ascii=False))
+        else:
+            show_models(_console(), measured, report)
+    raise typer.Exit(FAILED if any(one.reason for one in measured) else FOUND)
 
 
 @app.command()

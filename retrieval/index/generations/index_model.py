@@ -39,7 +39,8 @@ def model_to_build_with(asked: str | None, dimensions: int | None, index: Path) 
     """
     The model asked for, else the index's own.
 
-    A model that stays is cut as before, unless asked otherwise. A folder is named by its whole path, since the next build may start elsewhere.
+    One that stays is cut as before, unless asked otherwise. A folder is named by its whole path, since the next build
+    may start elsewhere.
 
     Raises:
         DamagedIndex: none is asked for, and no generation says which one it was built with.
