@@ -4,6 +4,7 @@ Encodes queries for the dense channel and late interaction; loads the model of t
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from weakref import WeakValueDictionary
@@ -68,6 +69,7 @@ class QueryEncoder:
     def _load(self, manifest: Manifest) -> None:
         """Load the model that the manifest names, letting go of the one before."""
         self._current = None
+        gc.collect()  # encoders hold themselves, by the methods that their batches call
         options = self._options.for_questions(manifest.model)
         loaded = load_encoder(
             manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions
