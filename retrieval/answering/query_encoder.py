@@ -57,14 +57,18 @@ class QueryEncoder:
             wanted = manifest.token_fingerprint
             if self._current:  # an index of the same model may have another projection
                 self._current = fit_to_index(self._current, manifest)
-            for encoder in (self._current, *self._alive.values()):
-                if encoder and encoder.mixes_with(wanted):
-                    return encoder
+            if known := self._known(wanted):
+                return known
             if self._given is None and wanted != self._unloadable:
                 self._load(manifest)
             if self._current is None or not self._current.mixes_with(wanted):
                 raise _mismatch(manifest, self._current)
             return self._current
+
+    def _known(self, token_fingerprint: str) -> Encoder | None:
+        """An encoder in memory whose questions may search such passages."""
+        encoders = (self._current, *self._alive.values())
+        return next((each for each in encoders if each and each.mixes_with(token_fingerprint)), None)
 
     def _load(self, manifest: Manifest) -> None:
         """Load the model that the manifest names, letting go of the one before."""

@@ -4,6 +4,7 @@ An index's change to another model, judged by marked questions.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,8 @@ class ModelTrial:
             return _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress), ""
         except (RetrievalError, EmbeddingError) as error:
             return [], f"the live index cannot be asked: {error}"
+        finally:
+            gc.collect()  # encoders hold themselves, by the methods that their batches call
 
     def _is_same(self, encoder: Encoder) -> bool:
         try:
