@@ -14,6 +14,7 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.list_items import list_items
 from retrieval.answering.quote_selection import select_quotes
 from retrieval.answering.stopwatch import Stopwatch
+from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
 from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
@@ -21,7 +22,7 @@ from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
 from retrieval.ranking.fusion import query_coverage
-from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.lookup import look_up
 from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
@@ -66,7 +67,14 @@ class Pipeline:
         missing = missing_names(query.names, shown_texts)
         dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:SHOWN_PASSAGES]]
         contradicted = other_years_only(years_in(query), (*shown_texts, *map(str, filter(None, dates))))
-        sure = confidence(front_row, ranking.covered, query, missing_names=missing, contradicted=contradicted)
+        sure = confidence(
+            front_row,
+            ranking.covered,
+            query,
+            missing_names=missing,
+            contradicted=contradicted,
+            calibration=self._calibration(generation),
+        )
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
@@ -128,11 +136,21 @@ class Pipeline:
             index.store.document,
             # The article of this number in another document is no answer.
             provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
-            named=lookup.boost,
-            force=lambda candidate: force_boost(candidate, past),
-            recency=lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
+            boosts={
+                "named": lookup.boost,
+                "force": lambda candidate: force_boost(candidate, past),
+                "recent": lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
+            },
+            weights=self._calibration(generation).weights,
         )
         return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
+
+    def _calibration(self, generation: OpenGeneration) -> Calibration:
+        """That of the index, if it was learned with its model; else the shipped one."""
+        stored = generation.calibration
+        if stored and self._encoder.mixes_with(generation.index.manifest, stored.token_fingerprint):
+            return stored.calibration
+        return shipped_calibration()
 
 
 def _passage_context(generation: OpenGeneration, passage: Passage) -> str:

@@ -36,9 +36,9 @@ class QueryEncoder:
         """Load the model and encode something."""
         self._vectors(manifest, ("khởi động",))
 
-    def can_search(self, manifest: Manifest, other: Manifest) -> bool:
-        """Whether the encoder of an index can also search another one."""
-        return self._encoder_for(manifest).mixes_with(other.token_fingerprint)
+    def mixes_with(self, manifest: Manifest, token_fingerprint: str) -> bool:
+        """Whether the encoder of an index is also the one that another token fingerprint names."""
+        return self._encoder_for(manifest).mixes_with(token_fingerprint)
 
     def dense_vectors(self, manifest: Manifest, query: Query) -> NDArray[np.float32]:
         """

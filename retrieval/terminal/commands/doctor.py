@@ -23,6 +23,7 @@ from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.local_index import LocalIndex
+from retrieval.ranking.learned.calibration_file import read_calibration
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import check_passages
@@ -50,6 +51,7 @@ def run_doctor(
         ("weights", lambda: weights(default_cache_dir())),
         ("model", lambda: _model(index, engine)),
         ("index", lambda: _index(index)),
+        ("calibration", lambda: _calibration(index, engine)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
         *extra_checks.items(),
@@ -117,6 +119,25 @@ def _index(index: Path) -> str:
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"{manifest.search or SearchPlan('float32')}, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
+    )
+
+
+def _calibration(index: Path, engine: WantedEngine) -> str:
+    """Which numbers order and judge; what was learned with another model is not used."""
+    stored = read_calibration(index)
+    if stored is None:
+        return "the shipped numbers"
+    manifest = generation.read_manifest(generation.live_folder(index))
+    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
+    if not encoder.mixes_with(stored.token_fingerprint):
+        raise RetrievalError(
+            f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
+            "the shipped numbers are used: run `trichdan calibrate` again, or with --undo"
+        )
+    report = stored.report
+    return (
+        f"learned from {report.get('questions', '?')} questions ({report.get('made', 'day unknown')}): "
+        f"{report.get('order', '?')} order, {report.get('confidence', '?')} confidence"
     )
 
 
