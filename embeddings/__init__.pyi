@@ -1,12 +1,17 @@
+from .device import WantedDevice as WantedDevice
 from .encoder import Encoder as Encoder
+from .encoder import ProjectionLearner as ProjectionLearner
 from .engine import WantedEngine as WantedEngine
 from .errors import BundledFileError as BundledFileError
 from .errors import CacheError as CacheError
+from .errors import DeviceNotFound as DeviceNotFound
 from .errors import EmbeddingError as EmbeddingError
 from .errors import ModelNotFound as ModelNotFound
 from .errors import ModelUnusable as ModelUnusable
+from .load_options import LoadOptions as LoadOptions
 from .loader import load_encoder as load_encoder
 from .precision import Precision as Precision
+from .projection import Projection as Projection
 from .prompts import Prompts as Prompts
 from .vectors import PassageVectors as PassageVectors
 from .vectors import Tokens as Tokens

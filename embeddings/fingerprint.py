@@ -5,8 +5,10 @@ Fingerprints: short names for "the same vectors".
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
+from embeddings.device import DEVICES, Device
 from embeddings.durable_file import file_sha256
 from embeddings.engine import ENGINES, Engine
 from embeddings.precision import PRECISIONS, Precision
@@ -20,31 +22,38 @@ _HASHED_SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".txt", ".model",
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """A model and its settings; `weights` is a digest of all its files."""
+    """
+    A model and its settings; `weights` is a digest of all its files.
+
+    `dimensions` is the number that vectors are cut to, None for the model's own.
+    """
 
     name: str
     weights: str
     prompts: Prompts
     max_tokens: int
+    dimensions: int | None = None
 
-    def fingerprint(self, precision: Precision, engine: Engine) -> str:
+    def fingerprint(self, precision: Precision, engine: Engine, device: Device = "cpu") -> str:
         """
         The passage fingerprint, readable so that errors show what differs.
 
         Example: "multilingual-e5-small/openvino-bfloat16/ed0b111f1c3d"
         """
         parts = [_ENCODING_VERSION, self.weights, self.prompts.query, self.prompts.passage, self.max_tokens, precision]
+        parts += [] if self.dimensions is None else [self.dimensions]
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        way = precision if engine == "sentence-transformers" else f"{engine}-{precision}"
-        return f"{self.name}/{way}/{digest[:12]}"
+        way: list[str] = [] if engine == "sentence-transformers" else [engine]
+        way += [] if device == "cpu" else [device]
+        return f"{self.name}/{'-'.join([*way, precision])}/{digest[:12]}"
 
     def could_produce(self, token_fingerprint: str, projection: str) -> bool:
         """
-        Whether that fingerprint is of this source and projection, in any precision and engine.
+        Whether that fingerprint is of this source and projection, in any precision, engine and device.
 
         Queries find the same in all of them: see "What may be mixed" in the README.
         """
-        ways = ((precision, engine) for precision in PRECISIONS for engine in ENGINES)
+        ways = product(PRECISIONS, ENGINES, DEVICES)
         return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
 
 
@@ -55,6 +64,11 @@ class FingerprintedEncoder:
         self._source = source
         self.fingerprint = fingerprint
         self.projection = projection
+
+    @property
+    def dimensions(self) -> int | None:
+        """The number that vectors are cut to; None for the model's own."""
+        return self._source.dimensions
 
     @property
     def token_fingerprint(self) -> str:

@@ -10,13 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.bundled import weights
+from embeddings.device import Accelerators, find_accelerators, may_have_accelerator, place
 from embeddings.errors import ModelNotFound, ModelUnusable
+from embeddings.load_options import DEFAULT_OPTIONS, LoadOptions
 from embeddings.openvino_engine.runtime import is_installed
+from embeddings.projection import bundled_projection
+from embeddings.prompts import E5
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
 from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
+    from embeddings.device import Placement
     from embeddings.encoder import Encoder
     from embeddings.engine import WantedEngine
     from embeddings.precision import WantedPrecision
@@ -26,14 +31,16 @@ if TYPE_CHECKING:
 _IGNORED_FILES = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
 
 _LOGGER = logging.getLogger(__name__)
-_REMEDY = "check the name and the network, or leave the model out to use the bundled one"
+_REMEDY = "check the name and the network, or take the bundled one with `--model bundled`"
 
 
 def load_encoder(
     model: str | None = None,
     *,
-    engine: WantedEngine = "auto",
+    options: LoadOptions = DEFAULT_OPTIONS,
+    engine: WantedEngine | None = None,
     precision: WantedPrecision = "auto",
+    dimensions: int | None = None,
     prompts: Prompts | None = None,
     cache_dir: Path | None = None,
 ) -> Encoder:
@@ -42,38 +49,89 @@ def load_encoder(
 
     Args:
         model: a name that is no folder is looked up on the hub (and in the hub's cache).
-        engine: "auto" takes OpenVINO for the bundled model where it is installed and its vectors agree.
+        options: engine and device. "auto" takes OpenVINO for the bundled model on a CPU, where it is installed and its
+            vectors agree; and a GPU where torch finds one.
+        engine: instead of that of the options.
         precision: of passages: "auto", or the one that an index was built with.
+        dimensions: cut vectors to so many; None leaves them as they are.
         prompts: instead of the model's own.
         cache_dir: where the bundled model is unpacked; see `bundled.weights.default_cache_dir`.
 
     Raises:
-        ModelNotFound, ModelUnusable, BundledFileError, CacheError: see `embeddings.errors`.
+        ModelNotFound, ModelUnusable, DeviceNotFound, BundledFileError, CacheError: see `embeddings.errors`.
     """
     # Idle OpenMP threads sleep instead of spinning. With another process on the same two cores a query took
     # 990 ms spinning, 72 ms sleeping. OpenMP reads this when torch loads it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if engine is not None:
+        options = LoadOptions(engine, options.device, options.trust_remote_code)
     if model is None:
-        return _bundled(engine, precision, prompts, cache_dir or weights.default_cache_dir())
-    if engine == "openvino":
+        return _bundled(options, precision, dimensions, prompts, cache_dir or weights.default_cache_dir())
+    if options.engine == "openvino":
         raise ModelUnusable(f"OpenVINO runs the bundled model only, found {model}: leave out one of the two")
     folder = Path(model).expanduser()
-    if folder.is_dir():
-        return SentenceTransformerEncoder(folder, prompts=prompts, precision=precision)
-    return SentenceTransformerEncoder(_find_on_hub(model), name=model, prompts=prompts, precision=precision)
+    is_folder = folder.is_dir()
+    return SentenceTransformerEncoder(
+        folder if is_folder else _find_on_hub(model),
+        name=None if is_folder else model,
+        prompts=prompts,
+        placement=place(options.device, precision, find_accelerators()),
+        dimensions=dimensions,
+        trust_remote_code=options.trust_remote_code,
+    )
 
 
-def _bundled(engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
+def _bundled(
+    options: LoadOptions,
+    precision: WantedPrecision,
+    dimensions: int | None,
+    prompts: Prompts | None,
+    cache_dir: Path,
+) -> Encoder:
+    placement = _bundled_placement(options, precision)
     folder = weights.ensure_unpacked(cache_dir)
-    if engine != "sentence-transformers":
+    if placement.device != "cpu" or dimensions is not None:
+        return _bundled_by_library(folder, placement, dimensions, prompts, options.engine)
+    if options.engine != "sentence-transformers":
         try:
             return _compiled(folder, precision, prompts, cache_dir)
         except ModelUnusable as error:
-            if engine == "openvino":
+            if options.engine == "openvino":
                 raise
             if is_installed():  # its absence is no fault
                 _LOGGER.warning("the slower sentence-transformers is used: %s", error)
     return BundledEncoder(folder, prompts=prompts, precision=precision)
+
+
+def _bundled_placement(options: LoadOptions, precision: WantedPrecision) -> Placement:
+    """
+    Where the bundled model runs.
+
+    Found without torch where there is no GPU: a question would wait for the import.
+    """
+    wanted = "cpu" if options.device == "auto" and options.engine == "openvino" else options.device
+    is_open = wanted != "cpu" and (wanted != "auto" or may_have_accelerator())
+    return place(wanted, precision, find_accelerators() if is_open else Accelerators())
+
+
+def _bundled_by_library(
+    folder: Path, placement: Placement, dimensions: int | None, prompts: Prompts | None, engine: WantedEngine
+) -> Encoder:
+    """The bundled model as any other is run: on a GPU, or cut."""
+    if engine == "openvino":
+        raise ModelUnusable(
+            "OpenVINO runs the bundled model on the CPU, with all its dimensions: leave out --encoder, or --device and "
+            "--dimensions"
+        )
+    return SentenceTransformerEncoder(
+        folder,
+        name=weights.NAME,
+        prompts=prompts or E5,
+        placement=placement,
+        dimensions=dimensions,
+        weights=weights.weights_id(),
+        projection=bundled_projection(),
+    )
 
 
 def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:

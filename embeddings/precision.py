@@ -1,5 +1,7 @@
 """
 The number format of passage encoding, and what this processor supports.
+
+float16 is for GPUs that do not multiply in bfloat16.
 """
 
 from collections.abc import Iterator
@@ -7,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-Precision = Literal["float32", "bfloat16"]
-PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
-WantedPrecision = Literal["auto", "float32", "bfloat16"]
+Precision = Literal["float32", "bfloat16", "float16"]
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16", "float16")
+WantedPrecision = Literal["auto", "float32", "bfloat16", "float16"]
 
 # Other processors emulate bfloat16, which is slower than float32.
 _FAST_BFLOAT16 = frozenset({"amx_bf16", "avx512_bf16"})
@@ -35,11 +37,12 @@ def cpu_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
 @contextmanager
 def matrices_in(precision: Precision) -> Iterator[None]:
     """
-    Multiply matrices in `precision` inside the context.
+    Multiply matrices in `precision` on the CPU inside the context.
 
     Sums, softmax, layer norms and stored weights stay float32: one copy serves queries and passages.
     """
     import torch
 
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16"), torch.inference_mode():
+    kind = torch.float16 if precision == "float16" else torch.bfloat16
+    with torch.autocast("cpu", dtype=kind, enabled=precision != "float32"), torch.inference_mode():
         yield

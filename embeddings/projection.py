@@ -27,6 +27,20 @@ class Projection:
 
     mean: Vectors
     basis: Vectors
+    texts: int = 0  # how many it was learned from, 0 if that is of no consequence
+
+    @classmethod
+    def load(cls, data: bytes) -> Projection:
+        """What `dump` gave; ValueError, OSError or KeyError if it did not."""
+        stored = np.load(io.BytesIO(data))
+        texts = int(stored["texts"]) if "texts" in stored else 0
+        return cls(stored["mean"].astype(np.float32), stored["basis"].astype(np.float32), texts)
+
+    def dump(self) -> bytes:
+        """As a file."""
+        data = io.BytesIO()
+        np.savez(data, mean=self.mean, basis=self.basis, texts=np.int64(self.texts))
+        return data.getvalue()
 
     @property
     def token_dim(self) -> int:
@@ -50,13 +64,31 @@ def bundled_projection() -> Projection:
     Principal components of its states over news paragraphs that no question set uses, written by
     `python -m tests.benchmarks.train_projection ARTICLES`.
     """
-    stored = np.load(io.BytesIO((files("embeddings") / "projection.npz").read_bytes()))
-    return Projection(stored["mean"].astype(np.float32), stored["basis"].astype(np.float32))
+    return Projection.load((files("embeddings") / "projection.npz").read_bytes())
+
+
+def learn_projection(states: Vectors, texts: int) -> Projection:
+    """
+    The mean and the principal components of the token states of texts, (tokens, dim) float32.
+
+    By subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4), always with the same start. It takes seconds
+    where a whole decomposition of 4,096 dimensions takes minutes.
+    """
+    mean = states.mean(axis=0, dtype=np.float64).astype(np.float32)
+    centred = states - mean
+    width = min(centred.shape[1], TOKEN_DIM)
+    start = np.random.default_rng(0).standard_normal((centred.shape[1], min(centred.shape[1], width + 16)))
+    basis, _ = np.linalg.qr(start.astype(np.float32))
+    for _ in range(8):
+        basis, _ = np.linalg.qr(centred.T @ (centred @ basis))
+    within = (centred @ basis).astype(np.float64)
+    _, turns = np.linalg.eigh(within.T @ within)  # ascending
+    return Projection(mean, np.ascontiguousarray((basis @ turns[:, ::-1])[:, :width], dtype=np.float32), texts)
 
 
 def random_projection(dim: int) -> Projection:
     """
-    The projection of any other model: fixed random orthonormal directions.
+    The projection of a model before another was learned: fixed random orthonormal directions.
 
     Inner products are preserved on average (Johnson and Lindenstrauss 1984).
     """

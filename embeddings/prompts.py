@@ -2,9 +2,14 @@
 Prompts: the prefixes that a model expects before queries and passages.
 """
 
+from __future__ import annotations
+
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +22,40 @@ class Prompts:
 
 E5 = Prompts("query: ", "passage: ")
 
-# The settings of E5 models on the hub name no prompts; their model cards say "Each input text should start with" one of
-# these. The "-instruct" models expect an instruction instead.
-_E5_NAME = re.compile(r"(?:^|[-_])e5-(?:small|base|large)(?!.*instruct)", re.IGNORECASE)
+# The names under which settings list prompts; the first that is not empty counts. sentence-transformers' own are
+# "query", "document", "passage" and "corpus", the others are those of e5-mistral, stella, nomic and jina.
+_QUERY_NAMES = ("query", "search_query", "web_search_query", "s2p_query", "retrieval.query")
+_PASSAGE_NAMES = ("passage", "document", "corpus", "search_document", "retrieval.passage")
 
 
-def prompts_of(name: str, settings: Mapping[str, str]) -> Prompts:
-    """The prompts of the model `name` with `settings` (kind of text -> prompt)."""
-    own = Prompts(settings.get("query") or "", settings.get("passage") or settings.get("document") or "")
-    return E5 if own == Prompts() and _E5_NAME.search(name) else own
+def prompts_of(name: str, settings: Mapping[str, str], default: str | None = None) -> Prompts:
+    """
+    The prompts of the model `name`: from its settings, else from `prompts.toml`.
+
+    Args:
+        name: a hub name or a folder's name.
+        settings: kind of text -> prompt.
+        default: the kind whose prompt its settings put before every text.
+    """
+    own = Prompts(_first(settings, _QUERY_NAMES), _first(settings, _PASSAGE_NAMES))
+    if own != Prompts():
+        return own
+    every = settings.get(default or "") or ""
+    return Prompts(every, every) if every else _of_known_model(name)
+
+
+def _first(settings: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((settings[name] for name in names if settings.get(name)), "")
+
+
+def _of_known_model(name: str) -> Prompts:
+    return next((prompts for pattern, prompts in _known_models() if pattern.search(name)), Prompts())
+
+
+@cache
+def _known_models() -> tuple[tuple[re.Pattern[str], Prompts], ...]:
+    entries = tomllib.loads((files("embeddings") / "prompts.toml").read_text("utf-8"))["model"]
+    return tuple(
+        (re.compile(entry["name"], re.IGNORECASE), Prompts(entry.get("query", ""), entry.get("passage", "")))
+        for entry in entries
+    )

@@ -59,8 +59,27 @@ def own_tokens(
     `spans[i]` is token i's span in prompt + text, `special[i]` is 1 for special tokens. The blank at the end of a
     prompt belongs to the text's first token in some tokenizers and to none in others, hence the `rstrip`.
     """
-    begin = len(prompt.rstrip())
-    own = [not is_special and start >= begin for (start, _), is_special in zip(spans, special, strict=True)]
-    places = ((max(start - len(prompt), 0), end - len(prompt)) for start, end in spans)
-    kept = tuple(place for place, is_own in zip(places, own, strict=True) if is_own)
-    return states[np.array(own, dtype=bool)], kept
+    own = own_token_mask(spans, special, prompt)
+    return states[own], own_token_spans(spans, own, prompt)
+
+
+def own_token_mask(spans: Sequence[tuple[int, int]], special: Sequence[int], prompt: str) -> NDArray[np.bool_]:
+    """
+    Which tokens of prompt + text are the text's own: see `own_tokens`.
+
+    Some tokenizers make one token of the prompt's last character and the text's first word (":Ai"): it is the text's.
+    """
+    begin, text = len(prompt.rstrip()), len(prompt)
+    own = [
+        not is_special and (start >= begin or end > text)
+        for (start, end), is_special in zip(spans, special, strict=True)
+    ]
+    return np.array(own, dtype=bool)
+
+
+def own_token_spans(
+    spans: Sequence[tuple[int, int]], own: NDArray[np.bool_], prompt: str
+) -> tuple[tuple[int, int], ...]:
+    """The spans of the text's own tokens in the text, without the prompt."""
+    kept = (span for span, is_own in zip(spans, own, strict=True) if is_own)
+    return tuple((max(start - len(prompt), 0), end - len(prompt)) for start, end in kept)

@@ -21,6 +21,7 @@ RetrievalError
 │   ├── BuildInProgress     another process is building in the same folder
 │   ├── BuildFailed         the system refused a write that a build needs
 │   ├── SmokeFailed         a new generation does not answer the operator's questions
+│   ├── WorseModel          a new model answers more of the marked questions worse than better
 │   ├── NoEarlierGeneration there is no generation to go back to
 │   └── StaleQuote          a source file has changed since it was indexed and cannot be quoted
 ├── LanguageDataError       a shipped word list cannot be used; defined in `language/errors.py`
@@ -115,6 +116,10 @@ class BuildFailed(IndexFault):
 
 class SmokeFailed(IndexFault):
     """A generation does not answer the questions that the operator wants answered."""
+
+
+class WorseModel(IndexFault):
+    """A generation of another model answers more of the marked questions worse than better."""
 
 
 class NoEarlierGeneration(IndexFault):

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings import Encoder, WantedEngine
+from embeddings import Encoder, LoadOptions
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer
 from retrieval.answering.open_generation import OpenGeneration
 from retrieval.answering.parts import join_parts
@@ -46,7 +47,7 @@ class Retriever:
     Args:
         index: the index folder.
         encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
-        engine: runs an encoder that is loaded here.
+        options: how a model is run that is loaded here.
         generation: answer from this generation only, live or not.
         today: tells the day by which documents are in force.
     """
@@ -56,14 +57,14 @@ class Retriever:
         index: Path,
         encoder: Encoder | None = None,
         *,
-        engine: WantedEngine = "auto",
+        options: LoadOptions = DEFAULT_OPTIONS,
         generation: Path | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._folder = index
         self._today = today
         self._pinned = generation
-        self._encoder = QueryEncoder(encoder, engine)
+        self._encoder = QueryEncoder(encoder, options)
         self._pipeline = Pipeline(self._encoder)
         self._lock = threading.Lock()
         self._generation: OpenGeneration | None = None
@@ -210,7 +211,7 @@ class Retriever:
         """
         other = Retriever(index, today=self._today)
         mine, its = self.manifest(), other.manifest()
-        if not self._encoder.mixes_with(mine, its.token_fingerprint):
+        if not self._encoder.can_search(mine, its):
             raise IndexMismatch(
                 f"two indexes are compared with one model, {index} was built with {its.token_fingerprint}, this one "
                 f"with {mine.token_fingerprint}: build it with this one's model, `trichdan index --index {index} "

@@ -50,6 +50,7 @@ NOT_RUN = {
     r"python -m (?:tests|bot|retrieval)[. ]": "measures or serves for minutes; the module exists and has the options",
     r"^TRICHDAN_CROWD=": "a test of the suite, with a larger crowd",
     r"trichdan eval (?:path/to/beir-folder|--all)": "needs question sets; test_eval_suite.py runs it on small ones",
+    r"trichdan models": "loads models for minutes; tests/retrieval/terminal/commands/test_models.py runs it",
     r"trichdan eval tests/seeds-dev": "loads the model; tests/retrieval/test_seeds_golden.py asks the set",
 }
 

@@ -34,15 +34,6 @@ class CorpusFolder:
         self._corpus = corpus
         self._uploads = uploads
 
-    def model(self) -> str | None:
-        """
-        The model that the index was built with, None for the bundled one.
-
-        Raises:
-            RetrievalError: the index cannot be read.
-        """
-        return build_origin(live_folder(self.index)).model
-
     def folder(self) -> Path:
         """The corpus folder; CorpusFolderError if there is none."""
         folder = self._corpus or self._indexed_folder()

@@ -29,7 +29,6 @@ from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
 from bot.storage.state import StateFile
 from bot.transport.delivery import send
-from retrieval import RetrievalError
 
 INDEXER = (sys.executable, "-m", "retrieval", "index")
 _LOGGER = logging.getLogger(__name__)
@@ -124,11 +123,10 @@ class Reindexer:
         """The child's JSON result, or its error message under "failed"."""
         begun = time.monotonic()
         try:
-            folder, model = self._corpus_folder.folder(), self._corpus_folder.model()
-        except (CorpusFolderError, RetrievalError) as error:
+            folder = self._corpus_folder.folder()
+        except CorpusFolderError as error:
             return {"failed": str(error)}
-        chosen = ["--model", model] if model else []
-        command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json", *chosen]
+        command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json"]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
             _LOGGER.warning("reindexing ended with %d: %s", ended.code, ended.complaint)

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.settings.visibility import Visibility, read_visibility
-from embeddings import WantedEngine
+from embeddings import WantedDevice, WantedEngine
 
 _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -62,6 +62,8 @@ class Config(BaseSettings):
     webhook_listen: str = "127.0.0.1:8443"  # where the TLS proxy forwards deliveries to
     webhook_secret: SecretStr = SecretStr("")  # that deliveries must carry; random at each start if empty
     encoder: WantedEngine = "auto"  # the engine that runs the bundled model
+    device: WantedDevice = "auto"  # where models run
+    trust_remote_code: bool = False  # whether the code that comes with a model may run
     log_format: Literal["text", "json"] = "text"
     metrics_port: int = Field(default=0, ge=0, le=65_535)  # on 127.0.0.1; 0 for none
     notify_socket: str = Field(default="", validation_alias="NOTIFY_SOCKET")  # set by systemd

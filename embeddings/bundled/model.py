@@ -44,6 +44,12 @@ class BundledModel(FingerprintedEncoder, ABC):
         source = ModelSource(self.name, weights.weights_id(), self.prompts, max_tokens)
         super().__init__(source, source.fingerprint(self.precision, engine), bundled_projection())
         self._query_batcher = QueryBatcher(self._encode_query_states, self.prompts.query, self.projection)
+        self._engine = engine
+
+    @property
+    def running(self) -> str:
+        """What runs the model where and why, for people."""
+        return f"{self._engine} on cpu, {self.precision}"
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""

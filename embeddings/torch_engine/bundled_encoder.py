@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.bundled import weights
 from embeddings.bundled.model import BundledModel
+from embeddings.device import Placement
 from embeddings.precision import WantedPrecision, matrices_in
 from embeddings.torch_engine.bert import Bert
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
@@ -67,12 +68,11 @@ class BundledEncoder(BundledModel):
 
     @cached_property
     def _passages(self) -> SentenceTransformerEncoder:
-        encoder = SentenceTransformerEncoder(
+        return SentenceTransformerEncoder(
             self._folder,
             name=self.name,
             prompts=self.prompts,
-            precision=self.precision,
+            placement=Placement("cpu", ("cpu",), self.precision, ""),
             weights=weights.weights_id(),
+            projection=self.projection,
         )
-        encoder.projection = self.projection
-        return encoder

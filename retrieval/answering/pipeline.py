@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.answering.open_generation import OpenGeneration
-    from retrieval.answering.query_encoder import QueryEncoder
+    from retrieval.answering.query_encoder import IndexEncoder, QueryEncoder
     from retrieval.passage import Passage
     from retrieval.question.query import Query
 
@@ -73,7 +73,7 @@ class Pipeline:
             query,
             missing_names=missing,
             contradicted=contradicted,
-            calibration=self._calibration(generation),
+            calibration=ranking.calibration,
         )
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
@@ -113,14 +113,16 @@ class Pipeline:
         found = self._lexical_pool.submit(
             index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
         )
-        vectors = self._encoder.dense_vectors(index.manifest, query)
+        encoder = self._encoder.for_index(index.manifest)
+        vectors = encoder.dense_vectors(query)
         clock.lap("encode")
         lookup = look_up(query.text, index)
         candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
         clock.lap("search")
         covered = query_coverage(query, index.idf, index.knows)
         best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
-        readings = self._encoder.token_vectors(index.manifest, query, index.idf)
+        calibration = _calibration(generation, encoder)
+        readings = encoder.token_vectors(query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
         clock.lap("tokens")
@@ -141,16 +143,15 @@ class Pipeline:
                 "force": lambda candidate: force_boost(candidate, past),
                 "recent": lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
             },
-            weights=self._calibration(generation).weights,
+            weights=calibration.weights,
         )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
+        return Ranking(query, lookup.order(places), covered, candidates, lookup, past, calibration)
 
-    def _calibration(self, generation: OpenGeneration) -> Calibration:
-        """That of the index, if it was learned with its model; else the shipped one."""
-        stored = generation.calibration
-        if stored and self._encoder.mixes_with(generation.index.manifest, stored.token_fingerprint):
-            return stored.calibration
-        return shipped_calibration()
+
+def _calibration(generation: OpenGeneration, encoder: IndexEncoder) -> Calibration:
+    """That of the index, if it was learned with its model; else the shipped one."""
+    stored = generation.calibration
+    return stored.calibration if stored and encoder.mixes_with(stored.token_fingerprint) else shipped_calibration()
 
 
 def _passage_context(generation: OpenGeneration, passage: Passage) -> str:

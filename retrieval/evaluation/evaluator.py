@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from retrieval.answering.answer import Answer
+from retrieval.evaluation.failure import Failure
 from retrieval.evaluation.judgement import DEPTH, Judgement, SpanScores, compute_measures, span_scores
 from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.evaluation.questions import EvalQuestion
+from retrieval.evaluation.result import Result
 from retrieval.ranking.confidence import STATES, State
 from retrieval.retriever import Retriever
 
@@ -81,6 +83,23 @@ def evaluate(
         spans=span_scores([(o.answer.span, o.question.answers) for o in outcomes if o.question.gold]),
         milliseconds={f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)},
         outcomes=tuple(outcomes),
+    )
+
+
+def result_of(outcome: EvaluatedQuestion, *, set_name: str, mode: Mode, failure: Failure | None) -> Result:
+    """What reports and comparisons keep of an outcome."""
+    answer, question = outcome.answer, outcome.question
+    return Result(
+        set_name=set_name,
+        question_id=question.question_id,
+        mode=mode,
+        text=question.text,
+        kind=question.kind,
+        judgement=outcome.judgement,
+        state=answer.state,
+        confidence=answer.confidence,
+        first=answer.hits[0].quote.passage_id if answer.hits else None,
+        failure=failure,
     )
 
 

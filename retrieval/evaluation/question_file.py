@@ -30,6 +30,16 @@ class Written:
     count: int  # lines in the file, with this one
 
 
+def default_question_file(index: Path) -> Path:
+    """
+    Beside the index folder, not in it: an index can be built anew, marks cannot.
+
+    Example: "chi-muc" -> "chi-muc.questions.jsonl"
+    """
+    folder = index if index.name not in {"", ".."} else index.resolve()
+    return folder.with_name(f"{folder.name}.questions.jsonl")
+
+
 class QuestionFile:
     """A `.jsonl` with at most one line for each question that is put into it."""
 

@@ -77,9 +77,21 @@ def check_smoke(retriever: Retriever, questions: list[SmokeQuestion]) -> None:
         )
 
 
+def questions_with_gold(path: Path) -> list[SmokeQuestion]:
+    """
+    The questions of a `.jsonl` that say what is right, if any.
+
+    QuestionSetError when it cannot be read, or one of them cannot be asked.
+    """
+    return [
+        SmokeQuestion(_askable(question.text, f"question {question.question_id} of {path}"), question.gold)
+        for question in read_question_file(path)
+    ]
+
+
 def _from_question_file(path: Path) -> list[SmokeQuestion]:
     try:
-        questions = read_question_file(path)
+        questions = questions_with_gold(path)
     except QuestionSetError as error:
         raise QuestionSetError(f"{error}, {_OTHERWISE}") from error
     if not questions:
@@ -87,10 +99,7 @@ def _from_question_file(path: Path) -> list[SmokeQuestion]:
             f'smoke questions are the lines of a .jsonl with "gold", {path} has none: mark answers with `:right` or '
             "`:none` in `trichdan repl`, or build without smoke questions by --no-smoke"
         )
-    return [
-        SmokeQuestion(_askable(question.text, f"question {question.question_id} of {path}"), question.gold)
-        for question in questions
-    ]
+    return questions
 
 
 def _from_toml(path: Path) -> list[SmokeQuestion]:
@@ -144,5 +153,5 @@ def _askable(text: str, place: str) -> str:
     try:
         normalize_question(text)
     except QuestionError as error:
-        raise QuestionSetError(f"a smoke question can be asked, {place} cannot: {error}") from error
+        raise QuestionSetError(f"a question of such a file can be asked, {place} cannot: {error}") from error
     return text

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from embeddings import Encoder, WantedEngine, load_encoder
+from embeddings import Encoder, LoadOptions, load_encoder
 from embeddings.bundled.weights import default_cache_dir
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import RetrievalError
-from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
 from retrieval.evaluation.failure import failure_of
 from retrieval.evaluation.highlight_shares import highlight_shares
 from retrieval.evaluation.mode import MODES, Mode
@@ -35,7 +36,8 @@ class SuitePlan:
     work: Path  # holds one index folder per set
     cache_in_work: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
-    engine: WantedEngine = "auto"
+    dimensions: int | None = None
+    options: LoadOptions = DEFAULT_OPTIONS
     limit: int | None = None  # questions of each set, and borrowed from each other set; evenly spaced
 
 
@@ -111,7 +113,9 @@ def _open_retriever(
         return Retriever(work, encoder), encoder, cache
     manifest = Retriever(plan.index).manifest()
     if manifest.fingerprint != encoder.fingerprint:
-        encoder = load_encoder(manifest.model, engine=plan.engine, precision=manifest.precision)
+        encoder = load_encoder(
+            manifest.model, options=plan.options, precision=manifest.precision, dimensions=manifest.dimensions
+        )
     return Retriever(plan.index, encoder), encoder, cache
 
 
@@ -123,15 +127,5 @@ def _result_of(one: QuestionSet, mode: Mode, outcome: EvaluatedQuestion, retriev
         passages = [candidate.passage for candidate in retriever.rank(answer.question).candidates]
         return any(gold.holds(sources[p.doc_id], p.text) for gold in question.gold for p in passages)
 
-    return Result(
-        set_name=one.name,
-        question_id=question.question_id,
-        mode=mode,
-        text=question.text,
-        kind=question.kind,
-        judgement=outcome.judgement,
-        state=answer.state,
-        confidence=answer.confidence,
-        first=answer.hits[0].quote.passage_id if answer.hits else None,
-        failure=failure_of(outcome.judgement, answer.state, is_candidate),
-    )
+    failure = failure_of(outcome.judgement, answer.state, is_candidate)
+    return result_of(outcome, set_name=one.name, mode=mode, failure=failure)

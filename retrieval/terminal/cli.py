@@ -1,5 +1,5 @@
 """
-The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `calibrate`, `doctor`.
+The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `calibrate`, `models`, `doctor`.
 
 Each command parses its arguments, calls the library and prints the result. Docstrings of commands are help texts.
 """
@@ -11,20 +11,28 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from embeddings.load_options import LoadOptions
 from retrieval.errors import QuestionError
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
+    AcceptWorseOption,
+    DeviceOption,
+    DimensionsOption,
     EncoderOption,
+    IndexModelOption,
     IndexOption,
     KOption,
+    MarksOption,
     ModelOption,
     QuestionsOption,
+    TrustOption,
     WholeOption,
     WithinOption,
 )
@@ -52,8 +60,13 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         list[Path] | None, typer.Argument(help="Files and folders.  [default: those of the index, else seeds]")
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
-    model: ModelOption = None,
+    model: IndexModelOption = None,
+    questions: MarksOption = None,
+    accept_worse: AcceptWorseOption = False,
+    dimensions: DimensionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     rebuild: Annotated[bool, typer.Option(help="Build anew even if nothing has changed.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Index again after every change, until Ctrl-C.")] = False,
     keep: Annotated[
@@ -69,14 +82,17 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check all generations, and the smoke questions.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the generations.")] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove computed vectors that no kept generation needs.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
     report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
-    alone = rollback + verify + list_
+    alone = rollback + verify + list_ + clean
     if alone > 1 or (alone and (paths or rebuild or watch or as_json or report)):
-        raise typer.BadParameter("--rollback, --verify and --list each stand alone, with --index")
+        raise typer.BadParameter("--rollback, --verify, --list and --clean each stand alone, with --index")
     if smoke and no_smoke:
         raise typer.BadParameter("either --smoke FILE or --no-smoke")
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
@@ -85,32 +101,39 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if report:
             raise typer.Exit(_report(paths or [], index, ocr=ocr, as_json=as_json))
         if alone:
-            from retrieval.terminal.commands.generations import run_rollback, run_verify, show_generations
+            from retrieval.terminal.commands.generations import (
+                run_clean,
+                run_rollback,
+                run_verify,
+                show_generations,
+            )
 
             if verify:
                 raise typer.Exit(FOUND if run_verify(_console(), index) else FAILED)
-            (run_rollback if rollback else show_generations)(_console(), index)
+            (run_rollback if rollback else run_clean if clean else show_generations)(_console(), index)
             return
+        from retrieval.terminal.commands.admission import ModelRequest
         from retrieval.terminal.commands.index import (
             SettingsUpdate,
+            build_and_print,
             encoder_loader,
             paths_to_index,
             run_index,
-            show_summary,
-            summary_json,
         )
 
         sources = paths_to_index(paths or [], index)
-        update = SettingsUpdate(keep, smoke, no_smoke)
-        load = encoder_loader(model, encoder)
-
-        def once() -> None:
-            summary = run_index(sources, index, model, rebuild=rebuild, update=update, load=load, ocr=ocr)
-            if as_json:
-                typer.echo(json.dumps(summary_json(summary), ensure_ascii=False))
-            else:
-                show_summary(_console(), summary, index)
-
+        options = LoadOptions(encoder, device, trust_remote_code)
+        run = partial(
+            run_index,
+            sources,
+            index,
+            ModelRequest(model, dimensions, questions, accept_worse=accept_worse, options=options),
+            rebuild=rebuild,
+            update=SettingsUpdate(keep, smoke, no_smoke),
+            load=encoder_loader(options),
+            ocr=ocr,
+        )
+        once = partial(build_and_print, run, index, as_json=as_json)
         if not watch:
             once()
             return
@@ -120,24 +143,27 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 3,
     within: WithinOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     whole: WholeOption = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.answer import show_answer
 
-        retriever = Retriever(index, engine=encoder)
+        retriever = Retriever(index, options=options)
         answer = retriever.ask(question, k=k, within=resolve_collections(retriever, within))
         show_answer(_console(), answer, whole=whole)
         if open_page and answer.state != "none":
@@ -157,14 +183,17 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     within: WithinOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
 ) -> None:
     """List what is found, with scores, for people and programs."""
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
         from retrieval.terminal.output.hit_list import print_listing
 
-        retriever = Retriever(index, engine=encoder)
+        retriever = Retriever(index, options=options)
         collections = resolve_collections(retriever, within)
         questions = [question] if question is not None else piped_lines()
         code = NOT_FOUND
@@ -191,7 +220,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     ] = None,
     index: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    dimensions: DimensionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
     half: Annotated[bool, typer.Option("--half", help="Ask with about half of the words without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
@@ -222,7 +254,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("a question is typed with --bare or with --half, not both")
     if folder is not None and (bare or half or failures or as_json):
         raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
+        from retrieval.index.generations.index_model import named_model
+
+        model = named_model(model) if model else None
         if folder is not None:
             from retrieval.evaluation.suite import SuitePlan
             from retrieval.terminal.commands.eval_suite import run_eval_all, show_suite
@@ -235,7 +271,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 place,
                 cache_in_work=cache_in_work,
                 model=model,
-                engine=encoder,
+                dimensions=dimensions,
+                options=options,
                 limit=limit,
             )
             written, suite = run_eval_all(plan, reports or Path("reports"), command)
@@ -244,10 +281,16 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         if path is not None:
             from retrieval.terminal.commands.eval_set import failure_lines, run_eval, show_report
 
-            cache_in_work, engine = work is not None, encoder
             mode: Mode = "bare" if bare else "half" if half else "full"
             report = run_eval(
-                path, index, model, work or Path(temporary), cache_in_work=cache_in_work, mode=mode, engine=engine
+                path,
+                index,
+                model,
+                work or Path(temporary),
+                cache_in_work=work is not None,
+                mode=mode,
+                options=options,
+                dimensions=dimensions,
             )
             if as_json:
                 typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
@@ -262,6 +305,8 @@ def calibrate(
     questions: Annotated[Path | None, typer.Argument(help="A .jsonl of 50 marked questions or more.")] = None,
     index: IndexOption = DEFAULT_INDEX,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Go back to the shipped numbers.")] = False,
 ) -> None:
@@ -274,11 +319,56 @@ def calibrate(
         if questions is None:
             typer.echo("The shipped numbers are used." if run_undo(index) else "The shipped numbers were used already.")
             return
-        report = run_calibrate(index, questions, engine=encoder)
+        report = run_calibrate(index, questions, options=LoadOptions(encoder, device, trust_remote_code))
         if as_json:
             typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
         else:
             show_calibration(_console(), report)
+
+
+@app.command()
+def models(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
+    names: Annotated[
+        list[str], typer.Argument(metavar="MODEL…", help="Folders or hub names; `bundled` is the bundled model.")
+    ],
+    questions: Annotated[
+        list[Path],
+        typer.Option("--questions", metavar="SET", help="A BEIR folder or a .jsonl; may be repeated."),
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
+    work: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep each model's indexes and vectors here.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write models.md and models.json here.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="So many questions of each set, evenly spread.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure models on question sets: answers, speed and memory. A .jsonl is asked of the documents of the index."""
+    with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-models-") as temporary:
+        from retrieval.evaluation.models.measure import ModelsPlan
+        from retrieval.terminal.commands.index import paths_to_index
+        from retrieval.terminal.commands.models import models_json, run_models, show_models
+
+        needs_documents = any(path.is_file() for path in questions)
+        plan = ModelsPlan(
+            questions,
+            paths_to_index([], index) if needs_documents else [],
+            work or Path(temporary),
+            limit,
+            LoadOptions(encoder, device, trust_remote_code),
+        )
+        command = shlex.join(["trichdan", *sys.argv[1:]])
+        measured = run_models(plan, names, report, command, print_to_stderr)
+        if as_json:
+            typer.echo(json.dumps(models_json(measured), ensure_ascii=False))
+        else:
+            show_models(_console(), measured, report)
+    raise typer.Exit(FAILED if any(one.reason for one in measured) else FOUND)
 
 
 @app.command()
@@ -311,6 +401,8 @@ def repl(
     within: WithinOption = None,
     questions: QuestionsOption = None,
     encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
 ) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
@@ -324,17 +416,23 @@ def repl(
             commands=REPL_COMMANDS,
             within=within,
             questions=questions,
-            engine=encoder,
+            options=LoadOptions(encoder, device, trust_remote_code),
         )
         repl.run()
 
 
 @app.command()
-def doctor(index: IndexOption = DEFAULT_INDEX, encoder: EncoderOption = "auto") -> None:
+def doctor(
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
+) -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
     from retrieval.terminal.commands.doctor import run_doctor
 
-    passed = run_doctor(index, _console(), engine=encoder, extra_checks=DOCTOR_CHECKS)
+    options = LoadOptions(encoder, device, trust_remote_code)
+    passed = run_doctor(index, _console(), options=options, extra_checks=DOCTOR_CHECKS)
     raise typer.Exit(FOUND if passed else FAILED)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from embeddings.device import WantedDevice
 from embeddings.engine import WantedEngine
 
 IndexOption = Annotated[Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")]
@@ -16,9 +17,50 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
 ]
+IndexModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        envvar="TRICHDAN_MODEL",
+        help="A model's folder or hub name, or `bundled`.  [default: that of the index, else the bundled one]",
+    ),
+]
+MarksOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        envvar="TRICHDAN_QUESTIONS",
+        metavar="FILE",
+        help="Marked questions by which another model is judged.  [default: DIR.questions.jsonl]",
+    ),
+]
+ACCEPT_WORSE = "--accept-worse"
+AcceptWorseOption = Annotated[
+    bool, typer.Option(ACCEPT_WORSE, help="Let another model go live that answers more questions worse than better.")
+]
 EncoderOption = Annotated[
     WantedEngine,
     typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+]
+DeviceOption = Annotated[
+    WantedDevice,
+    typer.Option("--device", envvar="TRICHDAN_DEVICE", help="Where a model runs; auto is a GPU where torch finds one."),
+]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust-remote-code",
+        envvar="TRICHDAN_TRUST_REMOTE_CODE",
+        help="Run the code that comes with a model, which may do anything that you may.",
+    ),
+]
+DimensionsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--dimensions",
+        metavar="N",
+        help="Cut vectors to N dimensions, for models that were trained for it.  [default: as the index has them]",
+    ),
 ]
 KOption = Annotated[int, typer.Option("-k", min=1, max=100, help="How many paragraphs at most.")]
 WithinOption = Annotated[

@@ -44,6 +44,10 @@ class ProgressBars:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the bars before the end, so that something can be printed."""
         self._bars.stop()
 
     def start(self, step: str, total: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,16 @@ def text_of_file(path: Path) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def build_index(corpus: Path, index: Path, encoder: Encoder, *, rebuild: bool = False) -> BuildSummary:
+def build_index(
+    corpus: Path,
+    index: Path,
+    encoder: Encoder,
+    *,
+    model: str | None = None,
+    rebuild: bool = False,
+    admit: Callable[[Path], None] = lambda _: None,
+) -> BuildSummary:
     """Indexes a folder."""
     files = walk([corpus])
-    return build(files, index, encoder, root=files.root, model=None, progress=SilentProgress(), rebuild=rebuild)
+    progress = SilentProgress()
+    return build(files, index, encoder, root=files.root, model=model, progress=progress, rebuild=rebuild, admit=admit)

@@ -24,6 +24,8 @@ class BagEncoder:
     name = "bag"
     dim = 64
     precision = "float32"
+    dimensions = None
+    running = "a sum of random directions, on cpu"
     max_tokens = 1_000_000
 
     def __init__(self, fingerprint: str = "bag/1") -> None:

@@ -16,12 +16,14 @@ from embeddings import Encoder
 from retrieval.errors import BuildFailed, MissingIndex
 from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.build.fitted_encoder import fitted_encoder
 from retrieval.index.build.generation_writer import GenerationData, write_generation
 from retrieval.index.build.previous_generation import PreviousGeneration, previous_generation
 from retrieval.index.build.progress import Progress
 from retrieval.index.build.reuse import find_reuse, program
 from retrieval.index.build.summary import BuildSummary, summarize
 from retrieval.index.generations import generation, history
+from retrieval.index.generations.learned_projection import write_projection
 from retrieval.index.generations.settings import read_settings
 from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import Refusal
@@ -58,6 +60,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             keep, previous = read_settings(index).keep, previous_generation(index)
             build_input = collect_documents(entries, previous, root)
             summary = summarize(build_input, previous)
+            store = cache or index / "embeddings.sqlite"
+            encoder = fitted_encoder(encoder, build_input.documents, previous, store)
             if (
                 previous
                 and previous.is_live
@@ -66,9 +70,10 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             ):
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
-                with EmbeddingCache(cache or index / "embeddings.sqlite") as vectors:
+                with EmbeddingCache(store) as vectors:
                     reuse = None if rebuild else find_reuse(build_input.documents, previous, encoder)
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
+                write_projection(folder, encoder)
                 previous_name = previous.folder.name if previous else None
                 corpus = relative_root(index, root)
                 generation.seal(folder, _manifest(folder, data, encoder, model, root=corpus, previous=previous_name))
@@ -121,4 +126,5 @@ def _manifest(
         files=generation.checksums(folder),
         search=data.plan,
         previous=previous,
+        dimensions=encoder.dimensions,
     )

@@ -18,7 +18,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import Encoder, ModelUnusable
+from embeddings import Encoder, ModelUnusable, Projection, ProjectionLearner
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.token_vectors import Codes, pack
 
@@ -64,6 +64,10 @@ class EmbeddingCache:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was computed is in it."""
         self._db.close()
 
     def _prepare(self) -> None:
@@ -72,14 +76,15 @@ class EmbeddingCache:
         with self._db:
             self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
             self._db.execute("CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, dim INTEGER, codes BLOB)")
+            self._db.execute("CREATE TABLE IF NOT EXISTS projections (key BLOB PRIMARY KEY, projection BLOB)")
 
     def missing_texts(self, encoder: Encoder, pieces: Sequence[str], windows: Sequence[str] = ()) -> MissingTexts:
         """The `pieces` without token vectors and the `windows` without a vector, each text once."""
-        tokens = {_key(encoder.token_fingerprint, text): text for text in pieces}
-        vectors = {_key(encoder.fingerprint, text): text for text in windows}
+        tokens = {embedding_key(encoder.token_fingerprint, text): text for text in pieces}
+        vectors = {embedding_key(encoder.fingerprint, text): text for text in windows}
         for_tokens = self._not_stored("SELECT key FROM tokens WHERE key IN", tokens)
         # A window that is also a missing piece gets its vector together with the tokens.
-        brought = {_key(encoder.fingerprint, text) for text in for_tokens.values()}
+        brought = {embedding_key(encoder.fingerprint, text) for text in for_tokens.values()}
         others = {key: text for key, text in vectors.items() if key not in brought}
         for_vectors = self._not_stored("SELECT key FROM vectors WHERE key IN", others)
         return MissingTexts(_longest_first(for_tokens.values()), _longest_first(for_vectors.values()))
@@ -97,7 +102,7 @@ class EmbeddingCache:
             _check(encoder, np.array([reading.vector for reading in readings]))
             with self._db:
                 packed = (pack(reading.tokens) for reading in readings)
-                keys = (_key(encoder.token_fingerprint, text) for text in batch)
+                keys = (embedding_key(encoder.token_fingerprint, text) for text in batch)
                 rows = ((key, codes.shape[1], codes.tobytes()) for key, codes in zip(keys, packed, strict=True))
                 self._db.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?)", rows)
                 self._store_vectors(encoder, batch, [reading.vector for reading in readings])
@@ -114,12 +119,23 @@ class EmbeddingCache:
         self.put_vectors(encoder, texts, vectors, range(len(texts)))
         return vectors
 
+    def projection(self, encoder: ProjectionLearner, texts: Sequence[str]) -> Projection:
+        """The projection as it was learned from these texts, else learned now."""
+        key = embedding_key(encoder.fingerprint, "\0".join(texts))
+        with self._read_errors():
+            for (stored,) in self._db.execute("SELECT projection FROM projections WHERE key = ?", (key,)):
+                return Projection.load(stored)
+        learned = encoder.learn_projection(texts)
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO projections VALUES (?, ?)", (key, learned.dump()))
+        return learned
+
     def put_vectors(
         self, encoder: Encoder, texts: Sequence[str], matrix: NDArray[np.float32], rows: Sequence[int]
     ) -> None:
         """Copy the vectors of cached texts into these rows of a matrix, (n, dim) float32."""
         for start in range(0, len(texts), _TEXTS_PER_QUERY):
-            keys = [_key(encoder.fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
+            keys = [embedding_key(encoder.fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
             with self._read_errors():
                 found = self._rows("SELECT key, vector FROM vectors WHERE key IN", keys)
                 vectors = {key: np.frombuffer(vector, "<f4").reshape(encoder.dim) for key, vector in found}
@@ -133,7 +149,7 @@ class EmbeddingCache:
         They are read for a few texts at a time.
         """
         for start in range(0, len(texts), _TEXTS_PER_QUERY):
-            keys = [_key(encoder.token_fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
+            keys = [embedding_key(encoder.token_fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
             with self._read_errors():
                 found = self._rows("SELECT key, dim, codes FROM tokens WHERE key IN", keys)
                 codes = {key: np.frombuffer(code, np.uint8).reshape(-1, dim) for key, dim, code in found}
@@ -159,7 +175,7 @@ class EmbeddingCache:
         return self._db.execute(f"{statement} ({','.join('?' * len(chosen))})", chosen)
 
     def _store_vectors(self, encoder: Encoder, texts: Iterable[str], vectors: Iterable[NDArray[np.float32]]) -> None:
-        keys = (_key(encoder.fingerprint, text) for text in texts)
+        keys = (embedding_key(encoder.fingerprint, text) for text in texts)
         stored = ((key, vector.astype("<f4").tobytes()) for key, vector in zip(keys, vectors, strict=True))
         self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", stored)
 
@@ -177,6 +193,11 @@ class EmbeddingCache:
             ) from error
 
 
+def embedding_key(fingerprint: str, text: str) -> bytes:
+    """The key of a text's vector or token vectors under a model."""
+    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).digest()
+
+
 def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
     """Reject nan and infinity, since a stored vector is never computed again."""
     if not np.isfinite(vectors).all():
@@ -184,10 +205,6 @@ def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
             f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
             "another --model"
         )
-
-
-def _key(fingerprint: str, text: str) -> bytes:
-    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).digest()
 
 
 def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ generation or the new one, never a mixture.
     ├── contents.sqlite     content read from files
     ├── recognised/         OCR results, by the file's sha256
     └── generations/NAME/   manifest.json, store.sqlite, vocabulary.sqlite, abbreviations.json, definitions.npy,
+                            projection.npz (if it was learned),
                             dense.faiss, windows.npy, windows-full.npy (if there are many), tokens.npy,
                             tokens-ends.npy, lexical/, forward.bin, forward-ends.npy, forward-lengths.npy
 """
@@ -23,15 +24,16 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from embeddings import Precision
+from embeddings import Precision, Projection
 from embeddings.durable_file import file_sha256, fsync
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
 from retrieval.index.dense.search_plan import SearchPlan
+from retrieval.index.generations.learned_projection import read_projection
 
 FORMAT = 6  # bump when an older index would be misread or misranked
 _POINTER = "CURRENT"
@@ -56,7 +58,9 @@ class Manifest:
     files: dict[str, str]
     search: SearchPlan | None = None  # None in older manifests: exact
     previous: str | None = None  # the generation that was live when this one was built; see `history`
+    dimensions: int | None = None  # that vectors are cut to, by --dimensions
     format: int = FORMAT
+    projection: Projection | None = field(default=None, compare=False, repr=False)  # a file of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class BuildOrigin:
 
     root: str | None
     model: str | None
+    dimensions: int | None = None
 
 
 def live_folder(index: Path) -> Path:
@@ -92,7 +97,8 @@ def read_manifest(generation: Path) -> Manifest:
         found = fields["format"]
         if found == FORMAT:
             plan = fields.pop("search", None)
-            return Manifest(**fields, search=SearchPlan(**plan) if plan else None)
+            search, projection = SearchPlan(**plan) if plan else None, read_projection(generation)
+            return Manifest(**fields, search=search, projection=projection)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
@@ -107,7 +113,7 @@ def build_origin(generation: Path) -> BuildOrigin:
     """What a generation of any format was built from; DamagedIndex when it does not say."""
     try:
         fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-        return BuildOrigin(fields["root"], fields["model"])
+        return BuildOrigin(fields["root"], fields["model"], fields.get("dimensions"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(
             f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
@@ -156,7 +162,8 @@ def new_folder(index: Path) -> Iterator[Path]:
 def seal(partial: Path, manifest: Manifest) -> None:
     """Write the manifest and fsync everything."""
     with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
-        json.dump(asdict(manifest), file, indent=1)
+        fields = asdict(replace(manifest, projection=None))
+        json.dump({name: value for name, value in fields.items() if name != "projection"}, file, indent=1)
     for path in sorted(partial.rglob("*"), reverse=True):
         fsync(path)
     fsync(partial)

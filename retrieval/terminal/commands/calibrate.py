@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.calibrating.calibrate import LEAST_QUESTIONS, Learned, learn
 from retrieval.evaluation.calibrating.comparison import Figures, figures
@@ -24,7 +25,7 @@ from retrieval.terminal.progress_bars import ProgressBars
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from embeddings import WantedEngine
+    from embeddings import LoadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CalibrationReport:
         }
 
 
-def run_calibrate(index: Path, questions: Path, *, engine: WantedEngine = "auto") -> CalibrationReport:
+def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAULT_OPTIONS) -> CalibrationReport:
     """
     Learn from a question file, and keep with the index what is better.
 
@@ -62,7 +63,7 @@ def run_calibrate(index: Path, questions: Path, *, engine: WantedEngine = "auto"
             f"a calibration takes {LEAST_QUESTIONS} marked questions or more, {questions} holds {len(marked)}: mark "
             "more of them, in the REPL with :right and :none"
         )
-    retriever = Retriever(index, engine=engine)
+    retriever = Retriever(index, options=options)
     with ProgressBars() as bars:
         bars.start("Asking", len(marked))
         examples = collect(retriever, marked, bars.advance)

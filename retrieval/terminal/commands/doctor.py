@@ -13,15 +13,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, WantedEngine, load_encoder
+from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from embeddings.atomic_folder import verify
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
 from embeddings.openvino_engine.compiled_model import compiled_folder
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
+from retrieval.index.build.cache_contents import cache_contents
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
+from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.local_index import LocalIndex
 from retrieval.ranking.learned.calibration_file import read_calibration
 from retrieval.reading.corpus import walk
@@ -43,17 +45,18 @@ _PACKAGES = (
 
 
 def run_doctor(
-    index: Path, console: Console, *, engine: WantedEngine, extra_checks: Mapping[str, Callable[[], str]]
+    index: Path, console: Console, *, options: LoadOptions, extra_checks: Mapping[str, Callable[[], str]]
 ) -> bool:
     """Run and print every check, extra ones last; return whether all passed."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("weights", lambda: weights(default_cache_dir())),
-        ("model", lambda: _model(index, engine)),
+        ("model", lambda: _model(index, options)),
         ("index", lambda: _index(index)),
-        ("calibration", lambda: _calibration(index, engine)),
+        ("calibration", lambda: _calibration(index, options)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
+        ("vectors", lambda: _vectors(index)),
         *extra_checks.items(),
     )
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
@@ -94,21 +97,33 @@ def weights(cache: Path) -> str:
     return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
 
 
-def _model(index: Path, engine: WantedEngine) -> str:
+def _model(index: Path, options: LoadOptions) -> str:
     """Load the model of the index, or the bundled one, and compare fingerprints."""
     try:
         manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
-        encoder = load_encoder(engine=engine)
-        return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}"
-    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
+        return _described(load_encoder(options=options))
+    encoder = _encoder(manifest, options)
     if not encoder.mixes_with(manifest.token_fingerprint):
         raise RetrievalError(
             f"the index was built with {manifest.fingerprint}, the model is {encoder.fingerprint}: "
             "run `trichdan index --rebuild`"
         )
     built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
-    return f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}{built}"
+    return f"{_described(encoder)}{built}"
+
+
+def _encoder(manifest: generation.Manifest, options: LoadOptions) -> Encoder:
+    """The model of an index, with the index's own projection."""
+    loaded = load_encoder(manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions)
+    return fit_to_index(loaded, manifest)
+
+
+def _described(encoder: Encoder) -> str:
+    """What runs where and why."""
+    described = f"{encoder.name}, {encoder.dim} dimensions, {encoder.fingerprint}; {encoder.running}"
+    reason = encoder.token_absence if isinstance(encoder, ProjectionLearner) else ""
+    return f"{described}; no late interaction: {reason}" if reason else described
 
 
 def _index(index: Path) -> str:
@@ -122,14 +137,13 @@ def _index(index: Path) -> str:
     )
 
 
-def _calibration(index: Path, engine: WantedEngine) -> str:
+def _calibration(index: Path, options: LoadOptions) -> str:
     """Which numbers order and judge; what was learned with another model is not used."""
     stored = read_calibration(index)
     if stored is None:
         return "the shipped numbers"
     manifest = generation.read_manifest(generation.live_folder(index))
-    encoder = load_encoder(manifest.model, engine=engine, precision=manifest.precision)
-    if not encoder.mixes_with(stored.token_fingerprint):
+    if not _encoder(manifest, options).mixes_with(stored.token_fingerprint):
         raise RetrievalError(
             f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
             "the shipped numbers are used: run `trichdan calibrate` again, or with --undo"
@@ -175,6 +189,15 @@ def _caches(index: Path) -> str:
     places = {"index": index, "models and vectors of evaluations": default_cache_dir()}
     sizes = (f"{name} {_size(place) / 1e6:.0f} MB in {place}" for name, place in places.items())
     return ", ".join(sizes)
+
+
+def _vectors(index: Path) -> str:
+    """How much room the computed vectors of each model take."""
+    contents = cache_contents(index)
+    sizes = [f"{size / 1e6:.1f} MB of {name}" for name, size in contents.models.items()]
+    if contents.unneeded:
+        sizes.append(f"{contents.unneeded / 1e6:.1f} MB that no kept generation needs: `trichdan index --clean`")
+    return ", ".join(sizes) or "none"
 
 
 def _size(folder: Path) -> int:

@@ -10,8 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from embeddings import WantedEngine, load_encoder
+from embeddings import LoadOptions, load_encoder
 from embeddings.bundled.weights import default_cache_dir
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.mode import Mode
@@ -29,7 +30,8 @@ def run_eval(
     *,
     cache_in_work: bool,
     mode: Mode = "full",
-    engine: WantedEngine = "auto",
+    options: LoadOptions = DEFAULT_OPTIONS,
+    dimensions: int | None = None,
 ) -> SetReport:
     """
     Evaluate one set.
@@ -40,7 +42,7 @@ def run_eval(
     with ProgressBars() as bars:
         if path.is_dir():
             questions = read_beir_questions(path)
-            encoder = load_encoder(model, engine=engine)
+            encoder = load_encoder(model, options=options, dimensions=dimensions)
             build(
                 read_beir_corpus(path),
                 work,
@@ -53,7 +55,7 @@ def run_eval(
             retriever = Retriever(work, encoder)
         elif path.is_file():
             questions = read_question_file(path)
-            retriever = Retriever(index, engine=engine)
+            retriever = Retriever(index, options=options)
         else:
             raise QuestionSetError(
                 f"a question set is a BEIR folder or a .jsonl file, {path} is neither: correct the path"

@@ -22,6 +22,7 @@ from retrieval.evaluation.report import SuiteReport
 from retrieval.evaluation.report_folder import last_results, prepare_folder, write_report
 from retrieval.evaluation.set_metrics import SetMetrics
 from retrieval.evaluation.suite import SuitePlan, run_suite
+from retrieval.terminal.output.columns import columns
 from retrieval.terminal.progress_bars import ProgressBars
 
 
@@ -36,7 +37,7 @@ def run_eval_all(plan: SuitePlan, reports: Path, command: str) -> tuple[Path, Su
     set_paths(plan.folder)
     prepare_folder(reports)  # check both paths before asking any question
     with ProgressBars() as bars:
-        suite = run_suite(plan, load_encoder(plan.model, engine=plan.engine), bars)
+        suite = run_suite(plan, load_encoder(plan.model, options=plan.options, dimensions=plan.dimensions), bars)
     if not suite.metrics:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in suite.refused.items())
         raise QuestionSetError(
@@ -63,7 +64,7 @@ def show_suite(console: Console, warn: Callable[[str], None], folder: Path, repo
         warn(f"{name} is not in the report: {reason}")
     for notice in report.notices:
         warn(notice)
-    for line in _columns(list(_rows(report.suite.metrics))):
+    for line in columns(list(_rows(report.suite.metrics)), left=2):
         console.print(line, markup=False, soft_wrap=True)
     for mode in MODES:
         overall = report.overall(mode)
@@ -82,14 +83,3 @@ def _rows(metrics: Sequence[SetMetrics]) -> Iterator[list[str]]:
         values = [*one.measures.values(), one.reliability.area, one.reliability.error]
         shown = ("" if value is None else f"{value:.3f}" for value in values)
         yield [one.set_name, one.mode, str(one.answerable), *shown]
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Align the rows in columns; never wrapped or cut, however narrow the terminal."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            cell.ljust(width) if i < 2 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()

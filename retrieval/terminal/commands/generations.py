@@ -1,5 +1,5 @@
 """
-`trichdan index --list`, `--verify` and `--rollback`: generations of an index.
+`trichdan index --list`, `--verify`, `--rollback` and `--clean`: generations of an index.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from rich.console import Console
 
 from retrieval.errors import IndexFault, RetrievalError, StaleQuote
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index.build.cache_contents import clean_cache
 from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
 from retrieval.index.generations.history import generations, roll_back
+from retrieval.index.generations.index_model import model_of
 from retrieval.index.generations.settings import read_settings
 from retrieval.index.local_index import LocalIndex
 from retrieval.retriever import Retriever
@@ -45,6 +47,11 @@ def run_verify(console: Console, index: Path) -> bool:
     checks.append(("smoke", lambda: _check_smoke_questions(index)))
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
     return all(passed)
+
+
+def run_clean(console: Console, index: Path) -> None:
+    """Remove the computed vectors that no generation needs, and print how much that was."""
+    console.print(f"{clean_cache(index) / 1e6:.1f} MB of vectors removed that no kept generation needs", soft_wrap=True)
 
 
 def check_passages(index: LocalIndex) -> None:
@@ -94,4 +101,5 @@ def _description(folder: Path) -> str:
 
 
 def _counts(manifest: Manifest) -> str:
-    return f"built {manifest.created}, {manifest.documents} documents, {manifest.passages} passages"
+    model = model_of(manifest)
+    return f"built {manifest.created}, {manifest.documents} documents, {manifest.passages} passages, {model}"

@@ -4,25 +4,29 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
-from embeddings import Encoder, WantedEngine, load_encoder
+from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from retrieval.errors import DamagedIndex
-from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
 from retrieval.index.generations import generation
+from retrieval.index.generations.index_model import IndexModel, model_of, model_to_build_with
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
-from retrieval.retriever import Retriever
+from retrieval.terminal.commands.admission import Admission, ModelRequest
+from retrieval.terminal.output.model_change import show_model_change
 from retrieval.terminal.progress_bars import ProgressBars
 
 
@@ -70,53 +74,113 @@ def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
 def run_index(
     paths: Sequence[Path],
     index: Path,
-    model: str | None,
+    request: ModelRequest,
+    show: Callable[[ModelChange], None] = lambda _: None,
     *,
     rebuild: bool,
     update: SettingsUpdate = SettingsUpdate(),
-    load: Callable[[], Encoder],
+    load: Callable[[IndexModel], Encoder],
     ocr: bool = False,
 ) -> BuildSummary:
     """
     Build the index or bring it up to date.
 
-    A generation goes live when it passes the smoke questions. `load` returns the encoder that `model` names; `ocr`
-    reads scanned pages.
+    A generation goes live when it passes the smoke questions, and one of another model when it does not answer more
+    of the marked questions worse than better.
+
+    Args:
+        show: gets what a new model changed, whether or not it goes live.
+        load: returns the encoder of a model, as a manifest names it.
+        ocr: reads scanned pages.
     """
+    model = model_to_build_with(request.model, request.dimensions, index)
     corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
     stored = read_settings(index)
     settings = update.apply_to(stored, index)
-    smoke = settings.smoke_file(index)
-    questions = read_smoke_file(smoke) if smoke else []
-    if settings != stored:
-        write_settings(index, settings)
-    encoder = load()
-
-    def admit(generation: Path) -> None:
-        if questions:
-            check_smoke(Retriever(index, encoder, generation=generation), questions)
-
     with ProgressBars() as bars:
+        admission = Admission(index, model, request, settings.smoke_file(index), bars)
+        if settings != stored:
+            write_settings(index, settings)
+        encoder = _load(load, model, is_kept=request.model is None)
+        show_token_absence(Console(highlight=False, stderr=True), encoder)
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
-        summary = build(
-            entries, index, encoder, root=corpus.root, model=model, progress=bars, rebuild=rebuild, admit=admit
-        )
-    if not summary.built:
-        admit(summary.generation)  # new questions are checked even when there is nothing to build
+        with _shown(admission, bars, show):
+            summary = build(
+                entries,
+                index,
+                encoder,
+                root=corpus.root,
+                model=model.name,
+                progress=bars,
+                rebuild=rebuild,
+                admit=lambda generation: admission.check(encoder, generation),
+            )
+            if not summary.built:
+                admission.check(encoder, summary.generation)  # new questions are asked even when nothing is built
     return summary
 
 
-def encoder_loader(model: str | None, engine: WantedEngine) -> Callable[[], Encoder]:
-    """A function that loads the encoder on its first call, then returns it again."""
-    return cache(lambda: load_encoder(model, engine=engine))
+def encoder_loader(options: LoadOptions) -> Callable[[IndexModel], Encoder]:
+    """A function that loads a model's encoder, once in a row."""
+    return lru_cache(maxsize=1)(lambda model: load_encoder(model.name, options=options, dimensions=model.dimensions))
 
 
-def summary_json(summary: BuildSummary) -> dict[str, object]:
-    """The contract of `trichdan index --json`: counts, and refused files with reasons."""
+def show_token_absence(console: Console, encoder: Encoder) -> None:
+    """Print why there is no late interaction, if there is none."""
+    reason = encoder.token_absence if isinstance(encoder, ProjectionLearner) else ""
+    if reason:
+        console.print(f"no late interaction: {reason}", style="yellow", markup=False, soft_wrap=True)
+
+
+def _load(load: Callable[[IndexModel], Encoder], model: IndexModel, *, is_kept: bool) -> Encoder:
+    try:
+        return load(model)
+    except EmbeddingError as error:
+        if model.name is None or not is_kept:
+            raise
+        raise type(error)(f"a build keeps the index's model, {model} cannot be loaded: {error}") from error
+
+
+@contextmanager
+def _shown(admission: Admission, bars: ProgressBars, show: Callable[[ModelChange], None]) -> Iterator[None]:
+    """Show what a new model changed, below the progress bars, also where it is refused."""
+    try:
+        yield
+    finally:
+        if admission.change:
+            bars.close()
+            show(admission.change)
+
+
+def build_and_print(
+    run: Callable[[Callable[[ModelChange], None]], BuildSummary], index: Path, *, as_json: bool
+) -> None:
+    """
+    Build, and print what was done, after what a new model changed.
+
+    With `as_json` the latter is printed to standard error, and stands in the object too.
+    """
+    changes: list[ModelChange] = []
+
+    def show(change: ModelChange) -> None:
+        changes.append(change)
+        show_model_change(Console(highlight=False, stderr=as_json), change)
+
+    summary = run(show)
+    if as_json:
+        typer.echo(json.dumps(summary_json(summary, *changes), ensure_ascii=False))
+    else:
+        show_summary(Console(highlight=False), summary, index)
+
+
+def summary_json(summary: BuildSummary, change: ModelChange | None = None) -> dict[str, object]:
+    """The contract of `trichdan index --json`."""
     return {
         "built": summary.built,
         "generation": summary.generation.name,
+        "model": generation.read_manifest(summary.generation).model,
+        "model_change": change.to_json() if change else None,
         "documents": summary.documents,
         "passages": summary.passages,
         "new": len(summary.new),
@@ -144,7 +208,10 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         "refused": summary.refused,
     }
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
-    plan = generation.read_manifest(summary.generation).search
+    manifest = generation.read_manifest(summary.generation)
+    plan = manifest.search
+    if manifest.model or manifest.dimensions:
+        console.print(f"  model: {model_of(manifest)}", markup=False, soft_wrap=True)
     if plan and plan.sample:  # not exact float32 search: print its measured recall
         console.print(f"  {plan}", markup=False, soft_wrap=True)
     for refusal in summary.refused:

@@ -20,16 +20,6 @@ _KIND = "mark"
 _SEPARATOR = re.compile(r"[\s,]+")
 
 
-def default_question_file(index: Path) -> Path:
-    """
-    Beside the index folder, not in it: an index can be built anew, marks cannot.
-
-    Example: "chi-muc" -> "chi-muc.questions.jsonl"
-    """
-    folder = index if index.name not in {"", ".."} else index.resolve()
-    return folder.with_name(f"{folder.name}.questions.jsonl")
-
-
 class Marks:
     """Writes marks; each method returns the sentence that says what was written."""
 

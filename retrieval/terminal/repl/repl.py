@@ -13,17 +13,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, WantedEngine
+from embeddings import EmbeddingError, LoadOptions
 from embeddings.bundled.weights import default_cache_dir
+from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
+from retrieval.evaluation.question_file import default_question_file
 from retrieval.retriever import Retriever
 from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
 from retrieval.terminal.output.explanation import show_explanation, show_times
 from retrieval.terminal.output.page_viewer import open_quote
 from retrieval.terminal.repl.comparison import Comparison
-from retrieval.terminal.repl.marks import Marks, default_question_file
+from retrieval.terminal.repl.marks import Marks
 from retrieval.terminal.standard_input import piped_lines
 
 PROMPT = "trichdan> "
@@ -63,9 +65,9 @@ class Repl:
         commands: Mapping[str, tuple[str, Callable[[Answer], str]]],
         within: Sequence[str] = (),
         questions: Path | None = None,
-        engine: WantedEngine = "auto",
+        options: LoadOptions = DEFAULT_OPTIONS,
     ) -> None:
-        self._retriever = Retriever(index, engine=engine)
+        self._retriever = Retriever(index, options=options)
         self._marks = Marks(questions or default_question_file(index), index, self._retriever)
         self._comparison = Comparison(console, index, self._retriever)
         self._k = k

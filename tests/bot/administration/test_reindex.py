@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from bot.administration.corpus_folder import CorpusFolder
-from bot.administration.reindex import INDEXER
+from bot.administration.reindex import INDEXER, Reindexer
 from bot.lifecycle import serving
 from bot.storage.state import Person, StateFile
 from retrieval.index.generations import generation
@@ -97,14 +100,19 @@ async def test_the_index_of_another_version_is_built_anew(api, own_config, own_h
     assert "70 người" in answer
 
 
-async def test_the_index_of_another_version_keeps_its_model(own_home):
-    """The rebuild uses the model named in the manifest, even one of another version."""
-    made = generation.live_folder(own_home.index) / "manifest.json"
-    made.write_text(json.dumps({**json.loads(made.read_text("utf-8")), "model": "intfloat/e5"}), "utf-8")
-    make_foreign(own_home.index)
+async def test_the_index_keeps_its_model(own_config, own_home, tmp_path):
+    """Whatever model the bot's environment names: the indexer is asked for none, and takes the index's own."""
+    calls = tmp_path / "calls"
+    record = f"import os, sys; open({str(calls)!r}, 'w').write(' '.join([*sys.argv[1:], *os.environ]))"
     corpus_folder = CorpusFolder(own_home.index, None, Path("tai-len"))
+    reindexer = Reindexer(corpus_folder, None, None, None, indexer=(sys.executable, "-c", record))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRICHDAN_MODEL", "BAAI/bge-m3")
+        with suppress(ValueError):  # it prints no result
+            await reindexer._build()
 
-    assert (corpus_folder.folder(), corpus_folder.model()) == (own_home.corpus.resolve(), "intfloat/e5")
+    assert "--index" in calls.read_text("utf-8")
+    assert {"--model", "TRICHDAN_MODEL"} & set(calls.read_text("utf-8").split()) == set()
 
 
 async def test_a_corpus_that_is_gone_is_said(api, own_config, tmp_path):

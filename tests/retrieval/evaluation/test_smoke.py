@@ -12,6 +12,7 @@ from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import index as commands_index
+from retrieval.terminal.commands.admission import ModelRequest
 from retrieval.terminal.commands.index import SettingsUpdate, run_index
 from tests.support.encoders import BagEncoder
 
@@ -38,7 +39,9 @@ def smoke(tmp_path: Path) -> Path:
 
 def run(corpus: Path, index: Path, **update: object) -> Path:
     """`trichdan index`, with the tiny encoder."""
-    return run_index([corpus], index, None, rebuild=False, update=SettingsUpdate(**update), load=BagEncoder).generation
+    update = SettingsUpdate(**update)
+    run = run_index([corpus], index, ModelRequest(), rebuild=False, update=update, load=lambda _: BagEncoder())
+    return run.generation
 
 
 def test_an_index_that_fails_does_not_go_live(tmp_path: Path, library: Path, smoke: Path) -> None:
@@ -250,10 +253,10 @@ def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Pa
         run_index(
             [library],
             tmp_path / "index",
-            None,
+            ModelRequest(),
             rebuild=False,
             update=SettingsUpdate(smoke=tmp_path / "none.toml"),
-            load=BagEncoder,
+            load=lambda _: BagEncoder(),
         )
 
     assert not (tmp_path / "index").exists()

@@ -74,6 +74,7 @@ def test_verify_finds_a_changed_byte(invoke: Callable, two: tuple[Path, list[str
     [
         ["--rollback", "--verify"],
         ["--list", "--json"],
+        ["--clean", "--rebuild"],
         ["--verify", "seeds"],
         ["--rollback", "--rebuild"],
         ["--watch", "--list"],
@@ -90,7 +91,16 @@ def test_what_does_not_go_together_is_said(invoke: Callable, words: list[str]) -
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("word", ["--rollback", "--verify", "--list"])
+def test_cleaning_says_what_it_freed(invoke: Callable, two: tuple[Path, list[str]]) -> None:
+    """Nothing, where every generation is kept; the exit code is 0, and the index answers on."""
+    index, _ = two
+
+    result = invoke("index", "--clean", "--index", index)
+
+    assert (result.exit_code, result.stdout) == (0, "0.0 MB of vectors removed that no kept generation needs\n")
+
+
+@pytest.mark.parametrize("word", ["--rollback", "--verify", "--list", "--clean"])
 def test_no_index_is_one_sentence(invoke: Callable, tmp_path: Path, word: str) -> None:
     """With the command that builds one; no folder is made."""
     result = invoke("index", word, "--index", tmp_path / "none")

@@ -1,0 +1,127 @@
+"""
+Texts as a model reads them: token ids and spans, in bounded batches.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_CHARACTERS_PER_TOKEN = 3  # of texts that a model tokenizes itself
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInput:
+    """
+    A text with its prompt: `fields` are what the tokenizer gave, such as "input_ids", unpadded.
+
+    `spans` and `special` are empty where a tokenizer does not tell; `fields` where the model reads whole texts.
+    """
+
+    text: str
+    fields: dict[str, list[int]]
+    spans: Sequence[tuple[int, int]] = ()
+    special: Sequence[int] = ()
+
+    @property
+    def length(self) -> int:
+        """In tokens, estimated where only the model knows."""
+        return len(self.fields["input_ids"]) if self.fields else 1 + len(self.text) // _CHARACTERS_PER_TOKEN
+
+
+class InputReader:
+    """
+    Tokenizes; thread-safe, which tokenizers are not.
+
+    Args:
+        tokenizer: transformers' own, or None where the model reads whole texts.
+        max_tokens: longer texts are cut.
+    """
+
+    def __init__(self, tokenizer: Any, max_tokens: int) -> None:  # noqa: ANN401
+        self._tokenizer = tokenizer
+        self._max_tokens = max_tokens
+        self._turn = threading.Lock()
+
+    @property
+    def reads_spans(self) -> bool:
+        """Whether the tokenizer says where each token stands in its text."""
+        return bool(self._tokenizer is not None and self._tokenizer.is_fast)
+
+    def read(self, texts: Sequence[str], prompt: str) -> list[ModelInput]:
+        """Each text with the prompt in front."""
+        if self._tokenizer is None:
+            return [ModelInput(text, {}) for text in texts]
+        columns = self._tokenize([prompt + text for text in texts])
+        for place, ids in enumerate(columns["input_ids"]):
+            if not ids:  # an empty text of a tokenizer that frames none: models need a token
+                ids.append(self._tokenizer.pad_token_id)
+                self._fill(columns, place)
+        spans = columns.pop("offset_mapping", [()] * len(texts))
+        special = columns.pop("special_tokens_mask", [()] * len(texts))
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return [ModelInput(*each) for each in zip(texts, rows, spans, special, strict=True)]
+
+    def _fill(self, columns: dict[str, list[Any]], place: int) -> None:
+        """Give the row one special token in the other columns."""
+        for name, filler in (("attention_mask", 1), ("token_type_ids", 0), ("special_tokens_mask", 1)):
+            if name in columns:
+                columns[name][place].append(filler)
+        if "offset_mapping" in columns:
+            columns["offset_mapping"][place].append((0, 0))
+
+    def count_prompt(self, prompt: str) -> int:
+        """How many tokens a prompt before a text has, with the special ones in front."""
+        (alone,) = self.read([""], prompt)
+        trailing = 0
+        for special in reversed(alone.special):
+            if not special:
+                break
+            trailing += 1
+        return alone.length - trailing
+
+    def pad(self, inputs: Sequence[ModelInput]) -> dict[str, Any]:
+        """One tensor (texts, tokens) for each field, padded at the side that the model expects."""
+        fields = {name: [each.fields[name] for each in inputs] for name in inputs[0].fields}
+        with self._turn:
+            return dict(self._tokenizer.pad(fields, return_tensors="pt"))
+
+    def _tokenize(self, texts: list[str]) -> dict[str, list[Any]]:
+        with self._turn:
+            return dict(
+                self._tokenizer(
+                    texts,
+                    truncation=True,
+                    max_length=self._max_tokens,
+                    return_attention_mask=True,
+                    return_offsets_mapping=self.reads_spans,
+                    return_special_tokens_mask=self.reads_spans,
+                )
+            )
+
+
+def longest_first(texts: Sequence[str], size: int) -> Iterator[list[int]]:
+    """
+    Places of texts in batches of at most `size`.
+
+    Similar lengths share a batch (little padding), and memory peaks early.
+    """
+    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def token_batches(lengths: Sequence[int], tokens: int) -> Iterator[slice]:
+    """Consecutive texts whose padded batch has at most so many tokens, or a single text."""
+    start, longest = 0, 0
+    for place, length in enumerate(lengths):
+        longest = max(longest, length)
+        if place > start and longest * (place - start + 1) > tokens:
+            yield slice(start, place)
+            start, longest = place, length
+    if start < len(lengths):
+        yield slice(start, len(lengths))

@@ -1,0 +1,1 @@
+"""Judging models: an index's change to another, and several on a question set."""

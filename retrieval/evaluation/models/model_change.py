@@ -1,0 +1,133 @@
+"""
+An index's change to another model, judged by marked questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embeddings import EmbeddingError, Encoder, LoadOptions
+from retrieval.errors import IndexFault, RetrievalError
+from retrieval.evaluation.comparison import Change, Comparison, compare
+from retrieval.evaluation.evaluator import evaluate, result_of
+from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
+from retrieval.index.generations.index_model import IndexModel, model_of
+from retrieval.index.generations.learned_projection import fit_to_index
+from retrieval.retriever import Retriever
+
+if TYPE_CHECKING:
+    from retrieval.evaluation.questions import EvalQuestion
+    from retrieval.evaluation.result import Result
+    from retrieval.index.build.progress import Progress
+
+_SET = "marked"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """What a new model changes; `reason` says why nothing was compared, "" when it was."""
+
+    before: str  # the models, in words
+    after: str
+    questions: int
+    comparison: Comparison | None
+    reason: str = ""
+
+    @property
+    def better(self) -> tuple[Change, ...]:
+        """The questions that are answered better."""
+        return self.comparison.better if self.comparison else ()
+
+    @property
+    def worse(self) -> tuple[Change, ...]:
+        """The questions that are answered worse."""
+        return self.comparison.worse if self.comparison else ()
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether more questions got worse than better."""
+        return len(self.worse) > len(self.better)
+
+    def to_json(self) -> dict[str, object]:
+        """The value of "model_change" in `trichdan index --json`."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "questions": self.questions,
+            "reason": self.reason,
+            "comparison": self.comparison.to_json() if self.comparison else None,
+        }
+
+
+class ModelTrial:
+    """
+    The live index beside a new generation, whose model may be another.
+
+    Where another one is named, the live index is asked at once and its model let go: the two are never in memory
+    together.
+
+    Args:
+        model: the new one, as a manifest names it.
+        questions: reads the marked questions, which only another model is asked.
+        options: how the live index's model is run.
+
+    Raises:
+        MissingIndex, DamagedIndex: there is no live index.
+        QuestionSetError: the questions cannot be read.
+    """
+
+    def __init__(
+        self,
+        index: Path,
+        model: IndexModel,
+        questions: Callable[[], Sequence[EvalQuestion]],
+        *,
+        options: LoadOptions,
+        progress: Progress,
+    ) -> None:
+        self._live = live_folder(index)
+        self._before, self._after = model_of(build_origin(self._live)), model
+        self._questions = questions() if self._names_another else ()
+        self._results, self._reason = self._ask_live(index, options, progress)
+
+    def compare(self, encoder: Encoder, generation: Retriever, progress: Progress) -> ModelChange | None:
+        """Ask the new generation too; None when its model is the live one's."""
+        if self._is_same(encoder):
+            return None
+        comparison = None
+        if not self._reason:
+            after = _ask(generation, self._questions, "Asking the new index", progress)
+            comparison = compare(self._results, after, name=str(self._before))
+        names = str(self._before), str(self._after)
+        return ModelChange(*names, len(self._questions), comparison, self._reason)
+
+    @property
+    def _names_another(self) -> bool:
+        return self._before != self._after
+
+    def _ask_live(self, index: Path, options: LoadOptions, progress: Progress) -> tuple[list[Result], str]:
+        """The results of the live index, or why there are none."""
+        if not self._names_another:
+            return [], "its files, or how this version encodes, have changed: nothing can ask the live index any more"
+        if not self._questions:
+            return [], "no question is marked: mark answers with `:right` and `:none` in `trichdan repl`"
+        try:
+            return _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress), ""
+        except (RetrievalError, EmbeddingError) as error:
+            return [], f"the live index cannot be asked: {error}"
+
+    def _is_same(self, encoder: Encoder) -> bool:
+        try:
+            manifest = read_manifest(self._live)
+            return fit_to_index(encoder, manifest).mixes_with(manifest.token_fingerprint)
+        except IndexFault:  # of another format, for instance
+            return not self._names_another
+
+
+def _ask(retriever: Retriever, questions: Sequence[EvalQuestion], step: str, progress: Progress) -> list[Result]:
+    progress.start(step, len(questions))
+    outcomes = evaluate(retriever, questions, mode="full", progress=progress.advance).outcomes
+    return [result_of(outcome, set_name=_SET, mode="full", failure=None) for outcome in outcomes]

@@ -1,0 +1,104 @@
+"""The vectors of several models in one cache: counted, kept as long as a generation needs them, and cleaned."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import BuildInProgress, DamagedIndex, MissingIndex
+from retrieval.index.build.cache_contents import cache_contents, clean_cache
+from retrieval.index.generations.generation import build_lock
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
+
+TEXT = "Báo cáo\n\nĐơn vị có {} người.\n\n" + "Đơn vị đóng quân ở nhiều nơi, mỗi nơi có một nhiệm vụ riêng. " * 20
+
+
+@pytest.fixture
+def index(tmp_path: Path, folder: Path) -> Path:
+    """An index whose live generation has another model than the one before."""
+    (folder / "a.txt").write_text(TEXT.format(1), encoding="utf-8")
+    for name in ("bag/1", "bag/2"):
+        build_index(folder, tmp_path / "index", BagEncoder(name), model=name)
+    return tmp_path / "index"
+
+
+def bytes_of(index: Path) -> int:
+    """All bytes of vectors in the cache."""
+    with sqlite3.connect(index / "embeddings.sqlite") as db:
+        sums = [
+            db.execute(f"SELECT sum(length({blob})) FROM {table}").fetchone()[0]  # noqa: S608
+            for table, blob in (("vectors", "vector"), ("tokens", "codes"))
+        ]
+    db.close()
+    return sum(sums)
+
+
+def test_each_model_has_its_own_vectors(index: Path) -> None:
+    """The same texts take the same room in both, and nothing is shared or left over."""
+    contents = cache_contents(index)
+
+    assert contents.models == {"bag/2": bytes_of(index) // 2, "bag/1": bytes_of(index) // 2}
+    assert contents.unneeded == 0
+
+
+def test_a_build_of_another_model_throws_nothing_away(index: Path, folder: Path) -> None:
+    """Whoever goes back to a model pays for nothing again."""
+    first = BagEncoder("bag/1")
+
+    build_index(folder, index, first, model="bag/1")
+
+    assert first.encoded == 0
+
+
+def test_what_no_generation_needs_is_removed(index: Path, folder: Path) -> None:
+    """A model that was only tried, and texts that are gone; what is live is not computed again."""
+    (folder / "b.txt").write_text(TEXT.format(2), encoding="utf-8")
+    with pytest.raises(RuntimeError):
+        build_index(folder, index, BagEncoder("bag/3"), model="bag/3", admit=refuse)
+    (folder / "b.txt").unlink()
+    before, unneeded = bytes_of(index), cache_contents(index).unneeded
+    kept = BagEncoder("bag/2")
+
+    freed = clean_cache(index)
+    build_index(folder, index, kept, rebuild=True)
+
+    assert freed == unneeded == before - bytes_of(index) > 0
+    assert kept.encoded == 0
+
+
+def refuse(_: Path) -> None:
+    raise RuntimeError
+
+
+def test_a_build_is_not_disturbed(index: Path) -> None:
+    """What it has just computed is of no generation yet."""
+    with build_lock(index), pytest.raises(BuildInProgress):
+        clean_cache(index)
+
+
+def test_no_index_is_made(tmp_path: Path) -> None:
+    """Of a folder without one."""
+    with pytest.raises(MissingIndex):
+        clean_cache(tmp_path / "none")
+
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_cache_is_said(index: Path) -> None:
+    """With the file to remove."""
+    for file in index.glob("embeddings.sqlite*"):
+        file.write_bytes(b"rubbish" * 1000)
+
+    with pytest.raises(DamagedIndex, match=r"embeddings\.sqlite keeps computed vectors.*remove it"):
+        cache_contents(index)
+
+
+def test_a_removed_cache_holds_nothing(index: Path) -> None:
+    """And can be used again."""
+    for file in index.glob("embeddings.sqlite*"):
+        file.unlink()
+
+    assert cache_contents(index).models == {"bag/1": 0, "bag/2": 0}
