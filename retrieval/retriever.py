@@ -5,6 +5,7 @@ The Retriever: a question in, an Answer out; the public entrance to an index.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
 from retrieval.question.parts import split_parts
+from retrieval.ranking.learned.calibration_file import calibration_version, read_calibration
 from retrieval.ranking.ranking import Ranking
 from retrieval.reading.collection import collection_of
 
@@ -66,6 +68,7 @@ class Retriever:
         self._pipeline = Pipeline(self._encoder)
         self._lock = threading.Lock()
         self._generation: OpenGeneration | None = None
+        self._calibration_version: tuple[int, ...] | None = None
 
     def ask(
         self, question: str, *, k: int = 3, previous: str | None = None, within: frozenset[str] | None = None
@@ -234,14 +237,19 @@ class Retriever:
 
     def _current(self) -> OpenGeneration:
         live = self._pinned or live_folder(self._folder)
+        version = calibration_version(self._folder)
         if self._generation is None or self._generation.index.folder != live:
             self._generation = self._open_folder(live)
+        elif version != self._calibration_version:
+            self._generation = replace(self._generation, calibration=read_calibration(self._folder))
+        self._calibration_version = version
         return self._generation
 
     def _open_folder(self, live: Path) -> OpenGeneration:
         index = LocalIndex.open(live)
         root = index.manifest.root
-        return OpenGeneration(index, SourceWatch(None if root is None else (self._folder.resolve() / root).resolve()))
+        watch = SourceWatch(None if root is None else (self._folder.resolve() / root).resolve())
+        return OpenGeneration(index, watch, read_calibration(self._folder))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:

@@ -173,7 +173,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "index").symlink_to(tmp_path / "chi-muc")  # where no --index is given
     question = '{"question": "Thời hạn nộp báo cáo quý?", "gold": [{"source": "quy-che-1.txt", "contains": "ngày 1"}]}'
     for name in ("feedback.jsonl", "cau-hoi.jsonl"):
-        (tmp_path / name).write_text(question, encoding="utf-8")
+        (tmp_path / name).write_text(f"{question}\n" * 50, encoding="utf-8")  # as many as `calibrate` takes
     return tmp_path
 
 

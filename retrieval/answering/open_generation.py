@@ -1,5 +1,5 @@
 """
-An open generation and the check of its source files, replaced together.
+An open generation with what is replaced together with it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from datetime import date
 
 from retrieval.answering.quote import SourceWatch
 from retrieval.index.local_index import LocalIndex
+from retrieval.ranking.learned.calibration_file import StoredCalibration
 
 
 @dataclass(frozen=True, slots=True)
 class OpenGeneration:
-    """The index, and the check of the files that it was built from."""
+    """The index, the check of its source files, and the calibration of its folder."""
 
     index: LocalIndex
     watch: SourceWatch
+    calibration: StoredCalibration | None = None  # may be of another model
     today: date = date.max  # the day of the question
 
     def restrict(self, within: frozenset[str] | None, today: date) -> OpenGeneration:

@@ -14,6 +14,7 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.list_items import list_items
 from retrieval.answering.quote_selection import select_quotes
 from retrieval.answering.stopwatch import Stopwatch
+from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
 from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
@@ -21,7 +22,7 @@ from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
 from retrieval.ranking.fusion import query_coverage
-from retrieval.ranking.late_interaction import maxsim_scores
+from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.lookup import look_up
 from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.answering.open_generation import OpenGeneration
-    from retrieval.answering.query_encoder import QueryEncoder
+    from retrieval.answering.query_encoder import IndexEncoder, QueryEncoder
     from retrieval.passage import Passage
     from retrieval.question.query import Query
 
@@ -66,7 +67,14 @@ class Pipeline:
         missing = missing_names(query.names, shown_texts)
         dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:SHOWN_PASSAGES]]
         contradicted = other_years_only(years_in(query), (*shown_texts, *map(str, filter(None, dates))))
-        sure = confidence(front_row, ranking.covered, query, missing_names=missing, contradicted=contradicted)
+        sure = confidence(
+            front_row,
+            ranking.covered,
+            query,
+            missing_names=missing,
+            contradicted=contradicted,
+            calibration=ranking.calibration,
+        )
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
@@ -113,6 +121,7 @@ class Pipeline:
         clock.lap("search")
         covered = query_coverage(query, index.idf, index.knows)
         best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
+        calibration = _calibration(generation, encoder)
         readings = encoder.token_vectors(query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
         near = maxsim_scores([reading.weights for reading in readings], similarities)
@@ -129,11 +138,20 @@ class Pipeline:
             index.store.document,
             # The article of this number in another document is no answer.
             provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
-            named=lookup.boost,
-            force=lambda candidate: force_boost(candidate, past),
-            recency=lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
+            boosts={
+                "named": lookup.boost,
+                "force": lambda candidate: force_boost(candidate, past),
+                "recent": lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
+            },
+            weights=calibration.weights,
         )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup, past)
+        return Ranking(query, lookup.order(places), covered, candidates, lookup, past, calibration)
+
+
+def _calibration(generation: OpenGeneration, encoder: IndexEncoder) -> Calibration:
+    """That of the index, if it was learned with its model; else the shipped one."""
+    stored = generation.calibration
+    return stored.calibration if stored and encoder.mixes_with(stored.token_fingerprint) else shipped_calibration()
 
 
 def _passage_context(generation: OpenGeneration, passage: Passage) -> str:

@@ -90,6 +90,10 @@ class IndexEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
+    def mixes_with(self, token_fingerprint: str) -> bool:
+        """Whether this is the encoder, in any precision and engine, that a token fingerprint names."""
+        return self._encoder.mixes_with(token_fingerprint)
+
     def dense_vectors(self, query: Query) -> NDArray[np.float32]:
         """
         The dense vectors, (readings, dim) float32 unit rows.

@@ -17,6 +17,7 @@ from statistics import fmean
 from typing import Any, Literal
 
 from retrieval.question.query import Query
+from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.missing_names import MISSING_NAME_BOOST
 from retrieval.ranking.score import RankedCandidate
 
@@ -79,19 +80,20 @@ def confidence(
     *,
     missing_names: Sequence[str] = (),
     contradicted: bool = False,
+    calibration: Calibration | None = None,
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
 
     Neither of these is ever "found": `missing_names`, what the question names and none of these passages does, and
-    `contradicted`, whether they name years, but none of the question's.
+    `contradicted`, whether they name years, but none of the question's. `calibration`: None for the shipped one.
     """
     if not ranked:
         return 0.0
     # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
-    model = _model()["foreign" if query.foreign else "same language"]
-    found = zip(NAMES, confidence_features(ranked, covered, query.text).values(), strict=True)
-    odds = model["intercept"] + sum(model["weights"][name] * value for name, value in found)
+    learned = calibration or shipped_calibration()
+    model = learned.foreign if query.foreign else learned.same_language
+    odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text).values(), strict=True))
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
@@ -100,7 +102,7 @@ def confidence(
 
 def lowest(state: Literal["found", "weak"]) -> float:
     """The lowest probability of a state."""
-    return float(_model()[state])
+    return float(_thresholds()[state])
 
 
 def unsure(probability: float) -> float:
@@ -110,12 +112,11 @@ def unsure(probability: float) -> float:
 
 def state_of(probability: float) -> State:
     """The state for a confidence."""
-    model = _model()
-    if probability >= model["found"]:
+    if probability >= lowest("found"):
         return "found"
-    return "weak" if probability >= model["weak"] else "none"
+    return "weak" if probability >= lowest("weak") else "none"
 
 
 @cache
-def _model() -> dict[str, Any]:
+def _thresholds() -> dict[str, Any]:
     return dict(json.loads((files("retrieval.ranking") / "confidence.json").read_text(encoding="utf-8")))

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.question.query import Query
+from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.lookup import Lookup
 from retrieval.ranking.score import RankedCandidate
 
@@ -24,6 +25,7 @@ class Ranking:
     candidates: list[Candidate]  # all that any channel returned
     lookup: Lookup  # what the question names outright
     out_of_force: frozenset[str] = frozenset()  # ids of documents whose successors are candidates too
+    calibration: Calibration = field(default_factory=shipped_calibration)  # what ordered the places
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
         """A function from a passage's scores to its rank among the candidates in each channel."""

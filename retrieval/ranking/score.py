@@ -1,18 +1,16 @@
 """
 Scores: learned weights over features, plus boosts set by hand.
 
-The weights are in `weights.json`, with the command that trains them and their quality on held-out sets. Differences of
-scores are log odds.
+The shipped weights are in `weights.json`, with the command that trains them and their quality on held-out sets.
+Differences of scores are log odds.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from types import MappingProxyType
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.storage.store import DocumentRecord
@@ -20,6 +18,7 @@ from retrieval.passage import PassageKind
 from retrieval.ranking.article_boost import article_boost
 from retrieval.ranking.features import NAMES, FeatureExtractor, Features
 from retrieval.ranking.fusion import fuse
+from retrieval.ranking.learned.calibration import shipped_calibration
 from retrieval.ranking.year_boost import year_boost
 
 SHORTLIST = 30  # candidates whose features are computed; on the development sets it misses the right one in 1 of 100
@@ -61,9 +60,8 @@ def rank_candidates(
     document: Callable[[str], DocumentRecord],
     *,
     provisions: frozenset[str] = frozenset(),
-    named: Callable[[Candidate], float] = lambda _: 0.0,
-    force: Callable[[Candidate], float] = lambda _: 0.0,
-    recency: Callable[[Candidate], float] = lambda _: 0.0,
+    boosts: Mapping[str, Callable[[Candidate], float]] = MappingProxyType({}),
+    weights: Mapping[str, float] | None = None,
 ) -> list[RankedCandidate]:
     """
     The candidates, best first.
@@ -74,35 +72,27 @@ def rank_candidates(
         near: each candidate's MaxSim score.
         document: looks up a record by its id.
         provisions: those that the question names; see `article_boost`.
-        named: the boost of what the question names, in log odds.
-        force: the boost by legal force, in log odds; see `force_boost`.
-        recency: the boost of new documents, in log odds; see `recency_boost`.
+        boosts: further ones by name, in log odds.
+        weights: of the features, None for the shipped ones.
     """
+    learned = shipped_calibration().weights if weights is None else weights
     ranked = []
     for candidate, nearness in zip(candidates, near, strict=True):
         record = document(candidate.passage.doc_id)
         features = extractor.extract(candidate, nearness, record.title)
         contributions = {
-            **learned_contributions(features, foreign=extractor.foreign),
+            **learned_contributions(features, learned, foreign=extractor.foreign),
             "kind": _KIND_BOOST[candidate.passage.kind],
             "period": year_boost(extractor.years, record.published),
             "part": article_boost(provisions, candidate.passage.section),
-            "named": named(candidate),
-            "force": force(candidate),
-            "recent": recency(candidate),
+            **{name: boost(candidate) for name, boost in boosts.items()},
         }
         ranked.append(RankedCandidate(candidate, sum(contributions.values()), features, contributions))
     return sorted(ranked, key=lambda place: -place.score)
 
 
-def learned_contributions(features: Features, *, foreign: bool) -> dict[str, float]:
+def learned_contributions(features: Features, weights: Mapping[str, float], *, foreign: bool) -> dict[str, float]:
     """Each feature times its weight, in log odds."""
-    values = zip(NAMES, weights(foreign=foreign), features.values(), strict=True)
-    return {name: weight * value for name, weight, value in values}
-
-
-@cache
-def weights(*, foreign: bool = False) -> tuple[float, ...]:
-    """The learned weights, in the order of `features.NAMES`."""
-    learned = json.loads((files("retrieval.ranking") / "weights.json").read_text(encoding="utf-8"))["weights"]
-    return tuple(float(learned[name]) * (_FOREIGN_SCALE.get(name, 1.0) if foreign else 1.0) for name in NAMES)
+    scale = _FOREIGN_SCALE if foreign else {}
+    values = zip(NAMES, features.values(), strict=True)
+    return {name: weights[name] * scale.get(name, 1.0) * value for name, value in values}

@@ -1,5 +1,5 @@
 """
-The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `models`, `doctor`.
+The command line: `trichdan index`, `ask`, `search`, `read`, `repl`, `eval`, `calibrate`, `models`, `doctor`.
 
 Each command parses its arguments, calls the library and prints the result. Docstrings of commands are help texts.
 """
@@ -298,6 +298,32 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 show_report(_console(), report)
             for line in failure_lines(report) if failures else ():
                 typer.echo(line, err=True)
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[Path | None, typer.Argument(help="A .jsonl of 50 marked questions or more.")] = None,
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = "auto",
+    device: DeviceOption = "auto",
+    trust_remote_code: TrustOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Go back to the shipped numbers.")] = False,
+) -> None:
+    """Learn this index's own order and confidence from marked questions; kept only where it is better."""
+    if (questions is None) != undo:
+        raise typer.BadParameter("either a file of marked questions, or --undo")
+    with one_sentence_errors():
+        from retrieval.terminal.commands.calibrate import run_calibrate, run_undo, show_calibration
+
+        if questions is None:
+            typer.echo("The shipped numbers are used." if run_undo(index) else "The shipped numbers were used already.")
+            return
+        report = run_calibrate(index, questions, options=LoadOptions(encoder, device, trust_remote_code))
+        if as_json:
+            typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        else:
+            show_calibration(_console(), report)
 
 
 @app.command()

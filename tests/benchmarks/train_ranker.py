@@ -3,8 +3,6 @@ Learn the ranker's weights from the development sets.
 
 Reports what they are worth on held-out sets.
 
-Reports what they are worth on held-out sets.
-
     .venv/bin/python -m tests.benchmarks.train_ranker SETS --work DIR
 
 Writes `retrieval/ranking/weights.json`. `--kept` fits the features that an earlier run left in DIR.
@@ -23,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from embeddings import load_encoder
+from retrieval.evaluation.calibrating import conditional_logit
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
@@ -109,38 +107,19 @@ def collect(folder: Path, work: Path) -> Examples:
 
 
 def fit(sets: list[Examples], ridge: float = RIDGE) -> NDArray[np.float64]:
-    """The weights (len(NAMES),) that make the right candidates likeliest, by L-BFGS."""
-    scale = np.concatenate([examples.features for examples in sets]).std(axis=0) + 1e-9
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        total, gradient = ridge * float(weights @ weights), 2 * ridge * weights
-        for examples in sets:
-            value, slope = _negative_log_likelihood(examples, examples.features / scale, weights)
-            total, gradient = total + value / len(sets), gradient + slope / len(sets)
-        return total, gradient
-
-    # No feature may count against a passage: what looks so in one set is chance in the next.
-    bounds = [(0, None)] * len(NAMES)
-    found = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds)
-    return np.asarray(found.x / scale)
-
-
-def _negative_log_likelihood(
-    examples: Examples, features: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64]]:
-    """Mean over the questions that have a right candidate, and its gradient."""
-    group, count = examples.question, len(examples.bare)
-    scores = features @ weights
-    highest = np.full(count, -np.inf)
-    np.maximum.at(highest, group, scores)
-    likely = np.exp(scores - highest[group])
-    likely /= np.bincount(group, likely, count)[group]
-    of_right = np.bincount(group, likely * examples.right, count)
-    answerable = of_right > 0
-    share = np.where(examples.right, likely, 0) / np.where(answerable, of_right, 1)[group]
-    pull = np.where(answerable[group], share - likely, 0)
-    questions = answerable.sum()
-    return float(-np.log(of_right[answerable]).sum() / questions), -(features.T @ pull) / questions
+    """The weights (len(NAMES),) that make the right candidates likeliest."""
+    return conditional_logit.fit(
+        [
+            conditional_logit.Choices(
+                evidence=examples.features,
+                offset=np.zeros(len(examples.features)),
+                right=examples.right,
+                question=examples.question,
+            )
+            for examples in sets
+        ],
+        ridge=ridge,
+    )
 
 
 def mean_reciprocal_rank(examples: Examples, weights: NDArray[np.float64]) -> dict[str, float]:

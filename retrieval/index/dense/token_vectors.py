@@ -1,7 +1,7 @@
 """
 Token vectors of all passages, for late interaction (ColBERT, Khattab & Zaharia 2020).
 
-`ranking.late_interaction` turns the similarities into scores. Each token takes four bits a dimension, 64 bytes; on the
+`late_interaction` turns the similarities into scores. Each token takes four bits a dimension, 64 bytes; on the
 development sets that ranks as float32 does. The file is memory-mapped: a question touches only the passages that it is
 compared with.
 """

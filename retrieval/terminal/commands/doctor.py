@@ -25,6 +25,7 @@ from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.local_index import LocalIndex
+from retrieval.ranking.learned.calibration_file import read_calibration
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import check_passages
@@ -52,6 +53,7 @@ def run_doctor(
         ("weights", lambda: weights(default_cache_dir())),
         ("model", lambda: _model(index, options)),
         ("index", lambda: _index(index)),
+        ("calibration", lambda: _calibration(index, options)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
         ("vectors", lambda: _vectors(index)),
@@ -101,10 +103,7 @@ def _model(index: Path, options: LoadOptions) -> str:
         manifest = generation.read_manifest(generation.live_folder(index))
     except RetrievalError:
         return _described(load_encoder(options=options))
-    encoder = fit_to_index(
-        load_encoder(manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions),
-        manifest,
-    )
+    encoder = _encoder(manifest, options)
     if not encoder.mixes_with(manifest.token_fingerprint):
         raise RetrievalError(
             f"the index was built with {manifest.fingerprint}, the model is {encoder.fingerprint}: "
@@ -112,6 +111,12 @@ def _model(index: Path, options: LoadOptions) -> str:
         )
     built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
     return f"{_described(encoder)}{built}"
+
+
+def _encoder(manifest: generation.Manifest, options: LoadOptions) -> Encoder:
+    """The model of an index, with the index's own projection."""
+    loaded = load_encoder(manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions)
+    return fit_to_index(loaded, manifest)
 
 
 def _described(encoder: Encoder) -> str:
@@ -129,6 +134,24 @@ def _index(index: Path) -> str:
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"{manifest.search or SearchPlan('float32')}, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
+    )
+
+
+def _calibration(index: Path, options: LoadOptions) -> str:
+    """Which numbers order and judge; what was learned with another model is not used."""
+    stored = read_calibration(index)
+    if stored is None:
+        return "the shipped numbers"
+    manifest = generation.read_manifest(generation.live_folder(index))
+    if not _encoder(manifest, options).mixes_with(stored.token_fingerprint):
+        raise RetrievalError(
+            f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
+            "the shipped numbers are used: run `trichdan calibrate` again, or with --undo"
+        )
+    report = stored.report
+    return (
+        f"learned from {report.get('questions', '?')} questions ({report.get('made', 'day unknown')}): "
+        f"{report.get('order', '?')} order, {report.get('confidence', '?')} confidence"
     )
 
 

@@ -11,7 +11,8 @@ from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
 from retrieval.ranking.features import NAMES, FeatureExtractor, Features
-from retrieval.ranking.score import rank_candidates, weights
+from retrieval.ranking.learned.calibration import shipped_calibration
+from retrieval.ranking.score import learned_contributions, rank_candidates
 from tests.retrieval.language.test_diacritic_restoration import Counted
 
 NEAR = 0.5
@@ -79,7 +80,7 @@ def test_a_passage_without_words_weighs_nothing() -> None:
 
 def test_more_evidence_never_lowers_a_score() -> None:
     """Every learned weight is positive, so a passage is never pushed back for holding what was asked."""
-    assert min(weights()) > 0
+    assert min(shipped_calibration().weights.values()) > 0
 
 
 def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> None:
@@ -93,12 +94,12 @@ def test_of_equal_candidates_the_one_whose_tokens_are_nearer_comes_first() -> No
 
 def test_across_languages_tokens_count_half() -> None:
     """The other weights are the same."""
-    foreign, own = weights(foreign=True), weights()
+    ones, shipped = Features(*[1.0] * len(NAMES)), shipped_calibration().weights
 
-    halved = [name for name, across, within in zip(NAMES, foreign, own, strict=True) if across != within]
+    foreign = learned_contributions(ones, shipped, foreign=True)
 
-    assert halved == ["near"]
-    assert foreign[NAMES.index("near")] == own[NAMES.index("near")] / 2
+    assert learned_contributions(ones, shipped, foreign=False) == shipped
+    assert foreign == {**shipped, "near": shipped["near"] / 2}
 
 
 def test_equal_candidates_keep_their_order() -> None:

@@ -23,7 +23,7 @@ from tests.retrieval.terminal.conftest import sentences
 from tests.support.corpus import SEEDS, Home, text_of_file
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
-COMMANDS = ("index", "ask", "search", "repl", "eval", "doctor")
+COMMANDS = ("index", "ask", "search", "repl", "eval", "calibrate", "doctor")
 TEXT = "Báo cáo\n\nĐơn vị có 70 người."
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.index.dense.token_vectors import BlockSimilarities
-from retrieval.ranking.late_interaction import maxsim_scores
 
 EVEN = np.array([0.5, 0.5], np.float32)
 

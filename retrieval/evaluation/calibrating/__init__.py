@@ -1,0 +1,1 @@
+"""Learning an index's own weights and confidence from marked questions."""

@@ -1,0 +1,1 @@
+"""What is learned from questions: weights of the order, models of the confidence."""

@@ -1,0 +1,80 @@
+"""The calibration that an index folder keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import DamagedIndex
+from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration
+from retrieval.ranking.learned.calibration_file import (
+    StoredCalibration,
+    calibration_version,
+    read_calibration,
+    remove_calibration,
+    write_calibration,
+)
+
+
+def stored(intercept: float = 1.5) -> StoredCalibration:
+    shipped = shipped_calibration()
+    model = LogisticModel(intercept, shipped.same_language.weights)
+    return StoredCalibration(replace(shipped, same_language=model), "bag/1/words", {"questions": 60})
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Weights, models, fingerprint and report."""
+    write_calibration(tmp_path, stored())
+
+    assert read_calibration(tmp_path) == stored()
+
+
+def test_an_index_without_one_has_none(tmp_path: Path) -> None:
+    """Nothing was learned here, or it was undone."""
+    write_calibration(tmp_path, stored())
+
+    removed = remove_calibration(tmp_path), remove_calibration(tmp_path)
+
+    assert removed == (True, False)
+    assert read_calibration(tmp_path) is None
+
+
+def test_a_new_calibration_is_noticed(tmp_path: Path) -> None:
+    """Its version is another one, and so is that of none."""
+    versions = [calibration_version(tmp_path)]
+    for intercept in (1.5, 1.25):
+        write_calibration(tmp_path, stored(intercept))
+        versions.append(calibration_version(tmp_path))
+
+    assert len(set(versions)) == 3
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda found: found | {"weights": {"cosine": 1.0}},
+        lambda found: found | {"weights": dict.fromkeys(found["weights"], "viel")},
+        lambda found: found | {"foreign": None},
+        lambda found: {name: value for name, value in found.items() if name != "model"},
+        lambda found: found | {"weights": dict.fromkeys(found["weights"], float("nan"))},
+        lambda _: [],
+    ],
+)
+def test_a_file_that_cannot_be_used_says_how_to_go_on(tmp_path: Path, spoil: object) -> None:
+    """One sentence with the command that removes it."""
+    found = json.loads(json.dumps(stored().to_json()))
+    (tmp_path / "calibration.json").write_text(json.dumps(spoil(found)))  # type: ignore[operator]
+
+    with pytest.raises(DamagedIndex, match="trichdan calibrate --undo"):
+        read_calibration(tmp_path)
+
+
+def test_weights_are_numbers() -> None:
+    """Infinity would rank everything alike."""
+    shipped = shipped_calibration()
+
+    with pytest.raises(ValueError, match="infinity"):
+        Calibration(dict.fromkeys(shipped.weights, float("inf")), shipped.same_language, shipped.foreign)
