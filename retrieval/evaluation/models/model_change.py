@@ -17,6 +17,7 @@ from retrieval.evaluation.evaluator import evaluate, result_of
 from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel, model_of
 from retrieval.index.generations.learned_projection import fit_to_index
+from retrieval.ranking.learned.calibration_file import StoredCalibration, read_calibration
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -29,13 +30,19 @@ _SET = "marked"
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """What a new model changes; `reason` says why nothing was compared, "" when it was."""
+    """
+    What a new model changes.
+
+    `reason` says why nothing was compared, "" when it was. `loses_calibration`: what `trichdan calibrate` learned holds
+    for the model before only.
+    """
 
     before: str  # the models, in words
     after: str
     questions: int
     comparison: Comparison | None
     reason: str = ""
+    loses_calibration: bool = False
 
     @property
     def better(self) -> tuple[Change, ...]:
@@ -59,6 +66,7 @@ class ModelChange:
             "after": self.after,
             "questions": self.questions,
             "reason": self.reason,
+            "loses_calibration": self.loses_calibration,
             "comparison": self.comparison.to_json() if self.comparison else None,
         }
 
@@ -91,6 +99,7 @@ class ModelTrial:
     ) -> None:
         self._live = live_folder(index)
         self._before, self._after = model_of(build_origin(self._live)), model
+        self._calibration = read_calibration(index)
         self._questions = questions() if self._names_another else ()
         self._results, self._reason = self._ask_live(index, options, progress)
 
@@ -103,7 +112,8 @@ class ModelTrial:
             after = _ask(generation, self._questions, "Asking the new index", progress)
             comparison = compare(self._results, after, name=str(self._before))
         names = str(self._before), str(self._after)
-        return ModelChange(*names, len(self._questions), comparison, self._reason)
+        loses = self._calibration is not None and not _holds_for(self._calibration, encoder, generation)
+        return ModelChange(*names, len(self._questions), comparison, self._reason, loses)
 
     @property
     def _names_another(self) -> bool:
@@ -128,6 +138,10 @@ class ModelTrial:
             return fit_to_index(encoder, manifest).mixes_with(manifest.token_fingerprint)
         except IndexFault:  # of another format, for instance
             return not self._names_another
+
+
+def _holds_for(calibration: StoredCalibration, encoder: Encoder, generation: Retriever) -> bool:
+    return fit_to_index(encoder, generation.manifest()).mixes_with(calibration.token_fingerprint)
 
 
 def _ask(retriever: Retriever, questions: Sequence[EvalQuestion], step: str, progress: Progress) -> list[Result]:

@@ -33,6 +33,8 @@ def _lines(change: ModelChange) -> Iterator[str]:
         yield f"  {', '.join(measures)}"
     for word, changes in (("better", change.better), ("worse", change.worse)):
         yield from (f"  {word}: {_change(one)}" for one in changes)
+    if change.loses_calibration:
+        yield f"  what `trichdan calibrate` learned does not hold for {change.after}: calibrate again when it is live"
 
 
 def _change(change: Change) -> str:

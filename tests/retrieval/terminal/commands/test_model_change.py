@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from embeddings import LoadOptions, ModelNotFound
 from retrieval.index.generations.generation import live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel
+from retrieval.ranking.learned.calibration import shipped_calibration
+from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import encoder_loader
 from tests.retrieval.terminal.conftest import sentences
@@ -233,6 +235,18 @@ def test_changed_files_of_a_model_are_said(
 
     assert "twin in place of twin: not compared, its files" in changed.stdout
     assert read_manifest(live_folder(tmp_path / "index")).fingerprint == "twin/2"
+
+
+def test_what_was_learned_for_a_model_is_lost_with_it(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
+    """It is said, and holds again for who goes back."""
+    trichdan()
+    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1/words", {}))
+
+    changed = trichdan("--model", "twin")
+    back = trichdan("--model", "bundled")
+
+    assert "what `trichdan calibrate` learned does not hold for twin" in changed.stdout
+    assert "calibrate" not in back.stdout
 
 
 def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Callable) -> None:
