@@ -28,6 +28,8 @@ def _lines(change: ModelChange) -> Iterator[str]:
     better, worse = len(change.better), len(change.worse)
     alike = change.questions - better - worse
     yield f"{models}: of {change.questions} marked questions {better} better, {worse} worse, {alike} alike"
+    if change.changed:
+        yield f"  {change.changed} more not compared, since documents near their answers have changed: index them first"
     for difference in change.comparison.differences:
         measures = (f"{name} {_arrow(*difference.measures[name])}" for name in _MEASURES)
         yield f"  {', '.join(measures)}"
