@@ -21,6 +21,7 @@ from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.build.cache_contents import cache_contents
+from retrieval.index.dense.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
@@ -138,11 +139,11 @@ def _index(index: Path) -> str:
 
 
 def _calibration(index: Path, options: LoadOptions) -> str:
-    """Which numbers order and judge; what was learned with another model is not used."""
+    """Which numbers order and judge, and whether they hold for the model."""
     stored = read_calibration(index)
-    if stored is None:
-        return "the shipped numbers"
     manifest = generation.read_manifest(generation.live_folder(index))
+    if stored is None:
+        return _shipped(manifest)
     if not _encoder(manifest, options).mixes_with(stored.token_fingerprint):
         raise RetrievalError(
             f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
@@ -153,6 +154,20 @@ def _calibration(index: Path, options: LoadOptions) -> str:
         f"learned from {report.get('questions', '?')} questions ({report.get('made', 'day unknown')}): "
         f"{report.get('order', '?')} order, {report.get('confidence', '?')} confidence"
     )
+
+
+def _shipped(manifest: generation.Manifest) -> str:
+    """Whether the shipped numbers, which were learned with the bundled model, hold for this one."""
+    if not manifest.background:
+        return "the shipped numbers"
+    scale = model_scale(manifest.background, manifest.background)
+    if not scale.holds:
+        raise RetrievalError(
+            f"the shipped numbers hold for models that agree with the bundled one, a correlation of {LEAST_AGREEMENT}, "
+            f"this one's is {scale.agreement:.2f} over these documents, so no answer is shown as sure: mark 50 "
+            "questions and run `trichdan calibrate`, or choose another --model"
+        )
+    return f"the shipped numbers; the model's similarities correlate with the bundled one's by {scale.agreement:.2f}"
 
 
 def _sources(index: Path) -> str:
