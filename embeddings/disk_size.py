@@ -5,16 +5,20 @@ How much room a model takes on disk.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
 
 
 def disk_size(model: str | None) -> int:
-    """The bytes of a model's files: None for the bundled one, compiled for this machine; 0 where nothing is loaded."""
-    return sum(
-        file.stat().st_size for folder in _folders(model) for file in folder.rglob("*") if file.is_file()
-    )  # the hub's cache has links, whose files count
+    """
+    The bytes of a model's files, None for the bundled one.
+
+    The bundled one's are those that it was unpacked and compiled to. Links of the hub's cache count as their files. 0
+    where the hub's cache has no such model.
+    """
+    return sum(file.stat().st_size for folder in _folders(model) for file in folder.rglob("*") if file.is_file())
 
 
 def _folders(model: str | None) -> Iterator[Path]:
@@ -28,10 +32,10 @@ def _folders(model: str | None) -> Iterator[Path]:
             yield compiled_folder(cache)
         return
     folder = Path(model).expanduser()
-    yield folder if folder.is_dir() else _in_hub_cache(model)
-
-
-def _in_hub_cache(name: str) -> Path:
+    if folder.is_dir():
+        yield folder
+        return
     from huggingface_hub import snapshot_download
 
-    return Path(snapshot_download(name, local_files_only=True))
+    with suppress(OSError, ValueError):
+        yield Path(snapshot_download(model, local_files_only=True))

@@ -4,6 +4,7 @@ Encodes queries for the dense channel and late interaction; loads the model of t
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from weakref import WeakValueDictionary
@@ -56,18 +57,23 @@ class QueryEncoder:
             wanted = manifest.token_fingerprint
             if self._current:  # an index of the same model may have another projection
                 self._current = fit_to_index(self._current, manifest)
-            for encoder in (self._current, *self._alive.values()):
-                if encoder and encoder.mixes_with(wanted):
-                    return encoder
+            if known := self._known(wanted):
+                return known
             if self._given is None and wanted != self._unloadable:
                 self._load(manifest)
             if self._current is None or not self._current.mixes_with(wanted):
                 raise _mismatch(manifest, self._current)
             return self._current
 
+    def _known(self, token_fingerprint: str) -> Encoder | None:
+        """An encoder in memory whose questions may search such passages."""
+        encoders = (self._current, *self._alive.values())
+        return next((each for each in encoders if each and each.mixes_with(token_fingerprint)), None)
+
     def _load(self, manifest: Manifest) -> None:
         """Load the model that the manifest names, letting go of the one before."""
         self._current = None
+        gc.collect()  # encoders hold themselves, by the methods that their batches call
         options = self._options.for_questions(manifest.model)
         loaded = load_encoder(
             manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions

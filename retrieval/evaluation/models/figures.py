@@ -1,5 +1,5 @@
 """
-What is measured of a model: how good its answers are, how fast, and in how much memory.
+What is measured of a model: answers, speed, memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class AskedFigures:
 @dataclass(frozen=True, slots=True)
 class ModelFigures:
     """
-    One model on some sets; `reason` says why it could not be measured, "" when it was.
+    One model on some sets.
+
+    `reason` says why it could not be measured, "" when it was.
 
     `sets` maps each set's name to "full", "half" and "bare", as its Vietnamese questions were typed, and "english".
     """

@@ -38,7 +38,9 @@ class ModelsPlan:
 
 def measure_models(plan: ModelsPlan, models: Sequence[str], tell: Callable[[str], None]) -> Iterator[ModelFigures]:
     """
-    The figures of each model, or why there are none; `tell` gets what is being done.
+    The figures of each model, or why there are none.
+
+    `tell` gets what is being done.
 
     Raises:
         QuestionSetError: a set is neither a folder nor a file, or two have the same name.

@@ -4,7 +4,8 @@ An index's change to another model, judged by marked questions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from typing import TYPE_CHECKING
 from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
-from retrieval.evaluation.evaluator import evaluate, result_of
+from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
 from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel, model_of
 from retrieval.index.generations.learned_projection import fit_to_index
+from retrieval.ranking.learned.calibration_file import StoredCalibration, read_calibration
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -24,17 +26,25 @@ if TYPE_CHECKING:
     from retrieval.index.build.progress import Progress
 
 _SET = "marked"
+_ALL_CHANGED = "the documents near every marked question have changed: index them first, with the model as it is"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """What a new model changes; `reason` says why nothing was compared, "" when it was."""
+    """
+    What a new model changes.
+
+    `reason` says why nothing was compared, "" when it was. `loses_calibration`: what `trichdan calibrate` learned holds
+    for the model before only.
+    """
 
     before: str  # the models, in words
     after: str
-    questions: int
+    questions: int  # that were compared
     comparison: Comparison | None
     reason: str = ""
+    changed: int = 0  # questions that were not compared, since documents near their answers have changed
+    loses_calibration: bool = False
 
     @property
     def better(self) -> tuple[Change, ...]:
@@ -57,7 +67,9 @@ class ModelChange:
             "before": self.before,
             "after": self.after,
             "questions": self.questions,
+            "changed": self.changed,
             "reason": self.reason,
+            "loses_calibration": self.loses_calibration,
             "comparison": self.comparison.to_json() if self.comparison else None,
         }
 
@@ -90,6 +102,7 @@ class ModelTrial:
     ) -> None:
         self._live = live_folder(index)
         self._before, self._after = model_of(build_origin(self._live)), model
+        self._calibration = read_calibration(index)
         self._questions = questions() if self._names_another else ()
         self._results, self._reason = self._ask_live(index, options, progress)
 
@@ -99,10 +112,13 @@ class ModelTrial:
             return None
         comparison = None
         if not self._reason:
-            after = _ask(generation, self._questions, "Asking the new index", progress)
+            after = _results(_ask(generation, self._questions, "Asking the new index", progress))
             comparison = compare(self._results, after, name=str(self._before))
         names = str(self._before), str(self._after)
-        return ModelChange(*names, len(self._questions), comparison, self._reason)
+        compared = len(self._results)
+        changed = len(self._questions) - compared if comparison else 0
+        loses = self._calibration is not None and not _holds_for(self._calibration, encoder, generation)
+        return ModelChange(*names, compared, comparison, self._reason, changed, loses)
 
     @property
     def _names_another(self) -> bool:
@@ -115,9 +131,15 @@ class ModelTrial:
         if not self._questions:
             return [], "no question is marked: mark answers with `:right` and `:none` in `trichdan repl`"
         try:
-            return _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress), ""
+            outcomes = _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress)
         except (RetrievalError, EmbeddingError) as error:
             return [], f"the live index cannot be asked: {error}"
+        else:
+            # Quotes from files that have changed since are left out, which says nothing of the model.
+            found = _results(outcome for outcome in outcomes if not outcome.answer.notices)
+            return found, "" if found else _ALL_CHANGED
+        finally:
+            gc.collect()  # encoders hold themselves, by the methods that their batches call
 
     def _is_same(self, encoder: Encoder) -> bool:
         try:
@@ -127,7 +149,16 @@ class ModelTrial:
             return not self._names_another
 
 
-def _ask(retriever: Retriever, questions: Sequence[EvalQuestion], step: str, progress: Progress) -> list[Result]:
+def _holds_for(calibration: StoredCalibration, encoder: Encoder, generation: Retriever) -> bool:
+    return fit_to_index(encoder, generation.manifest()).mixes_with(calibration.token_fingerprint)
+
+
+def _ask(
+    retriever: Retriever, questions: Sequence[EvalQuestion], step: str, progress: Progress
+) -> tuple[EvaluatedQuestion, ...]:
     progress.start(step, len(questions))
-    outcomes = evaluate(retriever, questions, mode="full", progress=progress.advance).outcomes
+    return evaluate(retriever, questions, mode="full", progress=progress.advance).outcomes
+
+
+def _results(outcomes: Iterable[EvaluatedQuestion]) -> list[Result]:
     return [result_of(outcome, set_name=_SET, mode="full", failure=None) for outcome in outcomes]

@@ -22,7 +22,7 @@ _WAYS = ("full", "half", "bare", "english")
 
 
 def quality_rows(models: Sequence[ModelFigures]) -> list[list[str]]:
-    """The header, then a row for each model and set: RR@10 by how questions are typed, and states."""
+    """The header, then a row for each model and set."""
     rows = [["model", "set", "questions", *_WAYS, "found", "none", "wrongly found"]]
     for one in models:
         for name, ways in one.sets.items():
@@ -63,7 +63,7 @@ def markdown(models: Sequence[ModelFigures], about: Provenance) -> str:
 
 
 def _states(asked: Sequence[AskedFigures]) -> list[str]:
-    """The share of "found" and of "none" of the answerable questions, and of "found" of the others."""
+    """The shares that are "found" and "none", and that are wrongly "found"."""
     answerable = [(each.answerable, each.states["answerable"]) for each in asked]
     unanswerable = [(each.unanswerable, each.states["unanswerable"]) for each in asked]
     return [_share(answerable, "found"), _share(answerable, "none"), _share(unanswerable, "found")]

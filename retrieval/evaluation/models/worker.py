@@ -140,7 +140,11 @@ def _questions(path: Path, limit: int | None) -> list[EvalQuestion]:
 
 
 def _ways(questions: list[EvalQuestion]) -> Iterator[tuple[str, Mode, list[EvalQuestion]]]:
-    """What to call it, how to type, and what: English has no diacritics to leave out."""
+    """
+    What to call it, how to type, and what.
+
+    English has no diacritics to leave out.
+    """
     english = [question for question in questions if glossary().is_english(question.text)]
     others = [question for question in questions if not glossary().is_english(question.text)]
     yield from ((mode, mode, others) for mode in MODES if others)

@@ -23,7 +23,11 @@ JSON_FILE, MARKDOWN_FILE = "models.json", "models.md"
 def run_models(
     plan: ModelsPlan, models: Sequence[str], report: Path | None, command: str, tell: Callable[[str], None]
 ) -> list[ModelFigures]:
-    """Measure the models; the report is written anew after each, so that an interruption loses one at most."""
+    """
+    Measure the models.
+
+    The report is written anew after each, so that an interruption loses one at most.
+    """
     started = datetime.now(UTC)
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before hours of measuring

@@ -8,7 +8,11 @@ from collections.abc import Iterator, Sequence
 
 
 def columns(rows: Sequence[Sequence[str]], *, left: int) -> Iterator[str]:
-    """Align the rows, the first `left` columns to the left; never wrapped or cut, however narrow the terminal."""
+    """
+    Align the rows, the first `left` columns to the left.
+
+    They are never wrapped or cut, however narrow the terminal.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [

@@ -28,11 +28,15 @@ def _lines(change: ModelChange) -> Iterator[str]:
     better, worse = len(change.better), len(change.worse)
     alike = change.questions - better - worse
     yield f"{models}: of {change.questions} marked questions {better} better, {worse} worse, {alike} alike"
+    if change.changed:
+        yield f"  {change.changed} more not compared, since documents near their answers have changed: index them first"
     for difference in change.comparison.differences:
         measures = (f"{name} {_arrow(*difference.measures[name])}" for name in _MEASURES)
         yield f"  {', '.join(measures)}"
     for word, changes in (("better", change.better), ("worse", change.worse)):
         yield from (f"  {word}: {_change(one)}" for one in changes)
+    if change.loses_calibration:
+        yield f"  what `trichdan calibrate` learned does not hold for {change.after}: calibrate again when it is live"
 
 
 def _change(change: Change) -> str:

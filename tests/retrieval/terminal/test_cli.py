@@ -23,7 +23,7 @@ from tests.retrieval.terminal.conftest import sentences
 from tests.support.corpus import SEEDS, Home, text_of_file
 
 QUESTION = "Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"
-COMMANDS = ("index", "ask", "search", "repl", "eval", "calibrate", "doctor")
+COMMANDS = ("index", "ask", "search", "repl", "eval", "models", "calibrate", "doctor")
 TEXT = "Báo cáo\n\nĐơn vị có 70 người."
 
 
@@ -364,11 +364,12 @@ def test_eval_types_the_questions_as_asked(
 
 
 def test_doctor_finds_all_well(invoke: Callable, seeds: Home) -> None:
-    """Seven findings, every one ok, exit code 0; the vectors are those of the index's model."""
+    """Eight findings, every one ok, exit code 0; the vectors are those of the index's model."""
     result = invoke("doctor", "--index", seeds.index)
 
     assert [line.split()[:2] for line in result.stdout.splitlines()] == [
-        ["ok", f"{name}:"] for name in ("versions", "weights", "model", "index", "sources", "caches", "vectors")
+        ["ok", f"{name}:"]
+        for name in ("versions", "weights", "model", "index", "calibration", "sources", "caches", "vectors")
     ]
     assert re.fullmatch(r" *ok  vectors: \d+\.\d MB of multilingual-e5-small/\S+", result.stdout.splitlines()[-1])
     assert result.exit_code == 0

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from embeddings import LoadOptions, ModelNotFound
 from retrieval.index.generations.generation import live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel
+from retrieval.ranking.learned.calibration import shipped_calibration
+from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import encoder_loader
 from tests.retrieval.terminal.conftest import sentences
@@ -222,6 +224,26 @@ def test_a_live_model_that_is_gone_is_said(
     assert model_of(tmp_path) is None
 
 
+def test_changed_documents_are_no_merit_of_a_model(
+    tmp_path: Path, folder: Path, trichdan: Callable, marks: Path
+) -> None:
+    """What the live index may not quote any more is left out of the comparison, and that is said."""
+    for number in range(20):  # nearer to the other questions
+        text = f"Sổ {number}\n\nMở cửa thư viện từ {number} giờ, mỗi năm nghỉ phép {number} ngày."
+        (folder / f"so-{number}.txt").write_text(text, encoding="utf-8")
+    trichdan()
+    (folder / "xe.txt").write_text(f"{TEXTS['xe']} Xe công có biển xanh.", encoding="utf-8")
+
+    some = trichdan("--model", "twin")
+    for file in folder.iterdir():
+        file.write_text(f"{file.read_text('utf-8')} Đã sửa.", encoding="utf-8")
+    all_ = trichdan("--model", "bundled")
+
+    assert "of 2 marked questions 0 better, 0 worse, 2 alike" in some.stdout
+    assert "1 more not compared, since documents near their answers have changed" in some.stdout
+    assert "not compared, the documents near every marked question have changed" in all_.stdout
+
+
 def test_changed_files_of_a_model_are_said(
     tmp_path: Path, trichdan: Callable, marks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +257,18 @@ def test_changed_files_of_a_model_are_said(
     assert read_manifest(live_folder(tmp_path / "index")).fingerprint == "twin/2"
 
 
+def test_what_was_learned_for_a_model_is_lost_with_it(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
+    """It is said, and holds again for who goes back."""
+    trichdan()
+    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1/words", {}))
+
+    changed = trichdan("--model", "twin")
+    back = trichdan("--model", "bundled")
+
+    assert "what `trichdan calibrate` learned does not hold for twin" in changed.stdout
+    assert "calibrate" not in back.stdout
+
+
 def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Callable) -> None:
     """And so does a rollback."""
     trichdan()
@@ -243,7 +277,7 @@ def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Calla
     listed = invoke("index", "--list", "--index", tmp_path / "index")
     back = invoke("index", "--rollback", "--index", tmp_path / "index")
 
-    assert [line.rpartition(", ")[2] for line in listed.stdout.splitlines()] == ["twin", "the bundled model"]
+    assert {line.rpartition(", ")[2] for line in listed.stdout.splitlines()} == {"twin", "the bundled model"}
     assert "the bundled model), in place of" in back.stdout
 
 
