@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from embeddings.any_model.encoder import name_of
 from embeddings.bundled import weights
 from embeddings.device import Accelerators, find_accelerators, may_have_accelerator, place
 from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.load_options import DEFAULT_OPTIONS, LoadOptions
+from embeddings.openvino_engine.any_model import load_compiled_model
 from embeddings.openvino_engine.runtime import is_installed
 from embeddings.projection import bundled_projection
 from embeddings.prompts import E5
@@ -21,6 +24,7 @@ from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
+    from embeddings.bundled.model import BundledModel
     from embeddings.device import Placement
     from embeddings.encoder import Encoder
     from embeddings.engine import WantedEngine
@@ -67,15 +71,22 @@ def load_encoder(
         options = LoadOptions(engine, options.device, options.trust_remote_code)
     if model is None:
         return _bundled(options, precision, dimensions, prompts, cache_dir or weights.default_cache_dir())
-    if options.engine == "openvino":
-        raise ModelUnusable(f"OpenVINO runs the bundled model only, found {model}: leave out one of the two")
     folder = Path(model).expanduser()
-    is_folder = folder.is_dir()
+    name = name_of(folder) if folder.is_dir() else model
+    folder = folder if folder.is_dir() else _find_on_hub(model)
+    placement = _placement(options, precision)
+    compiled = load_compiled_model(
+        folder, name, options, placement, prompts=prompts, dimensions=dimensions, cache_dir=cache_dir
+    )
+    if not isinstance(compiled, str):
+        return compiled
+    if options.engine == "openvino":
+        raise ModelUnusable(f"OpenVINO does not run {name} ({compiled}): leave out --encoder")
     return SentenceTransformerEncoder(
-        folder if is_folder else _find_on_hub(model),
-        name=None if is_folder else model,
+        folder,
+        name=name,
         prompts=prompts,
-        placement=place(options.device, precision, find_accelerators()),
+        placement=replace(placement, reason=f"{placement.reason}{compiled and f'; not OpenVINO: {compiled}'}"),
         dimensions=dimensions,
         trust_remote_code=options.trust_remote_code,
     )
@@ -88,24 +99,32 @@ def _bundled(
     prompts: Prompts | None,
     cache_dir: Path,
 ) -> Encoder:
-    placement = _bundled_placement(options, precision)
+    placement = _placement(options, precision)
     folder = weights.ensure_unpacked(cache_dir)
     if placement.device != "cpu" or dimensions is not None:
         return _bundled_by_library(folder, placement, dimensions, prompts, options.engine)
-    if options.engine != "sentence-transformers":
+    encoder = _on_cpu(folder, options.engine, precision, prompts, cache_dir)
+    encoder.device_reason = placement.reason
+    return encoder
+
+
+def _on_cpu(
+    folder: Path, engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path
+) -> BundledModel:
+    if engine != "sentence-transformers":
         try:
             return _compiled(folder, precision, prompts, cache_dir)
         except ModelUnusable as error:
-            if options.engine == "openvino":
+            if engine == "openvino":
                 raise
             if is_installed():  # its absence is no fault
                 _LOGGER.warning("the slower sentence-transformers is used: %s", error)
     return BundledEncoder(folder, prompts=prompts, precision=precision)
 
 
-def _bundled_placement(options: LoadOptions, precision: WantedPrecision) -> Placement:
+def _placement(options: LoadOptions, precision: WantedPrecision) -> Placement:
     """
-    Where the bundled model runs.
+    Where a model runs.
 
     Found without torch where there is no GPU: a question would wait for the import.
     """
@@ -134,7 +153,7 @@ def _bundled_by_library(
     )
 
 
-def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
+def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> BundledModel:
     """The OpenVINO encoder; ModelUnusable gives the reason if there is none."""
     if not is_installed():
         raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")

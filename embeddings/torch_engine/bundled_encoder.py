@@ -15,6 +15,7 @@ from embeddings.bundled.model import BundledModel
 from embeddings.device import Placement
 from embeddings.precision import WantedPrecision, matrices_in
 from embeddings.torch_engine.bert import Bert
+from embeddings.torch_engine.model_copy import CPU_TOKENS
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class BundledEncoder(BundledModel):
         prompts: instead of the model's own.
         precision: of passages; see `SentenceTransformerEncoder`.
     """
+
+    tokens_per_batch = CPU_TOKENS
 
     def __init__(self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto") -> None:
         self._folder = folder

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from embeddings import ModelUnusable
+from embeddings.any_model.reading import token_batches
 from embeddings.device import Accelerators, Placement, place
-from embeddings.torch_engine.model_input import token_batches
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import TEXTS
 

@@ -10,8 +10,9 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from embeddings import ModelUnusable, load_encoder
+from embeddings.any_model.encoder import name_of
 from embeddings.device import Accelerators, place
-from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder, name_of
+from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import KINDS, TEXTS
 from tests.support import models
 

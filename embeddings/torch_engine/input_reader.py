@@ -1,36 +1,16 @@
 """
-Texts as a model reads them: token ids and spans, in bounded batches.
+Tokenize texts with a model's own tokenizer.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from embeddings.any_model.reading import ModelInput
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-_CHARACTERS_PER_TOKEN = 3  # of texts that a model tokenizes itself
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInput:
-    """
-    A text with its prompt: `fields` are what the tokenizer gave, such as "input_ids", unpadded.
-
-    `spans` and `special` are empty where a tokenizer does not tell; `fields` where the model reads whole texts.
-    """
-
-    text: str
-    fields: dict[str, list[int]]
-    spans: Sequence[tuple[int, int]] = ()
-    special: Sequence[int] = ()
-
-    @property
-    def length(self) -> int:
-        """In tokens, estimated where only the model knows."""
-        return len(self.fields["input_ids"]) if self.fields else 1 + len(self.text) // _CHARACTERS_PER_TOKEN
+    from collections.abc import Sequence
 
 
 class InputReader:
@@ -102,26 +82,3 @@ class InputReader:
                     return_special_tokens_mask=self.reads_spans,
                 )
             )
-
-
-def longest_first(texts: Sequence[str], size: int) -> Iterator[list[int]]:
-    """
-    Places of texts in batches of at most `size`.
-
-    Similar lengths share a batch (little padding), and memory peaks early.
-    """
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
-
-
-def token_batches(lengths: Sequence[int], tokens: int) -> Iterator[slice]:
-    """Consecutive texts whose padded batch has at most so many tokens, or a single text."""
-    start, longest = 0, 0
-    for place, length in enumerate(lengths):
-        longest = max(longest, length)
-        if place > start and longest * (place - start + 1) > tokens:
-            yield slice(start, place)
-            start, longest = place, length
-    if start < len(lengths):
-        yield slice(start, len(lengths))
