@@ -24,10 +24,10 @@ from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
-    from embeddings.bundled.model import BundledModel
     from embeddings.device import Placement
     from embeddings.encoder import Encoder
     from embeddings.engine import WantedEngine
+    from embeddings.openvino_engine.encoder import OpenVinoEncoder
     from embeddings.precision import WantedPrecision
     from embeddings.prompts import Prompts
 
@@ -110,7 +110,7 @@ def _bundled(
 
 def _on_cpu(
     folder: Path, engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path
-) -> BundledModel:
+) -> BundledEncoder | OpenVinoEncoder:
     if engine != "sentence-transformers":
         try:
             return _compiled(folder, precision, prompts, cache_dir)
@@ -153,7 +153,7 @@ def _bundled_by_library(
     )
 
 
-def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> BundledModel:
+def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> OpenVinoEncoder:
     """The OpenVINO encoder; ModelUnusable gives the reason if there is none."""
     if not is_installed():
         raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")

@@ -28,6 +28,7 @@ from embeddings.openvino_engine.network import settings as properties
 from embeddings.openvino_engine.probes import PROBES
 from embeddings.openvino_engine.runtime import convert, openvino
 from embeddings.torch_engine.input_reader import InputReader
+from embeddings.torch_engine.library_output import silence_libraries
 from embeddings.torch_engine.model_copy import ModelCopy
 from embeddings.torch_engine.model_loading import excludes_prompt, load_model, max_tokens_of, text_tokenizer
 from embeddings.vectors import unit_rows
@@ -100,7 +101,7 @@ def _write_network(library: Any, reader: InputReader, folder: Path, precision: P
             output = self.library(dict(zip(example, values, strict=True)))
             return output["token_embeddings"], output["sentence_embedding"]
 
-    with torch.no_grad():
+    with torch.no_grad(), silence_libraries():  # tracing looks at every attribute, of which some warn
         converted = convert(Module(), tuple(example.values()), ((-1, -1),) * len(example), "i64")
     openvino().save_model(converted, folder / "model.xml", compress_to_fp16=compress)
     compiled = openvino().Core().compile_model(folder / "model.xml", "CPU", properties(precision, 1))

@@ -70,6 +70,8 @@ class SentenceTransformerEncoder(AnyModelEncoder):
         prompts = prompts or prompts_of(name, model.prompts, model.default_prompt_name)
         reader = InputReader(text_tokenizer(model), max_tokens_of(model))
         self.placement = placement
+        if placement.device != "cpu":
+            self.passages_at_once = 2 * _TEXTS * len(placement.places)
         self._inputs = reader
         self._first = self._copy_on(placement.places[0], model)
         probe = _probe(self._first, reader, name)
