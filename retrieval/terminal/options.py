@@ -19,7 +19,7 @@ ModelOption = Annotated[
 ]
 EncoderOption = Annotated[
     WantedEngine,
-    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs a model on the CPU; OpenVINO is the faster."),
 ]
 DeviceOption = Annotated[
     WantedDevice,

@@ -238,7 +238,7 @@ def test_a_folder_is_loaded_by_name(saved):
     """
     The entrance takes the folder, and its fingerprint names it.
     """
-    encoder = load_encoder(str(saved["cls"]), precision="float32")
+    encoder = load_encoder(str(saved["cls"]), engine="sentence-transformers", precision="float32")
 
     assert encoder.fingerprint.startswith("model/float32/")
     assert encoder.running.startswith("sentence-transformers on ")
