@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.bundled.weights import default_cache_dir
-from embeddings.errors import CacheError, ModelUnusable
 from embeddings.fingerprint import folder_id
 from embeddings.openvino_engine.runtime import is_installed
 from embeddings.precision import Precision, choose
@@ -36,10 +35,8 @@ def load_compiled_model(
     """
     The model through OpenVINO, or why it does not run there.
 
-    It is converted first if it was not before. The reason is "" where nobody would expect it.
-
-    Raises:
-        ModelUnusable: no model is in the folder, or it cannot be cut as asked.
+    It is converted first if it was not before. The reason is "" where nobody would expect it. A model that cannot be
+    loaded at all has one too: torch says the same.
     """
     if options.engine == "sentence-transformers":
         return ""
@@ -73,9 +70,7 @@ def load_compiled_model(
             dimensions=dimensions,
             reason=placement.reason,
         )
-    except (ModelUnusable, CacheError):
-        raise
-    except Exception as error:  # noqa: BLE001 - partial installations and damaged files fail in countless ways
+    except Exception as error:  # noqa: BLE001 - partial installations, damaged files and full caches are no obstacle
         return str(error).strip().partition("\n")[0] or type(error).__name__
 
 

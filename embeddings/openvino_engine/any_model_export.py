@@ -38,20 +38,28 @@ if TYPE_CHECKING:
     from embeddings.precision import Precision
     from embeddings.vectors import Vectors
 
-# Implementations of attention in transformers: OpenVINO runs the first faster, and gives NaN for padding on the left.
-_ATTENTION = ("sdpa", "eager")
+# Implementations of attention in transformers: the model's own, which is mostly "sdpa", and the plainest. OpenVINO runs
+# the first faster, but gives NaN in it for padding on the left.
+_ATTENTION = (None, "eager")
 _RAW = Task("", "float32", "raw")
 _TEXTS = tuple(text.removeprefix("query: ").removeprefix("passage: ") for text in PROBES)
 
 
 def write_compiled_model(model: Path, folder: Path, precision: Precision, *, trust_remote_code: bool) -> None:
-    """Write what an `OpenVinoModelEncoder` needs, or why there is none."""
+    """
+    Write what an `OpenVinoModelEncoder` needs, or why there is none.
+
+    Raises:
+        ModelUnusable: torch cannot load the model either.
+    """
     reason = ""
     for attention in _ATTENTION:
         try:
             reason = _write(model, folder, precision, attention, trust_remote_code=trust_remote_code)
-        except ModelUnusable:
-            raise  # torch cannot run it either
+        except ModelUnusable as error:
+            if attention is None:
+                raise
+            reason = reason or str(error)  # a model without this implementation
         except Exception as error:  # noqa: BLE001 - what cannot be converted fails in countless ways
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
         if not reason:
@@ -60,7 +68,7 @@ def write_compiled_model(model: Path, folder: Path, precision: Precision, *, tru
     CompiledSettings(reason=reason).write(folder / SETTINGS_FILE)
 
 
-def _write(model: Path, folder: Path, precision: Precision, attention: str, *, trust_remote_code: bool) -> str:
+def _write(model: Path, folder: Path, precision: Precision, attention: str | None, *, trust_remote_code: bool) -> str:
     """Convert with this implementation of attention; the reason not to use it, or ""."""
     on_cpu = Placement("cpu", ("cpu",), "float32", "")
     library = load_model(model, on_cpu, trust_remote_code=trust_remote_code, attention=attention)

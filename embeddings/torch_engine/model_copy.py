@@ -5,6 +5,7 @@ One copy of a model on one device: inputs to vectors and token states.
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,7 +78,7 @@ class ModelCopy:
         import torch
 
         precision = task.precision if self.place == "cpu" else "float32"  # elsewhere the weights have it
-        with torch.inference_mode(), matrices_in(precision):
+        with torch.inference_mode(), matrices_in(precision), _current(self.place):
             if not inputs[0].fields:
                 return self._read_whole_texts(inputs, task)
             features = self._features(inputs, task)
@@ -154,6 +155,14 @@ def _affordable_tokens(model: Any, place: str) -> int:  # noqa: ANN401
     inner = getattr(config, "intermediate_size", None) or 4 * hidden
     per_token = 4 * (12 * hidden + 3 * inner)  # bytes: a layer's states in float32, of which few are alive at a time
     return int(min(_MOST_TOKENS, max(_FEWEST_TOKENS, _MEMORY_SHARE * free / per_token)))
+
+
+def _current(place: str) -> AbstractContextManager[None]:
+    """Make a cuda device the current one, which kernels outside of torch run on."""
+    import torch
+
+    device: AbstractContextManager[None] = torch.cuda.device(place) if place.startswith("cuda") else nullcontext()
+    return device
 
 
 def _release_memory(place: str) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import copy
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embeddings.any_model.encoder import AnyModelEncoder, name_of
 from embeddings.any_model.reading import ModelReading, Task, longest_first
@@ -66,18 +69,15 @@ class SentenceTransformerEncoder(AnyModelEncoder):
         trust_remote_code: bool = False,
     ) -> None:
         name = name or name_of(folder)
-        model = load_model(folder, placement, trust_remote_code=trust_remote_code)
+        opened = _open(folder, name, placement, trust_remote_code=trust_remote_code)
+        self.placement, self._inputs, self._first, probe = opened
+        model, placement = self._first.model, self.placement
         prompts = prompts or prompts_of(name, model.prompts, model.default_prompt_name)
-        reader = InputReader(text_tokenizer(model), max_tokens_of(model))
-        self.placement = placement
         if placement.device != "cpu":
             self.passages_at_once = 2 * _TEXTS * len(placement.places)
-        self._inputs = reader
-        self._first = self._copy_on(placement.places[0], model)
-        probe = _probe(self._first, reader, name)
         super().__init__(
             ModelSource(name, weights or folder_id(folder), prompts, max_tokens_of(model), dimensions),
-            reader,
+            self._inputs,
             dim=len(probe.vector),
             state_dim=probe.tokens.shape[1],
             precision=placement.precision,
@@ -127,10 +127,28 @@ class SentenceTransformerEncoder(AnyModelEncoder):
     def _copies(self) -> tuple[ModelCopy, ...]:
         """One on each device; the others are made when passages are first shared among them."""
         others = self.placement.places[1:]
-        return (self._first, *(self._copy_on(name, copy.deepcopy(self._first.model).to(name)) for name in others))
+        model = self._first.model
+        return (self._first, *(_copy_on(name, copy.deepcopy(model).to(name), self._inputs) for name in others))
 
-    def _copy_on(self, name: str, model: object) -> ModelCopy:
-        return ModelCopy(model, self._inputs, name, prompt_is_left_out=excludes_prompt(model))
+
+def _open(
+    folder: Path, name: str, placement: Placement, *, trust_remote_code: bool
+) -> tuple[Placement, InputReader, ModelCopy, ModelReading]:
+    """The model with a first reading; in float32 where half precision gives no numbers."""
+    model = load_model(folder, placement, trust_remote_code=trust_remote_code)
+    reader = InputReader(text_tokenizer(model), max_tokens_of(model))
+    first = _copy_on(placement.places[0], model, reader)
+    probe = _probe(first, reader, name)
+    if np.isfinite(probe.vector).all() or placement.precision == "float32":
+        return placement, reader, first, probe
+    del model, first
+    reason = f"{placement.reason}; {placement.precision} gives no numbers"
+    in_full = replace(placement, precision="float32", reason=reason)
+    return _open(folder, name, in_full, trust_remote_code=trust_remote_code)
+
+
+def _copy_on(place_name: str, model: object, reader: InputReader) -> ModelCopy:
+    return ModelCopy(model, reader, place_name, prompt_is_left_out=excludes_prompt(model))
 
 
 def _probe(model: ModelCopy, reader: InputReader, name: str) -> ModelReading:

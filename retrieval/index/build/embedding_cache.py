@@ -193,8 +193,8 @@ def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
     """Reject nan and infinity, since a stored vector is never computed again."""
     if not np.isfinite(vectors).all():
         raise ModelUnusable(
-            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
-            "another --model"
+            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, "
+            "--device or --model"
         )
 
 

@@ -109,6 +109,30 @@ def test_what_is_not_converted_runs_in_torch_and_says_why(saved, cache):
         load_encoder(str(saved["prompt left out"]), cache_dir=cache, engine="openvino")
 
 
+def test_a_model_that_cannot_be_loaded_says_what_torch_says(saved, tmp_path):
+    """
+    Nothing of it is kept, so that it is tried again when it has been mended.
+    """
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(ModelUnusable, match="a model folder holds what sentence-transformers saves"):
+        load_encoder(str(tmp_path / "empty"), cache_dir=tmp_path / "cache")
+
+    assert not [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(saved, tmp_path):
+    """
+    The model runs in torch, and says why not in OpenVINO.
+    """
+    (tmp_path / "cache").touch()
+
+    encoder = load_encoder(str(saved["mean"]), cache_dir=tmp_path / "cache")
+
+    assert isinstance(encoder, SentenceTransformerEncoder)
+    assert "not OpenVINO: the model cache must be writable" in encoder.running
+
+
 def test_a_network_that_disagrees_is_not_used(saved, tmp_path, monkeypatch):
     """
     Of each implementation of attention the vectors are compared; the reason is kept, so that nothing is tried again.

@@ -8,12 +8,14 @@ are, and several places share the passages.
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from embeddings import ModelUnusable
 from embeddings.any_model.reading import token_batches
 from embeddings.device import Accelerators, Placement, place
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import TEXTS
+from tests.support import models
 
 pytestmark = pytest.mark.slow  # sentence-transformers takes seconds to import
 
@@ -55,6 +57,22 @@ def test_weights_in_half_precision_agree(saved, plain):
     assert encoder.fingerprint.split("/")[1] == "cuda-bfloat16"
     assert encoder._first.model[0].model.dtype == torch.bfloat16
     assert plain.mixes_with(encoder.token_fingerprint)
+
+
+def test_a_model_that_half_precision_cannot_hold_runs_in_float32(tmp_path):
+    """
+    A weight of a million is infinity in float16: the probe notices, and the reason is said.
+    """
+    folder = models.save_encoder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    weights["encoder.layer.1.output.LayerNorm.weight"] *= 1e6
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+    encoder = as_gpu(folder, ("cpu:0",), "float16")
+
+    assert encoder.precision == "float32"
+    assert "float16 gives no numbers" in encoder.running
+    assert np.isfinite(encoder.encode_passages(TEXTS)).all()
 
 
 class Cramped(torch.nn.Module):
