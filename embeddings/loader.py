@@ -4,24 +4,19 @@ Load an encoder: bundled, from a folder or from the hub.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from embeddings.any_model.encoder import name_of
 from embeddings.bundled import weights
 from embeddings.device import Accelerators, find_accelerators, may_have_accelerator, place
 from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.load_options import DEFAULT_OPTIONS, LoadOptions
-from embeddings.openvino_engine.any_model import load_compiled_model
 from embeddings.openvino_engine.runtime import is_installed
-from embeddings.projection import bundled_projection
-from embeddings.prompts import E5
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
 from embeddings.torch_engine.library_output import silence_libraries
-from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from embeddings.device import Placement
@@ -71,6 +66,26 @@ def load_encoder(
         options = LoadOptions(engine, options.device, options.trust_remote_code)
     if model is None:
         return _bundled(options, precision, dimensions, prompts, cache_dir or weights.default_cache_dir())
+    return _other(model, options, precision, dimensions, prompts, cache_dir)
+
+
+def _other(
+    model: str,
+    options: LoadOptions,
+    precision: WantedPrecision,
+    dimensions: int | None,
+    prompts: Prompts | None,
+    cache_dir: Path | None,
+) -> Encoder:
+    """
+    Another model.
+
+    What it needs is imported here: a question about the bundled one would wait for it.
+    """
+    from embeddings.any_model.encoder import name_of
+    from embeddings.openvino_engine.any_model import load_compiled_model
+    from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
     folder = Path(model).expanduser()
     name = name_of(folder) if folder.is_dir() else model
     folder = folder if folder.is_dir() else _find_on_hub(model)
@@ -86,7 +101,9 @@ def load_encoder(
         folder,
         name=name,
         prompts=prompts,
-        placement=replace(placement, reason=f"{placement.reason}{compiled and f'; not OpenVINO: {compiled}'}"),
+        placement=dataclasses.replace(
+            placement, reason=f"{placement.reason}{compiled and f'; not OpenVINO: {compiled}'}"
+        ),
         dimensions=dimensions,
         trust_remote_code=options.trust_remote_code,
     )
@@ -142,6 +159,10 @@ def _bundled_by_library(
             "OpenVINO runs the bundled model on the CPU, with all its dimensions: leave out --encoder, or --device and "
             "--dimensions"
         )
+    from embeddings.projection import bundled_projection
+    from embeddings.prompts import E5
+    from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
     return SentenceTransformerEncoder(
         folder,
         name=weights.NAME,

@@ -32,13 +32,14 @@ def as_gpu(folder, places, precision="float32"):
 @pytest.mark.parametrize("places", [("cpu:0",), ("cpu:0", "cpu:0", "cpu:0")], ids=len)
 def test_any_number_of_devices_gives_the_same_vectors_and_tokens(saved, plain, places):
     """
-    In the order of the texts, with progress for each, whichever device read it.
+    In the order of the texts, with progress for each, whichever device read it; projected there as on the CPU.
     """
-    encoder, steps, texts = as_gpu(saved["mean"], places), [], TEXTS * 5
+    projection, steps, texts = plain.learn_projection(TEXTS), [], TEXTS * 5
+    encoder = as_gpu(saved["mean"], places).with_projection(projection)
 
     readings = encoder.read_passages(texts, progress=steps.append)
 
-    for found, expected in zip(readings, plain.read_passages(texts), strict=True):
+    for found, expected in zip(readings, plain.with_projection(projection).read_passages(texts), strict=True):
         np.testing.assert_allclose(found.vector, expected.vector, atol=1e-5)
         np.testing.assert_allclose(found.tokens, expected.tokens, atol=1e-4)
     assert sum(steps) == len(texts)

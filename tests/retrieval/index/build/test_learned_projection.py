@@ -126,6 +126,21 @@ def test_the_cache_has_it_where_the_index_is_lost(model: Path, write: Callable, 
     assert (Counting.read, Counting.learned_from) == (0, 0)
 
 
+def test_an_index_of_before_is_searched_until_it_is_updated(model: Path, write: Callable, tmp_path: Path) -> None:
+    """Its token vectors lie in random directions; the next build learns better ones."""
+    encoder = Counting(model)
+    encoder.learns_projection = False
+    build_index(write(8), tmp_path / "index", encoder, model=str(model))
+    old = read_manifest(live_folder(tmp_path / "index"))
+
+    ranking = Retriever(tmp_path / "index", options=IN_TORCH).rank("Biển Đông")
+    new = index_with(model, write(8), tmp_path / "index")
+
+    assert old.projection is None
+    assert ranking.places
+    assert new.projection is not None
+
+
 def test_another_model_gets_its_own(model: Path, write: Callable, tmp_path: Path) -> None:
     """That of the model before is of no use to it, although its states are as long."""
     first = index_with(model, write(8), tmp_path / "index")
