@@ -37,8 +37,8 @@ class Reader(Protocol):
     """Tokenizes; thread-safe."""
 
     @property
-    def reads_spans(self) -> bool:
-        """Whether the tokenizer says where each token stands in its text."""
+    def token_absence(self) -> str:
+        """Why it does not tell where each token stands in its text; "" if it does."""
 
     def read(self, texts: Sequence[str], prompt: str) -> list[ModelInput]:
         """Each text with the prompt in front."""
@@ -82,14 +82,14 @@ class AnyModelEncoder(FingerprintedEncoder, ABC):
         self.max_tokens = source.max_tokens
         self.precision: Precision = precision
         self.dim = source.dimensions or dim
-        self.learns_projection = projection is None and reader.reads_spans
+        self.learns_projection = projection is None and not reader.token_absence
         self._reader = reader
         self._cache: dict[tuple[str, str], tuple[Vectors, Tokens]] = {}
 
     @property
     def token_absence(self) -> str:
         """Why there are no token vectors, and so no late interaction; "" if there are."""
-        return "" if self._reader.reads_spans else "its tokenizer does not say where a token stands in its text"
+        return self._reader.token_absence
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""

@@ -74,8 +74,8 @@ def _write(model: Path, folder: Path, precision: Precision, attention: str | Non
     library = load_model(model, on_cpu, trust_remote_code=trust_remote_code, attention=attention)
     tokenizer, max_tokens = text_tokenizer(library), max_tokens_of(library)
     reader = InputReader(tokenizer, max_tokens)
-    if not reader.reads_spans:
-        return "its tokenizer is not one of the tokenizers library"
+    if reader.token_absence:
+        return reader.token_absence
     if excludes_prompt(library):
         return "its pooling leaves the prompt out"
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))

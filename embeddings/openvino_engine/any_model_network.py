@@ -67,9 +67,9 @@ class AnyModelTokenizer:
         self._padding = padding
 
     @property
-    def reads_spans(self) -> bool:
-        """Always: others are not compiled."""
-        return True
+    def token_absence(self) -> str:
+        """It tells where each token stands: models whose tokenizers do not are not compiled."""
+        return ""
 
     def read(self, texts: Sequence[str], prompt: str) -> list[ModelInput]:
         """Each text with the prompt in front."""

@@ -28,9 +28,11 @@ class InputReader:
         self._turn = threading.Lock()
 
     @property
-    def reads_spans(self) -> bool:
-        """Whether the tokenizer says where each token stands in its text."""
-        return bool(self._tokenizer is not None and self._tokenizer.is_fast)
+    def token_absence(self) -> str:
+        """Why it does not tell where each token stands in its text; "" if it does."""
+        if self._tokenizer is None:
+            return "the model reads texts as a whole"
+        return "" if self._tokenizer.is_fast else "its tokenizer does not say where a token stands in its text"
 
     def read(self, texts: Sequence[str], prompt: str) -> list[ModelInput]:
         """Each text with the prompt in front."""
@@ -78,7 +80,7 @@ class InputReader:
                     truncation=True,
                     max_length=self._max_tokens,
                     return_attention_mask=True,
-                    return_offsets_mapping=self.reads_spans,
-                    return_special_tokens_mask=self.reads_spans,
+                    return_offsets_mapping=not self.token_absence,
+                    return_special_tokens_mask=not self.token_absence,
                 )
             )

@@ -78,11 +78,13 @@ def text_tokenizer(model: Any) -> Any:  # noqa: ANN401
     """
     The tokenizer of a model that begins with a Transformer over plain text; else None.
 
-    Others (static vectors, a router, chat messages, code of their own) read whole texts only.
+    Others (static vectors, a router, chat messages, vectors without token states, code of their own) read whole texts.
     """
     first = model[0]
     own = type(first).__name__ == "Transformer" and type(first).__module__.startswith("sentence_transformers.")
     if not own or "message" in getattr(first, "modality_config", ()):
+        return None
+    if getattr(first, "module_output_name", "token_embeddings") != "token_embeddings":
         return None
     tokenizer = first.tokenizer
     if tokenizer is not None and tokenizer.pad_token is None:  # decoders: padding is masked, so any token will do

@@ -153,7 +153,7 @@ def _copy_on(place_name: str, model: object, reader: InputReader) -> ModelCopy:
 
 def _probe(model: ModelCopy, reader: InputReader, name: str) -> ModelReading:
     """A first reading, which shows the lengths of vectors and states."""
-    task = Task("", "float32", "raw" if reader.reads_spans else None)
+    task = Task("", "float32", None if reader.token_absence else "raw")
     try:
         (reading,) = model.read(reader.read(["a"], ""), task)
     except (ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
