@@ -16,7 +16,7 @@ from rich.console import Console
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from embeddings.atomic_folder import verify
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
-from embeddings.openvino_engine.compiled_model import compiled_folder
+from embeddings.openvino_engine.compiled_model import compiler_name
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
@@ -87,15 +87,16 @@ def _versions() -> str:
 
 def weights(cache: Path) -> str:
     """
-    Verify every checksum of the bundled model, which is too slow at start-up.
+    Verify every checksum of the models in the cache, which is too slow at start-up.
 
-    Covers the unpacked and the compiled files; CacheError names the first that differs.
+    Covers the unpacked bundled model and what is compiled; CacheError names the first that differs.
     """
-    folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
+    compiled = sorted(cache.glob(f"*-{compiler_name()}-*")) if is_installed() else []
+    folders = [bundled_folder(cache), *compiled]
     made = [folder for folder in folders if folder.is_dir()]
     for folder in made:
         verify(folder)
-    return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
+    return f"every checksum right in {len(made)} folders of models" if made else "not unpacked yet"
 
 
 def _model(index: Path, options: LoadOptions) -> str:
