@@ -54,7 +54,7 @@ def measure_background(
     for each in documents:
         own = [(each.document.title, passage) for passage in each.passages if passage.kind == "paragraph"]
         by_collection.setdefault(collection_of(each.document.doc_id), []).extend(own)
-    samples = {collection: _sample(entries) for collection, entries in sorted(by_collection.items())}
+    samples = {collection: _sample(entries) for collection, entries in sorted(by_collection.items()) if entries}
     found: dict[str, dict[str, Any]] = {}
     for collection, chosen in samples.items():
         known = (previous or {}).get(collection, {})

@@ -65,12 +65,13 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             summary = summarize(build_input, previous)
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
+            is_other = model is not None or encoder.dimensions is not None  # than the bundled model as it is
             if (
                 previous
                 and previous.is_live
                 and not (rebuild or summary.differs)
                 and _has_same_inputs(previous, index, encoder, root)
-                and (model is None or previous.manifest.background)  # older generations have none
+                and (previous.manifest.background is not None or not is_other)  # older generations have none
             ):
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
@@ -78,7 +79,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                     reuse = None if rebuild else find_reuse(build_input.documents, previous, encoder)
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
                     background = None
-                    if model is not None:  # the bundled model's scale is the one that others are compared with
+                    if is_other:
                         known = previous.background_of(encoder) if previous else None
                         background = measure_background(build_input.documents, encoder, bundled, vectors, known)
                 write_projection(folder, encoder)
