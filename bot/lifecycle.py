@@ -23,7 +23,6 @@ from bot.operations.systemd import ServiceManager
 from bot.settings.config import Config
 from bot.storage.state import StateFile
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
-from embeddings import LoadOptions
 from retrieval import IndexMismatch, Retriever
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ def run(config: Config) -> None:
         FatalError: the bot cannot start or continue; the message says why.
         MissingIndex, DamagedIndex: there is no usable index.
     """
-    retriever = Retriever(config.index, options=_load_options(config))
+    retriever = Retriever(config.index, options=config.load_options)
     try:
         retriever.manifest()  # fail now on a missing index, not at the first question
     except IndexMismatch as error:  # /naplai repairs it
@@ -89,7 +88,7 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
     try:
-        indexer = (*INDEXER, *_indexer_options(config))
+        indexer = (*INDEXER, *config.indexer_options)
         async with serving(config, retriever, state, indexer=indexer) as services:
             started = True
             manager.notify_ready()
@@ -104,16 +103,6 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
         if not stop.is_set():
             raise
         _LOGGER.info("ended before the server had answered")
-
-
-def _load_options(config: Config) -> LoadOptions:
-    return LoadOptions(config.encoder, config.device, config.trust_remote_code)
-
-
-def _indexer_options(config: Config) -> tuple[str, ...]:
-    """How the child that indexes runs a model: it does not inherit our settings."""
-    trust = ("--trust-remote-code",) if config.trust_remote_code else ()
-    return ("--encoder", config.encoder, "--device", config.device, *trust)
 
 
 def _check(services: Services, config: Config) -> None:

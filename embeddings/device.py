@@ -89,7 +89,7 @@ def place(wanted: WantedDevice, precision: WantedPrecision, found: Accelerators)
         return _on_cuda(precision, found)
     if wanted == "mps" or (wanted == "auto" and found.mps):
         return _on_mps(precision, found)
-    reason = "as asked for" if wanted == "cpu" else found.absence or "no GPU was looked for"
+    reason = "as asked for" if wanted == "cpu" else found.absence or "no GPU has a driver here"
     return Placement("cpu", ("cpu",), choose(precision), reason)
 
 

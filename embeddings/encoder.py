@@ -47,6 +47,10 @@ class Encoder(Protocol):
         """What runs the model where and why, for people."""
 
     @property
+    def passages_at_once(self) -> int:
+        """How many passages a call should bring, so that no device waits."""
+
+    @property
     def fingerprint(self) -> str:
         """Identifies passage vectors: differs whenever they could, even by rounding."""
 

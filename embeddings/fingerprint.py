@@ -60,6 +60,8 @@ class ModelSource:
 class FingerprintedEncoder:
     """Base of encoders: fingerprints of vectors and tokens; `projection` is of the tokens."""
 
+    passages_at_once = 256  # what two cores read in about ten seconds
+
     def __init__(self, source: ModelSource, fingerprint: str, projection: Projection) -> None:
         self._source = source
         self.fingerprint = fingerprint

@@ -4,6 +4,7 @@ Load an encoder: bundled, from a folder or from the hub.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 from pathlib import Path
@@ -14,16 +15,14 @@ from embeddings.device import Accelerators, find_accelerators, may_have_accelera
 from embeddings.errors import ModelNotFound, ModelUnusable
 from embeddings.load_options import DEFAULT_OPTIONS, LoadOptions
 from embeddings.openvino_engine.runtime import is_installed
-from embeddings.projection import bundled_projection
-from embeddings.prompts import E5
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
 from embeddings.torch_engine.library_output import silence_libraries
-from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from embeddings.device import Placement
     from embeddings.encoder import Encoder
     from embeddings.engine import WantedEngine
+    from embeddings.openvino_engine.encoder import OpenVinoEncoder
     from embeddings.precision import WantedPrecision
     from embeddings.prompts import Prompts
 
@@ -67,15 +66,44 @@ def load_encoder(
         options = LoadOptions(engine, options.device, options.trust_remote_code)
     if model is None:
         return _bundled(options, precision, dimensions, prompts, cache_dir or weights.default_cache_dir())
-    if options.engine == "openvino":
-        raise ModelUnusable(f"OpenVINO runs the bundled model only, found {model}: leave out one of the two")
+    return _other(model, options, precision, dimensions, prompts, cache_dir)
+
+
+def _other(
+    model: str,
+    options: LoadOptions,
+    precision: WantedPrecision,
+    dimensions: int | None,
+    prompts: Prompts | None,
+    cache_dir: Path | None,
+) -> Encoder:
+    """
+    Another model.
+
+    What it needs is imported here: a question about the bundled one would wait for it.
+    """
+    from embeddings.any_model.encoder import name_of
+    from embeddings.openvino_engine.any_model import load_compiled_model
+    from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
     folder = Path(model).expanduser()
-    is_folder = folder.is_dir()
+    name = name_of(folder) if folder.is_dir() else model
+    folder = folder if folder.is_dir() else _find_on_hub(model)
+    placement = _placement(options, precision)
+    compiled = load_compiled_model(
+        folder, name, options, placement, prompts=prompts, dimensions=dimensions, cache_dir=cache_dir
+    )
+    if not isinstance(compiled, str):
+        return compiled
+    if options.engine == "openvino":
+        raise ModelUnusable(f"OpenVINO does not run {name} ({compiled}): leave out --encoder")
     return SentenceTransformerEncoder(
-        folder if is_folder else _find_on_hub(model),
-        name=None if is_folder else model,
+        folder,
+        name=name,
         prompts=prompts,
-        placement=place(options.device, precision, find_accelerators()),
+        placement=dataclasses.replace(
+            placement, reason=f"{placement.reason}{compiled and f'; not OpenVINO: {compiled}'}"
+        ),
         dimensions=dimensions,
         trust_remote_code=options.trust_remote_code,
     )
@@ -88,24 +116,32 @@ def _bundled(
     prompts: Prompts | None,
     cache_dir: Path,
 ) -> Encoder:
-    placement = _bundled_placement(options, precision)
+    placement = _placement(options, precision)
     folder = weights.ensure_unpacked(cache_dir)
     if placement.device != "cpu" or dimensions is not None:
         return _bundled_by_library(folder, placement, dimensions, prompts, options.engine)
-    if options.engine != "sentence-transformers":
+    encoder = _on_cpu(folder, options.engine, precision, prompts, cache_dir)
+    encoder.device_reason = placement.reason
+    return encoder
+
+
+def _on_cpu(
+    folder: Path, engine: WantedEngine, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path
+) -> BundledEncoder | OpenVinoEncoder:
+    if engine != "sentence-transformers":
         try:
             return _compiled(folder, precision, prompts, cache_dir)
         except ModelUnusable as error:
-            if options.engine == "openvino":
+            if engine == "openvino":
                 raise
             if is_installed():  # its absence is no fault
                 _LOGGER.warning("the slower sentence-transformers is used: %s", error)
     return BundledEncoder(folder, prompts=prompts, precision=precision)
 
 
-def _bundled_placement(options: LoadOptions, precision: WantedPrecision) -> Placement:
+def _placement(options: LoadOptions, precision: WantedPrecision) -> Placement:
     """
-    Where the bundled model runs.
+    Where a model runs.
 
     Found without torch where there is no GPU: a question would wait for the import.
     """
@@ -123,6 +159,10 @@ def _bundled_by_library(
             "OpenVINO runs the bundled model on the CPU, with all its dimensions: leave out --encoder, or --device and "
             "--dimensions"
         )
+    from embeddings.projection import bundled_projection
+    from embeddings.prompts import E5
+    from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
     return SentenceTransformerEncoder(
         folder,
         name=weights.NAME,
@@ -134,7 +174,7 @@ def _bundled_by_library(
     )
 
 
-def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> Encoder:
+def _compiled(folder: Path, precision: WantedPrecision, prompts: Prompts | None, cache_dir: Path) -> OpenVinoEncoder:
     """The OpenVINO encoder; ModelUnusable gives the reason if there is none."""
     if not is_installed():
         raise ModelUnusable("OpenVINO is not installed: `pip install 'trichdan[fast]'`, or choose another --encoder")

@@ -5,7 +5,6 @@ Prompts: the prefixes that a model expects before queries and passages.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +53,8 @@ def _of_known_model(name: str) -> Prompts:
 
 @cache
 def _known_models() -> tuple[tuple[re.Pattern[str], Prompts], ...]:
+    import tomllib  # not on top: questions about the bundled model need none of it
+
     entries = tomllib.loads((files("embeddings") / "prompts.toml").read_text("utf-8"))["model"]
     return tuple(
         (re.compile(entry["name"], re.IGNORECASE), Prompts(entry.get("query", ""), entry.get("passage", "")))

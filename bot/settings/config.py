@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.settings.visibility import Visibility, read_visibility
-from embeddings import WantedDevice, WantedEngine
+from embeddings import LoadOptions, WantedDevice, WantedEngine
 
 _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -61,7 +61,7 @@ class Config(BaseSettings):
     webhook_url: str = ""  # the public address that Telegram delivers to; polling if empty
     webhook_listen: str = "127.0.0.1:8443"  # where the TLS proxy forwards deliveries to
     webhook_secret: SecretStr = SecretStr("")  # that deliveries must carry; random at each start if empty
-    encoder: WantedEngine = "auto"  # the engine that runs the bundled model
+    encoder: WantedEngine = "auto"  # the engine that runs models
     device: WantedDevice = "auto"  # where models run
     trust_remote_code: bool = False  # whether the code that comes with a model may run
     log_format: Literal["text", "json"] = "text"
@@ -116,6 +116,17 @@ class Config(BaseSettings):
     def file_api(self) -> str:
         """python-telegram-bot's base_file_url."""
         return f"{self.base_file_url or self.base_url}/file/bot"
+
+    @property
+    def load_options(self) -> LoadOptions:
+        """How models are run."""
+        return LoadOptions(self.encoder, self.device, self.trust_remote_code)
+
+    @property
+    def indexer_options(self) -> tuple[str, ...]:
+        """The same for the child that indexes, which does not inherit our settings."""
+        trust = ("--trust-remote-code",) if self.trust_remote_code else ()
+        return ("--encoder", self.encoder, "--device", self.device, *trust)
 
     def masked(self) -> str:
         """All settings on one line, with secrets masked."""

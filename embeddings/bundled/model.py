@@ -33,6 +33,9 @@ class BundledModel(FingerprintedEncoder, ABC):
         precision: of passages; see `SentenceTransformerEncoder`.
     """
 
+    tokens_per_batch: int  # of passages, at most
+    device_reason = ""  # why it runs on the CPU
+
     def __init__(
         self, engine: Engine, *, dim: int, max_tokens: int, prompts: Prompts | None, precision: WantedPrecision
     ) -> None:
@@ -49,7 +52,8 @@ class BundledModel(FingerprintedEncoder, ABC):
     @property
     def running(self) -> str:
         """What runs the model where and why, for people."""
-        return f"{self._engine} on cpu, {self.precision}"
+        where = f"cpu ({self.device_reason})" if self.device_reason else "cpu"
+        return f"{self._engine} on {where}, {self.precision}, {self.tokens_per_batch:,} tokens a batch"
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dim) float32, unit rows, in the order of `texts`; (0, dim) for none."""

@@ -33,9 +33,13 @@ def compiled_folder(cache_dir: Path) -> Path:
     A network is compiled for one kind of processor by one version of OpenVINO, and a cache may be shared: both are part
     of the name.
     """
+    return cache_dir / f"{weights.bundled_folder(cache_dir).name}-{compiler_name()}-{EXPORT_VERSION}"
+
+
+def compiler_name() -> str:
+    """OpenVINO's version and the kind of processor."""
     kind = hashlib.sha256(" ".join(sorted(cpu_flags()) or [platform.machine()]).encode()).hexdigest()[:8]
-    unpacked = weights.bundled_folder(cache_dir).name
-    return cache_dir / f"{unpacked}-openvino-{openvino().__version__.partition('-')[0]}-{kind}-{EXPORT_VERSION}"
+    return f"openvino-{openvino().__version__.partition('-')[0]}-{kind}"
 
 
 def ensure_compiled(model: Path, cache_dir: Path) -> Path:

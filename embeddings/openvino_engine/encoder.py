@@ -49,6 +49,8 @@ class OpenVinoEncoder(BundledModel):
         precision: of passages, see `SentenceTransformerEncoder`; and of queries where this processor supports it.
     """
 
+    tokens_per_batch = _PASSAGE_TOKENS
+
     def __init__(
         self, model: Path, compiled: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto"
     ) -> None:

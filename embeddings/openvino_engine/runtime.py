@@ -33,12 +33,12 @@ def openvino() -> Any:  # noqa: ANN401 - its types are generated, and change
     return module
 
 
-def convert(module: object, example: tuple[object, ...], shapes: tuple[tuple[int, ...], ...]) -> Any:  # noqa: ANN401
-    """Convert a PyTorch module with float32 inputs of these shapes (-1: any length)."""
+def convert(module: object, example: tuple[object, ...], shapes: tuple[tuple[int, ...], ...], kind: str = "f32") -> Any:  # noqa: ANN401
+    """Convert a PyTorch module; shapes are of its inputs (-1: any length), of one kind."""
     library = openvino()
     from openvino.tools.ovc import convert_model
 
-    inputs = [(list(shape), library.Type.f32) for shape in shapes]
+    inputs = [(list(shape), getattr(library.Type, kind)) for shape in shapes]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it traces the module in a way that torch deprecates
         return convert_model(module, example_input=example, input=inputs)

@@ -15,7 +15,6 @@ from embeddings.bundled.model import BundledModel
 from embeddings.device import Placement
 from embeddings.precision import WantedPrecision, matrices_in
 from embeddings.torch_engine.bert import Bert
-from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Progress
     from embeddings.prompts import Prompts
+    from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
     from embeddings.vectors import PassageVectors, TokenStates, Vectors
 
 
@@ -37,6 +37,8 @@ class BundledEncoder(BundledModel):
         prompts: instead of the model's own.
         precision: of passages; see `SentenceTransformerEncoder`.
     """
+
+    tokens_per_batch = 16_384  # as `model_copy` has it
 
     def __init__(self, folder: Path, *, prompts: Prompts | None = None, precision: WantedPrecision = "auto") -> None:
         self._folder = folder
@@ -68,6 +70,8 @@ class BundledEncoder(BundledModel):
 
     @cached_property
     def _passages(self) -> SentenceTransformerEncoder:
+        from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
+
         return SentenceTransformerEncoder(
             self._folder,
             name=self.name,

@@ -5,47 +5,28 @@ One copy of a model on one device: inputs to vectors and token states.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embeddings.any_model.reading import ModelReading, token_batches
 from embeddings.errors import ModelUnusable
 from embeddings.precision import matrices_in
 from embeddings.projection import Projection
-from embeddings.torch_engine.model_input import token_batches
 from embeddings.torch_engine.model_loading import is_out_of_memory
 from embeddings.vectors import own_token_mask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from embeddings.precision import Precision
-    from embeddings.torch_engine.model_input import InputReader, ModelInput
+    from embeddings.any_model.reading import ModelInput, Task
+    from embeddings.torch_engine.input_reader import InputReader
     from embeddings.vectors import Vectors
 
 # Padded tokens a batch. On the CPU: 32 texts of 512. On an accelerator more saves nothing: it is busy.
-_CPU_TOKENS, _MOST_TOKENS, _FEWEST_TOKENS = 16_384, 65_536, 4096
+CPU_TOKENS, _MOST_TOKENS, _FEWEST_TOKENS = 16_384, 65_536, 4096
 _MEMORY_SHARE = 0.5  # of the free memory: attention is not counted below, and others may use the device
-
-
-class Task(NamedTuple):
-    """
-    What texts are read for.
-
-    `tokens` is how their states become token vectors, None to leave them out; `is_query` chooses a router's way.
-    """
-
-    prompt: str
-    precision: Precision
-    tokens: Projection | Literal["raw"] | None
-    is_query: bool = False
-
-
-class ModelReading(NamedTuple):
-    """A text's `vector` (dim,) float32, of any length, and its own `tokens` (tokens, token_dim) float32."""
-
-    vector: Vectors
-    tokens: Vectors
 
 
 class ModelCopy:
@@ -63,7 +44,7 @@ class ModelCopy:
         self.model = model
         self.place = place
         self.turn = threading.Lock()
-        self.tokens_per_batch = _CPU_TOKENS if place == "cpu" else _affordable_tokens(model, place)
+        self.tokens_per_batch = CPU_TOKENS if place == "cpu" else _affordable_tokens(model, place)
         self._reader = reader
         self._prompt_is_left_out = prompt_is_left_out
 
@@ -97,7 +78,7 @@ class ModelCopy:
         import torch
 
         precision = task.precision if self.place == "cpu" else "float32"  # elsewhere the weights have it
-        with torch.inference_mode(), matrices_in(precision):
+        with torch.inference_mode(), matrices_in(precision), _current(self.place):
             if not inputs[0].fields:
                 return self._read_whole_texts(inputs, task)
             features = self._features(inputs, task)
@@ -167,13 +148,21 @@ def _affordable_tokens(model: Any, place: str) -> int:  # noqa: ANN401
     import torch
 
     if not place.startswith("cuda"):
-        return _CPU_TOKENS
+        return CPU_TOKENS
     free, _ = torch.cuda.mem_get_info(place)
     config = getattr(model[0], "config", None)
     hidden = getattr(config, "hidden_size", None) or 1024
     inner = getattr(config, "intermediate_size", None) or 4 * hidden
     per_token = 4 * (12 * hidden + 3 * inner)  # bytes: a layer's states in float32, of which few are alive at a time
     return int(min(_MOST_TOKENS, max(_FEWEST_TOKENS, _MEMORY_SHARE * free / per_token)))
+
+
+def _current(place: str) -> AbstractContextManager[None]:
+    """Make a cuda device the current one, which kernels outside of torch run on."""
+    import torch
+
+    device: AbstractContextManager[None] = torch.cuda.device(place) if place.startswith("cuda") else nullcontext()
+    return device
 
 
 def _release_memory(place: str) -> None:

@@ -20,12 +20,13 @@ _DEFAULT_TOKENS = 8192  # for models that name no limit anywhere
 _REMOTE_CODE = ("trust_remote_code", "custom code")
 
 
-def load_model(folder: Path, placement: Placement, *, trust_remote_code: bool) -> Any:  # noqa: ANN401 - no types
+def load_model(folder: Path, placement: Placement, *, trust_remote_code: bool, attention: str | None = None) -> Any:  # noqa: ANN401 - sentence-transformers publishes no types
     """
     The SentenceTransformer in `folder`, on the first of the places.
 
     On the CPU its weights are float32, whatever the precision: see `precision.matrices_in`. transformers and
     sentence-transformers unpickle nothing but tensors: weights that are no safetensors are loaded with `weights_only`.
+    `attention` is transformers' name of an implementation.
 
     Raises:
         ModelUnusable: there is no such model in the folder, or it needs code of its own that it may not run.
@@ -41,7 +42,7 @@ def load_model(folder: Path, placement: Placement, *, trust_remote_code: bool) -
                 device=placement.places[0],
                 local_files_only=not trust_remote_code,  # code may stand in another repository than its model
                 trust_remote_code=trust_remote_code,
-                model_kwargs={"dtype": dtype},
+                model_kwargs={"dtype": dtype} | ({"attn_implementation": attention} if attention else {}),
             ).eval()
         except Exception as error:  # noqa: BLE001 - damaged and foreign files fail in countless ways
             raise _unusable(folder, placement, error) from None
@@ -77,11 +78,13 @@ def text_tokenizer(model: Any) -> Any:  # noqa: ANN401
     """
     The tokenizer of a model that begins with a Transformer over plain text; else None.
 
-    Others (static vectors, a router, chat messages, code of their own) read whole texts only.
+    Others (static vectors, a router, chat messages, vectors without token states, code of their own) read whole texts.
     """
     first = model[0]
     own = type(first).__name__ == "Transformer" and type(first).__module__.startswith("sentence_transformers.")
     if not own or "message" in getattr(first, "modality_config", ()):
+        return None
+    if getattr(first, "module_output_name", "token_embeddings") != "token_embeddings":
         return None
     tokenizer = first.tokenizer
     if tokenizer is not None and tokenizer.pad_token is None:  # decoders: padding is masked, so any token will do

@@ -17,7 +17,7 @@ from retrieval.answering.stopwatch import Stopwatch
 from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
 from retrieval.ranking.article_boost import provisions_in
-from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of
+from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of, unsure
 from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
@@ -75,6 +75,8 @@ class Pipeline:
             contradicted=contradicted,
             calibration=ranking.calibration,
         )
+        if not generation.index.scale.holds and ranking.calibration is shipped_calibration():
+            sure = unsure(sure)  # until the index is calibrated
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
@@ -124,7 +126,7 @@ class Pipeline:
         calibration = _calibration(generation, encoder)
         readings = encoder.token_vectors(query, index.idf)
         similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
-        near = maxsim_scores([reading.weights for reading in readings], similarities)
+        near = [*map(index.scale.near, maxsim_scores([reading.weights for reading in readings], similarities))]
         clock.lap("tokens")
         status, published = index.legal_statuses.of, generation.published
         dates = (published(candidate.passage.doc_id) for candidate in best)

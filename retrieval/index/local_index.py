@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from retrieval.errors import DamagedIndex
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.dense.channel import DenseChannel
+from retrieval.index.dense.model_scale import ModelScale, model_scale
 from retrieval.index.dense.token_vectors import BlockSimilarities, TokenChannel
 from retrieval.index.generations import generation
 from retrieval.index.generations.lease import Lease
@@ -118,6 +119,11 @@ class LocalIndex:
         return LegalStatuses(self._records() if self.store.legal_forces else (), self.store.legal_forces)
 
     @cached_property
+    def scale(self) -> ModelScale:
+        """The scale of the model over the documents that may be seen."""
+        return model_scale(self.manifest.background, self.collections) if self.manifest.background else ModelScale()
+
+    @cached_property
     def statutes(self) -> tuple[str, ...]:
         """The ids of the documents with articles that may be seen; computed on first use."""
         return tuple(doc_id for doc_id in self.store.documents_with_sections("Điều ") if self._may_see(doc_id))
@@ -142,7 +148,7 @@ class LocalIndex:
             return self
         if chosen not in self._restricted:
             restricted = copy(self)
-            for name in ("annexes", "document_names", "legal_statuses", "shared_titles", "statutes"):
+            for name in ("annexes", "document_names", "legal_statuses", "scale", "shared_titles", "statutes"):
                 restricted.__dict__.pop(name, None)
             restricted.collections = chosen
             restricted.vocabulary = self.vocabulary.restrict(chosen)
@@ -190,6 +196,8 @@ class LocalIndex:
         """
         At least each channel's `k` best passages, scored by all channels, in reading order.
 
+        Cosines are on the bundled model's scale.
+
         Args:
             vectors: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
             found: the lexical matches of the same question.
@@ -199,6 +207,8 @@ class LocalIndex:
         chosen = sorted(found.rows | nearest.keys() | also)
         query = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
+        if self.manifest.background:
+            windows = [tuple(map(self.scale.cosine, own)) for own in windows]
         read = self.store.passage_at
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
 

@@ -40,7 +40,7 @@ AcceptWorseOption = Annotated[
 ]
 EncoderOption = Annotated[
     WantedEngine,
-    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs the bundled model; OpenVINO is the faster."),
+    typer.Option("--encoder", envvar="TRICHDAN_ENCODER", help="What runs a model on the CPU; OpenVINO is the faster."),
 ]
 DeviceOption = Annotated[
     WantedDevice,

@@ -55,6 +55,7 @@ class Hollow:
             model.max_tokens,
             model.precision,
         )
+        self.dimensions, self.running, self.passages_at_once = model.dimensions, model.running, model.passages_at_once
         self.fingerprint = f"{model.fingerprint}/noise"
         self.token_fingerprint = f"{model.token_fingerprint}/noise"
         self._token_dim = model.encode_query_tokens("khởi động").vectors.shape[1]

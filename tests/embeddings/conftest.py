@@ -93,7 +93,7 @@ def encoder(request: pytest.FixtureRequest) -> Encoder:
 @pytest.fixture(scope="session")
 def transformer(folder: Path) -> Encoder:
     """The same folder through sentence-transformers alone, as any other model is read."""
-    return load_encoder(str(folder), precision="float32")
+    return load_encoder(str(folder), engine="sentence-transformers", precision="float32")
 
 
 @pytest.fixture(scope="session")

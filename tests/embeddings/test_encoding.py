@@ -145,6 +145,18 @@ def test_own_tokens_begin_after_the_prompt(first):
     assert places == ((0, 2),)
 
 
+def test_a_token_of_prompt_and_text_is_the_texts():
+    """
+    A prompt without a blank at its end ("Query:") may share a token with the first word (":Ai").
+    """
+    states = np.eye(3, dtype=np.float32)
+
+    kept, places = own_tokens(states, [(0, 5), (5, 8), (8, 11)], [0, 0, 0], "Query:")
+
+    np.testing.assert_array_equal(kept, states[1:])
+    assert places == ((0, 2), (2, 5))
+
+
 def test_a_row_of_zeros_is_left_alone():
     """
     There is no direction to normalise, and no division by zero: 3-4-5 beside nothing.

@@ -11,6 +11,7 @@ from embeddings import Encoder
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
 from retrieval.reading.corpus import walk
+from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -38,8 +39,19 @@ def build_index(
     model: str | None = None,
     rebuild: bool = False,
     admit: Callable[[Path], None] = lambda _: None,
+    bundled: Callable[[], Encoder] = BagEncoder,
 ) -> BuildSummary:
-    """Indexes a folder."""
+    """Indexes a folder; another model is compared with what `bundled` gives."""
     files = walk([corpus])
     progress = SilentProgress()
-    return build(files, index, encoder, root=files.root, model=model, progress=progress, rebuild=rebuild, admit=admit)
+    return build(
+        files,
+        index,
+        encoder,
+        root=files.root,
+        model=model,
+        progress=progress,
+        rebuild=rebuild,
+        admit=admit,
+        bundled=bundled,
+    )

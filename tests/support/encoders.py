@@ -25,6 +25,7 @@ class BagEncoder:
     dim = 64
     precision = "float32"
     dimensions = None
+    passages_at_once = 256
     running = "a sum of random directions, on cpu"
     max_tokens = 1_000_000
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from embeddings import Encoder
+from embeddings import Encoder, load_encoder
 from retrieval.errors import BuildFailed, MissingIndex
+from retrieval.index.build.background import measure_background
 from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.fitted_encoder import fitted_encoder
@@ -41,11 +42,13 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     cache: Path | None = None,
     rebuild: bool = False,
     admit: Callable[[Path], None] = lambda _: None,
+    bundled: Callable[[], Encoder] = load_encoder,
 ) -> BuildSummary:
     """
     Bring the index folder up to date with the documents and make the result live.
 
-    `admit` gets the new generation's folder before it goes live, and raises to reject it.
+    `admit` gets the new generation's folder before it goes live, and raises to reject it. `bundled` loads the model
+    that another one is compared with: see `model_scale`.
 
     Raises:
         EmptyCorpus: there is no document to index; the live generation stays.
@@ -62,21 +65,26 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             summary = summarize(build_input, previous)
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
+            is_other = model is not None or encoder.dimensions is not None  # than the bundled model as it is
             if (
                 previous
                 and previous.is_live
                 and not (rebuild or summary.differs)
                 and _has_same_inputs(previous, index, encoder, root)
+                and (previous.manifest.background is not None or not is_other)  # older generations have none
             ):
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(store) as vectors:
                     reuse = None if rebuild else find_reuse(build_input.documents, previous, encoder)
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
+                    background = None
+                    if is_other:
+                        known = previous.background_of(encoder) if previous else None
+                        background = measure_background(build_input.documents, encoder, bundled, vectors, known)
                 write_projection(folder, encoder)
-                previous_name = previous.folder.name if previous else None
-                corpus = relative_root(index, root)
-                generation.seal(folder, _manifest(folder, data, encoder, model, root=corpus, previous=previous_name))
+                manifest = _manifest(folder, data, encoder, model, root=relative_root(index, root), previous=previous)
+                generation.seal(folder, replace(manifest, background=background))
                 LocalIndex.open(folder).check(data.probe, data.vectors)
                 admit(folder)
                 live = generation.publish(index, folder)
@@ -110,7 +118,13 @@ def _build_errors(index: Path) -> Iterator[None]:
 
 
 def _manifest(
-    folder: Path, data: GenerationData, encoder: Encoder, model: str | None, *, root: str | None, previous: str | None
+    folder: Path,
+    data: GenerationData,
+    encoder: Encoder,
+    model: str | None,
+    *,
+    root: str | None,
+    previous: PreviousGeneration | None,
 ) -> generation.Manifest:
     return generation.Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -125,6 +139,6 @@ def _manifest(
         windows=len(data.vectors),
         files=generation.checksums(folder),
         search=data.plan,
-        previous=previous,
+        previous=previous.folder.name if previous else None,
         dimensions=encoder.dimensions,
     )

@@ -22,9 +22,9 @@ from embeddings import Encoder, ModelUnusable, Projection, ProjectionLearner
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.token_vectors import Codes, pack
 
-# Per commit, which is what a crash or Ctrl-C may lose: this many texts, or of long ones what two cores encode in about
-# ten seconds. With fewer, the encoder would wait for its last batches too often.
-_BATCH_TEXTS, _BATCH_CHARACTERS = 256, 100_000
+# A commit is what a crash or Ctrl-C may lose: as many texts as the encoder wants at once, or of long ones as many as
+# have so many characters. With fewer, the encoder would wait for its last batches too often.
+_CHARACTERS_PER_TEXT = 100_000 / 256
 _TEXTS_PER_QUERY = 500  # SQLite binds a few thousand values at most
 _CHARACTERS_PER_TOKEN = 3.5  # in Vietnamese news, measured on 4.9 million
 
@@ -202,8 +202,8 @@ def _check(encoder: Encoder, vectors: NDArray[np.float32]) -> None:
     """Reject nan and infinity, since a stored vector is never computed again."""
     if not np.isfinite(vectors).all():
         raise ModelUnusable(
-            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, or "
-            "another --model"
+            f"a vector is made of numbers, {encoder.fingerprint} gave nan or infinity: choose another --encoder, "
+            "--device or --model"
         )
 
 
@@ -214,10 +214,10 @@ def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _batches(encoder: Encoder, texts: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
-    work = 0
+    work, most = 0, encoder.passages_at_once
     for text in texts:
         work += _cost(encoder, text)
-        if batch and (len(batch) == _BATCH_TEXTS or work > _BATCH_CHARACTERS):
+        if batch and (len(batch) == most or work > most * _CHARACTERS_PER_TEXT):
             yield batch
             batch, work = [], _cost(encoder, text)
         batch.append(text)

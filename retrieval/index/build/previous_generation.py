@@ -7,7 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings import Encoder
 from retrieval.errors import IndexFault
+from retrieval.index.dense.model_scale import Background
 from retrieval.index.generations import generation, history
 from retrieval.index.generations.generation import Manifest
 from retrieval.index.storage.store import DocumentRecord, open_store
@@ -21,6 +23,10 @@ class PreviousGeneration:
     manifest: Manifest
     records: tuple[DocumentRecord, ...]
     is_live: bool  # False when the live one is damaged and this is an earlier one
+
+    def background_of(self, encoder: Encoder) -> Background | None:
+        """What it measured of this encoder's similarities, None if it was built with another one."""
+        return self.manifest.background if self.manifest.token_fingerprint == encoder.token_fingerprint else None
 
     @property
     def root(self) -> Path | None:

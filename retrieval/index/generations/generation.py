@@ -32,6 +32,7 @@ from uuid import uuid4
 from embeddings import Precision, Projection
 from embeddings.durable_file import file_sha256, fsync
 from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
+from retrieval.index.dense.model_scale import Background
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations.learned_projection import read_projection
 
@@ -59,6 +60,7 @@ class Manifest:
     search: SearchPlan | None = None  # None in older manifests: exact
     previous: str | None = None  # the generation that was live when this one was built; see `history`
     dimensions: int | None = None  # that vectors are cut to, by --dimensions
+    background: Background | None = None  # of another model than the bundled one
     format: int = FORMAT
     projection: Projection | None = field(default=None, compare=False, repr=False)  # a file of its own
 

@@ -16,11 +16,12 @@ from rich.console import Console
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from embeddings.atomic_folder import verify
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
-from embeddings.openvino_engine.compiled_model import compiled_folder
+from embeddings.openvino_engine.compiled_model import compiler_name
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.build.cache_contents import cache_contents
+from retrieval.index.dense.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
@@ -86,15 +87,16 @@ def _versions() -> str:
 
 def weights(cache: Path) -> str:
     """
-    Verify every checksum of the bundled model, which is too slow at start-up.
+    Verify every checksum of the models in the cache, which is too slow at start-up.
 
-    Covers the unpacked and the compiled files; CacheError names the first that differs.
+    Covers the unpacked bundled model and what is compiled; CacheError names the first that differs.
     """
-    folders = [bundled_folder(cache), *([compiled_folder(cache)] if is_installed() else [])]
+    compiled = sorted(cache.glob(f"*-{compiler_name()}-*")) if is_installed() else []
+    folders = [bundled_folder(cache), *compiled]
     made = [folder for folder in folders if folder.is_dir()]
     for folder in made:
         verify(folder)
-    return f"every checksum right in {len(made)} folders of the model" if made else "not unpacked yet"
+    return f"every checksum right in {len(made)} folders of models" if made else "not unpacked yet"
 
 
 def _model(index: Path, options: LoadOptions) -> str:
@@ -138,11 +140,11 @@ def _index(index: Path) -> str:
 
 
 def _calibration(index: Path, options: LoadOptions) -> str:
-    """Which numbers order and judge; what was learned with another model is not used."""
+    """Which numbers order and judge, and whether they hold for the model."""
     stored = read_calibration(index)
-    if stored is None:
-        return "the shipped numbers"
     manifest = generation.read_manifest(generation.live_folder(index))
+    if stored is None:
+        return _shipped(manifest)
     if not _encoder(manifest, options).mixes_with(stored.token_fingerprint):
         raise RetrievalError(
             f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
@@ -153,6 +155,20 @@ def _calibration(index: Path, options: LoadOptions) -> str:
         f"learned from {report.get('questions', '?')} questions ({report.get('made', 'day unknown')}): "
         f"{report.get('order', '?')} order, {report.get('confidence', '?')} confidence"
     )
+
+
+def _shipped(manifest: generation.Manifest) -> str:
+    """Whether the shipped numbers, which were learned with the bundled model, hold for this one."""
+    if not manifest.background:
+        return "the shipped numbers"
+    scale = model_scale(manifest.background, manifest.background)
+    if not scale.holds:
+        raise RetrievalError(
+            f"the shipped numbers hold for models that agree with the bundled one, a correlation of {LEAST_AGREEMENT}, "
+            f"this one's is {scale.agreement:.2f} over these documents, so no answer is shown as sure: mark 50 "
+            "questions and run `trichdan calibrate`, or choose another --model"
+        )
+    return f"the shipped numbers; the model's similarities correlate with the bundled one's by {scale.agreement:.2f}"
 
 
 def _sources(index: Path) -> str:

@@ -7,6 +7,7 @@ import pytest
 from bot.command import DEFAULT_STATE, _settings
 from bot.errors import ConfigError
 from bot.settings.config import Config, load_config
+from embeddings import LoadOptions
 
 TOKEN = "7812345678:AAHsecretsecretsecretsecretsecret12"  # noqa: S105 - no bot has it
 
@@ -176,3 +177,18 @@ def test_systemds_own_settings_have_no_prefix(monkeypatch):
         load_config()
 
     assert (config.notify_socket, config.watchdog_usec) == ("/run/systemd/notify", 60_000_000)
+
+
+def test_how_models_run_reaches_the_bot_and_the_child_that_indexes(monkeypatch):
+    """Engine, device, and whether a model's own code may run, which has to be said."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    default = load_config().indexer_options
+    monkeypatch.setenv("TRICHDAN_ENCODER", "sentence-transformers")
+    monkeypatch.setenv("TRICHDAN_DEVICE", "cuda")
+    monkeypatch.setenv("TRICHDAN_TRUST_REMOTE_CODE", "true")
+
+    config = load_config()
+
+    assert default == ("--encoder", "auto", "--device", "auto")
+    assert config.load_options == LoadOptions("sentence-transformers", "cuda", trust_remote_code=True)
+    assert config.indexer_options[2:] == ("--device", "cuda", "--trust-remote-code")

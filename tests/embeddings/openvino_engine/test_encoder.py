@@ -267,14 +267,6 @@ def test_an_export_that_cannot_be_written_is_one_sentence(tmp_path, monkeypatch)
     assert not compiled_folder(tmp_path).exists()
 
 
-def test_only_the_bundled_model_is_compiled(folder):
-    """
-    Another model cannot be combined with OpenVINO.
-    """
-    with pytest.raises(ModelUnusable, match="leave out one of the two"):
-        load_encoder(str(folder), engine="openvino")
-
-
 @pytest.mark.skipif(choose("auto") != "bfloat16", reason="this processor does not multiply in bfloat16")
 def test_passages_in_bfloat16_agree_with_float32_ones(fast, transformer, texts):
     """

@@ -8,12 +8,14 @@ are, and several places share the passages.
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from embeddings import ModelUnusable
+from embeddings.any_model.reading import token_batches
 from embeddings.device import Accelerators, Placement, place
-from embeddings.torch_engine.model_input import token_batches
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import TEXTS
+from tests.support import models
 
 pytestmark = pytest.mark.slow  # sentence-transformers takes seconds to import
 
@@ -30,13 +32,14 @@ def as_gpu(folder, places, precision="float32"):
 @pytest.mark.parametrize("places", [("cpu:0",), ("cpu:0", "cpu:0", "cpu:0")], ids=len)
 def test_any_number_of_devices_gives_the_same_vectors_and_tokens(saved, plain, places):
     """
-    In the order of the texts, with progress for each, whichever device read it.
+    In the order of the texts, with progress for each, whichever device read it; projected there as on the CPU.
     """
-    encoder, steps, texts = as_gpu(saved["mean"], places), [], TEXTS * 5
+    projection, steps, texts = plain.learn_projection(TEXTS), [], TEXTS * 5
+    encoder = as_gpu(saved["mean"], places).with_projection(projection)
 
     readings = encoder.read_passages(texts, progress=steps.append)
 
-    for found, expected in zip(readings, plain.read_passages(texts), strict=True):
+    for found, expected in zip(readings, plain.with_projection(projection).read_passages(texts), strict=True):
         np.testing.assert_allclose(found.vector, expected.vector, atol=1e-5)
         np.testing.assert_allclose(found.tokens, expected.tokens, atol=1e-4)
     assert sum(steps) == len(texts)
@@ -55,6 +58,22 @@ def test_weights_in_half_precision_agree(saved, plain):
     assert encoder.fingerprint.split("/")[1] == "cuda-bfloat16"
     assert encoder._first.model[0].model.dtype == torch.bfloat16
     assert plain.mixes_with(encoder.token_fingerprint)
+
+
+def test_a_model_that_half_precision_cannot_hold_runs_in_float32(tmp_path):
+    """
+    A weight of a million is infinity in float16: the probe notices, and the reason is said.
+    """
+    folder = models.save_encoder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    weights["encoder.layer.1.output.LayerNorm.weight"] *= 1e6
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+    encoder = as_gpu(folder, ("cpu:0",), "float16")
+
+    assert encoder.precision == "float32"
+    assert "float16 gives no numbers" in encoder.running
+    assert np.isfinite(encoder.encode_passages(TEXTS)).all()
 
 
 class Cramped(torch.nn.Module):

@@ -10,8 +10,9 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from embeddings import ModelUnusable, load_encoder
+from embeddings.any_model.encoder import name_of
 from embeddings.device import Accelerators, place
-from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder, name_of
+from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import KINDS, TEXTS
 from tests.support import models
 
@@ -160,7 +161,26 @@ def test_static_vectors_are_a_model_too(tmp_path):
 
     expected = library.encode(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
     np.testing.assert_allclose(encoder.encode_passages(TEXTS), expected, atol=1e-6)
-    assert encoder.token_absence
+    assert "as a whole" in encoder.token_absence
+
+
+def test_a_model_that_reads_messages_is_read_as_a_whole(tmp_path):
+    """
+    A chat model's plain folder: where its template puts a text's tokens is not known.
+    """
+    from transformers import AutoTokenizer
+
+    folder = models.save_decoder(tmp_path).parent / "transformer"
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.chat_template = "{% for message in messages %}{{ message.content }}{% endfor %}"
+    tokenizer.save_pretrained(folder)
+    library = SentenceTransformer(str(folder), device="cpu")
+
+    encoder = load(folder)
+
+    expected = library.encode(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(encoder.encode_passages(TEXTS), expected, atol=1e-5)
+    assert "as a whole" in encoder.token_absence
 
 
 def test_code_of_a_models_own_is_not_run(saved, tmp_path):
@@ -237,7 +257,7 @@ def test_a_folder_is_loaded_by_name(saved):
     """
     The entrance takes the folder, and its fingerprint names it.
     """
-    encoder = load_encoder(str(saved["cls"]), precision="float32")
+    encoder = load_encoder(str(saved["cls"]), engine="sentence-transformers", precision="float32")
 
     assert encoder.fingerprint.startswith("model/float32/")
     assert encoder.running.startswith("sentence-transformers on ")

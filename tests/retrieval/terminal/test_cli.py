@@ -395,7 +395,7 @@ def test_doctor_finds_a_letter_of_the_model_that_flipped(tmp_path: Path, place: 
     """A start looks at the sizes only; the doctor reads every byte of both folders, and says which to delete."""
     for folder in (bundled_folder(tmp_path), compiled_folder(tmp_path)):
         ensure_folder(folder, lambda fresh: (fresh / "weights").write_bytes(b"0" * 64))
-    assert weights(tmp_path) == "every checksum right in 2 folders of the model"
+    assert weights(tmp_path) == "every checksum right in 2 folders of models"
     (place(tmp_path) / "weights").write_bytes(b"0" * 63 + b"1")
 
     with pytest.raises(CacheError, match=rf"{place(tmp_path)}/weights was written with .*: delete the folder"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import Projection, load_encoder
+from embeddings import LoadOptions, Projection, load_encoder
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from retrieval.errors import DamagedIndex
 from retrieval.index.build.fitted_encoder import _SAMPLE
@@ -20,6 +20,7 @@ from tests.support.models import save_decoder, save_encoder
 
 pytestmark = pytest.mark.slow  # sentence-transformers takes seconds to import
 
+IN_TORCH = LoadOptions(engine="sentence-transformers")  # nothing is compiled into the user's cache
 SENTENCES = (
     "Đơn vị có 63 người, trong đó có 10 bác sĩ.",
     "Hải quân và không quân canh giữ Biển Đông.",
@@ -79,7 +80,7 @@ def test_a_question_is_projected_as_the_passages_are(model: Path, write: Callabl
     """A process that knows nothing but the index loads the model, and the projection from the index."""
     manifest = index_with(model, write(8), tmp_path / "index")
 
-    answer = Retriever(tmp_path / "index").rank("Đơn vị có bao nhiêu người?")
+    answer = Retriever(tmp_path / "index", options=IN_TORCH).rank("Đơn vị có bao nhiêu người?")
 
     assert manifest.projection is not None
     assert manifest.token_fingerprint.endswith(manifest.projection.fingerprint)
@@ -125,6 +126,21 @@ def test_the_cache_has_it_where_the_index_is_lost(model: Path, write: Callable, 
     assert (Counting.read, Counting.learned_from) == (0, 0)
 
 
+def test_an_index_of_before_is_searched_until_it_is_updated(model: Path, write: Callable, tmp_path: Path) -> None:
+    """Its token vectors lie in random directions; the next build learns better ones."""
+    encoder = Counting(model)
+    encoder.learns_projection = False
+    build_index(write(8), tmp_path / "index", encoder, model=str(model))
+    old = read_manifest(live_folder(tmp_path / "index"))
+
+    ranking = Retriever(tmp_path / "index", options=IN_TORCH).rank("Biển Đông")
+    new = index_with(model, write(8), tmp_path / "index")
+
+    assert old.projection is None
+    assert ranking.places
+    assert new.projection is not None
+
+
 def test_another_model_gets_its_own(model: Path, write: Callable, tmp_path: Path) -> None:
     """That of the model before is of no use to it, although its states are as long."""
     first = index_with(model, write(8), tmp_path / "index")
@@ -141,7 +157,7 @@ def test_two_indexes_of_a_model_are_compared(model: Path, write: Callable, tmp_p
     one = index_with(model, write(4), tmp_path / "one")
     two = index_with(model, write(12), tmp_path / "two")
 
-    beside = Retriever(tmp_path / "one").beside(tmp_path / "two")
+    beside = Retriever(tmp_path / "one", options=IN_TORCH).beside(tmp_path / "two")
 
     assert one.token_fingerprint != two.token_fingerprint
     assert beside.rank("Biển Đông").places

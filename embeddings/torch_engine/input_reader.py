@@ -1,36 +1,16 @@
 """
-Texts as a model reads them: token ids and spans, in bounded batches.
+Tokenize texts with a model's own tokenizer.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from embeddings.any_model.reading import ModelInput
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-_CHARACTERS_PER_TOKEN = 3  # of texts that a model tokenizes itself
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInput:
-    """
-    A text with its prompt: `fields` are what the tokenizer gave, such as "input_ids", unpadded.
-
-    `spans` and `special` are empty where a tokenizer does not tell; `fields` where the model reads whole texts.
-    """
-
-    text: str
-    fields: dict[str, list[int]]
-    spans: Sequence[tuple[int, int]] = ()
-    special: Sequence[int] = ()
-
-    @property
-    def length(self) -> int:
-        """In tokens, estimated where only the model knows."""
-        return len(self.fields["input_ids"]) if self.fields else 1 + len(self.text) // _CHARACTERS_PER_TOKEN
+    from collections.abc import Sequence
 
 
 class InputReader:
@@ -48,9 +28,11 @@ class InputReader:
         self._turn = threading.Lock()
 
     @property
-    def reads_spans(self) -> bool:
-        """Whether the tokenizer says where each token stands in its text."""
-        return bool(self._tokenizer is not None and self._tokenizer.is_fast)
+    def token_absence(self) -> str:
+        """Why it does not say where tokens stand in their text; "" if it does."""
+        if self._tokenizer is None:
+            return "the model reads texts as a whole"
+        return "" if self._tokenizer.is_fast else "its tokenizer does not say where a token stands in its text"
 
     def read(self, texts: Sequence[str], prompt: str) -> list[ModelInput]:
         """Each text with the prompt in front."""
@@ -98,30 +80,7 @@ class InputReader:
                     truncation=True,
                     max_length=self._max_tokens,
                     return_attention_mask=True,
-                    return_offsets_mapping=self.reads_spans,
-                    return_special_tokens_mask=self.reads_spans,
+                    return_offsets_mapping=not self.token_absence,
+                    return_special_tokens_mask=not self.token_absence,
                 )
             )
-
-
-def longest_first(texts: Sequence[str], size: int) -> Iterator[list[int]]:
-    """
-    Places of texts in batches of at most `size`.
-
-    Similar lengths share a batch (little padding), and memory peaks early.
-    """
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
-
-
-def token_batches(lengths: Sequence[int], tokens: int) -> Iterator[slice]:
-    """Consecutive texts whose padded batch has at most so many tokens, or a single text."""
-    start, longest = 0, 0
-    for place, length in enumerate(lengths):
-        longest = max(longest, length)
-        if place > start and longest * (place - start + 1) > tokens:
-            yield slice(start, place)
-            start, longest = place, length
-    if start < len(lengths):
-        yield slice(start, len(lengths))

@@ -1,0 +1,1 @@
+"""What every model but the bundled one needs, whatever runs it."""

@@ -1,0 +1,75 @@
+"""The scale of a model, beside NumPy's own least squares."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.index.dense.model_scale import Line, ModelScale, PairSums, model_scale
+
+RANDOM = np.random.default_rng(2)
+OWN = RANDOM.normal(0.3, 0.1, 500).astype(np.float32)
+BUNDLED = (0.7 + 0.4 * OWN + RANDOM.normal(0, 0.02, 500)).astype(np.float32)
+
+
+def sums(own: np.ndarray, bundled: np.ndarray) -> dict[str, list[float]]:
+    found = PairSums.of(own, bundled).to_json()
+    return {"cosine": found, "near": found}
+
+
+def test_the_line_is_the_least_squares_line() -> None:
+    """As np.polyfit finds it."""
+    line = PairSums.of(OWN, BUNDLED).line()
+
+    assert (line.slope, line.offset) == pytest.approx(np.polyfit(OWN, BUNDLED, 1), abs=1e-4)
+
+
+def test_agreement_is_the_correlation() -> None:
+    """As np.corrcoef finds it."""
+    assert PairSums.of(OWN, BUNDLED).agreement == pytest.approx(np.corrcoef(OWN, BUNDLED)[0, 1], abs=1e-4)
+
+
+def test_collections_add_up_to_what_they_are_together() -> None:
+    """The line of two collections is that of all their pairs."""
+    background = {"a": sums(OWN[:100], BUNDLED[:100]), "b": sums(OWN[100:], BUNDLED[100:])}
+
+    scale = model_scale(background, {"a", "b"})
+
+    assert (scale.cosine.slope, scale.cosine.offset) == pytest.approx(np.polyfit(OWN, BUNDLED, 1), abs=1e-3)
+
+
+def test_a_closed_collection_changes_nothing() -> None:
+    """The scale within collection a is the same whatever b holds."""
+    open_only = {"a": sums(OWN, BUNDLED)}
+
+    both = {**open_only, "b": sums(OWN, 1 - BUNDLED)}
+
+    assert model_scale(both, {"a"}) == model_scale(open_only, {"a"})
+
+
+def test_the_bundled_model_has_its_own_scale() -> None:
+    """Without a background every similarity stays what it is, to the last bit."""
+    scale = model_scale(None, {"a"})
+
+    assert scale == ModelScale(Line(), Line())
+    assert scale.cosine(0.8125678901234567) == 0.8125678901234567
+
+
+def test_a_model_that_says_something_else_does_not_hold() -> None:
+    """Similarities without relation to the bundled model's."""
+    noise = RANDOM.normal(0.3, 0.1, 500).astype(np.float32)
+
+    scale = model_scale({"a": sums(noise, BUNDLED)}, {"a"})
+
+    assert not scale.holds
+    assert abs(scale.cosine.slope) < 0.1
+
+
+def test_similarities_that_do_not_vary_give_a_flat_line() -> None:
+    """Nothing to learn from one value: the mean of the bundled model's, and no agreement."""
+    still = np.full(500, 0.5, np.float32)
+
+    found = PairSums.of(still, BUNDLED)
+
+    assert (found.line().slope, found.agreement) == (0.0, 0.0)
+    assert found.line()(0.5) == pytest.approx(float(BUNDLED.mean()), abs=1e-4)
