@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import StaleQuote
+from retrieval.evaluation.question_file import default_question_file
 from retrieval.evaluation.questions import read_question_file
 from retrieval.retriever import Retriever
-from retrieval.terminal.repl.marks import Marks, default_question_file
+from retrieval.terminal.repl.marks import Marks
 from tests.retrieval.terminal.repl.test_repl import QUESTION
 from tests.support.corpus import Home
 from tests.support.encoders import BagEncoder
