@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,14 +30,15 @@ def run_models(
 
     The report is written anew after each, so that an interruption loses one at most.
     """
-    started = datetime.now(UTC)
+    started, load = datetime.now(UTC), os.getloadavg()[0]
     if report:
         report.mkdir(parents=True, exist_ok=True)  # before hours of measuring
     measured: list[ModelFigures] = []
     for figures in measure_models(plan, models, tell):
         measured.append(figures)
         if report:
-            _write(report, measured, provenance(command, started=started, ended=datetime.now(UTC)))
+            about = provenance(command, started=started, ended=datetime.now(UTC))
+            _write(report, measured, replace(about, machine={**about.machine, "load before": round(load, 1)}))
     return measured
 
 
