@@ -73,9 +73,10 @@ class Pipeline:
             query,
             missing_names=missing,
             contradicted=contradicted,
+            scale=ranking.scale,
             calibration=ranking.calibration,
         )
-        if not generation.index.scale.holds and ranking.calibration is shipped_calibration():
+        if not ranking.scale.holds and ranking.calibration is shipped_calibration():
             sure = unsure(sure)  # until the index is calibrated
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
@@ -147,7 +148,7 @@ class Pipeline:
             },
             weights=calibration.weights,
         )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup, past, calibration)
+        return Ranking(query, lookup.order(places), covered, candidates, lookup, past, index.scale, calibration)
 
 
 def _calibration(generation: OpenGeneration, encoder: IndexEncoder) -> Calibration:

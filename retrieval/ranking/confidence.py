@@ -16,6 +16,7 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Any, Literal
 
+from retrieval.index.dense.model_scale import BUNDLED_SCALE, ModelScale
 from retrieval.question.query import Query
 from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.missing_names import MISSING_NAME_BOOST
@@ -58,17 +59,19 @@ class ConfidenceFeatures:
 NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 
 
-def confidence_features(ranked: Sequence[RankedCandidate], covered: float, question: str) -> ConfidenceFeatures:
+def confidence_features(
+    ranked: Sequence[RankedCandidate], covered: float, question: str, scale: ModelScale = BUNDLED_SCALE
+) -> ConfidenceFeatures:
     """The features of a ranking with at least one candidate; `covered`: see `fusion.coverage`."""
     behind = ranked[min(SHOWN_PASSAGES, len(ranked) - 1)]
     cosines = [place.features.cosine for place in ranked]
     return ConfidenceFeatures(
-        cosine=max(cosines),
-        near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]),
+        cosine=max(cosines) + scale.cosine_shift,
+        near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]) + scale.near_shift,
         covered=covered,
         lead=min(ranked[0].score - behind.score, _FARTHEST),
         gap=min(ranked[0].score - ranked[min(1, len(ranked) - 1)].score, _FARTHEST),
-        spread=max(cosines) - fmean(cosines),
+        spread=max(cosines) - fmean(cosines) + scale.spread_shift,
         length=float(min(len(question.split()), _LONGEST)),
     )
 
@@ -80,20 +83,22 @@ def confidence(
     *,
     missing_names: Sequence[str] = (),
     contradicted: bool = False,
+    scale: ModelScale = BUNDLED_SCALE,
     calibration: Calibration | None = None,
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
 
     Neither of these is ever "found": `missing_names`, what the question names and none of these passages does, and
-    `contradicted`, whether they name years, but none of the question's. `calibration`: None for the shipped one.
+    `contradicted`, whether they name years, but none of the question's. `scale`: of the model. `calibration`: None for
+    the shipped one.
     """
     if not ranked:
         return 0.0
     # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
     learned = calibration or shipped_calibration()
     model = learned.foreign if query.foreign else learned.same_language
-    odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text).values(), strict=True))
+    odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text, scale).values(), strict=True))
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from retrieval.index.candidate import Candidate, ChannelScores
+from retrieval.index.dense.model_scale import BUNDLED_SCALE, ModelScale
 from retrieval.question.query import Query
 from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.lookup import Lookup
@@ -25,6 +26,7 @@ class Ranking:
     candidates: list[Candidate]  # all that any channel returned
     lookup: Lookup  # what the question names outright
     out_of_force: frozenset[str] = frozenset()  # ids of documents whose successors are candidates too
+    scale: ModelScale = BUNDLED_SCALE  # of the model
     calibration: Calibration = field(default_factory=shipped_calibration)  # what ordered the places
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:

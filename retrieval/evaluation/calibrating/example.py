@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.evaluation.questions import EvalQuestion
+from retrieval.index.dense.model_scale import ModelScale
 from retrieval.ranking import features
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence_features
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel
@@ -41,6 +42,7 @@ class Example:
     foreign: bool
     text: str
     covered: float
+    scale: ModelScale  # of the model
     places: tuple[RankedCandidate, ...]
     evidence: NDArray[np.float64]
     boosts: NDArray[np.float64]
@@ -101,7 +103,7 @@ def _confidence_values(example: Example, weights: tuple[float, ...]) -> tuple[fl
     scores = example.evidence @ np.array(weights) + example.boosts
     order = np.argsort(-scores, kind="stable")
     places = [replace(example.places[place], score=float(scores[place])) for place in order]
-    return confidence_features(places, example.covered, example.text).values()
+    return confidence_features(places, example.covered, example.text, example.scale).values()
 
 
 def _is_right(question: EvalQuestion, sources: Mapping[str, str]) -> Callable[[RankedCandidate], bool]:
@@ -141,6 +143,7 @@ def _example(
         foreign=foreign,
         text=ranking.query.text,
         covered=ranking.covered,
+        scale=ranking.scale,
         places=tuple(places),
         evidence=np.array(evidence),
         boosts=np.array(boosts),

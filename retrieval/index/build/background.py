@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.build.encoder_input import piece_texts, window_texts
 from retrieval.index.dense.late_interaction import maxsim_scores
-from retrieval.index.dense.model_scale import Background, PairSums
+from retrieval.index.dense.model_scale import Background, LevelSums, PairSums
 from retrieval.index.dense.token_vectors import TokenChannel
 from retrieval.reading.collection import collection_of
 
@@ -66,7 +66,9 @@ def measure_background(
 
 def _measure(chosen: Sequence[_Entry], encoder: Encoder, bundled: Encoder, cache: EmbeddingCache) -> dict[str, Any]:
     own, its = (_similarities(each, chosen, cache) for each in (encoder, bundled))
-    return {name: PairSums.of(x, y).to_json() for name, x, y in zip(("cosine", "near"), own, its, strict=True)}
+    compared = dict(zip(("cosine", "near"), zip(own, its, strict=True), strict=True))
+    pairs = {name: PairSums.of(*arrays).to_json() for name, arrays in compared.items()}
+    return pairs | {f"{name} level": LevelSums.of(*arrays).to_json() for name, arrays in compared.items()}
 
 
 def _sample(entries: Sequence[_Entry]) -> list[_Entry]:

@@ -2,9 +2,13 @@
 The scale of a model's similarities, in terms of the bundled model's.
 
 The weights and the confidence were learned with the bundled model, whose cosines lie between 0.7 and 0.95; other
-models spread theirs elsewhere. A build with another model compares pieces of each collection with question-like
-snippets in both, and keeps sums from which a line is fitted. It is fitted over the collections that the reader may see:
-what is closed changes nothing.
+models spread theirs elsewhere. A build with another model compares passages of each collection with question-like
+snippets in both, and keeps sums from which lines are fitted. They are fitted over the collections that the reader may
+see: what is closed changes nothing.
+
+What a model says of one passage beside another counts as far as it agrees with the bundled one: where it does not, the
+lines are flat. The confidence needs the level too: how near the nearest passages are tells whether anything answers.
+Its features are shifted to where the bundled model's lie on the mean.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_AGREEMENT = 0.5  # correlation below which another model's similarities say something else
+NEAREST = 12  # of a snippet's passages
 _LEAST_SPREAD = 1e-6
 
 
@@ -80,12 +85,62 @@ class PairSums:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelSums:
+    """
+    Sums over snippets: their best similarity, and the mean of their best NEAREST.
+
+    By a model (x) and by the bundled one (y).
+    """
+
+    snippets: float = 0.0
+    x_best: float = 0.0
+    x_mean: float = 0.0
+    y_best: float = 0.0
+    y_mean: float = 0.0
+
+    @classmethod
+    def of(cls, own: NDArray[np.float32], bundled: NDArray[np.float32]) -> LevelSums:
+        """The sums over two arrays (snippets, passages)."""
+        levels = [-np.sort(-each.astype(np.float64), axis=1)[:, :NEAREST] for each in (own, bundled)]
+        (x, y) = ((float(level[:, 0].sum()), float(level.mean(axis=1).sum())) for level in levels)
+        return cls(float(len(own)), *x, *y)
+
+    def to_json(self) -> list[float]:
+        """The sums in the order of the fields."""
+        return [round(value, 6) for value in astuple(self)]
+
+    def __add__(self, other: LevelSums) -> LevelSums:
+        return LevelSums(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+    def shifts(self, line: Line) -> tuple[float, float]:
+        """
+        What brings the best similarity, and its lead over the mean, to the bundled model's.
+
+        After `line`, on the mean over the snippets.
+        """
+        if not self.snippets:
+            return 0.0, 0.0
+        best, mean = ((self.y_best, self.x_best), (self.y_mean, self.x_mean))
+        of_best = (best[0] - line.slope * best[1]) / self.snippets - line.offset
+        of_lead = ((best[0] - mean[0]) - line.slope * (best[1] - mean[1])) / self.snippets
+        return of_best, of_lead
+
+
+@dataclass(frozen=True, slots=True)
 class ModelScale:
-    """Lines for cosines and MaxSim scores, and the agreement with the bundled model."""
+    """
+    Lines for cosines and MaxSim scores, and the agreement with the bundled model.
+
+    The shifts are added to features of the confidence: the best cosine, its lead over the candidates' mean, and the
+    best MaxSim score.
+    """
 
     cosine: Line = Line()
     near: Line = Line()
     agreement: float = 1.0
+    cosine_shift: float = 0.0
+    spread_shift: float = 0.0
+    near_shift: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -93,8 +148,10 @@ class ModelScale:
         return self.agreement >= LEAST_AGREEMENT
 
 
+BUNDLED_SCALE = ModelScale()
+
 # By collection, as the manifest keeps it: "cosine" and "near", the sums of cosines and of MaxSim scores (`PairSums`),
-# and "sample", a digest of the texts that were compared.
+# "cosine level" and "near level" (`LevelSums`), and "sample", a digest of the texts that were compared.
 Background = Mapping[str, Mapping[str, Any]]
 
 
@@ -102,10 +159,14 @@ def model_scale(background: Background | None, collections: Iterable[str]) -> Mo
     """The scale over these collections; the bundled model's own where there is no background."""
     if not background:
         return ModelScale()
-    cosines, near = PairSums(), PairSums()
-    for name in sorted(background.keys() & set(collections)):
-        cosines += PairSums(*background[name]["cosine"])
-        near += PairSums(*background[name]["near"])
-    if not cosines.pairs:
+    seen = [background[name] for name in sorted(background.keys() & set(collections))]
+    if not seen:
         return ModelScale()
-    return ModelScale(cosines.line(), near.line() if near.pairs else Line(), cosines.agreement)
+    cosines, near = (sum((PairSums(*each[name]) for each in seen), PairSums()) for name in ("cosine", "near"))
+    level, near_level = (
+        sum((LevelSums(*each[f"{name} level"]) for each in seen), LevelSums()) for name in ("cosine", "near")
+    )
+    cosine_line, near_line = cosines.line(), near.line()
+    cosine_shift, spread_shift = level.shifts(cosine_line)
+    near_shift, _ = near_level.shifts(near_line)
+    return ModelScale(cosine_line, near_line, cosines.agreement, cosine_shift, spread_shift, near_shift)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.index.dense.model_scale import Line, ModelScale, PairSums, model_scale
+from retrieval.index.dense.model_scale import LevelSums, Line, ModelScale, PairSums, model_scale
 
 RANDOM = np.random.default_rng(2)
 OWN = RANDOM.normal(0.3, 0.1, 500).astype(np.float32)
@@ -13,8 +13,10 @@ BUNDLED = (0.7 + 0.4 * OWN + RANDOM.normal(0, 0.02, 500)).astype(np.float32)
 
 
 def sums(own: np.ndarray, bundled: np.ndarray) -> dict[str, list[float]]:
-    found = PairSums.of(own, bundled).to_json()
-    return {"cosine": found, "near": found}
+    """A collection's background, of twenty passages a snippet."""
+    own, bundled = own.reshape(-1, 20), bundled.reshape(-1, 20)
+    pairs, level = PairSums.of(own, bundled).to_json(), LevelSums.of(own, bundled).to_json()
+    return {"cosine": pairs, "near": pairs, "cosine level": level, "near level": level}
 
 
 def test_the_line_is_the_least_squares_line() -> None:
@@ -73,3 +75,25 @@ def test_similarities_that_do_not_vary_give_a_flat_line() -> None:
 
     assert (found.line().slope, found.agreement) == (0.0, 0.0)
     assert found.line()(0.5) == pytest.approx(float(BUNDLED.mean()), abs=1e-4)
+
+
+def test_features_of_the_confidence_are_shifted_to_the_bundled_models_level() -> None:
+    """On the mean over the snippets the best, and its lead over the best twelve, are the same, line or not."""
+    noise = np.random.default_rng(3).normal(0.3, 0.1, 500).astype(np.float32)
+
+    for own in (OWN, noise):
+        scale = model_scale({"a": sums(own, BUNDLED)}, {"a"})
+        levels = []
+        for each in (own, BUNDLED):
+            nearest = -np.sort(-each.reshape(-1, 20), axis=1)[:, :12]
+            levels.append((nearest[:, 0].mean(), (nearest[:, 0] - nearest.mean(axis=1)).mean()))
+        (best, lead), wanted = levels
+        found = scale.cosine(best) + scale.cosine_shift, scale.cosine.slope * lead + scale.spread_shift
+        assert found == pytest.approx(wanted, abs=1e-4)
+
+
+def test_a_model_without_token_vectors_says_nothing_against_an_answer() -> None:
+    """Its MaxSim scores are 0; the confidence sees the bundled model's mean best."""
+    scale = model_scale({"a": sums(np.zeros(500, np.float32), BUNDLED)}, {"a"})
+
+    assert scale.near(0.0) + scale.near_shift == pytest.approx(BUNDLED.reshape(-1, 20).max(axis=1).mean(), abs=1e-4)
