@@ -113,12 +113,13 @@ def build_application(
     pending = PendingUploads(config.state.with_name(f"{config.state.name}-uploads"))
     pending.sweep()
     usage, ratings = Usage(state), Ratings(state)
-    questions = Questions(search, state, usage, access, incidents, answer_times, keep=config.keep_questions)
+    catalogue = Catalogue(search, state, access, incidents)
+    questions = Questions(search, state, usage, access, incidents, answer_times, catalogue, keep=config.keep_questions)
     Handlers(
         access=access,
         questions=questions,
         buttons=Buttons(search, page_images, state, access, incidents),
-        catalogue=Catalogue(search, state, access, incidents),
+        catalogue=catalogue,
         feedback=Feedback(ratings),
         erasure=Erasure(retention, questions.forget),
         inline=Inline(search, access, incidents),

@@ -22,6 +22,7 @@ from bot.messages.vi import VI
 from bot.operations.systemd import ServiceManager
 from bot.settings.config import Config
 from bot.storage.state import StateFile
+from bot.storage.state_lock import state_lock
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval import IndexMismatch, Retriever
 
@@ -43,11 +44,21 @@ def run(config: Config) -> None:
         retriever.manifest()  # fail now on a missing index, not at the first question
     except IndexMismatch as error:  # /naplai repairs it
         _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the message is enough
-    state = StateFile(config.state)
-    try:
-        asyncio.run(_serve(config, retriever, state))
-    finally:
-        state.close()
+    with state_lock(config.state):
+        state = StateFile(config.state)
+        try:
+            _warn_without_administrator(config, state)
+            asyncio.run(_serve(config, retriever, state))
+        finally:
+            state.close()
+
+
+def _warn_without_administrator(config: Config, state: StateFile) -> None:
+    if not config.admins and not any(person.role == "admin" for person in state.people()):
+        _LOGGER.warning(
+            "an administrator lets people in, there is none: set TRICHDAN_ADMINS to your user id, which the bot tells "
+            "you when you write to it"
+        )
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.conversation.buttons import documents_row
+from bot.conversation.small_talk import Topic
 from bot.errors import UnavailableError
 from bot.messages import html_page_buttons
 from bot.messages.language import texts_of
@@ -53,6 +54,19 @@ class Catalogue:
         admin = self._access.is_admin_chat(message.chat, message.from_user)
         more = texts.admin_help_html.format(kinds=", ".join(sorted(READERS))) if admin else ""
         await send(context.bot, message.chat.id, texts.help_html + more)
+
+    async def answer_small_talk(self, topic: Topic, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer what asks nothing of the documents, as a clerk would."""
+        message, texts = update.message, texts_of(update)
+        if message is None:
+            return
+        if topic == "help":
+            await self.help(update, context)
+        elif topic == "documents":
+            await self.sources(update, context)
+        else:
+            said = {"greeting": texts.greeting_html, "thanks": texts.thanked_html, "identity": texts.start_html}[topic]
+            await send(context.bot, message.chat.id, said, to=message.message_id)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/nguon`: the first page of the list of documents."""

@@ -13,7 +13,9 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.conversation.buttons import answer_keyboard
+from bot.conversation.catalogue import Catalogue
 from bot.conversation.feedback import rating_keyboard
+from bot.conversation.small_talk import small_talk
 from bot.errors import OutdatedIndexError, UnavailableError
 from bot.messages.answer_message import answer_message
 from bot.messages.language import texts_of
@@ -31,7 +33,7 @@ _REMEMBERED = 2_000  # answers whose question a reply may refer to
 
 class AnsweredQuestions:
     """
-    The latest questions by the message that answered them, for replies to that message.
+    The latest questions by the messages that asked and answered them, for replies to either.
 
     In memory only, since the text of a question is stored only where the operator says so: after a restart, a reply
     to an old answer is a question by itself.
@@ -42,13 +44,13 @@ class AnsweredQuestions:
         self._size = size
 
     def remember(self, message: Message, asked: str, user_id: int) -> None:
-        """Note that this message answers this user's question."""
+        """Note that this message asks or answers this user's question."""
         self._questions[message.chat.id, message.message_id] = asked, user_id
         while len(self._questions) > self._size:
             self._questions.popitem(last=False)
 
     def question_before(self, message: Message) -> str | None:
-        """The question that the replied-to message answered, None if unknown."""
+        """The question that the replied-to message asked or answered, None if unknown."""
         answered = message.reply_to_message
         found = self._questions.get((message.chat.id, answered.message_id)) if answered else None
         return found[0] if found else None
@@ -74,6 +76,7 @@ class Questions:
         access: Access,
         incidents: Incidents,
         answer_times: AnswerTimes,
+        catalogue: Catalogue,
         *,
         keep: bool,
     ) -> None:
@@ -83,6 +86,7 @@ class Questions:
         self._access = access
         self._incidents = incidents
         self._answer_times = answer_times
+        self._catalogue = catalogue
         self._keep = keep
         self._answered = AnsweredQuestions()
 
@@ -99,10 +103,13 @@ class Questions:
         if not self._access.is_open(chat):
             await send(context.bot, chat.id, escape(texts.closed_group.format(chat=chat.id)), to=message.message_id)
             return
-        question = _without_mention(message.text or "", context.bot.username)
-        if self._access.visible_collections(update) == frozenset():
+        question = _without_mention(_words(message), context.bot.username) or _question_replied_to(message, context)
+        topic = small_talk(question)
+        if topic:
+            await self._catalogue.answer_small_talk(topic, update, context)
+        elif self._access.visible_collections(update) == frozenset():
             await send(context.bot, chat.id, escape(texts.nothing_open), to=message.message_id)
-        elif not message.text:
+        elif not _words(message):
             await send(context.bot, chat.id, escape(texts.not_text), to=message.message_id)
         elif utf16_length(question) > MAX_QUESTION_LENGTH:
             await send(
@@ -148,7 +155,8 @@ class Questions:
         keyboard = rating_keyboard(answer_id, under.inline_keyboard if under else ())
         sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
-        self._answered.remember(sent, answer.query.context, user_id)
+        for asked_or_answered in (message, sent):  # people reply to either
+            self._answered.remember(asked_or_answered, answer.query.context, user_id)
 
 
 def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
@@ -158,8 +166,26 @@ def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
     answered = message.reply_to_message
     if answered and answered.from_user and answered.from_user.id == context.bot.id:
         return True
-    mentions = message.parse_entities([MessageEntityType.MENTION]) if message.text else {}
+    kinds: list[str | None] = [MessageEntityType.MENTION]
+    mentions = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     return f"@{context.bot.username}".lower() in {mention.lower() for mention in mentions.values()}
+
+
+def _words(message: Message) -> str:
+    """What a message says: its text, or the caption of its picture."""
+    return message.text or message.caption or ""
+
+
+def _question_replied_to(message: Message, context: ContextTypes.DEFAULT_TYPE) -> str:
+    """
+    The question of the message that this one, which has no words, replies to.
+
+    "" if it replies to nobody.
+    """
+    asked = message.reply_to_message
+    if asked is None or asked.from_user is None or asked.from_user.id == context.bot.id:
+        return ""
+    return _without_mention(_words(asked), context.bot.username)
 
 
 def _without_mention(text: str, username: str) -> str:

@@ -8,7 +8,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.messages.quote_html import LIMIT, escape, render_hit, render_quote, truncate, visible_length
+from bot.messages.quote_html import (
+    LIMIT,
+    escape,
+    render_answering_sentence,
+    render_hit,
+    render_quote,
+    truncate,
+    visible_length,
+)
 from bot.messages.texts import Texts
 from retrieval import Answer, Hit, Quote
 from retrieval.answering import absent_text
@@ -49,7 +57,7 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
     if answer.old:
         head.append(escape(texts.old.format(day=f"{answer.old:%d/%m/%Y}")))
     head += [escape(truncate(texts.unanswered.format(part=part), _LINE)) for part in answer.unanswered]
-    return _fill("\n".join(head), [_forms(hit, answer.parts_of(hit), texts) for hit in answer.hits[:QUOTES]], 0)
+    return _fill("\n".join(head), [_forms(hit, answer, texts) for hit in answer.hits[:QUOTES]], 0)
 
 
 def further_message(quotes: Sequence[Quote], start: int) -> AnswerMessage:
@@ -77,19 +85,22 @@ def _fill(head: str, forms: Sequence[Sequence[str]], start: int) -> AnswerMessag
     return AnswerMessage(html, tuple(range(start, start + shown)))
 
 
-def _forms(hit: Hit, parts: Sequence[str], texts: Texts) -> list[str]:
+def _forms(hit: Hit, answer: Answer, texts: Texts) -> list[str]:
     """
     The forms of a hit, longest first: with footnotes, without, and the quote alone.
 
-    `parts`: those of the question that it answers.
+    The first hit begins with what answers. Each names the parts of the question that it answers.
     """
-    asked = "".join(f"<b>{escape(truncate(texts.part.format(part=part), _LINE))}</b>\n" for part in parts)
+    asked = [f"<b>{escape(truncate(texts.part.format(part=part), _LINE))}</b>" for part in answer.parts_of(hit)]
+    first = render_answering_sentence(hit.quote, answer.span) if hit.rank == 1 else ""
     quoted, *notes = render_hit(hit)
-    quoted, bare = asked + quoted, asked + render_quote(hit.quote, f"{hit.rank} · ")
-    if not notes:
-        return [quoted, bare]
-    short = f"<i>{escape(texts.footnotes_omitted)}</i>"
-    return ["\n".join([quoted, *notes]), f"{quoted}\n{short}", f"{bare}\n{short}", bare]
+    bare = render_quote(hit.quote, f"{hit.rank} · ")
+    head = [*asked, first] if first else asked
+    lines = [[*head, quoted], [*head, bare], [*asked, bare]]
+    if notes:
+        short = f"<i>{escape(texts.footnotes_omitted)}</i>"
+        lines[:2] = [[*head, quoted, *notes], [*head, quoted, short], [*head, bare, short], [*head, bare]]
+    return ["\n".join(each) for each in lines]
 
 
 def _nearest(hits: Sequence[Hit], texts: Texts) -> list[str]:

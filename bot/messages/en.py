@@ -23,7 +23,7 @@ EN = Texts(
         ("trangthai", "State of the system"),
         ("naplai", "Index the documents anew"),
     ),
-    weak="Possibly related, but I am not certain:",
+    weak="These paragraphs may be related; it is not certain that they answer the question:",
     none="The documents at hand do not answer this question.",
     nearest="Nearest documents:",
     missing="The nearest paragraphs do not mention {names}.",
@@ -77,6 +77,9 @@ EN = Texts(
     start_html="This is the organisation's document search. Send a question in Vietnamese (with or without marks) or "
     "in English; the answer is paragraphs <b>quoted word for word</b> from the documents, with their source.\n\n"
     "/help – how to ask · /vidu – example questions · /nguon – list of documents",
+    greeting_html="Hello. Please send the question to look up; answers are paragraphs of the organisation's documents, "
+    "word for word.\n\n/help – how to ask · /vidu – example questions · /nguon – list of documents",
+    thanked_html="Glad to help. Please send the next question at any time.",
     help_html="<b>Asking</b>\n"
     "• Send the question as one text message.\n"
     "• To ask further (“when?”, “who signed it?”), reply to the message with the answer.\n"

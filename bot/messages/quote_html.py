@@ -16,6 +16,8 @@ from retrieval.answering import ALSO
 LIMIT = 4096  # UTF-16 units of a message, after parsing its markup
 _EXCERPT = 2500  # UTF-16 units of a quote: a longer paragraph is cut around its highlight
 _NOTE = 600  # of a footnote
+_SENTENCE = 700  # of the answering sentence by itself
+_UNFOLDED = 100  # characters of a folded quotation that every phone shows: three lines
 _LINE = 300  # of a title or a citation
 _PLACES = 3  # lines for other places of the same quote
 _PLACE = 250  # UTF-16 units of each
@@ -32,6 +34,22 @@ def render_hit(hit: Hit) -> list[str]:
         "\n".join([render_quote(hit.quote, f"{hit.rank} · "), *_other_places(hit.duplicates)]),
         *(f"<i>{escape(truncate(note.text, _NOTE))}</i>" for note in hit.footnotes),
     ]
+
+
+def render_answering_sentence(quote: Quote, span: str) -> str:
+    """
+    The answer span, and the answering sentence outside any fold; "" where the folded quote shows the sentence.
+
+    Clients fold an expandable quotation to its first lines.
+    """
+    start, end = quote.highlight
+    answer = f"<b>→ {escape(span)}</b>" if span else ""
+    if end <= _UNFOLDED or end <= start:
+        return answer
+    last = _end_within(quote.text, start, end)
+    rest = "…" if last < end else ""
+    sentence = f"<blockquote>{escape(quote.text[start:last])}</blockquote>{rest}"
+    return f"{answer}\n{sentence}" if answer else sentence
 
 
 def render_quote(quote: Quote, number: str = "") -> str:
@@ -85,6 +103,15 @@ def _blockquote(quote: Quote) -> str:
     inner = f"{escape(words[first:start])}{marked}{escape(words[max(end, start) : last])}"
     before, after = ("…" if first else ""), ("…" if last < len(words) else "")
     return f"{before}<blockquote expandable>{inner}</blockquote>{after}"
+
+
+def _end_within(text: str, start: int, end: int) -> int:
+    """Where the answering sentence is cut if it is very long, between words if possible."""
+    if utf16_length(text[start:end]) <= _SENTENCE:
+        return end
+    last = start + _SENTENCE // 2  # characters, each of up to two units
+    spaces = list(_SPACE.finditer(text, last - _SNAP, last))
+    return spaces[-1].start() if spaces else last
 
 
 def _excerpt(text: str, start: int, end: int) -> tuple[int, int]:

@@ -66,6 +66,8 @@ class Texts:
 
     # catalogue
     start_html: str
+    greeting_html: str
+    thanked_html: str
     help_html: str
     admin_help_html: str  # {kinds}
     sources: str  # {count} {page} {pages}

@@ -82,6 +82,9 @@ VI = Texts(
     start_html="Đây là hệ thống tra cứu tài liệu nội bộ. Gửi câu hỏi bằng tiếng Việt (có dấu hoặc không dấu) hoặc "
     "tiếng Anh; câu trả lời là các đoạn <b>trích nguyên văn</b>, kèm nguồn, từ tài liệu của cơ quan.\n\n"
     "/help – hướng dẫn · /vidu – câu hỏi ví dụ · /nguon – danh mục tài liệu",
+    greeting_html="Xin chào. Vui lòng gửi câu hỏi cần tra cứu; câu trả lời là các đoạn trích nguyên văn từ tài liệu "
+    "của cơ quan.\n\n/help – hướng dẫn · /vidu – câu hỏi ví dụ · /nguon – danh mục tài liệu",
+    thanked_html="Rất vui được hỗ trợ. Khi cần tra cứu thêm, vui lòng gửi câu hỏi.",
     help_html="<b>Cách hỏi</b>\n"
     "• Gửi câu hỏi thành một tin nhắn văn bản.\n"
     "• Để hỏi tiếp (“khi nào?”, “ai ký?”), hãy trả lời (reply) tin nhắn có câu trả lời.\n"

@@ -84,7 +84,8 @@ class Config(BaseSettings):
     def _url(cls, value: str) -> str:
         if value and not _URL.fullmatch(value):
             raise ValueError("an address begins with http:// or https://")
-        return value.rstrip("/")
+        # python-telegram-bot writes its addresses with "/bot" and "/file/bot" at the end, to append the token to.
+        return re.sub(r"(/file)?/bot$", "", value.rstrip("/"))
 
     @field_validator("webhook_url")
     @classmethod

@@ -82,10 +82,17 @@ class Inbox(asyncio.Queue[object]):
 
     async def recall(self, bot: Bot) -> int:
         """Queue the updates left unanswered by the previous run; returns how many."""
-        pending = self._state.pending()
-        for _, payload in pending:
-            await super().put(Update.de_json(json.loads(payload), bot))
-        return len(pending)
+        recalled = 0
+        for update_id, payload in self._state.pending():
+            try:
+                update = Update.de_json(json.loads(payload), bot)
+            except Exception:  # whatever another version of PTB makes of it, the others are answered
+                _LOGGER.exception("update %d of before cannot be read back: not answered", update_id)
+                self._state.mark_answered(update_id)
+                continue
+            await super().put(update)
+            recalled += 1
+        return recalled
 
 
 class UpdateProcessor(BaseUpdateProcessor):

@@ -18,6 +18,8 @@ from bot.errors import NoResponseError, OtherInstanceError, TokenError
 from bot.transport.sanitizer import sanitize_updates
 
 _CONFLICTS = 3  # in a row: right after a restart the old process's poll may still be open
+# Seconds of conflicts that a process outlives once it has polled: one that is started by mistake gives up first.
+_OUTLIVED = 90.0
 
 
 class PollWatchdog:
@@ -27,17 +29,22 @@ class PollWatchdog:
         self._now = now
         self._answered = now()
         self._conflicts = 0
+        self._conflicting_since: float | None = None
+        self._has_polled = False
         self._refused = False
 
     def record_status(self, status: int) -> None:
         """Record the HTTP status of a call."""
         if status == HTTPStatus.OK:
-            self._answered, self._conflicts = self._now(), 0
+            self._answered, self._conflicts, self._conflicting_since = self._now(), 0, None
+            self._has_polled = True
         self._refused = status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
 
     def record_error(self, error: TelegramError) -> None:
         """PTB's callback for a call that failed."""
-        self._conflicts += isinstance(error, Conflict)
+        if isinstance(error, Conflict):
+            self._conflicts += 1
+            self._conflicting_since = self._conflicting_since or self._now()
 
     def check(self, silence: float) -> None:
         """
@@ -49,7 +56,7 @@ class PollWatchdog:
         """
         if self._refused:
             raise TokenError("the server must know the token, it no longer does: renew TRICHDAN_TOKEN at @BotFather")
-        if self._conflicts >= _CONFLICTS:
+        if self._conflicts >= _CONFLICTS and self._conflicted_for >= (_OUTLIVED if self._has_polled else 0):
             raise OtherInstanceError(
                 "one process polls with a token at a time, another one does (409): stop it, or use another token"
             )
@@ -59,6 +66,11 @@ class PollWatchdog:
                 f"getUpdates must be answered within {silence:g} s, nothing came for {quiet:.0f} s: "
                 "ended so that the service manager starts anew; check the network"
             )
+
+    @property
+    def _conflicted_for(self) -> float:
+        """Seconds since the first of the conflicts in a row."""
+        return 0.0 if self._conflicting_since is None else self._now() - self._conflicting_since
 
 
 class WatchedRequest(HTTPXRequest):

@@ -18,7 +18,7 @@ from retrieval.ranking.confidence import State
 
 # Shared by all surfaces, so that the terminal and Telegram use the same words.
 NOT_FOUND = "Tài liệu hiện có không trả lời câu hỏi này."
-UNSURE = "Có thể liên quan, nhưng tôi không chắc:"
+UNSURE = "Các đoạn sau có thể liên quan, chưa chắc trả lời đúng câu hỏi:"
 ALSO = "Cũng đăng ở: {citation}"
 FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
 SEARCHING = "Đang tìm: {question}"

@@ -147,6 +147,36 @@ def test_the_index_of_another_version_does_not_keep_the_bot_from_starting(api, s
     assert "has format 1: run `trichdan index --rebuild`, or send the bot /naplai" in process.log()
 
 
+def test_a_second_bot_on_the_same_state_file_ends_and_the_first_answers_on(api, start):
+    """An operator tries it in a shell while the service runs: exit code 2, and no question is answered twice."""
+    first = start()
+    api.wait(lambda: api.sent("setMyCommands"))
+    api.fail("sendMessage", Fault(502, "Bad Gateway"))  # the answer waits while the second one starts
+    api.say(QUESTION, ADMIN)
+    api.wait(lambda: not api.faults["sendMessage"])
+    polls = len(api.sent("getMe"))
+
+    second = start()
+
+    assert second.wait() == 2
+    assert "another process holds" in second.log()
+    assert len(api.sent("getMe")) == polls  # it ended before it talked to the server
+    (answer,) = api.wait_sent()
+    assert "70 người" in answer.parameters["text"]
+    first.send(signal.SIGTERM)
+    assert first.wait() == 0
+
+
+def test_without_an_administrator_the_log_warns(api, start):
+    """Nobody could ever get in; the setting is named."""
+    process = start(admins="")
+    api.wait(lambda: api.sent("getMe"))
+    process.send(signal.SIGTERM)
+    process.wait()
+
+    assert "set TRICHDAN_ADMINS" in process.log()
+
+
 def test_another_instance_is_recognised(api, start):
     """Three 409 in a row: exit code 3, so that a service manager may try again later."""
     api.fail("getUpdates", *[Fault(409, "Conflict: terminated by other getUpdates request")] * 3)

@@ -152,6 +152,64 @@ async def test_what_is_no_question_gets_one_helpful_sentence(api, bot, message, 
     assert sentence in call.parameters["text"]
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Chào bot", "Xin chào."),
+        ("Em cảm ơn nhiều ạ", "Rất vui được hỗ trợ."),
+        ("bạn là ai?", "hệ thống tra cứu tài liệu nội bộ"),
+        ("giúp", "Cách hỏi"),
+        ("danh sách tài liệu", "Danh mục tài liệu"),
+    ],
+)
+async def test_small_talk_is_answered_politely_and_not_counted(api, bot, config, said, answer):
+    """As a clerk would; no document is searched, and nothing can be rated."""
+    api.say(said, STAFF)
+
+    (call,) = await sent(api)
+
+    assert answer in call.parameters["text"]
+    assert "không trả lời câu hỏi" not in call.parameters["text"]
+    assert "👍" not in str(call.parameters.get("reply_markup"))
+    assert bot_file(config, "SELECT count(*) FROM answers") == 0
+
+
+async def test_the_caption_of_a_picture_is_asked(api, bot):
+    """A photo of a form, say, with a question below it."""
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    api.say("", STAFF, photo=photo, caption=QUESTION)
+
+    (call,) = await sent(api)
+
+    assert "70 người" in call.parameters["text"]
+
+
+async def test_a_mention_in_reply_to_a_colleague_asks_what_the_colleague_asked(api, bot):
+    """The mention alone says nothing itself."""
+    asked = {
+        "message_id": 1, "date": 1, "text": QUESTION, "chat": {"id": GROUP, "type": "supergroup", "title": "N"},
+        "from": {"id": 9, "is_bot": False, "first_name": "A"},
+    }  # fmt: skip
+    mention = {"type": "mention", "offset": 0, "length": 18}
+    api.say("@trichdan_test_bot", STAFF, GROUP, entities=[mention], reply_to_message=asked)
+
+    (call,) = await sent(api, 1, chat=GROUP)
+
+    assert "70 người" in call.parameters["text"]
+
+
+async def test_a_reply_to_ones_own_question_is_a_follow_up(api, bot):
+    """As one to its answer is."""
+    api.say(QUESTION, STAFF)
+    question = dict(api.updates[0]["message"])
+    await sent(api)
+    api.say("ở đâu?", STAFF, reply_to_message=question)
+
+    _, second = await sent(api, 2)
+
+    assert "Câu hỏi này được hiểu theo câu hỏi trước." in second.parameters["text"]
+
+
 async def test_a_reply_to_an_answer_is_a_follow_up(api, bot):
     """A short question is understood by the one that was answered there, and the answer says so."""
     api.say(QUESTION, STAFF)

@@ -28,7 +28,8 @@ class Visible(HTMLParser):
     def __init__(self, message: str) -> None:
         super().__init__(convert_charrefs=True)
         self.text = ""
-        self.quotations: list[str] = []
+        self.quotations: list[str] = []  # that phones fold: the paragraphs
+        self.sentences: list[str] = []  # that no phone folds
         self.bold: list[str] = []  # inside quotations
         self._open: list[str] = []
         self.feed(message)
@@ -40,7 +41,8 @@ class Visible(HTMLParser):
         assert attrs in ([], [("expandable", None)])
         self._open.append(tag)
         if tag == "blockquote":
-            self.quotations.append("")
+            self._quoted = self.quotations if attrs else self.sentences
+            self._quoted.append("")
         elif tag == "b" and "blockquote" in self._open:
             self.bold.append("")
 
@@ -50,7 +52,7 @@ class Visible(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.text += data
         if "blockquote" in self._open:
-            self.quotations[-1] += data
+            self._quoted[-1] += data
             if "b" in self._open:
                 self.bold[-1] += data
 
@@ -127,6 +129,47 @@ def test_a_paragraph_is_quoted_whole(template: Answer) -> None:
     seen = Visible(message)
     assert (seen.quotations, seen.bold) == ([text], ["Câu trả lời."])
     assert "…<blockquote" not in message
+
+
+def test_the_answering_sentence_stands_outside_the_fold(template: Answer) -> None:
+    """
+    Phones fold a quotation to three lines.
+
+    Above the first one stand the answer itself and its sentence, word for word; the second is left as it is.
+    """
+    text = "Câu đầu không trả lời gì cả. " * 5 + "Đơn vị có <70> người. Câu cuối."
+    start = text.index("Đơn vị")
+    first, second = (quote_of(text, (start, start + 21)) for _ in range(2))
+    answer = answer_with(template, first, second)
+    span = (text.index("<70>"), text.index("<70>") + 10)
+
+    message = html_of(replace(answer, hits=(replace(answer.hits[0], span=span), answer.hits[1])))
+
+    assert message.split("\n")[:3] == [
+        "<b>→ &lt;70&gt; người</b>",
+        "<blockquote>Đơn vị có &lt;70&gt; người.</blockquote>",
+        "<b>1 · Báo cáo</b>",
+    ]
+    assert Visible(message).sentences == ["Đơn vị có <70> người."]
+
+
+def test_a_sentence_that_the_fold_shows_is_not_repeated(template: Answer) -> None:
+    """It ends within the first hundred characters of its paragraph."""
+    seen = Visible(html_of(answer_with(template, quote_of("Đơn vị có 70 người. " * 20, (20, 39)))))
+
+    assert seen.sentences == []
+
+
+def test_a_very_long_sentence_is_cut_between_words(template: Answer) -> None:
+    """The mark stands outside the quotation; the paragraph below holds the rest."""
+    text = "Mở đầu. " * 15 + "từ " * 600
+
+    message = html_of(answer_with(template, quote_of(text, (120, len(text)))))
+
+    (sentence,) = Visible(message).sentences
+    assert text[120:].startswith(sentence + " ")
+    assert 200 < len(sentence) <= 700
+    assert "</blockquote>…\n<b>1 ·" in message
 
 
 def test_a_very_long_paragraph_is_shown_around_its_highlight(template: Answer) -> None:
@@ -297,6 +340,8 @@ def test_any_paragraph_is_quoted_verbatim(template: Answer, marked: tuple[str, t
     assert quotation in text
     assert quotation == text or units(text) > 2500
     assert "".join(seen.bold) in text[start:end]
+    assert text[start:end].startswith("".join(seen.sentences))
+    assert bool(seen.sentences) == (end > 100)
 
 
 @settings(max_examples=40)

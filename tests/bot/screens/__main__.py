@@ -4,7 +4,8 @@ Pictures for the README: the real bot, asked about the real seeds, its messages 
     .venv/bin/python -m tests.bot.screens INDEX    # writes answer.png and unsure.png beside this file
 
 The text, its formatting and the buttons are what the bot sent to the tests' Bot API server; TDLib's parser says what is
-bold and what is quoted. Only the look is imitated, long quotes opened. Needs Chromium and Pillow.
+bold and what is quoted. Only the look is imitated: expandable quotations are folded to three lines, as phones do.
+Needs Chromium, an emoji font and Pillow.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ SCREENS = {
 WIDTH = 390  # of a phone, in CSS pixels
 TALLEST = 2600
 _TAGS = {"Bold": ("<b>", "</b>"), "Italic": ("<i>", "</i>"), "Code": ("<code>", "</code>")}
-_QUOTES = {"BlockQuote", "ExpandableBlockQuote"}
+_QUOTES = {"BlockQuote": "<blockquote>", "ExpandableBlockQuote": '<blockquote class="folded"><div>'}
+_ENDS = {"BlockQuote": "</blockquote>", "ExpandableBlockQuote": "</div></blockquote>"}
 _STYLE = """
 body { margin: 0; width: 390px; background: #dfe7ec; font: 15px/1.36 "Noto Sans", sans-serif; color: #111; }
 header { background: #517da2; color: #fff; padding: 10px 16px; font-weight: 600; }
@@ -45,6 +47,9 @@ main { padding: 10px 8px 14px; }
 .asked { background: #e3fdd0; margin: 6px 0 6px 70px; }
 .said { background: #fff; margin: 6px 12px 2px 0; }
 blockquote { margin: 3px 0; padding: 4px 8px; border-left: 3px solid #3a87c8; border-radius: 4px; background: #eaf3fa; }
+.folded { position: relative; }
+.folded div { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
+.folded::after { content: "⌄"; position: absolute; right: 6px; bottom: 2px; color: #3a87c8; font-weight: bold; }
 .row { display: flex; gap: 3px; margin: 2px 12px 2px 0; }
 .row span { flex: 1; text-align: center; padding: 6px 0; border-radius: 7px; background: #8aa3b5; color: #fff; }
 """
@@ -56,7 +61,7 @@ def drawn(markup: str) -> str:
     units = parsed.text.encode("utf-16-le")
     marks: dict[int, list[str]] = {}
     for kind, offset, length in sorted(parsed.entities, key=lambda each: (each[1], -each[2])):
-        opening, closing = ("<blockquote>", "</blockquote>") if kind in _QUOTES else _TAGS.get(kind, ("", ""))
+        opening, closing = (_QUOTES[kind], _ENDS[kind]) if kind in _QUOTES else _TAGS.get(kind, ("", ""))
         marks.setdefault(offset, []).append(opening)
         marks.setdefault(offset + length, []).insert(0, closing)
     places = sorted({0, len(units) // 2, *marks})
@@ -65,7 +70,7 @@ def drawn(markup: str) -> str:
         parts += marks.get(place, [])
         parts.append(html.escape(units[2 * place : 2 * following].decode("utf-16-le")))
     text = "".join(parts)
-    return text.replace("\n<blockquote>", "<blockquote>").replace("</blockquote>\n", "</blockquote>")
+    return text.replace("\n<blockquote", "<blockquote").replace("</blockquote>\n", "</blockquote>")
 
 
 def page(spoken: list[tuple[str, Call]]) -> str:

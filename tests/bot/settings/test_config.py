@@ -123,6 +123,17 @@ def test_the_command_line_goes_before_the_environment(monkeypatch):
     assert (config.api, config.file_api) == ("http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/file/bot")
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8081/bot", "http://127.0.0.1:8081/bot/"])
+def test_an_address_as_the_library_writes_it_is_understood(monkeypatch, address):
+    """python-telegram-bot's own base_url ends in "/bot", its base_file_url in "/file/bot"."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TRICHDAN_BASE_FILE_URL", "http://127.0.0.1:8082/file/bot")
+
+    config = load_config(base_url=address)
+
+    assert (config.api, config.file_api) == ("http://127.0.0.1:8081/bot", "http://127.0.0.1:8082/file/bot")
+
+
 def test_the_doctor_prints_the_settings_masked(monkeypatch):
     """`trichdan doctor` has a line for the bot; without a token it says what is missing and finds no fault."""
     without = _settings()

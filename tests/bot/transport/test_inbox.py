@@ -91,6 +91,21 @@ async def test_what_was_not_answered_is_taken_up_again(state):
     assert (recalled, again.message.text, again.effective_user.id) == (1, "Khi nào?", 5)
 
 
+async def test_what_cannot_be_read_back_keeps_no_bot_from_starting(state, caplog):
+    """Another version of PTB stored it, say: logged by its number, not asked for again, and the others are answered."""
+    await Inbox(state).put(update(1, text="Ai ký?"))
+    state.accept(2, '{"update_id": 2, "message": {"message_id": 1, "date": 0, "chat": {"id": 5}, "from": {"id": 5}}}')
+    state.accept(3, "không phải JSON")
+    inbox = Inbox(state)
+
+    recalled = await inbox.recall(None)
+
+    assert (recalled, inbox.get_nowait().message.text) == (1, "Ai ký?")
+    assert [number for number, _ in state.pending()] == [1]
+    assert "update 2 of before" in caplog.text
+    assert "update 3 of before" in caplog.text
+
+
 async def test_order_within_a_chat_and_parallel_across_chats(state):
     """The second question of a chat waits for the first; another chat's does not."""
     updates = UpdateProcessor(state, None, Redelivery(None, state.is_pending, ()))

@@ -6,8 +6,9 @@ import asyncio
 from functools import partial
 
 import pytest
+from telegram.error import Conflict
 
-from bot.errors import NoResponseError
+from bot.errors import NoResponseError, OtherInstanceError
 from bot.lifecycle import serving
 from bot.storage.state import StateFile
 from bot.transport.poll_watchdog import PollWatchdog
@@ -31,3 +32,46 @@ async def test_a_quiet_day_is_no_silence(api, config, monkeypatch):
         with pytest.raises(NoResponseError, match="nothing came for"):
             services.watchdog.check(config.silence_seconds)
     state.close()
+
+
+def conflicts(watchdog, count):
+    for _ in range(count):
+        watchdog.record_error(Conflict("terminated by other getUpdates request"))
+
+
+def test_a_newcomer_gives_up_at_its_third_conflict():
+    """It has never polled: another process does."""
+    watchdog = PollWatchdog(now=Now())
+    conflicts(watchdog, 3)
+
+    with pytest.raises(OtherInstanceError, match="409"):
+        watchdog.check(120)
+
+
+def test_a_bot_that_has_polled_outlives_a_newcomer():
+    """For more than a minute of conflicts; if they last, somebody means it."""
+    now = Now()
+    watchdog = PollWatchdog(now=now)
+    watchdog.record_status(200)
+    conflicts(watchdog, 3)
+
+    now.time += 60
+    conflicts(watchdog, 20)
+    watchdog.check(120)
+    now.time += 31
+    with pytest.raises(OtherInstanceError):
+        watchdog.check(120)
+
+
+def test_an_answered_poll_ends_the_count_of_conflicts():
+    """The newcomer has gone: an hour later three new conflicts are new."""
+    now = Now()
+    watchdog = PollWatchdog(now=now)
+    watchdog.record_status(200)
+    conflicts(watchdog, 3)
+    watchdog.record_status(200)
+    now.time += 3600
+    watchdog.record_status(200)
+    conflicts(watchdog, 3)
+
+    watchdog.check(120)
