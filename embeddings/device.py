@@ -59,7 +59,7 @@ def find_accelerators() -> Accelerators:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a driver that is too old, which counts as none
         names = _cuda_names()
-        bfloat16 = bool(names) and torch.cuda.is_bf16_supported(including_emulation=False)
+        bfloat16 = bool(names) and _multiply_in_bfloat16(len(names))
         mps = bool(torch.backends.mps.is_available())
     absence = "" if names or mps else _absence(torch.__version__)
     return Accelerators(names, bfloat16, mps, absence)
@@ -70,6 +70,15 @@ def _cuda_names() -> tuple[str, ...]:
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
     return tuple(torch.cuda.get_device_name(number) for number in range(count))
+
+
+def _multiply_in_bfloat16(count: int) -> bool:
+    """Whether all devices do; torch tells of the first, and NVIDIA's since Ampere do."""
+    import torch
+
+    first = bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    capable = torch.version.hip or all(torch.cuda.get_device_capability(number)[0] >= 8 for number in range(count))
+    return first and bool(capable)
 
 
 def _absence(version: str) -> str:

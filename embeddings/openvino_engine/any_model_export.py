@@ -6,7 +6,6 @@ Imports torch, so nothing that runs at every start may import this module.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from embeddings.openvino_engine.any_model_files import (
     SETTINGS_FILE,
     TOKENIZER_FILE,
     CompiledSettings,
+    is_half,
     open_network,
     open_tokenizer,
 )
@@ -91,7 +91,7 @@ def _write(model: Path, folder: Path, precision: Precision, attention: str | Non
         prompts=dict(library.prompts),
         default_prompt=library.default_prompt_name,
     ).write(folder / SETTINGS_FILE)
-    _write_network(library, reader, folder, precision, compress=_is_half(model))
+    _write_network(library, reader, folder, precision, compress=is_half(model))
     return _disagreement(folder, precision, expected)
 
 
@@ -116,15 +116,6 @@ def _write_network(library: Any, reader: InputReader, folder: Path, precision: P
     (folder / NETWORK_FILE).write_bytes(compiled.export_model().getvalue())
     for suffix in ("xml", "bin"):
         (folder / f"model.{suffix}").unlink()
-
-
-def _is_half(model: Path) -> bool:
-    """Whether the weights are stored in 16 bits, and the network's may be."""
-    try:
-        config = json.loads((model / "config.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return (config.get("dtype") or config.get("torch_dtype")) in {"float16", "bfloat16"}
 
 
 def _disagreement(folder: Path, precision: Precision, expected: list[ModelReading]) -> str:

@@ -82,6 +82,15 @@ def ensure_compiled_model(
     )
 
 
+def is_half(model: Path) -> bool:
+    """Whether a model's weights are stored in 16 bits, and its network's may be."""
+    try:
+        config = json.loads((model / "config.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (config.get("dtype") or config.get("torch_dtype")) in {"float16", "bfloat16"}
+
+
 def open_network(folder: Path, precision: Precision, *, streams: int) -> AnyModelNetwork:
     """The network in a compiled model's folder."""
     return AnyModelNetwork(folder / NETWORK_FILE, precision, streams=streams)

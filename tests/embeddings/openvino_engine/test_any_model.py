@@ -175,13 +175,22 @@ def test_a_conversion_needs_memory(saved, tmp_path, monkeypatch):
 
 def test_free_memory_is_what_the_kernel_says(tmp_path):
     """
-    Of /proc/meminfo, in bytes; elsewhere it is unknown.
+    Of /proc/meminfo, in bytes, or less where the service has a limit; elsewhere it is unknown.
     """
-    file = tmp_path / "meminfo"
-    file.write_text("MemTotal:  16000000 kB\nMemFree:  1 kB\nMemAvailable:   2048 kB\n")
+    unknown = any_model._free_memory(tmp_path)
+    group = tmp_path / "sys/fs/cgroup/system.slice/trichdan.service"
+    for folder in (tmp_path / "proc/self", group):
+        folder.mkdir(parents=True)
+    (tmp_path / "proc/meminfo").write_text("MemTotal:  16000000 kB\nMemFree:  1 kB\nMemAvailable:   2048 kB\n")
+    (tmp_path / "proc/self/cgroup").write_text("0::/system.slice/trichdan.service\n")
+    (group / "memory.max").write_text("max\n")
+    (group / "memory.current").write_text("1000\n")
+    unlimited = any_model._free_memory(tmp_path)
+    (group / "memory.max").write_text("3000\n")
 
-    assert any_model._free_memory(file) == 2 * 1024**2
-    assert any_model._free_memory(tmp_path / "none") is None
+    assert unknown is None
+    assert unlimited == 2 * 1024**2
+    assert any_model._free_memory(tmp_path) == 2000
 
 
 def test_another_engine_is_not_overruled(saved, cache):

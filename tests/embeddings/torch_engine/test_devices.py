@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from embeddings import ModelUnusable
 from embeddings.any_model.reading import token_batches
 from embeddings.device import Accelerators, Placement, place
+from embeddings.torch_engine.model_copy import _affordable_tokens
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from tests.embeddings.torch_engine.conftest import TEXTS
 from tests.support import models
@@ -74,6 +75,16 @@ def test_a_model_that_half_precision_cannot_hold_runs_in_float32(tmp_path):
     assert encoder.precision == "float32"
     assert "float16 gives no numbers" in encoder.running
     assert np.isfinite(encoder.encode_passages(TEXTS)).all()
+
+
+@pytest.mark.parametrize(("free", "tokens"), [(1 << 10, 4096), (40_000_000, 8680), (1 << 40, 65_536)])
+def test_a_batch_is_as_large_as_the_free_memory_allows(plain, monkeypatch, free, tokens):
+    """
+    Half of it, at 4 * (12 * 32 + 3 * 64) = 2304 bytes a token of this model, within bounds.
+    """
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (free, free))
+
+    assert _affordable_tokens(plain._first.model, "cuda:0") == tokens
 
 
 class Cramped(torch.nn.Module):

@@ -102,7 +102,7 @@ def test_without_late_interaction_the_index_says_so(
     told = invoke("doctor", "--index", index, *run)
 
     reason = "no late interaction: its tokenizer does not say where a token stands in its text"
-    assert reason in built.stdout
+    assert reason in built.stderr
     assert reason in told.stdout
     assert json.loads(asked.stdout)["hits"][0]["source"] == "a.txt"
     assert not (live_folder(index) / FILE).exists()
