@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from embeddings import LoadOptions, ModelNotFound
+from embeddings import LoadOptions, ModelNotFound, Tokens
 from retrieval.index.generations.generation import live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel
+from retrieval.language.spelling import fold
 from retrieval.ranking.learned.calibration import shipped_calibration
 from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
@@ -34,10 +35,20 @@ MARKS = [
 
 
 class DeafEncoder(BagEncoder):
-    """A model to which every text is nearest to texts that have nothing to do with it."""
+    """A model that takes every question for one about the documents in which its answer does not stand."""
 
     def _vector(self, text: str) -> NDArray[np.float32]:
-        return super()._vector(text[::-1] if text.endswith("?") else text)
+        return super()._vector(_elsewhere(text) if text.endswith("?") else text)
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        own, other = super().encode_query_tokens(text), super().encode_query_tokens(_elsewhere(text))
+        return Tokens(np.resize(other.vectors, own.vectors.shape), own.spans)
+
+
+def _elsewhere(question: str) -> str:
+    """The texts that share the fewest words with a question."""
+    words = set(fold(question).split())
+    return "\n".join(sorted(TEXTS.values(), key=lambda text: len(words & set(fold(text).split())))[:2])
 
 
 ENCODERS: dict[str | None, Callable[[], BagEncoder]] = {
@@ -137,9 +148,9 @@ def test_a_worse_model_does_not_go_live(tmp_path: Path, trichdan: Callable, mark
 
     (sentence,) = sentences(refused.stderr)
     assert refused.exit_code == 2
-    assert "deaf answers 3 of 3 worse and 0 better: the index stays with the bundled model" in sentence
-    assert "deaf in place of the bundled model: of 3 marked questions 0 better, 3 worse, 0 alike" in refused.stdout
-    assert [line.count("“") for line in refused.stdout.splitlines() if line.startswith("  worse: ")] == [1, 1, 1]
+    assert "deaf answers 1 of 3 worse and 0 better: the index stays with the bundled model" in sentence
+    assert "deaf in place of the bundled model: of 3 marked questions 0 better, 1 worse, 2 alike" in refused.stdout
+    assert f"  worse: rank 1 → 2, found → weak: “{MARKS[1][0]}”" in refused.stdout
     assert live_folder(tmp_path / "index") == live
     assert list((tmp_path / "index" / "generations").iterdir()) == [live]
     assert Retriever(tmp_path / "index").ask(MARKS[0][0]).state == "found"
@@ -157,7 +168,7 @@ def test_a_refused_model_costs_no_second_encoding(
     accepted = trichdan("--model", "deaf", "--accept-worse")
 
     assert accepted.exit_code == 0
-    assert "3 worse" in accepted.stdout
+    assert "1 worse" in accepted.stdout
     assert (model_of(tmp_path), deaf.encoded) == ("deaf", 0)
 
 
@@ -170,7 +181,7 @@ def test_as_many_better_as_worse_go_live(tmp_path: Path, trichdan: Callable, mar
     found = json.loads(better.stdout)
     assert (model_of(tmp_path), found["model"]) == ("twin", "twin")
     assert found["model_change"]["comparison"]["worse"] == []
-    assert "3 better, 0 worse" in better.stderr
+    assert "1 better, 0 worse" in better.stderr
 
 
 def test_marks_may_stand_elsewhere(tmp_path: Path, trichdan: Callable) -> None:
@@ -188,13 +199,13 @@ def test_marks_may_stand_elsewhere(tmp_path: Path, trichdan: Callable) -> None:
 
 def test_smoke_questions_are_marks_too(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
     """They are compared, each once, and must pass all the same: the report comes before their refusal."""
-    smoke = write_marks(tmp_path / "smoke.jsonl", MARKS[:2])
-    trichdan("--smoke", smoke)
+    trichdan()
+    smoke = write_marks(tmp_path / "smoke.jsonl", [*MARKS[:2], ("Xe công màu gì?", "xe.txt", "màu xanh")])
 
-    failed = trichdan("--model", "deaf", "--accept-worse")
+    failed = trichdan("--model", "twin", "--accept-worse", "--smoke", smoke)
 
-    assert "of 3 marked questions" in failed.stdout
-    assert "this one fails 2 of 2" in failed.stderr
+    assert "of 4 marked questions" in failed.stdout
+    assert "this one fails 1 of 3" in failed.stderr
     assert model_of(tmp_path) is None
 
 
