@@ -38,9 +38,10 @@ def render_hit(hit: Hit) -> list[str]:
 
 def render_answering_sentence(quote: Quote, span: str) -> str:
     """
-    The answer span, and the answering sentence outside any fold; "" where the folded quote shows the sentence.
+    The answer span, and the answering sentence outside any fold.
 
-    Clients fold an expandable quotation to its first lines.
+    "" where there is no span and the folded quote shows the sentence: clients fold an expandable quotation to its first
+    lines.
     """
     start, end = quote.highlight
     answer = f"<b>→ {escape(span)}</b>" if span else ""
