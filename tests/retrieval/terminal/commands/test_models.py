@@ -35,7 +35,7 @@ def test_one_that_fails_keeps_nobody_from_the_others(tmp_path: Path, invoke: Cal
     assert f"\n{model} " in f"\n{result.stdout}"
     assert "/nowhere/model could not be measured: a model is a folder or a hub name" in result.stdout
     assert [bool(one["reason"]) for one in written["models"]] == [True, False]
-    assert written["about"]["command"].startswith("trichdan ")
+    assert written["about"]["command"].startswith("trichdan")
     assert written["about"]["machine"]["load before"] >= 0
     assert "Not measured:" in (report / "models.md").read_text("utf-8")
 
