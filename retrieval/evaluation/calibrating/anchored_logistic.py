@@ -41,7 +41,6 @@ def fit(rows: Floats, labels: NDArray[np.bool_], prior: Floats, *, ridge: float)
     return np.asarray(found)
 
 
-def log_losses(rows: Floats, labels: NDArray[np.bool_], model: Floats) -> Floats:
-    """The negative log likelihood of each label, (examples,)."""
-    odds = model[0] + rows @ model[1:]
+def log_losses(odds: Floats, labels: NDArray[np.bool_]) -> Floats:
+    """The negative log likelihood of each label by its log odds, both (examples,)."""
     return np.asarray(np.logaddexp(0, np.where(labels, -odds, odds)))

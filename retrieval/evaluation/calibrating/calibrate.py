@@ -98,11 +98,9 @@ def confidence_losses(examples: Sequence[Example], calibration: Calibration) -> 
 
     By question, the mean over its examples.
     """
-    found = []
-    for example in examples:
-        odds = log_odds(example, calibration)
-        found.append(float(np.logaddexp(0, -odds if example.is_shown(calibration.weights) else odds)))
-    return _by_question(examples, found)
+    odds = np.array([log_odds(example, calibration) for example in examples])
+    shown = np.array([example.is_shown(calibration.weights) for example in examples], bool)
+    return _by_question(examples, anchored_logistic.log_losses(odds, shown))
 
 
 def log_odds(example: Example, calibration: Calibration) -> float:

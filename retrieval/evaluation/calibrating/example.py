@@ -24,7 +24,7 @@ from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.score import RankedCandidate, learned_contributions
 from retrieval.retriever import Retriever
 
-MODES: tuple[Mode, ...] = ("full", "bare")
+_ASKED: tuple[Mode, ...] = ("full", "bare")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity
@@ -90,7 +90,7 @@ def collect(
     sources = {record.doc_id: record.source for record in retriever.documents()}
     found: list[Example] = []
     for number, question in enumerate(questions):
-        for mode in MODES:
+        for mode in _ASKED:
             ranking = retriever.rank(typed_as(question.text, mode))
             if ranking.places and not ranking.lookup.is_whole:
                 found += _examples(ranking, number, mode, _is_right(question, sources))
@@ -100,9 +100,9 @@ def collect(
 
 @lru_cache(maxsize=20_000)  # asked again for every ridge and fold
 def _confidence_values(example: Example, weights: tuple[float, ...]) -> tuple[float, ...]:
-    scores = example.evidence @ np.array(weights) + example.boosts
-    order = np.argsort(-scores, kind="stable")
-    places = [replace(example.places[place], score=float(scores[place])) for place in order]
+    named = dict(zip(features.NAMES, weights, strict=True))
+    scores = example.scores(named)
+    places = [replace(example.places[place], score=float(scores[place])) for place in example.order(named)]
     return confidence_features(places, example.covered, example.text, example.scale).values()
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class PairSums:
+class _Sums:
+    """Sums that add up over collections, field by field."""
+
+    def to_json(self) -> list[float]:
+        """The sums in the order of the fields."""
+        return [round(value, 6) for value in astuple(self)]
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class PairSums(_Sums):
     """Sums over pairs of similarities: by a model (x), and by the bundled one (y)."""
 
     pairs: float = 0.0
@@ -53,13 +65,6 @@ class PairSums:
         """The sums over two arrays of the same shape."""
         x, y = own.astype(np.float64).ravel(), bundled.astype(np.float64).ravel()
         return cls(float(len(x)), float(x.sum()), float(y.sum()), float(x @ x), float(x @ y), float(y @ y))
-
-    def to_json(self) -> list[float]:
-        """The sums in the order of the fields."""
-        return [round(value, 6) for value in astuple(self)]
-
-    def __add__(self, other: PairSums) -> PairSums:
-        return PairSums(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def agreement(self) -> float:
@@ -85,7 +90,7 @@ class PairSums:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelSums:
+class LevelSums(_Sums):
     """
     Sums over snippets: their best similarity, and the mean of their best NEAREST.
 
@@ -104,13 +109,6 @@ class LevelSums:
         levels = [-np.sort(-each.astype(np.float64), axis=1)[:, :NEAREST] for each in (own, bundled)]
         (x, y) = ((float(level[:, 0].sum()), float(level.mean(axis=1).sum())) for level in levels)
         return cls(float(len(own)), *x, *y)
-
-    def to_json(self) -> list[float]:
-        """The sums in the order of the fields."""
-        return [round(value, 6) for value in astuple(self)]
-
-    def __add__(self, other: LevelSums) -> LevelSums:
-        return LevelSums(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     def shifts(self, line: Line) -> tuple[float, float]:
         """
