@@ -29,6 +29,10 @@ _UNIT = re.compile(
     r"\s?(?:%|phần trăm|km²|km2|km|m²|m2|ha|héc-ta|kg|tấn|mét|m|đồng|USD|đô la|euro|tuổi|người|ngày làm việc|ngày|"
     r"tháng|năm|giờ|phút|lần|độ)(?!\w)"
 )
+# Things that are counted under several names.
+_SAME_THINGS = (("nước", "quốc gia"), ("người", "cán bộ", "nhân viên", "nhân sự"), ("lần", "lượt"))
+# What leads into a part of the quantity before it: "100 quốc gia, bao gồm 5 nước …".
+_PART = re.compile(r"(?:gồm|trong đó|trong số đó|kể cả)(?: có)?:? ?$")
 _DAY = r"(?:ngày )?\d{1,2}(?:[/.-]\d{1,2}[/.-]\d{4}|[/-]\d{1,2}(?![/\d])| tháng \d{1,2}(?:,? năm \d{4}|/\d{4})?)"
 _MONTH = r"tháng \d{1,2}(?:/\d{4}|,? năm \d{4})?"
 _DATE = re.compile(
@@ -71,15 +75,32 @@ def _quantities(question: str, sentence: str) -> Iterator[Span]:
     """Quantities of the thing that is counted; of any thing where the question names none."""
     asked = re.search(r"(?:bao nhiêu|mấy)\s+(\w+)(?:\s+(\w+))?", question, re.IGNORECASE)
     thing = [fold(word) for word in asked.groups() if word] if asked else []
+    names = _names_of(thing)
+    is_first = True
     for place in _QUANTITY.finditer(sentence):
         following = re.match(r"\s(\w+)(?:\s(\w+))?", sentence[place.end() :])
         words = [fold(word) for word in following.groups() if word] if following else []
-        if thing and words[:1] == thing[:1]:
-            same = 2 if len(thing) > 1 and words[:2] == thing[:2] else 1
-            yield place.start(), place.end() + following.end(same)  # type: ignore[union-attr]  # it has words
+        if name := next((name for name in names if words[: len(name)] == name), None):
+            if is_first or not _PART.search(sentence[: place.start()]):
+                yield place.start(), place.end() + following.end(len(name))  # type: ignore[union-attr]  # it has words
+            is_first = False
         elif not thing and any(map(str.isdigit, place[0])) and not _is_date_at(sentence, place):
             unit = _UNIT.match(sentence, place.end())
             yield place.start(), unit.end() if unit else place.end()
+
+
+def _names_of(thing: list[str]) -> list[list[str]]:
+    """
+    The names of what is counted, as folded words, longer ones first.
+
+    `thing`: the first words of one.
+    """
+    own = [thing[:2], thing[:1]] if thing else []
+    for same in _SAME_THINGS:
+        folded = [fold(name).split() for name in same]
+        if any(thing[: len(name)] == name for name in folded):
+            own += folded
+    return own
 
 
 def _is_date_at(sentence: str, place: re.Match[str]) -> bool:
