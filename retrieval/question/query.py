@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.language.analyzer import Terms, analyze
+from retrieval.question.courtesy import without_courtesies
 
 StepKind = Literal[
     "shorthand", "keystrokes", "diacritics", "abbreviation", "short form", "name", "synonym", "english", "follow-up"
@@ -75,9 +76,10 @@ class Query:
 
     @property
     def searched_text(self) -> str:
-        """The searched text if it differs from what was typed, else ""."""
+        """The searched text if it differs from the typed one in more than courtesies."""
         first = self.gloss or self.readings[0]
-        return "" if first == " ".join(self.typed.split()) else first
+        typed = " ".join(self.typed.split())
+        return "" if first in (typed, without_courtesies(typed)) else first
 
     def understood(self) -> dict[str, object]:
         """The understanding as shown by JSON output and `:explain`."""

@@ -23,6 +23,7 @@ from retrieval.language.spelling import fold, is_bare, nfc
 from retrieval.language.syllable import is_syllable
 from retrieval.language.synonym import synonym_list
 from retrieval.language.variant import variant_list
+from retrieval.question.courtesy import without_courtesies
 from retrieval.question.english import gloss_question
 from retrieval.question.followup import follow_up
 from retrieval.question.query import Concept, Query, Step
@@ -55,6 +56,7 @@ def understand(
         QuestionError: the question has no word, or is too long to be one.
     """
     plain, raw = _decode_raw(lower_capitals(normalize_question(question)), spellings)
+    plain = without_courtesies(plain)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
     steps = [*raw, *steps]
     known = abbreviations or curated_list()
