@@ -37,6 +37,7 @@ EN = Texts(
         ("point", "There is no {name}; it has {count} points."),
         ("undivided", "There is no {name}; this article has no clauses."),
         ("number", "No document has or mentions the number {name}."),
+        ("mention", "The text of number {name} is not at hand; the documents only mention it."),
         ("edition", "There is no {name}; what is at hand is {title} of {years}."),
     ),
     searching="Searching for: {question}",

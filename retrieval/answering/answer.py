@@ -35,6 +35,7 @@ ABSENT: Final[dict[str, str]] = {
     "point": "Không có {name}: ở đó có {count} điểm.",
     "undivided": "Không có {name}: điều này không chia thành khoản.",
     "number": "Không có tài liệu nào mang hoặc nhắc đến số {name}.",
+    "mention": "Tài liệu hiện có không gồm văn bản số {name}, chỉ nhắc đến văn bản này.",
     "edition": "Không có {name}; tài liệu hiện có là {title} năm {years}.",
 }
 REMEDY = "Hãy chạy `trichdan index` để cập nhật."  # for notices on the command line

@@ -1,8 +1,8 @@
 """
 The answer itself, set apart from its sentence.
 
-A quantity, a date, a place or an enumeration: only where the answering sentence holds exactly one thing of the kind
-that is asked for and that the question does not name itself. The words are the sentence's own.
+A quantity, a date, a place, an enumeration or the holder of an office: only where the answering sentence holds exactly
+one thing of the kind that is asked for and that the question does not name itself. The words are the sentence's own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.language.spelling import fold
+from retrieval.ranking.answer_form import answer_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,7 +130,12 @@ def _enumerations(_question: str, sentence: str) -> Iterator[Span]:
     yield from cued or (m.span() for m in _NAMES.finditer(sentence))
 
 
+def _holders(question: str, sentence: str) -> Iterator[Span]:
+    yield from answer_form(question).holders(sentence)
+
+
 _KINDS = (
+    _Kind(re.compile(r"\b(?:ai|người nào|tên gì|tên là gì)\b"), _holders),
     _Kind(
         re.compile(
             r"\bgồm\b.*\b(?:gì|nào|ai)\b|\bnhững ai\b|"

@@ -16,8 +16,9 @@ from retrieval.answering.quote_selection import select_quotes
 from retrieval.answering.stopwatch import Stopwatch
 from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
+from retrieval.ranking.answer_form import answer_form
 from retrieval.ranking.article_boost import provisions_in
-from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, state_of, unsure
+from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, lowest, state_of, unsure
 from retrieval.ranking.duplicates import group_duplicates
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.force_boost import documents_out_of_force, force_boost, show_in_force
@@ -29,7 +30,7 @@ from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.recency_boost import asks_for_present, is_old, recency_boost
 from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.ranking.unknown_words import unknown_words
-from retrieval.ranking.year_boost import other_years_only, years_in
+from retrieval.ranking.year_boost import opens_with_other_year, other_years_only, years_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,14 +66,15 @@ class Pipeline:
         front_row = [shown for shown, *_ in copies]
         shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
         missing = missing_names(query.names, shown_texts)
-        dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:SHOWN_PASSAGES]]
-        contradicted = other_years_only(years_in(query), (*shown_texts, *map(str, filter(None, dates))))
+        dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:1]]
+        contradicted = other_years_only(years_in(query), (*shown_texts[:1], *map(str, filter(None, dates))))
         sure = confidence(
             front_row,
             ranking.covered,
             query,
             missing_names=missing,
             contradicted=contradicted,
+            in_form=bool(front_row) and front_row[0].contributions["form"] > 0,
             scale=ranking.scale,
             calibration=ranking.calibration,
         )
@@ -82,7 +84,10 @@ class Pipeline:
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
         clock.lap("quote")
-        sure = ranking.lookup.adjust(sure) if hits else 0.0
+        mention = ranking.lookup.mention(shown_texts)
+        sure = ranking.lookup.adjust(max(sure, lowest("weak")) if mention else sure) if hits else 0.0
+        if mention or (hits and opens_with_other_year(years_in(query), hits[0].quote.highlighted)):
+            sure = unsure(sure)
         return Answer(
             question=question,
             state=state_of(sure) if hits else "none",
@@ -93,7 +98,7 @@ class Pipeline:
             notices=notices,
             generation=generation.index.folder.name,
             missing_names=missing,
-            absence=absence,
+            absence=absence or mention,
             unknown_words=unknown_words(query, generation.index.knows),
             items=list_items(generation, query, hits),
             old=_age_to_say(hits, query, generation),
@@ -133,6 +138,7 @@ class Pipeline:
         dates = (published(candidate.passage.doc_id) for candidate in best)
         newest = max(filter(None, dates), default=None) if asks_for_present(query) else None
         past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
+        form = answer_form(query.text)
         extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
         places = rank_candidates(
             best,
@@ -144,6 +150,7 @@ class Pipeline:
             boosts={
                 "named": lookup.boost,
                 "force": lambda candidate: force_boost(candidate, past),
+                "form": lambda candidate: form.boost(candidate.passage.text),
                 "recent": lambda candidate: recency_boost(published(candidate.passage.doc_id), newest),
             },
             weights=calibration.weights,

@@ -143,6 +143,11 @@ class Quote:
     highlight: tuple[int, int]
     citation: Citation
 
+    @property
+    def highlighted(self) -> str:
+        """The highlighted words."""
+        return self.text[slice(*self.highlight)]
+
 
 class SourceWatch:
     """

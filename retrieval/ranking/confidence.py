@@ -34,6 +34,10 @@ _LEAST = 1e-6
 _LEAST_COVERED, _UNCOVERED_SCALE = 0.25, -60.0
 
 
+# Set by hand, since few development questions have such an answer: all of those are answered by it.
+_IN_FORM = 2.0  # log odds
+
+
 @dataclass(frozen=True, slots=True)
 class ConfidenceFeatures:
     """
@@ -83,13 +87,15 @@ def confidence(
     *,
     missing_names: Sequence[str] = (),
     contradicted: bool = False,
+    in_form: bool = False,
     scale: ModelScale = BUNDLED_SCALE,
     calibration: Calibration | None = None,
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
 
-    Neither of these is ever "found": `missing_names`, what the question names and none of these passages does, and
+    `in_form`: whether the first passage answers in the form that is asked for, see `answer_form`. Neither of these is
+    ever "found": `missing_names`, what the question names and none of these passages does, and
     `contradicted`, whether they name years, but none of the question's. `scale`: of the model. `calibration`: None for
     the shipped one.
     """
@@ -101,6 +107,7 @@ def confidence(
     odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text, scale).values(), strict=True))
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
+    odds += _IN_FORM if in_form else 0.0
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
     return unsure(probability) if missing_names or contradicted else probability
 

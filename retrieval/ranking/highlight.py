@@ -2,7 +2,8 @@
 Highlights: the sentence of a passage that answers.
 
 Matching words decide, weighted by idf. Near ties go to a sentence that holds what is asked for (a number, a date, a
-person, a place), and sentences in the best dense window get a bonus.
+person, a place), and sentences in the best dense window get a bonus. A sentence in the form that is asked for, such as
+a definition, precedes all others.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from retrieval.index.lexical.field_query import Field
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
+from retrieval.ranking.answer_form import answer_form
 from retrieval.window import Window, split_windows
 
 _TYPE_BONUS = 0.15  # of the question's total weight: enough to break near ties, not to outvote a rare word
 _WINDOW_BONUS = 0.25
+_FORM_BONUS = 2.0  # more than all others together
 _NUMBER = re.compile(r"\d|\b(một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|hơn|gần)\b")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}|\bnăm \d{4}|tháng \d|ngày \d", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-ZĐÀ-Ỹ][\wà-ỹ]+ [A-ZĐÀ-Ỹ]")
@@ -48,6 +51,7 @@ class Highlighter:
         }
         self._total = sum(self._weights.values()) or 1.0
         bare = fold(question)
+        self._form = answer_form(question)
         self._answer_types = [number for number, (asking, _) in enumerate(_ANSWER_TYPES) if asking.search(bare)]
 
     def answering_sentence(self, text: str, windows: Sequence[float]) -> tuple[int, int]:
@@ -58,6 +62,7 @@ class Highlighter:
         """
         split = _split_passage(text)
         best_window = _best_window(split.windows, windows)
+        form = self._form.find(text)
         held = [_sentences_with_type(text, number) for number in self._answer_types]
 
         def score(place: int) -> float:
@@ -66,7 +71,8 @@ class Highlighter:
             overlap = fsum([self._weights[term] for term in found]) / self._total
             typed = _TYPE_BONUS * _share([held[place] for held in held])
             inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
-            return overlap + typed + _WINDOW_BONUS * inside
+            formed = form is not None and sentence.start <= form[0] < sentence.end
+            return overlap + typed + _WINDOW_BONUS * inside + _FORM_BONUS * formed
 
         best = split.sentences[max(range(len(split.sentences)), key=score)]
         return best.start, best.end

@@ -39,6 +39,7 @@ class Lookup:
     is_whole: bool = False  # whether nothing else is asked
     is_unresolved: bool = False  # an article of a document that is not here is named
     numbers: tuple[DocumentNumber, ...] = ()  # full numbers that no document has
+    sought: DocumentNumber | None = None  # a number that no document has, where nothing is asked but what it says
     absence: Absence | None = None
 
     def boost(self, candidate: Candidate) -> float:
@@ -66,6 +67,12 @@ class Lookup:
         if not self.numbers or any(map(self.mentions_number, shown)):
             return None
         return Absence("number", self.numbers[0].typed)
+
+    def mention(self, shown: Iterable[str]) -> Absence | None:
+        """The absence of a document that the texts shown only mention."""
+        if self.sought is None or not any(self.sought.names(n) for text in shown for _, n in find_numbers(text)):
+            return None
+        return Absence("mention", self.sought.typed)
 
     def mentions_number(self, text: str) -> bool:
         """Whether a text mentions one of the numbers that no document has."""
@@ -99,7 +106,8 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
         return _provisions(reference, records, index, annexes, is_whole=is_whole, unknown=unknown)
     is_whole = asks_for_nothing_else(words)
     rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
-    return Lookup(frozenset(rows), is_whole=is_whole and bool(rows), numbers=unknown)
+    sought = reference.numbers[0] if is_whole and reference.numbers and not records else None
+    return Lookup(frozenset(rows), is_whole=is_whole and bool(rows), numbers=unknown, sought=sought)
 
 
 def _annexes(reference: Reference, records: Sequence[DocumentRecord], index: LocalIndex) -> NamedAnnexes:

@@ -17,6 +17,12 @@ from retrieval.question.query import Query
 SAME_YEAR = 0.7
 _ANY_YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")  # of a date as well
 _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/]|[.,-]\d)")
+# Behind a number of a list or a footnote and a few words: "2 - Trong 6 tháng đầu năm 2022, …".
+_OPENING_YEAR = re.compile(
+    r"\W*(?:\d+ [-–.] )?(?:\w+ ){0,4}(?:năm|tháng \d+(?: năm |[/.-])|ngày [\d/.-]+(?: tháng \d+ năm )?)\s*"
+    r"(?:1[0-9]|20)\d\d(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def years_in(query: Query) -> frozenset[int]:
@@ -39,9 +45,19 @@ def other_years_only(years: frozenset[int], texts: Iterable[str]) -> bool:
     """
     Whether texts name years, and none of those that a question names.
 
-    Of the development questions with a year, so it is of 3 in 92 that are answered and of 28 in 83 that are not.
+    Of the first passage it is so for 4 in 152 of the development questions with a year that are answered, and for 61 in
+    159 whose answer was taken away.
 
     Example: {2019}, ["Năm 2022, đơn vị có 70 người."] -> True; {2019}, ["Đơn vị có 70 người."] -> False
     """
     found = {int(year) for text in texts for year in _ANY_YEAR.findall(text)}
     return bool(years and found) and not years & found
+
+
+def opens_with_other_year(years: frozenset[int], sentence: str) -> bool:
+    """
+    Whether a sentence begins with a year, and names none of the question's.
+
+    Example: {2023}, "Năm 2022, đón 163 đoàn." -> True; {2023}, "Năm 2022 đón 163 đoàn, năm 2023 nhiều hơn." -> False
+    """
+    return bool(years) and _OPENING_YEAR.match(sentence) is not None and other_years_only(years, [sentence])

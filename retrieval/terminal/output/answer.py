@@ -50,8 +50,6 @@ def show_answer(console: Console, answer: Answer, *, whole: bool = False) -> Non
     if answer.state == "none":
         console.print(Text(NOT_FOUND, style="bold"), soft_wrap=True)
         _show_missing(console, answer)
-        if answer.absence:
-            console.print(Text(absent_text(answer.absence)), soft_wrap=True)
         titles = list(dict.fromkeys(hit.quote.citation.title for hit in answer.hits))[:2]
         if titles:
             console.print(Text(f"Gần nhất: {'; '.join(titles)}", style="dim"), soft_wrap=True)
@@ -104,6 +102,8 @@ def _show_missing(console: Console, answer: Answer) -> None:
         console.print(Text(MISSING.format(names=answer.missing)), soft_wrap=True)
     if answer.unknown:
         console.print(Text(UNKNOWN.format(words=answer.unknown)), soft_wrap=True)
+    if answer.absence:
+        console.print(Text(absent_text(answer.absence)), soft_wrap=True)
 
 
 def show_hit(console: Console, hit: Hit, *, whole: bool = False) -> None:

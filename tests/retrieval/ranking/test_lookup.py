@@ -107,6 +107,16 @@ def test_a_number_that_a_document_mentions_finds_the_mention(retriever: Retrieve
     assert "70/2025/NĐ-CP" in answer.hits[0].quote.text
 
 
+@pytest.mark.parametrize("question", ["NĐ 70/2025 quy định gì?", "nghị định 70/2025/NĐ-CP"])
+def test_what_a_document_says_is_not_answered_by_a_mention_of_it(retriever: Retriever, question: str) -> None:
+    """The mention is shown, and said to be no more than one."""
+    answer = retriever.ask(question)
+
+    assert answer.absence is not None
+    assert absent_text(answer.absence).endswith(", chỉ nhắc đến văn bản này.")
+    assert (answer.state, "70/2025/NĐ-CP" in answer.hits[0].quote.text) == ("weak", True)
+
+
 def test_a_hidden_collection_is_not_named(tmp_path: Path) -> None:
     """Who may not see a law does not learn how many articles it has."""
     for name, text in (("a", LAW), ("b", "Thông báo\n\nPhòng họp mở cửa lúc bảy giờ sáng mỗi ngày làm việc.\n")):

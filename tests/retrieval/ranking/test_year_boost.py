@@ -14,7 +14,7 @@ from retrieval.passage import Passage
 from retrieval.question.understanding import understand
 from retrieval.ranking.features import FeatureExtractor
 from retrieval.ranking.score import rank_candidates
-from retrieval.ranking.year_boost import SAME_YEAR, other_years_only, year_boost, years_in
+from retrieval.ranking.year_boost import SAME_YEAR, opens_with_other_year, other_years_only, year_boost, years_in
 from retrieval.retriever import Retriever
 from tests.retrieval.language.test_diacritic_restoration import Counted
 from tests.support.encoders import BagEncoder
@@ -88,3 +88,18 @@ def test_of_two_equal_passages_the_one_of_the_year_comes_first() -> None:
 def test_passages_of_other_years(texts: list[str], others: bool) -> None:
     """A passage that names no year contradicts none."""
     assert other_years_only(frozenset({2019}), texts) is others
+
+
+@pytest.mark.parametrize(
+    ("sentence", "other"),
+    [
+        ("Năm 2022, tổ chức 21 đoàn ra, đón 163 đoàn vào.", True),
+        ("2 - Trong 6 tháng đầu năm 2022, đón 163 đoàn vào.", True),
+        ("Ngày 29/7/2022, tại Hà Nội, đón 163 đoàn vào.", True),
+        ("Năm 2022 đón 163 đoàn, năm 2019 đón 90 đoàn.", False),
+        ("Đơn vị đón 163 đoàn, nhiều hơn năm 2022.", False),
+    ],
+)
+def test_a_sentence_that_opens_with_another_year(sentence: str, other: bool) -> None:
+    """What it says is of that year; a year further on may be one that it is compared with."""
+    assert opens_with_other_year(frozenset({2019}), sentence) is other
