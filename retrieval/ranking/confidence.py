@@ -73,8 +73,8 @@ def confidence_features(
         cosine=max(cosines) + scale.cosine_shift,
         near=max(place.features.near for place in ranked[:SHOWN_PASSAGES]) + scale.near_shift,
         covered=covered,
-        lead=min(ranked[0].score - behind.score, _FARTHEST),
-        gap=min(ranked[0].score - ranked[min(1, len(ranked) - 1)].score, _FARTHEST),
+        lead=min(scale.lead * (ranked[0].score - behind.score), _FARTHEST),
+        gap=min(scale.lead * (ranked[0].score - ranked[min(1, len(ranked) - 1)].score), _FARTHEST),
         spread=max(cosines) - fmean(cosines) + scale.spread_shift,
         length=float(min(len(question.split()), _LONGEST)),
     )

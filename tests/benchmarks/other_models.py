@@ -3,8 +3,9 @@ What the shipped weights and confidence are worth with other models, beside thos
 
     .venv/bin/python -m tests.benchmarks.other_models SETS MODEL… --work DIR
 
-SETS holds BEIR folders (viquad-dev, alqac); each MODEL is a folder or hub name. For each, every second record that
-answers is asked for in both ways: as it is, and with its right passages taken away from the candidates. Prints JSON.
+SETS holds BEIR folders (viquad-dev, alqac); each MODEL is a folder or hub name. Questions are asked in both ways: as
+they are, and with their right passages taken away from the candidates. What is learned with a model is judged on the
+half of the questions that it was not learned from. Prints JSON.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from retrieval.evaluation.provenance import commit
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
 from retrieval.index.build.build import build
 from retrieval.ranking import confidence, features
-from retrieval.ranking.confidence import lowest
+from retrieval.ranking.confidence import SHOWN_PASSAGES, lowest
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration
 from retrieval.retriever import Retriever
 from tests.benchmarks.train_ranker import RIDGE
@@ -67,12 +68,46 @@ def ask(folder: Path, work: Path, model: str, limit: int) -> list[Example]:
 
 
 def compare(asked: dict[str, list[Example]]) -> dict[str, object]:
-    """The shipped calibration, and one learned from all of these examples, on each set."""
+    """The shipped calibration, and one learned with the model, on each set."""
     shipped = shipped_calibration()
-    own = learned([example for examples in asked.values() for example in examples])
+    # Neighbours are of the same article, so that halves are the first questions and the last.
+    halves: tuple[list[Example], list[Example]] = ([], [])
+    for examples in asked.values():
+        for example in examples:
+            halves[_half(example, examples)].append(example)
+    own = [learned(halves[1]), learned(halves[0])]
     return {
-        name: {"shipped": figures(examples, shipped), "own": figures(examples, own)} for name, examples in asked.items()
+        name: {
+            "shipped": figures([(example, shipped) for example in examples]),
+            "own": figures([(example, own[_half(example, examples)]) for example in examples]),
+            "share of the lead": lead_shares(examples),
+        }
+        for name, examples in asked.items()
     }
+
+
+def _half(example: Example, examples: Sequence[Example]) -> int:
+    return int(2 * example.question > examples[-1].question)
+
+
+def lead_shares(examples: Sequence[Example]) -> dict[str, float]:
+    """How much of the first passage's lead over the fourth cosines and MaxSim scores make up, by shipped weights."""
+    weights = shipped_calibration().weights
+    names = np.array(features.NAMES)
+    dense = {"cosine": np.isin(names, ("cosine", "second")), "near": names == "near"}
+    shares = []
+    for answerable in (True, False):
+        leads, parts = 0.0, np.zeros(len(names))
+        for example in examples:
+            if example.answerable is answerable and len(example.places) > SHOWN_PASSAGES:
+                first, fourth = example.order(weights)[[0, SHOWN_PASSAGES]]
+                scores = example.scores(weights)
+                part = (example.evidence[first] - example.evidence[fourth]) * np.array([weights[n] for n in names])
+                leads += scores[first] - scores[fourth]
+                parts += part
+        shares.append(parts / leads)
+    mean = np.mean(shares, axis=0)
+    return {name: round(float(mean[which].sum()), 3) for name, which in dense.items()}
 
 
 def learned(examples: list[Example]) -> Calibration:
@@ -88,15 +123,15 @@ def learned(examples: list[Example]) -> Calibration:
     return Calibration(named, model, model)
 
 
-def figures(examples: list[Example], calibration: Calibration) -> dict[str, float]:
+def figures(judged: Sequence[tuple[Example, Calibration]]) -> dict[str, float]:
     """RR@10 full and bare; area under the ROC curve and shares of states."""
     ranks = {
-        mode: [e.rank(calibration.weights) for e in examples if e.mode == mode and not e.removed and e.answerable]
+        mode: [e.rank(c.weights) for e, c in judged if e.mode == mode and not e.removed and e.answerable]
         for mode in ("full", "bare")
     }
-    odds = np.array([log_odds(example, calibration) for example in examples])
+    odds = np.array([log_odds(example, calibration) for example, calibration in judged])
     sure = 1 / (1 + np.exp(-odds))
-    answerable = np.array([example.answerable for example in examples])
+    answerable = np.array([example.answerable for example, _ in judged])
     return {
         **{f"RR@10 {mode}": mean_reciprocal(own) for mode, own in ranks.items()},
         "AUC": round(float(roc_auc_score(answerable, odds)), 4),

@@ -97,3 +97,11 @@ def test_a_model_without_token_vectors_says_nothing_against_an_answer() -> None:
     scale = model_scale({"a": sums(np.zeros(500, np.float32), BUNDLED)}, {"a"})
 
     assert scale.near(0.0) + scale.near_shift == pytest.approx(BUNDLED.reshape(-1, 20).max(axis=1).mean(), abs=1e-4)
+
+
+def test_a_lead_is_enlarged_by_what_the_lines_take_from_it() -> None:
+    """A model that always agrees keeps its lead, one that never does only has what is owed to words."""
+    same, other = (model_scale({"a": sums(own, BUNDLED)}, {"a"}) for own in (BUNDLED, np.zeros(500, np.float32)))
+
+    assert same.lead == pytest.approx(1.0)
+    assert other.lead == pytest.approx(1 / (1 - 0.29 - 0.23))
