@@ -31,7 +31,7 @@ from bot.administration.reindex import Reindexer
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
-from bot.conversation import buttons, catalogue, erasure, feedback
+from bot.conversation import buttons, catalogue, erasure, feedback, questions
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.erasure import Erasure
@@ -70,6 +70,8 @@ class Handlers:
     def add_to(self, application: App) -> None:
         """Register every handler."""
         application.add_handler(TypeHandler(Update, self.access.gate), _GATE)
+        # Before all others, which would take an edited message for a new one.
+        application.add_handler(MessageHandler(filters.UpdateType.EDITED, self.questions.edited))
         self._add_forwarded(application)
         self._add_commands(application)
         self._add_messages(application)
@@ -98,7 +100,7 @@ class Handlers:
         }
         for name, handler in commands.items():
             application.add_handler(CommandHandler(name, handler, _GIVEN))
-        application.add_handler(MessageHandler(_COMMAND & filters.ChatType.PRIVATE, self.catalogue.help))
+        application.add_handler(MessageHandler(_COMMAND & filters.ChatType.PRIVATE, self.questions.command))
 
     def _add_messages(self, application: App) -> None:
         application.add_handlers(
@@ -113,6 +115,7 @@ class Handlers:
         application.add_handlers(
             [
                 CallbackQueryHandler(self.buttons.press, buttons.PATTERN),
+                CallbackQueryHandler(self.questions.ask_alone, questions.PATTERN),
                 CallbackQueryHandler(self.catalogue.turn, catalogue.PATTERN),
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),

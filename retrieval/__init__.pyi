@@ -21,6 +21,7 @@ from .evaluation.question_line import gold_line as gold_line
 from .evaluation.question_line import rejected_line as rejected_line
 from .passage import Passage as Passage
 from .passage import identifying_text as identifying_text
+from .question.courtesy import without_courtesies as without_courtesies
 from .question.understanding import MAX_QUESTION_LENGTH as MAX_QUESTION_LENGTH
 from .ranking.confidence import State as State
 from .retriever import Retriever as Retriever

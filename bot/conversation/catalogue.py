@@ -19,8 +19,10 @@ from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
+from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send
+from retrieval import QuestionError
 from retrieval.index import DocumentRecord
 from retrieval.language import fold
 from retrieval.reading import READERS
@@ -96,23 +98,57 @@ class Catalogue:
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/tailieu words`: documents whose title holds all the words, folded."""
+        if not update.message:
+            return
+        if not context.args:
+            await send(context.bot, update.message.chat.id, escape(texts_of(update).title_usage))
+            return
+        await self._list(" ".join(context.args), update, context)
+
+    async def send_requested(self, words: str, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """
+        Answer a request for documents.
+
+        Those with the words in their titles, else those that speak of them.
+        """
+        await self._list(words, update, context, also_inside=True)
+
+    async def _list(
+        self, words: str, update: Update, context: ContextTypes.DEFAULT_TYPE, *, also_inside: bool = False
+    ) -> None:
         message, texts = update.message, texts_of(update)
         if message is None or message.from_user is None:
             return
-        wanted = [fold(arg) for arg in context.args or ()]
-        keyboard = None
-        if not wanted:
-            html = escape(texts.title_usage)
-        else:
-            try:
-                records = await self._search.documents(within=self._access.visible_collections(update))
-                found = [record for record in records if all(word in fold(record.title) for word in wanted)]
-                html = _search_results(found, " ".join(context.args or ()), texts)
-                is_admin = self._access.is_admin_chat(message.chat, message.from_user)
-                keyboard = await self._files(found[:_FOUND], message.from_user.id, is_admin=is_admin)
-            except UnavailableError as error:
-                html = await self._report_failure(context, error, texts)
-        await send(context.bot, message.chat.id, html, keyboard=keyboard)
+        keyboard, within = None, self._access.visible_collections(update)
+        try:
+            found, head = _titled(await self._search.documents(within=within), words), texts.titles
+            if not found and also_inside:
+                found, head = await self._that_speak_of(words, within), texts.titles_inside
+            missing = texts.no_document if also_inside else texts.no_title
+            html = _search_results(found, head, texts) if found else escape(missing.format(words=_short(words)))
+            is_admin = self._access.is_admin_chat(message.chat, message.from_user)
+            keyboard = await self._files(found[:_FOUND], message.from_user.id, is_admin=is_admin)
+        except UnavailableError as error:
+            html = await self._report_failure(context, error, texts)
+        await send(
+            context.bot, message.chat.id, html, to=message.message_id if also_inside else None, keyboard=keyboard
+        )
+
+    async def _that_speak_of(self, words: str, within: VisibleCollections) -> list[DocumentRecord]:
+        """
+        The documents of the answer to the words as a question, best first.
+
+        Those with all the words in one quote, else that of the first; none where nothing is found.
+        """
+        try:
+            answer = await self._search.ask(words, within=within)
+        except QuestionError:
+            return []
+        records = {record.doc_id: record for record in await self._search.documents(within=within)}
+        quotes = [hit.quote for hit in answer.hits if answer.state != "none"]
+        naming = [quote for quote in quotes if _holds_all(quote.text, words)]
+        ids = dict.fromkeys(quote.doc_id for quote in naming or quotes[:1])
+        return [records[doc_id] for doc_id in ids if doc_id in records]
 
     async def examples(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/vidu`: example questions made from the documents' headings."""
@@ -159,12 +195,23 @@ def _page(records: Sequence[DocumentRecord], page: int, texts: Texts) -> tuple[s
     return "\n".join([f"<b>{escape(head)}</b>", *lines]), InlineKeyboardMarkup([row]) if row else None
 
 
-def _search_results(records: Sequence[DocumentRecord], typed: str, texts: Texts) -> str:
-    if not records:
-        return escape(texts.no_title.format(words=truncate(typed, _TITLE)))
+def _titled(records: Sequence[DocumentRecord], words: str) -> list[DocumentRecord]:
+    return [record for record in records if _holds_all(f"{record.number} {record.title}", words)]
+
+
+def _holds_all(text: str, words: str) -> bool:
+    folded = fold(text)
+    return all(word in folded for word in fold(words).split())
+
+
+def _search_results(records: Sequence[DocumentRecord], head: str, texts: Texts) -> str:
     lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
     more = ["…"] if len(records) > _FOUND else []
-    return "\n".join([f"<b>{escape(texts.titles.format(count=len(records)))}</b>", *lines, *more])
+    return "\n".join([f"<b>{escape(head.format(count=len(records)))}</b>", *lines, *more])
+
+
+def _short(words: str) -> str:
+    return truncate(words, _TITLE)
 
 
 def _description(record: DocumentRecord, texts: Texts) -> str:

@@ -5,59 +5,33 @@ Questions: a message to the bot and its answer.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 
-from telegram import Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import MessageEntityType
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.conversation.answered_questions import AnsweredQuestion, AnsweredQuestions
 from bot.conversation.buttons import answer_keyboard
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.document_request import requested_documents
 from bot.conversation.feedback import rating_keyboard
+from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
 from bot.conversation.small_talk import small_talk
 from bot.errors import OutdatedIndexError, UnavailableError
 from bot.messages.answer_message import answer_message
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, utf16_length
+from bot.messages.texts import Texts
 from bot.operations.answer_times import AnswerTimes
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService, stored_passage
 from bot.storage.state import AnswerSummary, StateFile
 from bot.storage.usage import Usage
-from bot.transport.delivery import send, typing
+from bot.transport.delivery import answer_callback_query, send, send_or_edit, typing
 from retrieval import MAX_QUESTION_LENGTH, Answer, QuestionError
 
-_REMEMBERED = 2_000  # answers whose question a reply may refer to
-
-
-class AnsweredQuestions:
-    """
-    The latest questions by the messages that asked and answered them, for replies to either.
-
-    In memory only, since the text of a question is stored only where the operator says so: after a restart, a reply
-    to an old answer is a question by itself.
-    """
-
-    def __init__(self, size: int = _REMEMBERED) -> None:
-        self._questions: OrderedDict[tuple[int, int], tuple[str, int]] = OrderedDict()
-        self._size = size
-
-    def remember(self, message: Message, asked: str, user_id: int) -> None:
-        """Note that this message asks or answers this user's question."""
-        self._questions[message.chat.id, message.message_id] = asked, user_id
-        while len(self._questions) > self._size:
-            self._questions.popitem(last=False)
-
-    def question_before(self, message: Message) -> str | None:
-        """The question that the replied-to message asked or answered, None if unknown."""
-        answered = message.reply_to_message
-        found = self._questions.get((message.chat.id, answered.message_id)) if answered else None
-        return found[0] if found else None
-
-    def forget(self, user_id: int) -> None:
-        """Drop every question of a user."""
-        self._questions = OrderedDict((where, what) for where, what in self._questions.items() if what[1] != user_id)
+PATTERN = r"^s:\d{1,19}\Z"  # of the button that asks a follow-up by itself
 
 
 class Questions:
@@ -97,50 +71,145 @@ class Questions:
     async def message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a question, or say why the message is not one."""
         message = update.message
-        if message is None or message.from_user is None or not _addressed(message, context):
+        if message and message.from_user and _is_addressed(message, context) and await self._is_open(update, context):
+            words = _without_mention(_words(message), context.bot.username) or _question_replied_to(message, context)
+            await self._hear(update, context, message, words)
+
+    async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """
+        Ask what follows a command that does not exist; help if nothing does.
+
+        Example: "/hoi thời hạn nộp báo cáo"
+        """
+        message = update.message
+        words = (message.text or "").partition(" ")[2].strip() if message else ""
+        if message and words:
+            await self._hear(update, context, message, words)
+        else:
+            await self._catalogue.help(update, context)
+
+    async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer an edited question in the place of its first answer."""
+        message = update.edited_message
+        if not message or not message.from_user or not _words(message) or not _is_addressed(message, context):
             return
-        texts, chat = texts_of(update), message.chat
-        if not self._access.is_open(chat):
-            await send(context.bot, chat.id, escape(texts.closed_group.format(chat=chat.id)), to=message.message_id)
+        words = _without_mention(_words(message), context.bot.username)
+        before = self._answered.of(message.chat.id, message.message_id)
+        if before and before.typed != words and self._access.is_open(message.chat):
+            await self._hear(update, context, message, words, instead=before.answer)
+
+    async def ask_alone(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Ask a follow-up by itself, in the place of its answer."""
+        query, texts = update.callback_query, texts_of(update)
+        if query is None or query.data is None or query.message is None or not isinstance(query.message, Message):
             return
-        question = _without_mention(_words(message), context.bot.username) or _question_replied_to(message, context)
-        topic = small_talk(question)
+        asked = self._answered.of(query.message.chat.id, int(query.data.partition(":")[2]))
+        if asked is None or asked.user_id != query.from_user.id:
+            await answer_callback_query(query, texts.question_gone, alert=True)
+            return
+        await answer_callback_query(query)
+        await self._answer(update, context, asked.asking, asked.typed, "", instead=query.message)
+
+    async def _is_open(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+        message = update.message
+        if message is None or self._access.is_open(message.chat):
+            return True
+        text = texts_of(update).closed_group.format(chat=message.chat.id)
+        await send(context.bot, message.chat.id, escape(text), to=message.message_id)
+        return False
+
+    async def _hear(
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: Message,
+        words: str,
+        *,
+        instead: Message | None = None,
+    ) -> None:
+        """Answer what a message says, in a new message or in the place of another."""
+        topic = small_talk(words or _emoji_of_sticker(message))
         if topic:
             await self._catalogue.answer_small_talk(topic, update, context)
-        elif self._access.visible_collections(update) == frozenset():
-            await send(context.bot, chat.id, escape(texts.nothing_open), to=message.message_id)
-        elif not _words(message):
-            await send(context.bot, chat.id, escape(texts.not_text), to=message.message_id)
-        elif utf16_length(question) > MAX_QUESTION_LENGTH:
-            await send(
-                context.bot, chat.id, escape(texts.too_long.format(limit=MAX_QUESTION_LENGTH)), to=message.message_id
-            )
+        elif documents := requested_documents(words):
+            await self._catalogue.send_requested(documents, update, context)
+        elif refusal := self._refusal(update, words):
+            await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
         else:
-            await self._answer(update, context, message, question)
+            await self._answer_each(update, context, message, words, instead)
+
+    def _refusal(self, update: Update, words: str) -> str:
+        """Why a message cannot be answered; "" if it can."""
+        texts = texts_of(update)
+        if self._access.visible_collections(update) == frozenset():
+            return texts.nothing_open
+        if not words:
+            return texts.not_text
+        return texts.too_long.format(limit=MAX_QUESTION_LENGTH) if utf16_length(words) > MAX_QUESTION_LENGTH else ""
+
+    async def _answer_each(
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: Message,
+        words: str,
+        instead: Message | None,
+    ) -> None:
+        """
+        Answer the questions of a message one by one.
+
+        Each may follow up the one before.
+        """
+        questions = split_questions(words)
+        previous = self._answered.before(message)
+        for question in questions[:MOST_QUESTIONS]:
+            previous = await self._answer(update, context, message, question, previous, instead=instead) or previous
+            instead = None
+        if len(questions) > MOST_QUESTIONS:
+            text = texts_of(update).too_many.format(limit=MOST_QUESTIONS)
+            await send(context.bot, message.chat.id, escape(text), to=message.message_id)
 
     async def _answer(
-        self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, question: str
-    ) -> None:
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: Message,
+        question: str,
+        previous: str,
+        *,
+        instead: Message | None = None,
+    ) -> str:
+        """
+        Answer one question.
+
+        Returns its context for the next, "" if it could not be asked.
+        """
         texts, chat, begun = texts_of(update), message.chat, self._answer_times.start()
         async with typing(context.bot, chat.id):
             try:
                 answer = await self._search.ask(
-                    question, self._answered.question_before(message), within=self._access.visible_collections(update)
+                    question, previous or None, within=self._access.visible_collections(update)
                 )
             except QuestionError:
                 await send(context.bot, chat.id, escape(texts.no_words), to=message.message_id)
-                return
+                return ""
             except UnavailableError as error:
                 code = self._incidents.record(error, "answering a question")
                 text = texts.outdated if isinstance(error, OutdatedIndexError) else texts.down
                 await send(context.bot, chat.id, escape(text.format(code=code)), to=message.message_id)
                 await self._incidents.alarm(context.bot, code, error)
-                return
-            await self._deliver(update, context, message, answer)
+                return ""
+            await self._deliver(update, context, message, answer, instead)
         self._answer_times.record(begun)
+        return answer.query.context
 
     async def _deliver(
-        self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message, answer: Answer
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: Message,
+        answer: Answer,
+        instead: Message | None,
     ) -> None:
         texts = texts_of(update)
         page = answer_message(answer, texts, admin=self._access.is_admin_chat(message.chat, message.from_user))
@@ -153,13 +222,20 @@ class Questions:
         shown = {place: answer.hits[place].quote for place in page.shown}
         under = answer_keyboard(answer_id, shown, len(passages), texts) if shown else None
         keyboard = rating_keyboard(answer_id, under.inline_keyboard if under else ())
-        sent = await send(context.bot, message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
+        if answer.query.is_follow_up and not message.reply_to_message:
+            keyboard = _with_alone_button(keyboard, message, texts)
+        sent = await send_or_edit(context.bot, message, page.html, keyboard, instead)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
-        for asked_or_answered in (message, sent):  # people reply to either
-            self._answered.remember(asked_or_answered, answer.query.context, user_id)
+        asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent)
+        self._answered.remember(asked)
 
 
-def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
+def _with_alone_button(keyboard: InlineKeyboardMarkup, asking: Message, texts: Texts) -> InlineKeyboardMarkup:
+    button = InlineKeyboardButton(texts.ask_alone, callback_data=f"s:{asking.message_id}")
+    return InlineKeyboardMarkup([*keyboard.inline_keyboard, [button]])
+
+
+def _is_addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
     """Whether a message is private, mentions the bot, or replies to it."""
     if message.chat.type == "private":
         return True
@@ -169,6 +245,10 @@ def _addressed(message: Message, context: ContextTypes.DEFAULT_TYPE) -> bool:
     kinds: list[str | None] = [MessageEntityType.MENTION]
     mentions = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     return f"@{context.bot.username}".lower() in {mention.lower() for mention in mentions.values()}
+
+
+def _emoji_of_sticker(message: Message) -> str:
+    return (message.sticker.emoji or "") if message.sticker else ""
 
 
 def _words(message: Message) -> str:

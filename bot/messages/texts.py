@@ -35,6 +35,9 @@ class Texts:
     outdated: str  # {code}
     error: str  # {code}
     too_long: str  # {limit}
+    too_many: str  # {limit}
+    ask_alone: str  # a button
+    question_gone: str
     no_words: str
     not_text: str
     flood: str
@@ -75,6 +78,8 @@ class Texts:
     undated: str
     title_usage: str
     titles: str  # {count}
+    titles_inside: str  # {count}
+    no_document: str  # {words}
     no_title: str  # {words}
     examples: str
     example: str  # {heading}

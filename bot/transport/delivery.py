@@ -90,6 +90,18 @@ async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard:
             raise
 
 
+async def send_or_edit(
+    bot: Bot, asking: Message, html: str, keyboard: InlineKeyboardMarkup | None, instead: Message | None
+) -> Message:
+    """Reply to a message, or edit an earlier reply if that still exists."""
+    if instead is not None:
+        try:
+            await edit(bot, instead, html, keyboard)
+        except BadRequest:  # it was deleted meanwhile
+            instead = None
+    return instead or await send(bot, asking.chat.id, html, to=asking.message_id, keyboard=keyboard)
+
+
 async def answer_inline_query(
     query: InlineQuery, results: Sequence[InlineQueryResult], *, button: str = "", seconds: int = 0
 ) -> None:

@@ -28,7 +28,7 @@ _ACROSS = 256  # chats that are answered at the same time
 _WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, with one message
 _TRIES = 5  # an update that crashed the process this often is not retried
 _ANY = 1_000_000  # PTB's own limit applies before chats are ordered, so it must never be reached
-_KINDS = ("message", "callback_query")
+_KINDS = ("message", "edited_message", "callback_query")
 _INLINE_KIND = "inline_query"  # only if the operator enables it
 
 
@@ -183,11 +183,11 @@ class UpdateProcessor(BaseUpdateProcessor):
 
 def is_from_person(update: Update) -> bool:
     """
-    Whether an update is a person's own message, button press or inline query.
+    Whether an update is a person's own message, edit, press or inline query.
 
-    Edits, channel posts and messages by or via bots are not.
+    Channel posts and messages by or via bots are not.
     """
-    user, message = update.effective_user, update.message
+    user, message = update.effective_user, update.message or update.edited_message
     if user is None or user.is_bot or not (message or update.callback_query or update.inline_query):
         return False
     return _is_sound(update, user) and (message is None or (message.via_bot is None and message.sender_chat is None))
@@ -199,7 +199,7 @@ def _is_sound(update: Update, user: User) -> bool:
 
     PTB does not check them, and SQLite does not take every integer as an id.
     """
-    message, query, typed = update.message, update.callback_query, update.inline_query
+    message, query, typed = update.message or update.edited_message, update.callback_query, update.inline_query
     place = message or (query and query.message)
     chats = [place.chat] if place else []
     names = (user.first_name, user.last_name, user.language_code)

@@ -191,8 +191,8 @@ async def test_rights_are_not_given_where_others_read(api, bot):
     assert "t.me" not in said.parameters["text"]
 
 
-async def test_edits_and_channels_are_ignored(api, bot):
-    """Not even refused."""
+async def test_unanswered_edits_and_channels_are_ignored(api, bot):
+    """Not even refused: an edit changes an answer that was given, and gives none."""
     message = {"message_id": 1, "date": 1, "chat": {"id": STAFF, "type": "private"}, "from": person(STAFF)}
     api.push(edited_message={**message, "text": QUESTION, "edit_date": 2})
     api.push(channel_post={"message_id": 1, "date": 1, "chat": {"id": -3, "type": "channel"}, "text": QUESTION})

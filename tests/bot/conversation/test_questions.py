@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from bot.messages.vi import VI
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
@@ -221,15 +222,154 @@ async def test_a_reply_to_an_answer_is_a_follow_up(api, bot):
     assert "Câu hỏi này được hiểu theo câu hỏi trước." in second.parameters["text"]
 
 
-async def test_without_a_reply_a_question_stands_alone(api, bot):
-    """The question before is not dragged into it."""
-    api.say(QUESTION, STAFF)
+FOLLOW_UP = "Câu hỏi này được hiểu theo câu hỏi trước."
+NOW = 1_800_000_000
+
+
+async def test_soon_after_an_answer_a_question_without_a_subject_is_a_follow_up(api, bot):
+    """Without a reply, in a private chat; the answer says so, and a button asks it by itself in the same message."""
+    api.say(QUESTION, STAFF, date=NOW)
     await sent(api)
-    api.say("ở đâu?", STAFF)
+    api.say("ở đâu?", STAFF, date=NOW + 299)
+    _, second = await sent(api, 2)
+    alone = second.parameters["reply_markup"]["inline_keyboard"][-1][0]
+    api.press(alone["callback_data"], api.message_of(second), STAFF)
+
+    (edited,) = await sent(api, 1, "editMessageText")
+
+    assert FOLLOW_UP in second.parameters["text"]
+    assert alone["text"] == "Hỏi riêng câu này"
+    assert edited.parameters["message_id"] == api.message_of(second)["message_id"]
+    assert FOLLOW_UP not in edited.parameters["text"]
+
+
+@pytest.mark.parametrize(
+    ("later", "question", "chat"),
+    [(301, "ở đâu?", None), (10, "Báo cáo năm nộp trước ngày nào?", None), (10, "@trichdan_test_bot ở đâu?", GROUP)],
+    ids=["after five minutes", "with a subject", "in a group"],
+)
+async def test_other_questions_stand_alone(api, bot, later, question, chat):
+    """The question before is not dragged into them."""
+    mention = {"entities": [{"type": "mention", "offset": 0, "length": 18}]} if chat else {}
+    api.say(f"@trichdan_test_bot {QUESTION}" if chat else QUESTION, STAFF, chat, date=NOW, **mention)
+    await sent(api)
+    api.say(question, STAFF, chat, date=NOW + later, **mention)
 
     _, second = await sent(api, 2)
 
-    assert "theo câu hỏi trước" not in second.parameters["text"]
+    assert FOLLOW_UP not in second.parameters["text"]
+    assert "Hỏi riêng" not in str(second.parameters.get("reply_markup"))
+
+
+async def test_a_follow_up_that_is_no_longer_known_cannot_be_asked_by_itself(api, bot):
+    """As after a restart: the presser is told to send it again."""
+    api.say(QUESTION, STAFF)
+    (answer,) = await sent(api)
+    api.press("s:999", api.message_of(answer), STAFF)
+
+    (alert,) = await sent(api, 1, "answerCallbackQuery")
+
+    assert alert.parameters["text"] == "Câu hỏi này không còn được lưu. Vui lòng gửi lại câu hỏi."
+
+
+def question(text):
+    """A message of staff that may be edited later."""
+    chat = {"id": STAFF, "type": "private", "first_name": "A"}
+    return {"message_id": 900, "date": NOW, "chat": chat, "from": person(STAFF), "text": text}
+
+
+async def test_an_edited_question_edits_its_answer(api, bot):
+    """In the message that answered it, so that a corrected slip leaves no wrong answer behind."""
+    asked = question("Báo cáo năm nộp trước ngày nào?")
+    api.push(message=asked)
+    (first,) = await sent(api)
+    api.push(edited_message={**asked, "text": QUESTION, "edit_date": 2})
+
+    (edited,) = await sent(api, 1, "editMessageText")
+
+    assert edited.parameters["message_id"] == api.message_of(first)["message_id"]
+    assert "70 người" in edited.parameters["text"]
+    assert len(api.sent()) == 1
+
+
+async def test_an_edit_that_changes_no_word_changes_nothing(api, bot):
+    """Telegram sends one also when a link's preview appears."""
+    asked = question(QUESTION)
+    api.push(message=asked)
+    await sent(api)
+    api.push(edited_message={**asked, "edit_date": 2})
+    api.say("Báo cáo năm nộp trước ngày nào?", STAFF)
+
+    await sent(api, 2)
+
+    assert api.sent("editMessageText") == []
+
+
+async def test_an_answer_that_was_deleted_is_sent_again_for_an_edited_question(api, bot):
+    """It cannot be edited any more."""
+    asked = question("Báo cáo năm nộp trước ngày nào?")
+    api.push(message=asked)
+    await sent(api)
+    api.fail("editMessageText", Fault(400, "Bad Request: message to edit not found"))
+    api.push(edited_message={**asked, "text": QUESTION, "edit_date": 2})
+
+    _, second = await sent(api, 2)
+
+    assert "70 người" in second.parameters["text"]
+
+
+async def test_several_questions_in_a_message_are_answered_one_by_one(api, bot):
+    """In their order; one without a subject follows up the one before."""
+    api.say(f"Báo cáo năm nộp trước ngày nào? {QUESTION} Ở đâu?", STAFF)
+
+    first, second, third = await sent(api, 3)
+
+    assert "31 tháng 01" in first.parameters["text"]
+    assert "70 người" in second.parameters["text"]
+    assert FOLLOW_UP in third.parameters["text"]
+
+
+async def test_more_questions_than_five_are_left_and_said(api, bot):
+    """A pasted list does not keep others waiting."""
+    api.say(" ".join(f"Báo cáo năm {year} nộp ngày nào?" for year in range(2010, 2017)), STAFF)
+
+    *_, last = await sent(api, 6)
+
+    assert last.parameters["text"].startswith("Mỗi tin nhắn được trả lời tối đa 5 câu hỏi.")
+    assert len(api.sent()) == 6
+
+
+async def test_what_follows_an_unknown_command_is_asked(api, bot):
+    """Other bots have /hoi and /timkiem."""
+    api.say(f"/timkiem {QUESTION}", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "70 người" in call.parameters["text"]
+
+
+async def test_an_unknown_command_alone_gets_help(api, bot):
+    """There is nothing to ask."""
+    api.say("/timkiem", STAFF)
+
+    (call,) = await sent(api)
+
+    assert "/nguon" in call.parameters["text"]
+
+
+async def test_a_thankful_sticker_is_thanked_for(api, bot):
+    """By its emoji; another one is no question."""
+    sticker = {
+        "file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "type": "regular", "is_animated": False,
+        "is_video": False,
+    }  # fmt: skip
+    api.say("", STAFF, sticker={**sticker, "emoji": "🙏"})
+    api.say("", STAFF, sticker={**sticker, "emoji": "🐈"})
+
+    thanked, other = await sent(api, 2)
+
+    assert thanked.parameters["text"] == VI.thanked_html
+    assert other.parameters["text"] == VI.not_text
 
 
 async def test_in_a_group_only_who_speaks_to_the_bot_is_answered(api, bot):

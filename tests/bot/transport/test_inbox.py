@@ -61,13 +61,13 @@ async def test_what_cannot_be_written_down_is_not_confirmed(state):
 @pytest.mark.parametrize(
     "ignored",
     [
-        update(1, kind="edited_message"),
+        update(1, kind="edited_channel_post", **{"from": None}),
         update(1, kind="channel_post", **{"from": None}),
         update(1, via_bot=BOT),
         update(1, sender_chat={"id": -1001, "type": "channel", "title": "x"}),
         update(1, **{"from": BOT}),
     ],
-    ids=["edited", "channel", "via_bot", "as a channel", "a bot"],
+    ids=["edited in a channel", "channel", "via_bot", "as a channel", "a bot"],
 )
 async def test_what_no_person_says_is_ignored(state, ignored):
     """Neither queued nor written down."""

@@ -54,7 +54,7 @@ async def test_a_delivered_question_is_answered(api, hooked):
 
     assert "70 người" in answer.parameters["text"]
     assert (api.webhook.url, api.webhook.secret) == (URL, SECRET)
-    assert api.webhook.allowed == ["message", "callback_query"]
+    assert api.webhook.allowed == ["message", "edited_message", "callback_query"]
     assert api.sent("getUpdates") == []
 
 
@@ -65,7 +65,7 @@ async def test_inline_queries_are_delivered_where_they_are_wanted(api, hooked):
 
         (offered,) = await sent(api, 1, "answerInlineQuery")
 
-    assert api.webhook.allowed == ["message", "callback_query", "inline_query"]
+    assert api.webhook.allowed == ["message", "edited_message", "callback_query", "inline_query"]
     assert "70 người" in str(offered.parameters["results"])
 
 
