@@ -63,7 +63,7 @@ class AnsweredQuestions:
         """
         The context of the question that a message may follow up.
 
-        The one that it replies to; in a private chat without a reply, the latest, for five minutes. "" if there is none.
+        The one that it replies to; in a private chat without a reply, the latest, for five minutes; else "".
         """
         replied = message.reply_to_message
         if replied:
