@@ -26,6 +26,7 @@ from bot.administration.usage_report import UsageReport
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.erasure import Erasure
+from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
 from bot.conversation.questions import Questions
@@ -120,6 +121,7 @@ def build_application(
         questions=questions,
         buttons=Buttons(search, page_images, state, access, incidents),
         catalogue=catalogue,
+        examples=Examples(search, ratings, access, incidents),
         feedback=Feedback(ratings),
         erasure=Erasure(retention, questions.forget),
         inline=Inline(search, access, incidents),

@@ -35,6 +35,7 @@ from bot.conversation import buttons, catalogue, erasure, feedback, questions
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.erasure import Erasure
+from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
 from bot.conversation.questions import Questions
@@ -56,6 +57,7 @@ class Handlers:
     questions: Questions
     buttons: Buttons
     catalogue: Catalogue
+    examples: Examples
     feedback: Feedback
     erasure: Erasure
     inline: Inline
@@ -88,7 +90,7 @@ class Handlers:
             "help": self.catalogue.help,
             "nguon": self.catalogue.sources,
             "tailieu": self.catalogue.titles,
-            "vidu": self.catalogue.examples,
+            "vidu": self.examples.show,
             "quenlai": self.erasure.ask,
             "moi": self.people.invite,
             "nguoidung": self.people.list,

@@ -1,10 +1,10 @@
 """
-The catalogue commands: /start, /help, /nguon, /tailieu and /vidu.
+The catalogue commands: /start, /help, /nguon and /tailieu.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
@@ -25,13 +25,12 @@ from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval import QuestionError
 from retrieval.index import DocumentRecord
 from retrieval.language import fold
-from retrieval.reading import READERS
+from retrieval.reading import READERS, collection_name, collection_of
 
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
 _TITLE = 250  # units
-_FOUND = 8  # the buttons that fit one row
-_EXAMPLES = 5
+_FOUND, _ROW = 8, 5  # documents found; buttons in a row
 
 
 class Catalogue:
@@ -72,29 +71,45 @@ class Catalogue:
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/nguon`: the first page of the list of documents."""
-        message, texts = update.message, texts_of(update)
-        if message is None:
-            return
-        try:
-            html, keyboard = _page(
-                await self._search.documents(within=self._access.visible_collections(update)), 0, texts
-            )
-        except UnavailableError as error:
-            html, keyboard = await self._report_failure(context, error, texts), None
-        await send(context.bot, message.chat.id, html, keyboard=keyboard)
+        if update.message:
+            html, keyboard = await self._page(update, context, 0)
+            await send(context.bot, update.message.chat.id, html, keyboard=keyboard)
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn the page of `/nguon`."""
-        query, texts = update.callback_query, texts_of(update)
+        query = update.callback_query
         if query is None or query.data is None or query.message is None:
             return
+        await answer_callback_query(query)
+        html, keyboard = await self._page(update, context, int(query.data.partition(":")[2]))
+        await edit(context.bot, query.message, html, keyboard)
+
+    async def _page(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, page: int
+    ) -> tuple[str, InlineKeyboardMarkup | None]:
+        """
+        A page of the documents by collection, with the buttons that send them.
+
+        Too high a number gives the last page.
+        """
+        texts, user_id = texts_of(update), update.effective_user.id if update.effective_user else 0
         try:
             records = await self._search.documents(within=self._access.visible_collections(update))
-            html, keyboard = _page(records, int(query.data.partition(":")[2]), texts)
+            if not records:
+                return escape(texts.no_sources), None
+            pages = -(-len(records) // _PAGE)
+            page = min(page, pages - 1)
+            first, listed = page * _PAGE, _by_collection(records)[page * _PAGE : (page + 1) * _PAGE]
+            files = await self._files(listed, user_id, is_admin=False, first=first + 1)
         except UnavailableError as error:
-            html, keyboard = await self._report_failure(context, error, texts), None
-        await edit(context.bot, query.message, html, keyboard)
-        await answer_callback_query(query)
+            return await self._report_failure(context, error, texts), None
+        head = texts.sources.format(count=len(records), page=page + 1, pages=pages)
+        has_several = len({collection_of(record.doc_id) for record in records}) > 1
+        lines = [f"<b>{escape(head)}</b>", *_lines(listed, first + 1, texts, has_several=has_several)]
+        turns = [("◀", page - 1), ("▶", page + 1)]
+        row = [InlineKeyboardButton(sign, callback_data=f"l:{to}") for sign, to in turns if 0 <= to < pages]
+        rows = [*(files.inline_keyboard if files else ()), *([row] if row else [])]
+        return "\n".join(lines), InlineKeyboardMarkup(rows) if rows else None
 
     async def titles(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/tailieu words`: documents whose title holds all the words, folded."""
@@ -150,30 +165,23 @@ class Catalogue:
         ids = dict.fromkeys(quote.doc_id for quote in naming or quotes[:1])
         return [records[doc_id] for doc_id in ids if doc_id in records]
 
-    async def examples(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/vidu`: example questions made from the documents' headings."""
-        message, texts = update.message, texts_of(update)
-        if message is None:
-            return
-        try:
-            headings = await self._search.headings(_EXAMPLES, within=self._access.visible_collections(update))
-            lines = [f"• <code>{escape(texts.example.format(heading=truncate(h, _TITLE)))}</code>" for h in headings]
-            html = "\n".join([escape(texts.examples), *lines]) if lines else escape(texts.no_examples)
-        except UnavailableError as error:
-            html = await self._report_failure(context, error, texts)
-        await send(context.bot, message.chat.id, html)
-
     async def _files(
-        self, records: Sequence[DocumentRecord], user_id: int, *, is_admin: bool
+        self, records: Sequence[DocumentRecord], user_id: int, *, is_admin: bool, first: int = 1
     ) -> InlineKeyboardMarkup | None:
-        """A button for each document with a passage, two for administrators."""
+        """
+        A button for each document with a passage, two for administrators.
+
+        `first`: the number of the first document.
+        """
         firsts = await self._search.first_passages([record.doc_id for record in records]) if records else []
-        named = {number: first for number, first in enumerate(firsts, 1) if first}
+        named = {number: passage for number, passage in enumerate(firsts, first) if passage}
         if not named:
             return None
         answer_id = self._state.store_answer(user_id, [*named.values()])
+        files = documents_row(answer_id, [*named])
+        rows = [files[place : place + _ROW] for place in range(0, len(files), _ROW)]
         pages = [html_page_buttons.documents_row(answer_id, [*named])] if is_admin else []
-        return InlineKeyboardMarkup([documents_row(answer_id, [*named]), *pages])
+        return InlineKeyboardMarkup([*rows, *pages])
 
     async def _report_failure(self, context: ContextTypes.DEFAULT_TYPE, error: UnavailableError, texts: Texts) -> str:
         code = self._incidents.record(error, "listing documents")
@@ -181,18 +189,18 @@ class Catalogue:
         return escape(texts.down.format(code=code))
 
 
-def _page(records: Sequence[DocumentRecord], page: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-    """One page of the list of documents; too high a number gives the last page."""
-    if not records:
-        return escape(texts.no_sources), None
-    pages = -(-len(records) // _PAGE)
-    page = min(page, pages - 1)
-    listed = records[page * _PAGE : (page + 1) * _PAGE]
-    head = texts.sources.format(count=len(records), page=page + 1, pages=pages)
-    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(listed, page * _PAGE + 1)]
-    turns = [("◀", page - 1), ("▶", page + 1)]
-    row = [InlineKeyboardButton(sign, callback_data=f"l:{to}") for sign, to in turns if 0 <= to < pages]
-    return "\n".join([f"<b>{escape(head)}</b>", *lines]), InlineKeyboardMarkup([row]) if row else None
+def _by_collection(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    return sorted(records, key=lambda record: (collection_of(record.doc_id), record.title.casefold()))
+
+
+def _lines(records: Sequence[DocumentRecord], number: int, texts: Texts, *, has_several: bool) -> Iterator[str]:
+    """A line for each document, below its collection where there are several."""
+    above = None
+    for each, record in enumerate(records, number):
+        if has_several and (collection := collection_of(record.doc_id)) != above:
+            above = collection
+            yield f"\n📁 <b>{escape(truncate(collection_name(collection), _TITLE))}</b>"
+        yield f"{each}. {_description(record, texts)}"
 
 
 def _titled(records: Sequence[DocumentRecord], words: str) -> list[DocumentRecord]:
@@ -216,5 +224,5 @@ def _short(words: str) -> str:
 
 def _description(record: DocumentRecord, texts: Texts) -> str:
     day = f"{record.published:%d/%m/%Y}" if record.published else texts.undated
-    about = " · ".join(part for part in (truncate(record.publisher, 80), day) if part)
+    about = " · ".join(part for part in (truncate(record.number, 60), truncate(record.publisher, 80), day) if part)
     return f"{escape(truncate(record.title, _TITLE))} ({escape(about)})"

@@ -120,8 +120,8 @@ EN = Texts(
     titles_inside="{count} documents that speak of it:",
     no_document="No document about “{words}” was found.",
     no_title="No document has “{words}” in its title.",
-    examples="For example:",
-    example="Tài liệu nói gì về “{heading}”?",
+    examples="For example (press one to ask it):",
+    example="Quy định về {name} như thế nào?",
     no_examples="There are no documents yet to take examples from.",
     stranger="This account has no access to the system. User id: {user}. "
     "Please send this id to the administrator to be given access.",

@@ -82,7 +82,7 @@ class Texts:
     no_document: str  # {words}
     no_title: str  # {words}
     examples: str
-    example: str  # {heading}
+    example: str  # {name}
     no_examples: str
 
     # access

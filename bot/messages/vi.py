@@ -125,8 +125,8 @@ VI = Texts(
     titles_inside="Tìm thấy {count} tài liệu có nội dung liên quan:",
     no_document="Không tìm thấy tài liệu nào về “{words}”.",
     no_title="Không có tài liệu nào có tên chứa “{words}”.",
-    examples="Có thể hỏi, ví dụ:",
-    example="Tài liệu nói gì về “{heading}”?",
+    examples="Có thể hỏi, ví dụ (nhấn vào câu để hỏi):",
+    example="Quy định về {name} như thế nào?",
     no_examples="Chưa có tài liệu nào để nêu câu hỏi ví dụ.",
     stranger="Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: {user}. "
     "Vui lòng gửi mã này cho quản trị viên để được cấp quyền.",

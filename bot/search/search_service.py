@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from bot.errors import FileTooLargeError, OutdatedIndexError, UnavailableError
+from bot.search.example_questions import example_questions
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StoredPassage
 from embeddings import EmbeddingError
@@ -36,6 +38,7 @@ from retrieval.index import DocumentRecord, Manifest, live_folder
 MAX_QUOTES = 9  # of an answer: three messages of three
 LARGEST = 50 * 1024 * 1024  # bytes that a bot may send: Bot API, "sendDocument"
 _QUEUE = 60.0  # seconds a question may wait for its turn
+_EXAMPLE_DOCUMENTS, _EXAMPLE_TRIES = 3, 3
 _PATIENCE = 8.0  # seconds an inline query may wait: its results are useless after about ten
 _T = TypeVar("_T")
 
@@ -103,9 +106,13 @@ class SearchService:
         """The first passage of each document, None if it has none or is gone."""
         return await self._run(lambda: [self._first(doc_id) for doc_id in doc_ids])
 
-    async def headings(self, limit: int, *, within: VisibleCollections) -> list[str]:
-        """A heading of each of the first documents, or its title."""
-        return await self._run(lambda: list(map(self._heading, self._retriever.documents(within=within)[:limit])))
+    async def example_questions(self, limit: int, ruled: str, *, within: VisibleCollections) -> list[str]:
+        """
+        Questions made from different documents, each of which is answered surely.
+
+        `ruled`: see `example_questions`.
+        """
+        return await self._run(lambda: list(islice(self._answered_examples(limit, ruled, within), limit)))
 
     async def collections(self) -> frozenset[str]:
         """The collections of the index."""
@@ -221,13 +228,19 @@ class SearchService:
             return None
         return StoredPassage(passages[0].passage_id, digest(passages[0].text), 0, 0) if passages else None
 
-    def _heading(self, record: DocumentRecord) -> str:
-        try:
-            _, passages = self._retriever.outline(record.doc_id)
-        except RetrievalError:
-            return record.title
-        sections = (passage.section.split(" › ")[-1] for passage in passages if passage.section)
-        return next(sections, record.title)
+    def _answered_examples(self, limit: int, ruled: str, within: VisibleCollections) -> Iterator[str]:
+        """Asks at most a few of each document, and of a few times `limit` documents."""
+        for record in self._retriever.documents(within=within)[: _EXAMPLE_DOCUMENTS * limit]:
+            try:
+                _, passages = self._retriever.outline(record.doc_id)
+            except RetrievalError:
+                continue
+            tried = islice(example_questions(passages, ruled=ruled), _EXAMPLE_TRIES)
+            found = (question for question in tried if self._is_answered(question, within))
+            yield from islice(found, 1)
+
+    def _is_answered(self, question: str, within: VisibleCollections) -> bool:
+        return self._retriever.ask(question, k=1, within=within).state == "found"
 
 
 def _consume_exception(future: asyncio.Future[_T]) -> None:

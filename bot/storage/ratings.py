@@ -14,6 +14,7 @@ from bot.storage.state import AnswerState, StateFile, StoredPassage, parse_passa
 
 Rating = Literal["up", "down"]
 Reason = Literal["passage", "incomplete", "outdated"]  # wrong paragraph; information missing; document out of date
+_SEVERAL = 2  # people
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -69,6 +70,23 @@ class Ratings:
             rows = db.execute("SELECT rating, reason FROM ratings WHERE at >= ?", (since,)).fetchall()
         downs = Counter(reason for rating, reason in rows if rating == "down")
         return RatingCounts(len(rows) - downs.total(), dict(downs))
+
+    def well_rated(self, limit: int) -> list[tuple[str, StoredPassage]]:
+        """
+        Questions that were rated up by several people and down by nobody, most ups first.
+
+        Each with the first passage of its answer. One person's question stays that person's own.
+        """
+        with self._state.transaction() as db:
+            rows = db.execute(
+                "SELECT question, passages FROM answers JOIN ratings USING (answer_id) "
+                "WHERE question IS NOT NULL AND state = 'found' GROUP BY lower(trim(question)) "
+                "HAVING count(DISTINCT ratings.user_id) >= ? AND sum(rating = 'down') = 0 "
+                "ORDER BY count(DISTINCT ratings.user_id) DESC, max(ratings.at) DESC LIMIT ?",
+                (_SEVERAL, limit),
+            ).fetchall()
+        found = ((question, parse_passages(listed)) for question, listed in rows)
+        return [(question, passages[0]) for question, passages in found if passages]
 
     def answers(self) -> list[RatedAnswer]:
         """Every rated answer, the oldest first."""

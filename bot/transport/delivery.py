@@ -22,6 +22,7 @@ from telegram import (
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
+    ReplyKeyboardMarkup,
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode
@@ -38,7 +39,12 @@ _TYPING = 4.0  # seconds; Telegram shows the action for five
 
 
 async def send(
-    bot: Bot, chat_id: int, html: str, *, to: int | None = None, keyboard: InlineKeyboardMarkup | None = None
+    bot: Bot,
+    chat_id: int,
+    html: str,
+    *,
+    to: int | None = None,
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
 ) -> Message:
     """Send HTML, as a reply to message `to` if that still exists."""
     reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None

@@ -60,6 +60,33 @@ async def test_documents_are_listed_with_dates(api, bot):
     ]
 
 
+async def test_documents_are_listed_by_collection_with_their_files(api, config, own_home):
+    """A line names the collection where there are several, and a button sends each document."""
+    (own_home.corpus / "quy-che").mkdir()
+    (own_home.corpus / "quy-che" / "a.txt").write_text("Quy chế chi tiêu\n\nCông tác phí là 1.\n", encoding="utf-8")
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    async with running(config.model_copy(update={"index": own_home.index})):
+        api.say("/nguon", STAFF)
+        (listed,) = await sent(api)
+        (files,) = listed.parameters["reply_markup"]["inline_keyboard"]
+        api.press(files[2]["callback_data"], api.message_of(listed), STAFF)
+
+        (sending,) = await sent(api, 1, "sendDocument")
+
+    assert listed.parameters["text"].split("\n") == [
+        "<b>Danh mục tài liệu: 3 tài liệu (trang 1/1)</b>",
+        "",
+        "📁 <b>chung</b>",
+        "1. Bệnh viện dã chiến (không rõ ngày)",
+        "2. Quy chế nộp báo cáo (không rõ ngày)",
+        "",
+        "📁 <b>quy-che</b>",
+        "3. Quy chế chi tiêu (không rõ ngày)",
+    ]
+    assert [button["text"] for button in files] == ["📄 1", "📄 2", "📄 3"]
+    assert list(sending.files) == ["a.txt"]
+
+
 async def test_documents_are_paged(api, config, own_home):
     """Ten a page; a press turns the page in its place."""
     for number in range(21):
@@ -70,15 +97,18 @@ async def test_documents_are_paged(api, config, own_home):
     async with running(config.model_copy(update={"index": own_home.index})):
         api.say("/nguon", STAFF)
         (first,) = await sent(api)
-        (row,) = first.parameters["reply_markup"]["inline_keyboard"]
-        api.press(row[0]["callback_data"], api.message_of(first), STAFF)
+        *files, turns = first.parameters["reply_markup"]["inline_keyboard"]
+        api.press(turns[0]["callback_data"], api.message_of(first), STAFF)
 
         (second,) = await sent(api, 1, "editMessageText")
 
+    assert [[button["text"] for button in row] for row in files] == [
+        [f"📄 {number}" for number in numbers] for numbers in (range(1, 6), range(6, 11))
+    ]
     assert "trang 1/3" in first.parameters["text"]
     assert "trang 2/3" in second.parameters["text"]
     assert len(first.parameters["text"].split("\n")) == 11
-    assert [each["text"] for each in second.parameters["reply_markup"]["inline_keyboard"][0]] == ["◀", "▶"]
+    assert [each["text"] for each in second.parameters["reply_markup"]["inline_keyboard"][-1]] == ["◀", "▶"]
 
 
 async def test_a_document_is_found_by_its_title(api, bot, shared_home):
@@ -134,15 +164,6 @@ async def test_no_document_is_found(api, bot, command, sentence):
     (call,) = await sent(api)
 
     assert sentence in call.parameters["text"]
-
-
-async def test_examples_come_from_the_documents(api, bot):
-    """From a heading of each, or its title."""
-    api.say("/vidu", STAFF)
-
-    (call,) = await sent(api)
-
-    assert "Tài liệu nói gì về “Quy chế nộp báo cáo”?" in call.parameters["text"]
 
 
 async def test_commands_are_registered(api, bot):
