@@ -6,14 +6,17 @@ Every update is judged by its *user*: a group or a forwarded button gives nobody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from telegram import Chat, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
+from bot.admission import Admission, welcome_html
 from bot.messages.language import texts_for, texts_of
 from bot.messages.quote_html import escape
 from bot.settings.visibility import Visibility, VisibleCollections, intersection
+from bot.storage.access_requests import AccessRequests
+from bot.storage.names import Names, storable
 from bot.storage.state import Role, StateFile
 from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
@@ -28,6 +31,7 @@ class Access:
         fixed: administrators named in the settings; no command can remove them.
         groups: ids of the group chats in which staff may ask.
         visibility: which collections each role or group may see.
+        announce: called when a stranger's request is to be announced to the administrators.
     """
 
     def __init__(
@@ -36,8 +40,14 @@ class Access:
         fixed: Sequence[int],
         groups: Sequence[int] = (),
         visibility: Visibility = Visibility(),  # noqa: B008 - frozen
+        *,
+        announce: Callable[[], None] = lambda: None,
     ) -> None:
         self._state = state
+        self._names = Names(state)
+        self._requests = AccessRequests(state)
+        self.admission = Admission(state, self._requests)
+        self._announce = announce
         self.fixed = frozenset(fixed)
         self._groups = frozenset(groups)
         self._visibility = visibility
@@ -75,6 +85,7 @@ class Access:
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
+        self._names.remember(user.id, user.full_name)
         if update.inline_query is None and not self.is_open(update.effective_chat) and not _is_plain_message(update):
             raise ApplicationHandlerStop
 
@@ -100,11 +111,14 @@ class Access:
 
     async def _redeem(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether the user redeemed an invitation; administrators do not use one up."""
-        if self.role(user.id) == "admin" or self._state.redeem(code, user.id, user.full_name) is None:
+        role = None if self.role(user.id) == "admin" else self._state.redeem(code, user.id, storable(user.full_name))
+        if role is None:
             return False
-        texts = texts_for(user)
-        if update.effective_chat:
-            await send(context.bot, update.effective_chat.id, f"{escape(texts.welcome)}\n\n{texts.start_html}")
+        try:
+            if update.effective_chat:
+                await send(context.bot, update.effective_chat.id, welcome_html(texts_for(user)))
+        finally:  # a welcome that fails is sent by the next try, which finds the invitation used
+            await self.admission.redeemed(context.bot, user.id, role)
         return True
 
     async def _refuse(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, *, invited: bool) -> None:
@@ -119,7 +133,12 @@ class Access:
             await answer_callback_query(update.callback_query, sentence if may_reply else "", alert=may_reply)
             return
         chat = update.effective_chat
-        if chat and chat.type == "private" and self._state.may_refuse(user.id, HOUR):
+        if chat is None or chat.type != "private" or self._requests.is_refused(user.id):
+            return
+        if self.admins() and self._requests.record(user.id, user.full_name, texts.code):
+            self._announce()
+            sentence = f"{sentence} {texts.access.request_passed_on}"
+        if self._state.may_refuse(user.id, HOUR):
             await send(context.bot, chat.id, escape(sentence))
 
 

@@ -6,6 +6,7 @@ Build the bot: PTB's Application wired to this package's parts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from bot.administration.forwarded_people import ForwardedPeople
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.reindex import INDEXER, Reindexer
+from bot.administration.request_notices import PAUSE, RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
@@ -63,6 +65,7 @@ class Services:
 
     application: App
     access: Access
+    request_notices: RequestNotices
     inbox: Inbox
     search: MeasuredSearchService
     page_images: PageImages
@@ -83,6 +86,7 @@ def build_application(
     *,
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
+    notice_pause: float = PAUSE,
 ) -> Services:
     """Build the bot for these settings, without sending anything."""
     metrics = Metrics()
@@ -90,7 +94,9 @@ def build_application(
         metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds
     )
     page_images, html_pages = PageImages(retriever), HtmlPages(retriever, config.index)
-    access = Access(state, config.admins, config.groups, config.collections)
+    notice_wanted = asyncio.Event()
+    access = Access(state, config.admins, config.groups, config.collections, announce=notice_wanted.set)
+    request_notices = RequestNotices(state, access, notice_wanted, pause=notice_pause)
 
     async def refuse_flood(update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat
@@ -126,7 +132,8 @@ def build_application(
         erasure=Erasure(retention, questions.forget),
         inline=Inline(search, access, incidents),
         people=People(state, access, hours=config.invite_hours),
-        forwarded_people=ForwardedPeople(state, access),
+        forwarded_people=ForwardedPeople(access),
+        request_notices=request_notices,
         usage_report=UsageReport(usage, ratings, access, keep=config.keep_questions),
         status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters),
         reindexer=reindexer,
@@ -138,6 +145,7 @@ def build_application(
     return Services(
         application=application,
         access=access,
+        request_notices=request_notices,
         inbox=inbox,
         search=search,
         page_images=page_images,

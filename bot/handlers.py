@@ -23,11 +23,12 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.administration import forwarded_people, html_page, uploads
+from bot.administration import forwarded_people, html_page, request_notices, uploads
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.reindex import Reindexer
+from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
@@ -63,6 +64,7 @@ class Handlers:
     inline: Inline
     people: People
     forwarded_people: ForwardedPeople
+    request_notices: RequestNotices
     usage_report: UsageReport
     status: Status
     reindexer: Reindexer
@@ -93,6 +95,7 @@ class Handlers:
             "vidu": self.examples.show,
             "quenlai": self.erasure.ask,
             "moi": self.people.invite,
+            "xinquyen": self.request_notices.show,
             "nguoidung": self.people.list,
             "xoa": self.people.remove,
             "nhatky": self.people.audit_log,
@@ -122,6 +125,7 @@ class Handlers:
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),
                 CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
+                CallbackQueryHandler(self.request_notices.press, request_notices.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.html_page.press, html_page.PATTERN),
                 CallbackQueryHandler(self.buttons.unknown),

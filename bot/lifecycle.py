@@ -5,16 +5,16 @@ The bot's life cycle: start, polling or webhook, graceful shutdown.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from telegram import BotCommandScopeChat
 from telegram.error import InvalidToken, TelegramError
 
 from bot.administration.reindex import INDEXER
+from bot.administration.request_notices import PAUSE
+from bot.admission import set_menu
 from bot.app import Services, build_application
 from bot.errors import FatalError, NoResponseError, TokenError
 from bot.messages.en import EN
@@ -69,9 +69,12 @@ async def serving(
     *,
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
+    notice_pause: float = PAUSE,
 ) -> AsyncIterator[Services]:
     """Run the bot inside the block; on exit, answer accepted updates within `stop_seconds`."""
-    services = build_application(config, retriever, state, retry_delays=retry_delays, indexer=indexer)
+    services = build_application(
+        config, retriever, state, retry_delays=retry_delays, indexer=indexer, notice_pause=notice_pause
+    )
     background: list[asyncio.Task[None]] = []
     end_metrics = services.metrics.serve(config.metrics_port) if config.metrics_port else None
     try:
@@ -142,7 +145,12 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
     await application.start()
     await _receive(services, config)
     _LOGGER.info("answering as @%s, resuming %d earlier updates", application.bot.username, recalled)
-    tasks = (_prepare(services, config), services.retention.expire_daily(), services.retention.scrub_minutely())
+    tasks = (
+        _prepare(services, config),
+        services.retention.expire_daily(),
+        services.retention.scrub_minutely(),
+        services.request_notices.run(application.bot),
+    )
     return [asyncio.create_task(task) for task in tasks]
 
 
@@ -180,10 +188,8 @@ async def _prepare(services: Services, config: Config) -> None:
         await bot.set_my_commands(EN.commands, language_code="en")
     except TelegramError as error:
         _LOGGER.warning("the commands could not be registered (%s)", type(error).__name__)
-    for admin, (texts, code) in itertools.product(services.access.admins(), ((VI, None), (EN, "en"))):
-        with suppress(TelegramError):  # an administrator who never wrote to the bot has no chat with it
-            commands, scope = (*texts.commands, *texts.admin_commands), BotCommandScopeChat(admin)
-            await bot.set_my_commands(commands, scope=scope, language_code=code)
+    for admin in services.access.admins():
+        await set_menu(bot, admin, "admin")
 
 
 async def _stop(services: Services, seconds: float) -> None:

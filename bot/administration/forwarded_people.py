@@ -17,13 +17,13 @@ from telegram import (
 from telegram.ext import ContextTypes, filters
 
 from bot.access import Access
+from bot.administration.grants import NAME, grant
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
-from bot.storage.state import Person, StateFile
+from bot.storage.state import Person
 from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^p:\d{1,18}:"
-_NAME = 60  # UTF-16 units shown
 _DATA = 64  # bytes: Bot API, "InlineKeyboardButton"
 
 
@@ -48,8 +48,7 @@ class ForwardedPersonFilter(filters.MessageFilter):
 class ForwardedPeople:
     """Handles such messages and the button that grants access."""
 
-    def __init__(self, state: StateFile, access: Access) -> None:
-        self._state = state
+    def __init__(self, access: Access) -> None:
         self._access = access
 
     async def ask(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -61,7 +60,7 @@ class ForwardedPeople:
             await send(context.bot, message.chat.id, escape(texts.sender_hidden), to=message.message_id)
             return
         user = message.forward_origin.sender_user
-        question = texts.grant_prompt.format(name=truncate(user.full_name, _NAME), user=user.id)
+        question = texts.grant_prompt.format(name=truncate(user.full_name, NAME), user=user.id)
         button = InlineKeyboardButton(texts.grant, callback_data=_data(user.id, user.full_name))
         keyboard = InlineKeyboardMarkup([[button]])
         await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
@@ -75,11 +74,8 @@ class ForwardedPeople:
             await answer_callback_query(query, texts.admins_only, alert=True)
             return
         _, number, name = query.data.split(":", 2)
-        user, role = int(number), self._access.role(int(number))
-        if role is None:
-            self._state.add(Person(user, "staff", name), query.from_user.id)
-        sentence = texts.added if role is None else texts.already_added
-        text = sentence.format(name=name, user=user, role=texts.admin if role == "admin" else texts.staff)
+        person = Person(int(number), "staff", name)
+        text = await grant(self._access, context.bot, person, query.from_user.id, texts)
         await edit(context.bot, query.message, escape(text), None)
         await answer_callback_query(query)
 

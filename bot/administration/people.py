@@ -10,13 +10,14 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.administration.grants import NAME, grant, role_name
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate, visible_length
 from bot.messages.texts import Texts
+from bot.storage.names import Names
 from bot.storage.state import AuditEntry, Person, Role, StateFile
 from bot.transport.delivery import send
 
-_NAME = 60  # UTF-16 units of a name in a list
 _ROOM = 3900  # UTF-16 units of a list, which leaves room for its heading
 _ADMIN = ("quantri", "admin")
 
@@ -32,17 +33,24 @@ class People:
     def __init__(self, state: StateFile, access: Access, *, hours: float) -> None:
         self._state = state
         self._access = access
+        self._names = Names(state)
         self._hours = hours
 
     async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/moi`, `/moi quantri`: a one-time invitation link."""
+        """`/moi`, `/moi quantri`: a one-time invitation link; `/moi 701` lets this user in."""
         if not await self._access.require_admin(update, context):
             return
         texts, (message, user_id) = texts_of(update), _sender(update)
-        role: Role = "admin" if context.args and context.args[0].lower() in _ADMIN else "staff"
+        given = context.args[0].lower() if context.args else ""
+        if _is_id(given):
+            person = Person(int(given), "staff", self._names.of(int(given)) or given)
+            text = await grant(self._access, context.bot, person, user_id, texts)
+            await send(context.bot, message.chat.id, escape(text))
+            return
+        role: Role = "admin" if given in _ADMIN else "staff"
         code = self._state.invite(role, user_id, self._hours * 3600)
         link = f"https://t.me/{context.bot.username}?start={code}"
-        text = texts.invite.format(role=_role_name(role, texts), hours=f"{self._hours:g}", link=link)
+        text = texts.invite.format(role=role_name(role, texts), hours=f"{self._hours:g}", link=link)
         await send(context.bot, message.chat.id, escape(text))
 
     async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -52,7 +60,7 @@ class People:
         texts, (message, _) = texts_of(update), _sender(update)
         fixed = [f"{user} · {texts.admin} ({texts.fixed})" for user in sorted(self._access.fixed)]
         people = [p for p in self._state.people() if p.user_id not in self._access.fixed]
-        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, _NAME)} · {_role_name(p.role, texts)}" for p in people)]
+        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, NAME)} · {role_name(p.role, texts)}" for p in people)]
         await send(context.bot, message.chat.id, _list_html(texts.people.format(count=len(lines)), lines))
 
     async def remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -61,12 +69,12 @@ class People:
             return
         texts, (message, by) = texts_of(update), _sender(update)
         given = context.args[0] if context.args else ""
-        if not (given.isascii() and given.isdecimal() and len(given) <= 18):
+        if not _is_id(given):
             text = texts.remove_usage
         elif int(given) in self._access.fixed or int(given) == by:
             text = texts.cannot_remove.format(user=given)
         else:
-            gone = self._state.remove(int(given), by)
+            gone = await self._access.admission.remove(context.bot, int(given), by)
             text = (texts.removed if gone else texts.not_there).format(user=given)
         await send(context.bot, message.chat.id, escape(text))
 
@@ -91,13 +99,7 @@ class People:
             await send(context.bot, message.chat.id, escape(texts.contact_unknown))
             return
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-        role = self._access.role(contact.user_id)
-        if role is None:
-            self._state.add(Person(contact.user_id, "staff", name), by)
-        sentence = texts.added if role is None else texts.already_added
-        text = sentence.format(
-            name=truncate(name, _NAME), user=contact.user_id, role=_role_name(role or "staff", texts)
-        )
+        text = await grant(self._access, context.bot, Person(contact.user_id, "staff", name), by, texts)
         await send(context.bot, message.chat.id, escape(text))
 
 
@@ -108,8 +110,8 @@ def _sender(update: Update) -> tuple[Message, int]:
     return message, message.from_user.id
 
 
-def _role_name(role: Role, texts: Texts) -> str:
-    return texts.admin if role == "admin" else texts.staff
+def _is_id(given: str) -> bool:
+    return given.isascii() and given.isdecimal() and len(given) <= 18
 
 
 def _line(act: AuditEntry, texts: Texts) -> str:
@@ -117,7 +119,7 @@ def _line(act: AuditEntry, texts: Texts) -> str:
     kind, _, detail = act.act.partition(": ")
     what = dict(texts.audit_actions).get(kind, kind)
     subject = detail or ("" if act.subject == act.actor else str(act.subject))
-    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {truncate(subject, _NAME)}".rstrip()
+    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {truncate(subject, NAME)}".rstrip()
 
 
 def _list_html(head: str, lines: list[str]) -> str:

@@ -8,6 +8,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class AccessTexts:
+    """Texts about who is let in; some are for the people themselves."""
+
+    request_passed_on: str  # follows the refusal of a stranger
+    you_were_refused: str  # {reason}
+    you_were_removed: str
+    refusal_reasons: tuple[tuple[str, str], ...]  # (name, the sentence that the stranger reads); the last has none
+
+    # to administrators
+    requests: str  # {count}
+    more_requests: str  # {count}
+    no_requests: str
+    admit: str  # {name}
+    refuse: str
+    no_reason: str
+    refused: str  # {person}
+    admitted_by: str  # {person} {by}
+    refused_by: str  # {person} {by}
+    removed_by: str  # {person} {by}
+    not_told: str  # {bot}
+    invitation_used: str  # {person} {role}
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
+from bot.messages.en_admin import ACCESS
 from bot.messages.texts import Texts
 
 EN = Texts(
+    code="en",
     commands=(
         ("start", "Begin"),
         ("help", "How to ask"),
@@ -16,6 +18,7 @@ EN = Texts(
     ),
     admin_commands=(
         ("moi", "Make a one-time invitation link"),
+        ("xinquyen", "Requests for access"),
         ("nguoidung", "List of users"),
         ("xoa", "Withdraw access"),
         ("nhatky", "Audit trail"),
@@ -103,6 +106,8 @@ EN = Texts(
     "compare it with the full document before use.",
     admin_help_html="\n\n<b>For administrators</b>\n"
     "/moi – invitation link for staff; <code>/moi quantri</code> – for an administrator\n"
+    "<code>/moi 123456</code> – let a user in as staff, by their id\n"
+    "/xinquyen – requests for access that are waiting\n"
     "/nguoidung – list of users\n"
     "<code>/xoa 123456</code> – withdraw a user's access\n"
     "/nhatky – audit trail\n"
@@ -195,6 +200,7 @@ EN = Texts(
     "ratings. "
     "Access and the audit trail stay, being the organisation's record.",
     erasure_cancelled="Nothing has been deleted.",
+    access=ACCESS,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AdminTexts
+from bot.messages.admin_texts import AccessTexts, AdminTexts
 from retrieval import State
 
 
@@ -16,6 +16,7 @@ from retrieval import State
 class Texts:
     """The bot's texts in one language; plain text unless the field's name ends in _html."""
 
+    code: str  # of the language: "vi", "en"
     commands: tuple[tuple[str, str], ...]  # Telegram's command list: (name, description)
     admin_commands: tuple[tuple[str, str], ...]
 
@@ -112,6 +113,7 @@ class Texts:
     index_fault: str  # {code}
     outdated_index: str  # {code}
     administration: AdminTexts
+    access: AccessTexts
 
     # ratings
     thanks: str

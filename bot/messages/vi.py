@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
+from bot.messages.vi_admin import ACCESS
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -19,6 +20,7 @@ from retrieval.answering import (
 )
 
 VI = Texts(
+    code="vi",
     commands=(
         ("start", "Bắt đầu sử dụng"),
         ("help", "Hướng dẫn sử dụng"),
@@ -29,6 +31,7 @@ VI = Texts(
     ),
     admin_commands=(
         ("moi", "Tạo liên kết mời dùng một lần"),
+        ("xinquyen", "Yêu cầu cấp quyền đang chờ"),
         ("nguoidung", "Danh sách người dùng"),
         ("xoa", "Thu hồi quyền sử dụng"),
         ("nhatky", "Nhật ký quản trị"),
@@ -107,6 +110,8 @@ VI = Texts(
     "chiếu toàn văn khi sử dụng.",
     admin_help_html="\n\n<b>Dành cho quản trị viên</b>\n"
     "/moi – liên kết mời nhân viên; <code>/moi quantri</code> – mời quản trị viên\n"
+    "<code>/moi 123456</code> – cấp quyền nhân viên theo mã người dùng\n"
+    "/xinquyen – yêu cầu cấp quyền đang chờ\n"
     "/nguoidung – danh sách người dùng\n"
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
@@ -198,6 +203,7 @@ VI = Texts(
     erasure_done="Đã xóa dữ liệu của tài khoản này: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá. "
     "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
     erasure_cancelled="Không có dữ liệu nào bị xóa.",
+    access=ACCESS,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

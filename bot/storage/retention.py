@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from dataclasses import dataclass
 
+from bot.storage.access_requests import REQUEST_DAYS
 from bot.storage.state import StateFile
 
 _LOGGER = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Retention:
             db.execute("UPDATE updates SET payload = NULL WHERE payload IS NOT NULL AND at < ?", (texts,))
             db.execute("DELETE FROM answers WHERE at < ?", (rows,))
             db.execute("DELETE FROM asked WHERE at < ?", (rows,))
+            db.execute("DELETE FROM requests WHERE at < ?", (self._state.now() - REQUEST_DAYS * _DAY,))
             db.execute(_ORPHANS)
         self._state.scrub()
 

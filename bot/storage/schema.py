@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 2  # PRAGMA user_version; one migration for each step from 0
+VERSION = 3  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -39,6 +39,15 @@ MIGRATIONS = (
         at REAL NOT NULL, user_id INTEGER NOT NULL, chat TEXT NOT NULL, state TEXT NOT NULL, milliseconds TEXT NOT NULL
     );
     CREATE INDEX asked_at ON asked (at);
+    """,
+    # bot/storage/access_requests.py, bot/storage/names.py
+    """
+    CREATE TABLE requests (
+        user_id INTEGER PRIMARY KEY, name TEXT NOT NULL, language TEXT NOT NULL, at REAL NOT NULL, bundle INTEGER,
+        decision TEXT, decided_by INTEGER, decided_at REAL
+    );
+    CREATE TABLE names (user_id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    INSERT INTO names SELECT user_id, name FROM people WHERE name != '';
     """,
 )
 

@@ -133,6 +133,11 @@ class StateFile:
         rows = self._db.execute("SELECT user_id, role, name FROM people ORDER BY role, name, user_id")
         return [Person(*row) for row in rows]
 
+    def added_by(self, user_id: int) -> int | None:
+        """Who gave a user their role, None for a stranger."""
+        row = self._db.execute("SELECT added_by FROM people WHERE user_id = ?", (user_id,)).fetchone()
+        return row[0] if row else None
+
     def add(self, person: Person, by: int) -> None:
         """Give somebody a role, replacing the old one."""
         with self._db:
@@ -251,6 +256,8 @@ class StateFile:
     def _add(self, person: Person, by: int) -> None:
         row = (person.user_id, person.role, person.name, by, self._now())
         self._db.execute("INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?)", row)
+        if person.name:
+            self._db.execute("INSERT OR REPLACE INTO names VALUES (?, ?)", (person.user_id, person.name))
         self._note(by, f"add {person.role}", person.user_id)
 
     def _note(self, actor: int, act: str, subject: int) -> None:

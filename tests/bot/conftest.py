@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.administration.request_notices import PAUSE
 from bot.lifecycle import serving
 from bot.settings.config import Config
 from bot.storage.state import Person, StateFile
@@ -159,14 +160,21 @@ def own_config(config: Config, own_home: Home) -> Config:
 
 
 @asynccontextmanager
-async def running(config: Config, *, retry_delays: RetryDelays = RETRY_DELAYS) -> AsyncIterator[StateFile]:
+async def running(
+    config: Config, *, retry_delays: RetryDelays = RETRY_DELAYS, notice_pause: float = PAUSE
+) -> AsyncIterator[StateFile]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
     state = StateFile(config.state)
     if state.role(STAFF) is None:
         state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     try:
         async with serving(
-            config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays, indexer=BAG_INDEXER
+            config,
+            Retriever(config.index, BagEncoder()),
+            state,
+            retry_delays=retry_delays,
+            indexer=BAG_INDEXER,
+            notice_pause=notice_pause,
         ):
             yield state
     finally:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.messages.vi import VI
 from bot.storage.ratings import Ratings
 from bot.storage.state import Person
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
@@ -91,6 +92,30 @@ async def test_an_invitation_lets_one_person_in(api, bot):
     assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
 
 
+async def test_the_maker_of_an_invitation_hears_who_used_it(api, bot):
+    """By name and id."""
+    api.say(f"/start {bot.invite('staff', ADMIN, 60)}", STRANGER)
+
+    (told,) = await sent(api, 1, chat=ADMIN)
+
+    assert told.parameters["text"] == "Người 5555 (5555) đã dùng liên kết mời và được cấp quyền: nhân viên."
+
+
+async def test_a_new_administrator_has_the_menu_until_they_are_removed(api, bot):
+    """In both languages, without a restart."""
+    await sent(api, 4, "setMyCommands")  # those of the start
+    api.say(f"/start {bot.invite('admin', ADMIN, 60)}", STRANGER)
+    await sent(api, 2)
+    api.say(f"/xoa {STRANGER}", ADMIN)
+    gone = await sent(api, 2, "deleteMyCommands")
+
+    own = [
+        call for call in api.sent("setMyCommands") if (call.parameters.get("scope") or {}).get("chat_id") == STRANGER
+    ]
+    assert [any(each["command"] == "naplai" for each in call.parameters["commands"]) for call in own] == [True, True]
+    assert [call.parameters["scope"]["chat_id"] for call in gone] == [STRANGER, STRANGER]
+
+
 async def test_a_refused_stranger_may_still_redeem(api, bot):
     """The hour of silence does not lock out somebody who is invited now."""
     api.say("xin chào", STRANGER)
@@ -103,13 +128,15 @@ async def test_a_refused_stranger_may_still_redeem(api, bot):
 
 
 async def test_a_contact_adds(api, bot):
-    """Sent by an administrator; by staff it does nothing."""
+    """Sent by an administrator it adds and welcomes; by staff it does nothing."""
     api.say("", STAFF, contact={"phone_number": "1", "first_name": "B", "user_id": 6666})
     await sent(api, chat=STAFF)
     api.say("", ADMIN, contact={"phone_number": "1", "first_name": "An", "user_id": STRANGER})
 
     (added,) = await sent(api, chat=ADMIN)
+    (welcome,) = await sent(api, chat=STRANGER)
 
+    assert welcome.parameters["text"] == f"{VI.welcome}\n\n{VI.start_html}"
     assert added.parameters["text"] == "Đã cấp quyền cho An (mã 5555): nhân viên."
     assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
 
@@ -126,13 +153,14 @@ async def test_a_contact_without_an_account_adds_nobody(api, bot):
 
 
 async def test_removal_works_at_once(api, bot):
-    """The next question of the one removed is a stranger's."""
+    """The one removed is told, and their next question is a stranger's."""
     api.say(f"/xoa {STAFF}", ADMIN)
     (said,) = await sent(api, chat=ADMIN)
     api.say(QUESTION, STAFF)
 
-    (refusal,) = await sent(api, chat=STAFF)
+    told, refusal = await sent(api, 2, chat=STAFF)
 
+    assert told.parameters["text"] == VI.access.you_were_removed
     assert said.parameters["text"] == "Đã thu hồi quyền của người dùng 77."
     assert "chưa được cấp quyền" in refusal.parameters["text"]
 

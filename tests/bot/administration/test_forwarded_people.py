@@ -30,7 +30,9 @@ async def test_a_forwarded_message_asks_whether_to_add(api, bot):
     api.press(carried(question), api.message_of(question), ADMIN)
 
     (edited,) = await sent(api, 1, "editMessageText")
+    (welcome,) = await sent(api, 1, chat=STRANGER)
 
+    assert welcome.parameters["text"] == f"{VI.welcome}\n\n{VI.start_html}"
     assert "Nguyễn An (mã 5555) chưa được cấp quyền" in question.parameters["text"]
     assert edited.parameters["text"] == "Đã cấp quyền cho Nguyễn An (mã 5555): nhân viên."
     assert (before, bot.role(STRANGER)) == (None, "staff")

@@ -124,9 +124,11 @@ async def test_a_day_of_an_administrator(api, bot: StateFile):
     (code,) = re.findall(r"\?start=([\w-]+)", invitation)
     assert "Đã cấp quyền" in seen(await newcomer.say(f"/start {code}"))
     assert "70 người" in seen(await newcomer.say(QUESTION))
+    assert "đã dùng liên kết mời" in seen(await admin.next())
     assert str(NEWCOMER) in seen(await admin.say("/nguoidung"))
 
     assert "Đã thu hồi" in seen(await admin.say(f"/xoa {NEWCOMER}"))
+    assert "đã được quản trị viên thu hồi" in seen(await newcomer.next())
     assert "chưa được cấp quyền" in seen(await newcomer.say(QUESTION))
     trail = seen(await admin.say("/nhatky")).splitlines()
 

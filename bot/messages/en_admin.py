@@ -1,0 +1,31 @@
+"""The texts about people, notices and documents in English: parts of `Texts`."""
+
+from __future__ import annotations
+
+from bot.messages.admin_texts import AccessTexts
+
+ACCESS = AccessTexts(
+    request_passed_on="The administrators are told of this request.",
+    you_were_refused="This account's request to use the system was not granted. {reason} "
+    "Please speak to an administrator if there is more to say.",
+    you_were_removed="An administrator has withdrawn this account's access to the system. Please speak to an "
+    "administrator if there is more to say.",
+    refusal_reasons=(
+        ("unknown", "Reason: it is not known who sent the request."),
+        ("outside", "Reason: the system is for people of the organisation only."),
+        ("", ""),
+    ),
+    requests="Requests for access: {count}",
+    more_requests="… and {count} further requests: /xinquyen",
+    no_requests="No request for access is waiting.",
+    admit="Grant: {name}",
+    refuse="Refuse",
+    no_reason="Give no reason",
+    refused="The request of {person} was refused.",
+    admitted_by="{person}: was given access (by {by})",
+    refused_by="{person}: was refused (by {by})",
+    removed_by="{person}: access was withdrawn (by {by})",
+    not_told="This person could not be told: they have not opened a chat with the system, or have blocked it. Please "
+    "ask them to open https://t.me/{bot} and press Start.",
+    invitation_used="{person} used the invitation link and has access now: {role}.",
+)

@@ -1,0 +1,31 @@
+"""The texts about people, notices and documents in Vietnamese: parts of `Texts`."""
+
+from __future__ import annotations
+
+from bot.messages.admin_texts import AccessTexts
+
+ACCESS = AccessTexts(
+    request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
+    you_were_refused="Yêu cầu sử dụng hệ thống của tài khoản này chưa được chấp thuận. {reason} "
+    "Nếu cần trao đổi thêm, vui lòng liên hệ trực tiếp với quản trị viên.",
+    you_were_removed="Quyền sử dụng hệ thống của tài khoản này đã được quản trị viên thu hồi. Nếu cần trao đổi thêm, "
+    "vui lòng liên hệ trực tiếp với quản trị viên.",
+    refusal_reasons=(
+        ("unknown", "Lý do: chưa xác định được người gửi yêu cầu."),
+        ("outside", "Lý do: hệ thống chỉ dành cho người của cơ quan."),
+        ("", ""),
+    ),
+    requests="Yêu cầu cấp quyền sử dụng hệ thống: {count}",
+    more_requests="… và {count} yêu cầu khác: /xinquyen",
+    no_requests="Không có yêu cầu cấp quyền nào đang chờ.",
+    admit="Cấp quyền: {name}",
+    refuse="Từ chối",
+    no_reason="Không nêu lý do",
+    refused="Đã từ chối yêu cầu của {person}.",
+    admitted_by="{person}: đã được cấp quyền (người thực hiện: {by})",
+    refused_by="{person}: đã bị từ chối (người thực hiện: {by})",
+    removed_by="{person}: đã bị thu hồi quyền (người thực hiện: {by})",
+    not_told="Chưa báo được cho người này: người này chưa mở cuộc trò chuyện với hệ thống hoặc đã chặn hệ thống. "
+    "Vui lòng đề nghị người này mở https://t.me/{bot} và bấm Start.",
+    invitation_used="{person} đã dùng liên kết mời và được cấp quyền: {role}.",
+)
