@@ -20,6 +20,7 @@ from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.forwarded_people import ForwardedPeople
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
+from bot.administration.people_lists import PeopleLists
 from bot.administration.reindex import INDEXER, Reindexer
 from bot.administration.request_notices import PAUSE, RequestNotices
 from bot.administration.status import Status
@@ -119,7 +120,7 @@ def build_application(
     reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)
     pending = PendingUploads(config.state.with_name(f"{config.state.name}-uploads"))
     pending.sweep()
-    usage, ratings = Usage(state), Ratings(state)
+    usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, access, incidents)
     questions = Questions(search, state, usage, access, incidents, answer_times, catalogue, keep=config.keep_questions)
     Handlers(
@@ -132,10 +133,11 @@ def build_application(
         erasure=Erasure(retention, questions.forget),
         inline=Inline(search, access, incidents),
         people=People(state, access, hours=config.invite_hours),
+        people_lists=PeopleLists(state, access, config.timezone),
         forwarded_people=ForwardedPeople(access),
         request_notices=request_notices,
         usage_report=UsageReport(usage, ratings, access, keep=config.keep_questions),
-        status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters),
+        status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters, config.timezone),
         reindexer=reindexer,
         uploads=Uploads(corpus_folder, pending, search, state, access, incidents, reindexer),
         html_page=HtmlPageButton(html_pages, pending, state, access, incidents),

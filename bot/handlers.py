@@ -23,10 +23,11 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.administration import forwarded_people, html_page, request_notices, uploads
+from bot.administration import forwarded_people, html_page, people_lists, request_notices, uploads
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
+from bot.administration.people_lists import PeopleLists
 from bot.administration.reindex import Reindexer
 from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
@@ -63,6 +64,7 @@ class Handlers:
     erasure: Erasure
     inline: Inline
     people: People
+    people_lists: PeopleLists
     forwarded_people: ForwardedPeople
     request_notices: RequestNotices
     usage_report: UsageReport
@@ -96,9 +98,9 @@ class Handlers:
             "quenlai": self.erasure.ask,
             "moi": self.people.invite,
             "xinquyen": self.request_notices.show,
-            "nguoidung": self.people.list,
+            "nguoidung": self.people_lists.people,
             "xoa": self.people.remove,
-            "nhatky": self.people.audit_log,
+            "nhatky": self.people_lists.audit_log,
             "baocao": self.usage_report.show,
             "trangthai": self.status.show,
             "naplai": self.reindexer.command,
@@ -125,6 +127,7 @@ class Handlers:
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),
                 CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
+                CallbackQueryHandler(self.people_lists.turn, people_lists.PATTERN),
                 CallbackQueryHandler(self.request_notices.press, request_notices.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.html_page.press, html_page.PATTERN),

@@ -1,30 +1,26 @@
 """
-The administrators' commands that grant, list and withdraw access.
+The administrators' commands that grant and withdraw access.
 """
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.administration.grants import NAME, grant, role_name
+from bot.administration.grants import grant, role_name
 from bot.messages.language import texts_of
-from bot.messages.quote_html import escape, truncate, visible_length
-from bot.messages.texts import Texts
+from bot.messages.quote_html import escape
 from bot.storage.names import Names
-from bot.storage.state import AuditEntry, Person, Role, StateFile
+from bot.storage.state import Person, Role, StateFile
 from bot.transport.delivery import send
 
-_ROOM = 3900  # UTF-16 units of a list, which leaves room for its heading
 _ADMIN = ("quantri", "admin")
 
 
 class People:
     """
-    Handles /moi, /nguoidung, /xoa, /nhatky and contacts that administrators send.
+    Handles /moi, /xoa and contacts that administrators send.
 
     Args:
         hours: how long an invitation is valid.
@@ -53,16 +49,6 @@ class People:
         text = texts.invite.format(role=role_name(role, texts), hours=f"{self._hours:g}", link=link)
         await send(context.bot, message.chat.id, escape(text))
 
-    async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguoidung`: everybody with access."""
-        if not await self._access.require_admin(update, context):
-            return
-        texts, (message, _) = texts_of(update), _sender(update)
-        fixed = [f"{user} · {texts.admin} ({texts.fixed})" for user in sorted(self._access.fixed)]
-        people = [p for p in self._state.people() if p.user_id not in self._access.fixed]
-        lines = [*fixed, *(f"{p.user_id} · {truncate(p.name, NAME)} · {role_name(p.role, texts)}" for p in people)]
-        await send(context.bot, message.chat.id, _list_html(texts.people.format(count=len(lines)), lines))
-
     async def remove(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`/xoa ID`: withdraw somebody's access."""
         if not await self._access.require_admin(update, context):
@@ -77,15 +63,6 @@ class People:
             gone = await self._access.admission.remove(context.bot, int(given), by)
             text = (texts.removed if gone else texts.not_there).format(user=given)
         await send(context.bot, message.chat.id, escape(text))
-
-    async def audit_log(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nhatky`: the audit log."""
-        if not await self._access.require_admin(update, context):
-            return
-        texts, (message, _) = texts_of(update), _sender(update)
-        lines = [_line(act, texts) for act in self._state.audit_log()]
-        text = _list_html(texts.audit_log, lines) if lines else escape(texts.audit_log_empty)
-        await send(context.bot, message.chat.id, text)
 
     async def contact(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Grant access to a contact that an administrator sends; tell staff to send text."""
@@ -112,22 +89,3 @@ def _sender(update: Update) -> tuple[Message, int]:
 
 def _is_id(given: str) -> bool:
     return given.isascii() and given.isdecimal() and len(given) <= 18
-
-
-def _line(act: AuditEntry, texts: Texts) -> str:
-    when = datetime.fromtimestamp(act.at).astimezone()
-    kind, _, detail = act.act.partition(": ")
-    what = dict(texts.audit_actions).get(kind, kind)
-    subject = detail or ("" if act.subject == act.actor else str(act.subject))
-    return f"{when:%d/%m/%Y %H:%M} · {act.actor} {what} {truncate(subject, NAME)}".rstrip()
-
-
-def _list_html(head: str, lines: list[str]) -> str:
-    """A heading and as many lines as fit one message."""
-    html = f"<b>{escape(head)}</b>"
-    for number, line in enumerate(lines):
-        longer = f"{html}\n{escape(line)}"
-        if visible_length(longer) > _ROOM:
-            return f"{html}\n… (+{len(lines) - number})"
-        html = longer
-    return html

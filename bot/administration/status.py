@@ -4,7 +4,7 @@ The status report of /trangthai, in lines short enough for a phone.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from importlib.metadata import version
 
 from telegram import Update
@@ -36,7 +36,9 @@ class Status:
         redelivery: Redelivery,
         incidents: Incidents,
         counters: SendCounters,
+        zone: tzinfo,
     ) -> None:
+        self._zone = zone
         self._access = access
         self._search = search
         self._answer_times = answer_times
@@ -74,7 +76,7 @@ class Status:
             name, manifest = await self._search.generation()
         except UnavailableError as error:
             return [(texts.index, texts.no_index.format(code=self._incidents.record(error, "showing the status")))]
-        created = datetime.fromisoformat(manifest.created).astimezone()
+        created = datetime.fromisoformat(manifest.created).astimezone(self._zone)
         return [
             (texts.index, name.rpartition("-")[2]),
             (texts.created, f"{created:%d/%m/%Y %H:%M}"),

@@ -29,6 +29,8 @@ class AccessTexts:
     removed_by: str  # {person} {by}
     not_told: str  # {bot}
     invitation_used: str  # {person} {role}
+    page: str  # {page} {pages}
+    nobody_found: str  # {words}
 
 
 @dataclass(frozen=True, slots=True)

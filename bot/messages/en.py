@@ -108,7 +108,7 @@ EN = Texts(
     "/moi – invitation link for staff; <code>/moi quantri</code> – for an administrator\n"
     "<code>/moi 123456</code> – let a user in as staff, by their id\n"
     "/xinquyen – requests for access that are waiting\n"
-    "/nguoidung – list of users\n"
+    "/nguoidung – list of users; <code>/nguoidung Binh</code> – by name or id\n"
     "<code>/xoa 123456</code> – withdraw a user's access\n"
     "/nhatky – audit trail\n"
     "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"

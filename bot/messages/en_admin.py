@@ -28,4 +28,6 @@ ACCESS = AccessTexts(
     not_told="This person could not be told: they have not opened a chat with the system, or have blocked it. Please "
     "ask them to open https://t.me/{bot} and press Start.",
     invitation_used="{person} used the invitation link and has access now: {role}.",
+    page="page {page}/{pages}",
+    nobody_found="No user has “{words}” in their name or id.",
 )

@@ -112,7 +112,7 @@ VI = Texts(
     "/moi – liên kết mời nhân viên; <code>/moi quantri</code> – mời quản trị viên\n"
     "<code>/moi 123456</code> – cấp quyền nhân viên theo mã người dùng\n"
     "/xinquyen – yêu cầu cấp quyền đang chờ\n"
-    "/nguoidung – danh sách người dùng\n"
+    "/nguoidung – danh sách người dùng; <code>/nguoidung Bình</code> – tìm theo tên hoặc mã\n"
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"

@@ -28,4 +28,6 @@ ACCESS = AccessTexts(
     not_told="Chưa báo được cho người này: người này chưa mở cuộc trò chuyện với hệ thống hoặc đã chặn hệ thống. "
     "Vui lòng đề nghị người này mở https://t.me/{bot} và bấm Start.",
     invitation_used="{person} đã dùng liên kết mời và được cấp quyền: {role}.",
+    page="trang {page}/{pages}",
+    nobody_found="Không có người dùng nào có tên hoặc mã chứa “{words}”.",
 )

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -56,6 +57,7 @@ class Config(BaseSettings):
     silence_seconds: float = Field(default=120.0, gt=0)  # without an answered getUpdates, the bot ends with an error
     stop_seconds: float = Field(default=7.0, gt=0, le=9)  # after SIGTERM, to answer accepted updates
     invite_hours: float = Field(default=48.0, gt=0)
+    timezone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")  # in which times are shown and days are counted
     keep_questions: bool = False  # whether the text of questions is stored with the answers
     keep_days: int = Field(default=90, ge=1, le=400)  # after which the text of a question is blanked
     webhook_url: str = ""  # the public address that Telegram delivers to; polling if empty
@@ -78,6 +80,14 @@ class Config(BaseSettings):
     @classmethod
     def _visibility(cls, value: object) -> object:
         return read_visibility(value) if isinstance(value, str) else value
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _zone(cls, value: object) -> object:
+        try:
+            return ZoneInfo(value) if isinstance(value, str) else value
+        except (KeyError, ValueError, OSError):  # unknown; not a name; the name of a folder
+            raise ValueError("a time zone has a name of the IANA's list, such as Asia/Ho_Chi_Minh") from None
 
     @field_validator("base_url", "base_file_url")
     @classmethod

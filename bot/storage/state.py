@@ -183,10 +183,15 @@ class StateFile:
         with self._db:
             self._note(actor, act, actor)
 
-    def audit_log(self, limit: int = 20) -> list[AuditEntry]:
+    def audit_log(self, limit: int = 20, skip: int = 0) -> list[AuditEntry]:
         """The latest lines of the audit log, newest first."""
-        rows = self._db.execute("SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ?", (limit,))
-        return [AuditEntry(*row) for row in rows]
+        query = "SELECT at, actor, act, subject FROM audit ORDER BY rowid DESC LIMIT ? OFFSET ?"
+        return [AuditEntry(*row) for row in self._db.execute(query, (limit, skip))]
+
+    def audit_length(self) -> int:
+        """How many lines the audit log has."""
+        (count,) = self._db.execute("SELECT count(*) FROM audit").fetchone()
+        return int(count)
 
     def accept(self, update_id: int, payload: str) -> bool:
         """Store an update until it is answered; False if it was accepted before."""

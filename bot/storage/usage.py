@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.storage.state import AnswerState, StateFile
 from retrieval.language import fold
@@ -18,7 +18,7 @@ from retrieval.language import fold
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole days in local time, up to and including today; `since` is when they begin."""
+    """Whole days, up to and including today; `since` is when they begin."""
 
     days: tuple[date, ...]
     since: float
@@ -38,10 +38,16 @@ class UsageCounts:
 
 
 class Usage:
-    """The rows of answered questions in a state file."""
+    """
+    The rows of answered questions in a state file.
 
-    def __init__(self, state: StateFile) -> None:
+    Args:
+        zone: whose days are counted; this machine's if None.
+    """
+
+    def __init__(self, state: StateFile, zone: tzinfo | None = None) -> None:
         self._state = state
+        self._zone = zone
 
     def record(self, user_id: int, chat: str, outcome: AnswerState, milliseconds: Mapping[str, float]) -> None:
         """Record an answered question; `chat` is its kind, `milliseconds` are by stage, with the total."""
@@ -51,11 +57,10 @@ class Usage:
 
     def period(self, days: int) -> Period:
         """The period of the last `days` days, today included."""
-        today = _day(self._state.now())
+        today = self._day(self._state.now())
         first = today - timedelta(days - 1)
-        return Period(
-            tuple(first + timedelta(n) for n in range(days)), datetime.combine(first, time()).astimezone().timestamp()
-        )
+        since = datetime.combine(first, time(), self._zone).timestamp()
+        return Period(tuple(first + timedelta(n) for n in range(days)), since)
 
     def counts(self, period: Period) -> UsageCounts:
         """Count the questions of a period."""
@@ -63,7 +68,7 @@ class Usage:
             rows = db.execute("SELECT at, user_id, state FROM asked WHERE at >= ?", (period.since,)).fetchall()
         by_day: dict[date, Counter[AnswerState]] = {}
         for at, _, state in rows:
-            by_day.setdefault(_day(at), Counter())[state] += 1
+            by_day.setdefault(self._day(at), Counter())[state] += 1
         return UsageCounts(len({user_id for _, user_id, _ in rows}), by_day)
 
     def unanswered(self, period: Period, limit: int) -> list[tuple[str, int]]:
@@ -81,9 +86,8 @@ class Usage:
         spelling = {_normalized(question): question for (question,) in rows}
         return [(spelling[same], count) for same, count in asked.most_common(limit)]
 
-
-def _day(at: float) -> date:
-    return datetime.fromtimestamp(at).astimezone().date()
+    def _day(self, at: float) -> date:
+        return datetime.fromtimestamp(at, self._zone).date()
 
 
 def _normalized(question: str) -> str:

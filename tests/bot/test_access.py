@@ -193,11 +193,15 @@ async def test_the_lists_of_an_administrator(api, bot):
 
     assert people.parameters["text"].split("\n") == [
         "<b>Người dùng được cấp quyền: 3</b>",
-        "412 · quản trị viên (theo cấu hình)",
+        "412 · Người 412 · quản trị viên (theo cấu hình)",
         "6 · Bà &lt;Bình&gt; · quản trị viên",
         "77 · Nhân viên · nhân viên",
     ]
-    assert trail.parameters["text"].split("\n")[1].endswith("412 cấp quyền quản trị viên cho 6")
+    assert (
+        trail.parameters["text"]
+        .split("\n")[1]
+        .endswith("Người 412 (412) cấp quyền quản trị viên cho Bà &lt;Bình&gt; (6)")
+    )
 
 
 @pytest.mark.parametrize("command", ["/moi", "/nguoidung", "/xoa 412", "/nhatky"])

@@ -90,7 +90,7 @@ async def test_a_confirmed_document_answers_questions(api, own_config, own_home)
     assert "Mới: 1 · thay đổi: 0 · đổi tên: 0 · gỡ bỏ: 0" in indexed
     assert "từ 7 giờ 30 đến 17 giờ" in answer
     assert trail == ["reindex", "add document: noi-quy.txt", "upload: noi-quy.txt"]
-    assert "412 thêm vào kho tài liệu tệp noi-quy.txt" in told
+    assert "(412) thêm vào kho tài liệu tệp noi-quy.txt" in told
     assert waiting(own_config) == []
 
 

@@ -100,6 +100,7 @@ def test_ids_are_separated_by_commas_or_spaces(monkeypatch):
         ("WEBHOOK_URL", "http://bot.example/hook"),
         ("WEBHOOK_LISTEN", "8443"),
         ("WEBHOOK_LISTEN", "127.0.0.1:99999"),
+        ("TIMEZONE", "Hanoi"),
         ("LOG_FORMAT", "xml"),
         ("METRICS_PORT", "-1"),
     ],

@@ -132,6 +132,6 @@ async def test_a_day_of_an_administrator(api, bot: StateFile):
     assert "chưa được cấp quyền" in seen(await newcomer.say(QUESTION))
     trail = seen(await admin.say("/nhatky")).splitlines()
 
-    assert f"{ADMIN} thu hồi quyền của {NEWCOMER}" in trail[1]
-    assert f"{ADMIN} cấp quyền nhân viên cho {NEWCOMER}" in trail[2]
-    assert f"{ADMIN} tạo liên kết mời nhân viên" in trail[3]
+    assert f"({ADMIN}) thu hồi quyền của Người {NEWCOMER} ({NEWCOMER})" in trail[1]
+    assert f"({ADMIN}) cấp quyền nhân viên cho Người {NEWCOMER} ({NEWCOMER})" in trail[2]
+    assert f"({ADMIN}) tạo liên kết mời nhân viên" in trail[3]
