@@ -37,8 +37,10 @@ from bot.handlers import App, Handlers
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.operations.answer_times import AnswerTimes
+from bot.operations.full_disk import FullDisk
 from bot.operations.incidents import Incidents
 from bot.operations.metrics import BotCollector, MeasuredSearchService, MeasuredUpdateProcessor, Metrics
+from bot.operations.notices import Notices
 from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.settings.config import Config
@@ -108,13 +110,13 @@ def build_application(
         await application.process_update(update)
 
     limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
-    inbox, redelivery = (
-        Inbox(state, inline=config.inline),
-        Redelivery(handle_again, state.is_pending, retry_delays.pauses),
-    )
+    notices = Notices(state, access.admins)
+    full_disk = FullDisk(notices, lambda user_id: access.role(user_id) is not None)
+    inbox = Inbox(state, inline=config.inline, stored=full_disk.passed, not_stored=full_disk.failed)
+    redelivery = Redelivery(handle_again, state.is_pending, retry_delays.pauses)
     updates = MeasuredUpdateProcessor(metrics, state, refuse_flood, redelivery)
     application = _application(config, limiter, watchdog, inbox, updates)
-    incidents, answer_times = Incidents(access.admins, redelivery.record_failure), AnswerTimes()
+    incidents, answer_times = Incidents(access.admins, redelivery.record_failure, notices), AnswerTimes()
     retention = Retention(state, days=config.keep_days)
     corpus_folder = CorpusFolder(config.index, config.corpus, config.uploads)
     reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)

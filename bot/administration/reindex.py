@@ -108,10 +108,12 @@ class Reindexer:
 
     async def _run(self, requesters: Sequence[Requester]) -> None:
         while requesters:
+            self._incidents.notices.hold("stale_documents")
             try:
                 result = await self._build()
             except Exception as error:  # noqa: BLE001 - any error is logged and reported
                 result = {"incident": self._incidents.record(error, "reindexing")}
+            self._incidents.notices.end("stale_documents")
             for each in requesters:
                 try:
                     await send(each.bot, each.chat, _report(result, each.texts))

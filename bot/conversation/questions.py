@@ -14,6 +14,7 @@ from bot.access import Access
 from bot.conversation.answered_questions import AnsweredQuestion, AnsweredQuestions
 from bot.conversation.buttons import answer_keyboard
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.changed_documents import without_certainty
 from bot.conversation.document_request import requested_documents
 from bot.conversation.feedback import rating_keyboard
 from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
@@ -211,9 +212,16 @@ class Questions:
         answer: Answer,
         instead: Message | None,
     ) -> None:
-        texts = texts_of(update)
-        page = answer_message(answer, texts, admin=self._access.is_admin_chat(message.chat, message.from_user))
+        texts, admin = texts_of(update), self._access.is_admin_chat(message.chat, message.from_user)
         user_id = message.from_user.id if message.from_user else 0
+        if answer.notices:
+            await self._incidents.notices.tell(context.bot, "stale_documents")
+            answer = without_certainty(answer, texts, admin=admin)
+            if not answer.hits:
+                await send(context.bot, message.chat.id, escape(texts.notices.documents_changed), to=message.message_id)
+                self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
+                return
+        page = answer_message(answer, texts, admin=admin)
         passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
         # A follow-up is stored as asked in full: its own words do not say what it asks.
         text = answer.query.context if answer.query.is_follow_up else answer.question

@@ -34,6 +34,20 @@ class AccessTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeTexts:
+    """Texts about troubles that last."""
+
+    # to staff
+    not_written_down: str
+    documents_changed: str  # instead of an answer
+    some_documents_changed: str  # above an answer
+
+    # to administrators
+    disk_full: str
+    stale_documents: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
-from bot.messages.en_admin import ACCESS
+from bot.messages.en_admin import ACCESS, NOTICES
 from bot.messages.texts import Texts
 
 EN = Texts(
@@ -201,6 +201,7 @@ EN = Texts(
     "Access and the audit trail stay, being the organisation's record.",
     erasure_cancelled="Nothing has been deleted.",
     access=ACCESS,
+    notices=NOTICES,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

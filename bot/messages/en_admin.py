@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts
+from bot.messages.admin_texts import AccessTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",
@@ -30,4 +30,16 @@ ACCESS = AccessTexts(
     invitation_used="{person} used the invitation link and has access now: {role}.",
     page="page {page}/{pages}",
     nobody_found="No user has “{words}” in their name or id.",
+)
+
+NOTICES = NoticeTexts(
+    not_written_down="The system cannot take this message for the moment. It is not lost and will be answered once "
+    "that is repaired; there is no need to send it again.",
+    documents_changed="The documents about this question have changed and are being updated, so they cannot be quoted "
+    "yet. Please send the question again later.",
+    some_documents_changed="Some documents have changed and are being updated; they are not quoted below.",
+    disk_full="The system cannot write new messages into its state file (TRICHDAN_STATE), usually because the disk is "
+    "full. Telegram keeps the messages, but they are not answered. Please free some space on the server.",
+    stale_documents="Some documents have changed or gone since they were indexed, and were left out of an answer. Send "
+    "/naplai to update the index.",
 )

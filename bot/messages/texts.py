@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AccessTexts, AdminTexts
+from bot.messages.admin_texts import AccessTexts, AdminTexts, NoticeTexts
 from retrieval import State
 
 
@@ -114,6 +114,7 @@ class Texts:
     outdated_index: str  # {code}
     administration: AdminTexts
     access: AccessTexts
+    notices: NoticeTexts
 
     # ratings
     thanks: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS
+from bot.messages.vi_admin import ACCESS, NOTICES
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -204,6 +204,7 @@ VI = Texts(
     "Quyền sử dụng và nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan.",
     erasure_cancelled="Không có dữ liệu nào bị xóa.",
     access=ACCESS,
+    notices=NOTICES,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

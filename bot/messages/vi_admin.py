@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts
+from bot.messages.admin_texts import AccessTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
@@ -30,4 +30,16 @@ ACCESS = AccessTexts(
     invitation_used="{person} đã dùng liên kết mời và được cấp quyền: {role}.",
     page="trang {page}/{pages}",
     nobody_found="Không có người dùng nào có tên hoặc mã chứa “{words}”.",
+)
+
+NOTICES = NoticeTexts(
+    not_written_down="Hệ thống tạm thời chưa tiếp nhận được tin nhắn này. Tin nhắn không bị mất và sẽ được trả lời khi "
+    "sự cố được khắc phục; không cần gửi lại.",
+    documents_changed="Các tài liệu liên quan đến câu hỏi này đã thay đổi và đang được cập nhật nên chưa trích dẫn "
+    "được. Vui lòng gửi lại câu hỏi sau.",
+    some_documents_changed="Một số tài liệu đã thay đổi và đang được cập nhật nên chưa được trích dẫn dưới đây.",
+    disk_full="Hệ thống không ghi được tin nhắn mới vào tệp trạng thái (TRICHDAN_STATE), thường do ổ đĩa đã đầy. Các "
+    "tin nhắn được Telegram giữ lại nhưng chưa được trả lời. Cần giải phóng dung lượng trên máy chủ.",
+    stale_documents="Có tài liệu đã thay đổi hoặc không còn sau khi lập chỉ mục nên không được trích dẫn trong câu trả "
+    "lời. Gửi /naplai để cập nhật kho tài liệu.",
 )

@@ -18,6 +18,7 @@ from bot.errors import OutdatedIndexError, UnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
+from bot.operations.notices import Notices
 from bot.transport.delivery import send
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,17 +32,20 @@ class Incidents:
     Args:
         admins: whom to alarm, called for each alarm.
         undelivered: called with the id of an update whose answer did not reach the server, to retry it.
+        notices: tells of troubles that last.
     """
 
     def __init__(
         self,
         admins: Callable[[], Iterable[int]],
         undelivered: Callable[[int], None],
+        notices: Notices,
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._admins = admins
         self._undelivered = undelivered
+        self.notices = notices
         self._now = now
         self._alarmed = float("-inf")
         self.count = 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 3  # PRAGMA user_version; one migration for each step from 0
+VERSION = 4  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -48,6 +48,10 @@ MIGRATIONS = (
     );
     CREATE TABLE names (user_id INTEGER PRIMARY KEY, name TEXT NOT NULL);
     INSERT INTO names SELECT user_id, name FROM people WHERE name != '';
+    """,
+    # bot/operations/notices.py
+    """
+    CREATE TABLE notices (trouble TEXT PRIMARY KEY, at REAL NOT NULL);
     """,
 )
 

@@ -40,11 +40,22 @@ class Inbox(asyncio.Queue[object]):
 
     Args:
         inline: whether inline queries are accepted.
+        stored: called when an update was stored.
+        not_stored: called with one that could not be.
     """
 
-    def __init__(self, state: StateFile, *, inline: bool = False) -> None:
+    def __init__(
+        self,
+        state: StateFile,
+        *,
+        inline: bool = False,
+        stored: Callable[[], None] = lambda: None,
+        not_stored: Callable[[Update], None] = lambda _: None,
+    ) -> None:
         super().__init__()
         self._state = state
+        self._stored = stored
+        self._not_stored = not_stored
         self._inline = inline
         self.accepted = 0  # updates stored since the start
 
@@ -72,13 +83,16 @@ class Inbox(asyncio.Queue[object]):
 
     def _store(self, update: Update) -> bool:
         try:
-            return self._state.accept(update.update_id, _payload(update))
+            new = self._state.accept(update.update_id, _payload(update))
         except sqlite3.Error as error:
             _LOGGER.exception("update %d could not be written down: see the disk of the state file", update.update_id)
+            self._not_stored(update)
             raise TelegramError("an update is written down before it is confirmed, this one could not be") from error
         except (TypeError, ValueError, OverflowError):  # it can never be stored, and must not end PTB's loop
             _LOGGER.exception("update %d cannot be written down: not answered", update.update_id)
             return False
+        self._stored()
+        return new
 
     async def recall(self, bot: Bot) -> int:
         """Queue the updates left unanswered by the previous run; returns how many."""

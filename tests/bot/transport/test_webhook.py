@@ -97,7 +97,7 @@ async def test_what_cannot_be_written_down_is_not_confirmed(api, hooked):
         assert api.webhook.confirmed == []
         state._db.execute("ALTER TABLE away RENAME TO updates")
 
-        (answer,) = await sent(api)
+        answer = (await sent(api, 2, chat=STAFF))[-1]
 
     assert "70 người" in answer.parameters["text"]
     assert "500" in api.webhook.failures[0]
