@@ -70,6 +70,13 @@ class Access:
         own = self._visibility.of_role(role)
         return own if chat is None or chat.type == "private" else intersection(own, self._visibility.of_group(chat.id))
 
+    def readers(self, collection: str) -> tuple[list[Role], int]:
+        """The roles that may see a collection, and how many groups may."""
+        roles: list[Role] = ["admin", "staff"]
+        seeing = [role for role in roles if _within(collection, self._visibility.of_role(role))]
+        groups = [chat for chat in self._groups if _within(collection, self._visibility.of_group(chat))]
+        return seeing, len(groups) if seeing else 0
+
     def admins(self) -> list[int]:
         """Every administrator's user id."""
         return sorted(self.fixed | {person.user_id for person in self._state.people() if person.role == "admin"})
@@ -140,6 +147,10 @@ class Access:
             sentence = f"{sentence} {texts.access.request_passed_on}"
         if self._state.may_refuse(user.id, HOUR):
             await send(context.bot, chat.id, escape(sentence))
+
+
+def _within(collection: str, visible: VisibleCollections) -> bool:
+    return visible is None or collection in visible
 
 
 def _invitation(update: Update) -> str:

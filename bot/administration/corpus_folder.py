@@ -41,10 +41,26 @@ class CorpusFolder:
             raise CorpusFolderError(f"the corpus is a folder, {folder} is none: correct TRICHDAN_CORPUS")
         return folder.resolve()
 
-    def path_for(self, name: str) -> Path:
-        """The path for an upload of this safe name; CorpusFolderError if not allowed."""
+    @property
+    def uploads(self) -> str:
+        """The folder for uploads, relative to the corpus."""
+        return self._uploads.as_posix()
+
+    def choices(self) -> list[str]:
+        """
+        The folders that may receive a document, that for uploads first.
+
+        "" is the corpus itself.
+        """
         corpus = self.folder()
-        uploads = (corpus / self._uploads).resolve()
+        names = sorted(path.name for path in corpus.iterdir() if path.is_dir() and path.name[0] not in "._")
+        found = [self.uploads, "", *(name for name in names if name != self.uploads)]
+        return [name for name in found if name == self.uploads or os.access(corpus / name, os.W_OK)]
+
+    def path_for(self, name: str, folder: str | None = None) -> Path:
+        """The path for a safe name in a folder; CorpusFolderError if not allowed."""
+        corpus = self.folder()
+        uploads = (corpus / (self._uploads if folder is None else folder)).resolve()
         if not uploads.is_relative_to(corpus) or any(
             part.startswith(".") for part in uploads.relative_to(corpus).parts
         ):
@@ -54,9 +70,9 @@ class CorpusFolder:
             )
         return uploads / name
 
-    def put(self, file: Path, name: str) -> None:
+    def put(self, file: Path, name: str, folder: str | None = None) -> None:
         """Copy a file to its path atomically, replacing an older version."""
-        place = self.path_for(name)
+        place = self.path_for(name, folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no build takes it for a document
         try:
@@ -67,11 +83,11 @@ class CorpusFolder:
             temporary.replace(place)
         finally:
             temporary.unlink(missing_ok=True)
-        folder = os.open(place.parent, os.O_RDONLY)
+        parent = os.open(place.parent, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(parent)
         finally:
-            os.close(folder)
+            os.close(parent)
 
     def _indexed_folder(self) -> Path:
         try:

@@ -48,6 +48,18 @@ class NoticeTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentTexts:
+    """Texts about documents that came through the chat."""
+
+    folder: str
+    readers: str
+    groups: str  # {count}
+    nobody: str
+    not_for_staff: str
+    no_such_folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
-from bot.messages.en_admin import ACCESS, NOTICES
+from bot.messages.en_admin import ACCESS, DOCUMENTS, NOTICES
 from bot.messages.texts import Texts
 
 EN = Texts(
@@ -202,6 +202,7 @@ EN = Texts(
     erasure_cancelled="Nothing has been deleted.",
     access=ACCESS,
     notices=NOTICES,
+    documents=DOCUMENTS,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",
@@ -42,4 +42,13 @@ NOTICES = NoticeTexts(
     "full. Telegram keeps the messages, but they are not answered. Please free some space on the server.",
     stale_documents="Some documents have changed or gone since they were indexed, and were left out of an answer. Send "
     "/naplai to update the index.",
+)
+
+DOCUMENTS = DocumentTexts(
+    folder="Folder",
+    readers="Readers",
+    groups="{count} groups",
+    nobody="nobody",
+    not_for_staff="Staff cannot see the documents of this folder (TRICHDAN_COLLECTIONS). Another one can be chosen.",
+    no_such_folder="This folder is no longer in the corpus. Please send the file again.",
 )

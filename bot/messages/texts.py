@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AccessTexts, AdminTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, NoticeTexts
 from retrieval import State
 
 
@@ -115,6 +115,7 @@ class Texts:
     administration: AdminTexts
     access: AccessTexts
     notices: NoticeTexts
+    documents: DocumentTexts
 
     # ratings
     thanks: str

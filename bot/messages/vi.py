@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS, NOTICES
+from bot.messages.vi_admin import ACCESS, DOCUMENTS, NOTICES
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -205,6 +205,7 @@ VI = Texts(
     erasure_cancelled="Không có dữ liệu nào bị xóa.",
     access=ACCESS,
     notices=NOTICES,
+    documents=DOCUMENTS,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
@@ -42,4 +42,14 @@ NOTICES = NoticeTexts(
     "tin nhắn được Telegram giữ lại nhưng chưa được trả lời. Cần giải phóng dung lượng trên máy chủ.",
     stale_documents="Có tài liệu đã thay đổi hoặc không còn sau khi lập chỉ mục nên không được trích dẫn trong câu trả "
     "lời. Gửi /naplai để cập nhật kho tài liệu.",
+)
+
+DOCUMENTS = DocumentTexts(
+    folder="Thư mục",
+    readers="Người xem được",
+    groups="{count} nhóm",
+    nobody="không ai",
+    not_for_staff="Nhân viên không xem được tài liệu trong thư mục này (TRICHDAN_COLLECTIONS). Có thể chọn "
+    "thư mục khác.",
+    no_such_folder="Thư mục này không còn trong kho tài liệu. Vui lòng gửi lại tệp.",
 )

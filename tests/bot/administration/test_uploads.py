@@ -63,11 +63,13 @@ async def test_a_document_is_reported_on(api, own_config, own_home):
         "Ngày: không rõ ngày",
         "Số đoạn văn: 2",
         "Mở đầu: “Thư viện mở cửa từ 7 giờ 30 đến 17 giờ.”",
+        "Thư mục: tai-len",
+        "Người xem được: quản trị viên, nhân viên, 1 nhóm",
         "⚠ Không rõ ngày ban hành.",
         "",
         "Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
     ]
-    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc"]
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc", "📁 chung"]
     assert files(own_home) == before
 
 
@@ -206,7 +208,7 @@ async def test_foreign_formats_are_reported_on(api, own_config, data, name):
     lines = parse(report.parameters["text"]).text.split("\n")
     assert lines[0] == f"Tài liệu đã nhận: {name}"
     assert "Mở đầu: “Thư viện mở cửa từ 7 giờ 30 đến 17 giờ.”" in lines
-    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc"]
+    assert list(buttons(report)) == ["Thêm vào kho tài liệu", "Bỏ qua", "🔎 Bản đọc", "📁 chung"]
 
 
 async def test_a_confirmed_word_document_answers_questions(api, own_config, own_home):
@@ -341,3 +343,61 @@ async def test_a_broken_download_is_tried_again(api, own_config):
 
     assert "Nội quy thư viện" in report.parameters["text"]
     assert waiting(own_config) == ["noi-quy.txt"]
+
+
+async def test_the_readers_of_a_document_are_said_before_it_is_added(api, own_config, own_home):
+    """A folder that staff do not see is named with a warning; another can be chosen, and they find it there."""
+    for folder in ("quy-che", "mat"):
+        (own_home.corpus / folder).mkdir()
+    rules = read_visibility("staff=chung,quy-che; admin=chung,quy-che,tai-len")
+    async with running(own_config.model_copy(update={"collections": rules})):
+        hidden = await reported(api)
+        api.press(buttons(hidden)["📁 quy-che"], api.message_of(hidden), ADMIN)
+        (open_,) = await sent(api, 1, "editMessageText")
+        api.press(buttons(open_)["Thêm vào kho tài liệu"], api.message_of(open_), ADMIN)
+        await texts(api, 2)
+        api.say("Thư viện mở cửa từ mấy giờ?", STAFF)
+        (answer,) = await texts(api, 1, STAFF)
+
+    assert "Thư mục: tai-len\nNgười xem được: quản trị viên\n" in hidden.parameters["text"]
+    assert f"⚠ {VI.documents.not_for_staff}" in hidden.parameters["text"]
+    assert [text for text in buttons(hidden) if "📁" in text] == ["📁 chung", "📁 quy-che"]
+    assert "Thư mục: quy-che\nNgười xem được: quản trị viên, nhân viên\n" in open_.parameters["text"]
+    assert VI.documents.not_for_staff not in open_.parameters["text"]
+    assert "từ 7 giờ 30 đến 17 giờ" in answer
+    assert "quy-che/noi-quy.txt" in files(own_home)
+
+
+async def test_a_folder_that_nobody_sees_is_said(api, own_config):
+    """Before anything is added."""
+    rules = read_visibility("staff=chung; admin=chung")
+    async with running(own_config.model_copy(update={"collections": rules})):
+        report = await reported(api)
+
+    assert "Người xem được: không ai" in report.parameters["text"]
+
+
+@pytest.mark.parametrize("folder", ["..", "../..", ".git", "khong-co", "mat"])
+async def test_only_an_offered_folder_receives(api, own_config, own_home, folder):
+    """Whatever the button is made to carry, a hidden collection included."""
+    (own_home.corpus / "mat").mkdir()
+    rules = read_visibility("staff=chung; admin=chung,tai-len")
+    before = files(own_home)
+    async with running(own_config.model_copy(update={"collections": rules})):
+        report = await reported(api)
+        data = buttons(report)["Thêm vào kho tài liệu"].rpartition(":")[0]
+        api.press(f"{data}:{folder}", api.message_of(report), ADMIN)
+        await sent(api, 1, "answerCallbackQuery")
+
+    assert files(own_home) == before
+
+
+async def test_a_button_of_before_folders_could_be_chosen_still_works(api, own_config, own_home):
+    """It adds to the folder for uploads."""
+    async with running(own_config):
+        report = await reported(api)
+        old = buttons(report)["Thêm vào kho tài liệu"].rpartition(":")[0]
+        api.press(old, api.message_of(report), ADMIN)
+        await sent(api, 1, "editMessageText")
+
+    assert "tai-len/noi-quy.txt" in files(own_home)
