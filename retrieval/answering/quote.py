@@ -20,7 +20,8 @@ from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.legal_status import LegalStatus
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
-from retrieval.reading.document import Origin
+from retrieval.reading.document import BETWEEN_CELLS, Origin
+from retrieval.reading.lead_in import BETWEEN
 from retrieval.reading.provision import article_in, headings_of, lead_in_of
 
 # Remarks for the reader of a quote whose characters are not the file's own.
@@ -66,6 +67,11 @@ class Citation:
         if self.kind == "footnote":
             return f"chú thích {self.marker} của {paragraph}"
         return f"chú thích ảnh sau {paragraph}" if self.kind == "caption" else paragraph
+
+    @property
+    def provision(self) -> str:
+        """Example: "Điều 5, khoản 2", or where there is no article "đoạn 7/19" """
+        return article_in(self.section) or self.place
 
     @property
     def line(self) -> str:
@@ -147,6 +153,17 @@ class Quote:
     def highlighted(self) -> str:
         """The highlighted words."""
         return self.text[slice(*self.highlight)]
+
+    @property
+    def columns(self) -> str:
+        """
+        The header above a table's row, "" for what is no row.
+
+        Example: "Chức vụ | Hệ số | Mức phụ cấp" for "Trưởng phòng | 0,5 | 900.000 đồng"
+        """
+        last = self.citation.section.rpartition(BETWEEN)[2]
+        cells = last.count(BETWEEN_CELLS)
+        return last if cells and self.text.count(BETWEEN_CELLS) == cells else ""
 
 
 class SourceWatch:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
+BETWEEN_CELLS: Final = " | "  # of a table's row
 LONGEST_NAME: Final = 150  # characters of a title or section heading: every quote repeats them
 Origin = Literal["", "tcvn3", "vni", "viscii", "vps", "ocr"]  # "" when the text is the file's own
 UnreadKind = Literal[

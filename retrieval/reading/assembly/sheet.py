@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.reading.assembly.content import Piece, in_one_line
-from retrieval.reading.assembly.table_rows import BETWEEN, EMPTY
+from retrieval.reading.assembly.table_rows import EMPTY
+from retrieval.reading.document import BETWEEN_CELLS
 from retrieval.reading.text.lines import shortened
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _SheetReader:
             may_head = not names or self._follows_blank(place) or self._opens_rows(place)
             height = self._header_height(place) if may_head else 0
             if height:
-                names = BETWEEN.join(self._names(place, height))
+                names = BETWEEN_CELLS.join(self._names(place, height))
                 for row in range(place, place + height):
                     yield from self._row(row, "")
             elif self._filled[place]:
@@ -102,7 +103,7 @@ class _SheetReader:
         shown = [cells[at] for at in self._columns if at not in covered]
         while shown and not shown[-1]:
             shown.pop()
-        yield Piece(BETWEEN.join(cell or EMPTY for cell in shown), kind="paragraph", context=names, is_row=True)
+        yield Piece(BETWEEN_CELLS.join(cell or EMPTY for cell in shown), kind="paragraph", context=names, is_row=True)
 
     def _is_wide(self, place: int, column: int) -> bool:
         """Whether a cell is merged over other columns, as titles between rows are."""

@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from retrieval.reading.assembly.content import Piece
+from retrieval.reading.document import BETWEEN_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BETWEEN: Final = " | "
 EMPTY: Final = "–"  # keeps values in their own columns
 NOT_READ: Final = "[…]"  # a cell that holds something that is not text: it is not empty
 _LONGEST_NAME = 40  # characters of a column's name
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[-–+]?\d[\d.,\s/]*%?")
 
 def row_text(cells: Sequence[str]) -> str:
     """A row in one line."""
-    return BETWEEN.join(cell or EMPTY for cell in cells)
+    return BETWEEN_CELLS.join(cell or EMPTY for cell in cells)
 
 
 def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece]:
@@ -32,7 +32,7 @@ def row_pieces(rows: Sequence[Sequence[str]], *, headed: bool) -> Iterator[Piece
     """
     headed = headed and any(rows[0])
     rows = [cells for cells in rows if any(cells)]
-    context = BETWEEN.join(rows[0]) if len(rows) > 1 and _is_header(rows, headed=headed) else ""
+    context = BETWEEN_CELLS.join(rows[0]) if len(rows) > 1 and _is_header(rows, headed=headed) else ""
     for number, cells in enumerate(rows):
         yield Piece(row_text(cells), kind="paragraph", context=context if number else "", is_row=True)
 

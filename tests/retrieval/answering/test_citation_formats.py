@@ -89,3 +89,34 @@ def test_letters_that_are_not_the_files_own_are_marked() -> None:
     citation = Citation("a.pdf", "Quy chế", "", "", None, "paragraph", 1, 9, "", "", page=2, origin="tcvn3")
 
     assert citation.line == "không rõ ngày · trang 2 · đoạn 1/9 · chuyển từ phông chữ TCVN3"
+
+
+def test_a_row_of_a_table_has_the_names_of_its_columns(
+    indexed: Callable[..., Path], folder: Path, encoder: BagEncoder
+) -> None:
+    """A paragraph beside the table and the header itself have none."""
+    rows = (("Chức vụ", "Hệ số"), ("Trưởng phòng", "0,5"), ("Phó trưởng phòng", "0,3"))
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><h1>Quy chế chi tiêu</h1><p>{PROSE}</p><table>{cells}</table></body></html>"
+    (folder / "a.html").write_text(page, encoding="utf-8")
+    retriever = Retriever(indexed(), encoder)
+
+    columns = {hit.quote.text: hit.quote.columns for hit in retriever.ask("trưởng phòng họp hệ số chức vụ", k=9).hits}
+
+    assert columns == {
+        PROSE: "",
+        "Chức vụ | Hệ số": "",
+        "Trưởng phòng | 0,5": "Chức vụ | Hệ số",
+        "Phó trưởng phòng | 0,3": "Chức vụ | Hệ số",
+    }
+
+
+@pytest.mark.parametrize(
+    ("section", "provision"),
+    [("Chương II › Điều 5. Nghỉ phép › Khoản 2", "Điều 5, khoản 2"), ("Mở đầu", "đoạn 1/9"), ("", "đoạn 1/9")],
+)
+def test_a_provision_is_an_article_or_a_paragraph(section: str, provision: str) -> None:
+    """Where a line has room for one place only."""
+    citation = Citation("a.txt", "Quy chế", "", "", None, "paragraph", 1, 9, section, "")
+
+    assert citation.provision == provision
