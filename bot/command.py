@@ -139,16 +139,13 @@ def _settings() -> str:
 
 
 def _as_telegram(answer: Answer) -> str:
-    """The messages for an answer: the first, then those behind its "more" button."""
-    from bot.messages.answer_message import answer_message, further_message
-    from bot.messages.quote_html import visible_length
+    """The message for an answer, then each further place as its button opens it."""
+    from bot.messages.answer_message import answer_message
+    from bot.messages.quote_html import render_open_quote, visible_length
     from bot.messages.vi import VI
 
     page = answer_message(answer, VI)
-    messages, shown = [page.html], len(page.shown)
-    while 0 < shown < len(answer.hits):
-        page = further_message([hit.quote for hit in answer.hits[shown:]], shown)
-        messages.append(page.html)
-        shown += len(page.shown)
+    further = answer.hits[len(page.shown) :] if page.shown else ()
+    messages = [page.html, *(render_open_quote(hit.quote, f"{hit.rank} · ") for hit in further)]
     rules = (f"--- message {i}/{len(messages)}, {visible_length(m)} of 4096 units" for i, m in enumerate(messages, 1))
     return "\n".join(line for rule, message in zip(rules, messages, strict=True) for line in (rule, message))

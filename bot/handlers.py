@@ -33,7 +33,7 @@ from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
-from bot.conversation import buttons, catalogue, erasure, feedback, questions
+from bot.conversation import catalogue, erasure, feedback, keyboards, questions
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.erasure import Erasure
@@ -121,7 +121,7 @@ class Handlers:
     def _add_presses(self, application: App) -> None:
         application.add_handlers(
             [
-                CallbackQueryHandler(self.buttons.press, buttons.PATTERN),
+                CallbackQueryHandler(self.buttons.press, keyboards.PATTERN),
                 CallbackQueryHandler(self.questions.ask_alone, questions.PATTERN),
                 CallbackQueryHandler(self.catalogue.turn, catalogue.PATTERN),
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),

@@ -76,8 +76,8 @@ class ForwardedPeople:
         _, number, name = query.data.split(":", 2)
         person = Person(int(number), "staff", name)
         text = await grant(self._access, context.bot, person, query.from_user.id, texts)
-        await edit(context.bot, query.message, escape(text), None)
         await answer_callback_query(query)
+        await edit(context.bot, query.message, escape(text), None)
 
 
 def _data(user: int, name: str) -> str:

@@ -13,14 +13,14 @@ from bot.access import Access
 from bot.errors import FileTooLargeError, HtmlPageError, UnavailableError
 from bot.messages.html_page_buttons import ANSWER, PREFIX, UPLOAD
 from bot.messages.language import texts_of
-from bot.messages.quote_html import truncate
 from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.html_pages import HtmlPage, HtmlPages
 from bot.settings.visibility import VisibleCollections
 from bot.storage.pending_uploads import PendingUploads
 from bot.storage.state import StateFile
-from bot.transport.delivery import CAPTION, answer_callback_query, typing
+from bot.transport.delivery import answer_callback_query, send_document, typing
+from bot.transport.repeated_presses import RepeatedPresses
 from retrieval import StaleQuote, UnknownPassage
 
 PATTERN = rf"^{PREFIX}:(?:{UPLOAD}:[\w-]{{8}}|{ANSWER}:[\w-]{{1,16}}:\d{{1,3}})\Z"
@@ -37,6 +37,7 @@ class HtmlPageButton:
         self._state = state
         self._access = access
         self._incidents = incidents
+        self._repeated = RepeatedPresses()
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send the page; the press is answered whatever happens."""
@@ -46,14 +47,21 @@ class HtmlPageButton:
         if not self._access.is_admin_chat(query.message.chat, query.from_user):
             await answer_callback_query(query, texts.admins_only, alert=True)
             return
+        pressed = (query.message.chat.id, query.message.message_id, query.data or "")
+        if self._repeated.is_repeated(pressed):
+            await answer_callback_query(query)
+            return
         async with typing(context.bot, query.message.chat.id):
             notice = await self._send(update, context, query, texts)
-        await answer_callback_query(query, notice, alert=True)
+        if notice:
+            await answer_callback_query(query, notice, alert=True)
+        else:
+            self._repeated.record(pressed)
 
     async def _send(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, query: CallbackQuery, texts: Texts
     ) -> str:
-        """Send the page; return the notice to show, "" for none."""
+        """Confirm the press and send the page; or return the notice that says why not."""
         try:
             page = await self._page(query.data or "", self._access.visible_collections(update))
             return await self._deliver(page, query, texts) if page else texts.old_button
@@ -72,8 +80,9 @@ class HtmlPageButton:
     async def _deliver(self, page: HtmlPage, query: CallbackQuery, texts: Texts) -> str:
         if query.message is None or not self._access.is_admin_chat(query.message.chat, query.from_user):
             return texts.admins_only  # the role may have been withdrawn while this waited
-        caption = truncate(texts.administration.html_page_caption.format(name=page.source), CAPTION)
-        await query.get_bot().send_document(query.message.chat.id, page.data, caption=caption, filename=page.name)
+        caption = texts.administration.html_page_caption.format(name=page.source)
+        await answer_callback_query(query)
+        await send_document(query.get_bot(), query.message.chat.id, page.data, caption, name=page.name)
         return ""
 
     async def _page(self, data: str, within: VisibleCollections) -> HtmlPage | None:

@@ -1,109 +1,88 @@
 """
-The buttons below an answer, and what pressing them does.
+Presses of the buttons below answers and paragraphs.
 
-A button carries an answer's short id and a position in the answer, so a press under an old message finds its passage
-in the state file, even after a restart. Format: verb:answer id:position:step.
+What a press asks for is looked up first; then the press is confirmed, and only then is anything sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import takewhile
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    MaybeInaccessibleMessage,
-    Message,
-    Update,
-)
-from telegram.error import TelegramError
+from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.conversation.further_places import FurtherPlaces
+from bot.conversation.keyboards import (
+    CONTEXT,
+    CONTEXT_LIMIT,
+    DOCUMENT,
+    MORE,
+    OPEN,
+    PAGE,
+    PARAGRAPH,
+    TURN,
+    VIEW,
+    context_keyboard,
+    paragraph_keyboard,
+)
 from bot.errors import FileTooLargeError, PageImageError, UnavailableError
-from bot.messages.answer_message import QUOTES, further_message
+from bot.messages.answer_message import QUOTES
+from bot.messages.context_message import context_message
 from bot.messages.language import texts_of
 from bot.messages.long_paragraph import paragraph_messages
-from bot.messages.quote_html import is_excerpt, render_quote, truncate
+from bot.messages.quote_html import render_quote, truncate
 from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.page_images import PageImages
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
-from bot.storage.state import StateFile, StoredPassage
-from bot.transport.delivery import CAPTION, answer_callback_query, edit, send, send_photo, typing
+from bot.storage.state import AnswerSummary, StateFile, StoredPassage
+from bot.transport.delivery import answer_callback_query, edit, send, send_document, send_photo, typing
+from bot.transport.repeated_presses import RepeatedPresses
 from retrieval import Quote, StaleQuote, UnknownPassage
 
-STEP, VIEW = "s", "v"  # "s" sends a new message, "v" edits its own
-DOCUMENT, MORE, PARAGRAPH, PAGE = "d", "m", "e", "p"
-PATTERN = rf"^[{STEP}{VIEW}{DOCUMENT}{MORE}{PARAGRAPH}{PAGE}]:[\w-]{{1,16}}:\d{{1,3}}:-?\d{{1,6}}\Z"
-_LINE = 300  # UTF-16 units of a title and of a citation; both fit a caption of CAPTION units
+_EDITING = (VIEW, TURN, OPEN)  # pressed again, they change nothing
+_UNRATED = AnswerSummary("found", 0.0, QUOTES)  # of an answer from before answers could be rated
+_LINE = 300  # UTF-16 units of a title and of a citation; both fit a caption
 
-
-def answer_keyboard(answer_id: str, shown: Mapping[int, Quote], held: int, texts: Texts) -> InlineKeyboardMarkup:
-    """
-    The keyboard of an answer: one row of buttons for each quote, then "more".
-
-    A row holds the previous and the next paragraph, the document, the whole paragraph of an excerpt, and the page
-    image where there is a page. `held` counts the stored quotes, shown or not.
-    """
-    rows = [
-        [
-            _button(f"◀ {place + 1}", STEP, answer_id, place, -1),
-            _button(f"{place + 1} ▶", STEP, answer_id, place, +1),
-            _button(f"📄 {place + 1}", DOCUMENT, answer_id, place),
-            *([_button(f"¶ {place + 1}", PARAGRAPH, answer_id, place)] if is_excerpt(quote) else []),
-            *([_button(f"🖼 {place + 1}", PAGE, answer_id, place)] if quote.citation.page else []),
-        ]
-        for place, quote in shown.items()
-    ]
-    following = max(shown) + 1
-    more = [[_button(texts.more, MORE, answer_id, following)]] if following < held else []
-    return InlineKeyboardMarkup([*rows, *more])
-
-
-def paragraph_keyboard(answer_id: str, place: int, step: int, quote: Quote, texts: Texts) -> InlineKeyboardMarkup:
-    """The keyboard of a paragraph `step` away from the quote it was opened from."""
-    entire = (
-        [_button(f"¶ {texts.administration.whole_paragraph}", PARAGRAPH, answer_id, place, step)]
-        if is_excerpt(quote)
-        else []
-    )
-    page = [_button(f"🖼 {texts.page}", PAGE, answer_id, place, step)] if quote.citation.page else []
-    return InlineKeyboardMarkup(
-        [
-            [
-                _button(texts.previous, VIEW, answer_id, place, step - 1),
-                _button(texts.next, VIEW, answer_id, place, step + 1),
-            ],
-            [_button(f"📄 {texts.whole}", DOCUMENT, answer_id, place), *entire, *page],
-        ]
-    )
-
-
-def documents_row(answer_id: str, numbers: Sequence[int]) -> list[InlineKeyboardButton]:
-    """One button for each listed document, labelled with its number in the list."""
-    return [_button(f"📄 {number}", DOCUMENT, answer_id, place) for place, number in enumerate(numbers)]
+Sending = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonPress:
-    """What a pressed button carries, and what its presser may see."""
+    """What a pressed button carries, its message, and what its presser may see."""
 
     verb: str
     answer_id: str
     place: int
     step: int
+    message: MaybeInaccessibleMessage
+    passages: Sequence[StoredPassage]
+    texts: Texts
     rights: Callable[[], VisibleCollections]
 
     @property
     def within(self) -> VisibleCollections:
         """What the presser may see now: access can be withdrawn while a press waits."""
         return self.rights()
+
+    @property
+    def passage(self) -> StoredPassage:
+        """The passage that the button stands for."""
+        return self.passages[self.place]
+
+    @property
+    def reply(self) -> Callable[..., Awaitable[Message]]:
+        """Sends HTML in reply to the message."""
+        return partial(send, self.message.get_bot(), self.message.chat.id, to=self.message.message_id)
+
+    @property
+    def edit(self) -> Callable[..., Awaitable[None]]:
+        """Writes HTML in place of the message."""
+        return partial(edit, self.message.get_bot(), self.message)
 
 
 class Buttons:
@@ -117,148 +96,166 @@ class Buttons:
         self._state = state
         self._access = access
         self._incidents = incidents
+        self._repeated = RepeatedPresses()
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Carry out a press; it is answered whatever happens."""
-        query = update.callback_query
+        query, texts = update.callback_query, texts_of(update)
         if query is None:
             return
-        texts, message = texts_of(update), query.message  # Telegram omits the contents of a very old message
+        message = query.message  # Telegram omits the contents of a very old message
         verb, answer_id, place, step = (query.data or ":::").split(":")
-        shown = self._state.passages_of(answer_id)
-        if shown is None or message is None or not 0 <= int(place) < len(shown):
+        passages = self._state.passages_of(answer_id)
+        if passages is None or message is None or not 0 <= int(place) < len(passages):
             await answer_callback_query(query, texts.old_button, alert=True)
             return
-        try:
-            async with typing(context.bot, message.chat.id):
-                what = ButtonPress(
-                    verb, answer_id, int(place), int(step), partial(self._access.visible_collections, update)
-                )
-                notice = await self._do(what, message, shown, texts)
-        except (StaleQuote, UnknownPassage):
-            notice = texts.no_file if verb == DOCUMENT else texts.changed
-        except PageImageError:
-            notice = texts.no_page_image
-        except FileTooLargeError:
-            notice = texts.large_file
-        except UnavailableError as error:
-            code = self._incidents.record(error, "following a button")
-            await self._incidents.alarm(context.bot, code, error)
-            notice = texts.down.format(code=code)
-        await answer_callback_query(query, notice, alert=True)
+        pressed = (message.chat.id, message.message_id, query.data or "")
+        if verb not in _EDITING and self._repeated.is_repeated(pressed):
+            await answer_callback_query(query)
+            return
+        rights = partial(self._access.visible_collections, update)
+        press = ButtonPress(verb, answer_id, int(place), int(step), message, passages, texts, rights)
+        async with typing(context.bot, message.chat.id):
+            found = await self._look_up(press, context)
+            if isinstance(found, str):
+                await answer_callback_query(query, found, alert=True)
+                return
+            await answer_callback_query(query)
+            await found()
+        self._repeated.record(pressed)
 
     async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press that no handler knows."""
         if update.callback_query:
             await answer_callback_query(update.callback_query, texts_of(update).old_button, alert=True)
 
-    async def _do(
-        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
-    ) -> str:
-        """Carry out a press; return the notice to show, "" for none."""
-        passage = shown[what.place]
-        if what.verb == MORE:
-            return await self._send_more(what, message, shown, texts)
-        if what.verb == DOCUMENT:
-            return await self._send_document(what, message, passage)
-        if what.verb == PARAGRAPH:
-            return await self._send_paragraph(what, message, passage, texts)
-        if what.verb == PAGE:
-            return await self._send_pages(what, message, passage, texts)
-        quote = await self._search.neighbour(passage.passage_id, what.step, within=what.within)
-        if quote is None:
-            return texts.no_previous if what.step < 0 else texts.no_next
-        keyboard = paragraph_keyboard(what.answer_id, what.place, what.step, quote, texts)
-        if what.verb == VIEW:
-            await edit(message.get_bot(), message, render_quote(quote), keyboard)
-        else:
-            await send(
-                message.get_bot(), message.chat.id, render_quote(quote), to=message.message_id, keyboard=keyboard
-            )
-        return ""
+    async def _look_up(self, press: ButtonPress, context: ContextTypes.DEFAULT_TYPE) -> str | Sending:
+        """What a press sends, or the notice that says why it sends nothing."""
+        texts, within = press.texts, press.within
+        try:
+            found = await self._find(press)
+        except (StaleQuote, UnknownPassage):
+            return texts.no_file if press.verb == DOCUMENT else texts.changed
+        except PageImageError:
+            return texts.no_page_image
+        except FileTooLargeError:
+            return texts.large_file
+        except UnavailableError as error:
+            code = self._incidents.record(error, "following a button")
+            await self._incidents.alarm(context.bot, code, error)
+            return texts.down.format(code=code)
+        return found if press.within == within else texts.changed
 
-    async def _send_more(
-        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: Sequence[StoredPassage], texts: Texts
-    ) -> str:
-        quotes = await self._search.quotes(shown, within=what.within)
-        places = [place for place, quote in enumerate(quotes) if quote and place >= what.place]
-        if not places:
-            return texts.changed
-        # Consecutive quotes only, so that the numbers in the message match the positions on its buttons.
-        run = [quote for quote in takewhile(bool, quotes[places[0] :]) if quote]
-        page = further_message(run[:QUOTES], places[0])
-        on_page = {place: run[place - places[0]] for place in page.shown}
-        keyboard = answer_keyboard(what.answer_id, on_page, places[-1] + 1, texts)
-        await send(message.get_bot(), message.chat.id, page.html, to=message.message_id, keyboard=keyboard)
-        if isinstance(message, Message) and message.is_accessible:
-            await _drop_more(message)
-        return ""
+    async def _find(self, press: ButtonPress) -> str | Sending:
+        if press.verb in (OPEN, MORE):
+            return await self._further_place(press)
+        if press.verb == DOCUMENT:
+            return await self._document(press)
+        if press.verb == PARAGRAPH:
+            return await self._whole_paragraph(press)
+        if press.verb == PAGE:
+            return await self._pages(press)
+        if press.verb in (CONTEXT, TURN):
+            return await self._context(press)
+        return await self._single_paragraph(press)
 
-    async def _send_paragraph(
-        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
-    ) -> str:
-        """Send a whole paragraph."""
-        quote = await self._quote_at_step(what, shown)
-        if quote is None:
+    async def _further_place(self, press: ButtonPress) -> str | Sending:
+        """A further place, in the answer's message or, for old buttons, a new one."""
+        summary, texts = self._state.summary_of(press.answer_id) or _UNRATED, press.texts
+        quotes = await self._search.quotes(press.passages, within=press.within)
+        further = FurtherPlaces(press.answer_id, summary, press.passages, quotes)
+        if press.verb == OPEN and press.place < summary.shown:
+            made = further.close(press.message, texts)
+            return partial(press.edit, made.html, made.keyboard) if made else texts.old_button
+        place = further.next_from(press.place) if press.step or press.verb == MORE else press.place
+        made = further.open(place, press.message, texts, is_new=press.verb == MORE) if place is not None else None
+        if made is None:
             return texts.changed
+        if made.is_new:
+            return partial(press.reply, made.html, keyboard=made.keyboard)
+        return partial(press.edit, made.html, made.keyboard)
+
+    async def _context(self, press: ButtonPress) -> str | Sending:
+        """A paragraph between its neighbours."""
+        quote = await self._quote_at_step(press)
+        if quote is None:
+            return _no_further(press)
+        before, after = [await self._neighbour(press, press.step + side) for side in (-1, 1)]
+        html = context_message(before, quote, after, limit=CONTEXT_LIMIT)
+        keyboard = context_keyboard(press.answer_id, press.place, press.step, quote, press.texts)
+        return (
+            partial(press.edit, html, keyboard) if press.verb == TURN else partial(press.reply, html, keyboard=keyboard)
+        )
+
+    async def _single_paragraph(self, press: ButtonPress) -> str | Sending:
+        """One paragraph, as the buttons of old messages show it."""
+        quote = await self._neighbour(press, press.step)
+        if quote is None:
+            return _no_further(press)
+        keyboard = paragraph_keyboard(press.answer_id, press.place, press.step, quote, press.texts)
+        html = render_quote(quote)
+        return (
+            partial(press.edit, html, keyboard) if press.verb == VIEW else partial(press.reply, html, keyboard=keyboard)
+        )
+
+    async def _whole_paragraph(self, press: ButtonPress) -> str | Sending:
+        quote = await self._quote_at_step(press)
+        if quote is None:
+            return press.texts.changed
         messages = paragraph_messages(quote)
-        if not messages:
-            return texts.administration.paragraph_too_long
-        for html in messages:
-            await send(message.get_bot(), message.chat.id, html, to=message.message_id)
-        return ""
+        return partial(_send_all, press, messages) if messages else press.texts.administration.paragraph_too_long
 
-    async def _send_pages(
-        self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage, texts: Texts
-    ) -> str:
-        """Send images of the pages that hold a paragraph."""
-        quote = await self._quote_at_step(what, shown)
+    async def _pages(self, press: ButtonPress) -> str | Sending:
+        """Images of the pages that hold a paragraph."""
+        quote = await self._quote_at_step(press)
         if quote is None:
-            return texts.changed
+            return press.texts.changed
         if quote.citation.kept:
-            return texts.retained
-        within = what.within
+            return press.texts.retained
+        within, texts = press.within, press.texts
         pictures = await self._page_images.draw(quote, within=within)
-        for picture in pictures:
-            if what.within != within:  # access may have changed while this waited
-                return texts.changed
-            about = [truncate(quote.citation.title, _LINE), truncate(quote.citation.line, _LINE)]
-            about += [texts.page_number.format(page=picture.page)] if len(pictures) > 1 else []
-            about += [] if picture.marked else [texts.not_marked]
-            await send_photo(
-                message.get_bot(),
-                message.chat.id,
-                picture.png,
-                "\n".join(about),
-                name=f"{picture.page}.png",
-                to=message.message_id,
-            )
-        return ""
 
-    async def _quote_at_step(self, what: ButtonPress, shown: StoredPassage) -> Quote | None:
+        async def send_pictures() -> None:
+            for picture in pictures:
+                if press.within != within:  # access may have changed while this waited
+                    return
+                about = [truncate(quote.citation.title, _LINE), truncate(quote.citation.line, _LINE)]
+                about += [texts.page_number.format(page=picture.page)] if len(pictures) > 1 else []
+                about += [] if picture.marked else [texts.not_marked]
+                await send_photo(
+                    press.message.get_bot(),
+                    press.message.chat.id,
+                    picture.png,
+                    "\n".join(about),
+                    name=f"{picture.page}.png",
+                    to=press.message.message_id,
+                )
+
+        return send_pictures
+
+    async def _document(self, press: ButtonPress) -> Sending:
+        """The file of a passage's document."""
+        title, name, data = await self._search.file(press.passage.passage_id, within=press.within)
+        message = press.message
+        return partial(send_document, message.get_bot(), message.chat.id, data, title, name=name, to=message.message_id)
+
+    async def _quote_at_step(self, press: ButtonPress) -> Quote | None:
         """The quote a button refers to: the one shown, unchanged, or one `step` away."""
-        if what.step:
-            return await self._search.neighbour(shown.passage_id, what.step, within=what.within)
-        [quote] = await self._search.quotes([shown], within=what.within)
+        if press.step:
+            return await self._neighbour(press, press.step)
+        [quote] = await self._search.quotes([press.passage], within=press.within)
         return quote
 
-    async def _send_document(self, what: ButtonPress, message: MaybeInaccessibleMessage, shown: StoredPassage) -> str:
-        """Send the file of a passage's document."""
-        title, name, data = await self._search.file(shown.passage_id, within=what.within)
-        await message.get_bot().send_document(message.chat.id, data, caption=truncate(title, CAPTION), filename=name)
-        return ""
+    async def _neighbour(self, press: ButtonPress, step: int) -> Quote | None:
+        return await self._search.neighbour(press.passage.passage_id, step, within=press.within)
 
 
-async def _drop_more(message: Message) -> None:
-    """Remove the "more" button of a message whose further results have been sent."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    kept = [row for row in rows if not str(row[0].callback_data).startswith(f"{MORE}:")]
-    if len(kept) < len(rows):
-        with suppress(TelegramError):  # retrying would send the results twice
-            await message.get_bot().edit_message_reply_markup(
-                message.chat.id, message.message_id, reply_markup=InlineKeyboardMarkup(kept)
-            )
+def _no_further(press: ButtonPress) -> str:
+    """Why there is no paragraph at a step."""
+    texts = press.texts
+    return texts.no_previous if press.step < 0 else texts.no_next if press.step else texts.changed
 
 
-def _button(label: str, verb: str, answer_id: str, place: int, step: int = 0) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=f"{verb}:{answer_id}:{place}:{step}")
+async def _send_all(press: ButtonPress, messages: Sequence[str]) -> None:
+    for html in messages:
+        await press.reply(html)

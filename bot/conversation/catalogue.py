@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.conversation.buttons import documents_row
+from bot.conversation.keyboards import documents_row
 from bot.conversation.small_talk import Topic
 from bot.errors import UnavailableError
 from bot.messages import html_page_buttons

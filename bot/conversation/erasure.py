@@ -52,5 +52,5 @@ class Erasure:
             text = texts.erasure_done.format(questions=gone.questions, answers=gone.answers, ratings=gone.ratings)
         else:
             text = texts.erasure_cancelled
-        await edit(context.bot, query.message, escape(text), None)
         await answer_callback_query(query)
+        await edit(context.bot, query.message, escape(text), None)

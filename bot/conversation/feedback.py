@@ -1,14 +1,15 @@
 """
 The 👍 and 👎 buttons below an answer, and the reasons for a 👎.
 
-Pressing one stores the rating and changes only the message's keyboard. Format: r:answer id:rating, and
-r:answer id:down:reason.
+Pressing one stores the rating and changes only the message's keyboard, which shows what was pressed. Format:
+r:answer id:rating, and r:answer id:down:reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import dropwhile
 from typing import cast
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
@@ -21,14 +22,23 @@ from bot.storage.ratings import REASONS, Rating, Ratings, Reason
 from bot.transport.delivery import answer_callback_query
 
 _VERB = "r"
+_UP, _DOWN = "👍", "👎"
 PATTERN = rf"^{_VERB}:[\w-]{{1,16}}:(up|down|down:({'|'.join(REASONS)}))\Z"
 
 Rows = Sequence[Sequence[InlineKeyboardButton]]
 
 
-def rating_keyboard(answer_id: str, rows: Rows = ()) -> InlineKeyboardMarkup:
-    """An answer's keyboard with the rating buttons as its last row."""
-    return InlineKeyboardMarkup([*rows, [_button("👍", answer_id, "up"), _button("👎", answer_id, "down")]])
+def rating_keyboard(
+    answer_id: str, rows: Rows = (), beside: Sequence[InlineKeyboardButton] = ()
+) -> InlineKeyboardMarkup:
+    """An answer's keyboard with the rating buttons in its last row, before the `beside` ones."""
+    return InlineKeyboardMarkup([*rows, [_button(_UP, answer_id, "up"), _button(_DOWN, answer_id, "down"), *beside]])
+
+
+def rating_rows(message: Message) -> Rows:
+    """The row of ratings below a message and those below it, as they are now."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return [*dropwhile(lambda row: not any(map(_is_rating, row)), rows)]
 
 
 class Feedback:
@@ -54,15 +64,16 @@ class Feedback:
             query, texts.thanks if rating == "up" else texts.ask_reason if asks else texts.noted
         )
         if isinstance(query.message, Message) and query.message.is_accessible:
-            await _show_reasons(query.message, _reasons(answer_id, texts) if asks else [])
+            tally = self._ratings.tally(answer_id)
+            await _show_rating(query.message, tally, _reasons(answer_id, texts) if asks else [])
 
 
-async def _show_reasons(message: Message, reasons: Rows) -> None:
-    """Replace the reasons below a message's own buttons."""
+async def _show_rating(message: Message, tally: tuple[int, int], reasons: Rows) -> None:
+    """Mark the rating buttons below a message, and replace the reasons below its own buttons."""
     old = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    kept = [row for row in old if not any(_is_reason(button) for button in row)]
+    kept = [[_marked(button, tally) for button in row] for row in old if not any(map(_is_reason, row))]
     rows = [*kept, *reasons]
-    if not old or len(rows) == len(old):
+    if not old or rows == [[*row] for row in old]:
         return
     with suppress(BadRequest):  # a concurrent press, or the message is too old to edit
         await message.get_bot().edit_message_reply_markup(
@@ -75,8 +86,21 @@ def _reasons(answer_id: str, texts: Texts) -> Rows:
     return [[_button(labels[reason], answer_id, "down", reason)] for reason in REASONS]
 
 
+def _marked(button: InlineKeyboardButton, tally: tuple[int, int]) -> InlineKeyboardButton:
+    """A rating button that shows whether somebody pressed it, and how many did if several."""
+    if not _is_rating(button):
+        return button
+    sign, count = (_UP, tally[0]) if str(button.callback_data).endswith(":up") else (_DOWN, tally[1])
+    mark = f" ✓{count if count > 1 else ''}" if count else ""
+    return InlineKeyboardButton(f"{sign}{mark}", callback_data=button.callback_data)
+
+
+def _is_rating(button: InlineKeyboardButton) -> bool:
+    return str(button.callback_data).startswith(f"{_VERB}:")
+
+
 def _is_reason(button: InlineKeyboardButton) -> bool:
-    return str(button.callback_data).startswith(f"{_VERB}:") and str(button.callback_data).count(":") == 3
+    return _is_rating(button) and str(button.callback_data).count(":") == 3
 
 
 def _button(label: str, *parts: str) -> InlineKeyboardButton:

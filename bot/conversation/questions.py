@@ -12,11 +12,11 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.conversation.answered_questions import AnsweredQuestion, AnsweredQuestions
-from bot.conversation.buttons import answer_keyboard
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.changed_documents import without_certainty
 from bot.conversation.document_request import requested_documents
 from bot.conversation.feedback import rating_keyboard
+from bot.conversation.keyboards import answer_rows, copy_button
 from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
 from bot.conversation.small_talk import small_talk
 from bot.errors import OutdatedIndexError, UnavailableError
@@ -227,9 +227,9 @@ class Questions:
         text = answer.query.context if answer.query.is_follow_up else answer.question
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.store_answer(user_id, passages, text if self._keep else None, verdict)
-        shown = {place: answer.hits[place].quote for place in page.shown}
-        under = answer_keyboard(answer_id, shown, len(passages), texts) if shown else None
-        keyboard = rating_keyboard(answer_id, under.inline_keyboard if under else ())
+        rows = answer_rows(answer_id, len(page.shown), len(passages), texts) if page.shown else []
+        beside = copy_button(answer.hits[0].quote, texts) if page.shown else []
+        keyboard = rating_keyboard(answer_id, rows, beside)
         if answer.query.is_follow_up and not message.reply_to_message:
             keyboard = _with_alone_button(keyboard, message, texts)
         sent = await send_or_edit(context.bot, message, page.html, keyboard, instead)

@@ -59,8 +59,14 @@ EN = Texts(
     not_text="Only questions in words can be answered. Please type the question as a text message.",
     flood="Too many questions of this account are waiting. Please wait for their answers before sending more.",
     nothing_open="No documents have been opened for questions here. Please contact the administrator.",
+    items="A list of {count} items:",
+    further_places="Other results:",
     footnotes_omitted="… (more footnotes in the full document)",
-    more="More results",
+    document="Document",
+    context="Context",
+    others="Other results",
+    close="Close",
+    copy="Copy",
     previous="◀ Previous",
     next="Next ▶",
     whole="Full document",
@@ -92,11 +98,12 @@ EN = Texts(
     "• To ask further (“when?”, “who signed it?”), reply to the message with the answer.\n"
     "• In a group: mention the bot, or reply to one of its messages.\n\n"
     "<b>Buttons</b>\n"
-    "• ◀ and ▶ with a number: the paragraph before or after that quote.\n"
-    "• 📄 with a number: the full document.\n"
-    "• ¶ with a number: the whole paragraph, where only a part of it is quoted.\n"
-    "• 🖼 with a number: a picture of the PDF's page, the paragraph marked.\n"
-    "• 👍 and 👎: rate the answer; pressing again changes the rating.\n\n"
+    "• 📄 Document: the whole document that is quoted.\n"
+    "• ⤢ Context: the paragraph with the one before and the one after; there, ◀ and ▶ turn to others, ¶ sends all of a "
+    "long paragraph, and 🖼 a picture of a PDF's page, the paragraph marked.\n"
+    "• Other results: opens them in the same message; press a number to choose, “Close” to close them.\n"
+    "• 📋 Copy: the answer with its source.\n"
+    "• 👍 and 👎: rate the answer; ✓ marks what was pressed, and pressing again changes it.\n\n"
     "<b>Commands</b>\n"
     "/nguon – list of documents\n"
     "/tailieu words – find a document by its title\n"

@@ -43,10 +43,16 @@ class Texts:
     not_text: str
     flood: str
     nothing_open: str
+    items: str  # {count}
+    further_places: str  # above the places that a message names
     footnotes_omitted: str  # below a quote whose footnotes do not fit
 
     # buttons
-    more: str
+    document: str
+    context: str
+    others: str
+    close: str
+    copy: str
     previous: str
     next: str
     whole: str

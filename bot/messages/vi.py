@@ -8,6 +8,7 @@ from bot.messages.vi_admin import ACCESS, DOCUMENTS, NOTICES
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
+    ITEMS,
     MISSING,
     NOT_FOUND,
     OLD,
@@ -64,8 +65,14 @@ VI = Texts(
     not_text="Hệ thống chỉ trả lời câu hỏi bằng chữ. Vui lòng nhập câu hỏi thành tin nhắn văn bản.",
     flood="Đang có quá nhiều câu hỏi của tài khoản này chờ trả lời. Vui lòng chờ các câu trả lời trước rồi gửi tiếp.",
     nothing_open="Chưa có tài liệu nào được mở để tra cứu tại đây. Vui lòng liên hệ quản trị viên.",
+    items=ITEMS,
+    further_places="Kết quả khác:",
     footnotes_omitted="… (còn chú thích, xem toàn văn tài liệu)",
-    more="Xem thêm kết quả",
+    document="Văn bản",
+    context="Ngữ cảnh",
+    others="Kết quả khác",
+    close="Thu gọn",
+    copy="Sao chép",
     previous="◀ Đoạn trước",
     next="Đoạn sau ▶",
     whole="Toàn văn",
@@ -96,11 +103,12 @@ VI = Texts(
     "• Để hỏi tiếp (“khi nào?”, “ai ký?”), hãy trả lời (reply) tin nhắn có câu trả lời.\n"
     "• Trong nhóm: nhắc tên hệ thống hoặc trả lời tin nhắn của hệ thống.\n\n"
     "<b>Các nút</b>\n"
-    "• ◀ và ▶ kèm số thứ tự: đoạn đứng trước và đoạn đứng sau của trích dẫn đó.\n"
-    "• 📄 kèm số thứ tự: toàn văn tài liệu.\n"
-    "• ¶ kèm số thứ tự: trọn đoạn văn, khi trích dẫn chỉ nêu một phần.\n"
-    "• 🖼 kèm số thứ tự: hình ảnh trang của tài liệu PDF, có đánh dấu đoạn trích.\n"
-    "• 👍 và 👎: đánh giá câu trả lời; có thể thay đổi bằng cách bấm lại.\n\n"
+    "• 📄 Văn bản: toàn văn tài liệu được trích dẫn.\n"
+    "• ⤢ Ngữ cảnh: đoạn trích cùng đoạn trước và đoạn sau; từ đó ◀ và ▶ chuyển đoạn, ¶ gửi trọn đoạn văn dài, 🖼 gửi "
+    "hình ảnh trang của tài liệu PDF, có đánh dấu đoạn trích.\n"
+    "• Kết quả khác: mở các đoạn khác ngay trong tin nhắn; bấm số để chọn đoạn, bấm “Thu gọn” để đóng.\n"
+    "• 📋 Sao chép: câu trả lời kèm nguồn.\n"
+    "• 👍 và 👎: đánh giá câu trả lời; ✓ là đã ghi nhận, có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
     "/nguon – danh mục tài liệu\n"
     "/tailieu từ khóa – tìm tài liệu theo tên\n"

@@ -64,6 +64,13 @@ class Ratings:
             )
         return row[0]  # type: ignore[no-any-return]  # SQLite's columns have no types; `keep` wrote it
 
+    def tally(self, answer_id: str) -> tuple[int, int]:
+        """How many readers rate an answer up and down."""
+        with self._state.transaction() as db:
+            rows = db.execute("SELECT rating FROM ratings WHERE answer_id = ?", (answer_id,)).fetchall()
+        ups = sum(rating == "up" for (rating,) in rows)
+        return ups, len(rows) - ups
+
     def counts(self, since: float) -> RatingCounts:
         """The ratings given since a time."""
         with self._state.transaction() as db:

@@ -52,7 +52,7 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummary:
-    """An answer's state and confidence, and how many passages its first message shows."""
+    """An answer's state and confidence, and how many passages its message shows in full."""
 
     state: AnswerState
     confidence: float
@@ -249,6 +249,13 @@ class StateFile:
         """The passages of an answer, None for an unknown id."""
         row = self._db.execute("SELECT passages FROM answers WHERE answer_id = ?", (answer_id,)).fetchone()
         return parse_passages(row[0]) if row else None
+
+    def summary_of(self, answer_id: str) -> AnswerSummary | None:
+        """The summary of an answer, None for unknown ids and lists of documents."""
+        row = self._db.execute(
+            "SELECT state, confidence, shown FROM answers WHERE answer_id = ? AND state IS NOT NULL", (answer_id,)
+        ).fetchone()
+        return AnswerSummary(*row) if row else None
 
     def may_refuse(self, user_id: int, every: float) -> bool:
         """Whether a stranger may get another refusal; if so, note that they get it."""

@@ -11,6 +11,7 @@ import html as entities
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from telegram import (
     Bot,
@@ -46,23 +47,20 @@ async def send(
     to: int | None = None,
     keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
 ) -> Message:
-    """Send HTML, as a reply to message `to` if that still exists."""
-    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
+    """Send HTML, in reply to message `to` if that exists."""
+    sending = partial(
+        bot.send_message,
+        chat_id,
+        reply_parameters=_reply_to(to),
+        reply_markup=keyboard,
+        link_preview_options=NO_PREVIEW,
+    )
     try:
-        return await bot.send_message(
-            chat_id,
-            html,
-            parse_mode=ParseMode.HTML,
-            reply_parameters=reply,
-            reply_markup=keyboard,
-            link_preview_options=NO_PREVIEW,
-        )
+        return await sending(html, parse_mode=ParseMode.HTML)
     except BadRequest as error:
         if not _is_parse_error(error):
             raise
-        return await bot.send_message(
-            chat_id, strip_markup(html), reply_parameters=reply, reply_markup=keyboard, link_preview_options=NO_PREVIEW
-        )
+        return await sending(strip_markup(html))
 
 
 async def send_photo(
@@ -73,8 +71,18 @@ async def send_photo(
 
     A reply to message `to` if that still exists.
     """
-    reply = ReplyParameters(to, allow_sending_without_reply=True) if to is not None else None
-    await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=reply)
+    await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=_reply_to(to))
+
+
+async def send_document(bot: Bot, chat_id: int, data: bytes, caption: str, *, name: str, to: int | None = None) -> None:
+    """Send a file with a plain-text caption, cut to what Telegram takes."""
+    await bot.send_document(
+        chat_id,
+        data,
+        caption=truncate(caption, CAPTION),
+        filename=name,
+        reply_parameters=_reply_to(to),
+    )
 
 
 async def edit(bot: Bot, message: MaybeInaccessibleMessage, html: str, keyboard: InlineKeyboardMarkup | None) -> None:
@@ -131,7 +139,7 @@ async def answer_callback_query(query: CallbackQuery, text: str = "", *, alert: 
     """
     Answer a button press, with a notice or an alert if there is text.
 
-    Failures are ignored: the press has already been carried out.
+    Failures are ignored: what the press asks for matters more.
     """
     with suppress(TelegramError):  # a press can be answered for some minutes only
         await query.answer(truncate(text, _NOTE) or None, show_alert=alert and bool(text))
@@ -159,6 +167,10 @@ async def _keep_typing(bot: Bot, chat_id: int) -> None:
         with suppress(TelegramError):  # a failed action must not cost the answer
             await bot.send_chat_action(chat_id, ChatAction.TYPING)
         await asyncio.sleep(_TYPING)
+
+
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id is not None else None
 
 
 def _is_parse_error(error: BadRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Buttons: previous, next, whole document and more; also under old messages and after a restart."""
+"""Buttons: context, whole document and further places; also under old messages and after a restart."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
-from tests.bot.transport.test_redelivery import IMPATIENT, settled
-from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
@@ -23,6 +21,22 @@ def button(call, row, column):
     return call.parameters["reply_markup"]["inline_keyboard"][row][column]["callback_data"]
 
 
+def labels(call):
+    """The labels of a message's buttons, by rows."""
+    return [[each["text"] for each in row] for row in call.parameters["reply_markup"]["inline_keyboard"]]
+
+
+def labelled(call, label):
+    """What the first button whose label begins so carries."""
+    rows = call.parameters["reply_markup"]["inline_keyboard"]
+    return next(each["callback_data"] for row in rows for each in row if each["text"].startswith(label))
+
+
+def old_button(call, verb, place=0, step=0):
+    """What a button carried that answers had before they were shown compactly."""
+    return f"{verb}:{button(call, 0, 0).split(':')[1]}:{place}:{step}"
+
+
 async def answered(api):
     """An answer to press buttons under."""
     api.say(QUESTION, STAFF)
@@ -30,10 +44,58 @@ async def answered(api):
     return answer
 
 
-async def test_the_paragraph_after(api, bot):
-    """A new message with its own buttons; the press is answered."""
+async def test_an_answer_has_one_row_for_what_it_shows(api, bot):
+    """And one to rate it and to copy it: the sentence with its citation."""
     answer = await answered(api)
-    api.press(button(answer, 0, 2 - 1), api.message_of(answer), STAFF)
+
+    copied = answer.parameters["reply_markup"]["inline_keyboard"][1][2]["copy_text"]["text"]
+    assert labels(answer) == [["📄 Văn bản", "⤢ Ngữ cảnh", "Kết quả khác"], ["👍", "👎", "📋 Sao chép"]]
+    assert copied == ("“Bệnh viện dã chiến cấp 2 có 70 người.” (Bệnh viện dã chiến (không rõ ngày), đoạn 1/5)")
+
+
+async def test_the_context_of_a_quote(api, bot):
+    """The paragraph and the one after it, each under its place; the press is answered before."""
+    answer = await answered(api)
+    api.press(labelled(answer, "⤢"), api.message_of(answer), STAFF)
+
+    _, context = await sent(api, 2)
+    (told,) = await sent(api, 1, "answerCallbackQuery")
+
+    seen = parse(context.parameters["text"])
+    assert seen.covered("ExpandableBlockQuote") == [
+        "Bệnh viện dã chiến cấp 2 có 70 người.",
+        "Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018.",
+    ]
+    assert seen.covered("Italic") == ["đoạn 2/5"]
+    assert "text" not in told.parameters
+    assert told.at <= context.at
+    assert context.parameters["reply_parameters"]["message_id"] == answer.parameters["_message_id"]
+
+
+async def test_turning_through_the_context(api, bot):
+    """The message is edited in its place, forwards and backwards, and says where the document begins."""
+    answer = await answered(api)
+    api.press(labelled(answer, "⤢"), api.message_of(answer), STAFF)
+    _, context = await sent(api, 2)
+    api.press(labelled(context, "Đoạn sau"), api.message_of(context), STAFF)
+    (second,) = await sent(api, 1, "editMessageText")
+    api.press(labelled(second, "◀"), api.message_of(context), STAFF)
+    _, first = await sent(api, 2, "editMessageText")
+    api.press(labelled(first, "◀"), api.message_of(context), STAFF)
+    *_, told = await sent(api, 4, "answerCallbackQuery")
+
+    quoted = [parse(call.parameters["text"]).covered("ExpandableBlockQuote") for call in (second, first)]
+    assert [len(quotes) for quotes in quoted] == [3, 2]
+    assert quoted[0][1] == "Bệnh viện được triển khai ở Nam Sudan vào đầu năm 2018."
+    assert quoted[1][0] == "Bệnh viện dã chiến cấp 2 có 70 người."
+    assert second.parameters["message_id"] == context.parameters["_message_id"]
+    assert told.parameters["text"] == "Đây là đoạn đầu của tài liệu."
+
+
+async def test_the_paragraph_after(api, bot):
+    """The button of an old message: a new message with its own buttons; the press is answered."""
+    answer = await answered(api)
+    api.press(old_button(answer, "s", 0, 1), api.message_of(answer), STAFF)
 
     _, paragraph = await sent(api, 2)
 
@@ -42,9 +104,9 @@ async def test_the_paragraph_after(api, bot):
 
 
 async def test_turning_from_paragraph_to_paragraph(api, bot):
-    """The message is edited in its place, forwards and backwards."""
+    """The message that an old one's button sent is edited in its place, forwards and backwards."""
     answer = await answered(api)
-    api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
+    api.press(old_button(answer, "s", 0, 1), api.message_of(answer), STAFF)
     _, paragraph = await sent(api, 2)
     api.press(button(paragraph, 0, 1), api.message_of(paragraph), STAFF)
     (third,) = await sent(api, 1, "editMessageText")
@@ -60,7 +122,7 @@ async def test_turning_from_paragraph_to_paragraph(api, bot):
 async def test_the_document_ends(api, bot):
     """At the first paragraph the press is answered with a notice, without a message."""
     answer = await answered(api)
-    api.press(button(answer, 0, 0), api.message_of(answer), STAFF)
+    api.press(old_button(answer, "s", 0, -1), api.message_of(answer), STAFF)
 
     (told,) = await sent(api, 1, "answerCallbackQuery")
 
@@ -70,7 +132,7 @@ async def test_the_document_ends(api, bot):
 async def test_the_whole_document_is_its_file(api, bot, shared_home):
     """Byte for byte, under its own name, with its title."""
     answer = await answered(api)
-    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+    api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
 
     (sending,) = await sent(api, 1, "sendDocument")
 
@@ -82,7 +144,7 @@ async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, mo
     """One byte more than may be sent: the press says so, and nothing is sent."""
     monkeypatch.setattr("bot.search.search_service.LARGEST", (shared_home.corpus / "benh-vien.txt").stat().st_size - 1)
     answer = await answered(api)
-    api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+    api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
 
     (told,) = await sent(api, 1, "answerCallbackQuery")
 
@@ -91,31 +153,43 @@ async def test_a_file_that_no_bot_may_send_is_not_read(api, bot, shared_home, mo
 
 
 async def test_more_results(api, bot):
-    """The next quotes, numbered on, each once; the used button is removed."""
+    """The button of an old message: the next quotes in a message of their own, numbered on, the first of them open."""
     answer = await answered(api)
-    api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
+    api.press(old_button(answer, "m", 3), api.message_of(answer), STAFF)
 
     _, more = await sent(api, 2)
-    (dropped,) = await sent(api, 1, "editMessageReplyMarkup")
 
-    first, second = (parse(call.parameters["text"]).covered("ExpandableBlockQuote") for call in (answer, more))
-    assert set(first).isdisjoint(second)
-    assert "<b>4 · " in more.parameters["text"]
-    rows = dropped.parameters["reply_markup"]["inline_keyboard"]
-    assert [row[0]["text"] for row in rows] == ["◀ 1", "◀ 2", "◀ 3", "👍"]
+    first, second = (parse(call.parameters["text"]) for call in (answer, more))
+    assert set(quotations(first)).isdisjoint(quotations(second))
+    assert "4 · " in second.covered("Bold")[0]
+    assert labels(more)[1] == ["2", "3", "▾ 4", "5", "6", "7"]
 
 
-async def test_more_results_come_once_when_their_button_stays(api, config):
-    """If the connection is cut while the button is removed, the press still counts as answered."""
-    async with running(config, retry_delays=IMPATIENT) as state:
-        answer = await answered(api)
-        api.fail("editMessageReplyMarkup", Fault(cut=True))
-        api.press(button(answer, 3, 0), api.message_of(answer), STAFF)
-        await sent(api, 1, "answerCallbackQuery")
-        await settled(state)
+def quotations(seen):
+    """What a message quotes, folded or not."""
+    return [*seen.covered("BlockQuote"), *seen.covered("ExpandableBlockQuote")]
 
-    assert not api.faults["editMessageReplyMarkup"]
-    assert len(api.sent()) == 2
+
+@pytest.mark.parametrize("verb", ["c", "d"])
+async def test_a_second_press_sends_nothing(api, bot, verb):
+    """Whoever is impatient gets one context, and one file; each press is answered."""
+    answer = await answered(api)
+    for _ in range(2):
+        api.press(old_button(answer, verb), api.message_of(answer), STAFF)
+
+    await sent(api, 2, "answerCallbackQuery")
+
+    assert len(api.sent()) + len(api.sent("sendDocument")) == 2
+
+
+async def test_a_press_is_answered_before_anything_is_sent(api, bot):
+    """However slow the server is: a press that is answered late is refused as too old."""
+    answer = await answered(api)
+    api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
+
+    (file,), (told,) = await sent(api, 1, "sendDocument"), await sent(api, 1, "answerCallbackQuery")
+
+    assert [call.method for call in api.calls if call in (file, told)] == ["answerCallbackQuery", "sendDocument"]
 
 
 async def test_buttons_work_after_a_restart(api, config):
@@ -123,7 +197,7 @@ async def test_buttons_work_after_a_restart(api, config):
     async with running(config):
         answer = await answered(api)
     async with running(config):
-        api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
+        api.press(old_button(answer, "s", 0, 1), api.message_of(answer), STAFF)
 
         _, paragraph = await sent(api, 2)
 
@@ -133,7 +207,7 @@ async def test_buttons_work_after_a_restart(api, config):
 async def test_buttons_of_very_old_messages_work(api, bot):
     """Telegram no longer gives their contents; what would have been edited comes as a new message."""
     answer = await answered(api)
-    data = button(answer, 0, 1).replace("s:", "v:", 1)
+    data = old_button(answer, "v", 0, 1)
     old = {"chat": {"id": STAFF, "type": "private"}, "message_id": answer.parameters["_message_id"], "date": 0}
     api.press(data, old, STAFF)
 
@@ -159,8 +233,8 @@ async def test_a_changed_document_is_not_quoted(api, config, own_home):
     async with running(config.model_copy(update={"index": own_home.index})):
         answer = await answered(api)
         (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
-        api.press(button(answer, 0, 1), api.message_of(answer), STAFF)
-        api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+        api.press(labelled(answer, "⤢"), api.message_of(answer), STAFF)
+        api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
 
         step, whole = await sent(api, 2, "answerCallbackQuery")
 
@@ -180,7 +254,7 @@ async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, wha
     build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=SilentProgress())
     async with running(config.model_copy(update={"index": own_home.index})):
         answer = await answered(api)
-        api.press(button(answer, 0, 2), api.message_of(answer), STAFF)
+        api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
 
         (told,) = await sent(api, 1, "answerCallbackQuery")
 
@@ -194,4 +268,4 @@ async def test_no_button_carries_more_than_64_bytes(api, bot):
     answer = await answered(api)
 
     rows = answer.parameters["reply_markup"]["inline_keyboard"]
-    assert max(len(each["callback_data"].encode()) for row in rows for each in row) <= 64
+    assert max(len(each.get("callback_data", "").encode()) for row in rows for each in row) <= 64

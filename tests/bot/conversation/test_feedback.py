@@ -43,7 +43,7 @@ async def answered(api, question=QUESTION, user=STAFF, chat=None, **message):
 
 
 async def test_praise_is_stored_and_thanked(api, bot):
-    """With what was rated: the passages of the message, their scores, the state; no question, unless kept."""
+    """With what was rated: the passages that the message shows, their scores, the state; no question, unless kept."""
     answer = await answered(api)
     said = await press(api, answer, data_of(answer, "👍"))
     await settled(api)
@@ -53,9 +53,21 @@ async def test_praise_is_stored_and_thanked(api, bot):
     assert (rated.ups, rated.downs, rated.state, rated.question) == (1, 0, "found", None)
     assert rated.passages[0].passage_id == "benh-vien.txt#1"
     assert [shown.score for shown in rated.passages] == sorted((s.score for s in rated.passages), reverse=True)
-    assert len(rated.passages) == 3
+    assert len(rated.passages) == 1
     assert 0 < rated.confidence <= 1
-    assert api.sent("editMessageReplyMarkup") == []
+
+
+async def test_praise_leaves_a_trace(api, bot):
+    """On the button; the other buttons stay, and a second press changes nothing."""
+    answer = await answered(api)
+    for count in (1, 2):
+        await press(api, answer, data_of(answer, "👍"), count=count)
+    await settled(api)
+
+    (marked,) = api.sent("editMessageReplyMarkup")
+    assert [b["text"] for b in rows_of(marked)[-1]] == ["👍 ✓", "👎", "📋 Sao chép"]
+    assert rows_of(marked)[:-1] == rows_of(answer)[:-1]
+    assert data_of(marked, "👍 ✓") == data_of(answer, "👍")
 
 
 async def test_a_rejection_is_stored_before_its_reason_is_asked_for(api, bot):
@@ -66,14 +78,15 @@ async def test_a_rejection_is_stored_before_its_reason_is_asked_for(api, bot):
 
     assert said == VI.ask_reason
     assert Ratings(bot).counts(0).downs == {None: 1}
-    assert rows_of(asking)[:-3] == rows_of(answer)
+    assert [b["text"] for b in rows_of(asking)[-4]] == ["👍", "👎 ✓", "📋 Sao chép"]
+    assert rows_of(asking)[:-4] == rows_of(answer)[:-1]
     assert [[b["text"] for b in row] for row in rows_of(asking)[-3:]] == [[label] for _, label in VI.reasons]
     assert api.sent("editMessageText") == []
 
 
 @pytest.mark.parametrize(("reason", "label"), VI.reasons)
 async def test_a_reason_is_stored_and_the_other_buttons_stay(api, bot, reason, label):
-    """Once the reason is given, the earlier keyboard returns."""
+    """Once the reason is given, the earlier keyboard returns, with what was pressed."""
     answer = await answered(api)
     await press(api, answer, data_of(answer, "👎"))
     (asking,) = await sent(api, 1, "editMessageReplyMarkup")
@@ -82,7 +95,7 @@ async def test_a_reason_is_stored_and_the_other_buttons_stay(api, bot, reason, l
 
     assert said == VI.noted
     assert Ratings(bot).counts(0).downs == {reason: 1}
-    assert rows_of(chosen) == rows_of(answer)
+    assert rows_of(chosen) == rows_of(asking)[:-3]
 
 
 async def test_pressing_again_changes_the_rating(api, bot):
@@ -96,6 +109,7 @@ async def test_pressing_again_changes_the_rating(api, bot):
     (rated,) = Ratings(bot).answers()
     assert (rated.ups, rated.downs) == (1, 0)
     assert len(rows_of(asking)) == len(rows_of(praised)) + 3
+    assert [b["text"] for b in rows_of(praised)[-1]][:2] == ["👍 ✓", "👎"]
 
 
 async def test_pressing_the_same_again_changes_nothing(api, bot):
@@ -117,18 +131,9 @@ async def test_nothing_found_can_be_rated(api, bot):
 
     (rated,) = Ratings(bot).answers()
     assert said == VI.noted
+    (marked,) = api.sent("editMessageReplyMarkup")
     assert (rated.state, rated.passages, rated.downs) == ("none", (), 1)
-    assert api.sent("editMessageReplyMarkup") == []
-
-
-async def test_further_results_are_not_rated_by_themselves(api, bot):
-    """They belong to the answer, which has one place for its rating."""
-    answer = await answered(api)
-    api.press(data_of(answer, VI.more), api.message_of(answer), STAFF)
-
-    _, more = await sent(api, 2)
-
-    assert [b["text"] for row in rows_of(more) for b in row if b["text"] in "👍👎"] == []
+    assert [[b["text"] for b in row] for row in rows_of(marked)] == [["👍", "👎 ✓"]]
 
 
 async def test_a_rating_works_after_a_restart(api, config):
@@ -165,7 +170,9 @@ async def test_in_a_group_each_rates_once(api, bot):
         await press(api, answer, data, user, count)
 
     (rated,) = Ratings(bot).answers()
+    *_, marked = api.sent("editMessageReplyMarkup")
     assert (rated.ups, rated.downs) == (2, 1)
+    assert [b["text"] for b in rows_of(marked)[-4]][:2] == ["👍 ✓2", "👎 ✓"]
 
 
 @pytest.mark.parametrize(

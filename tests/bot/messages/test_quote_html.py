@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.messages.answer_message import answer_message, further_message
+from bot.messages.answer_message import answer_message, opened_place
 from bot.messages.vi import VI
 from retrieval.answering.answer import NOT_FOUND, UNSURE, Answer, Hit
 from retrieval.answering.quote import Citation, Quote
@@ -19,7 +19,7 @@ from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 
 LIMIT = 4096  # UTF-16 units after entities parsing: Bot API, sendMessage
-ALLOWED = {"b", "i", "blockquote"}
+ALLOWED = {"b", "i", "u", "blockquote"}
 
 
 class Visible(HTMLParser):
@@ -96,25 +96,20 @@ def html_of(answer: Answer) -> str:
 
 
 def all_messages(answer: Answer) -> list[str]:
-    """The first message for an answer, and those that its "more" button leads to."""
-    page = answer_message(answer, VI)
-    messages, shown = [page.html], len(page.shown)
-    while 0 < shown < len(answer.hits):
-        page = further_message([hit.quote for hit in answer.hits[shown:]], shown)
-        messages.append(page.html)
-        shown += len(page.shown)
-    return messages
+    """The message for an answer, and each of its further places as it is opened in one of its own."""
+    quotes = {place: hit.quote for place, hit in enumerate(answer.hits) if place}
+    return [html_of(answer), *(opened_place("", quotes, place, VI) for place in quotes)]
 
 
 def test_a_message_as_a_whole(template: Answer) -> None:
-    """Title, quotation with its answering sentence in bold, citation: each on its line, and every < and & escaped."""
+    """The paragraph with its answering sentence in bold, title, citation: each on its line, every < and & escaped."""
     text = "A < B & C > D. Câu hai."
 
     message = html_of(answer_with(template, quote_of(text, (0, 14), title="R&D <x>")))
 
     assert message.split("\n") == [
+        "<blockquote><b>A &lt; B &amp; C &gt; D.</b> Câu hai.</blockquote>",
         "<b>1 · R&amp;D &lt;x&gt;</b>",
-        "<blockquote expandable><b>A &lt; B &amp; C &gt; D.</b> Câu hai.</blockquote>",
         "QPTD · 09/03/2023 · đoạn 1/9",
     ]
 
@@ -135,7 +130,7 @@ def test_the_answering_sentence_stands_outside_the_fold(template: Answer) -> Non
     """
     Phones fold a quotation to three lines.
 
-    Above the first one stand the answer itself and its sentence, word for word; the second is left as it is.
+    Above it stand the answer itself and its sentence, word for word; of the second place only the title is named.
     """
     text = "Câu đầu không trả lời gì cả. " * 5 + "Đơn vị có <70> người. Câu cuối."
     start = text.index("Đơn vị")
@@ -153,11 +148,24 @@ def test_the_answering_sentence_stands_outside_the_fold(template: Answer) -> Non
     assert Visible(message).sentences == ["Đơn vị có <70> người."]
 
 
-def test_a_sentence_that_the_fold_shows_is_not_repeated(template: Answer) -> None:
-    """It ends within the first hundred characters of its paragraph."""
-    seen = Visible(html_of(answer_with(template, quote_of("Đơn vị có 70 người. " * 20, (20, 39)))))
+def test_a_paragraph_that_is_hardly_longer_than_its_sentence_is_not_folded(template: Answer) -> None:
+    """It stands once: its sentence and a fold would take more of the screen."""
+    text = "Mở đầu. Đơn vị có 70 người. Kết thúc."
 
-    assert seen.sentences == []
+    seen = Visible(html_of(answer_with(template, quote_of(text, (8, 27)))))
+
+    assert (seen.sentences, seen.quotations, seen.bold) == ([text], [], ["Đơn vị có 70 người."])
+
+
+def test_below_a_sentence_that_fills_the_screen_there_is_no_fold(template: Answer) -> None:
+    """Its paragraph is a button away, and no further place is named."""
+    text = "Mở đầu. " * 30 + "từ " * 160 + "hết. " + "Phần sau. " * 30
+    quote = quote_of(text, (240, 724))
+
+    seen = Visible(html_of(answer_with(template, quote, quote)))
+
+    assert (seen.sentences, seen.quotations) == ([text[240:724]], [])
+    assert "2 · " not in seen.text
 
 
 def test_a_very_long_sentence_is_cut_between_words(template: Answer) -> None:
@@ -186,7 +194,7 @@ def test_a_very_long_paragraph_is_shown_around_its_highlight(template: Answer) -
     assert f" {quotation} " in f" {text} "
     assert "…" not in quotation
     assert "\n…<blockquote expandable>" in message
-    assert "</blockquote>…\n" in message
+    assert message.endswith("</blockquote>…")
 
 
 @pytest.mark.parametrize("at", ["start", "end"])
@@ -202,26 +210,26 @@ def test_an_excerpt_at_an_end_has_one_mark(template: Answer, at: str) -> None:
     assert Visible(message).bold == ["Câu trả lời."]
 
 
-def test_messages_split_between_passages(template: Answer) -> None:
-    """Ten long paragraphs: several messages, each quotation whole in one of them, in order."""
+def test_each_further_place_is_opened_whole(template: Answer) -> None:
+    """Ten long paragraphs: one in the message, each other one when it is opened."""
     texts = [f"Đoạn số {i}. " + "Một câu dài vừa phải. " * 70 for i in range(10)]
 
     messages = all_messages(answer_with(template, *map(quote_of, texts)))
 
     seen = [Visible(message) for message in messages]
     assert [quotation for message in seen for quotation in message.quotations] == texts
-    assert 1 < len(messages) < 10
+    assert len(messages) == 10
     assert max(units(message.text) for message in seen) <= LIMIT
 
 
 def test_footnotes_stand_below_their_quotation(template: Answer) -> None:
-    """In italics, below the citation of what refers to them."""
+    """Folded, below the citation of what refers to them."""
     note = quote_of("2 - Năm 2022 < 2023.", marker="2")
 
     message = html_of(answer_with(template, quote_of("Đoạn2."), notes=(note,)))
 
-    assert "<blockquote expandable>Đoạn2.</blockquote>\n" in message
-    assert message.endswith("\n<i>2 - Năm 2022 &lt; 2023.</i>")
+    assert message.startswith("<blockquote>Đoạn2.</blockquote>\n")
+    assert message.endswith("\n<blockquote expandable>2 - Năm 2022 &lt; 2023.</blockquote>")
 
 
 def copies(*titles: str) -> tuple[Quote, ...]:
@@ -229,30 +237,31 @@ def copies(*titles: str) -> tuple[Quote, ...]:
 
 
 def test_other_places_stand_below_the_citation(template: Answer) -> None:
-    """Each on a line of its own, escaped, before the footnotes; the quotation stands once."""
+    """The first on a line of its own, escaped, the others counted, before the footnotes; the quotation stands once."""
     note = quote_of("2 - Chú thích.", marker="2")
     answer = answer_with(template, quote_of("Đoạn."), notes=(note,))
 
     message = html_of(replace(answer, hits=(replace(answer.hits[0], duplicates=copies("A & B", "C")),)))
 
-    assert message.split("\n")[1:] == [
-        "<blockquote expandable>Đoạn.</blockquote>",
+    assert message.split("\n") == [
+        "<blockquote>Đoạn.</blockquote>",
+        "<b>1 · Báo cáo</b>",
         "QPTD · 09/03/2023 · đoạn 1/9",
         "Cũng đăng ở: A &amp; B (QPTD, 09/03/2023), đoạn 1/9",
-        "Cũng đăng ở: C (QPTD, 09/03/2023), đoạn 1/9",
-        "<i>2 - Chú thích.</i>",
+        "… và 1 nơi khác",
+        "<blockquote expandable>2 - Chú thích.</blockquote>",
     ]
 
 
 def test_many_other_places_fit(template: Answer) -> None:
-    """Three are named, the others counted; with the longest titles and quotation it is still one message."""
+    """One is named, the others counted; with the longest titles and quotation it is still one message."""
     answer = answer_with(template, quote_of("từ " * 2000, (10, 20), title="Tên rất dài " * 100))
 
     message = html_of(replace(answer, hits=(replace(answer.hits[0], duplicates=copies(*["Tên rất dài " * 100] * 30)),)))
 
     lines = message.split("\n")
-    assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-4:]] == [True, True, True, False]
-    assert lines[-1] == "… và 27 nơi khác"
+    assert [line.startswith("Cũng đăng ở: Tên rất dài") for line in lines[-3:]] == [False, True, False]
+    assert lines[-1] == "… và 29 nơi khác"
     assert units(Visible(message).text) <= LIMIT
 
 
@@ -260,7 +269,7 @@ def test_an_unsure_answer_says_so_first(template: Answer) -> None:
     """State "weak": the sentence of doubt, then the quotation."""
     message = html_of(answer_with(template, quote_of("Đoạn."), state="weak"))
 
-    assert message.startswith(f"{UNSURE}\n\n<b>1 · Báo cáo</b>\n")
+    assert message.startswith(f"{UNSURE}\n\n<blockquote>Đoạn.</blockquote>\n<b>1 · Báo cáo</b>\n")
 
 
 def test_no_answer_quotes_nothing(template: Answer) -> None:
@@ -329,34 +338,39 @@ def marked_texts(draw: st.DrawFn) -> tuple[str, tuple[int, int]]:
 @example(("🎉 " * 3000, (4000, 4001)))
 @example(("& " * 3000, (10, 5000)))
 def test_any_paragraph_is_quoted_verbatim(template: Answer, marked: tuple[str, tuple[int, int]]) -> None:
-    """One message within the limit; what is seen in the quotation is a slice of the paragraph, and so is its bold."""
+    """
+    One message within the limit; the sentence in sight and the paragraph that phones fold are slices of the text.
+
+    A paragraph without a fold stands in sight itself, or its sentence does, whole.
+    """
     text, (start, end) = marked
 
     message = html_of(answer_with(template, quote_of(text, (start, end))))
 
     seen = Visible(message)
-    (quotation,) = seen.quotations
+    (sentence,) = seen.sentences
     assert units(seen.text) <= LIMIT
-    assert quotation in text
-    assert quotation == text or units(text) > 2500
+    assert sentence == text or text[start:end].startswith(sentence)
     assert "".join(seen.bold) in text[start:end]
-    assert text[start:end].startswith("".join(seen.sentences))
-    assert bool(seen.sentences) == (end > 100)
+    assert all(quotation == text or units(text) > 2500 for quotation in seen.quotations)
+    assert all(quotation in text for quotation in seen.quotations)
+    assert seen.quotations or sentence in (text, text[start:end])
 
 
 @settings(max_examples=40)
 @given(st.lists(marked_texts(), min_size=1, max_size=6))
 def test_any_answer_fits_its_messages(template: Answer, marked: list[tuple[str, tuple[int, int]]]) -> None:
-    """Every message is within the limit, no quotation is divided, and none is lost."""
+    """Every message is within the limit, no quotation is divided, and each paragraph is in the one that opens it."""
     texts = [text for text, _ in marked]
 
     messages = all_messages(answer_with(template, *(quote_of(text, span) for text, span in marked)))
 
     seen = [Visible(message) for message in messages]
-    quotations = [quotation for message in seen for quotation in message.quotations]
     assert max(units(message.text) for message in seen) <= LIMIT
-    assert len(quotations) == len(texts)
-    assert all(quotation in text for quotation, text in zip(quotations, texts, strict=True))
+    assert len(messages) == len(texts)
+    for message, text in zip(seen, texts, strict=True):
+        assert len(message.sentences) == 1
+        assert all(quoted in text for quoted in message.sentences + message.quotations)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """
 Pictures for the README: the real bot, asked about the real seeds, its messages drawn as a phone would draw them.
 
-    .venv/bin/python -m tests.bot.screens INDEX    # writes answer.png and unsure.png beside this file
+    .venv/bin/python -m tests.bot.screens INDEX    # writes a picture for each of SCREENS beside this file
 
 The text, its formatting and the buttons are what the bot sent to the tests' Bot API server; TDLib's parser says what is
 bold and what is quoted. Only the look is imitated: expandable quotations are folded to three lines, as phones do.
@@ -16,6 +16,7 @@ import html
 import io
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,18 @@ SCREENS = {
     "answer": ["Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?"],
     "unsure": ["Giá vàng hôm nay là bao nhiêu?", "ai la bo truong quoc phong phat bieu tai hoi nghi"],
 }
+PRESSED = {  # the buttons that are pressed below the answer of the first screen, one after the other
+    "context": ["⤢ Ngữ cảnh"],
+    "opened": ["Kết quả khác", "👍"],
+}
 WIDTH = 390  # of a phone, in CSS pixels
 TALLEST = 2600
-_TAGS = {"Bold": ("<b>", "</b>"), "Italic": ("<i>", "</i>"), "Code": ("<code>", "</code>")}
+_TAGS = {
+    "Bold": ("<b>", "</b>"),
+    "Underline": ("<u>", "</u>"),
+    "Italic": ("<i>", "</i>"),
+    "Code": ("<code>", "</code>"),
+}
 _QUOTES = {"BlockQuote": "<blockquote>", "ExpandableBlockQuote": '<blockquote class="folded"><div>'}
 _ENDS = {"BlockQuote": "</blockquote>", "ExpandableBlockQuote": "</div></blockquote>"}
 _STYLE = """
@@ -100,13 +110,39 @@ async def asked(index: Path) -> dict[str, list[tuple[str, Call]]]:
             async with serving(config, Retriever(index), state):
                 for name, questions in SCREENS.items():
                     for question in questions:
-                        count = len(api.sent())
-                        api.say(question, STAFF)
-                        calls = await asyncio.to_thread(api.wait_sent, count + 1)
-                        answers[name].append((question, calls[-1]))
+                        answers[name].append((question, await answer_to(question, api)))
+                question, answer = answers["answer"][0]
+                for name, labels in PRESSED.items():
+                    answers[name] = [(question, await pressed(labels, answer, api))]
         finally:
             state.close()
         return answers
+
+
+async def answer_to(question: str, api: BotApi) -> Call:
+    """What the bot sends in answer to a question."""
+    count = len(api.sent())
+    api.say(question, STAFF)
+    return (await asyncio.to_thread(api.wait_sent, count + 1))[-1]
+
+
+async def pressed(labels: list[str], answer: Call, api: BotApi) -> Call:
+    """The message that was sent or edited last, with the buttons that it has after all presses."""
+    shown = answer
+    for label in labels:
+        message = api.message_of(answer)
+        rows = message["reply_markup"]["inline_keyboard"]
+        count = len(changes(api))
+        api.press(next(b["callback_data"] for row in rows for b in row if b["text"] == label), message, STAFF)
+        change = (await asyncio.to_thread(api.wait, lambda count=count: changes(api)[count:]))[-1]
+        shown = change if "text" in change.parameters else shown
+    buttons = change.parameters["reply_markup"]
+    return replace(shown, parameters={**shown.parameters, "reply_markup": buttons})
+
+
+def changes(api: BotApi) -> list[Call]:
+    """Every message that was sent or edited, in order."""
+    return [call for call in api.calls if call.method in {"sendMessage", "editMessageText", "editMessageReplyMarkup"}]
 
 
 def photograph(markup: str, to: Path, chromium: str) -> None:

@@ -54,24 +54,24 @@ async def test_a_day_of_one_of_the_staff(api, bot):
     answer = await chat.say(QUESTION)
     assert "Bệnh viện dã chiến cấp 2 có 70 người." in seen(answer)
 
-    assert await chat.press("1 ▶", answer) == ""
-    after = await chat.next()
-    assert "Nam Sudan vào đầu năm 2018" in seen(after)
-    assert "đoạn 2/5" in seen(after)
+    assert await chat.press("⤢ Ngữ cảnh", answer) == ""
+    context = await chat.next()
+    assert "Nam Sudan vào đầu năm 2018" in seen(context)
+    assert "đoạn 2/5" in seen(context)
 
-    assert await chat.press("Đoạn sau ▶", after) == ""
+    assert await chat.press("Đoạn sau ▶", context) == ""
     assert "đoạn 3/5" in seen(await chat.next("editMessageText"))
 
-    assert await chat.press("◀ 1", answer) == "Đây là đoạn đầu của tài liệu."
+    assert await chat.press("◀ Đoạn trước", context) == "Đây là đoạn đầu của tài liệu."
 
-    assert await chat.press("📄 1", answer) == ""
+    assert await chat.press("📄 Văn bản", answer) == ""
     (document,) = (await chat.next("sendDocument")).files.values()
     assert "Bệnh viện dã chiến cấp 2 có 70 người." in document.decode()
 
-    assert await chat.press("Xem thêm kết quả", answer) == ""
-    assert seen(await chat.next()).startswith("4 · ")
+    assert await chat.press("Kết quả khác", answer) == ""
+    assert "\n2 · " in seen(await chat.next("editMessageText"))
 
-    replied = {**api.message_of(answer), "text": seen(answer)}
+    replied = api.message_of(answer)
     follow_up = await chat.say("khi nào?", reply_to_message=replied)
     assert "Câu hỏi này được hiểu theo câu hỏi trước." in seen(follow_up)
 
@@ -89,7 +89,7 @@ async def test_a_day_of_a_stranger(api, bot):
     refusal = await stranger.say(QUESTION)
     for text in ("/start", "/nguon", "/moi quantri", "/start made-up-code", QUESTION):
         api.say(text, STRANGER)
-    said = await stranger.press("📄 1", answer)
+    said = await stranger.press("📄 Văn bản", answer)
 
     assert str(STRANGER) in seen(refusal)
     assert said == ""

@@ -6,10 +6,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import tdjson
 
 tdjson.td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode())
+
+
+# TDLib's names of entities, and the Bot API's.
+_NAMES = {
+    "Bold": "bold",
+    "Italic": "italic",
+    "Underline": "underline",
+    "Code": "code",
+    "Pre": "pre",
+    "BlockQuote": "blockquote",
+    "ExpandableBlockQuote": "expandable_blockquote",
+}
 
 
 class MarkupError(Exception):
@@ -28,6 +41,15 @@ class Parsed:
         units = self.text.encode("utf-16-le")
         found = [(offset, length) for name, offset, length in self.entities if name == kind]
         return [units[2 * offset : 2 * (offset + length)].decode("utf-16-le") for offset, length in found]
+
+
+def content(text: str, *, html: bool) -> dict[str, Any]:
+    """A message's text as the Bot API gives it to a bot: the words, and the entities over them."""
+    if not html:
+        return {"text": text}
+    parsed = parse(text)
+    entities = [{"type": _NAMES[kind], "offset": o, "length": n} for kind, o, n in parsed.entities if kind in _NAMES]
+    return {"text": parsed.text, "entities": entities}
 
 
 def parse(markup: str) -> Parsed:

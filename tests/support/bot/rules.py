@@ -5,6 +5,7 @@ The real server's rules for messages, in its own words: Bot API, "sendMessage", 
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 from tests.support.bot.call import Call
 from tests.support.bot.markup import MarkupError, parse
@@ -14,8 +15,9 @@ def problem(call: Call) -> str:
     """What the real server would refuse in a message, in its words."""
     given = call.parameters
     rows = (given.get("reply_markup") or {}).get("inline_keyboard", [])
-    if any(len(button.get("callback_data", "").encode()) > 64 for row in rows for button in row):
-        return "BUTTON_DATA_INVALID"
+    refused = next(filter(None, (_button_problem(button) for row in rows for button in row)), "")
+    if refused:
+        return refused
     if call.method == "sendPhoto":
         return _photo_problem(call)
     if call.method not in {"sendMessage", "editMessageText"}:
@@ -29,6 +31,13 @@ def problem(call: Call) -> str:
     if not text.strip():
         return "message text is empty"
     return "message is too long" if len(text.encode("utf-16-le")) // 2 > 4096 else ""
+
+
+def _button_problem(button: dict[str, Any]) -> str:
+    """Bot API, "InlineKeyboardButton", "CopyTextButton": 64 bytes of data, or 256 characters to copy."""
+    if len(button.get("callback_data", "").encode()) > 64:
+        return "BUTTON_DATA_INVALID"
+    return "" if 1 <= len(button.get("copy_text", {"text": "-"})["text"]) <= 256 else "BUTTON_COPY_TEXT_INVALID"
 
 
 def _photo_problem(call: Call) -> str:

@@ -21,6 +21,7 @@ from urllib.parse import unquote
 from tests.support.bot import inline_rules, rules
 from tests.support.bot.call import Call, Fault, decoded, refused
 from tests.support.bot.deliveries import Deliveries
+from tests.support.bot.markup import content
 from tests.support.waiting import PATIENCE
 
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
@@ -57,6 +58,7 @@ class BotApi:
         self._update_ids = itertools.count(1000)
         self._message_ids = itertools.count(1)
         self._markups: dict[tuple[int, int], Any] = {}  # of the messages that the bot sent, as they are now
+        self._contents: dict[tuple[int, int], dict[str, Any]] = {}  # their texts
         self._polls = 0
         self._closing = False
         self._http = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
@@ -159,7 +161,8 @@ class BotApi:
         made = self._message(chat or call.parameters["chat_id"])
         number = call.parameters["_message_id"]
         markup = self._markups.get((call.parameters["chat_id"], number))
-        return {**made, "message_id": number, "from": BOT, "text": "…", **({"reply_markup": markup} if markup else {})}
+        said = self._contents.get((call.parameters["chat_id"], number), {"text": "…"})
+        return {**made, "message_id": number, "from": BOT, **said, **({"reply_markup": markup} if markup else {})}
 
     def answer(self, call: Call) -> tuple[int, dict[str, Any]] | None:
         """What a request is answered with; None cuts the connection."""
@@ -201,8 +204,11 @@ class BotApi:
             result = {**BOT, "supports_inline_queries": self.inline}
         elif call.method in {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
-            result = {**self._message(chat), "from": BOT, "text": call.parameters.get("text", "…")}
+            result = {**self._message(chat), "from": BOT, "text": "…"}
             result["message_id"] = call.parameters["_message_id"] = made or result["message_id"]
+            if "text" in call.parameters:
+                self._contents[chat, result["message_id"]] = _content(call)
+            result |= self._contents.get((chat, result["message_id"]), {})
             self._markups[chat, result["message_id"]] = call.parameters.get("reply_markup")
         elif call.method == "getFile":
             file = call.parameters["file_id"]
@@ -276,6 +282,10 @@ class BotApi:
 def person(user: int, language: str = "vi") -> dict[str, Any]:
     """A user as updates describe one."""
     return {"id": user, "is_bot": False, "first_name": f"Người {user}", "language_code": language}
+
+
+def _content(call: Call) -> dict[str, Any]:
+    return content(call.parameters["text"], html=call.parameters.get("parse_mode") == "HTML")
 
 
 class _Server(ThreadingHTTPServer):
