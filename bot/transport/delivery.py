@@ -30,6 +30,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.messages.quote_html import truncate
+from bot.transport.topic import topic_in
 
 _TAG = re.compile(r"<[^>]*>")
 CAPTION = 1024  # UTF-16 units: Bot API, "sendPhoto"
@@ -47,13 +48,14 @@ async def send(
     to: int | None = None,
     keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
 ) -> Message:
-    """Send HTML, in reply to message `to` if that exists."""
+    """Send HTML into the current topic, in reply to message `to` if that exists."""
     sending = partial(
         bot.send_message,
         chat_id,
         reply_parameters=_reply_to(to),
         reply_markup=keyboard,
         link_preview_options=NO_PREVIEW,
+        message_thread_id=topic_in(chat_id),
     )
     try:
         return await sending(html, parse_mode=ParseMode.HTML)
@@ -71,7 +73,9 @@ async def send_photo(
 
     A reply to message `to` if that still exists.
     """
-    await bot.send_photo(chat_id, png, caption, filename=name, reply_parameters=_reply_to(to))
+    await bot.send_photo(
+        chat_id, png, caption, filename=name, reply_parameters=_reply_to(to), message_thread_id=topic_in(chat_id)
+    )
 
 
 async def send_document(bot: Bot, chat_id: int, data: bytes, caption: str, *, name: str, to: int | None = None) -> None:
@@ -82,6 +86,7 @@ async def send_document(bot: Bot, chat_id: int, data: bytes, caption: str, *, na
         caption=truncate(caption, CAPTION),
         filename=name,
         reply_parameters=_reply_to(to),
+        message_thread_id=topic_in(chat_id),
     )
 
 
@@ -165,7 +170,7 @@ async def typing(bot: Bot, chat_id: int) -> AsyncIterator[None]:
 async def _keep_typing(bot: Bot, chat_id: int) -> None:
     while True:
         with suppress(TelegramError):  # a failed action must not cost the answer
-            await bot.send_chat_action(chat_id, ChatAction.TYPING)
+            await bot.send_chat_action(chat_id, ChatAction.TYPING, message_thread_id=topic_in(chat_id))
         await asyncio.sleep(_TYPING)
 
 

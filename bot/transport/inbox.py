@@ -22,6 +22,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.storage.state import StateFile
 from bot.transport.redelivery import Redelivery
+from bot.transport.topic import enter_topic
 
 _LOGGER = logging.getLogger(__name__)
 _ACROSS = 256  # chats that are answered at the same time
@@ -146,6 +147,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         if not isinstance(update, Update) or update.inline_query:  # inline queries belong to no chat
             await coroutine
             return
+        enter_topic(update)
         user = update.effective_user.id if update.effective_user else 0
         if self._flood[user] >= _WAITING:
             _close(coroutine)
