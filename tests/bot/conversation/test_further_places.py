@@ -81,6 +81,18 @@ async def test_a_rating_stays_when_a_place_is_opened(api, bot):
     assert labels(edited)[-1] == ["👍 ✓", "👎", "📋 Sao chép"]
 
 
+async def test_what_stands_below_the_ratings_stays(api, bot):
+    """A follow-up without a reply offers to be asked by itself."""
+    await answered(api)
+    api.say("ở đâu?", STAFF)
+    _, answer = await sent(api, 2)
+
+    edited = await opened(api, answer)
+
+    assert labels(answer)[-1] == ["Hỏi riêng câu này"]
+    assert labels(edited)[-2:] == labels(answer)[-2:]
+
+
 async def test_a_place_is_opened_after_a_restart(api, config):
     """What answers is taken from the message, what is opened from the state file."""
     async with running(config):
