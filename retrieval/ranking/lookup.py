@@ -13,6 +13,7 @@ from retrieval.index.candidate import Candidate
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.language.document_number import DocumentNumber, find_numbers
+from retrieval.language.spelling import fold
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
 from retrieval.ranking.absence import Absence
 from retrieval.ranking.confidence import lowest, unsure
@@ -27,6 +28,7 @@ _DOCUMENT = 2.5
 _CERTAIN = 0.99  # what is named was found
 _OPENING: Final = 10  # passages from the beginning of a document
 _MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
+_ASKS_SUBJECT = re.compile(r"\bve (?:gi|cai gi|viec gi|van de gi|noi dung gi|linh vuc gi|linh vuc nao)\b|\babout\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -40,6 +42,7 @@ class Lookup:
     is_unresolved: bool = False  # an article of a document that is not here is named
     numbers: tuple[DocumentNumber, ...] = ()  # full numbers that no document has
     sought: DocumentNumber | None = None  # a number that no document has, where nothing is asked but what it says
+    asks_subject: bool = False  # whether it is asked what it is about, as a mention by its title says
     absence: Absence | None = None
 
     def boost(self, candidate: Candidate) -> float:
@@ -107,7 +110,13 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
     is_whole = asks_for_nothing_else(words)
     rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
     sought = reference.numbers[0] if is_whole and reference.numbers and not records else None
-    return Lookup(frozenset(rows), is_whole=is_whole and bool(rows), numbers=unknown, sought=sought)
+    return Lookup(
+        frozenset(rows),
+        is_whole=is_whole and bool(rows),
+        numbers=unknown,
+        sought=sought,
+        asks_subject=_ASKS_SUBJECT.search(fold(text)) is not None,
+    )
 
 
 def _annexes(reference: Reference, records: Sequence[DocumentRecord], index: LocalIndex) -> NamedAnnexes:

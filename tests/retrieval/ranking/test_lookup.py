@@ -117,6 +117,14 @@ def test_what_a_document_says_is_not_answered_by_a_mention_of_it(retriever: Retr
     assert (answer.state, "70/2025/NĐ-CP" in answer.hits[0].quote.text) == ("weak", True)
 
 
+def test_what_a_document_is_about_may_be_answered_by_a_mention(retriever: Retriever) -> None:
+    """It stands beside the number; that the document itself is not here is said all the same."""
+    about, says = (retriever.ask(f"NĐ 70/2025 quy định {what}") for what in ("về gì?", "gì?"))
+
+    assert about.absence is not None
+    assert about.confidence >= says.confidence
+
+
 def test_a_hidden_collection_is_not_named(tmp_path: Path) -> None:
     """Who may not see a law does not learn how many articles it has."""
     for name, text in (("a", LAW), ("b", "Thông báo\n\nPhòng họp mở cửa lúc bảy giờ sáng mỗi ngày làm việc.\n")):
