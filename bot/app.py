@@ -26,13 +26,15 @@ from bot.administration.request_notices import PAUSE, RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
+from bot.conversation.answered_questions import AnsweredQuestions
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.contact_questions import ContactQuestions
 from bot.conversation.erasure import Erasure
 from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
-from bot.conversation.questions import Questions
+from bot.conversation.questions import Measures, Questions
 from bot.handlers import App, Handlers
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
@@ -124,10 +126,15 @@ def build_application(
     pending.sweep()
     usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, access, incidents)
-    questions = Questions(search, state, usage, access, incidents, answer_times, catalogue, keep=config.keep_questions)
+    contact_questions = ContactQuestions(config.contacts, search, state, AnsweredQuestions())
+    measures = Measures(usage, answer_times)
+    questions = Questions(
+        search, state, measures, access, incidents, catalogue, contact_questions, keep=config.keep_questions
+    )
     Handlers(
         access=access,
         questions=questions,
+        contact_questions=contact_questions,
         buttons=Buttons(search, page_images, state, access, incidents),
         catalogue=catalogue,
         examples=Examples(search, ratings, access, incidents),

@@ -33,9 +33,10 @@ from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
-from bot.conversation import catalogue, erasure, feedback, keyboards, questions
+from bot.conversation import catalogue, contact_questions, erasure, feedback, keyboards, questions
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.contact_questions import ContactQuestions, ContactReplyFilter
 from bot.conversation.erasure import Erasure
 from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
@@ -57,6 +58,7 @@ class Handlers:
 
     access: Access
     questions: Questions
+    contact_questions: ContactQuestions
     buttons: Buttons
     catalogue: Catalogue
     examples: Examples
@@ -112,6 +114,10 @@ class Handlers:
     def _add_messages(self, application: App) -> None:
         application.add_handlers(
             [
+                MessageHandler(
+                    filters.UpdateType.MESSAGE & ContactReplyFilter(self.contact_questions),
+                    self.contact_questions.reply,
+                ),
                 MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, self.uploads.document),
                 MessageHandler(filters.CONTACT, self.people.contact),
                 MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.questions.message),
@@ -123,6 +129,7 @@ class Handlers:
             [
                 CallbackQueryHandler(self.buttons.press, keyboards.PATTERN),
                 CallbackQueryHandler(self.questions.ask_alone, questions.PATTERN),
+                CallbackQueryHandler(self.contact_questions.press, contact_questions.PATTERN),
                 CallbackQueryHandler(self.catalogue.turn, catalogue.PATTERN),
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),

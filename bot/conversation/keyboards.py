@@ -68,6 +68,11 @@ def documents_row(answer_id: str, numbers: Sequence[int]) -> Row:
     return [_button(f"📄 {number}", DOCUMENT, answer_id, place) for place, number in enumerate(numbers)]
 
 
+def nearest_row(answer_id: str, places: Sequence[int]) -> Row:
+    """One button for each of the nearest documents, numbered as they are listed; `places`: of their quotes."""
+    return [_button(f"📄 {number}", DOCUMENT, answer_id, place) for number, place in enumerate(places, 1)]
+
+
 def _turning(
     verb: str, answer_id: str, place: int, step: int, quote: Quote, texts: Texts, *, limit: int = EXCERPT
 ) -> InlineKeyboardMarkup:

@@ -5,18 +5,20 @@ Questions: a message to the bot and its answer.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import MessageEntityType
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.conversation.answered_questions import AnsweredQuestion, AnsweredQuestions
+from bot.conversation.answered_questions import AnsweredQuestion
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.changed_documents import without_certainty
+from bot.conversation.contact_questions import ContactQuestions
 from bot.conversation.document_request import requested_documents
 from bot.conversation.feedback import rating_keyboard
-from bot.conversation.keyboards import answer_rows, copy_button
+from bot.conversation.keyboards import answer_rows, copy_button, nearest_row
 from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
 from bot.conversation.small_talk import small_talk
 from bot.errors import OutdatedIndexError, UnavailableError
@@ -35,6 +37,14 @@ from retrieval import MAX_QUESTION_LENGTH, Answer, QuestionError
 PATTERN = r"^s:\d{1,19}\Z"  # of the button that asks a follow-up by itself
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is counted of questions."""
+
+    usage: Usage
+    answer_times: AnswerTimes
+
+
 class Questions:
     """
     Handles messages.
@@ -47,23 +57,23 @@ class Questions:
         self,
         search: SearchService,
         state: StateFile,
-        usage: Usage,
+        measures: Measures,
         access: Access,
         incidents: Incidents,
-        answer_times: AnswerTimes,
         catalogue: Catalogue,
+        contact_questions: ContactQuestions,
         *,
         keep: bool,
     ) -> None:
         self._search = search
         self._state = state
-        self._usage = usage
+        self._usage, self._answer_times = measures.usage, measures.answer_times
         self._access = access
         self._incidents = incidents
-        self._answer_times = answer_times
         self._catalogue = catalogue
+        self._contact_questions = contact_questions
+        self._answered = contact_questions.answered
         self._keep = keep
-        self._answered = AnsweredQuestions()
 
     def forget(self, user_id: int) -> None:
         """Drop a user's earlier questions from memory."""
@@ -222,12 +232,14 @@ class Questions:
                 self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
                 return
         page = answer_message(answer, texts, admin=admin)
-        passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits] if page.shown else []
+        passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits]
         # A follow-up is stored as asked in full: its own words do not say what it asks.
         text = answer.query.context if answer.query.is_follow_up else answer.question
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.store_answer(user_id, passages, text if self._keep else None, verdict)
         rows = answer_rows(answer_id, len(page.shown), len(passages), texts) if page.shown else []
+        rows += [nearest_row(answer_id, page.nearest)] if page.nearest else []
+        rows += [row for row in (self._contact_questions.button(answer, answer_id, texts),) if row]
         beside = copy_button(answer.hits[0].quote, texts) if page.shown else []
         keyboard = rating_keyboard(answer_id, rows, beside)
         if answer.query.is_follow_up and not message.reply_to_message:

@@ -47,10 +47,15 @@ _ITEMS = 1500
 
 @dataclass(frozen=True, slots=True)
 class AnswerMessage:
-    """A message in HTML, and the positions of the quotes that it shows in full."""
+    """
+    A message in HTML, and the positions of the quotes that it shows in full.
+
+    `nearest`: of the first quotes of the documents that it names instead.
+    """
 
     html: str
     shown: tuple[int, ...]
+    nearest: tuple[int, ...] = ()
 
 
 def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> AnswerMessage:
@@ -64,7 +69,9 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
         head.append(f"<i>{escape(truncate(texts.searching.format(question=answer.query.searched_text), _LINE))}</i>")
     missing = [*_missing(answer, texts)]
     if answer.state == "none":
-        return AnswerMessage("\n\n".join([*head, escape(texts.none), *missing, *_nearest(answer.hits, texts)]), ())
+        nearest = _nearest(answer.hits)
+        listed = [_nearest_titles([answer.hits[place] for place in nearest], texts)] if nearest else []
+        return AnswerMessage("\n\n".join([*head, escape(texts.none), *missing, *listed]), (), nearest)
     head += missing
     if answer.state == "weak":
         head.append(escape(texts.weak))
@@ -211,7 +218,14 @@ def _missing(answer: Answer, texts: Texts) -> Iterator[str]:
         yield escape(truncate(absent_text(answer.absence, dict(texts.absent)), _LINE))
 
 
-def _nearest(hits: Sequence[Hit], texts: Texts) -> list[str]:
-    titles = list(dict.fromkeys(hit.quote.citation.title for hit in hits))[:2]
-    listed = [f"• {escape(truncate(title, _LINE))}" for title in titles]
-    return ["\n".join([escape(texts.nearest), *listed])] if titles else []
+def _nearest(hits: Sequence[Hit]) -> tuple[int, ...]:
+    """The positions of the first hits of the two nearest titles."""
+    firsts: dict[str, int] = {}
+    for place, hit in enumerate(hits):
+        firsts.setdefault(hit.quote.citation.title, place)
+    return tuple(firsts.values())[:2]
+
+
+def _nearest_titles(hits: Sequence[Hit], texts: Texts) -> str:
+    lines = [f"{n}. {escape(truncate(hit.quote.citation.title, _LINE))}" for n, hit in enumerate(hits, 1)]
+    return "\n".join([escape(texts.nearest), *lines])

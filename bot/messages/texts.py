@@ -36,6 +36,17 @@ class Texts:
     outdated: str  # {code}
     error: str  # {code}
     too_long: str  # {limit}
+    ask_contact: str  # a button
+    referred: str
+    already_referred: str
+    contact_unreachable: str
+    not_yours: str
+    contact_asked: str  # {name}
+    contact_shown: str
+    contact_how: str
+    contact_replied: str  # {name}
+    reply_sent: str
+    reply_not_sent: str
     too_many: str  # {limit}
     ask_alone: str  # a button
     question_gone: str

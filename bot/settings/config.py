@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.settings.contacts import Contacts, read_contacts
 from bot.settings.visibility import Visibility, read_visibility
 from embeddings import LoadOptions, WantedDevice, WantedEngine
 
@@ -44,6 +45,7 @@ class Config(BaseSettings):
     admins: Ids = ()  # user ids of administrators, whatever the state file says
     groups: Ids = ()  # chat ids of the groups in which staff may ask; all members read the quotes
     collections: Annotated[Visibility, NoDecode] = Visibility()  # who may see which collections
+    contacts: Annotated[Contacts, NoDecode] = Contacts()  # who is asked what the documents do not answer
     inline: bool = False  # whether inline queries are answered
     index: Path = Path("index")
     state: Path = Path("trichdan-bot.sqlite")
@@ -80,6 +82,11 @@ class Config(BaseSettings):
     @classmethod
     def _visibility(cls, value: object) -> object:
         return read_visibility(value) if isinstance(value, str) else value
+
+    @field_validator("contacts", mode="before")
+    @classmethod
+    def _contacts(cls, value: object) -> object:
+        return read_contacts(value) if isinstance(value, str) else value
 
     @field_validator("timezone", mode="before")
     @classmethod

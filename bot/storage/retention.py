@@ -67,6 +67,7 @@ class Retention:
         with self._state.transaction() as db:
             db.execute("UPDATE answers SET question = NULL WHERE question IS NOT NULL AND at < ?", (texts,))
             db.execute("UPDATE updates SET payload = NULL WHERE payload IS NOT NULL AND at < ?", (texts,))
+            db.execute("DELETE FROM referrals WHERE at < ?", (texts,))
             db.execute("DELETE FROM answers WHERE at < ?", (rows,))
             db.execute("DELETE FROM asked WHERE at < ?", (rows,))
             db.execute("DELETE FROM requests WHERE at < ?", (self._state.now() - REQUEST_DAYS * _DAY,))
@@ -82,12 +83,14 @@ class Retention:
         with self._state.transaction() as db:
             ratings = db.execute("DELETE FROM ratings WHERE user_id = ?", (user_id,)).rowcount
             answers = db.execute("DELETE FROM answers WHERE user_id = ?", (user_id,)).rowcount
+            db.execute("DELETE FROM referrals WHERE asker_id = ?", (user_id,))
             questions = db.execute("DELETE FROM asked WHERE user_id = ?", (user_id,)).rowcount
             db.execute(_ORPHANS)
             db.execute(
                 "UPDATE updates SET payload = NULL "
                 "WHERE payload IS NOT NULL "
                 "AND ? IN (json_extract(payload, '$.message.from.id'), "
+                "json_extract(payload, '$.edited_message.from.id'), "
                 "json_extract(payload, '$.callback_query.from.id'))",
                 (user_id,),
             )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 4  # PRAGMA user_version; one migration for each step from 0
+VERSION = 5  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -52,6 +52,14 @@ MIGRATIONS = (
     # bot/operations/notices.py
     """
     CREATE TABLE notices (trouble TEXT PRIMARY KEY, at REAL NOT NULL);
+    """,
+    # bot/storage/referrals.py
+    """
+    CREATE TABLE referrals (
+        contact_chat INTEGER NOT NULL, contact_message INTEGER NOT NULL, answer_id TEXT NOT NULL,
+        asker_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL,
+        at REAL NOT NULL, PRIMARY KEY (contact_chat, contact_message)
+    );
     """,
 )
 

@@ -86,9 +86,8 @@ class Pipeline:
         clock.lap("quote")
         mention = ranking.lookup.mention(shown_texts)
         sure = ranking.lookup.adjust(max(sure, lowest("weak")) if mention else sure) if hits else 0.0
-        if (mention and not ranking.lookup.asks_subject) or (
-            hits and opens_with_other_year(years_in(query), hits[0].quote.highlighted)
-        ):
+        is_of_other_year = hits and opens_with_other_year(years_in(query), hits[0].quote.highlighted)
+        if is_of_other_year or (mention and not ranking.lookup.asks_subject):
             sure = unsure(sure)
         return Answer(
             question=question,

@@ -124,7 +124,7 @@ async def test_pressing_the_same_again_changes_nothing(api, bot):
 
 
 async def test_nothing_found_can_be_rated(api, bot):
-    """It has an id and no passages; no quote could be to blame, so a 👎 asks for no reason."""
+    """It shows no passages; no quote could be to blame, so a 👎 asks for no reason."""
     answer = await answered(api, "xyzzy plugh frobozz")
     said = await press(api, answer, data_of(answer, "👎"))
     await settled(api)
@@ -133,7 +133,7 @@ async def test_nothing_found_can_be_rated(api, bot):
     assert said == VI.noted
     (marked,) = api.sent("editMessageReplyMarkup")
     assert (rated.state, rated.passages, rated.downs) == ("none", (), 1)
-    assert [[b["text"] for b in row] for row in rows_of(marked)] == [["👍", "👎 ✓"]]
+    assert [[b["text"] for b in row] for row in rows_of(marked)] == [["📄 1", "📄 2"], ["👍", "👎 ✓"]]
 
 
 async def test_a_rating_works_after_a_restart(api, config):

@@ -83,14 +83,14 @@ def held_encode(wait):
 
 
 async def test_not_found_is_said(api, bot):
-    """In words of its own, with the nearest titles and without buttons but those that rate it."""
+    """In words of its own, with the nearest documents as buttons, and those that rate it."""
     api.say("xyzzy plugh frobozz", STAFF)
 
     (call,) = await sent(api)
 
     assert "Tài liệu hiện có không trả lời câu hỏi này." in call.parameters["text"]
-    (row,) = call.parameters["reply_markup"]["inline_keyboard"]
-    assert [each["text"] for each in row] == ["👍", "👎"]
+    rows = call.parameters["reply_markup"]["inline_keyboard"]
+    assert [[each["text"] for each in row] for row in rows] == [["📄 1", "📄 2"], ["👍", "👎"]]
 
 
 async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home, config):

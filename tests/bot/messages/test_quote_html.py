@@ -279,7 +279,7 @@ def test_no_answer_quotes_nothing(template: Answer) -> None:
     message = html_of(answer_with(template, *quotes, state="none"))
 
     assert message.startswith(NOT_FOUND)
-    assert message.split("\n")[-2:] == ["• A &amp; B", "• C"]
+    assert message.split("\n")[-2:] == ["1. A &amp; B", "2. C"]
     assert Visible(message).quotations == []
 
 

@@ -202,6 +202,8 @@ class BotApi:
             result = self.webhook.perform(self, call.method, call.parameters)
         elif call.method == "getMe":
             result = {**BOT, "supports_inline_queries": self.inline}
+        elif call.method == "copyMessage":
+            result = {"message_id": next(self._message_ids)}
         elif call.method in {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}:
             chat, made = call.parameters["chat_id"], call.parameters.get("message_id")
             result = {**self._message(chat), "from": BOT, "text": "…"}

@@ -1,0 +1,67 @@
+"""
+Referrals: questions that their askers sent on to a contact, until they expire.
+
+Bounded by person, so that nobody can flood a contact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.storage.state import StateFile
+
+_DAY = 86_400.0
+MOST_A_DAY = 10  # of one person
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A question and where it was asked."""
+
+    asker_id: int
+    chat_id: int
+    message_id: int
+    question: str
+
+
+class Referrals:
+    """The referrals in a state file, by the message that a contact was sent."""
+
+    def __init__(self, state: StateFile) -> None:
+        self._state = state
+
+    def may_refer(self, user_id: int, answer_id: str) -> bool:
+        """Whether somebody may refer the question of an answer: once, and only so many a day."""
+        with self._state.transaction() as db:
+            (count, same) = db.execute(
+                "SELECT count(*), coalesce(sum(answer_id = ?), 0) FROM referrals WHERE asker_id = ? AND at > ?",
+                (answer_id, user_id, self._state.now() - _DAY),
+            ).fetchone()
+        return bool(count < MOST_A_DAY and not same)
+
+    def store(self, contact_chat: int, contact_message: int, answer_id: str, referral: Referral) -> None:
+        """Note which message at a contact asks what."""
+        with self._state.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    contact_chat,
+                    contact_message,
+                    answer_id,
+                    referral.asker_id,
+                    referral.chat_id,
+                    referral.message_id,
+                    referral.question,
+                    self._state.now(),
+                ),
+            )
+
+    def find(self, contact_chat: int, contact_message: int) -> Referral | None:
+        """The referral that a message at a contact asks, None if it is another."""
+        with self._state.transaction() as db:
+            row = db.execute(
+                "SELECT asker_id, chat_id, message_id, question FROM referrals "
+                "WHERE contact_chat = ? AND contact_message = ?",
+                (contact_chat, contact_message),
+            ).fetchone()
+        return Referral(*row) if row else None
