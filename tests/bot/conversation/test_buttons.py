@@ -14,6 +14,7 @@ from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.markup import parse
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
+from tests.support.waiting import soon
 
 
 def button(call, row, column):
@@ -178,6 +179,7 @@ async def test_a_second_press_sends_nothing(api, bot, verb):
         api.press(old_button(answer, verb), api.message_of(answer), STAFF)
 
     await sent(api, 2, "answerCallbackQuery")
+    await soon(lambda: not bot.pending())
 
     assert len(api.sent()) + len(api.sent("sendDocument")) == 2
 
