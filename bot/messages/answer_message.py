@@ -32,7 +32,7 @@ from retrieval.answering import absent_text
 
 QUOTES = 3  # places that the first message names
 ENTITIES = 100  # of one message: Bot API, "MessageEntity"; the server drops further ones
-# Summands of a score are log odds. Of the development questions' paragraphs that answer, the lowest stood 5.9 below
+# Summands of a score are log odds. Of the development questions' paragraphs that answer, the lowest stood 5.6 below
 # the first quote; see tests/bot/screens/measure.py.
 FAR_BELOW = 8.0
 _TAG = re.compile(r"<[a-z]")
