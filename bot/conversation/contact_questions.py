@@ -1,7 +1,7 @@
 """
-Questions to a contact: sent on by a press, answered by a reply that comes back to the asker.
+Questions to the person in charge, sent on by a press of the asker.
 
-Nothing is sent on without the asker's press. Format of the button: h:answer id.
+The reply to what they are sent comes back to the asker. Nothing is sent on without the press. Format of the button: h:answer id.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class ContactQuestions:
         await answer_callback_query(query, texts.referred, alert=True)
 
     def _message(self, referral: Referral, quotes: list[Quote]) -> str:
-        """What a contact is sent: who asks what, and the passages that were shown, by title and sentence."""
+        """Who asks what, and the passages that were shown, by title and sentence."""
         lines = [
             f"<b>{escape(VI.contact_asked.format(name=self._names.label(referral.asker_id)))}</b>",
             f"<blockquote>{escape(truncate(referral.question, _QUESTION))}</blockquote>",
@@ -132,7 +132,11 @@ class ContactQuestions:
         return "\n".join([*lines, escape(VI.contact_how)])
 
     def _contact(self, doc_ids: Iterable[str]) -> int | None:
-        """The contact for the first document's collection; the one for all where there is no document."""
+        """
+        The contact for the first document's collection.
+
+        The one for all where there is no document.
+        """
         return self._contacts.of(collection_of(next(iter(doc_ids), "")))
 
 

@@ -69,7 +69,11 @@ def documents_row(answer_id: str, numbers: Sequence[int]) -> Row:
 
 
 def nearest_row(answer_id: str, places: Sequence[int]) -> Row:
-    """One button for each of the nearest documents, numbered as they are listed; `places`: of their quotes."""
+    """
+    One button for each of the nearest documents, numbered as listed.
+
+    `places`: of their quotes.
+    """
     return [_button(f"📄 {number}", DOCUMENT, answer_id, place) for number, place in enumerate(places, 1)]
 
 

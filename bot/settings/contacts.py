@@ -16,7 +16,11 @@ _CHAT = re.compile(r"-?[1-9]\d{0,17}")
 
 @dataclass(frozen=True)
 class Contacts:
-    """The chat (a person's id, or a group's) by collection; "*" for every collection without its own."""
+    """
+    The chat of the person or group in charge, by collection.
+
+    "*" stands for every collection without its own.
+    """
 
     entries: Mapping[str, int] = field(default_factory=dict)
 

@@ -31,7 +31,7 @@ class Referrals:
         self._state = state
 
     def may_refer(self, user_id: int, answer_id: str) -> bool:
-        """Whether somebody may refer the question of an answer: once, and only so many a day."""
+        """Whether somebody may refer an answer's question: once, and few a day."""
         with self._state.transaction() as db:
             (count, same) = db.execute(
                 "SELECT count(*), coalesce(sum(answer_id = ?), 0) FROM referrals WHERE asker_id = ? AND at > ?",
