@@ -1,7 +1,8 @@
 """
 Questions to the person in charge, sent on by a press of the asker.
 
-The reply to what they are sent comes back to the asker. Nothing is sent on without the press. Format of the button: h:answer id.
+The reply to what they are sent comes back to the asker. Nothing is sent on without the press. Format of the button:
+h:answer id.
 """
 
 from __future__ import annotations
