@@ -27,6 +27,7 @@ from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
 from bot.conversation.answered_questions import AnsweredQuestions
+from bot.conversation.approvals import Approvals
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.contact_questions import ContactQuestions
@@ -126,7 +127,8 @@ def build_application(
     pending.sweep()
     usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, access, incidents)
-    contact_questions = ContactQuestions(config.contacts, search, state, AnsweredQuestions())
+    approvals = Approvals(search, state, config.timezone)
+    contact_questions = ContactQuestions(config.contacts, search, state, AnsweredQuestions(), approvals)
     measures = Measures(usage, answer_times)
     questions = Questions(
         search, state, measures, access, incidents, catalogue, contact_questions, keep=config.keep_questions
@@ -135,6 +137,7 @@ def build_application(
         access=access,
         questions=questions,
         contact_questions=contact_questions,
+        approvals=approvals,
         buttons=Buttons(search, page_images, state, access, incidents),
         catalogue=catalogue,
         examples=Examples(search, ratings, access, incidents),

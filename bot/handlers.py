@@ -33,7 +33,8 @@ from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
-from bot.conversation import catalogue, contact_questions, erasure, feedback, keyboards, questions
+from bot.conversation import approvals, catalogue, contact_questions, erasure, feedback, keyboards, questions
+from bot.conversation.approvals import Approvals
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
 from bot.conversation.contact_questions import ContactQuestions, ContactReplyFilter
@@ -59,6 +60,7 @@ class Handlers:
     access: Access
     questions: Questions
     contact_questions: ContactQuestions
+    approvals: Approvals
     buttons: Buttons
     catalogue: Catalogue
     examples: Examples
@@ -130,6 +132,7 @@ class Handlers:
                 CallbackQueryHandler(self.buttons.press, keyboards.PATTERN),
                 CallbackQueryHandler(self.questions.ask_alone, questions.PATTERN),
                 CallbackQueryHandler(self.contact_questions.press, contact_questions.PATTERN),
+                CallbackQueryHandler(self.approvals.press, approvals.PATTERN),
                 CallbackQueryHandler(self.catalogue.turn, catalogue.PATTERN),
                 CallbackQueryHandler(self.feedback.press, feedback.PATTERN),
                 CallbackQueryHandler(self.erasure.decide, erasure.PATTERN),

@@ -7,13 +7,14 @@ h:answer id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from telegram import CallbackQuery, InlineKeyboardButton, Message, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import ContextTypes, filters
 
 from bot.conversation.answered_questions import AnsweredQuestions
+from bot.conversation.approvals import Approvals, approval_keyboard
 from bot.errors import UnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
@@ -43,7 +44,12 @@ class ContactQuestions:
     """
 
     def __init__(
-        self, contacts: Contacts, search: SearchService, state: StateFile, answered: AnsweredQuestions
+        self,
+        contacts: Contacts,
+        search: SearchService,
+        state: StateFile,
+        answered: AnsweredQuestions,
+        approvals: Approvals,
     ) -> None:
         self._contacts = contacts
         self._search = search
@@ -51,6 +57,7 @@ class ContactQuestions:
         self._referrals = Referrals(state)
         self._names = Names(state)
         self.answered = answered
+        self.approvals = approvals
 
     def button(self, answer: Answer, answer_id: str, texts: Texts) -> list[InlineKeyboardButton]:
         """The button below an answer that was not found and has a contact."""
@@ -70,8 +77,8 @@ class ContactQuestions:
         elif not self._referrals.may_refer(asked.user_id, answer_id):
             await answer_callback_query(query, texts.already_referred, alert=True)
         else:
-            where = Referral(asked.user_id, asked.asking.chat.id, asked.asking.message_id, asked.context)
-            await self._send(query, answer_id, where, texts)
+            where = Referral(answer_id, asked.user_id, asked.asking.chat.id, asked.asking.message_id, asked.context)
+            await self._send(query, where, texts)
 
     async def reply(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send a contact's reply back to the asker, and confirm it."""
@@ -84,50 +91,61 @@ class ContactQuestions:
         quoted = f"<blockquote expandable>{escape(truncate(referral.question, _QUESTION))}</blockquote>"
         text = f"\n{escape(truncate(message.text, _REPLY))}" if message.text else ""
         texts = texts_of(update)
+        keyboard = None
         try:
             await send(context.bot, referral.chat_id, f"{head}\n{quoted}{text}", to=referral.message_id)
             if not message.text:
                 await context.bot.copy_message(referral.chat_id, message.chat.id, message.message_id)
             said = texts.reply_sent
-        except TelegramError:  # the asker has blocked the bot, or left the group
+            if message.text and message.reply_to_message:
+                places = self._of_contact(message.chat.id, await self._quotes(referral))
+                keyboard = approval_keyboard(message.reply_to_message.message_id, places, texts)
+        except (BadRequest, Forbidden):  # the asker has blocked the bot, or left the group
             said = texts.reply_not_sent
-        await send(context.bot, message.chat.id, escape(said), to=message.message_id)
+        await send(context.bot, message.chat.id, escape(said), to=message.message_id, keyboard=keyboard)
 
     def referral_of(self, message: Message) -> Referral | None:
         """The referral that a message replies to, None if it is another message."""
         asked = message.reply_to_message
         return self._referrals.find(message.chat.id, asked.message_id) if asked else None
 
-    async def _send(self, query: CallbackQuery, answer_id: str, referral: Referral, texts: Texts) -> None:
-        passages = (self._state.passages_of(answer_id) or [])[:_SHOWN]
-        try:
-            found = await self._search.quotes(passages, within=None)
-        except UnavailableError:
-            found = []
-        quotes = [quote for quote in found if quote]
-        chat = self._contact(quote.doc_id for quote in quotes)
+    async def _send(self, query: CallbackQuery, referral: Referral, texts: Texts) -> None:
+        quotes = await self._quotes(referral)
+        chat = self._contact(quote.doc_id for quote in quotes.values())
         if chat is None:
             await answer_callback_query(query, texts.contact_unreachable, alert=True)
             return
-        own = [quote for quote in quotes if self._contacts.of(collection_of(quote.doc_id)) == chat]
         try:
-            sent = await send(query.get_bot(), chat, self._message(referral, own))
-        except TelegramError:  # a bot cannot write first
+            sent = await send(query.get_bot(), chat, self._message(referral, self._of_contact(chat, quotes)))
+        except (BadRequest, Forbidden):  # a bot cannot write first
             await answer_callback_query(query, texts.contact_unreachable, alert=True)
             return
-        self._referrals.store(chat, sent.message_id, answer_id, referral)
+        self._referrals.store(chat, sent.message_id, referral)
         await answer_callback_query(query, texts.referred, alert=True)
 
-    def _message(self, referral: Referral, quotes: list[Quote]) -> str:
+    async def _quotes(self, referral: Referral) -> dict[int, Quote]:
+        """The first quotes of the answer by position, without those that have changed."""
+        passages = (self._state.passages_of(referral.answer_id) or [])[:_SHOWN]
+        try:
+            found = await self._search.quotes(passages, within=None)
+        except UnavailableError:
+            return {}
+        return {place: quote for place, quote in enumerate(found) if quote}
+
+    def _of_contact(self, chat: int, quotes: Mapping[int, Quote]) -> dict[int, Quote]:
+        """Those from the collections that a contact is in charge of."""
+        return {place: each for place, each in quotes.items() if self._contacts.of(collection_of(each.doc_id)) == chat}
+
+    def _message(self, referral: Referral, quotes: Mapping[int, Quote]) -> str:
         """Who asks what, and the passages that were shown, by title and sentence."""
         lines = [
             f"<b>{escape(VI.contact_asked.format(name=self._names.label(referral.asker_id)))}</b>",
             f"<blockquote>{escape(truncate(referral.question, _QUESTION))}</blockquote>",
             *([escape(VI.contact_shown)] if quotes else []),
         ]
-        for quote in quotes:
-            where = f"{quote.citation.title} · {quote.citation.line}"
-            lines.append(f"• {escape(truncate(where, _LINE))}")
+        for place, quote in quotes.items():
+            where = f"{place + 1}. {quote.citation.title} · {quote.citation.line}"
+            lines.append(escape(truncate(where, _LINE)))
             if quote.highlighted:
                 lines.append(f"<blockquote expandable>{escape(truncate(quote.highlighted, _SENTENCE))}</blockquote>")
         return "\n".join([*lines, escape(VI.contact_how)])

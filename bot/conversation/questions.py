@@ -22,7 +22,7 @@ from bot.conversation.keyboards import answer_rows, copy_button, nearest_row
 from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
 from bot.conversation.small_talk import small_talk
 from bot.errors import OutdatedIndexError, UnavailableError
-from bot.messages.answer_message import answer_message
+from bot.messages.answer_message import answer_message, fits
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, utf16_length
 from bot.messages.texts import Texts
@@ -72,6 +72,7 @@ class Questions:
         self._incidents = incidents
         self._catalogue = catalogue
         self._contact_questions = contact_questions
+        self._approvals = contact_questions.approvals
         self._answered = contact_questions.answered
         self._keep = keep
 
@@ -244,7 +245,10 @@ class Questions:
         keyboard = rating_keyboard(answer_id, rows, beside)
         if answer.query.is_follow_up and not message.reply_to_message:
             keyboard = _with_alone_button(keyboard, message, texts)
-        sent = await send_or_edit(context.bot, message, page.html, keyboard, instead)
+        within = self._access.visible_collections(update)
+        approved = await self._approvals.html(answer.query.context, texts, within=within)
+        html = "\n\n".join(part for part in (approved, page.html) if part)
+        sent = await send_or_edit(context.bot, message, html if fits(html) else approved, keyboard, instead)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
         asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent)
         self._answered.remember(asked)

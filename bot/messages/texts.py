@@ -47,6 +47,12 @@ class Texts:
     contact_replied: str  # {name}
     reply_sent: str
     reply_not_sent: str
+    approve: str  # a button, {number}
+    approved: str
+    withdraw_approval: str  # a button
+    approval_withdrawn: str
+    approved_answer: str  # {name}, {day}
+    approval_source: str  # {source}
     too_many: str  # {limit}
     ask_alone: str  # a button
     question_gone: str

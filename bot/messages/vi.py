@@ -69,6 +69,13 @@ VI = Texts(
     contact_replied="Trả lời của người phụ trách ({name}):",
     reply_sent="Đã chuyển câu trả lời cho người hỏi.",
     reply_not_sent="Chưa chuyển được câu trả lời: người hỏi đã chặn hoặc rời cuộc trò chuyện với hệ thống.",
+    approve="Lưu làm câu trả lời đã duyệt (căn cứ đoạn {number})",
+    approved="Đã lưu câu trả lời đã duyệt. Câu trả lời được hiển thị khi có người hỏi lại câu này, "
+    "cho đến khi đoạn căn cứ thay đổi.",
+    withdraw_approval="Thu hồi câu trả lời đã duyệt",
+    approval_withdrawn="Đã thu hồi câu trả lời đã duyệt.",
+    approved_answer="Câu trả lời đã duyệt ({name}, {day}):",
+    approval_source="Căn cứ: {source}",
     too_many="Mỗi tin nhắn được trả lời tối đa {limit} câu hỏi. Vui lòng gửi các câu còn lại trong tin nhắn khác.",
     ask_alone="Hỏi riêng câu này",
     question_gone="Câu hỏi này không còn được lưu. Vui lòng gửi lại câu hỏi.",

@@ -16,8 +16,9 @@ MOST_A_DAY = 10  # of one person
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A question and where it was asked."""
+    """A question, its answer's id, and where it was asked."""
 
+    answer_id: str
     asker_id: int
     chat_id: int
     message_id: int
@@ -39,7 +40,7 @@ class Referrals:
             ).fetchone()
         return bool(count < MOST_A_DAY and not same)
 
-    def store(self, contact_chat: int, contact_message: int, answer_id: str, referral: Referral) -> None:
+    def store(self, contact_chat: int, contact_message: int, referral: Referral) -> None:
         """Note which message at a contact asks what."""
         with self._state.transaction() as db:
             db.execute(
@@ -47,7 +48,7 @@ class Referrals:
                 (
                     contact_chat,
                     contact_message,
-                    answer_id,
+                    referral.answer_id,
                     referral.asker_id,
                     referral.chat_id,
                     referral.message_id,
@@ -60,7 +61,7 @@ class Referrals:
         """The referral that a message at a contact asks, None if it is another."""
         with self._state.transaction() as db:
             row = db.execute(
-                "SELECT asker_id, chat_id, message_id, question FROM referrals "
+                "SELECT answer_id, asker_id, chat_id, message_id, question FROM referrals "
                 "WHERE contact_chat = ? AND contact_message = ?",
                 (contact_chat, contact_message),
             ).fetchone()

@@ -53,13 +53,18 @@ MIGRATIONS = (
     """
     CREATE TABLE notices (trouble TEXT PRIMARY KEY, at REAL NOT NULL);
     """,
-    # bot/storage/referrals.py
+    # bot/storage/referrals.py, bot/storage/approved_answers.py
     """
     CREATE TABLE referrals (
         contact_chat INTEGER NOT NULL, contact_message INTEGER NOT NULL, answer_id TEXT NOT NULL,
         asker_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL,
         at REAL NOT NULL, PRIMARY KEY (contact_chat, contact_message)
     );
+    CREATE TABLE approved (
+        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL, text TEXT NOT NULL,
+        by TEXT NOT NULL, passage TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat_id, message_id)
+    );
+    CREATE INDEX approved_question ON approved (question);
     """,
 )
 

@@ -8,6 +8,8 @@ from bot.settings.contacts import Contacts
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.call import Fault
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
 
 UNANSWERED = "Bệnh viện có căng tin chay không?"
 
@@ -142,3 +144,58 @@ async def test_what_is_not_found_offers_the_nearest_documents(api, bot):
     assert [button["text"] for button in row] == ["📄 1", "📄 2"]
     assert "1. Bệnh viện dã chiến" in answer.parameters["text"]
     assert list(sending.files) == ["benh-vien.txt"]
+
+
+async def approved(api, text="Có, ở tầng 2."):
+    """The confirmation below which a reply was kept, with the button that withdraws it."""
+    _, asked = await referred(api)
+    number = api.say(text, ADMIN, reply_to_message=api.message_of(asked))
+    _, confirmed = await sent(api, 2, chat=ADMIN)
+    (keep,) = confirmed.parameters["reply_markup"]["inline_keyboard"][0]
+    reply = {**api.message_of(asked), "message_id": number, "text": text}
+    message = {**api.message_of(confirmed), "reply_to_message": reply}
+    api.press(keep["callback_data"], message, ADMIN)
+    (kept,) = await sent(api, 1, "editMessageText")
+    return kept, message
+
+
+async def test_an_approved_answer_is_shown_to_whoever_asks_the_same(api, with_contact):
+    """Above what the documents say, with who gave it and what it stands on; courtesies and marks change nothing."""
+    kept, _ = await approved(api)
+    api.say("Cho tôi hỏi benh vien co cang tin chay khong ạ", STAFF)
+
+    *_, again = await sent(api, 3, chat=STAFF)
+
+    assert kept.parameters["text"].startswith("Đã lưu câu trả lời đã duyệt.")
+    head, text, source, *_ = again.parameters["text"].splitlines()
+    assert head.startswith(f"<b>Câu trả lời đã duyệt (Người {ADMIN}, ")
+    assert text == "Có, ở tầng 2."
+    assert source.startswith("<i>Căn cứ: Bệnh viện dã chiến · ")
+
+
+async def test_a_withdrawn_answer_is_no_longer_shown(api, with_contact):
+    """The button that withdraws it stands below the confirmation."""
+    kept, message = await approved(api)
+    (withdraw,) = kept.parameters["reply_markup"]["inline_keyboard"][0]
+    api.press(withdraw["callback_data"], message, ADMIN)
+    await sent(api, 2, "editMessageText")
+    api.say(UNANSWERED, STAFF)
+
+    *_, again = await sent(api, 3, chat=STAFF)
+
+    assert "đã duyệt" not in again.parameters["text"]
+
+
+async def test_an_approved_answer_ends_with_its_passage(api, config, own_home):
+    """When the document changes, it may no longer be right."""
+    config = config.model_copy(update={"contacts": Contacts({"*": ADMIN}), "index": own_home.index})
+    async with running(config):
+        await approved(api)
+        for file in own_home.corpus.iterdir():
+            file.write_text(file.read_text(encoding="utf-8").replace("Bệnh viện", "Trạm xá"), encoding="utf-8")
+        build_index(own_home.corpus, own_home.index, BagEncoder())
+        api.say(UNANSWERED, STAFF)
+
+        *_, again = await sent(api, 3, chat=STAFF)
+
+    assert "đã duyệt" not in again.parameters["text"]
