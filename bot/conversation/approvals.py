@@ -1,7 +1,8 @@
 """
 Approved answers: replies of the person in charge, kept for the same question.
 
-They are shown above what the documents say. Format of the buttons: a:message id:place of the passage that the reply stands on, and a:message id:no.
+They are shown above what the documents say. Format of the buttons: a:message id:place of the passage that the reply
+stands on, and a:message id:no.
 """
 
 from __future__ import annotations
