@@ -4,7 +4,9 @@ The catalogue commands: /start, /help, /nguon and /tailieu.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
@@ -30,6 +32,7 @@ from retrieval.reading import READERS, collection_name, collection_of
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
 _TITLE = 250  # units
+_MOST_WORDS = 10  # of a title that are looked for
 _FOUND, _ROW = 8, 5  # documents found; buttons in a row
 
 
@@ -136,7 +139,8 @@ class Catalogue:
             return
         keyboard, within = None, self._access.visible_collections(update)
         try:
-            found, head = _titled(await self._search.documents(within=within), words), texts.titles
+            records = await self._search.documents(within=within)
+            found, head = await asyncio.to_thread(_titled, records, _wanted(words)), texts.titles
             if not found and also_inside:
                 found, head = await self._that_speak_of(words, within), texts.titles_inside
             missing = texts.no_document if also_inside else texts.no_title
@@ -161,7 +165,7 @@ class Catalogue:
             return []
         records = {record.doc_id: record for record in await self._search.documents(within=within)}
         quotes = [hit.quote for hit in answer.hits if answer.state != "none"]
-        naming = [quote for quote in quotes if _holds_all(quote.text, words)]
+        naming = [quote for quote in quotes if _holds_all(quote.text, _wanted(words))]
         ids = dict.fromkeys(quote.doc_id for quote in naming or quotes[:1])
         return [records[doc_id] for doc_id in ids if doc_id in records]
 
@@ -203,13 +207,18 @@ def _lines(records: Sequence[DocumentRecord], number: int, texts: Texts, *, has_
         yield f"{each}. {_description(record, texts)}"
 
 
-def _titled(records: Sequence[DocumentRecord], words: str) -> list[DocumentRecord]:
+def _titled(records: Sequence[DocumentRecord], words: frozenset[str]) -> list[DocumentRecord]:
     return [record for record in records if _holds_all(f"{record.number} {record.title}", words)]
 
 
-def _holds_all(text: str, words: str) -> bool:
+def _holds_all(text: str, words: frozenset[str]) -> bool:
     folded = fold(text)
-    return all(word in folded for word in fold(words).split())
+    return all(word in folded for word in words)
+
+
+def _wanted(words: str) -> frozenset[str]:
+    """The first few different words, folded: one message may hold two thousand."""
+    return frozenset(islice(dict.fromkeys(fold(words).split()), _MOST_WORDS))
 
 
 def _search_results(records: Sequence[DocumentRecord], head: str, texts: Texts) -> str:

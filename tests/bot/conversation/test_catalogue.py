@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
+from bot.conversation import catalogue
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.search.search_service import SearchService
+from retrieval.index import DocumentRecord
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -189,3 +192,26 @@ def test_the_help_names_every_command(words):
 
     assert set(re.findall(r"(?<!<)/([a-z]+)", words.help_html)) == named
     assert set(re.findall(r"(?<!<)/([a-z]+)", words.admin_help_html)) == admin
+
+
+async def test_a_title_of_a_thousand_words_is_looked_for_by_its_first_ten(api, bot):
+    """Two thousand words over two thousand titles once stopped the bot for a minute."""
+    words = ("quy chế nộp báo cáo " * 2).split()
+    api.say(f"/tailieu {' '.join(words)} {'chế ' * 900}", STAFF)
+    api.say(f"/tailieu {' '.join(str(number) for number in range(400))}", STAFF)
+
+    found, missing = await sent(api, 2)
+
+    assert "1. Quy chế nộp báo cáo" in found.parameters["text"]
+    assert missing.parameters["text"].startswith("Không có tài liệu nào có tên chứa “0 1 2 3")
+
+
+async def test_looking_for_titles_takes_time_by_the_number_of_titles_alone():
+    """Each title is folded once, whatever the message holds; the words are folded once, and ten are looked for."""
+    record = DocumentRecord("a.txt", "a.txt", "Quy chế chi tiêu nội bộ " * 10, "", "", None, "")
+    begun = time.process_time()
+
+    found = catalogue._titled([record] * 2_000, catalogue._wanted("quy chế " * 1_000))
+
+    assert len(found) == 2_000
+    assert time.process_time() - begun < 5  # 0.1 s; word by word it took more than a minute
