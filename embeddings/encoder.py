@@ -71,6 +71,9 @@ class Encoder(Protocol):
     def mixes_with(self, token_fingerprint: str) -> bool:
         """Whether queries encoded here may search passages with that fingerprint."""
 
+    def is_model_of(self, fingerprint: str) -> bool:
+        """Whether a passage fingerprint is of this model, however run, whatever its projection."""
+
     def encode_query_tokens(self, text: str) -> Tokens:
         """The text's tokens for late interaction, without prefix and special tokens."""
 

@@ -5,6 +5,7 @@ Fingerprints: short names for "the same vectors".
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -53,8 +54,13 @@ class ModelSource:
 
         Queries find the same in all of them: see "What may be mixed" in the README.
         """
-        ways = product(PRECISIONS, ENGINES, DEVICES)
-        return any(token_fingerprint == f"{self.fingerprint(*way)}/{projection}" for way in ways)
+        return any(token_fingerprint == f"{fingerprint}/{projection}" for fingerprint in _fingerprints(self))
+
+
+@lru_cache(maxsize=16)  # asked for each question
+def _fingerprints(source: ModelSource) -> frozenset[str]:
+    """The passage fingerprints of a source in all precisions, engines and devices."""
+    return frozenset(source.fingerprint(*way) for way in product(PRECISIONS, ENGINES, DEVICES))
 
 
 class FingerprintedEncoder:
@@ -80,6 +86,10 @@ class FingerprintedEncoder:
     def mixes_with(self, token_fingerprint: str) -> bool:
         """Whether queries encoded here may search passages with that fingerprint."""
         return self._source.could_produce(token_fingerprint, self.projection.fingerprint)
+
+    def is_model_of(self, fingerprint: str) -> bool:
+        """Whether a passage fingerprint is of this model, however run."""
+        return fingerprint in _fingerprints(self._source)
 
 
 def folder_id(folder: Path) -> str:

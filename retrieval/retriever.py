@@ -27,7 +27,7 @@ from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord, unknown_id_message
 from retrieval.passage import Passage
 from retrieval.question.parts import split_parts
-from retrieval.ranking.learned.calibration_file import calibration_version, read_calibration
+from retrieval.ranking.learned.calibration_file import calibration_version, read_calibrations
 from retrieval.ranking.ranking import Ranking
 from retrieval.reading.collection import collection_of
 
@@ -202,6 +202,10 @@ class Retriever:
         """The manifest of the live generation."""
         return self._open().index.manifest
 
+    def runs_model_of(self, fingerprint: str) -> bool:
+        """Whether a passage fingerprint is of the live generation's model, however that is run."""
+        return self._encoder.for_index(self.manifest()).is_model_of(fingerprint)
+
     def beside(self, index: Path) -> Retriever:
         """
         A Retriever over another index, with this one's model, so that answers can be compared.
@@ -241,7 +245,7 @@ class Retriever:
         if self._generation is None or self._generation.index.folder != live:
             self._generation = self._open_folder(live)
         elif version != self._calibration_version:
-            self._generation = replace(self._generation, calibration=read_calibration(self._folder))
+            self._generation = replace(self._generation, calibrations=read_calibrations(self._folder))
         self._calibration_version = version
         return self._generation
 
@@ -249,7 +253,7 @@ class Retriever:
         index = LocalIndex.open(live)
         root = index.manifest.root
         watch = SourceWatch(None if root is None else (self._folder.resolve() / root).resolve())
-        return OpenGeneration(index, watch, read_calibration(self._folder))
+        return OpenGeneration(index, watch, read_calibrations(self._folder))
 
 
 def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:

@@ -56,6 +56,19 @@ class InputReader:
         if "offset_mapping" in columns:
             columns["offset_mapping"][place].append((0, 0))
 
+    def unknown_share(self, text: str) -> float:
+        """
+        The share of a text's tokens that the tokenizer does not know.
+
+        In [0, 1]; 0 where it can say of none.
+        """
+        unknown = getattr(self._tokenizer, "unk_token_id", None)
+        if unknown is None:
+            return 0.0
+        with self._turn:
+            ids = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return sum(each == unknown for each in ids) / len(ids) if ids else 1.0
+
     def count_prompt(self, prompt: str) -> int:
         """How many tokens a prompt before a text has, with the special ones in front."""
         (alone,) = self.read([""], prompt)

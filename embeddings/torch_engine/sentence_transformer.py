@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _CPU_TEXTS, _TEXTS = 32, 1024
 _ON_CPU = place("cpu", "auto", Accelerators())
 
+_PROBE = "Báo cáo quý nộp ngày 15. The report is due."
+_FEWEST_TOKENS = 8
+_MOST_UNKNOWN = 0.9  # share of the probe's tokens
+
 
 class SentenceTransformerEncoder(AnyModelEncoder):
     """
@@ -139,6 +143,7 @@ def _open(
     reader = InputReader(text_tokenizer(model), max_tokens_of(model))
     first = _copy_on(placement.places[0], model, reader)
     probe = _probe(first, reader, name)
+    _refuse_empty(probe, reader, name, max_tokens_of(model))
     if np.isfinite(probe.vector).all() or placement.precision == "float32":
         return placement, reader, first, probe
     del model, first
@@ -151,11 +156,27 @@ def _copy_on(place_name: str, model: object, reader: InputReader) -> ModelCopy:
     return ModelCopy(model, reader, place_name, prompt_is_left_out=excludes_prompt(model))
 
 
+def _refuse_empty(probe: ModelReading, reader: InputReader, name: str, max_tokens: int) -> None:
+    """Refuse a model whose vectors say nothing of a text."""
+    if max_tokens < _FEWEST_TOKENS:
+        raise ModelUnusable(
+            f"a model reads texts of {_FEWEST_TOKENS} tokens at least, {name} reads {max_tokens}: correct its "
+            "max_seq_length, or choose another model"
+        )
+    if reader.unknown_share(_PROBE) > _MOST_UNKNOWN:
+        raise ModelUnusable(
+            f"a tokenizer knows words, that of {name} knows none of “{_PROBE}”: are its files missing? Choose a "
+            "complete folder"
+        )
+    if not probe.vector.any():
+        raise ModelUnusable(f"a model gives a vector for a text, {name} gives zeros: choose another model")
+
+
 def _probe(model: ModelCopy, reader: InputReader, name: str) -> ModelReading:
     """A first reading, which shows the lengths of vectors and states."""
     task = Task("", "float32", None if reader.token_absence else "raw")
     try:
-        (reading,) = model.read(reader.read(["a"], ""), task)
+        (reading,) = model.read(reader.read([_PROBE], ""), task)
     except (ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ModelUnusable(

@@ -14,11 +14,11 @@ from retrieval.ranking.learned.calibration_file import StoredCalibration
 
 @dataclass(frozen=True, slots=True)
 class OpenGeneration:
-    """The index, the check of its source files, and the calibration of its folder."""
+    """The index, the check of its source files, and the calibrations of its folder."""
 
     index: LocalIndex
     watch: SourceWatch
-    calibration: StoredCalibration | None = None  # may be of another model
+    calibrations: tuple[StoredCalibration, ...] = ()  # also of other models
     today: date = date.max  # the day of the question
 
     def restrict(self, within: frozenset[str] | None, today: date) -> OpenGeneration:

@@ -78,8 +78,8 @@ class Pipeline:
             scale=ranking.scale,
             calibration=ranking.calibration,
         )
-        if not ranking.scale.holds and ranking.calibration is shipped_calibration():
-            sure = unsure(sure)  # until the index is calibrated
+        if _is_uncalibrated(ranking):
+            sure = unsure(sure)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
         hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
@@ -160,9 +160,15 @@ class Pipeline:
 
 
 def _calibration(generation: OpenGeneration, encoder: IndexEncoder) -> Calibration:
-    """That of the index, if it was learned with its model; else the shipped one."""
-    stored = generation.calibration
-    return stored.calibration if stored and encoder.mixes_with(stored.token_fingerprint) else shipped_calibration()
+    """That of the index for its model, if one was learned; else the shipped one."""
+    own = (each.calibration for each in generation.calibrations if encoder.is_model_of(each.fingerprint))
+    return next(own, shipped_calibration())
+
+
+def _is_uncalibrated(ranking: Ranking) -> bool:
+    """Whether the shipped confidence, which does not hold for this model, judges the question."""
+    kept, shipped = (each.model(foreign=ranking.query.foreign) for each in (ranking.calibration, shipped_calibration()))
+    return not ranking.scale.holds and kept == shipped
 
 
 def _passage_context(generation: OpenGeneration, passage: Passage) -> str:

@@ -90,9 +90,9 @@ class IndexEncoder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def mixes_with(self, token_fingerprint: str) -> bool:
-        """Whether this is the encoder, in any precision and engine, that a token fingerprint names."""
-        return self._encoder.mixes_with(token_fingerprint)
+    def is_model_of(self, fingerprint: str) -> bool:
+        """Whether a passage fingerprint is of this model, however it is run."""
+        return self._encoder.is_model_of(fingerprint)
 
     def dense_vectors(self, query: Query) -> NDArray[np.float32]:
         """

@@ -67,7 +67,7 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
         if "rejected" in record and "gold" not in record:
             continue
         try:
-            gold = tuple(Gold(_text(item, "source"), nfc(_text(item, "contains"))) for item in record["gold"])
+            gold = _golds(record["gold"])
             name, kind = str(record.get("id", f"line {number}")), str(record.get("kind", ""))
             questions.append(EvalQuestion(name, _text(record, "question"), gold, alternatives=True, kind=kind))
         except (KeyError, TypeError, ValueError) as error:
@@ -75,6 +75,15 @@ def read_question_file(path: Path) -> list[EvalQuestion]:
                 f'each line holds "question" and "gold", line {number} of {path} does not ({error}): correct it'
             ) from error
     return questions
+
+
+def _golds(listed: object) -> tuple[Gold, ...]:
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        raise ValueError('"gold" is a list of {"source", "contains"}')
+    golds = tuple(Gold(_text(item, "source"), nfc(_text(item, "contains"))) for item in listed)
+    if any(not (gold.source or gold.contains) for gold in golds):
+        raise ValueError("a gold passage has words or a source, this one would be any passage")
+    return golds
 
 
 def read_beir_questions(folder: Path) -> list[EvalQuestion]:

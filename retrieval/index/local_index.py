@@ -121,7 +121,7 @@ class LocalIndex:
     @cached_property
     def scale(self) -> ModelScale:
         """The scale of the model over the documents that may be seen."""
-        return model_scale(self.manifest.background, self.collections) if self.manifest.background else ModelScale()
+        return model_scale(self.manifest.background, self.collections)
 
     @cached_property
     def statutes(self) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ class LocalIndex:
         chosen = sorted(found.rows | nearest.keys() | also)
         query = found.score(chosen)
         windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
-        if self.manifest.background:
+        if self.manifest.background is not None:
             windows = [tuple(map(self.scale.cosine, own)) for own in windows]
         read = self.store.passage_at
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]

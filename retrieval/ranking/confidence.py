@@ -103,7 +103,7 @@ def confidence(
         return 0.0
     # Across languages cosines are lower and words do not match, hence separate weights for foreign questions.
     learned = calibration or shipped_calibration()
-    model = learned.foreign if query.foreign else learned.same_language
+    model = learned.model(foreign=query.foreign)
     odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text, scale).values(), strict=True))
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)

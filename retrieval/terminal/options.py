@@ -58,6 +58,7 @@ DimensionsOption = Annotated[
     int | None,
     typer.Option(
         "--dimensions",
+        min=1,
         metavar="N",
         help="Cut vectors to N dimensions, for models that were trained for it.  [default: as the index has them]",
     ),

@@ -56,6 +56,9 @@ class BagEncoder:
     def mixes_with(self, token_fingerprint: str) -> bool:
         return token_fingerprint == self.token_fingerprint
 
+    def is_model_of(self, fingerprint: str) -> bool:
+        return fingerprint == self.fingerprint
+
     def read_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
     ) -> list[PassageVectors]:

@@ -2,7 +2,8 @@
 Learn a calibration from examples, and judge it on questions left out.
 
 Each part, the order and the confidence, is taken only where it is better by more than chance explains in nineteen of
-twenty cases: the loss on questions left out must fall by 1.64 of its standard errors.
+twenty cases: the loss on questions left out must fall by 1.64 of its standard errors. The order's RR@10 must not fall
+besides.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.calibrating import anchored_logistic, conditional_logit
 from retrieval.evaluation.calibrating.example import Example
+from retrieval.evaluation.judgement import DEPTH
 from retrieval.ranking import confidence, features
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel
 
@@ -71,7 +73,9 @@ def learn(examples: Sequence[Example], shipped: Calibration) -> Learned:
         found = {
             fold: _learned(_outside(examples, folds, fold), by_fold[fold], learn_part, loss) for fold in range(FOLDS)
         }
-        is_new.append(_is_better(examples, folds, by_fold, found, loss))
+        is_new.append(
+            _is_better(examples, folds, by_fold, found, loss) and not _ranks_worse(examples, folds, by_fold, found)
+        )
         if is_new[-1]:
             by_fold, best = found, _learned(examples, best, learn_part, loss)
     return Learned(
@@ -164,6 +168,19 @@ def _is_better(
         gains += [was[question] - now[question] for question in was]
     error = float(np.std(gains, ddof=1)) / len(gains) ** 0.5 if len(gains) > 1 else np.inf
     return len(gains) > 1 and fmean(gains) > _SURE * error
+
+
+def _ranks_worse(
+    examples: Sequence[Example], folds: dict[int, int], before: dict[int, Calibration], after: dict[int, Calibration]
+) -> bool:
+    """Whether RR@10 of the answerable questions, each left out, falls."""
+
+    def mean(calibrations: dict[int, Calibration]) -> float:
+        asked = [example for example in examples if example.answerable]
+        ranks = [example.rank(calibrations[folds[example.question]].weights) for example in asked]
+        return fmean([1 / rank if 0 < rank <= DEPTH else 0.0 for rank in ranks] or [0.0])
+
+    return mean(after) < mean(before)
 
 
 def _with_order(examples: Sequence[Example], start: Calibration, ridge: float) -> Calibration:

@@ -76,7 +76,7 @@ class Example:
 
     def model(self, calibration: Calibration) -> LogisticModel:
         """The confidence model for this question's language."""
-        return calibration.foreign if self.foreign else calibration.same_language
+        return calibration.model(foreign=self.foreign)
 
 
 def collect(

@@ -14,10 +14,11 @@ from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
+from retrieval.index.dense.model_scale import model_scale
 from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
 from retrieval.index.generations.index_model import IndexModel, model_of
 from retrieval.index.generations.learned_projection import fit_to_index
-from retrieval.ranking.learned.calibration_file import StoredCalibration, read_calibration
+from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class ModelChange:
     What a new model changes.
 
     `reason` says why nothing was compared, "" when it was. `loses_calibration`: what `trichdan calibrate` learned holds
-    for the model before only.
+    for the model before only. `is_unsure`: the new model answers at most unsurely until it is calibrated, so that its
+    states are not compared.
     """
 
     before: str  # the models, in words
@@ -45,16 +47,21 @@ class ModelChange:
     reason: str = ""
     changed: int = 0  # questions that were not compared, since documents near their answers have changed
     loses_calibration: bool = False
+    is_unsure: bool = False
 
     @property
     def better(self) -> tuple[Change, ...]:
         """The questions that are answered better."""
-        return self.comparison.better if self.comparison else ()
+        return self._that_count(self.comparison.better if self.comparison else ())
 
     @property
     def worse(self) -> tuple[Change, ...]:
         """The questions that are answered worse."""
-        return self.comparison.worse if self.comparison else ()
+        return self._that_count(self.comparison.worse if self.comparison else ())
+
+    def _that_count(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """All; only those of another rank where states mean nothing yet."""
+        return tuple(each for each in changes if not self.is_unsure or each.before.rank != each.after.rank)
 
     @property
     def is_worse(self) -> bool:
@@ -70,6 +77,7 @@ class ModelChange:
             "changed": self.changed,
             "reason": self.reason,
             "loses_calibration": self.loses_calibration,
+            "is_unsure": self.is_unsure,
             "comparison": self.comparison.to_json() if self.comparison else None,
         }
 
@@ -102,7 +110,7 @@ class ModelTrial:
     ) -> None:
         self._live = live_folder(index)
         self._before, self._after = model_of(build_origin(self._live)), model
-        self._calibration = read_calibration(index)
+        self._calibrated = [each.fingerprint for each in read_calibrations(index)]
         self._questions = questions() if self._names_another else ()
         self._results, self._reason = self._ask_live(index, options, progress)
 
@@ -117,8 +125,11 @@ class ModelTrial:
         names = str(self._before), str(self._after)
         compared = len(self._results)
         changed = len(self._questions) - compared if comparison else 0
-        loses = self._calibration is not None and not _holds_for(self._calibration, encoder, generation)
-        return ModelChange(*names, compared, comparison, self._reason, changed, loses)
+        background = generation.manifest().background
+        own = any(map(encoder.is_model_of, self._calibrated))
+        loses = bool(self._calibrated) and not own
+        is_unsure = not own and not model_scale(background, background or ()).holds
+        return ModelChange(*names, compared, comparison, self._reason, changed, loses, is_unsure)
 
     @property
     def _names_another(self) -> bool:
@@ -147,10 +158,6 @@ class ModelTrial:
             return fit_to_index(encoder, manifest).mixes_with(manifest.token_fingerprint)
         except IndexFault:  # of another format, for instance
             return not self._names_another
-
-
-def _holds_for(calibration: StoredCalibration, encoder: Encoder, generation: Retriever) -> bool:
-    return fit_to_index(encoder, generation.manifest()).mixes_with(calibration.token_fingerprint)
 
 
 def _ask(

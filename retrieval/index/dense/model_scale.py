@@ -159,12 +159,16 @@ Background = Mapping[str, Mapping[str, Any]]
 
 
 def model_scale(background: Background | None, collections: Iterable[str]) -> ModelScale:
-    """The scale over these collections; the bundled model's own where there is no background."""
-    if not background:
-        return ModelScale()
+    """
+    The scale over these collections; the bundled model's own where there is no background.
+
+    Where another model was compared over none of them, nothing is known of it, so that it does not hold.
+    """
+    if background is None:
+        return BUNDLED_SCALE
     seen = [background[name] for name in sorted(background.keys() & set(collections))]
     if not seen:
-        return ModelScale()
+        return ModelScale(agreement=0.0)
     cosines, near = (sum((PairSums(*each[name]) for each in seen), PairSums()) for name in ("cosine", "near"))
     level, near_level = (
         sum((LevelSums(*each[f"{name} level"]) for each in seen), LevelSums()) for name in ("cosine", "near")

@@ -47,6 +47,10 @@ class Calibration:
         if not all(map(math.isfinite, numbers)):
             raise ValueError("nan or infinity among the weights")
 
+    def model(self, *, foreign: bool) -> LogisticModel:
+        """The confidence model for questions in the documents' language, or in another."""
+        return self.foreign if foreign else self.same_language
+
     def to_json(self) -> dict[str, Any]:
         """The form that `from_json` reads."""
         return {

@@ -12,20 +12,39 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from embeddings.load_options import DEFAULT_OPTIONS
-from retrieval.errors import QuestionSetError
+from retrieval.errors import QuestionError, QuestionSetError
 from retrieval.evaluation.calibrating.calibrate import LEAST_QUESTIONS, Learned, learn
 from retrieval.evaluation.calibrating.comparison import Figures, figures
 from retrieval.evaluation.calibrating.example import collect
 from retrieval.evaluation.questions import read_question_file
+from retrieval.index.generations.generation import live_folder, read_manifest
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import fold
+from retrieval.question.courtesy import without_courtesies
+from retrieval.question.understanding import normalize_question
 from retrieval.ranking.learned.calibration import shipped_calibration
-from retrieval.ranking.learned.calibration_file import StoredCalibration, remove_calibration, write_calibration
+from retrieval.ranking.learned.calibration_file import (
+    StoredCalibration,
+    read_calibrations,
+    remove_calibration,
+    write_calibration,
+)
 from retrieval.retriever import Retriever
 from retrieval.terminal.progress_bars import ProgressBars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from embeddings import LoadOptions
+    from retrieval.evaluation.questions import EvalQuestion
+
+
+_UNSURE = " Until a confidence is learned for this model, its answers stay at most unsure."
+_STANDING = (
+    "what was learned before ({day}) stays in use; `trichdan calibrate --undo` goes back to the shipped numbers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +56,8 @@ class CalibrationReport:
     learned: Learned
     shipped: Figures
     kept: Figures  # by calibrations that were learned without the question
+    standing: str = ""  # the day of an earlier calibration, which stays where nothing new is better
+    is_unsure: bool = False  # whether answers stay at most unsure, since the shipped confidence does not hold
 
     def to_json(self) -> dict[str, Any]:
         """The contract of `trichdan calibrate --json`, and what the index keeps."""
@@ -57,11 +78,11 @@ def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAUL
     Raises:
         QuestionSetError: there are too few questions, or none with its right passage among the candidates.
     """
-    marked = read_question_file(questions)
+    marked = _distinct(read_question_file(questions), questions)
     if len(marked) < LEAST_QUESTIONS:
         raise QuestionSetError(
-            f"a calibration takes {LEAST_QUESTIONS} marked questions or more, {questions} holds {len(marked)}: mark "
-            "more of them, in the REPL with :right and :none"
+            f"a calibration takes {LEAST_QUESTIONS} different marked questions or more, {questions} holds "
+            f"{len(marked)}: mark more of them, in the REPL with :right and :none"
         )
     retriever = Retriever(index, options=options)
     with ProgressBars() as bars:
@@ -80,17 +101,46 @@ def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAUL
         learned=learned,
         shipped=figures(learned.before),
         kept=figures(learned.after),
+        standing=_standing(index, retriever),
+        is_unsure=not (learned.is_confidence_new or all(example.scale.holds for example in examples)),
     )
     if learned.is_new:
         about = {**report.to_json(), "made": datetime.now(UTC).isoformat(timespec="seconds"), "file": questions.name}
-        fingerprint = retriever.manifest().token_fingerprint
-        write_calibration(index, StoredCalibration(learned.calibration, fingerprint, about))
+        fingerprint = retriever.manifest().fingerprint
+        write_calibration(index, StoredCalibration(learned.calibration, fingerprint, about), retriever.runs_model_of)
     return report
 
 
 def run_undo(index: Path) -> bool:
-    """Go back to the shipped calibration; whether there was another one."""
-    return remove_calibration(index)
+    """
+    Go back to the shipped calibration; whether there was another one for the live model.
+
+    Raises:
+        MissingIndex: there is no index.
+    """
+    return remove_calibration(index, read_manifest(live_folder(index)).fingerprint)
+
+
+def _distinct(marked: Sequence[EvalQuestion], path: Path) -> list[EvalQuestion]:
+    """
+    The questions that differ in more than courtesies, capitals, punctuation and diacritics.
+
+    A copy would stand on both sides of a fold, and be learned by heart.
+    """
+    found: dict[tuple[str, ...], EvalQuestion] = {}
+    for question in marked:
+        try:
+            text = without_courtesies(normalize_question(question.text))
+        except QuestionError as error:
+            raise QuestionSetError(f"{question.question_id} of {path} cannot be asked: {error}") from None
+        found.setdefault(tuple(WORD.findall(fold(text))), question)
+    return list(found.values())
+
+
+def _standing(index: Path, retriever: Retriever) -> str:
+    """The day of the calibration that is in use."""
+    own = (each for each in read_calibrations(index) if retriever.runs_model_of(each.fingerprint))
+    return next((str(each.report.get("made", "day unknown")) for each in own), "")
 
 
 def show_calibration(console: Console, report: CalibrationReport) -> None:
@@ -101,7 +151,7 @@ def show_calibration(console: Console, report: CalibrationReport) -> None:
     )
     console.print(_figures_table(report))
     console.print(_curve_table(report))
-    console.print(_verdict(report.learned))
+    console.print(_verdict(report))
 
 
 def _figures_table(report: CalibrationReport) -> Table:
@@ -138,13 +188,15 @@ def _curve_table(report: CalibrationReport) -> Table:
     return table
 
 
-def _verdict(learned: Learned) -> str:
+def _verdict(report: CalibrationReport) -> str:
+    learned, unsure = report.learned, _UNSURE if report.is_unsure else ""
     if not learned.is_new:
-        return "Nothing learned is better than the shipped numbers by more than chance: nothing is changed."
+        stays = _STANDING.format(day=report.standing) if report.standing else "nothing is changed."
+        return f"Nothing learned is better than the shipped numbers by more than chance: {stays}{unsure}"
     parts = [
         name for name, is_new in (("order", learned.is_order_new), ("confidence", learned.is_confidence_new)) if is_new
     ]
     return (
         f"Better than the shipped numbers by more than chance, and kept with the index: the {' and the '.join(parts)}. "
-        "Undo it with `trichdan calibrate --undo`."
+        f"Undo it with `trichdan calibrate --undo`.{unsure}"
     )

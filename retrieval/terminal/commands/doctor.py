@@ -26,7 +26,7 @@ from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.local_index import LocalIndex
-from retrieval.ranking.learned.calibration_file import read_calibration
+from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import check_passages
@@ -91,7 +91,9 @@ def weights(cache: Path) -> str:
 
     Covers the unpacked bundled model and what is compiled; CacheError names the first that differs.
     """
-    compiled = sorted(cache.glob(f"*-{compiler_name()}-*")) if is_installed() else []
+    # A name that begins with a dot is being written by another process.
+    found = cache.glob(f"*-{compiler_name()}-*") if is_installed() else ()
+    compiled = sorted(folder for folder in found if not folder.name.startswith("."))
     folders = [bundled_folder(cache), *compiled]
     made = [folder for folder in folders if folder.is_dir()]
     for folder in made:
@@ -141,16 +143,16 @@ def _index(index: Path) -> str:
 
 def _calibration(index: Path, options: LoadOptions) -> str:
     """Which numbers order and judge, and whether they hold for the model."""
-    stored = read_calibration(index)
+    stored = read_calibrations(index)
     manifest = generation.read_manifest(generation.live_folder(index))
-    if stored is None:
+    if not stored:
         return _shipped(manifest)
-    if not _encoder(manifest, options).mixes_with(stored.token_fingerprint):
-        raise RetrievalError(
-            f"what was learned holds for {stored.token_fingerprint}, the index has {manifest.token_fingerprint}, so "
-            "the shipped numbers are used: run `trichdan calibrate` again, or with --undo"
-        )
-    report = stored.report
+    encoder = _encoder(manifest, options)
+    own = next((each for each in stored if encoder.is_model_of(each.fingerprint)), None)
+    if own is None:
+        waiting = ", ".join(each.fingerprint for each in stored)
+        return f"{_shipped(manifest)}; what was learned for {waiting} is used again with that model"
+    report = own.report
     return (
         f"learned from {report.get('questions', '?')} questions ({report.get('made', 'day unknown')}): "
         f"{report.get('order', '?')} order, {report.get('confidence', '?')} confidence"

@@ -21,6 +21,17 @@ def show_model_change(console: Console, change: ModelChange) -> None:
 
 
 def _lines(change: ModelChange) -> Iterator[str]:
+    yield from _compared(change)
+    if change.loses_calibration:
+        yield f"  what `trichdan calibrate` learned does not hold for {change.after}: calibrate again when it is live"
+    if change.is_unsure:
+        yield (
+            f"  {change.after} agrees too little with the bundled model for the shipped confidence: its answers are at "
+            "most unsure, and only ranks compared, until `trichdan calibrate` has learned with it"
+        )
+
+
+def _compared(change: ModelChange) -> Iterator[str]:
     models = f"{change.after} in place of {change.before}"
     if not change.comparison:
         yield f"{models}: not compared, {change.reason}"
@@ -35,8 +46,6 @@ def _lines(change: ModelChange) -> Iterator[str]:
         yield f"  {', '.join(measures)}"
     for word, changes in (("better", change.better), ("worse", change.worse)):
         yield from (f"  {word}: {_change(one)}" for one in changes)
-    if change.loses_calibration:
-        yield f"  what `trichdan calibrate` learned does not hold for {change.after}: calibrate again when it is live"
 
 
 def _change(change: Change) -> str:

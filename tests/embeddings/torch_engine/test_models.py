@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
 from embeddings import ModelUnusable, load_encoder
@@ -153,7 +154,7 @@ def test_static_vectors_are_a_model_too(tmp_path):
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(models.save_encoder(tmp_path) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(models.models.save_encoder(tmp_path) / "tokenizer.json"))
     library = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu")
     library.save(str(tmp_path / "static"), create_model_card=False)
 
@@ -261,3 +262,35 @@ def test_a_folder_is_loaded_by_name(saved):
 
     assert encoder.fingerprint.startswith("model/float32/")
     assert encoder.running.startswith("sentence-transformers on ")
+
+
+def test_a_model_that_reads_a_few_tokens_is_refused(tmp_path):
+    """Every text would be the same to it."""
+    folder = models.save_encoder(tmp_path / "short", positions=4)
+
+    with pytest.raises(ModelUnusable, match="at least, model reads 4: correct its max_seq_length"):
+        load(folder)
+
+
+def test_a_model_without_its_tokenizer_is_refused(tmp_path):
+    """The library makes one that knows no word, and every text is alike."""
+    folder = models.save_encoder(tmp_path / "bare")
+    tokenizer = json.loads((folder / "tokenizer.json").read_text())
+    vocabulary = {"[UNK]": 0, "[PAD]": 1, "[CLS]": 2, "[SEP]": 3}
+    tokenizer["model"] = {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"}
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings | {"unk_token": "[UNK]"}))
+
+    with pytest.raises(ModelUnusable, match="that of model knows none of"):
+        load(folder)
+
+
+def test_a_model_of_zeros_is_refused(tmp_path):
+    """Nothing can be near to anything."""
+    folder = models.save_encoder(tmp_path / "zeros")
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: values * 0 for name, values in weights.items()}, folder / "model.safetensors")
+
+    with pytest.raises(ModelUnusable, match="model gives zeros: choose another model"):
+        load(folder)

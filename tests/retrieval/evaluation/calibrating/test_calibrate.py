@@ -135,9 +135,9 @@ def test_an_open_index_takes_the_calibration_and_its_undoing_at_once(index: Path
         return retriever.ask("Đơn vị nào quản lý con dấu?").confidence
 
     found = [ask()]
-    write_calibration(index, StoredCalibration(learned.calibration, BagEncoder().token_fingerprint, {}))
+    write_calibration(index, StoredCalibration(learned.calibration, BagEncoder().fingerprint, {}), bool)
     found.append(ask())
-    remove_calibration(index)
+    remove_calibration(index, BagEncoder().fingerprint)
     found.append(ask())
 
     assert found[0] == found[2] != found[1]
@@ -147,11 +147,11 @@ def test_a_calibration_of_another_model_is_left_alone(index: Path, learned: Lear
     """After a change of model the shipped numbers hold again."""
     retriever = Retriever(index, BagEncoder())
     before = retriever.ask("Đơn vị nào quản lý con dấu?").confidence
-    write_calibration(index, StoredCalibration(learned.calibration, "another/words", {}))
+    write_calibration(index, StoredCalibration(learned.calibration, "another/1", {}), bool)
 
     after = retriever.ask("Đơn vị nào quản lý con dấu?").confidence
 
-    remove_calibration(index)
+    remove_calibration(index, "another/1")
     assert after == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from embeddings import Encoder, Tokens
 from retrieval.index.generations.generation import Manifest, live_folder, read_manifest
 from retrieval.index.local_index import LocalIndex
+from retrieval.ranking.learned.calibration import LogisticModel, shipped_calibration
+from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -127,3 +130,18 @@ def test_a_model_that_says_something_else_is_never_sure(corpus: Path) -> None:
     assert not LocalIndex.open(live_folder(index)).scale.holds
     assert answer.hits
     assert answer.state != "found"
+
+
+def test_a_learned_order_alone_makes_no_answer_sure(corpus: Path) -> None:
+    """It says nothing of the confidence, which is still the bundled model's; a learned confidence does."""
+    index = indexed(corpus, "noise", Noise("noise/1"), "noise")
+    shipped, question = shipped_calibration(), "Tổ 1 ở Huế quản lý con dấu và báo cáo mỗi quý về kho lưu trữ?"
+    sure = LogisticModel(9.0, dict.fromkeys(shipped.same_language.weights, 0.0))
+    order = replace(shipped, weights={name: 2 * weight for name, weight in shipped.weights.items()})
+    states = []
+
+    for learned in (order, replace(shipped, same_language=sure)):
+        write_calibration(index, StoredCalibration(learned, "noise/1", {}), "noise/1".__eq__)
+        states.append(Retriever(index, Noise("noise/1")).ask(question).state)
+
+    assert states == ["weak", "found"]

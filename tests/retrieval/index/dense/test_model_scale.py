@@ -67,6 +67,12 @@ def test_a_model_that_says_something_else_does_not_hold() -> None:
     assert abs(scale.cosine.slope) < 0.1
 
 
+@pytest.mark.parametrize("background", [{}, {"a": sums(OWN, BUNDLED)}])
+def test_a_model_that_was_compared_with_nothing_here_does_not_hold(background: dict[str, object]) -> None:
+    """A collection without paragraphs, say: nothing is known of the model over it."""
+    assert not model_scale(background, {"b"}).holds
+
+
 def test_similarities_that_do_not_vary_give_a_flat_line() -> None:
     """Nothing to learn from one value: the mean of the bundled model's, and no agreement."""
     still = np.full(500, 0.5, np.float32)

@@ -1,4 +1,4 @@
-"""The calibration that an index folder keeps."""
+"""The calibrations that an index folder keeps."""
 
 from __future__ import annotations
 
@@ -13,40 +13,64 @@ from retrieval.ranking.learned.calibration import Calibration, LogisticModel, sh
 from retrieval.ranking.learned.calibration_file import (
     StoredCalibration,
     calibration_version,
-    read_calibration,
+    read_calibrations,
     remove_calibration,
     write_calibration,
 )
 
 
-def stored(intercept: float = 1.5) -> StoredCalibration:
+def stored(intercept: float = 1.5, model: str = "bag/1") -> StoredCalibration:
     shipped = shipped_calibration()
-    model = LogisticModel(intercept, shipped.same_language.weights)
-    return StoredCalibration(replace(shipped, same_language=model), "bag/1/words", {"questions": 60})
+    learned = LogisticModel(intercept, shipped.same_language.weights)
+    return StoredCalibration(replace(shipped, same_language=learned), model, {"questions": 60})
+
+
+def write(index: Path, calibration: StoredCalibration) -> None:
+    write_calibration(index, calibration, calibration.fingerprint.__eq__)
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     """Weights, models, fingerprint and report."""
-    write_calibration(tmp_path, stored())
+    write(tmp_path, stored())
 
-    assert read_calibration(tmp_path) == stored()
+    assert read_calibrations(tmp_path) == (stored(),)
 
 
 def test_an_index_without_one_has_none(tmp_path: Path) -> None:
     """Nothing was learned here, or it was undone."""
-    write_calibration(tmp_path, stored())
+    write(tmp_path, stored())
 
-    removed = remove_calibration(tmp_path), remove_calibration(tmp_path)
+    removed = remove_calibration(tmp_path, "bag/1"), remove_calibration(tmp_path, "bag/1")
 
     assert removed == (True, False)
-    assert read_calibration(tmp_path) is None
+    assert read_calibrations(tmp_path) == ()
+
+
+def test_each_model_has_its_own(tmp_path: Path) -> None:
+    """What another model learned stays, also when one of them is learned anew or undone."""
+    for calibration in (stored(1.5), stored(2.0, "other/1"), stored(1.25)):
+        write(tmp_path, calibration)
+    both = read_calibrations(tmp_path)
+
+    remove_calibration(tmp_path, "bag/1")
+
+    assert both == (stored(2.0, "other/1"), stored(1.25))
+    assert read_calibrations(tmp_path) == (stored(2.0, "other/1"),)
+
+
+def test_a_damaged_file_is_undone_whole(tmp_path: Path) -> None:
+    """That is what its sentence says to do."""
+    (tmp_path / "calibration.json").write_text("{")
+
+    assert remove_calibration(tmp_path, "bag/1")
+    assert read_calibrations(tmp_path) == ()
 
 
 def test_a_new_calibration_is_noticed(tmp_path: Path) -> None:
     """Its version is another one, and so is that of none."""
     versions = [calibration_version(tmp_path)]
     for intercept in (1.5, 1.25):
-        write_calibration(tmp_path, stored(intercept))
+        write(tmp_path, stored(intercept))
         versions.append(calibration_version(tmp_path))
 
     assert len(set(versions)) == 3
@@ -66,10 +90,10 @@ def test_a_new_calibration_is_noticed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_used_says_how_to_go_on(tmp_path: Path, spoil: object) -> None:
     """One sentence with the command that removes it."""
     found = json.loads(json.dumps(stored().to_json()))
-    (tmp_path / "calibration.json").write_text(json.dumps(spoil(found)))  # type: ignore[operator]
+    (tmp_path / "calibration.json").write_text(json.dumps({"models": [spoil(found)]}))  # type: ignore[operator]
 
     with pytest.raises(DamagedIndex, match="trichdan calibrate --undo"):
-        read_calibration(tmp_path)
+        read_calibrations(tmp_path)
 
 
 def test_weights_are_numbers() -> None:

@@ -45,6 +45,13 @@ class DeafEncoder(BagEncoder):
         return Tokens(np.resize(other.vectors, own.vectors.shape), own.spans)
 
 
+class LoudEncoder(BagEncoder):
+    """A model to which all texts are nearly alike, so that it agrees with no other, and that ranks as before."""
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        return super()._vector(text) + np.full(self.dim, 40.0, np.float32)
+
+
 def _elsewhere(question: str) -> str:
     """The texts that share the fewest words with a question."""
     words = set(fold(question).split())
@@ -55,6 +62,7 @@ ENCODERS: dict[str | None, Callable[[], BagEncoder]] = {
     None: BagEncoder,
     "twin": lambda: BagEncoder("twin/1"),
     "deaf": lambda: DeafEncoder("deaf/1"),
+    "loud": lambda: LoudEncoder("loud/1"),
 }
 
 
@@ -272,13 +280,36 @@ def test_changed_files_of_a_model_are_said(
 def test_what_was_learned_for_a_model_is_lost_with_it(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
     """It is said, and holds again for who goes back."""
     trichdan()
-    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1/words", {}))
+    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
 
     changed = trichdan("--model", "twin")
     back = trichdan("--model", "bundled")
 
     assert "what `trichdan calibrate` learned does not hold for twin" in changed.stdout
     assert "calibrate" not in back.stdout
+
+
+def test_the_loss_is_said_where_no_question_is_marked(tmp_path: Path, trichdan: Callable) -> None:
+    """Nothing is compared then, and it is lost all the same."""
+    trichdan()
+    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
+
+    changed = trichdan("--model", "twin")
+
+    assert "not compared, no question is marked" in changed.stdout
+    assert "what `trichdan calibrate` learned does not hold for twin" in changed.stdout
+
+
+def test_of_a_model_that_cannot_be_sure_yet_only_ranks_count(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
+    """Its states mean nothing until it is calibrated: that they fall makes it no worse, and is said."""
+    trichdan()
+
+    changed = trichdan("--model", "loud", "--json")
+
+    change = json.loads(changed.stdout)["model_change"]
+    assert changed.exit_code == 0
+    assert change["is_unsure"]
+    assert change["comparison"]["worse"]
 
 
 def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Callable) -> None:
