@@ -16,6 +16,7 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.access import Access
+from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.forwarded_people import ForwardedPeople
 from bot.administration.html_page import HtmlPageButton
@@ -24,6 +25,7 @@ from bot.administration.people_lists import PeopleLists
 from bot.administration.reindex import INDEXER, Reindexer
 from bot.administration.request_notices import PAUSE, RequestNotices
 from bot.administration.status import Status
+from bot.administration.uploaded_documents import UploadedDocuments
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
 from bot.conversation.answered_questions import AnsweredQuestions
@@ -47,7 +49,7 @@ from bot.operations.notices import Notices
 from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.settings.config import Config
-from bot.storage.pending_uploads import PendingUploads
+from bot.storage.day_files import DayFiles
 from bot.storage.ratings import Ratings
 from bot.storage.retention import Retention
 from bot.storage.state import StateFile
@@ -81,6 +83,7 @@ class Services:
     retention: Retention
     redelivery: Redelivery
     reindexer: Reindexer
+    day_files: tuple[DayFiles, ...]
     webhook: Webhook | None  # None: the bot polls
     metrics: Metrics
 
@@ -123,8 +126,8 @@ def build_application(
     retention = Retention(state, days=config.keep_days)
     corpus_folder = CorpusFolder(config.index, config.corpus, config.uploads)
     reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)
-    pending = PendingUploads(config.state.with_name(f"{config.state.name}-uploads"))
-    pending.sweep()
+    pending, trash = (DayFiles(config.state.with_name(f"{config.state.name}-{kind}")) for kind in ("uploads", "trash"))
+    changes = CorpusChanges(corpus_folder, trash, state)
     usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, access, incidents)
     approvals = Approvals(search, state, config.timezone)
@@ -151,7 +154,8 @@ def build_application(
         usage_report=UsageReport(usage, ratings, access, keep=config.keep_questions),
         status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters, config.timezone),
         reindexer=reindexer,
-        uploads=Uploads(corpus_folder, pending, search, state, access, incidents, reindexer),
+        uploads=Uploads(corpus_folder, changes, pending, search, state, access, incidents, reindexer),
+        uploaded_documents=UploadedDocuments(changes, state, access, incidents, reindexer, config.timezone),
         html_page=HtmlPageButton(html_pages, pending, state, access, incidents),
     ).add_to(application)
     application.add_error_handler(incidents.handle)
@@ -169,6 +173,7 @@ def build_application(
         retention=retention,
         redelivery=redelivery,
         reindexer=reindexer,
+        day_files=(pending, trash),
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
     )

@@ -13,6 +13,7 @@ BotError
 ├── PageImageError           a page cannot be rendered, or not in time
 ├── FileTooLargeError        a document's file is larger than a bot may send
 └── CorpusFolderError        the corpus folder is unknown, or a document cannot be stored in it
+    └── NameTakenError       another document has the name
 """
 
 from __future__ import annotations
@@ -80,3 +81,7 @@ class FileTooLargeError(BotError):
 
 class CorpusFolderError(BotError):
     """There is no corpus folder, or none that may receive documents."""
+
+
+class NameTakenError(CorpusFolderError):
+    """Another document of the corpus has this name."""

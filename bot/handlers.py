@@ -23,7 +23,7 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.administration import forwarded_people, html_page, people_lists, request_notices, uploads
+from bot.administration import forwarded_people, html_page, people_lists, request_notices, uploaded_documents, uploads
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
@@ -31,6 +31,7 @@ from bot.administration.people_lists import PeopleLists
 from bot.administration.reindex import Reindexer
 from bot.administration.request_notices import RequestNotices
 from bot.administration.status import Status
+from bot.administration.uploaded_documents import DocumentReplyFilter, UploadedDocuments
 from bot.administration.uploads import Uploads
 from bot.administration.usage_report import UsageReport
 from bot.conversation import approvals, catalogue, contact_questions, erasure, feedback, keyboards, questions
@@ -75,6 +76,7 @@ class Handlers:
     status: Status
     reindexer: Reindexer
     uploads: Uploads
+    uploaded_documents: UploadedDocuments
     html_page: HtmlPageButton
 
     def add_to(self, application: App) -> None:
@@ -107,6 +109,7 @@ class Handlers:
             "nhatky": self.people_lists.audit_log,
             "baocao": self.usage_report.show,
             "trangthai": self.status.show,
+            "tailen": self.uploaded_documents.show,
             "naplai": self.reindexer.command,
         }
         for name, handler in commands.items():
@@ -121,6 +124,12 @@ class Handlers:
                     self.contact_questions.reply,
                 ),
                 MessageHandler(filters.Document.ALL & filters.ChatType.PRIVATE, self.uploads.document),
+                MessageHandler(
+                    DocumentReplyFilter(self.uploaded_documents.documents, self.access)
+                    & ~_COMMAND
+                    & ~filters.FORWARDED,
+                    self.uploaded_documents.rename,
+                ),
                 MessageHandler(filters.CONTACT, self.people.contact),
                 MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.questions.message),
             ]
@@ -139,6 +148,7 @@ class Handlers:
                 CallbackQueryHandler(self.forwarded_people.press, forwarded_people.PATTERN),
                 CallbackQueryHandler(self.people_lists.turn, people_lists.PATTERN),
                 CallbackQueryHandler(self.request_notices.press, request_notices.PATTERN),
+                CallbackQueryHandler(self.uploaded_documents.press, uploaded_documents.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.html_page.press, html_page.PATTERN),
                 CallbackQueryHandler(self.buttons.unknown),

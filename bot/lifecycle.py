@@ -28,6 +28,7 @@ from retrieval import IndexMismatch, Retriever
 
 _LOGGER = logging.getLogger(__name__)
 _UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted updates; it may fail
+_HOUR = 3600.0
 _CHECK = 0.5  # seconds between health checks
 
 
@@ -149,6 +150,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
         _prepare(services, config),
         services.retention.expire_daily(),
         services.retention.scrub_minutely(),
+        _sweep_hourly(services),
         services.request_notices.run(application.bot),
     )
     return [asyncio.create_task(task) for task in tasks]
@@ -168,6 +170,15 @@ async def _receive(services: Services, config: Config) -> None:
         drop_pending_updates=False,
         error_callback=services.watchdog.record_error,
     )
+
+
+async def _sweep_hourly(services: Services) -> None:
+    """Remove files that were kept for a day, now and once an hour, for ever."""
+    while True:
+        for files in services.day_files:
+            with suppress(OSError):  # the next hour tries again
+                await asyncio.to_thread(files.sweep)
+        await asyncio.sleep(_HOUR)
 
 
 async def _prepare(services: Services, config: Config) -> None:

@@ -28,9 +28,10 @@ class Target:
     """Where a document would go, and who would read it there."""
 
     folder: str  # relative to the corpus; "" is the corpus itself
-    exists: bool  # whether it would replace a file
     roles: Sequence[Role]
     groups: int
+    exists: bool  # whether the folder has a file of this name
+    free: bool  # whether the document may be put there all the same
 
 
 def refusal_of(document: Document, name: str, texts: Texts) -> str:
@@ -90,7 +91,7 @@ def decision(number: str, target: Target, choices: Sequence[str], texts: Texts) 
     ][:_FOLDERS]
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(add, callback_data=f"u:{number}:{verb}{_carried(target.folder)}")],
+            *([[InlineKeyboardButton(add, callback_data=f"u:{number}:{verb}{_carried(target.folder)}")]] * target.free),
             [InlineKeyboardButton(drop, callback_data=f"u:{number}:d")],
             [upload_button(number, texts)],
             *(others[place : place + 2] for place in range(0, len(others), 2)),

@@ -7,15 +7,15 @@ A button's verb is what the report announced: `a` adds a new file, `r` replaces 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from telegram import CallbackQuery, Document, InlineKeyboardMarkup, Update
+from telegram import CallbackQuery, Document, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.administration.reindex import Reindexer, Requester
 from bot.administration.upload_inspection import Unreadable, inspect
@@ -28,6 +28,7 @@ from bot.administration.upload_report import (
     report,
     unreadable_text,
 )
+from bot.administration.uploaded_documents import undo_keyboard
 from bot.errors import CorpusFolderError, UnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
@@ -35,7 +36,8 @@ from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
-from bot.storage.pending_uploads import PendingUploads
+from bot.storage.chat_documents import ChatDocument
+from bot.storage.day_files import DayFiles
 from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send, typing
 from retrieval.reading import DocumentSummary
@@ -50,7 +52,8 @@ class Uploads:
     def __init__(
         self,
         corpus_folder: CorpusFolder,
-        pending: PendingUploads,
+        changes: CorpusChanges,
+        pending: DayFiles,
         search: SearchService,
         state: StateFile,
         access: Access,
@@ -58,6 +61,7 @@ class Uploads:
         reindexer: Reindexer,
     ) -> None:
         self._corpus_folder = corpus_folder
+        self._changes = changes
         self._pending = pending
         self._search = search
         self._state = state
@@ -74,14 +78,18 @@ class Uploads:
             await send(context.bot, message.chat.id, escape(texts.not_text), to=message.message_id)
             return
         name = safe_name(message.document.file_name or "")
+        replaced = self._replied_to(message)
         refusal = refusal_of(message.document, name, texts)
+        if replaced and PurePath(name).suffix.lower() != PurePath(replaced.name).suffix.lower():
+            refusal = texts.documents.other_kind.format(name=replaced.name)
         if refusal:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
             return
         async with typing(context.bot, message.chat.id):
-            html, keyboard = await self._receive(
-                message.document, name, self._access.visible_collections(update), texts
-            )
+            within = self._access.visible_collections(update)
+            folder = self._changes.folder_of(replaced) if replaced else self._corpus_folder.uploads
+            name = replaced.name if replaced else name
+            html, keyboard = await self._receive(message.document, name, folder, within, texts)
             await send(context.bot, message.chat.id, html, to=message.message_id, keyboard=keyboard)
         self._state.log_action(message.from_user.id, f"upload: {name}")
 
@@ -103,26 +111,27 @@ class Uploads:
             await self._choose(update, query, file, number, folder)
             return
         by = query.from_user.id
+        keyboard = None
         if verb == "d":
             self._pending.drop(number)
             self._state.log_action(by, f"drop upload: {file.name}")
             reply = texts.administration.upload_dropped.format(name=file.name)
-        elif verb == "a" and self._exists(file.name, folder):
+        elif not self._may_take(file.name, folder, replacing=verb == "r"):
             self._pending.drop(number)
             reply = texts.administration.upload_name_taken.format(name=file.name)
         else:
             try:
-                await asyncio.to_thread(self._corpus_folder.put, file, file.name, folder)
+                undo = await self._changes.add(file, file.name, folder, by)
             except (CorpusFolderError, OSError) as error:  # the upload stays pending
                 code = self._incidents.record(error, "putting a document into the corpus")
                 await answer_callback_query(query, texts.error.format(code=code), alert=True)
                 return
             self._pending.drop(number)
-            self._state.log_action(by, f"add document: {file.name}")
+            keyboard = undo_keyboard(undo, texts) if undo else None
             self._reindexer.start(Requester(context.bot, query.message.chat.id, texts), by)
             reply = texts.administration.upload_added.format(name=file.name)
         try:
-            await edit(context.bot, query.message, escape(reply), None)
+            await edit(context.bot, query.message, escape(reply), keyboard)
         except TelegramError:
             # The decision is carried out, and a retry would find nothing pending: show a notice instead.
             await answer_callback_query(query, reply, alert=True)
@@ -141,7 +150,7 @@ class Uploads:
         await answer_callback_query(query)
 
     async def _receive(
-        self, document: Document, name: str, within: VisibleCollections, texts: Texts
+        self, document: Document, name: str, folder: str, within: VisibleCollections, texts: Texts
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         """Download and inspect an upload; returns the report, with buttons if it can be added."""
         number, file = self._pending.create(name)
@@ -153,7 +162,7 @@ class Uploads:
                 if "too big" not in error.message.lower():
                     raise
                 return escape(texts.administration.too_large), None
-            html, keyboard = await self._inspect(file, number, self._corpus_folder.uploads, within, texts)
+            html, keyboard = await self._inspect(file, number, folder, within, texts)
             return html, keyboard
         finally:
             if not keyboard:  # whatever fails leaves no file behind
@@ -172,7 +181,9 @@ class Uploads:
         except CorpusFolderError as error:
             reason = escape(truncate(str(error), LINE))
             return f"{escape(texts.administration.no_corpus_folder)}\n<code>{reason}</code>", None
-        target = Target(folder, place.exists(), *self._access.readers(collection_of(folder)))
+        readers = self._access.readers(collection_of(folder))
+        exists, free = place.exists(), self._may_take(file.name, folder, replacing=True)
+        target = Target(folder, *readers, exists=exists, free=free)
         warnings = await self._warnings(found, file.name, within, target, texts)
         return report(found, file.name, target, warnings, texts), decision(number, target, choices, texts)
 
@@ -182,7 +193,8 @@ class Uploads:
         labels = texts.administration
         warnings = [labels.no_title] if found.untitled else []
         warnings += [] if found.published else [labels.no_date]
-        warnings += [labels.replaces.format(name=name)] if target.exists else []
+        if target.exists:
+            warnings += [(labels.replaces if target.free else texts.documents.not_of_chat).format(name=name)]
         try:
             records = await self._search.documents(within=within)
             own = self._corpus_folder.path_for(name, target.folder)
@@ -204,8 +216,16 @@ class Uploads:
         folders = self._corpus_folder.choices()
         return [each for each in folders if each == uploads or within is None or collection_of(each) in within]
 
-    def _exists(self, name: str, folder: str) -> bool:
+    def _may_take(self, name: str, folder: str, *, replacing: bool) -> bool:
+        """Whether a name is free, or that of a document to be replaced."""
         try:
-            return self._corpus_folder.path_for(name, folder).exists()
+            exists = self._corpus_folder.path_for(name, folder).exists()
         except CorpusFolderError:
-            return False
+            return True  # which adding will report
+        ours = folder == self._corpus_folder.uploads or self._changes.is_of_chat(folder, name)
+        return not exists or (replacing and ours)
+
+    def _replied_to(self, message: Message) -> ChatDocument | None:
+        """The document that a file replaces, None if it is a new one."""
+        answered = message.reply_to_message
+        return self._changes.documents.replied_to(message.chat.id, answered.message_id) if answered else None

@@ -57,6 +57,22 @@ class DocumentTexts:
     nobody: str
     not_for_staff: str
     no_such_folder: str
+    not_of_chat: str  # {name}
+    other_kind: str  # {name}
+    uploads: str  # {count}
+    no_uploads: str
+    sent_by: str
+    how_to_replace: str  # {suffix}
+    remove: str
+    rename: str
+    undo: str
+    back: str
+    ask_name: str  # {name}
+    removed: str  # {name}
+    renamed: str  # {former} {name}
+    restored: str  # {name}
+    name_taken: str
+    gone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ EN = Texts(
         ("nhatky", "Audit trail"),
         ("baocao", "Report of use"),
         ("trangthai", "State of the system"),
+        ("tailen", "Documents sent through the chat"),
         ("naplai", "Index the documents anew"),
     ),
     weak="These paragraphs may be related; it is not certain that they answer the question:",
@@ -140,6 +141,7 @@ EN = Texts(
     "/trangthai – state of the system\n"
     "/naplai – index the documents anew\n"
     "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.\n"
+    "/tailen – the documents that were sent: remove, rename, replace\n"
     "🔎 below a file that was sent and below documents found by name: what was read, to compare with the original.",
     sources="Documents: {count} (page {page}/{pages})",
     no_sources="There are no documents yet.",
@@ -186,6 +188,9 @@ EN = Texts(
         ("upload", "sent the file"),
         ("add document", "added to the documents the file"),
         ("drop upload", "dropped the file"),
+        ("remove document", "removed the file"),
+        ("rename document", "renamed the file"),
+        ("restore document", "brought back the file"),
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",

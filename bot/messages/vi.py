@@ -38,6 +38,7 @@ VI = Texts(
         ("nhatky", "Nhật ký quản trị"),
         ("baocao", "Báo cáo sử dụng"),
         ("trangthai", "Tình trạng hệ thống"),
+        ("tailen", "Tài liệu đã gửi qua cuộc trò chuyện"),
         ("naplai", "Nạp lại kho tài liệu"),
     ),
     weak=UNSURE,
@@ -147,6 +148,7 @@ VI = Texts(
     "/trangthai – tình trạng hệ thống\n"
     "/naplai – nạp lại kho tài liệu\n"
     "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.\n"
+    "/tailen – tài liệu đã gửi: gỡ bỏ, đổi tên, thay thế\n"
     "🔎 dưới tệp đã gửi và dưới danh sách tìm theo tên: bản đọc của tài liệu, để đối chiếu với bản gốc.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
@@ -193,6 +195,9 @@ VI = Texts(
         ("upload", "gửi tệp"),
         ("add document", "thêm vào kho tài liệu tệp"),
         ("drop upload", "bỏ qua tệp"),
+        ("remove document", "gỡ bỏ tệp"),
+        ("rename document", "đổi tên tệp"),
+        ("restore document", "khôi phục tệp"),
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",

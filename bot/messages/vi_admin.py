@@ -52,4 +52,21 @@ DOCUMENTS = DocumentTexts(
     not_for_staff="Nhân viên không xem được tài liệu trong thư mục này (TRICHDAN_COLLECTIONS). Có thể chọn "
     "thư mục khác.",
     no_such_folder="Thư mục này không còn trong kho tài liệu. Vui lòng gửi lại tệp.",
+    not_of_chat="Thư mục này đã có tệp tên {name} không gửi qua cuộc trò chuyện nên không thay thế được từ đây. Vui "
+    "lòng chọn thư mục khác hoặc đổi tên tệp.",
+    other_kind="Tệp thay thế phải cùng loại với {name}.",
+    uploads="Tài liệu đã gửi qua cuộc trò chuyện: {count}",
+    no_uploads="Chưa có tài liệu nào được gửi qua cuộc trò chuyện.",
+    sent_by="Người gửi",
+    how_to_replace="Để thay thế, trả lời (reply) tin nhắn này bằng tệp mới cùng loại ({suffix}).",
+    remove="Gỡ bỏ",
+    rename="Đổi tên",
+    undo="Hoàn tác (trong 24 giờ)",
+    back="Danh sách",
+    ask_name="Vui lòng trả lời (reply) tin nhắn này bằng tên mới của tệp {name}.",
+    removed="Đã gỡ bỏ {name} khỏi kho tài liệu. Đang nạp lại kho tài liệu.",
+    renamed="Đã đổi tên {former} thành {name}. Đang nạp lại kho tài liệu.",
+    restored="Đã khôi phục {name}. Đang nạp lại kho tài liệu.",
+    name_taken="Đã có tệp khác mang tên này trong thư mục. Vui lòng chọn tên khác.",
+    gone="Tài liệu này không còn trong danh sách, hoặc đã quá 24 giờ để hoàn tác.",
 )

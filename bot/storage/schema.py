@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 5  # PRAGMA user_version; one migration for each step from 0
+VERSION = 6  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -65,6 +65,23 @@ MIGRATIONS = (
         by TEXT NOT NULL, passage TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat_id, message_id)
     );
     CREATE INDEX approved_question ON approved (question);
+    """,
+    # bot/storage/chat_documents.py; what was added earlier stands in the audit log
+    """
+    CREATE TABLE chat_documents (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, folder TEXT NOT NULL, name TEXT NOT NULL, by INTEGER NOT NULL,
+        at REAL NOT NULL, UNIQUE (folder, name)
+    );
+    CREATE TABLE undoable (
+        token TEXT PRIMARY KEY, change TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL, former TEXT NOT NULL,
+        at REAL NOT NULL
+    );
+    CREATE TABLE document_messages (
+        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, number INTEGER NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (chat_id, message_id)
+    );
+    INSERT INTO chat_documents (folder, name, by, at)
+        SELECT '*', substr(act, 15), actor, max(at) FROM audit WHERE act LIKE 'add document: %' GROUP BY act;
     """,
 )
 

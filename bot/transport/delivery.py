@@ -16,6 +16,7 @@ from functools import partial
 from telegram import (
     Bot,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResult,
@@ -46,7 +47,7 @@ async def send(
     html: str,
     *,
     to: int | None = None,
-    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None,
+    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None = None,
 ) -> Message:
     """Send HTML into the current topic, in reply to message `to` if that exists."""
     sending = partial(

@@ -162,7 +162,8 @@ class BotApi:
         number = call.parameters["_message_id"]
         markup = self._markups.get((call.parameters["chat_id"], number))
         said = self._contents.get((call.parameters["chat_id"], number), {"text": "…"})
-        return {**made, "message_id": number, "from": BOT, **said, **({"reply_markup": markup} if markup else {})}
+        shown = {"reply_markup": markup} if markup and "inline_keyboard" in markup else {}  # Bot API, "Message"
+        return {**made, "message_id": number, "from": BOT, **said, **shown}
 
     def answer(self, call: Call) -> tuple[int, dict[str, Any]] | None:
         """What a request is answered with; None cuts the connection."""

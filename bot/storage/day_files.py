@@ -1,5 +1,5 @@
 """
-Pending uploads: files that await an administrator's decision, beside the state file.
+Files kept for a day beside the state file: pending uploads, removed documents.
 
 Each has its own folder, named by the short id on its buttons, so that it is found again after a restart.
 """
@@ -15,9 +15,9 @@ from pathlib import Path
 _KEPT = 24 * 3600.0
 
 
-class PendingUploads:
+class DayFiles:
     """
-    The uploads that await a decision.
+    Files, each of which is found by an id for a day.
 
     Args:
         now: the file system's clock.
@@ -28,7 +28,7 @@ class PendingUploads:
         self._now = now
 
     def create(self, name: str) -> tuple[str, Path]:
-        """Create an upload with a safe name; returns its id and where to write it."""
+        """Make room for a file; returns its id and where to write it."""
         self.sweep()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         number = secrets.token_urlsafe(6)
@@ -36,7 +36,7 @@ class PendingUploads:
         return number, self._folder / number / name
 
     def find(self, number: str) -> Path | None:
-        """The file of an id, None if it has been decided about or has expired."""
+        """The file of an id, None if it was dropped or has expired."""
         self.sweep()
         return next(iter((self._folder / number).glob("*")), None)
 
@@ -45,7 +45,7 @@ class PendingUploads:
         shutil.rmtree(self._folder / number, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove uploads that are a day old."""
+        """Remove files that are a day old."""
         for folder in self._folder.glob("*"):
             if folder.stat().st_mtime < self._now() - _KEPT:
                 shutil.rmtree(folder, ignore_errors=True)
