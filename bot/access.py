@@ -17,6 +17,7 @@ from bot.messages.quote_html import escape
 from bot.settings.visibility import Visibility, VisibleCollections, intersection
 from bot.storage.access_requests import AccessRequests
 from bot.storage.names import Names, storable
+from bot.storage.open_groups import OpenGroups
 from bot.storage.state import Role, StateFile
 from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
@@ -49,7 +50,9 @@ class Access:
         self.admission = Admission(state, self._requests)
         self._announce = announce
         self.fixed = frozenset(fixed)
-        self._groups = frozenset(groups)
+        self._fixed_groups = frozenset(groups)
+        self._open_groups = OpenGroups(state)
+        self._groups = self._fixed_groups | self._open_groups.ids()
         self._visibility = visibility
 
     def role(self, user_id: int) -> Role | None:
@@ -93,12 +96,32 @@ class Access:
             await self._refuse(update, context, user, invited=bool(code))
             raise ApplicationHandlerStop
         self._names.remember(user.id, user.full_name)
-        if update.inline_query is None and not self.is_open(update.effective_chat) and not _is_plain_message(update):
+        if update.inline_query is None and not self.is_open(update.effective_chat):
+            if _is_plain_message(update) or (self.role(user.id) == "admin" and _concerns_a_group(update)):
+                return
             raise ApplicationHandlerStop
 
     def is_open(self, chat: Chat | None) -> bool:
         """Whether the bot may answer in a chat: private, or a configured group."""
         return chat is not None and (chat.type == "private" or chat.id in self._groups)
+
+    def is_fixed_group(self, chat_id: int) -> bool:
+        """Whether the settings open a group, which no command can close."""
+        return chat_id in self._fixed_groups
+
+    def group_sees_nothing(self, chat_id: int) -> bool:
+        """Whether no collection is open to a group."""
+        return self._visibility.of_group(chat_id) == frozenset()
+
+    def open_group(self, chat_id: int, title: str, by: int) -> None:
+        """Let staff ask in a group."""
+        self._open_groups.open(chat_id, title, by)
+        self._groups |= {chat_id}
+
+    def close_group(self, chat_id: int, by: int) -> None:
+        """Let nobody ask in a group any more."""
+        self._open_groups.close(chat_id, by)
+        self._groups = self._fixed_groups | self._open_groups.ids()
 
     def is_admin_chat(self, chat: Chat, user: User | None) -> bool:
         """Whether this is an administrator's private chat with the bot."""
@@ -165,3 +188,11 @@ def _invitation(update: Update) -> str:
 def _is_plain_message(update: Update) -> bool:
     """Whether this is a plain message, which a closed group answers with a notice."""
     return update.message is not None and not (update.message.text or "/").startswith("/")
+
+
+def _concerns_a_group(update: Update) -> bool:
+    """Whether an update opens a closed group, or adds somebody to it."""
+    message = update.message
+    if message is None:
+        return False
+    return bool(message.new_chat_members) or (message.text or "").partition("@")[0].strip() in {"/monhom", "/dongnhom"}

@@ -19,6 +19,7 @@ from bot.access import Access
 from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.forwarded_people import ForwardedPeople
+from bot.administration.groups import Groups
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.people_lists import PeopleLists
@@ -155,6 +156,7 @@ def build_application(
         status=Status(access, search, answer_times, updates, redelivery, incidents, limiter.counters, config.timezone),
         reindexer=reindexer,
         uploads=Uploads(corpus_folder, changes, pending, search, state, access, incidents, reindexer),
+        groups=Groups(access),
         uploaded_documents=UploadedDocuments(changes, state, access, incidents, reindexer, config.timezone),
         html_page=HtmlPageButton(html_pages, pending, state, access, incidents),
     ).add_to(application)

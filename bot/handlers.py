@@ -23,8 +23,17 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.administration import forwarded_people, html_page, people_lists, request_notices, uploaded_documents, uploads
+from bot.administration import (
+    forwarded_people,
+    groups,
+    html_page,
+    people_lists,
+    request_notices,
+    uploaded_documents,
+    uploads,
+)
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
+from bot.administration.groups import Groups
 from bot.administration.html_page import HtmlPageButton
 from bot.administration.people import People
 from bot.administration.people_lists import PeopleLists
@@ -75,6 +84,7 @@ class Handlers:
     usage_report: UsageReport
     status: Status
     reindexer: Reindexer
+    groups: Groups
     uploads: Uploads
     uploaded_documents: UploadedDocuments
     html_page: HtmlPageButton
@@ -109,6 +119,8 @@ class Handlers:
             "nhatky": self.people_lists.audit_log,
             "baocao": self.usage_report.show,
             "trangthai": self.status.show,
+            "monhom": self.groups.open,
+            "dongnhom": self.groups.close,
             "tailen": self.uploaded_documents.show,
             "naplai": self.reindexer.command,
         }
@@ -130,6 +142,7 @@ class Handlers:
                     & ~filters.FORWARDED,
                     self.uploaded_documents.rename,
                 ),
+                MessageHandler(filters.StatusUpdate.NEW_CHAT_MEMBERS, self.groups.added),
                 MessageHandler(filters.CONTACT, self.people.contact),
                 MessageHandler(~filters.StatusUpdate.ALL & ~_COMMAND, self.questions.message),
             ]
@@ -149,6 +162,7 @@ class Handlers:
                 CallbackQueryHandler(self.people_lists.turn, people_lists.PATTERN),
                 CallbackQueryHandler(self.request_notices.press, request_notices.PATTERN),
                 CallbackQueryHandler(self.uploaded_documents.press, uploaded_documents.PATTERN),
+                CallbackQueryHandler(self.groups.press, groups.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.html_page.press, html_page.PATTERN),
                 CallbackQueryHandler(self.buttons.unknown),

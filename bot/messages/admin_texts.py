@@ -76,6 +76,20 @@ class DocumentTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTexts:
+    """Texts about groups in which staff may ask."""
+
+    ask_to_open: str  # {title}
+    open: str
+    close: str
+    opened: str  # {title}
+    closed: str  # {title}
+    fixed: str  # {title}
+    in_groups_only: str
+    sees_nothing: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
-from bot.messages.en_admin import ACCESS, DOCUMENTS, NOTICES
+from bot.messages.en_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES
 from bot.messages.texts import Texts
 
 EN = Texts(
@@ -24,6 +24,8 @@ EN = Texts(
         ("nhatky", "Audit trail"),
         ("baocao", "Report of use"),
         ("trangthai", "State of the system"),
+        ("monhom", "Open a group for questions (sent in it)"),
+        ("dongnhom", "Close a group (sent in it)"),
         ("tailen", "Documents sent through the chat"),
         ("naplai", "Index the documents anew"),
     ),
@@ -138,6 +140,7 @@ EN = Texts(
     "/nhatky – audit trail\n"
     "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
     "Send somebody's contact to the bot, or forward a message of theirs, to give them access.\n\n"
+    "/monhom, /dongnhom – sent in a group: open or close it for questions\n\n"
     "/trangthai – state of the system\n"
     "/naplai – index the documents anew\n"
     "Send a file ({kinds}; at most 20 MB) to the bot to add it to the documents.\n"
@@ -191,6 +194,8 @@ EN = Texts(
         ("remove document", "removed the file"),
         ("rename document", "renamed the file"),
         ("restore document", "brought back the file"),
+        ("open group", "opened the group"),
+        ("close group", "closed the group"),
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
@@ -232,6 +237,7 @@ EN = Texts(
     access=ACCESS,
     notices=NOTICES,
     documents=DOCUMENTS,
+    groups=GROUPS,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

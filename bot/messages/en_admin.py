@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",
@@ -68,4 +68,17 @@ DOCUMENTS = DocumentTexts(
     restored="{name} is back. Indexing anew.",
     name_taken="Another file of the folder has this name. Please choose another.",
     gone="This document is no longer listed, or the 24 hours for undoing are over.",
+)
+
+GROUPS = GroupTexts(
+    ask_to_open="The system was added to the group {title}. Open it, so that staff can ask there? Every member of the "
+    "group can read the answers.",
+    open="Open the group",
+    close="Close the group",
+    opened="The group {title} is open. Staff ask by mentioning the system; every member of the group can read the "
+    "answers. /dongnhom closes it.",
+    closed="The group {title} is closed.",
+    fixed="The settings (TRICHDAN_GROUPS) open the group {title}, which cannot be changed from here.",
+    in_groups_only="This command is for the group that is to be opened or closed.",
+    sees_nothing="No folder of documents is open to this group yet (TRICHDAN_COLLECTIONS).",
 )

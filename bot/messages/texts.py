@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, GroupTexts, NoticeTexts
 from retrieval import State
 
 
@@ -139,6 +139,7 @@ class Texts:
     access: AccessTexts
     notices: NoticeTexts
     documents: DocumentTexts
+    groups: GroupTexts
 
     # ratings
     thanks: str

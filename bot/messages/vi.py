@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS, DOCUMENTS, NOTICES
+from bot.messages.vi_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -38,6 +38,8 @@ VI = Texts(
         ("nhatky", "Nhật ký quản trị"),
         ("baocao", "Báo cáo sử dụng"),
         ("trangthai", "Tình trạng hệ thống"),
+        ("monhom", "Mở nhóm để tra cứu (gửi trong nhóm)"),
+        ("dongnhom", "Đóng nhóm (gửi trong nhóm)"),
         ("tailen", "Tài liệu đã gửi qua cuộc trò chuyện"),
         ("naplai", "Nạp lại kho tài liệu"),
     ),
@@ -145,6 +147,7 @@ VI = Texts(
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
     "Gửi thông tin liên hệ (contact) của một người, hoặc chuyển tiếp tin nhắn của người đó, cho hệ thống để "
     "cấp quyền cho người đó.\n\n"
+    "/monhom, /dongnhom – gửi trong nhóm: mở hoặc đóng nhóm để tra cứu\n\n"
     "/trangthai – tình trạng hệ thống\n"
     "/naplai – nạp lại kho tài liệu\n"
     "Gửi một tệp ({kinds}; tối đa 20 MB) cho hệ thống để thêm vào kho tài liệu.\n"
@@ -163,7 +166,8 @@ VI = Texts(
     no_examples="Chưa có tài liệu nào để nêu câu hỏi ví dụ.",
     stranger="Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: {user}. "
     "Vui lòng gửi mã này cho quản trị viên để được cấp quyền.",
-    closed_group="Nhóm này chưa được mở để tra cứu. Quản trị viên cần thêm mã nhóm {chat} vào TRICHDAN_GROUPS.",
+    closed_group="Nhóm này chưa được mở để tra cứu. Quản trị viên gửi /monhom trong nhóm "
+    "để mở, hoặc thêm mã nhóm {chat} vào TRICHDAN_GROUPS.",
     welcome="Đã cấp quyền sử dụng hệ thống.",
     dead_invite="Liên kết mời không đúng, đã được sử dụng hoặc đã hết hạn. Vui lòng đề nghị quản trị viên gửi liên kết "
     "mới. Mã người dùng: {user}.",
@@ -198,6 +202,8 @@ VI = Texts(
         ("remove document", "gỡ bỏ tệp"),
         ("rename document", "đổi tên tệp"),
         ("restore document", "khôi phục tệp"),
+        ("open group", "mở nhóm"),
+        ("close group", "đóng nhóm"),
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
@@ -237,6 +243,7 @@ VI = Texts(
     access=ACCESS,
     notices=NOTICES,
     documents=DOCUMENTS,
+    groups=GROUPS,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts
 
 ACCESS = AccessTexts(
     request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
@@ -69,4 +69,17 @@ DOCUMENTS = DocumentTexts(
     restored="Đã khôi phục {name}. Đang nạp lại kho tài liệu.",
     name_taken="Đã có tệp khác mang tên này trong thư mục. Vui lòng chọn tên khác.",
     gone="Tài liệu này không còn trong danh sách, hoặc đã quá 24 giờ để hoàn tác.",
+)
+
+GROUPS = GroupTexts(
+    ask_to_open="Hệ thống vừa được thêm vào nhóm {title}. Mở nhóm này để nhân viên tra cứu? Mọi thành viên của nhóm "
+    "đọc được câu trả lời.",
+    open="Mở nhóm",
+    close="Đóng nhóm",
+    opened="Đã mở nhóm {title} để tra cứu. Nhân viên nhắc tên hệ thống để hỏi; mọi thành viên của nhóm đọc được câu "
+    "trả lời. /dongnhom – đóng nhóm.",
+    closed="Đã đóng nhóm {title}.",
+    fixed="Nhóm {title} được mở theo cấu hình (TRICHDAN_GROUPS) nên không thay đổi được từ đây.",
+    in_groups_only="Lệnh này chỉ dùng trong nhóm cần mở hoặc đóng.",
+    sees_nothing="Chưa có thư mục tài liệu nào được mở cho nhóm này (TRICHDAN_COLLECTIONS).",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 6  # PRAGMA user_version; one migration for each step from 0
+VERSION = 7  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -82,6 +82,12 @@ MIGRATIONS = (
     );
     INSERT INTO chat_documents (folder, name, by, at)
         SELECT '*', substr(act, 15), actor, max(at) FROM audit WHERE act LIKE 'add document: %' GROUP BY act;
+    """,
+    # bot/storage/open_groups.py
+    """
+    CREATE TABLE open_groups (
+        chat_id INTEGER PRIMARY KEY, title TEXT NOT NULL, by INTEGER NOT NULL, at REAL NOT NULL
+    );
     """,
 )
 

@@ -25,6 +25,9 @@ from tests.support.bot.markup import content
 from tests.support.waiting import PATIENCE
 
 TOKEN = "7812345678:AAHloopbackloopbackloopbackloopback"  # noqa: S105 - known to this server alone
+GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
 BOT = {
     "id": 7812345678,
     "is_bot": True,
@@ -213,6 +216,9 @@ class BotApi:
                 self._contents[chat, result["message_id"]] = _content(call)
             result |= self._contents.get((chat, result["message_id"]), {})
             self._markups[chat, result["message_id"]] = call.parameters.get("reply_markup")
+        elif call.method == "getChat":
+            chat = self._message(int(call.parameters["chat_id"]))["chat"]
+            result = {**chat, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS}
         elif call.method == "getFile":
             file = call.parameters["file_id"]
             result = {"file_id": file, "file_unique_id": file, "file_path": f"documents/{file}"}
