@@ -38,6 +38,7 @@ from bot.conversation.erasure import Erasure
 from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
+from bot.conversation.privacy import Privacy
 from bot.conversation.questions import Measures, Questions
 from bot.handlers import App, Handlers
 from bot.messages.language import texts_of
@@ -147,6 +148,7 @@ def build_application(
         examples=Examples(search, ratings, access, incidents),
         feedback=Feedback(ratings),
         erasure=Erasure(retention, questions.forget),
+        privacy=Privacy(keep=config.keep_questions, days=config.keep_days),
         inline=Inline(search, access, incidents),
         people=People(state, access, hours=config.invite_hours),
         people_lists=PeopleLists(state, access, config.timezone),

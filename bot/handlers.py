@@ -52,6 +52,7 @@ from bot.conversation.erasure import Erasure
 from bot.conversation.examples import Examples
 from bot.conversation.feedback import Feedback
 from bot.conversation.inline import Inline
+from bot.conversation.privacy import Privacy
 from bot.conversation.questions import Questions
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -76,6 +77,7 @@ class Handlers:
     examples: Examples
     feedback: Feedback
     erasure: Erasure
+    privacy: Privacy
     inline: Inline
     people: People
     people_lists: PeopleLists
@@ -111,6 +113,7 @@ class Handlers:
             "nguon": self.catalogue.sources,
             "tailieu": self.catalogue.titles,
             "vidu": self.examples.show,
+            "quyenriengtu": self.privacy.show,
             "quenlai": self.erasure.ask,
             "moi": self.people.invite,
             "xinquyen": self.request_notices.show,

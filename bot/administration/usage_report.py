@@ -5,6 +5,8 @@ The usage report of /baocao: a chart and its caption.
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -20,6 +22,8 @@ from bot.transport.delivery import CAPTION, send, send_photo
 
 _DAYS = 7
 _LISTED = 10  # questions, if the caption has room
+_FILED = 10_000  # questions in the file
+_FORMULA = frozenset("=+-@\t\r")  # what begins a formula in a spreadsheet
 _QUESTION = 90  # UTF-16 units of one question
 
 
@@ -52,11 +56,14 @@ class UsageReport:
         if not counts.by_day and not ratings.ups and not ratings.downs:
             await send(context.bot, message.chat.id, escape(_dated(texts.no_questions, period)))
             return
-        unanswered = self._usage.unanswered(period, _LISTED) if self._keep else None
+        unanswered = self._usage.unanswered(period, _FILED) if self._keep else None
         async with self._drawing:
             png = await asyncio.to_thread(_draw, period, counts, ratings, texts)
-        caption = report_text(period, counts, ratings, unanswered, texts)
-        await send_photo(context.bot, message.chat.id, png, caption)
+        listed = unanswered[:_LISTED] if unanswered else unanswered
+        await send_photo(context.bot, message.chat.id, png, report_text(period, counts, ratings, listed, texts))
+        if unanswered:
+            name = f"{period.days[0]:%Y-%m-%d}_{period.days[-1]:%Y-%m-%d}.csv"
+            await context.bot.send_document(message.chat.id, unanswered_csv(unanswered, texts), filename=name)
 
 
 def report_text(
@@ -100,6 +107,14 @@ def report_text(
             break
         text = longer
     return text
+
+
+def unanswered_csv(unanswered: list[tuple[str, int]], texts: Texts) -> bytes:
+    """The questions as a table for Excel: with a byte order mark and no formulas."""
+    table = io.StringIO()
+    rows = ((f"'{question}" if question[:1] in _FORMULA else question, count) for question, count in unanswered)
+    csv.writer(table).writerows([texts.report_file, *rows])
+    return table.getvalue().encode("utf-8-sig")
 
 
 def _draw(period: Period, counts: UsageCounts, ratings: RatingCounts, texts: Texts) -> bytes:

@@ -90,6 +90,17 @@ class GroupTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyTexts:
+    """The notice of what is kept of people, for everybody with access."""
+
+    notice_html: str  # {questions} {reports} {days} {rows} {requests}
+    questions_kept: str  # {days}
+    questions_not_kept: str  # {days}
+    reports_with_questions: str
+    reports_without_questions: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
-from bot.messages.en_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES
+from bot.messages.en_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES, PRIVACY
 from bot.messages.texts import Texts
 
 EN = Texts(
@@ -14,6 +14,7 @@ EN = Texts(
         ("nguon", "List of documents"),
         ("tailieu", "Find a document by its title"),
         ("vidu", "Example questions"),
+        ("quyenriengtu", "What is kept of users"),
         ("quenlai", "Delete what is kept of your questions"),
     ),
     admin_commands=(
@@ -128,6 +129,7 @@ EN = Texts(
     "/nguon – list of documents\n"
     "/tailieu words – find a document by its title\n"
     "/vidu – example questions\n"
+    "/quyenriengtu – what is kept of users\n"
     "/quenlai – delete what is kept of your questions\n\n"
     "An answer holds nothing but the documents' own words; nothing is written by the program. It may be incomplete: "
     "compare it with the full document before use.",
@@ -219,6 +221,7 @@ EN = Texts(
     report_all_answered="Of the questions that are kept, none was without an answer.",
     report_not_kept="The text of questions is not kept (TRICHDAN_KEEP_QUESTIONS), so those with no answer cannot be "
     "listed.",
+    report_file=("Question", "Times asked"),
     states=(("found", "Found"), ("weak", "Not certain"), ("none", "Not found")),
     chart_questions="Questions by outcome",
     chart_ratings="Ratings, with the reasons for those not helpful",
@@ -238,6 +241,7 @@ EN = Texts(
     notices=NOTICES,
     documents=DOCUMENTS,
     groups=GROUPS,
+    privacy=PRIVACY,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",
@@ -81,4 +81,26 @@ GROUPS = GroupTexts(
     fixed="The settings (TRICHDAN_GROUPS) open the group {title}, which cannot be changed from here.",
     in_groups_only="This command is for the group that is to be opened or closed.",
     sees_nothing="No folder of documents is open to this group yet (TRICHDAN_COLLECTIONS).",
+)
+
+PRIVACY = PrivacyTexts(
+    notice_html="<b>What is kept</b>\n"
+    "• The text of questions: {questions}\n"
+    "• Each question asked: time, user id, outcome and duration, without its text; for {rows} days.\n"
+    "• Answers: the user id and which paragraphs were quoted, so that the buttons work; ratings; for {rows} days.\n"
+    "• The latest questions stay in memory, so that follow-ups are understood, until the system restarts.\n"
+    "• Id, name and role of people with access: until it is withdrawn. The audit log, with names: for good.\n"
+    "• Questions that their asker sent to the person in charge: {days} days; approved answers: until withdrawn.\n"
+    "• Requests of people without access (id, name, outcome): {requests} days.\n\n"
+    "<b>Who sees it</b>\n"
+    "• Administrators: the list of users, the audit log and the report of use. {reports}\n"
+    "• Whoever administers the server: all that is kept.\n"
+    "• In a group, every member reads questions and answers. Messages in Telegram are kept by Telegram.\n\n"
+    "<b>Deleting it</b>\n"
+    "/quenlai deletes one's own questions, answers, ratings and usage at once. Access and the audit log stay, because "
+    "they are the organisation's record; older backups and messages in Telegram are not deleted.",
+    questions_kept="stored with the answer for {days} days.",
+    questions_not_kept="not stored; held only until answered (if that fails, for at most {days} days).",
+    reports_with_questions="The report has the text of unanswered questions, without the names of who asked.",
+    reports_without_questions="The report has no text of questions.",
 )

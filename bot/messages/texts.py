@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, GroupTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
 from retrieval import State
 
 
@@ -140,6 +140,7 @@ class Texts:
     notices: NoticeTexts
     documents: DocumentTexts
     groups: GroupTexts
+    privacy: PrivacyTexts
 
     # ratings
     thanks: str
@@ -157,6 +158,7 @@ class Texts:
     report_unanswered: str
     report_all_answered: str
     report_not_kept: str
+    report_file: tuple[str, str]  # the columns of the file: question, count
     states: tuple[tuple[State, str], ...]  # labels of answer states
     chart_questions: str
     chart_ratings: str

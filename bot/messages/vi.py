@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES
+from bot.messages.vi_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES, PRIVACY
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -28,6 +28,7 @@ VI = Texts(
         ("nguon", "Danh mục tài liệu"),
         ("tailieu", "Tìm tài liệu theo tên"),
         ("vidu", "Câu hỏi ví dụ"),
+        ("quyenriengtu", "Dữ liệu được lưu về người dùng"),
         ("quenlai", "Xóa dữ liệu tra cứu của bản thân"),
     ),
     admin_commands=(
@@ -134,6 +135,7 @@ VI = Texts(
     "/nguon – danh mục tài liệu\n"
     "/tailieu từ khóa – tìm tài liệu theo tên\n"
     "/vidu – câu hỏi ví dụ\n"
+    "/quyenriengtu – dữ liệu được lưu về người dùng\n"
     "/quenlai – xóa dữ liệu tra cứu của bản thân\n\n"
     "Câu trả lời chỉ gồm nguyên văn tài liệu; hệ thống không tự viết nội dung. Có thể còn thiếu, vì vậy cần đối "
     "chiếu toàn văn khi sử dụng.",
@@ -227,6 +229,7 @@ VI = Texts(
     report_all_answered="Trong số các câu hỏi còn lưu, không có câu hỏi nào thiếu câu trả lời.",
     report_not_kept="Nội dung câu hỏi không được lưu (TRICHDAN_KEEP_QUESTIONS), nên không liệt kê được câu hỏi chưa có "
     "câu trả lời.",
+    report_file=("Câu hỏi", "Số lần hỏi"),
     states=(("found", "Tìm thấy"), ("weak", "Chưa chắc chắn"), ("none", "Không tìm thấy")),
     chart_questions="Số câu hỏi theo kết quả",
     chart_ratings="Số lượt đánh giá, kèm lý do chưa hữu ích",
@@ -244,6 +247,7 @@ VI = Texts(
     notices=NOTICES,
     documents=DOCUMENTS,
     groups=GROUPS,
+    privacy=PRIVACY,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

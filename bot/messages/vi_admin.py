@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts
+from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
 
 ACCESS = AccessTexts(
     request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
@@ -82,4 +82,28 @@ GROUPS = GroupTexts(
     fixed="Nhóm {title} được mở theo cấu hình (TRICHDAN_GROUPS) nên không thay đổi được từ đây.",
     in_groups_only="Lệnh này chỉ dùng trong nhóm cần mở hoặc đóng.",
     sees_nothing="Chưa có thư mục tài liệu nào được mở cho nhóm này (TRICHDAN_COLLECTIONS).",
+)
+
+PRIVACY = PrivacyTexts(
+    notice_html="<b>Dữ liệu được lưu</b>\n"
+    "• Nội dung câu hỏi: {questions}\n"
+    "• Mỗi lượt hỏi: thời điểm, mã người dùng, kết quả và thời gian xử lý, không kèm nội dung; lưu {rows} ngày.\n"
+    "• Câu trả lời: mã người dùng và vị trí các đoạn đã trích, để các nút hoạt động; đánh giá của người dùng; lưu "
+    "{rows} ngày.\n"
+    "• Các câu hỏi gần nhất được giữ trong bộ nhớ để hiểu câu hỏi tiếp theo, và mất khi hệ thống khởi động lại.\n"
+    "• Mã, tên và vai trò của người được cấp quyền: đến khi thu hồi quyền. Nhật ký quản trị, kèm tên: không thời hạn.\n"
+    "• Câu hỏi mà người hỏi đã bấm gửi cho người phụ trách: {days} ngày; câu trả lời được duyệt: đến khi rút lại.\n"
+    "• Yêu cầu của người chưa được cấp quyền (mã, tên, kết quả): {requests} ngày.\n\n"
+    "<b>Người xem được</b>\n"
+    "• Quản trị viên: danh sách người dùng, nhật ký quản trị và báo cáo sử dụng. {reports}\n"
+    "• Người quản trị máy chủ: toàn bộ dữ liệu đã lưu.\n"
+    "• Trong nhóm: mọi thành viên đọc được câu hỏi và câu trả lời. Tin nhắn trong Telegram do Telegram lưu.\n\n"
+    "<b>Xóa dữ liệu</b>\n"
+    "/quenlai xóa ngay câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của bản thân. Quyền sử dụng và nhật ký quản "
+    "trị được giữ lại vì thuộc hồ sơ của cơ quan; bản sao lưu cũ và tin nhắn trong Telegram không bị xóa.",
+    questions_kept="được lưu cùng câu trả lời trong {days} ngày.",
+    questions_not_kept="không được lưu; chỉ được giữ cho đến khi trả lời xong (nếu chưa trả lời được, "
+    "tối đa {days} ngày).",
+    reports_with_questions="Báo cáo có nội dung câu hỏi chưa có câu trả lời, không kèm tên người hỏi.",
+    reports_without_questions="Báo cáo không có nội dung câu hỏi.",
 )

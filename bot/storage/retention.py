@@ -85,6 +85,7 @@ class Retention:
             answers = db.execute("DELETE FROM answers WHERE user_id = ?", (user_id,)).rowcount
             db.execute("DELETE FROM referrals WHERE asker_id = ?", (user_id,))
             questions = db.execute("DELETE FROM asked WHERE user_id = ?", (user_id,)).rowcount
+            db.execute("DELETE FROM requests WHERE user_id = ?", (user_id,))
             db.execute(_ORPHANS)
             db.execute(
                 "UPDATE updates SET payload = NULL "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import struct
 import threading
 from collections import Counter
@@ -10,7 +11,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.administration import usage_chart
-from bot.administration.usage_report import report_text
+from bot.administration.usage_report import report_text, unanswered_csv
 from bot.messages.en import EN
 from bot.messages.quote_html import utf16_length
 from bot.messages.vi import VI
@@ -257,3 +258,28 @@ async def test_drawing_keeps_nobody_waiting(api, bot, monkeypatch):
     await sent(api, 1, "sendPhoto")
 
     assert before == []
+
+
+def test_the_file_of_unanswered_questions_opens_in_a_spreadsheet():
+    """With a byte order mark, so that Excel reads Vietnamese; a question is never a formula."""
+    data = unanswered_csv([("Ai ký, ngày nào?", 3), ("=1+1", 1)], VI)
+
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert rows == [["Câu hỏi", "Số lần hỏi"], ["Ai ký, ngày nào?", "3"], ["'=1+1", "1"]]
+
+
+@pytest.mark.parametrize(("keep", "files"), [(True, 1), (False, 0)])
+async def test_unanswered_questions_come_as_a_file(api, config, keep, files):
+    """Only where the text of questions is stored."""
+    async with running(config.model_copy(update={"keep_questions": keep})) as state:
+        state.store_answer(STAFF, [], "Ai ký quy chế?" if keep else None, AnswerSummary("none", 0.1, 0))
+        Usage(state).record(STAFF, "private", "none", {"total": 1.0})
+        api.say("/baocao", ADMIN)
+        await sent(api, 1, "sendPhoto")
+        api.say("/help", ADMIN)
+        await sent(api, 1, chat=ADMIN)
+
+    documents = api.sent("sendDocument")
+    assert len(documents) == files
+    assert all("Ai ký quy chế?,1" in next(iter(call.files.values())).decode() for call in documents)
