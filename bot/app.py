@@ -16,6 +16,7 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.access import Access
+from bot.administration.broadcast import BroadcastSender
 from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.forwarded_people import ForwardedPeople
@@ -76,6 +77,7 @@ class Services:
     application: App
     access: Access
     request_notices: RequestNotices
+    broadcast: BroadcastSender
     inbox: Inbox
     search: MeasuredSearchService
     page_images: PageImages
@@ -117,6 +119,7 @@ def build_application(
     async def handle_again(update: Update) -> None:
         await application.process_update(update)
 
+    broadcast = BroadcastSender(state, access)
     limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
     notices = Notices(state, access.admins)
     full_disk = FullDisk(notices, lambda user_id: access.role(user_id) is not None)
@@ -159,6 +162,7 @@ def build_application(
         reindexer=reindexer,
         uploads=Uploads(corpus_folder, changes, pending, search, state, access, incidents, reindexer),
         groups=Groups(access),
+        broadcast=broadcast,
         uploaded_documents=UploadedDocuments(changes, state, access, incidents, reindexer, config.timezone),
         html_page=HtmlPageButton(html_pages, pending, state, access, incidents),
     ).add_to(application)
@@ -168,6 +172,7 @@ def build_application(
         application=application,
         access=access,
         request_notices=request_notices,
+        broadcast=broadcast,
         inbox=inbox,
         search=search,
         page_images=page_images,

@@ -24,6 +24,7 @@ from telegram.ext import (
 
 from bot.access import Access
 from bot.administration import (
+    broadcast,
     forwarded_people,
     groups,
     html_page,
@@ -32,6 +33,7 @@ from bot.administration import (
     uploaded_documents,
     uploads,
 )
+from bot.administration.broadcast import BroadcastSender
 from bot.administration.forwarded_people import ForwardedPeople, ForwardedPersonFilter
 from bot.administration.groups import Groups
 from bot.administration.html_page import HtmlPageButton
@@ -87,6 +89,7 @@ class Handlers:
     status: Status
     reindexer: Reindexer
     groups: Groups
+    broadcast: BroadcastSender
     uploads: Uploads
     uploaded_documents: UploadedDocuments
     html_page: HtmlPageButton
@@ -120,6 +123,7 @@ class Handlers:
             "nguoidung": self.people_lists.people,
             "xoa": self.people.remove,
             "nhatky": self.people_lists.audit_log,
+            "thongbao": self.broadcast.ask,
             "baocao": self.usage_report.show,
             "trangthai": self.status.show,
             "monhom": self.groups.open,
@@ -165,6 +169,7 @@ class Handlers:
                 CallbackQueryHandler(self.people_lists.turn, people_lists.PATTERN),
                 CallbackQueryHandler(self.request_notices.press, request_notices.PATTERN),
                 CallbackQueryHandler(self.uploaded_documents.press, uploaded_documents.PATTERN),
+                CallbackQueryHandler(self.broadcast.press, broadcast.PATTERN),
                 CallbackQueryHandler(self.groups.press, groups.PATTERN),
                 CallbackQueryHandler(self.uploads.press, uploads.PATTERN),
                 CallbackQueryHandler(self.html_page.press, html_page.PATTERN),

@@ -152,6 +152,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
         services.retention.scrub_minutely(),
         _sweep_hourly(services),
         services.request_notices.run(application.bot),
+        services.broadcast.run(application.bot),
     )
     return [asyncio.create_task(task) for task in tasks]
 

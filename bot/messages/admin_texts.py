@@ -101,6 +101,23 @@ class PrivacyTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class BroadcastTexts:
+    """Texts about a message to everybody with access."""
+
+    head: str
+    usage: str  # {most}
+    question: str  # {count}
+    send: str
+    cancel: str
+    cancelled: str
+    sending: str  # {count}
+    decided: str
+    report: str  # {sent} {count}
+    unreachable: str  # {count}
+    unknown: str  # {count}
+
+
+@dataclass(frozen=True, slots=True)
 class AdminTexts:
     """Plain texts; placeholders in braces are filled with `str.format`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
-from bot.messages.en_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES, PRIVACY
+from bot.messages.en_admin import ACCESS, BROADCAST, DOCUMENTS, GROUPS, NOTICES, PRIVACY
 from bot.messages.texts import Texts
 
 EN = Texts(
@@ -23,6 +23,7 @@ EN = Texts(
         ("nguoidung", "List of users"),
         ("xoa", "Withdraw access"),
         ("nhatky", "Audit trail"),
+        ("thongbao", "Send a message to all users"),
         ("baocao", "Report of use"),
         ("trangthai", "State of the system"),
         ("monhom", "Open a group for questions (sent in it)"),
@@ -140,6 +141,7 @@ EN = Texts(
     "/nguoidung – list of users; <code>/nguoidung Binh</code> – by name or id\n"
     "<code>/xoa 123456</code> – withdraw a user's access\n"
     "/nhatky – audit trail\n"
+    "/thongbao text – a message to all users\n"
     "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
     "Send somebody's contact to the bot, or forward a message of theirs, to give them access.\n\n"
     "/monhom, /dongnhom – sent in a group: open or close it for questions\n\n"
@@ -198,6 +200,7 @@ EN = Texts(
         ("restore document", "brought back the file"),
         ("open group", "opened the group"),
         ("close group", "closed the group"),
+        ("broadcast", "sent a message to everybody"),
     ),
     index_fault="The index cannot be opened, so no question can be answered. "
     "Please run `trichdan doctor` on the server. Incident code in the log: {code}",
@@ -242,6 +245,7 @@ EN = Texts(
     documents=DOCUMENTS,
     groups=GROUPS,
     privacy=PRIVACY,
+    broadcast=BROADCAST,
     administration=AdminTexts(
         uptime="Uptime",
         waiting="Waiting",

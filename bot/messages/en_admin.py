@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
+from bot.messages.admin_texts import AccessTexts, BroadcastTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",
@@ -103,4 +103,20 @@ PRIVACY = PrivacyTexts(
     questions_not_kept="not stored; held only until answered (if that fails, for at most {days} days).",
     reports_with_questions="The report has the text of unanswered questions, without the names of who asked.",
     reports_without_questions="The report has no text of questions.",
+)
+
+BROADCAST = BroadcastTexts(
+    head="Thông báo của quản trị viên",
+    usage="Please write the message (at most {most} characters) behind the command: "
+    "/thongbao The system pauses at 17:00.",
+    question="Send the message above to {count} people?",
+    send="Send",
+    cancel="Do not send",
+    cancelled="The message is not sent.",
+    sending="The message is being sent to {count} people. A report follows.",
+    decided="This message was decided about, or is older than 24 hours.",
+    report="The message was sent to {sent} of {count} people.",
+    unreachable="It could not be sent to {count} people (who have not opened a chat, blocked the system or lost "
+    "access):",
+    unknown="It is unknown whether it reached {count} people, since the system was restarted while sending:",
 )

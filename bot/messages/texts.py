@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.admin_texts import AccessTexts, AdminTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
+from bot.messages.admin_texts import (
+    AccessTexts,
+    AdminTexts,
+    BroadcastTexts,
+    DocumentTexts,
+    GroupTexts,
+    NoticeTexts,
+    PrivacyTexts,
+)
 from retrieval import State
 
 
@@ -141,6 +149,7 @@ class Texts:
     documents: DocumentTexts
     groups: GroupTexts
     privacy: PrivacyTexts
+    broadcast: BroadcastTexts
 
     # ratings
     thanks: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS, DOCUMENTS, GROUPS, NOTICES, PRIVACY
+from bot.messages.vi_admin import ACCESS, BROADCAST, DOCUMENTS, GROUPS, NOTICES, PRIVACY
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -37,6 +37,7 @@ VI = Texts(
         ("nguoidung", "Danh sách người dùng"),
         ("xoa", "Thu hồi quyền sử dụng"),
         ("nhatky", "Nhật ký quản trị"),
+        ("thongbao", "Gửi thông báo đến mọi người dùng"),
         ("baocao", "Báo cáo sử dụng"),
         ("trangthai", "Tình trạng hệ thống"),
         ("monhom", "Mở nhóm để tra cứu (gửi trong nhóm)"),
@@ -146,6 +147,7 @@ VI = Texts(
     "/nguoidung – danh sách người dùng; <code>/nguoidung Bình</code> – tìm theo tên hoặc mã\n"
     "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
     "/nhatky – nhật ký quản trị\n"
+    "/thongbao nội dung – thông báo đến mọi người dùng\n"
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
     "Gửi thông tin liên hệ (contact) của một người, hoặc chuyển tiếp tin nhắn của người đó, cho hệ thống để "
     "cấp quyền cho người đó.\n\n"
@@ -206,6 +208,7 @@ VI = Texts(
         ("restore document", "khôi phục tệp"),
         ("open group", "mở nhóm"),
         ("close group", "đóng nhóm"),
+        ("broadcast", "gửi thông báo"),
     ),
     index_fault="Không mở được chỉ mục tài liệu nên hệ thống không trả lời được câu hỏi. "
     "Vui lòng chạy `trichdan doctor` trên máy chủ. Mã sự cố trong nhật ký: {code}",
@@ -248,6 +251,7 @@ VI = Texts(
     documents=DOCUMENTS,
     groups=GROUPS,
     privacy=PRIVACY,
+    broadcast=BROADCAST,
     administration=AdminTexts(
         uptime="Đã chạy",
         waiting="Đang chờ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
+from bot.messages.admin_texts import AccessTexts, BroadcastTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
 
 ACCESS = AccessTexts(
     request_passed_on="Yêu cầu này được chuyển đến quản trị viên.",
@@ -106,4 +106,19 @@ PRIVACY = PrivacyTexts(
     "tối đa {days} ngày).",
     reports_with_questions="Báo cáo có nội dung câu hỏi chưa có câu trả lời, không kèm tên người hỏi.",
     reports_without_questions="Báo cáo không có nội dung câu hỏi.",
+)
+
+BROADCAST = BroadcastTexts(
+    head="Thông báo của quản trị viên",
+    usage="Vui lòng nhập nội dung thông báo (tối đa {most} ký tự) sau lệnh, ví dụ: "
+    "/thongbao Hệ thống tạm dừng từ 17 giờ.",
+    question="Gửi thông báo trên đến {count} người?",
+    send="Gửi",
+    cancel="Không gửi",
+    cancelled="Thông báo không được gửi.",
+    sending="Đang gửi thông báo đến {count} người. Kết quả sẽ được báo khi hoàn tất.",
+    decided="Thông báo này đã được quyết định, hoặc đã quá 24 giờ.",
+    report="Đã gửi thông báo đến {sent}/{count} người.",
+    unreachable="Không gửi được đến {count} người (chưa mở cuộc trò chuyện, đã chặn hệ thống hoặc không còn quyền):",
+    unknown="Không rõ đã đến hay chưa, do hệ thống khởi động lại khi đang gửi, {count} người:",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 7  # PRAGMA user_version; one migration for each step from 0
+VERSION = 8  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -87,6 +87,16 @@ MIGRATIONS = (
     """
     CREATE TABLE open_groups (
         chat_id INTEGER PRIMARY KEY, title TEXT NOT NULL, by INTEGER NOT NULL, at REAL NOT NULL
+    );
+    """,
+    # bot/storage/broadcasts.py
+    """
+    CREATE TABLE broadcasts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, by INTEGER NOT NULL, at REAL NOT NULL, text TEXT NOT NULL,
+        state TEXT NOT NULL
+    );
+    CREATE TABLE recipients (
+        number INTEGER NOT NULL, user_id INTEGER NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (number, user_id)
     );
     """,
 )
