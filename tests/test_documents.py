@@ -171,9 +171,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     StateFile(tmp_path / "trichdan-bot.sqlite").close()
     (tmp_path / "srv" / "backup").mkdir(parents=True)
     (tmp_path / "index").symlink_to(tmp_path / "chi-muc")  # where no --index is given
-    question = '{"question": "Thời hạn nộp báo cáo quý?", "gold": [{"source": "quy-che-1.txt", "contains": "ngày 1"}]}'
+    gold = '[{"source": "quy-che-1.txt", "contains": "ngày 1"}]'
+    questions = [f'{{"question": "Thời hạn nộp báo cáo quý {n}?", "gold": {gold}}}\n' for n in range(50)]
     for name in ("feedback.jsonl", "cau-hoi.jsonl"):
-        (tmp_path / name).write_text(f"{question}\n" * 50, encoding="utf-8")  # as many as `calibrate` takes
+        (tmp_path / name).write_text("".join(questions), encoding="utf-8")  # as many as `calibrate` takes
     return tmp_path
 
 

@@ -154,7 +154,7 @@ def test_static_vectors_are_a_model_too(tmp_path):
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(models.models.save_encoder(tmp_path) / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(models.save_encoder(tmp_path) / "tokenizer.json"))
     library = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu")
     library.save(str(tmp_path / "static"), create_model_card=False)
 
