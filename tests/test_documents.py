@@ -171,10 +171,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     StateFile(tmp_path / "trichdan-bot.sqlite").close()
     (tmp_path / "srv" / "backup").mkdir(parents=True)
     (tmp_path / "index").symlink_to(tmp_path / "chi-muc")  # where no --index is given
-    gold = '[{"source": "quy-che-1.txt", "contains": "ngày 1"}]'
-    questions = [f'{{"question": "Thời hạn nộp báo cáo quý {n}?", "gold": {gold}}}\n' for n in range(50)]
+    answered = '{"question": "Thời hạn nộp báo cáo quý?", "gold": [{"source": "quy-che-1.txt", "contains": "ngày 1"}]}'
+    others = [f'{{"question": "Giá xăng hôm {n}?", "gold": []}}' for n in range(49)]  # as many as `calibrate` takes
+    questions = "".join(f"{line}\n" for line in (answered, *others))
     for name in ("feedback.jsonl", "cau-hoi.jsonl"):
-        (tmp_path / name).write_text("".join(questions), encoding="utf-8")  # as many as `calibrate` takes
+        (tmp_path / name).write_text(questions, encoding="utf-8")
     return tmp_path
 
 

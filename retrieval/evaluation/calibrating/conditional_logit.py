@@ -64,12 +64,24 @@ def _losses(choices: Choices, evidence: Floats, weights: Floats) -> tuple[Floats
     """The losses, and the gradient of their mean."""
     group, count = choices.question, int(choices.question.max()) + 1
     scores = evidence @ weights + choices.offset
+    everything = _log_sum_exp(scores, group, count)
+    right = _log_sum_exp(scores[choices.right], group[choices.right], count)
+    answerable = right > -np.inf
+    likely = np.exp(scores - everything[group])
+    share = np.zeros_like(scores)
+    share[choices.right] = np.exp(scores - right[group])[choices.right]
+    pull = np.where(answerable[group], share - likely, 0)
+    return (everything - right)[answerable], -(evidence.T @ pull) / answerable.sum()
+
+
+def _log_sum_exp(scores: Floats, group: NDArray[np.int64], count: int) -> Floats:
+    """
+    The log of the sum of exponentials in each group, -inf in one without scores.
+
+    Taken from the highest, so that a right candidate far below the best does not vanish.
+    """
     highest = np.full(count, -np.inf)
     np.maximum.at(highest, group, scores)
-    likely = np.exp(scores - highest[group])
-    likely /= np.bincount(group, likely, count)[group]
-    of_right = np.bincount(group, likely * choices.right, count)
-    answerable = of_right > 0
-    share = np.where(choices.right, likely, 0) / np.where(answerable, of_right, 1)[group]
-    pull = np.where(answerable[group], share - likely, 0)
-    return -np.log(of_right[answerable]), -(evidence.T @ pull) / answerable.sum()
+    total = np.bincount(group, np.exp(scores - highest[group]), count)
+    with np.errstate(divide="ignore"):
+        return highest + np.log(total)

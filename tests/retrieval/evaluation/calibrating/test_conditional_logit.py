@@ -55,3 +55,13 @@ def test_no_weight_falls_below_zero() -> None:
     (found,) = fit([turned], ridge=1e-6)
 
     assert found == 0.0
+
+
+def test_a_right_candidate_far_below_the_best_has_a_loss_too() -> None:
+    """Its likelihood is too small for a number, its logarithm is not; a question without one has none."""
+    evidence = np.array([[2000.0], [0.0], [1.0], [0.0]])
+    right = np.array([False, True, False, False])
+
+    found = losses(Choices(evidence, np.zeros(4), right, np.array([0, 0, 1, 1])), np.array([1.0]))
+
+    assert found == pytest.approx([2000.0])
