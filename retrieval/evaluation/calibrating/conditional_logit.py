@@ -69,7 +69,7 @@ def _losses(choices: Choices, evidence: Floats, weights: Floats) -> tuple[Floats
     answerable = right > -np.inf
     likely = np.exp(scores - everything[group])
     share = np.zeros_like(scores)
-    share[choices.right] = np.exp(scores - right[group])[choices.right]
+    share[choices.right] = np.exp((scores - right[group])[choices.right])
     pull = np.where(answerable[group], share - likely, 0)
     return (everything - right)[answerable], -(evidence.T @ pull) / answerable.sum()
 
