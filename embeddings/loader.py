@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _IGNORED_FILES = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.onnx_data", "onnx/*", "openvino/*", "*.gguf")
 
 _LOGGER = logging.getLogger(__name__)
-_REMEDY = "check the name and the network, or take the bundled one with `--model bundled`"
+_REMEDY = "check the name and the network, or build with the bundled one: `trichdan index --model bundled`"
 
 
 def load_encoder(

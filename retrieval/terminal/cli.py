@@ -105,7 +105,10 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
             if verify:
                 raise typer.Exit(FOUND if run_verify(plain_console(), index) else FAILED)
-            (run_rollback if rollback else run_clean if clean else show_generations)(plain_console(), index)
+            if rollback:
+                run_rollback(plain_console(), index, LoadOptions(encoder, device, trust_remote_code))
+            else:
+                (run_clean if clean else show_generations)(plain_console(), index)
             return
         from retrieval.terminal.commands.admission import ModelRequest
         from retrieval.terminal.commands.index import (

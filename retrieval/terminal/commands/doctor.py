@@ -7,6 +7,7 @@ Each problem says what to do about it.
 from __future__ import annotations
 
 import platform
+import sqlite3
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,6 +28,7 @@ from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.local_index import LocalIndex
 from retrieval.ranking.learned.calibration_file import read_calibrations
+from retrieval.reading.collection import collection_name
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import check_passages
@@ -69,6 +71,8 @@ def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
         finding, passed = check(), True
     except (RetrievalError, EmbeddingError, OSError) as error:
         finding, passed = str(error), False
+    except sqlite3.Error as error:
+        finding, passed = f"{error}: may this user read and write the index folder?", False
     mark, style = ("ok", "green") if passed else ("PROBLEM", "red")
     console.print(f"{mark:>8}", style=style, end="  ")
     console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
@@ -170,7 +174,16 @@ def _shipped(manifest: generation.Manifest) -> str:
             f"this one's is {scale.agreement:.2f} over these documents, so no answer is shown as sure: mark 50 "
             "questions and run `trichdan calibrate`, or choose another --model"
         )
-    return f"the shipped numbers; the model's similarities correlate with the bundled one's by {scale.agreement:.2f}"
+    by_itself = {name: model_scale(manifest.background, {name}) for name in manifest.background}
+    unsure = [collection_name(name) for name, own in sorted(by_itself.items()) if not own.holds]
+    return (
+        f"the shipped numbers; the model's similarities correlate with the bundled one's by {scale.agreement:.2f}"
+        + (
+            f"; for who sees nothing but {', '.join(unsure)} by less than {LEAST_AGREEMENT}, so no answer is sure there"
+            if unsure
+            else ""
+        )
+    )
 
 
 def _sources(index: Path) -> str:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from retrieval.errors import IndexFault, RetrievalError, StaleQuote
+from embeddings import EmbeddingError, LoadOptions, load_encoder
+from embeddings.load_options import DEFAULT_OPTIONS
+from retrieval.errors import IndexFault, IndexMismatch, RetrievalError, StaleQuote
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.cache_contents import clean_cache
 from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
@@ -29,14 +31,39 @@ def show_generations(console: Console, index: Path) -> None:
             console.print(f"{state:>11}  {folder.name}  {_description(folder)}", markup=False, soft_wrap=True)
 
 
-def run_rollback(console: Console, index: Path) -> None:
-    """Make the previous generation live again, and print it."""
+def run_rollback(console: Console, index: Path, options: LoadOptions = DEFAULT_OPTIONS) -> None:
+    """
+    Make the previous generation live again, and print it.
+
+    Raises:
+        IndexMismatch: its model is gone, or another model is in its place.
+    """
+    _check_model(generations(index)[1:2], options)
     left, now = generations(index)[0].name, roll_back(index)
     sentence = f"Live is {now.name} again ({_description(now)}), in place of {left}"
     console.print(sentence, markup=False, soft_wrap=True)
     console.print(
         "  documents that have changed since are not quoted; `trichdan index` reads them anew", soft_wrap=True
     )
+
+
+def _check_model(previous: Sequence[Path], options: LoadOptions) -> None:
+    """Refuse to go back to a generation whose questions could not be encoded; the bundled model is always there."""
+    for manifest in map(read_manifest, previous):
+        if manifest.model is None:
+            continue
+        try:
+            loaded = load_encoder(
+                manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions
+            )
+            is_its_own = loaded.is_model_of(manifest.fingerprint)
+        except EmbeddingError as error:
+            raise IndexMismatch(f"the generation before was built with {manifest.model}: {error}") from error
+        if not is_its_own:
+            raise IndexMismatch(
+                f"the generation before was built with {manifest.fingerprint}, {manifest.model} is now "
+                f"{loaded.fingerprint}: put its files back, or stay with what is live"
+            )
 
 
 def run_verify(console: Console, index: Path) -> bool:

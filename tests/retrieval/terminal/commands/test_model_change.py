@@ -77,7 +77,8 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
             raise ModelNotFound(f"no {model}: this is a test")
         return ENCODERS[model]()
 
-    for place in ("retrieval.terminal.commands.index", "retrieval.answering.query_encoder"):
+    rooms = ("terminal.commands.index", "terminal.commands.generations", "answering.query_encoder")
+    for place in (f"retrieval.{room}" for room in rooms):
         monkeypatch.setattr(f"{place}.load_encoder", load)
     monkeypatch.delenv("TRICHDAN_MODEL", raising=False)
     return names
@@ -322,6 +323,33 @@ def test_the_list_names_models(tmp_path: Path, trichdan: Callable, invoke: Calla
 
     assert {line.rpartition(", ")[2] for line in listed.stdout.splitlines()} == {"twin", "the bundled model"}
     assert "the bundled model), in place of" in back.stdout
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        (lambda models: models.pop("twin"), "built with twin: no twin"),
+        (lambda models: models.update(twin=lambda: BagEncoder("twin/2")), "twin is now twin/2: put its files back"),
+    ],
+    ids=["gone", "replaced"],
+)
+def test_a_rollback_to_a_model_that_is_lost_is_refused(
+    tmp_path: Path, trichdan: Callable, invoke: Callable, monkeypatch: pytest.MonkeyPatch, lost: Callable, said: str
+) -> None:
+    """No question could be asked of that generation; what is live stays."""
+    models = dict(ENCODERS)
+    monkeypatch.setattr("tests.retrieval.terminal.commands.test_model_change.ENCODERS", models)
+    trichdan("--model", "twin")
+    trichdan("--model", "bundled")
+    live = live_folder(tmp_path / "index")
+    lost(models)
+
+    refused = invoke("index", "--rollback", "--index", tmp_path / "index")
+
+    assert refused.exit_code == 2
+    (sentence,) = sentences(refused.stderr)
+    assert said in sentence
+    assert live_folder(tmp_path / "index") == live
 
 
 def test_a_loader_holds_one_model(loaded: list[str | None]) -> None:
