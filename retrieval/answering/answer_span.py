@@ -40,8 +40,10 @@ _DATE = re.compile(
     rf"(?<![\w/])(?:{_DAY}|{_MONTH}|năm \d{{4}}|(?:thế kỷ|thập niên) (?:[IVX]+|\d+))(?![\w/])", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<![\w/.-])\d{4}(?![\w/])")
-_DIVISION = r"(?:(?:thành phố|tỉnh|huyện|quận|phường|xã|thị xã|thị trấn|thôn|bang) )*"
-_PLACE = re.compile(rf"(?<!\w)(?:tại|ở) (?P<place>{_DIVISION}{_NAME}(?:, {_DIVISION}{_NAME})*)")
+_DIVISION = r"(?:thành phố|tỉnh|huyện|quận|phường|xã|thị xã|thị trấn|thôn|bang) "
+# A name that goes on in small letters is the sentence's subject: "tại Hà Nội, Bộ Quốc phòng tổ chức …".
+_WIDER = rf"(?:(?:{_DIVISION})+{_NAME}|{_NAME}(?![\w-]| \w))"
+_PLACE = re.compile(rf"(?<!\w)(?:tại|ở) (?P<place>(?:{_DIVISION})*{_NAME}(?:, {_WIDER})*)")
 
 _ITEM = re.compile(r"[,;] | và ")
 _CUED = re.compile(r"\b(?:gồm có|gồm|như|:) (?P<items>[^.:]+?)(?=[.:]|$)")

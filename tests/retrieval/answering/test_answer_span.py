@@ -44,6 +44,8 @@ from tests.support.encoders import BagEncoder
             "Hội nghị được tổ chức tại thành phố Huế, tỉnh Thừa Thiên.",
             "thành phố Huế, tỉnh Thừa Thiên",
         ),
+        ("Hội nghị họp ở đâu?", "Hội nghị họp tại Ba Đình, Hà Nội.", "Ba Đình, Hà Nội"),
+        ("Hội nghị họp ở đâu?", "Ngày 8/1, tại Hà Nội, Bộ Quốc phòng tổ chức hội nghị.", "Hà Nội"),
     ],
 )
 def test_the_only_thing_of_its_kind_is_the_answer(question: str, sentence: str, answer: str) -> None:
