@@ -33,7 +33,8 @@ _OFFICE = (
     r"|(?:phó )?viện trưởng|kế toán trưởng|hiệu phó|đại sứ|tổng thống|tổng thư ký)"
 )
 _ASKS_HOLDER = re.compile(
-    rf"(?:ai|người nào) (?:(?:{_NOW}|đang|hiện|là|giữ|làm|đảm nhiệm|chức|vụ) )+(?P<held>{_OFFICE}(?!\w).*)"
+    rf"(?:{_NOW},? )?(?:ai|người nào) (?:(?:{_NOW}|đang|hiện|là|giữ|làm|đảm nhiệm|chức|vụ) )+"
+    rf"(?P<held>{_OFFICE}(?!\w).*)"
     rf"|(?:(?:họ )?tên (?:của )?)?(?P<office>{_OFFICE}(?!\w).*?)(?: {_NOW})? (?:là ai|là người nào|tên (?:là )?gì)"
     rf"(?: {_NOW})?"
     rf"|(?:họ )?tên (?:của )?(?P<named>{_OFFICE}(?!\w).*?)(?: {_NOW})? là gì",

@@ -48,6 +48,8 @@ def test_other_sentences_are_not(question: str, text: str) -> None:
     [
         ("Ai là Giám đốc Sở Y tế?", "Giám đốc Sở Y tế Nguyễn Văn An phát biểu.", "Nguyễn Văn An"),
         ("giám đốc sở y tế hiện nay là ai", "Ông Nguyễn Văn An, Giám đốc Sở Y tế, phát biểu.", "Nguyễn Văn An"),
+        ("bây giờ ai làm giám đốc sở y tế", "Ông Nguyễn Văn An, Giám đốc Sở Y tế, phát biểu.", "Nguyễn Văn An"),
+        ("Hiện nay, ai là giám đốc sở y tế?", "Ông Nguyễn Văn An, Giám đốc Sở Y tế, phát biểu.", "Nguyễn Văn An"),
         ("Tên Giám đốc Sở Y tế là gì?", "Giám đốc Sở Y tế, TS. Trần Bình dự họp.", "Trần Bình"),
         ("hiệu trưởng là người nào", "Đồng chí Lê Thị Hoa, Bí thư Đảng ủy, Hiệu trưởng, chủ trì.", "Lê Thị Hoa"),
     ],

@@ -50,6 +50,8 @@ class Wanted:
     words: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class Said:
         return _plain(b"".join([*kept, units[2 * start : 2 * end]]).decode("utf-16-le"))
 
     @property
+    def apart(self) -> str:
+        """The answer itself, where it is set apart from its sentence."""
+        return next((line[2:] for line in self.parsed.text.splitlines() if line.startswith("→ ")), "")
+
+    @property
     def buttons(self) -> list[str]:
         rows = (self.call.parameters.get("reply_markup") or {}).get("inline_keyboard", [])
         return [button["text"] for row in rows for button in row]
@@ -120,6 +127,9 @@ class Said:
         lacking += [f"“{words}”" for words in (*wanted.within, *wanted.offers) if _plain(words) not in self.text]
         if wanted.offers and not any(label.startswith("📄") for label in self.buttons):
             lacking.append("a button that sends a document")
+        lacking += [f"no “{words}”" for words in wanted.never if _plain(words) in self.text]
+        if wanted.apart and self.apart not in {"", wanted.apart}:
+            lacking.append(f"“{wanted.apart}” set apart, is “{self.apart}”")
         return lacking
 
 
@@ -171,7 +181,7 @@ def read_turns(path: Path) -> list[Turn]:
 
 
 def _wanted(given: Any) -> Wanted:
-    return Wanted(given["state"], *(tuple(given.get(name, ())) for name in ("words", "within", "offers")))
+    return Wanted(**{name: value if isinstance(value, str) else tuple(value) for name, value in given.items()})
 
 
 def _entities(text: str) -> list[dict[str, Any]]:
