@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - it adds `bot` to the commands
+from bot.messages.vi import VI
 from bot.storage.state import StateFile
 from retrieval.terminal import app
 from tests.support.encoders import BagEncoder
@@ -29,6 +30,7 @@ DOCUMENTS = [
     for path in (
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
+        ROOT / "bot" / "HUONG-DAN.md",
         *sorted(ROOT.glob(".github/**/*.md")),
         *(
             path
@@ -227,6 +229,16 @@ def test_every_module_that_is_named_exists(document: str) -> None:
     missing = {name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in files)}
 
     assert {name for name in missing if "/odt/" not in name} == set()  # the example of a new format
+
+
+def test_the_handbook_quotes_what_the_bot_says() -> None:
+    """Whatever stands in bold there; "…" is for what varies."""
+    bold = re.findall(r"\*\*([^*]+)\*\*", text_of("bot/HUONG-DAN.md"))
+
+    parts = {part.strip("📄🔎 :") for quoted in bold for part in quoted.split("…")}
+
+    assert len(parts) > 30
+    assert {part for part in parts if part not in repr(VI)} == {"→"}
 
 
 def test_the_changelog_has_this_version() -> None:

@@ -39,6 +39,14 @@ PRESSED = {  # the buttons that are pressed below the answer of the first screen
     "context": ["⤢ Ngữ cảnh"],
     "opened": ["Kết quả khác", "👍"],
 }
+STRANGER, UPLOAD = 5555, "Quy che bao cao.txt"
+REGULATION = """ỦY BAN NHÂN DÂN XÃ
+Quy chế nộp báo cáo
+
+Điều 1. Báo cáo quý được nộp trước ngày 15 của tháng đầu quý sau.
+
+Điều 2. Báo cáo năm được nộp trước ngày 31 tháng 01.
+"""
 WIDTH = 390  # of a phone, in CSS pixels
 TALLEST = 2600
 _TAGS = {
@@ -92,7 +100,7 @@ def page(spoken: list[tuple[str, Call]]) -> str:
             "".join(f"<span>{html.escape(button['text'])}</span>" for button in row)
             for row in keyboard.get("inline_keyboard", [])
         ]
-        shown.append(f'<div class="asked">{html.escape(question)}</div>')
+        shown += [f'<div class="asked">{html.escape(question)}</div>'] if question else []
         shown.append(f'<div class="said">{drawn(call.parameters["text"])}</div>')
         shown += [f'<div class="row">{row}</div>' for row in rows]
     head = f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style><header>Trích Dẫn</header>"
@@ -114,9 +122,19 @@ async def asked(index: Path) -> dict[str, list[tuple[str, Call]]]:
                 question, answer = answers["answer"][0]
                 for name, labels in PRESSED.items():
                     answers[name] = [(question, await pressed(labels, answer, api))]
+                answers |= await administered(api)
         finally:
             state.close()
         return answers
+
+
+async def administered(api: BotApi) -> dict[str, list[tuple[str, Call]]]:
+    """What an administrator sees: a stranger's request, and the report on a file."""
+    api.say("Xin chào", STRANGER)
+    request = (await asyncio.to_thread(api.wait_sent, 1, "sendMessage", ADMIN))[-1]
+    api.hand_in(REGULATION.encode(), UPLOAD, ADMIN)
+    report = (await asyncio.to_thread(api.wait_sent, 2, "sendMessage", ADMIN))[-1]
+    return {"request": [("", request)], "upload": [(f"📎 {UPLOAD}", report)]}
 
 
 async def answer_to(question: str, api: BotApi) -> Call:
