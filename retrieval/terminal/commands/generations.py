@@ -48,7 +48,11 @@ def run_rollback(console: Console, index: Path, options: LoadOptions = DEFAULT_O
 
 
 def _check_model(previous: Sequence[Path], options: LoadOptions) -> None:
-    """Refuse to go back to a generation whose questions could not be encoded; the bundled model is always there."""
+    """
+    Refuse to go back to a generation whose questions could not be encoded.
+
+    The bundled model is always there.
+    """
     for manifest in map(read_manifest, previous):
         if manifest.model is None:
             continue
