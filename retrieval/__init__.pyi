@@ -19,6 +19,8 @@ from .errors import UnknownCollection as UnknownCollection
 from .errors import UnknownPassage as UnknownPassage
 from .evaluation.question_line import gold_line as gold_line
 from .evaluation.question_line import rejected_line as rejected_line
+from .module_process import module_command as module_command
+from .module_process import module_environment as module_environment
 from .passage import Passage as Passage
 from .passage import identifying_text as identifying_text
 from .question.courtesy import without_courtesies as without_courtesies

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +28,9 @@ from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
 from bot.storage.state import StateFile
 from bot.transport.delivery import send
+from retrieval import module_command
 
-INDEXER = (sys.executable, "-m", "retrieval", "index")
+INDEXER = module_command("retrieval", "index")
 _LOGGER = logging.getLogger(__name__)
 _REFUSED = 5  # refused files that a report names
 _REASON = 400  # UTF-16 units

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from retrieval import module_environment
+
 BACKGROUND = 10  # added niceness: answers come first
 _GRACE = 2.0  # seconds between SIGTERM and SIGKILL
 _OUT = 4 * 1024 * 1024  # bytes of standard output that are kept
@@ -64,7 +66,9 @@ def _environment() -> dict[str, str]:
 
     The cache folder is passed on, or the child would unpack the model again.
     """
-    return {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_") or name == _CACHE}
+    return module_environment(
+        {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_") or name == _CACHE}
+    )
 
 
 async def _first(stream: asyncio.StreamReader | None, limit: int) -> bytes:

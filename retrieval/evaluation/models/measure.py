@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +21,7 @@ from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.models.figures import AskedFigures, ModelFigures
 from retrieval.evaluation.models.request import Request, Step
+from retrieval.module_process import module_command, module_environment
 
 _STEPS: tuple[tuple[Step, str], ...] = (("index", "indexing"), ("ask", "asking"))
 
@@ -77,8 +78,15 @@ def _run(request: Request) -> dict[str, Any]:
     """What the process found; its standard error is ours."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "figures.json"
-        command = [sys.executable, "-m", "retrieval.evaluation.models.worker", str(out)]
-        done = subprocess.run(command, input=request.dumps(), stdout=subprocess.DEVNULL, text=True, check=False)  # noqa: S603
+        command = module_command("retrieval.evaluation.models.worker", str(out))
+        done = subprocess.run(  # noqa: S603 - our own program
+            command,
+            input=request.dumps(),
+            stdout=subprocess.DEVNULL,
+            env=module_environment(os.environ),
+            text=True,
+            check=False,
+        )
         if out.is_file():
             found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
             return found

@@ -13,15 +13,14 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
+from retrieval.module_process import module_command, module_environment
 from retrieval.reading.sandbox.messages import (
     content_from_reply,
     images_from_reply,
@@ -42,8 +41,10 @@ if TYPE_CHECKING:
 MEMORY: Final = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
 SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
-_SETTING = "TRICHDAN_"  # prefix of our own settings, the bot's token among them: kept from the child
-_PACKAGES = Path(__file__).parents[3]
+# All that the readers, tesseract and LibreOffice need; every other variable may be a secret.
+_PASSED_ON = frozenset(
+    "PATH HOME TMPDIR TZ LANG LC_ALL LC_CTYPE LD_LIBRARY_PATH TESSDATA_PREFIX OPENBLAS_NUM_THREADS PYTHONPATH".split()
+)
 
 
 class Sandbox:
@@ -213,13 +214,12 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _start_process(memory: int) -> subprocess.Popen[bytes]:
-    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(_SETTING)}
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-m", "retrieval.reading.worker", str(memory)],
+        module_command("retrieval.reading.worker", str(memory)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**environment, "PYTHONPATH": path},
+        cwd="/",
+        env=module_environment({name: value for name, value in os.environ.items() if name in _PASSED_ON}),
         start_new_session=True,
     )

@@ -223,4 +223,4 @@ async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
 
 def test_the_indexer_is_the_command_line():
     """What runs where no test says otherwise: `python -m retrieval index`."""
-    assert (sys.executable, "-m", "retrieval", "index") == INDEXER
+    assert (sys.executable, "-P", "-m", "retrieval", "index") == INDEXER

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from bot.administration.reindex import INDEXER
 from bot.operations.child_process import run_child
 from tests.support.waiting import PATIENCE, soon
 
@@ -91,3 +92,16 @@ async def test_a_flood_of_output_is_cut():
     ended = await run_child(python("import sys; [sys.stdout.write('x' * 1000000) for _ in range(9)]"))
 
     assert (ended.code, len(ended.out)) == (0, 4 * 1024 * 1024)
+
+
+async def test_the_indexer_runs_no_file_of_the_current_directory(tmp_path, monkeypatch):
+    """A `json.py` where the bot was started is not imported by the child that it starts."""
+    (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\nraise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", ":")
+
+    ended = await run_child([*INDEXER, "--help"])
+
+    assert ended.code == 0
+    assert b"Build the index" in ended.out
+    assert not (tmp_path / "ran").exists()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from retrieval.errors import QuestionSetError
-from retrieval.evaluation.models import measure
 from retrieval.evaluation.models.figures import ModelFigures
 from retrieval.evaluation.models.measure import ModelsPlan, measure_models
 from retrieval.index.generations.generation import live_folder
@@ -91,7 +91,7 @@ def test_a_process_that_is_killed_is_a_reason(
     program = tmp_path / "killed"
     program.write_text(f"#!/bin/sh\nkill -{signal.SIGKILL.value} $$\n", encoding="utf-8")
     program.chmod(0o755)
-    monkeypatch.setattr(measure.sys, "executable", os.fspath(program))
+    monkeypatch.setattr(sys, "executable", os.fspath(program))
 
     (found,) = measure_models(plan, [str(model)], lambda _: None)
 
