@@ -9,6 +9,7 @@ different rule.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,7 +29,12 @@ _LENGTH_RATIO = 1.3  # of the word counts: a paragraph with more added than that
 _DATELINE_WORDS = 12  # words before a paragraph, ending in a dash, colon or bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
 _BITS = 4096
-_SENTENCE_END = re.compile(r"[^\n]*[.!?…][^\n]*")  # on one line: a list with another item is a different list
+_SENTENCE_END = re.compile(r"[.!?…]")
+# An alignment looks at each pair of equal words: 2,000 words of prose have 25,000 pairs, one word 4,000 times has 16
+# million (2.4 s). What would take more steps than these is not aligned, and stays two paragraphs.
+_STEPS = 250_000  # of two paragraphs
+_STEPS_OF_A_QUESTION = 1_000_000
+_LONGEST = 20_000  # characters, ten pages; a longer paragraph is a duplicate of an equal one only
 # Never in one text only, like digits outside a dateline: it may be an amended rule.
 _NEGATIONS = frozenset(
     map(exact_key, "không chẳng chả chưa đừng chớ cấm trừ miễn bỏ hủy thôi hết vô phi bất ngừng".split())
@@ -61,7 +67,7 @@ class WordedText:
         return self.text[start : self.words[place].start() if place < len(self.words) else None]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)  # up to 2 MB each
 def words_of(text: str) -> WordedText:
     """The words of a text."""
     text = nfc(text)
@@ -71,7 +77,23 @@ def words_of(text: str) -> WordedText:
     return WordedText(text, words, keys, frozenset(keys[i : i + _SHINGLE] for i in starts))
 
 
-def same_words(one: WordedText, other: WordedText) -> bool:
+class Steps:
+    """The steps left for aligning the paragraphs of one question."""
+
+    def __init__(self) -> None:
+        self._left = _STEPS_OF_A_QUESTION
+
+    def suffice(self, one: WordedText, other: WordedText) -> bool:
+        """Whether two texts may be aligned; if so, take the steps."""
+        counts = Counter(other.keys)
+        steps = sum(counts[key] for key in one.keys)
+        if steps > min(self._left, _STEPS):
+            return False
+        self._left -= steps
+        return True
+
+
+def same_words(one: WordedText, other: WordedText, steps: Steps | None = None) -> bool:
     """Whether both texts say the same in the same words; symmetric."""
     if one.keys == other.keys:
         return bool(one.keys) or one.text == other.text
@@ -80,6 +102,7 @@ def same_words(one: WordedText, other: WordedText) -> bool:
     return (
         len(longer.keys) <= _LENGTH_RATIO * len(shorter.keys)
         and len(longer.shingles & shorter.shingles) >= _CONTAINMENT * len(shorter.shingles)
+        and (steps or Steps()).suffice(longer, shorter)
         and _differ_harmlessly(longer, shorter)
     )
 
@@ -109,9 +132,14 @@ def _is_harmless(text: WordedText, start: int, end: int) -> bool:
         return True
     if any(char.isdigit() for word in words for char in word):
         return False
-    if _SENTENCE_END.fullmatch(after) if start == 0 else end == len(text.words) and _SENTENCE_END.fullmatch(before):
+    if _ends_sentence(after) if start == 0 else end == len(text.words) and _ends_sentence(before):
         return True
     return _SIGNIFICANT.isdisjoint(keys) and not any(word[0].isupper() for word in words)
+
+
+def _ends_sentence(between: str) -> bool:
+    """Whether a sentence ends between two words of one line; a list with another item is a different list."""
+    return "\n" not in between and _SENTENCE_END.search(between) is not None
 
 
 def group_duplicates(
@@ -128,10 +156,11 @@ def group_duplicates(
 
     `published`: looks up a document's date by its id.
     """
+    steps = Steps()
     groups: list[tuple[_Fingerprint, list[RankedCandidate]]] = []
     for place in places:
         fingerprint = _fingerprint(place.candidate.passage.text)
-        same = next((members for first, members in groups if first.is_of_the_same(fingerprint)), None)
+        same = next((members for first, members in groups if first.is_of_the_same(fingerprint, steps)), None)
         if same is None:
             groups.append((fingerprint, [place]))
         else:
@@ -148,12 +177,14 @@ class _Fingerprint:
     bits: int  # of _BITS, one set for each piece; pieces may share one
     shared: int  # how many pieces have no bit of their own
 
-    def is_of_the_same(self, other: _Fingerprint) -> bool:
+    def is_of_the_same(self, other: _Fingerprint, steps: Steps) -> bool:
+        if len(self.text) > _LONGEST or len(other.text) > _LONGEST:
+            return self.text == other.text
         half = max(len(self.pieces), len(other.pieces)) / 2
         # The bits bound the number of common pieces, in a tenth of the time.
         if (self.bits & other.bits).bit_count() + self.shared < half or len(self.pieces & other.pieces) < half:
             return False
-        return same_words(words_of(self.text), words_of(other.text))
+        return same_words(words_of(self.text), words_of(other.text), steps)
 
 
 @lru_cache(maxsize=4096)  # the same paragraphs keep coming up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from datetime import date
 
@@ -187,3 +188,26 @@ def test_dates_are_asked_for_copies_only() -> None:
     places = [place("a", 3), place("b", 2, "Nghỉ lễ.")]
 
     assert group_duplicates(places, {}.__getitem__) == [(places[0],), (places[1],)]
+
+
+@pytest.mark.parametrize("words", [4_000, 20_000])
+def test_long_paragraphs_that_are_nearly_equal_are_compared_quickly(words: int) -> None:
+    """Thirty of them, of one word: twenty seconds are ten times what a question may take."""
+    texts = ["có " * (words + words // 100 * number) for number in range(30)]
+    begun = time.process_time()
+
+    groups = group_duplicates([place(str(number), 1.0, text) for number, text in enumerate(texts)], lambda _: None)
+
+    assert time.process_time() - begun < 20
+    assert len(groups) == 30
+
+
+def test_many_dots_before_another_line_are_read_once() -> None:
+    """Dots and line breaks between two words are no sentence's end, found out in a few steps."""
+    dots = "." * 80_000 + "\n"
+    begun = time.process_time()
+
+    found = same(f"{TEXT}{dots}x", TEXT)
+
+    assert time.process_time() - begun < 5
+    assert found
