@@ -101,11 +101,34 @@ def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
     """Terms with the wordings that the documents use, or with all if they use none."""
     parts = []
     for term in glossary().terms(text):
-        if term.kind == "asking" and not _OPENING.search(text[: term.start]):
+        if term.kind == "asking" and not opens_clause(text, term.start):
             continue
         used = tuple(words for words in term.vietnamese if is_used(words, spellings)) or term.vietnamese
         parts.append(_GlossPart(Wording("english", term.start, term.end, term.typed, used), term.kind, used[0]))
     return parts
+
+
+def opens_clause(text: str, start: int) -> bool:
+    """Whether a word at `start` opens a sentence or a clause, be it after another word."""
+    return _OPENING.search(text, _two_words_before(text, start), start) is not None
+
+
+def _two_words_before(text: str, start: int) -> int:
+    """
+    Where the last word but one before `start` begins; the opening is looked for no further back.
+
+    Searched from the start of the text, the pattern takes a time that grows with its cube.
+    """
+    for _ in range(2):
+        while start and not _is_word(text[start - 1]):
+            start -= 1
+        while start and _is_word(text[start - 1]):
+            start -= 1
+    return start
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _longest(parts: Iterable[_GlossPart]) -> list[_GlossPart]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+import time
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.question.english import _OPENING, opens_clause
 from retrieval.question.query import Query
 from retrieval.question.understanding import understand
 from tests.retrieval.language.test_diacritic_restoration import Counted
@@ -98,3 +104,25 @@ def test_vietnamese_has_no_gloss() -> None:
         "",
         "",
     ]
+
+
+def test_no_question_of_two_thousand_characters_takes_long() -> None:
+    """Many asking words after many signs: three seconds are sixty times what it takes here."""
+    opening = "which decree regulates the report of the minister of defence "
+    question = f"{opening}{'*' * 800} x {'who ' * 284}"
+    begun = time.process_time()
+
+    asked(question)
+
+    assert time.process_time() - begun < 3
+
+
+@given(
+    st.lists(st.sampled_from(["who", "when", "and", "android", "x", ",", " ", "\n", "'", "*", "-", "…"])).map("".join)
+)
+def test_an_asking_word_is_judged_by_what_stands_just_before_it(text: str) -> None:
+    """As by the pattern over the whole text, which is too slow for long ones."""
+    ends = [match.start() for match in re.finditer("who|when", text)]
+    whole = [_OPENING.search(text[:end]) is not None for end in ends]
+
+    assert [opens_clause(text, end) for end in ends] == whole
