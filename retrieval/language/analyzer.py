@@ -18,6 +18,7 @@ from retrieval.language.spelling import exact_key, fold, folded_key
 
 WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
+_PARTS = 16  # of an official number; the longest, of joint circulars, have a dozen. Bounds the shortened forms
 _OFFICIAL = re.compile(r"\b\d+(?:[/-](?:\d{4}|[^\W\d_]+\d*))+\b")
 _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?(?![\d/-]|[.]\d)")
 _SPOKEN_DATE = re.compile(
@@ -84,7 +85,7 @@ def entity_tokens(text: str) -> Iterator[str]:
         return
     for match in _OFFICIAL.finditer(text):
         parts = re.split(r"[/-]", fold(match[0]))
-        yield from ("/".join(parts[:n]) for n in range(2, len(parts) + 1))
+        yield from ("/".join(parts[:n]) for n in range(2, min(len(parts), _PARTS) + 1))
     for day, month, year in _dates(text):
         if day and month:
             yield f"@{month}-{day}"

@@ -109,15 +109,15 @@ def _terms(text: str, spellings: Spellings) -> list[_GlossPart]:
 
 
 def opens_clause(text: str, start: int) -> bool:
-    """Whether a word at `start` opens a sentence or a clause, be it after another word."""
+    """Whether a word at `start` opens a clause, perhaps after another word."""
     return _OPENING.search(text, _two_words_before(text, start), start) is not None
 
 
 def _two_words_before(text: str, start: int) -> int:
     """
-    Where the last word but one before `start` begins; the opening is looked for no further back.
+    Where the last word but one before `start` begins.
 
-    Searched from the start of the text, the pattern takes a time that grows with its cube.
+    The opening is looked for no further back: searched from the start of the text, the pattern takes cubic time.
     """
     for _ in range(2):
         while start and not _is_word(text[start - 1]):

@@ -138,7 +138,8 @@ def _is_harmless(text: WordedText, start: int, end: int) -> bool:
 
 
 def _ends_sentence(between: str) -> bool:
-    """Whether a sentence ends between two words of one line; a list with another item is a different list."""
+    """Whether a sentence ends between two words of one line."""
+    # A list with another item is a different list.
     return "\n" not in between and _SENTENCE_END.search(between) is not None
 
 

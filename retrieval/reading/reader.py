@@ -8,7 +8,7 @@ import hashlib
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from retrieval.errors import EmptyError, EncodingError, SuffixError, UnreadableError
+from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
 from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from retrieval.reading.document import Origin, Reader
 
 MAX_BYTES = 64 * 1024 * 1024  # a larger file is a dump, a log or a picture book
+MAX_CHARACTERS = 10_000_000  # of text, 5,000 pages; analysing them takes up to a gigabyte
 
 
 def read_plain_text(data: bytes, source: str) -> Content:
@@ -134,6 +135,11 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
     """Build a Document; `sha256` is that of the file on disk or its archive."""
+    if len(content.text) > MAX_CHARACTERS:
+        raise SizeError(
+            f"a document has at most {MAX_CHARACTERS:,} characters of text, {source} has {len(content.text):,}: "
+            "split it into several files"
+        )
     parts = add_part_headings(content.text, with_lead_ins(content.text, content.outline))
     outline = with_administrative_header(content.text, parts)
     outline = sidecar.override(outline)

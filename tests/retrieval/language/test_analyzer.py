@@ -54,3 +54,19 @@ def test_terms_hold_no_white_space(text: str) -> None:
     terms = analyze(text)
 
     assert all(term and not any(c.isspace() for c in term) for term in (*terms.exact, *terms.folded))
+
+
+def test_the_tokens_of_an_endless_number_are_as_long_as_it_is() -> None:
+    """The shortened forms of an official number with 5,000 parts do not fill the memory."""
+    text = "1/" + "/".join(["a1"] * 5000)
+
+    length = sum(map(len, entity_tokens(text)))
+
+    assert length < 10 * len(text)
+
+
+def test_a_joint_circular_keeps_every_part_of_its_number() -> None:
+    """Eight offices sign together, and each shortened form is a token."""
+    tokens = list(entity_tokens("01/2023/TTLT-BGDĐT-BTC-BNV-BKHĐT-BYT-BCA-BQP-BTP"))
+
+    assert tokens[-1] == "01/2023/ttlt/bgddt/btc/bnv/bkhdt/byt/bca/bqp/btp"

@@ -19,6 +19,8 @@ from retrieval.errors import (
     UnreadableError,
 )
 from retrieval.reading import reader
+from retrieval.reading.corpus import Refusal, walk
+from retrieval.reading.document import Document
 from retrieval.reading.reader import read_document
 
 if TYPE_CHECKING:
@@ -35,6 +37,20 @@ def test_text_is_the_file_in_nfc(tmp_path: Path) -> None:
     document = read_document(path, tmp_path)
 
     assert document.text == "Kế hoạch\u00a0năm\n\nMột.\nHai. "
+
+
+def test_a_text_too_long_to_analyse_is_refused_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read is measured once more, whatever the format: its file may have been small."""
+    monkeypatch.setattr(reader, "MAX_CHARACTERS", 1000)
+    (tmp_path / "a.txt").write_text(BODY * 20)
+    (tmp_path / "b.txt").write_text(BODY)
+
+    first, second = walk([tmp_path])
+
+    assert isinstance(first, Refusal)
+    assert first.kind == "SizeError"
+    assert first.reason.startswith("a document has at most 1,000 characters of text, a.txt has ")
+    assert isinstance(second, Document)
 
 
 def test_hash_is_of_the_bytes(tmp_path: Path) -> None:
