@@ -141,7 +141,9 @@ class Access:
 
     async def _redeem(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether the user redeemed an invitation; administrators do not use one up."""
-        role = None if self.role(user.id) == "admin" else self._state.redeem(code, user.id, storable(user.full_name))
+        if self.role(user.id) == "admin":
+            return False
+        role = self._state.redeem(code, user.id, storable(user.full_name), admins=self.admins())
         if role is None:
             return False
         try:

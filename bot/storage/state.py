@@ -12,11 +12,11 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from bot.errors import StateError
 from bot.storage.schema import migrate
@@ -166,17 +166,22 @@ class StateFile:
             self._note(by, f"invite {role}", by)
         return code
 
-    def redeem(self, code: str, user_id: int, name: str) -> Role | None:
-        """Redeem a code; returns its role, None if it is unknown, used or expired."""
+    def redeem(self, code: str, user_id: int, name: str, *, admins: Collection[int]) -> Role | None:
+        """
+        Redeem a code; returns its role, None if it is unknown, used or expired.
+
+        None also if its maker is not among `admins` any more, or redeems it themselves.
+        """
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             row = self._db.execute(
                 "DELETE FROM invites WHERE digest = ? AND expires > ? RETURNING role, made_by",
                 (_digest(code), self._now()),
             ).fetchone()
-            if row:
-                self._add(Person(user_id, row[0], name), row[1])
-        return row[0] if row else None
+            if row is None or row[1] not in admins or row[1] == user_id:
+                return None
+            self._add(Person(user_id, row[0], name), row[1])
+        return cast("Role", row[0])
 
     def log_action(self, actor: int, act: str) -> None:
         """Log an administrator's action that concerns no other person."""

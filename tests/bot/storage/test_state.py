@@ -21,7 +21,7 @@ def test_an_invitation_is_good_once(state):
     """The second who redeems it gets nothing."""
     code = state.invite("staff", by=412, seconds=60)
 
-    redeemed = [state.redeem(code, 5, "An"), state.redeem(code, 6, "Bình")]
+    redeemed = [state.redeem(code, 5, "An", admins=[412]), state.redeem(code, 6, "Bình", admins=[412])]
 
     assert redeemed == ["staff", None]
     assert state.people() == [Person(5, "staff", "An")]
@@ -32,7 +32,7 @@ def test_an_invitation_expires(state, now):
     code = state.invite("admin", by=412, seconds=60)
     now.time += 60
 
-    assert state.redeem(code, 5, "An") is None
+    assert state.redeem(code, 5, "An", admins=[412]) is None
 
 
 def test_the_invitations_of_a_removed_administrator_die(state):
@@ -41,9 +41,18 @@ def test_the_invitations_of_a_removed_administrator_die(state):
     theirs, another = state.invite("admin", by=7, seconds=60), state.invite("staff", by=412, seconds=60)
     state.remove(7, by=412)
 
-    redeemed = [state.redeem(theirs, 7, "Bà Bình"), state.redeem(another, 5, "An")]
+    redeemed = [state.redeem(theirs, 7, "Bà Bình", admins=[412]), state.redeem(another, 5, "An", admins=[412])]
 
     assert redeemed == [None, "staff"]
+
+
+def test_an_invitation_is_good_only_while_its_maker_is_an_administrator(state):
+    """Also for one whom the settings name no longer: they had no role that could be removed; never for themselves."""
+    theirs, another = state.invite("admin", by=900, seconds=60), state.invite("admin", by=900, seconds=60)
+
+    redeemed = [state.redeem(theirs, 5, "An", admins=[412]), state.redeem(another, 900, "Cũ", admins=[412, 900])]
+
+    assert redeemed == [None, None]
 
 
 def test_the_file_is_its_owners_alone(tmp_path):
@@ -71,7 +80,7 @@ def test_the_file_does_not_hold_the_code(state, tmp_path):
 def test_what_admins_do_is_on_record(state):
     """Who did what to whom, the newest first."""
     state.add(Person(5, "staff", "An"), by=412)
-    state.redeem(state.invite("staff", by=412, seconds=60), 6, "Bình")
+    state.redeem(state.invite("staff", by=412, seconds=60), 6, "Bình", admins=[412])
     state.remove(5, by=7)
 
     trail = [(act.actor, act.act, act.subject) for act in state.audit_log()]
