@@ -18,6 +18,7 @@ from telegram.ext import ContextTypes, filters
 
 from bot.access import Access
 from bot.administration.grants import NAME, grant
+from bot.messages.admin_texts import AdminTexts
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.storage.state import Person
@@ -61,8 +62,7 @@ class ForwardedPeople:
             return
         user = message.forward_origin.sender_user
         question = texts.grant_prompt.format(name=truncate(user.full_name, NAME), user=user.id)
-        button = InlineKeyboardButton(texts.grant, callback_data=_data(user.id, user.full_name))
-        keyboard = InlineKeyboardMarkup([[button]])
+        keyboard = grant_keyboard(user.id, user.full_name, texts)
         await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -78,6 +78,11 @@ class ForwardedPeople:
         text = await grant(self._access, context.bot, person, query.from_user.id, texts)
         await answer_callback_query(query)
         await edit(context.bot, query.message, escape(text), None)
+
+
+def grant_keyboard(user: int, name: str, texts: AdminTexts) -> InlineKeyboardMarkup:
+    """The button that gives somebody access under this name."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(texts.grant, callback_data=_data(user, name))]])
 
 
 def _data(user: int, name: str) -> str:

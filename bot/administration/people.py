@@ -8,9 +8,10 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.access import Access
-from bot.administration.grants import grant, role_name
+from bot.administration.forwarded_people import grant_keyboard
+from bot.administration.grants import NAME, grant, role_name
 from bot.messages.language import texts_of
-from bot.messages.quote_html import escape
+from bot.messages.quote_html import escape, truncate
 from bot.storage.names import Names
 from bot.storage.state import Person, Role, StateFile
 from bot.transport.delivery import send
@@ -65,7 +66,7 @@ class People:
         await send(context.bot, message.chat.id, escape(text))
 
     async def contact(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Grant access to a contact that an administrator sends; tell staff to send text."""
+        """Grant access to a contact that an administrator sends, or ask if it is forwarded."""
         message, by = _sender(update)
         contact, texts = message.contact, texts_of(update)
         if self._access.role(by) != "admin" or message.chat.type != "private":
@@ -76,6 +77,12 @@ class People:
             await send(context.bot, message.chat.id, escape(texts.contact_unknown))
             return
         name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+        if message.forward_origin:  # written by a stranger, perhaps: the name proves nothing
+            known = self._names.of(contact.user_id) or str(contact.user_id)
+            question = texts.administration.forwarded_contact.format(name=truncate(name, NAME), user=contact.user_id)
+            keyboard = grant_keyboard(contact.user_id, known, texts.administration)
+            await send(context.bot, message.chat.id, escape(question), to=message.message_id, keyboard=keyboard)
+            return
         text = await grant(self._access, context.bot, Person(contact.user_id, "staff", name), by, texts)
         await send(context.bot, message.chat.id, escape(text))
 

@@ -182,6 +182,7 @@ class AdminTexts:
     # forwarded messages of people without access
     grant_prompt: str  # {name} {user}
     grant: str
+    forwarded_contact: str  # {name} {user}
     sender_hidden: str
 
     # paragraphs too long for one message

@@ -316,6 +316,10 @@ EN = Texts(
         upload_dropped="{name} has been dropped.",
         grant_prompt="{name} (id {user}) has no access. Give this person access as staff?",
         grant="Give access",
+        forwarded_contact=(
+            "A forwarded contact: {name}, id {user}. Whoever sent it wrote that name, and may not have told the truth. "
+            "Give this id access as staff?"
+        ),
         sender_hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
         "invitation link.",
         whole_paragraph="Whole paragraph",

@@ -322,6 +322,10 @@ VI = Texts(
         upload_dropped="Đã bỏ qua {name}.",
         grant_prompt="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
         grant="Cấp quyền",
+        forwarded_contact=(
+            "Thông tin liên hệ được chuyển tiếp: {name}, mã {user}. Tên này do người gửi ghi, chưa được xác minh. "
+            "Cấp quyền nhân viên cho mã này?"
+        ),
         sender_hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo "
         "liên "
         "kết mời.",

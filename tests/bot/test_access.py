@@ -141,6 +141,22 @@ async def test_a_contact_adds(api, bot):
     assert (bot.role(STRANGER), bot.role(6666)) == ("staff", None)
 
 
+async def test_a_forwarded_contact_changes_nothing_until_a_button_is_pressed(api, bot):
+    """Whoever sent it wrote the name on it, so neither the button nor the confirmation repeats that name."""
+    contact = {"phone_number": "1", "first_name": "Nguyễn Văn A (Vụ 1)", "user_id": STRANGER}
+    origin = {"type": "user", "date": 1, "sender_user": person(STRANGER)}
+    api.say("", ADMIN, contact=contact, forward_origin=origin)
+    (question,) = await sent(api, 1, chat=ADMIN)
+    before = bot.role(STRANGER)
+    ((button,),) = question.parameters["reply_markup"]["inline_keyboard"]
+    api.press(button["callback_data"], api.message_of(question), ADMIN)
+    (edited,) = await sent(api, 1, "editMessageText")
+
+    assert (before, bot.role(STRANGER)) == (None, "staff")
+    assert "Nguyễn Văn A (Vụ 1), mã 5555. Tên này do người gửi ghi" in question.parameters["text"]
+    assert edited.parameters["text"] == "Đã cấp quyền cho 5555 (mã 5555): nhân viên."
+
+
 async def test_a_contact_without_an_account_adds_nobody(api, bot):
     """A telephone number alone; says how else to let somebody in."""
     api.say("", ADMIN, contact={"phone_number": "1", "first_name": "An"})
