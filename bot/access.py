@@ -94,6 +94,7 @@ class Access:
             raise ApplicationHandlerStop
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
+            self._state.forget_update(update.update_id)
             raise ApplicationHandlerStop
         self._names.remember(user.id, user.full_name)
         if update.inline_query is None and not self.is_open(update.effective_chat):

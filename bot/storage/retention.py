@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.storage.access_requests import REQUEST_DAYS
-from bot.storage.state import StateFile
+from bot.storage.state import SEEN_FOR, StateFile
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
@@ -67,6 +67,7 @@ class Retention:
         with self._state.transaction() as db:
             db.execute("UPDATE answers SET question = NULL WHERE question IS NOT NULL AND at < ?", (texts,))
             db.execute("UPDATE updates SET payload = NULL WHERE payload IS NOT NULL AND at < ?", (texts,))
+            db.execute("DELETE FROM updates WHERE at < ? AND payload IS NULL", (self._state.now() - SEEN_FOR,))
             db.execute("DELETE FROM referrals WHERE at < ?", (texts,))
             db.execute("DELETE FROM answers WHERE at < ?", (rows,))
             db.execute("DELETE FROM asked WHERE at < ?", (rows,))

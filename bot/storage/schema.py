@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 8  # PRAGMA user_version; one migration for each step from 0
+VERSION = 9  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -98,6 +98,10 @@ MIGRATIONS = (
     CREATE TABLE recipients (
         number INTEGER NOT NULL, user_id INTEGER NOT NULL, delivery TEXT NOT NULL, PRIMARY KEY (number, user_id)
     );
+    """,
+    # Strangers may write a million updates a week.
+    """
+    CREATE INDEX answered ON updates (at) WHERE payload IS NULL;
     """,
 )
 

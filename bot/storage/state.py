@@ -25,9 +25,13 @@ from retrieval import State
 Role = Literal["admin", "staff"]
 AnswerState = State  # found, weak or none
 
-_SEEN_FOR = (
-    7 * 86_400.0
-)  # seconds; Telegram keeps updates for a day, and may restart their ids after a week without any
+# Seconds. Telegram keeps updates for a day, and may restart their ids after a week without any.
+SEEN_FOR = 7 * 86_400.0
+_ACCEPT = """
+    INSERT INTO updates VALUES (?, ?, 0, ?)
+    ON CONFLICT (update_id) DO UPDATE SET at = excluded.at, tries = 0, payload = excluded.payload
+    WHERE at < ? AND payload IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +205,8 @@ class StateFile:
     def accept(self, update_id: int, payload: str) -> bool:
         """Store an update until it is answered; False if it was accepted before."""
         with self._db:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.execute("DELETE FROM updates WHERE at < ? AND payload IS NULL", (self._now() - _SEEN_FOR,))
-            row = (update_id, self._now(), payload)
-            return self._db.execute("INSERT OR IGNORE INTO updates VALUES (?, ?, 0, ?)", row).rowcount > 0
+            row = (update_id, self._now(), payload, self._now() - SEEN_FOR)
+            return self._db.execute(_ACCEPT, row).rowcount > 0
 
     def count_attempt(self, update_id: int) -> int:
         """Count an attempt at answering; returns how many there have been."""
@@ -218,6 +220,12 @@ class StateFile:
         """Delete the text of an answered update, keeping its id."""
         with self._db:
             self._db.execute("UPDATE updates SET payload = NULL WHERE update_id = ?", (update_id,))
+        self.needs_scrub = True
+
+    def forget_update(self, update_id: int) -> None:
+        """Delete a refused update, whose id need not be known again."""
+        with self._db:
+            self._db.execute("DELETE FROM updates WHERE update_id = ?", (update_id,))
         self.needs_scrub = True
 
     def is_pending(self, update_id: int) -> bool:

@@ -64,6 +64,20 @@ async def test_a_strangers_late_press_rates_nothing(api, bot):
     assert len(api.sent()) == 1
 
 
+async def test_a_refused_update_leaves_no_row(api, bot):
+    """Strangers write as much as they like, and the table of updates does not grow."""
+    for _ in range(3):
+        api.say("xin chào", STRANGER)
+    await sent(api, chat=STRANGER)
+    api.say(QUESTION, STAFF)
+    await sent(api, chat=STAFF)
+
+    await settled(bot)
+
+    with bot.transaction() as db:
+        assert db.execute("SELECT count(*) FROM updates").fetchone() == (1,)
+
+
 async def test_a_refusal_that_cannot_be_sent_still_refuses(api, bot):
     """The server takes no message; the gate stays shut, and no handler answers the stranger's command."""
     api.fail("sendMessage", Fault(400, "Bad Request: not enough rights to send text messages to the chat"))

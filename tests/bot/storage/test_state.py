@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from bot.errors import StateError
+from bot.storage.retention import Retention
 from bot.storage.schema import VERSION
 from bot.storage.state import Person, StateFile, StoredPassage
 
@@ -92,6 +93,55 @@ def test_an_update_is_accepted_once(state):
     accepted = [state.accept(9, "{}"), state.accept(9, "{}")]
 
     assert accepted == [True, False]
+
+
+def steps_of(state, work):
+    """How many instructions of SQLite's machine some work takes."""
+    counted = []
+    with state.transaction() as db:
+        pass
+    db.set_progress_handler(lambda: counted.append(1), 1)
+    work()
+    db.set_progress_handler(None, 0)
+    return len(counted)
+
+
+def test_accepting_takes_as_long_with_many_updates_as_with_none(state):
+    """Strangers may have written a hundred thousand messages this week."""
+    few = steps_of(state, lambda: state.accept(1, "{}"))
+    with state.transaction() as db:
+        db.executemany(
+            "INSERT INTO updates VALUES (?, ?, 0, NULL)", ((100 + i, state.now() - i % 600_000) for i in range(100_000))
+        )
+
+    many = steps_of(state, lambda: state.accept(2, "{}"))
+
+    assert many < 2 * few
+
+
+def test_expiring_looks_only_at_what_has_expired(state):
+    """A hundred thousand updates of this week are not read."""
+    retention = Retention(state, days=90)
+    few = steps_of(state, retention.expire)
+    with state.transaction() as db:
+        db.executemany("INSERT INTO updates VALUES (?, ?, 0, NULL)", ((i, state.now()) for i in range(100_000)))
+
+    many = steps_of(state, retention.expire)
+
+    assert many < 2 * few
+
+
+def test_answered_updates_are_deleted_after_a_week(state, now):
+    """Their ids are needed no longer; what is pending stays."""
+    state.accept(9, "{}")
+    state.accept(10, "{}")
+    state.mark_answered(9)
+    now.time += 8 * 86_400
+
+    Retention(state, days=90).expire()
+
+    with state.transaction() as db:
+        assert db.execute("SELECT update_id FROM updates").fetchall() == [(10,)]
 
 
 def test_an_answered_update_leaves_no_text(state):
