@@ -23,6 +23,7 @@ from retrieval.terminal import (
     REPL_COMMANDS,
     IndexOption,
     app,
+    echo,
     one_sentence_errors,
     print_to_stderr,
 )
@@ -97,7 +98,7 @@ def export_feedback(
             print_to_stderr(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
         for line in exported.lines:
-            typer.echo(line)
+            echo(line)
         for sentence in exported.remarks:
             print_to_stderr(sentence)
     raise typer.Exit(FOUND if exported.lines else NOT_FOUND)

@@ -2,6 +2,7 @@ from .cli import DOCTOR_CHECKS as DOCTOR_CHECKS
 from .cli import REPL_COMMANDS as REPL_COMMANDS
 from .cli import app as app
 from .cli import main as main
+from .console import echo as echo
 from .exit_codes import FAILED as FAILED
 from .exit_codes import FOUND as FOUND
 from .exit_codes import NOT_FOUND as NOT_FOUND

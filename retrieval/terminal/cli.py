@@ -17,7 +17,7 @@ import typer
 from embeddings.load_options import LoadOptions
 from retrieval.errors import QuestionError
 from retrieval.terminal import measuring
-from retrieval.terminal.console import plain_console
+from retrieval.terminal.console import echo, plain_console
 from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
@@ -232,7 +232,7 @@ def read(
 
         document, written = read_file(file, ocr=ocr, html=html)
         if as_json:
-            typer.echo(json.dumps(document_json(document), ensure_ascii=False))
+            echo(json.dumps(document_json(document), ensure_ascii=False))
         elif html and written:
             show_written(plain_console(), html, written)
         else:
@@ -299,7 +299,7 @@ def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
 
     verdicts = run_report(paths_to_index(paths, index), index, ocr=ocr)
     if as_json:
-        typer.echo(json.dumps(report_json(verdicts), ensure_ascii=False))
+        echo(json.dumps(report_json(verdicts), ensure_ascii=False))
     else:
         show_report(plain_console(), verdicts)
     return FOUND if is_usable(verdicts) else NOT_FOUND

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from retrieval.errors import RetrievalError
+from retrieval.terminal.console import echo
 
 if TYPE_CHECKING:
     from retrieval.answering.answer import Answer
@@ -51,7 +52,7 @@ def one_sentence_errors() -> Iterator[None]:
 
 def print_to_stderr(sentence: str) -> None:
     """Print a message to standard error; standard output is for results."""
-    typer.echo(f"trichdan: {sentence}", err=True)
+    echo(f"trichdan: {sentence}", err=True)
 
 
 def exit_code(answer: Answer) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from embeddings.load_options import LoadOptions
-from retrieval.terminal.console import plain_console
+from retrieval.terminal.console import echo, plain_console
 from retrieval.terminal.exit_codes import FAILED, FOUND, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
@@ -111,11 +111,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 dimensions=dimensions,
             )
             if as_json:
-                typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+                echo(json.dumps(report.to_json(), ensure_ascii=False))
             else:
                 show_report(plain_console(), report)
             for line in failure_lines(report) if failures else ():
-                typer.echo(line, err=True)
+                echo(line, err=True)
 
 
 def calibrate(
@@ -134,11 +134,11 @@ def calibrate(
         from retrieval.terminal.commands.calibrate import run_calibrate, run_undo, show_calibration
 
         if questions is None:
-            typer.echo("The shipped numbers are used." if run_undo(index) else "The shipped numbers were used already.")
+            echo("The shipped numbers are used." if run_undo(index) else "The shipped numbers were used already.")
             return
         report = run_calibrate(index, questions, options=LoadOptions(encoder, device, trust_remote_code))
         if as_json:
-            typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
+            echo(json.dumps(report.to_json(), ensure_ascii=False))
         else:
             show_calibration(plain_console(), report)
 
@@ -185,7 +185,7 @@ def models(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         command = shlex.join(["trichdan", *sys.argv[1:]])
         measured = run_models(plan, names, report, command, print_to_stderr)
         if as_json:
-            typer.echo(json.dumps(models_json(measured), ensure_ascii=False))
+            echo(json.dumps(models_json(measured), ensure_ascii=False))
         else:
             show_models(plain_console(), measured, report)
     raise typer.Exit(FAILED if any(one.reason for one in measured) else FOUND)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
@@ -26,6 +25,7 @@ from retrieval.index.generations.settings import Settings, read_settings, write_
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.terminal.commands.admission import Admission, ModelRequest
+from retrieval.terminal.console import echo, plain_console
 from retrieval.terminal.output.model_change import show_model_change
 from retrieval.terminal.progress_bars import ProgressBars
 
@@ -102,7 +102,7 @@ def run_index(
         if settings != stored:
             write_settings(index, settings)
         encoder = _load(load, model, is_kept=request.model is None)
-        show_token_absence(Console(highlight=False, stderr=True), encoder)
+        show_token_absence(plain_console(stderr=True), encoder)
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
         with _shown(admission, bars, show):
@@ -165,13 +165,13 @@ def build_and_print(
 
     def show(change: ModelChange) -> None:
         changes.append(change)
-        show_model_change(Console(highlight=False, stderr=as_json), change)
+        show_model_change(plain_console(stderr=as_json), change)
 
     summary = run(show)
     if as_json:
-        typer.echo(json.dumps(summary_json(summary, *changes), ensure_ascii=False))
+        echo(json.dumps(summary_json(summary, *changes), ensure_ascii=False))
     else:
-        show_summary(Console(highlight=False), summary, index)
+        show_summary(plain_console(), summary, index)
 
 
 def summary_json(summary: BuildSummary, change: ModelChange | None = None) -> dict[str, object]:

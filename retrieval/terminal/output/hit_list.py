@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 
-import typer
-
 from retrieval.answering.answer import REMEDY, Answer, to_json
+from retrieval.terminal.console import echo
 from retrieval.terminal.exit_codes import print_to_stderr
 
 
@@ -19,12 +18,12 @@ def print_listing(answer: Answer, *, as_json: bool) -> None:
     for notice in answer.notices:
         print_to_stderr(f"{notice} {REMEDY}")
     if as_json:
-        typer.echo(json.dumps(to_json(answer), ensure_ascii=False))
+        echo(json.dumps(to_json(answer), ensure_ascii=False))
         return
-    typer.echo(f"{answer.question}  [{answer.state}, {answer.confidence:.2f}]")
+    echo(f"{answer.question}  [{answer.state}, {answer.confidence:.2f}]")
     for hit in answer.hits:
         words = " ".join(hit.quote.text.split())
         start = words if len(words) <= 90 else f"{words[:89]}…"
-        typer.echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
+        echo(f"{hit.rank:>3}  {hit.score:.4f}  {hit.quote.passage_id}  {start}")
         for copy in hit.duplicates:
-            typer.echo(f"     also in  {copy.passage_id}")
+            echo(f"     also in  {copy.passage_id}")
