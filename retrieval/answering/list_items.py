@@ -29,7 +29,10 @@ FEWEST, MOST = 2, 30  # items of a list
 _ASKING = re.compile(
     r"^(?:hay |xin |cho biet |cho hoi )?(?:neu|liet ke|ke ten|ke ra|ke|tom tat|trinh bay|noi dung chinh)\b|"
     r"\b(?:bao gom|gom co|gom)\b.{0,30}\b(?:gi|nao|ai)\b|\bnhung gi\b|\bnhung ai\b|\b(?:nhung|cac) [\w ]{1,40}\bnao\b|"
-    r"^(?:nhung|cac) \w+|^(?:list|summarise|summarize|outline)\b|^what are the\b"
+    r"^(?:nhung|cac) \w+|^(?:list|summarise|summarize|outline)\b|^what are the\b|"
+    # The bare name of what a document lists: "nhiệm vụ năm 2023".
+    r"^(?:nhiem vu|giai phap|bien phap|muc tieu|phuong huong|nguyen tac|dieu kien|tieu chuan|yeu cau|trach nhiem|"
+    r"quyen han|nghia vu|thanh phan|ho so|noi dung)\b(?!.*\b(?:gi|nao|ai|dau|khi|bao|may|la|co|duoc|khong)\b)"
 )
 _ITEM = re.compile(r"\s*(?:\(?\d{1,2}[.)]|\d{1,2}\s*[-–]\s|[a-zđ][.)]|[IVX]{1,5}\.|[-–+*•▪]\s)", re.IGNORECASE)
 

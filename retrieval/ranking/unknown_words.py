@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _SILENT = frozenset(  # they say nothing of what is asked, so that their absence says nothing either
-    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc "
+    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc hôm nãy "
     "còn cũng đã đang sẽ được bị có không phải nên vì do để ở tại từ đến trong ngoài trên dưới này kia đó ấy "
     "nào gì ai đâu bao nhiêu nêu liệt kê kể trình bày tóm tắt hãy cách mình tôi ta chúng bạn em anh chị cái "
     "con chiếc việc chuyện các những một".split()

@@ -31,12 +31,16 @@ TEXT = (
         ("Hồ sơ gồm những gì?", True),
         ("Có những hình thức nào?", True),
         ("What are the tasks?", True),
+        ("Nhiệm vụ năm 2023", True),
+        ("ho so dang ky", True),
+        ("Hồ sơ nộp ở đâu?", False),
+        ("Nhiệm vụ này là của ai?", False),
         ("Ai ký quyết định?", False),
         ("Đơn vị có bao nhiêu người?", False),
     ],
 )
 def test_what_asks_for_a_list(question: str, asks: bool) -> None:
-    """By the verb that asks, or by the plural."""
+    """By the verb that asks, by the plural, or by the bare name of what documents list."""
     assert asks_for_list(understand(question, SPELLINGS)) is asks
 
 
