@@ -4,6 +4,7 @@ Words of a question that no document has.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from retrieval.language.analyzer import WORD
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _SILENT = frozenset(  # they say nothing of what is asked, so that their absence says nothing either
-    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc hôm nãy "
+    "mà khi mấy hay thì là và của đi rồi nữa vậy nhỉ ạ dạ vâng ơi à ừ xin hỏi cho với nhé thế sao bây giờ lúc "
     "còn cũng đã đang sẽ được bị có không phải nên vì do để ở tại từ đến trong ngoài trên dưới này kia đó ấy "
     "nào gì ai đâu bao nhiêu nêu liệt kê kể trình bày tóm tắt hãy cách mình tôi ta chúng bạn em anh chị cái "
     "con chiếc việc chuyện các những một".split()
 )
+# Days by their distance: that no document has "hôm" says nothing of what is asked.
+_TODAY = re.compile(r"\b(?:hôm (?:nay|qua|kia|nọ)|ngày (?:mai|kia)|hiện nay|bây giờ)\b", re.IGNORECASE)
 _SHORTEST_NUMBER = 3  # digits
 
 
@@ -46,7 +49,7 @@ def unknown_words(query: Query, knows: Callable[[str], bool]) -> tuple[str, ...]
     spoken |= {folded_key(word) for wordings in query.names for word in WORD.findall(wordings[0])}
     found: list[str] = []
     was_unknown = False
-    for word in WORD.findall(without_asking_words(query.text)):
+    for word in WORD.findall(_TODAY.sub(" ", without_asking_words(query.text))):
         key = folded_key(word)
         telling = (word.isalpha() and len(word) > 1) or (word.isdigit() and len(word) >= _SHORTEST_NUMBER)
         unknown = telling and key not in spoken and word.lower() not in _SILENT and not knows(key)

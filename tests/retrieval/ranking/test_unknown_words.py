@@ -45,4 +45,4 @@ def test_an_answer_that_was_not_found_says_the_word(indexed: Callable[..., Path]
     answer = Retriever(index, encoder).ask("Giá xăng hôm qua?")
 
     assert answer.state == "none"
-    assert answer.unknown == "“Giá xăng hôm qua”"
+    assert answer.unknown == "“Giá xăng”"
