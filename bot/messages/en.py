@@ -117,7 +117,9 @@ EN = Texts(
     thanked_html="Glad to help. Please send the next question at any time.",
     help_html="<b>Asking</b>\n"
     "• Send the question as one text message.\n"
-    "• To ask further (“when?”, “who signed it?”), reply to the message with the answer.\n"
+    "• One message may hold several questions; an edited question edits its answer.\n"
+    "• To ask further (“when?”, “who signed it?”), ask right after the answer, or reply to its message.\n"
+    "• For documents: “send me the file about …”, “which documents mention …”.\n"
     "• In a group: mention the bot, or reply to one of its messages.\n\n"
     "<b>Buttons</b>\n"
     "• 📄 Document: the whole document that is quoted.\n"

@@ -123,7 +123,9 @@ VI = Texts(
     thanked_html="Rất vui được hỗ trợ. Khi cần tra cứu thêm, vui lòng gửi câu hỏi.",
     help_html="<b>Cách hỏi</b>\n"
     "• Gửi câu hỏi thành một tin nhắn văn bản.\n"
-    "• Để hỏi tiếp (“khi nào?”, “ai ký?”), hãy trả lời (reply) tin nhắn có câu trả lời.\n"
+    "• Có thể hỏi nhiều câu trong một tin nhắn; sửa câu hỏi thì câu trả lời được sửa theo.\n"
+    "• Để hỏi tiếp (“khi nào?”, “ai ký?”), gửi ngay sau câu trả lời, hoặc trả lời (reply) tin nhắn có câu trả lời.\n"
+    "• Để nhận tài liệu: “gửi tệp quy chế chi tiêu”, “tài liệu nào nói về nghỉ phép”.\n"
     "• Trong nhóm: nhắc tên hệ thống hoặc trả lời tin nhắn của hệ thống.\n\n"
     "<b>Các nút</b>\n"
     "• 📄 Văn bản: toàn văn tài liệu được trích dẫn.\n"
