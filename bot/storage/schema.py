@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 9  # PRAGMA user_version; one migration for each step from 0
+VERSION = 10  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -53,18 +53,13 @@ MIGRATIONS = (
     """
     CREATE TABLE notices (trouble TEXT PRIMARY KEY, at REAL NOT NULL);
     """,
-    # bot/storage/referrals.py, bot/storage/approved_answers.py
+    # bot/storage/referrals.py
     """
     CREATE TABLE referrals (
         contact_chat INTEGER NOT NULL, contact_message INTEGER NOT NULL, answer_id TEXT NOT NULL,
         asker_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL,
         at REAL NOT NULL, PRIMARY KEY (contact_chat, contact_message)
     );
-    CREATE TABLE approved (
-        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL, text TEXT NOT NULL,
-        by TEXT NOT NULL, passage TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat_id, message_id)
-    );
-    CREATE INDEX approved_question ON approved (question);
     """,
     # bot/storage/chat_documents.py; what was added earlier stands in the audit log
     """
@@ -102,6 +97,14 @@ MIGRATIONS = (
     # Strangers may write a million updates a week.
     """
     CREATE INDEX answered ON updates (at) WHERE payload IS NULL;
+    """,
+    # bot/storage/approved_answers.py; for a day it stood in the fifth step, so that some files have it already
+    """
+    CREATE TABLE IF NOT EXISTS approved (
+        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question TEXT NOT NULL, text TEXT NOT NULL,
+        by TEXT NOT NULL, passage TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat_id, message_id)
+    );
+    CREATE INDEX IF NOT EXISTS approved_question ON approved (question);
     """,
 )
 

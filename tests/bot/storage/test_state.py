@@ -8,8 +8,9 @@ import sqlite3
 import pytest
 
 from bot.errors import StateError
+from bot.storage.approved_answers import ApprovedAnswers
 from bot.storage.retention import Retention
-from bot.storage.schema import VERSION
+from bot.storage.schema import MIGRATIONS, VERSION
 from bot.storage.state import Person, StateFile, StoredPassage
 
 
@@ -197,6 +198,18 @@ def test_a_stranger_is_told_once_an_hour(state, now):
     now.time += 3600
 
     assert [*told, state.may_refuse(5, 3600)] == [True, False, True, True]
+
+
+def test_a_file_of_version_five_without_approved_answers_gets_them(tmp_path):
+    """They came into that version later: without their table every question would fail."""
+    db = sqlite3.connect(tmp_path / "state.sqlite")
+    db.executescript("".join(MIGRATIONS[:5]) + "PRAGMA user_version = 5;")
+    db.close()
+
+    state = StateFile(tmp_path / "state.sqlite")
+
+    assert ApprovedAnswers(state).find("Ai ký?") is None
+    state.close()
 
 
 def test_a_newer_file_is_refused(tmp_path):
