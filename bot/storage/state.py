@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -86,6 +86,9 @@ class StateFile:
         self.needs_scrub = False  # whether the write-ahead log may hold deleted text
         try:
             path.touch(mode=0o600)  # before SQLite creates it readable for others; its log inherits the mode
+            for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+                with suppress(FileNotFoundError):
+                    each.chmod(0o600)  # it may have been made with more
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")

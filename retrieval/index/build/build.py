@@ -25,6 +25,7 @@ from retrieval.index.build.reuse import find_reuse, program
 from retrieval.index.build.summary import BuildSummary, summarize
 from retrieval.index.generations import generation, history
 from retrieval.index.generations.learned_projection import write_projection
+from retrieval.index.generations.private_folder import make_private
 from retrieval.index.generations.settings import read_settings
 from retrieval.index.local_index import LocalIndex
 from retrieval.reading.corpus import Refusal
@@ -58,7 +59,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
     with _build_errors(index):
-        index.mkdir(parents=True, exist_ok=True)
+        make_private(index)
         with generation.build_lock(index):
             keep, previous = read_settings(index).keep, previous_generation(index)
             build_input = collect_documents(entries, previous, root)
@@ -89,6 +90,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 admit(folder)
                 live = generation.publish(index, folder)
             history.prune(index, keep)
+            make_private(index)  # where other things lie in the folder, the new entries
             return replace(summary, generation=live)
 
 

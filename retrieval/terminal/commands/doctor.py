@@ -26,6 +26,7 @@ from retrieval.index.dense.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
+from retrieval.index.generations.private_folder import check_private
 from retrieval.index.local_index import LocalIndex
 from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.reading.collection import collection_name
@@ -57,6 +58,7 @@ def run_doctor(
         ("model", lambda: _model(index, options)),
         ("index", lambda: _index(index)),
         ("calibration", lambda: _calibration(index, options)),
+        ("rights", lambda: _rights(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
         ("vectors", lambda: _vectors(index)),
@@ -143,6 +145,11 @@ def _index(index: Path) -> str:
         f"{manifest.search or SearchPlan('float32')}, "
         f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
     )
+
+
+def _rights(index: Path) -> str:
+    generation.live_folder(index)  # says what to do where there is no index
+    return check_private(index)
 
 
 def _calibration(index: Path, options: LoadOptions) -> str:

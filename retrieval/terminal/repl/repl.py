@@ -231,6 +231,12 @@ class Repl:
         self._console.print(sentence, style="yellow", markup=False, soft_wrap=True)
 
 
+def make_private_file(path: Path) -> None:
+    """Make a file if there is none, and take other users' rights to it away."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
 def _lines(commands: list[str]) -> Iterator[str]:
     """Yield lines, typed or piped, until the end of input."""
     if not sys.stdin.isatty():
@@ -242,6 +248,7 @@ def _lines(commands: list[str]) -> Iterator[str]:
 
     history = default_cache_dir() / "repl-history"
     history.parent.mkdir(parents=True, exist_ok=True)
+    make_private_file(history)
     completer = WordCompleter([f":{name}" for name in commands], sentence=True)
     session: PromptSession[str] = PromptSession(history=FileHistory(str(history)), completer=completer)
     while True:

@@ -71,6 +71,18 @@ def test_the_file_is_its_owners_alone(tmp_path):
     assert rights == {"other.sqlite": 0o600, "other.sqlite-wal": 0o600, "other.sqlite-shm": 0o600}
 
 
+def test_a_file_that_others_may_read_is_closed_to_them(tmp_path):
+    """With the logs that a killed bot left."""
+    files = [tmp_path / f"other.sqlite{end}" for end in ("", "-wal", "-shm")]
+    for file in files:
+        file.touch()
+        file.chmod(0o644)
+
+    StateFile(files[0]).close()
+
+    assert files[0].stat().st_mode & 0o777 == 0o600
+
+
 def test_the_file_does_not_hold_the_code(state, tmp_path):
     """Who reads the file cannot redeem what it holds."""
     code = state.invite("staff", by=412, seconds=60)

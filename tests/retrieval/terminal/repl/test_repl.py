@@ -13,10 +13,12 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from retrieval.retriever import Retriever
+from retrieval.terminal.repl.repl import make_private_file
 from tests.retrieval.terminal.conftest import TRICHDAN, sentences
 from tests.support.corpus import Home
 from tests.support.waiting import PATIENCE
@@ -326,3 +328,16 @@ def test_ctrl_d_ends_the_session(seeds: Home, environment: dict[str, str]) -> No
         session.type("\x04")
 
         assert session.process.wait(timeout=PATIENCE) == 0
+
+
+def test_the_history_is_its_owners_alone(tmp_path: Path) -> None:
+    """Questions are private; also where a history was made with more rights."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("+câu hỏi", encoding="utf-8")
+    old.chmod(0o644)
+
+    for history in (old, new):
+        make_private_file(history)
+
+    assert [path.stat().st_mode & 0o777 for path in (old, new)] == [0o600, 0o600]
+    assert old.read_text(encoding="utf-8") == "+câu hỏi"
