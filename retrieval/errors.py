@@ -17,6 +17,7 @@ RetrievalError
 │   ├── MissingIndex        there is none in this folder
 │   ├── DamagedIndex        its files are not what its manifest says
 │   ├── IndexMismatch       another version of the program, or another model, built it
+│   ├── OtherRoot           it was built from another folder, which nobody said it may change
 │   ├── EmptyCorpus         there is no readable document to index
 │   ├── BuildInProgress     another process is building in the same folder
 │   ├── BuildFailed         the system refused a write that a build needs
@@ -84,6 +85,10 @@ class SidecarError(DocumentError):
 
 class IndexFault(RetrievalError):
     """An index that cannot be used as it is."""
+
+
+class OtherRoot(IndexFault):
+    """The index was built from another folder, and nothing allows a change."""
 
 
 class MissingIndex(IndexFault):

@@ -34,6 +34,10 @@ MarksOption = Annotated[
         help="Marked questions by which another model is judged.  [default: DIR.questions.jsonl]",
     ),
 ]
+OTHER_ROOT = "--other-root"
+OtherRootOption = Annotated[
+    bool, typer.Option(OTHER_ROOT, help="Index another folder than before, whose subfolders become the collections.")
+]
 ACCEPT_WORSE = "--accept-worse"
 AcceptWorseOption = Annotated[
     bool, typer.Option(ACCEPT_WORSE, help="Let another model go live that answers more questions worse than better.")

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
-from retrieval.errors import DamagedIndex
+from retrieval.errors import DamagedIndex, IndexFault, OtherRoot
 from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
@@ -26,6 +26,7 @@ from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.terminal.commands.admission import Admission, ModelRequest
 from retrieval.terminal.console import echo, plain_console
+from retrieval.terminal.options import OTHER_ROOT
 from retrieval.terminal.output.model_change import show_model_change
 from retrieval.terminal.progress_bars import ProgressBars
 
@@ -71,13 +72,14 @@ def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
     )
 
 
-def run_index(
+def run_index(  # noqa: PLR0913 - each is an option of the command
     paths: Sequence[Path],
     index: Path,
     request: ModelRequest,
     show: Callable[[ModelChange], None] = lambda _: None,
     *,
     rebuild: bool,
+    other_root: bool = False,
     update: SettingsUpdate = SettingsUpdate(),
     load: Callable[[IndexModel], Encoder],
     ocr: bool = False,
@@ -90,6 +92,7 @@ def run_index(
 
     Args:
         show: gets what a new model changed, whether or not it goes live.
+        other_root: lets the index change to another folder than it was built from.
         load: returns the encoder of a model, as a manifest names it.
         ocr: reads scanned pages.
     """
@@ -102,6 +105,8 @@ def run_index(
         if settings != stored:
             write_settings(index, settings)
         encoder = _load(load, model, is_kept=request.model is None)
+        if not other_root:
+            _check_root(corpus.root, index)
         show_token_absence(plain_console(stderr=True), encoder)
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
@@ -119,6 +124,20 @@ def run_index(
             if not summary.built:
                 admission.check(encoder, summary.generation)  # new questions are asked even when nothing is built
     return summary
+
+
+def _check_root(root: Path, index: Path) -> None:
+    """Raise OtherRoot where the live generation was built from another folder."""
+    try:
+        built_from = generation.build_origin(generation.live_folder(index)).root
+    except IndexFault:  # nothing is live that could be opened to other readers
+        return
+    if built_from is not None and (index / built_from).resolve() != root.resolve():
+        raise OtherRoot(
+            f"an index keeps its folder, whose subfolders are the collections that readers may see, {index} was built "
+            f"from {(index / built_from).resolve()} and is to be built from {root.resolve()}: name the former, choose "
+            f"another index with --index, or confirm with {OTHER_ROOT}"
+        )
 
 
 def encoder_loader(options: LoadOptions) -> Callable[[IndexModel], Encoder]:
