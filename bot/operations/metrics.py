@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from telegram import Update
 
 from bot.errors import ConfigError, UnavailableError
 from bot.operations.incidents import Incidents
+from bot.operations.metrics_server import serve_metrics
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StateFile
@@ -86,19 +87,12 @@ class Metrics:
             ConfigError: the port is taken.
         """
         try:
-            server, thread = start_http_server(port, "127.0.0.1", self.registry)
+            return serve_metrics(port, self.registry)
         except OSError as error:
             raise ConfigError(
                 f"TRICHDAN_METRICS_PORT names a free port of 127.0.0.1, {port} is none ({error.strerror}): "
                 "choose another, or 0 for no metrics"
             ) from None
-
-        def end() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        return end
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from telegram import Bot, Update
 from telegram.error import BadRequest, TelegramError
 from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
 from tornado.web import Application as Site
 from tornado.web import RequestHandler
 
@@ -31,6 +32,8 @@ from bot.transport.sanitizer import sanitize_update
 _LOGGER = logging.getLogger(__name__)
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1 << 20  # bytes of a delivery; a message with the one it replies to takes some 10,000s
+_IDLE = 10.0  # seconds that a connection may be silent, also before its first request
+_MOST = 200  # connections; a further one ends the oldest, whose delivery Telegram repeats
 _LOOK = 300.0  # seconds between checks of getWebhookInfo
 
 
@@ -40,14 +43,16 @@ class Webhook:
 
     Args:
         every: seconds between checks of getWebhookInfo.
+        idle: seconds after which a silent connection is closed.
     """
 
-    def __init__(self, config: Config, inbox: Inbox, *, every: float = _LOOK) -> None:
+    def __init__(self, config: Config, inbox: Inbox, *, every: float = _LOOK, idle: float = _IDLE) -> None:
         self._url = config.webhook_url
         self._listen = config.webhook_listen
         self._secret = config.webhook_secret.get_secret_value()
         self._inbox = inbox
         self._every = every
+        self._idle = idle
         self._server: HTTPServer | None = None
         self._looking: asyncio.Task[None] | None = None
         self._elsewhere = ""
@@ -64,7 +69,9 @@ class Webhook:
         path = urlsplit(self._url).path or "/"
         given = {"bot": bot, "inbox": self._inbox, "secret": self._secret}
         site = Site([(re.escape(path), _Delivery, given)], log_function=_log)
-        self._server = HTTPServer(site, max_body_size=_LARGEST)
+        self._server = _BoundedServer(
+            site, max_body_size=_LARGEST, idle_connection_timeout=self._idle, body_timeout=self._idle
+        )
         host, _, port = self._listen.rpartition(":")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
@@ -127,6 +134,23 @@ class Webhook:
                         info.last_error_message,
                         info.pending_update_count,
                     )
+
+
+class _BoundedServer(HTTPServer):
+    """Few connections: each takes a descriptor, without which the bot can open nothing else."""
+
+    def initialize(self, *given: Any, **more: Any) -> None:  # noqa: ANN401 - the types are Tornado's
+        """Take Tornado's own arguments."""
+        super().initialize(*given, **more)
+        self._streams: list[IOStream] = []  # oldest first
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Begin a connection, and end the oldest if there are too many."""
+        self._streams = [each for each in self._streams if not each.closed()]
+        if len(self._streams) >= _MOST:
+            self._streams.pop(0).close()
+        self._streams.append(stream)
+        super().handle_stream(stream, address)
 
 
 class _Delivery(RequestHandler):
