@@ -103,6 +103,7 @@ READERS: dict[str, Reader] = {
     ".pptm": read_presentation,
     **dict.fromkeys(sorted(SUFFIXES), read_picture),
 }
+_SHORT = 100_000  # bytes of a text that is read at once; a longer one is read in a Sandbox, which can be ended
 # Read by third-party libraries, so in a Sandbox.
 FOREIGN = frozenset(READERS) - {".txt", ".md", ".markdown"}
 
@@ -121,9 +122,9 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> 
 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
-    """Extract the content, from the cache if possible; foreign formats are read in the sandbox."""
+    """Extract the content, from the cache or, unless a short text, in the sandbox."""
     suffix = PurePath(source).suffix.lower()
-    if suffix not in FOREIGN and suffix_of_content(data, suffix) not in FOREIGN:
+    if len(data) <= _SHORT and suffix not in FOREIGN and suffix_of_content(data, suffix) not in FOREIGN:
         reader = reader_for(source)
         content_cache = sandbox.content_cache if sandbox else None
         return content_cache.content(data, source, reader) if content_cache else reader(data, source)

@@ -5,6 +5,7 @@ Strip what follows an article on its page: comments, other articles, their tease
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from retrieval.reading.article.dateline import date_in
@@ -41,16 +42,12 @@ def strip_related_links(lines: Sequence[Line]) -> list[Line]:
 
 
 def _without_end(lines: Sequence[Line]) -> list[Line]:
-    whole = _prose_length(lines)
+    lengths = [0, *accumulate(len(line.text) if line.is_prose else 0 for line in lines)]  # of the prose above a line
     for i, line in enumerate(lines):
         # A report's own heading of that name has much text below it, the foot of a page little.
-        if _ENDS_ARTICLE.fullmatch(line.text) and 0 < _prose_length(lines[:i]) >= 3 / 4 * whole:
+        if _ENDS_ARTICLE.fullmatch(line.text) and 0 < lengths[i] >= 3 / 4 * lengths[-1]:
             return list(lines[:i])
     return list(lines)
-
-
-def _prose_length(lines: Sequence[Line]) -> int:
-    return sum(len(line.text) for line in lines if line.is_prose)
 
 
 def _without_boxes(lines: Sequence[Line]) -> list[Line]:

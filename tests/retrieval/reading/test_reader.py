@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from retrieval.errors import (
     DocumentError,
     EmptyError,
     EncodingError,
+    ExhaustedError,
     SidecarError,
     SizeError,
     SuffixError,
@@ -21,7 +23,8 @@ from retrieval.errors import (
 from retrieval.reading import reader
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
-from retrieval.reading.reader import read_document
+from retrieval.reading.reader import read_document, read_plain_text
+from retrieval.reading.sandbox.process import Sandbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +54,33 @@ def test_a_text_too_long_to_analyse_is_refused_alone(tmp_path: Path, monkeypatch
     assert first.kind == "SizeError"
     assert first.reason.startswith("a document has at most 1,000 characters of text, a.txt has ")
     assert isinstance(second, Document)
+
+
+def test_a_long_text_is_read_within_the_time_limit_or_refused(tmp_path: Path) -> None:
+    """As files of every other format are: in a process that can be ended."""
+    path = tmp_path / "a.txt"
+    path.write_text(BODY * 3000)
+
+    with Sandbox(seconds=0.01) as sandbox, pytest.raises(ExhaustedError, match=r"within 0\.01 seconds, a\.txt was not"):
+        read_document(path, tmp_path, sandbox=sandbox)
+
+
+def test_a_long_text_is_read_as_a_short_one_is(tmp_path: Path) -> None:
+    """In whichever process."""
+    (tmp_path / "a.txt").write_text(BODY * 3000)
+
+    document = read_document(tmp_path / "a.txt", tmp_path)
+
+    assert document.text == BODY * 3000
+
+
+def test_thousands_of_lines_that_may_end_an_article_are_read_at_once() -> None:
+    """Each looks back at what stands above it; ten seconds are fifty times what that takes."""
+    begun = time.process_time()
+
+    read_plain_text(("Tin liên quan\n" * 20_000).encode(), "a.txt")
+
+    assert time.process_time() - begun < 10
 
 
 def test_hash_is_of_the_bytes(tmp_path: Path) -> None:
