@@ -112,11 +112,18 @@ def _build_errors(index: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
-        left = "the index of before answers on" if (index / "CURRENT").exists() else "there is no index yet"
+        left = _what_is_left(index)
         raise BuildFailed(
             f"a build must be able to write in {index}, the system refused this one ({reason}) and {left}: "
             "free space or correct the rights, and index again"
         ) from error
+
+
+def _what_is_left(index: Path) -> str:
+    try:
+        return "the index of before answers on" if (index / "CURRENT").exists() else "there is no index yet"
+    except PermissionError:  # somebody else's, and closed to us
+        return "what is there stays as it was"
 
 
 def _manifest(
