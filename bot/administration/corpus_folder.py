@@ -7,6 +7,7 @@ These are the files that the next index is built from; `search_service` reads th
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import unicodedata
 from pathlib import Path
@@ -74,9 +75,11 @@ class CorpusFolder:
         """Copy a file to its path atomically, replacing an older version."""
         place = self.path_for(name, folder)
         place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(f".{place.name}.tmp")  # hidden, so that no build takes it for a document
+        # Hidden, so that no build takes it for a document; nobody knows the name before, nor is a link followed.
+        temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o666)
         try:
-            with file.open("rb") as source, temporary.open("wb") as target:
+            with os.fdopen(descriptor, "wb") as target, file.open("rb") as source:
                 shutil.copyfileobj(source, target)
                 target.flush()
                 os.fsync(target.fileno())

@@ -43,7 +43,9 @@ _DAMAGES = (
 )
 
 
-def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iterator[Document | tuple[str, str, str]]:
+def read_archive(
+    path: Path, root: Path, sandbox: Sandbox | None = None, *, resolved: Path | None = None
+) -> Iterator[Document | tuple[str, str, str]]:
     """
     Yield the documents of an archive below `root` in name order.
 
@@ -53,7 +55,7 @@ def read_archive(path: Path, root: Path, sandbox: Sandbox | None = None) -> Iter
         DocumentError: nothing of the archive can be read.
     """
     source = source_of(path, root)
-    data = read_regular_file(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES, resolved=resolved)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))

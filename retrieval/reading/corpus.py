@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import DocumentError, UnreadableError
 from retrieval.reading import archive
+from retrieval.reading.collection import collection_of
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.content_cache import ContentCache
@@ -44,6 +45,7 @@ class Corpus:
 
     root: Path
     files: tuple[Path, ...]
+    resolved: tuple[Path, ...]  # where each led when it was listed
     unreadable_folders: tuple[Refusal, ...] = ()  # folders that could not be listed
     ocr_cache: OcrCache | None = None  # OCR results; None: scanned files are refused
     content_cache: Path | None = None  # the content cache's file
@@ -57,8 +59,8 @@ class Corpus:
         with ExitStack() as open_:
             content_cache = open_.enter_context(ContentCache(self.content_cache)) if self.content_cache else None
             sandbox = open_.enter_context(Sandbox(ocr_cache=self.ocr_cache, content_cache=content_cache))
-            for path in self.files:
-                yield from _read(path, self.root, sandbox)
+            for path, resolved in zip(self.files, self.resolved, strict=True):
+                yield from _read(path, resolved, self.root, sandbox)
                 progress(1)
             if content_cache:
                 content_cache.prune()
@@ -80,13 +82,18 @@ def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_ca
     found: dict[Path, Path] = {}  # by resolved path, so that no file is read twice
     unreadable_folders: list[Refusal] = []
     for path in named:
-        for file in _files_below(path, path.resolve(), root, unreadable_folders) if path.is_dir() else [path]:
-            if not file.is_symlink() or path == file:
-                found[file.resolve()] = file
-            else:
-                found.setdefault(file.resolve(), file)
-    files = tuple(sorted(found.values(), key=lambda file: _source(file, root)))
-    return Corpus(root, files, tuple(unreadable_folders), ocr_cache, content_cache)
+        limit = path.resolve()
+        for file in _files_below(path, limit, root, unreadable_folders) if path.is_dir() else [path]:
+            resolved = file.resolve()
+            if not resolved.is_relative_to(limit):
+                continue
+            if path == file or not file.is_symlink():
+                found[resolved] = file
+            elif _may_lead_to(file, resolved, root):
+                found.setdefault(resolved, file)
+    listed = sorted(found.items(), key=lambda item: _source(item[1], root))
+    files, places = tuple(file for _, file in listed), tuple(place for place, _ in listed)
+    return Corpus(root, files, places, tuple(unreadable_folders), ocr_cache, content_cache)
 
 
 def _checked_path(path: Path) -> Path:
@@ -130,17 +137,29 @@ def _is_wanted(entry: Path, limit: Path) -> bool:
     return not entry.is_symlink() or (entry.is_file() and entry.resolve().is_relative_to(limit))
 
 
+def _may_lead_to(link: Path, resolved: Path, root: Path) -> bool:
+    """Whether a link leads to a document of its own collection."""
+    if not resolved.is_relative_to(root.resolve()):
+        return False
+    place = resolved.relative_to(root.resolve())
+    return (
+        not any(part.startswith(HIDDEN) for part in place.parts)
+        and not place.name.endswith(SUFFIX)
+        and collection_of(place.as_posix()) == collection_of(link.relative_to(root).as_posix())
+    )
+
+
 def _is_hidden(entry: Path) -> bool:
     return entry.name.startswith(HIDDEN)
 
 
-def _read(path: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refusal]:
+def _read(path: Path, resolved: Path, root: Path, sandbox: Sandbox) -> Iterator[Document | Refusal]:
     """Yield one entry for a file, any number for an archive."""
     try:
         if path.suffix.lower() != archive.ARCHIVE_SUFFIX:
-            yield read_document(path, root, sandbox=sandbox)
+            yield read_document(path, root, sandbox=sandbox, resolved=resolved)
             return
-        for found in archive.read_archive(path, root, sandbox):
+        for found in archive.read_archive(path, root, sandbox, resolved=resolved):
             yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
         yield Refusal(_source(path, root), str(error), type(error).__name__)

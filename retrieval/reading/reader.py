@@ -108,15 +108,16 @@ _SHORT = 100_000  # bytes of a text that is read at once; a longer one is read i
 FOREIGN = frozenset(READERS) - {".txt", ".md", ".markdown"}
 
 
-def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None) -> Document:
+def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None, resolved: Path | None = None) -> Document:
     """
     Read the document in a file below `root`, or raise a DocumentError.
 
     Pass a sandbox to share one process between files; without it each file of a foreign format starts its own.
+    `resolved`: see `read_regular_file`.
     """
     source = source_of(path, root)
     reader_for(source)
-    data = read_regular_file(path, source, MAX_BYTES)
+    data = read_regular_file(path, source, MAX_BYTES, resolved=resolved)
     sha256 = hashlib.sha256(data).hexdigest()
     return document_of(content_of_file(data, source, sandbox), source, sidecar=read_sidecar(path), sha256=sha256)
 

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_regular_file(path: Path, source: str, most: int) -> bytes:
-    """Read at most `most` bytes of an unchanging file; DocumentError naming `source` otherwise."""
+def read_regular_file(path: Path, source: str, most: int, *, resolved: Path | None = None) -> bytes:
+    """
+    Read at most `most` bytes of an unchanging file; DocumentError naming `source` otherwise.
+
+    `resolved`: where the path led when it was checked. That file is read, and no link that has taken its place.
+    """
     try:
-        _check(path.stat(), source, most)  # before opening: opening a device may have effects
+        # Before opening: opening a device may have effects.
+        _check(path.stat() if resolved is None else resolved.lstat(), source, most)
         # A pipe may have replaced the file since: without a writer, O_NONBLOCK opens it at once, empty.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(path, flags) if resolved is None else _open_without_links(resolved, flags)
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             _check(before, source, most)
@@ -37,6 +43,20 @@ def read_regular_file(path: Path, source: str, most: int) -> bytes:
             f"a document stays as it is while it is read, {source} was being written: index again when that is done"
         )
     return data
+
+
+def _open_without_links(path: Path, flags: int) -> int:
+    """Open an absolute path of which no part is a link."""
+    way = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY  # macOS has no O_PATH
+    folder = os.open(path.anchor, way)
+    try:
+        for part in path.parts[1:-1]:
+            below = os.open(part, way | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        return os.open(path.name, flags | os.O_NOFOLLOW, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def _check(status: os.stat_result, source: str, most: int) -> None:

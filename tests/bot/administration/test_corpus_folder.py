@@ -52,6 +52,22 @@ def test_any_name_is_one_file_in_its_folder(text):
     assert safe_name(name) == name
 
 
+def test_no_link_leads_a_file_elsewhere(tmp_path):
+    """Whatever stands in the uploads folder under a name that a temporary file may have."""
+    (tmp_path / "sent").write_bytes(b"moi")
+    (tmp_path / "state").write_bytes(b"state")
+    uploads = tmp_path / "corpus" / "tai-len"
+    uploads.mkdir(parents=True)
+    (uploads / ".a.txt.tmp").symlink_to(tmp_path / "state")
+    (uploads / "a.txt").symlink_to(tmp_path / "state")
+
+    CorpusFolder(tmp_path / "index", tmp_path / "corpus", Path("tai-len")).put(tmp_path / "sent", "a.txt")
+
+    assert (tmp_path / "state").read_bytes() == b"state"
+    assert (uploads / "a.txt").read_bytes() == b"moi"
+    assert not (uploads / "a.txt").is_symlink()
+
+
 def test_a_file_is_put_whole(tmp_path):
     """The uploads folder is created and holds nothing else."""
     (tmp_path / "sent").write_bytes(b"moi")

@@ -87,6 +87,36 @@ def test_links(tmp_path: Path) -> None:
     assert found == ["a.txt"]
 
 
+def test_a_link_does_not_carry_a_document_into_another_collection(tmp_path: Path) -> None:
+    """Nor to what the corpus passes over: hidden files and sidecars."""
+    write(tmp_path, "mat/luong.txt", "mat/.nhap.txt", "mat/b.txt", "cong-khai/a.txt")
+    (tmp_path / "mat" / "luong.txt.meta.toml").write_text('title = "Lương"', encoding="utf-8")
+    for number, target in enumerate(("luong.txt", ".nhap.txt", "luong.txt.meta.toml")):
+        (tmp_path / "cong-khai" / f"{number}.txt").symlink_to(tmp_path / "mat" / target)
+
+    found = sources(walk([tmp_path]))
+
+    assert found == ["cong-khai/a.txt", "mat/b.txt", "mat/luong.txt"]
+
+
+@pytest.mark.parametrize("replaced", ["a.txt", "folder"])
+def test_what_is_read_is_the_file_that_was_listed(tmp_path: Path, replaced: str) -> None:
+    """Replaced by a link between listing and reading, it is refused: hours may lie between."""
+    corpus = tmp_path / "corpus"
+    write(corpus, "a.txt", "folder/a.txt")
+    write(tmp_path, "secret/a.txt")
+    listed = walk([corpus])
+    (corpus / replaced).rename(tmp_path / "gone")
+    target = tmp_path / "secret"
+    (corpus / replaced).symlink_to(target / "a.txt" if replaced == "a.txt" else target)
+
+    entries = {entry.source: type(entry) for entry in listed}
+
+    assert [source for source, kind in entries.items() if kind is Refusal] == [
+        "a.txt" if replaced == "a.txt" else "folder/a.txt"
+    ]
+
+
 def test_missing_path(tmp_path: Path) -> None:
     """A path that does not exist is an error at once, and names the path."""
     with pytest.raises(UnreadableError) as raised:
