@@ -62,7 +62,8 @@ def _unusable(folder: Path, placement: Placement, error: Exception) -> ModelUnus
         )
     return ModelUnusable(
         f"a model folder holds what sentence-transformers saves, {folder} does not "
-        f"({said.partition(chr(10))[0]}): name another folder, or build with the bundled model: `trichdan index --model bundled`"
+        f"({said.partition(chr(10))[0]}): name another folder, or build with the bundled model: "
+        "`trichdan index --model bundled`"
     )
 
 
