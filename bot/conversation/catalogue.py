@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ContextTypes
@@ -14,6 +13,7 @@ from telegram.ext import ContextTypes
 from bot.access import Access
 from bot.conversation.keyboards import documents_row
 from bot.conversation.small_talk import Topic
+from bot.conversation.title_search import TITLE, described, holds_all, titled, wanted
 from bot.errors import UnavailableError
 from bot.messages import html_page_buttons
 from bot.messages.language import texts_of
@@ -26,13 +26,10 @@ from bot.storage.state import StateFile
 from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval import QuestionError
 from retrieval.index import DocumentRecord
-from retrieval.language import fold
 from retrieval.reading import READERS, collection_name, collection_of
 
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
-_TITLE = 250  # units
-_MOST_WORDS = 10  # of a title that are looked for
 _FOUND, _ROW = 8, 5  # documents found; buttons in a row
 
 
@@ -140,7 +137,7 @@ class Catalogue:
         keyboard, within = None, self._access.visible_collections(update)
         try:
             records = await self._search.documents(within=within)
-            found, head = await asyncio.to_thread(_titled, records, _wanted(words)), texts.titles
+            found, head = await asyncio.to_thread(titled, records, wanted(words)), texts.titles
             if not found and also_inside:
                 found, head = await self._that_speak_of(words, within), texts.titles_inside
             missing = texts.no_document if also_inside else texts.no_title
@@ -165,7 +162,7 @@ class Catalogue:
             return []
         records = {record.doc_id: record for record in await self._search.documents(within=within)}
         quotes = [hit.quote for hit in answer.hits if answer.state != "none"]
-        naming = [quote for quote in quotes if _holds_all(quote.text, _wanted(words))]
+        naming = [quote for quote in quotes if holds_all(quote.text, wanted(words))]
         ids = dict.fromkeys(quote.doc_id for quote in naming or quotes[:1])
         return [records[doc_id] for doc_id in ids if doc_id in records]
 
@@ -203,35 +200,15 @@ def _lines(records: Sequence[DocumentRecord], number: int, texts: Texts, *, has_
     for each, record in enumerate(records, number):
         if has_several and (collection := collection_of(record.doc_id)) != above:
             above = collection
-            yield f"\n📁 <b>{escape(truncate(collection_name(collection), _TITLE))}</b>"
-        yield f"{each}. {_description(record, texts)}"
-
-
-def _titled(records: Sequence[DocumentRecord], words: frozenset[str]) -> list[DocumentRecord]:
-    return [record for record in records if _holds_all(f"{record.number} {record.title}", words)]
-
-
-def _holds_all(text: str, words: frozenset[str]) -> bool:
-    folded = fold(text)
-    return all(word in folded for word in words)
-
-
-def _wanted(words: str) -> frozenset[str]:
-    """The first few different words, folded: one message may hold two thousand."""
-    return frozenset(islice(dict.fromkeys(fold(words).split()), _MOST_WORDS))
+            yield f"\n📁 <b>{escape(truncate(collection_name(collection), TITLE))}</b>"
+        yield f"{each}. {described(record, texts)}"
 
 
 def _search_results(records: Sequence[DocumentRecord], head: str, texts: Texts) -> str:
-    lines = [f"{number}. {_description(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
+    lines = [f"{number}. {described(record, texts)}" for number, record in enumerate(records[:_FOUND], 1)]
     more = ["…"] if len(records) > _FOUND else []
     return "\n".join([f"<b>{escape(head.format(count=len(records)))}</b>", *lines, *more])
 
 
 def _short(words: str) -> str:
-    return truncate(words, _TITLE)
-
-
-def _description(record: DocumentRecord, texts: Texts) -> str:
-    day = f"{record.published:%d/%m/%Y}" if record.published else texts.undated
-    about = " · ".join(part for part in (truncate(record.number, 60), truncate(record.publisher, 80), day) if part)
-    return f"{escape(truncate(record.title, _TITLE))} ({escape(about)})"
+    return truncate(words, TITLE)
