@@ -98,9 +98,7 @@ class SearchService:
 
     async def documents(self, *, within: VisibleCollections) -> list[DocumentRecord]:
         """The visible documents, sorted by title."""
-        return await self._run(
-            lambda: sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
-        )
+        return await self._run(lambda: self._documents(within))
 
     async def first_passages(self, doc_ids: Sequence[str]) -> list[StoredPassage | None]:
         """The first passage of each document, None if it has none or is gone."""
@@ -137,9 +135,11 @@ class SearchService:
 
     async def ask_low_priority(self, question: str, k: int, *, within: VisibleCollections) -> Answer:
         """Answer a question in a separate thread, which takes none from the chats."""
-        future = self._start(self._low_priority_pool, lambda: self._retriever.ask(question, k=k, within=within))
-        future.add_done_callback(_consume_exception)
-        return await self._result(future)
+        return await self._run_low_priority(lambda: self._retriever.ask(question, k=k, within=within))
+
+    async def documents_low_priority(self, *, within: VisibleCollections) -> list[DocumentRecord]:
+        """The same as `documents`, in the thread of `ask_low_priority`."""
+        return await self._run_low_priority(lambda: self._documents(within))
 
     async def generation(self) -> tuple[str, Manifest]:
         """The live generation's name and manifest."""
@@ -160,6 +160,11 @@ class SearchService:
             raise
         # The place is released when the thread ends, which may be long after the deadline.
         future.add_done_callback(self._release)
+        return await self._result(future)
+
+    async def _run_low_priority(self, work: Callable[[], _T]) -> _T:
+        future = self._start(self._low_priority_pool, work)
+        future.add_done_callback(_consume_exception)
         return await self._result(future)
 
     async def _submit(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
@@ -202,6 +207,9 @@ class SearchService:
         self._serving -= 1
         if not self._serving:
             self._idle.set()
+
+    def _documents(self, within: VisibleCollections) -> list[DocumentRecord]:
+        return sorted(self._retriever.documents(within=within), key=lambda record: record.title.casefold())
 
     def _quote_if_unchanged(self, shown: StoredPassage, within: VisibleCollections) -> Quote | None:
         try:

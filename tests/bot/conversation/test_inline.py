@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.inline import quote_result
+from bot.conversation.inline import document_result, quote_result
+from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from bot.transport.inbox import Inbox
+from retrieval.index import DocumentRecord
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_questions import QUESTION, held_encode, sent
@@ -147,6 +149,66 @@ async def test_the_collections_of_a_role_apply(api, inline):
 
     assert staff["results"] == []
     assert len(admin["results"]) >= 2
+
+
+@pytest.mark.parametrize("typed", ["tl bao cao", "Tài liệu báo cáo QUY CHẾ", "documents nộp"])
+async def test_documents_are_offered_by_their_titles(api, bot, typed):
+    """A word before says that documents are looked for; what is pasted says what it is and where it lies."""
+    api.type_inline(typed, STAFF)
+
+    (answer,) = await offered(api)
+
+    (result,) = answer["results"]
+    assert (result["title"], result["description"]) == ("Quy chế nộp báo cáo", "không rõ ngày\n📁 chung")
+    assert parse(result["input_message_content"]["message_text"]).text.split("\n") == [
+        "📄 Quy chế nộp báo cáo",
+        "không rõ ngày",
+        "📁 chung",
+    ]
+
+
+async def test_without_further_words_documents_are_listed(api, bot):
+    """Whoever typed "tl" sees what there is."""
+    api.type_inline("tl", STAFF)
+
+    (answer,) = await offered(api)
+
+    assert [result["title"] for result in answer["results"]] == ["Bệnh viện dã chiến", "Quy chế nộp báo cáo"]
+
+
+async def test_a_question_about_documents_that_no_title_has_is_answered_by_quotes(api, bot):
+    """ "Tài liệu" may begin a question too."""
+    api.type_inline(f"tài liệu {QUESTION}", STAFF)
+
+    (answer,) = await offered(api)
+
+    assert "<blockquote expandable>" in answer["results"][0]["input_message_content"]["message_text"]
+
+
+async def test_documents_that_somebody_may_not_see_are_not_offered(api, inline):
+    """The collections of a role hold for titles as for quotes."""
+    async with running(inline.model_copy(update={"collections": read_visibility("staff=khac")})):
+        api.type_inline("tl báo cáo", STAFF)
+        await offered(api)
+        api.type_inline("tl báo cáo", ADMIN)
+
+        staff, admin = await offered(api, 2)
+
+    assert (staff["results"], staff["button"]["text"]) == ([], "Không tìm thấy trích dẫn phù hợp")
+    assert [result["title"] for result in admin["results"]] == ["Quy chế nộp báo cáo"]
+
+
+@settings(max_examples=60)
+@given(title=HOSTILE, folder=HOSTILE)
+def test_every_document_is_a_message_that_telegram_takes(title, folder):
+    """Whatever it is called, and the folder too."""
+    record = DocumentRecord(f"{folder}/a.txt", f"{folder}/a.txt", title or "a", title, "", None, "", number=title)
+
+    result = document_result(record, VI)
+
+    assert 1 <= len(parse(result.input_message_content.message_text).text) <= 4096
+    assert len(result.title) <= 100
+    assert len(result.description) <= 200
 
 
 def held_questions(monkeypatch):
