@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.language.spelling import fold
-from retrieval.ranking.answer_form import answer_form
+from retrieval.ranking.answer_kinds.answer_form import answer_form
+from retrieval.ranking.answer_kinds.asked_sum import ASKS_SUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +30,6 @@ _QUANTITY = re.compile(rf"(?<![\w/.,-]){_ABOUT}(?:{_NUMBER}|{_SMALL})(?![\w/])")
 _UNIT = re.compile(
     r"\s?(?:%|phần trăm|km²|km2|km|m²|m2|ha|héc-ta|kg|tấn|mét|m|đồng|USD|đô la|euro|tuổi|người|ngày làm việc|ngày|"
     r"tháng|năm|giờ|phút|lần|độ)(?!\w)"
-)
-_ASKS_SUM = re.compile(
-    r"(?<!\w)(?:kinh phí|chi phí|học phí|lệ phí|giá|lương|phụ cấp|trợ cấp|tiền)(?!\w)", re.IGNORECASE
 )
 _NO_SUM = re.compile(r"\s?(?:tuổi|người|ngày|tháng|năm|giờ|phút|km|kg|tấn|mét|m|ha|độ)(?!\w)")
 # Things that are counted under several names.
@@ -92,7 +90,7 @@ def _quantities(question: str, sentence: str) -> Iterator[Span]:
                 yield place.start(), place.end() + following.end(len(name))  # type: ignore[union-attr]  # it has words
             is_first = False
         elif not thing and any(map(str.isdigit, place[0])) and not _is_date_at(sentence, place):
-            if _ASKS_SUM.search(question) and _NO_SUM.match(sentence, place.end()):
+            if ASKS_SUM.search(question) and _NO_SUM.match(sentence, place.end()):
                 continue  # six months are no price
             unit = _UNIT.match(sentence, place.end())
             yield place.start(), unit.end() if unit else place.end()

@@ -16,7 +16,8 @@ from retrieval.answering.quote_selection import select_quotes
 from retrieval.answering.stopwatch import Stopwatch
 from retrieval.index.dense.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
-from retrieval.ranking.answer_form import answer_form
+from retrieval.ranking.answer_kinds.answer_form import answer_form
+from retrieval.ranking.answer_kinds.asked_sum import misses_sum
 from retrieval.ranking.article_boost import provisions_in
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence, lowest, state_of, unsure
 from retrieval.ranking.duplicates import group_duplicates
@@ -68,6 +69,7 @@ class Pipeline:
         missing = missing_names(query.names, shown_texts)
         dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:1]]
         contradicted = other_years_only(years_in(query), (*shown_texts[:1], *map(str, filter(None, dates))))
+        contradicted |= bool(shown_texts) and misses_sum(query.text, shown_texts[0])
         sure = confidence(
             front_row,
             ranking.covered,

@@ -95,9 +95,9 @@ def confidence(
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
 
     `in_form`: whether the first passage answers in the form that is asked for, see `answer_form`. Neither of these is
-    ever "found": `missing_names`, what the question names and none of these passages does, and
-    `contradicted`, whether they name years, but none of the question's. `scale`: of the model. `calibration`: None for
-    the shipped one.
+    ever "found": `missing_names`, what the question names and none of these passages does, and `contradicted`, whether
+    the first names years but none of the question's, or no sum where one is asked for. `scale`: of the model.
+    `calibration`: None for the shipped one.
     """
     if not ranked:
         return 0.0

@@ -18,7 +18,7 @@ from retrieval.index.lexical.field_query import Field
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold
-from retrieval.ranking.answer_form import answer_form
+from retrieval.ranking.answer_kinds.answer_form import answer_form
 from retrieval.window import Window, split_windows
 
 _TYPE_BONUS = 0.15  # of the question's total weight: enough to break near ties, not to outvote a rare word

@@ -12,6 +12,7 @@ from typing import Final
 from retrieval.index.candidate import Candidate
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import DocumentRecord
+from retrieval.language.analyzer import WORD
 from retrieval.language.document_number import DocumentNumber, find_numbers
 from retrieval.language.spelling import fold
 from retrieval.question.reference import Reference, asks_for_nothing_else, reference_in
@@ -28,6 +29,7 @@ _DOCUMENT = 2.5
 _CERTAIN = 0.99  # what is named was found
 _OPENING: Final = 10  # passages from the beginning of a document
 _MOST_ROWS: Final = 400  # passages of named documents that are ranked beside what the search finds
+_ASKS_PARTS = re.compile(r"\b(?:co )?(?:tat ca )?(?:may|bao nhieu) (?:dieu|khoan|chuong|muc|phan|phu luc|trang)\b")
 _ASKS_SUBJECT = re.compile(r"\bve (?:gi|cai gi|viec gi|van de gi|noi dung gi|linh vuc gi|linh vuc nao)\b|\babout\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -109,7 +111,8 @@ def look_up(text: str, index: LocalIndex) -> Lookup:
         return _provisions(reference, records, index, annexes, is_whole=is_whole, unknown=unknown)
     is_whole = asks_for_nothing_else(words)
     rows = _opening_rows(records, index) if is_whole else _all_rows(records, index)
-    sought = reference.numbers[0] if is_whole and reference.numbers and not records else None
+    asks_text = asks_for_nothing_else(tuple(WORD.findall(_ASKS_PARTS.sub(" ", " ".join(words)))))
+    sought = reference.numbers[0] if asks_text and reference.numbers and not records else None
     return Lookup(
         frozenset(rows),
         is_whole=is_whole and bool(rows),

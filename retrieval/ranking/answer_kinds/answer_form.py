@@ -1,9 +1,9 @@
 """
 Boosts passages that answer in the form in which the question asks.
 
-"Đối ngoại quốc phòng là gì?" is answered by a sentence that begins "Đối ngoại quốc phòng là …", and "Bộ trưởng Bộ X là
-ai?" by a name beside that office. Both are exact, and rare in what does not answer: of the development questions 5 have
-such a definition in their right paragraph, and one elsewhere.
+"Đối ngoại quốc phòng là gì?" is answered by a sentence that begins "Đối ngoại quốc phòng là …", "Bộ trưởng Bộ X là ai?"
+by a name beside that office, and "Nguyễn Văn An là ai?" by an office beside that name. All are exact, and rare in what
+does not answer: of the development questions 5 have such a definition in their right paragraph, and one elsewhere.
 """
 
 from __future__ import annotations
@@ -40,6 +40,12 @@ _ASKS_HOLDER = re.compile(
     rf"|(?:họ )?tên (?:của )?(?P<named>{_OFFICE}(?!\w).*?)(?: {_NOW})? là gì",
     re.IGNORECASE,
 )
+_ASKS_OFFICE = re.compile(
+    r"(?:(?:đồng chí|ông|bà|anh|chị|(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy)) )*(?P<person>\w+(?: \w+){1,3}?)"
+    rf"(?: {_NOW})? (?:là ai|là gì|chức vụ (?:là )?gì"
+    rf"|(?:đang |hiện )?(?:giữ|đảm nhiệm|làm|có) (?:chức vụ|chức|chức danh|vị trí) (?:gì|nào))(?: {_NOW})?",
+    re.IGNORECASE,
+)
 _NAME = rf"{CAPITAL}\w*(?: {CAPITAL}\w*){{1,3}}(?!\w)"
 _RANK = r"(?:(?:đồng chí|ông|bà|đại tướng|(?:thượng|trung|thiếu) tướng|GS|PGS|TS|ThS|BS)[., ]+)*"
 _BELOW = r"(?i:(?<!phó )(?<!thứ )(?<!nguyên )(?<!cựu )(?<!quyền ))"
@@ -50,11 +56,12 @@ class AnswerForm:
     """
     The form of the answer that a question asks for.
 
-    `definition` and `holder`: what finds it in a passage; at most one of them is set.
+    `definition`, `holder` and `office`: what finds it in a passage; at most one of them is set.
     """
 
     definition: re.Pattern[str] | None = None
     holder: re.Pattern[str] | None = None
+    office: re.Pattern[str] | None = None
 
     def boost(self, text: str) -> float:
         """The boost of a passage's text, in log odds."""
@@ -62,9 +69,9 @@ class AnswerForm:
 
     def find(self, text: str) -> tuple[int, int] | None:
         """(start, end) of the first place that has the form."""
-        if self.definition:
-            found = self.definition.search(text)
-            return found.span("thing") if found else None
+        if pattern := self.definition or self.office:
+            found = pattern.search(text)
+            return found.span(found.lastgroup or 0) if found else None
         return next(self.holders(text), None)
 
     def holders(self, text: str) -> Iterator[tuple[int, int]]:
@@ -87,6 +94,8 @@ def answer_form(question: str) -> AnswerForm:
     if asked := _ASKS_HOLDER.fullmatch(text):
         office = asked["held"] or asked["office"] or asked["named"]
         return AnswerForm(holder=_holder(re.sub(rf" {_NOW}$", "", office, flags=re.IGNORECASE)))
+    if (asked := _ASKS_OFFICE.fullmatch(text)) and is_full_name(asked["person"].title()):
+        return AnswerForm(office=_office(asked["person"]))
     if asked := _ASKS_DEFINITION.fullmatch(text):
         return AnswerForm(definition=_definition(asked["of"] or asked["called"] or asked["notion"]))
     return AnswerForm()
@@ -94,12 +103,14 @@ def answer_form(question: str) -> AnswerForm:
 
 def _definition(thing: str) -> re.Pattern[str]:
     """A sentence or a list item that begins with the thing and defines it."""
+    return re.compile(_defining(thing, "thing"), re.IGNORECASE | re.MULTILINE)
+
+
+def _defining(thing: str, group: str) -> str:
     begins = r"(?:^|[.!?;:…]\s)\s*(?:\(?(?:\d{1,3}|[a-zđ])[.)]\s*)?"
     aside = r"(?: \([^()]{1,120}\))?"
     says = r"(?:là|được hiểu là|có nghĩa là|nghĩa là)"
-    return re.compile(
-        rf"{begins}[“\"']?(?P<thing>{_words(thing)})[”\"']?{aside} {says}(?!\w)", re.IGNORECASE | re.MULTILINE
-    )
+    return rf"{begins}[“\"']?(?P<{group}>{_words(thing)})[”\"']?{aside} {says}(?!\w)"
 
 
 def _holder(office: str) -> re.Pattern[str]:
@@ -108,6 +119,14 @@ def _holder(office: str) -> re.Pattern[str]:
     behind = rf"{title}[,:]? (?i:{_RANK})(?P<after>{_NAME})"
     before = rf"(?i:{_RANK})(?P<before>{_NAME}) ?[,(–-] ?(?:[^.;:()]{{0,80}}, )?{title}"
     return re.compile(f"{behind}|{before}")
+
+
+def _office(person: str) -> re.Pattern[str]:
+    """A person beside an office, or in a sentence that says who it is."""
+    name = _words(person)
+    behind = rf"(?P<first>{name}) ?[,(–-] ?(?:[^.;:()]{{0,80}}, )?{_OFFICE}(?!\w)"
+    before = rf"{_OFFICE} [^,.;:()]{{0,80}}?(?P<last>{name})(?!\w)"
+    return re.compile(f"{behind}|{before}|{_defining(person, 'thing')}", re.IGNORECASE | re.MULTILINE)
 
 
 def _words(text: str) -> str:

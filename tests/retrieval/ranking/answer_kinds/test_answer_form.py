@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.ranking.answer_form import answer_form
+from retrieval.ranking.answer_kinds.answer_form import answer_form
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,19 @@ def test_other_sentences_are_not(question: str, text: str) -> None:
 def test_the_holder_of_an_office_is_named_beside_it(question: str, text: str, name: str) -> None:
     """Behind the office, or before it in an apposition."""
     assert [text[start:end] for start, end in answer_form(question).holders(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("Nguyễn Văn An là ai?", "Ông Nguyễn Văn An, Giám đốc Sở Y tế, phát biểu.", True),
+        ("nguyễn văn an là ai", "Phó Giám đốc Sở Y tế Nguyễn Văn An phát biểu.", True),
+        ("Thượng tướng Trần Bình giữ chức vụ gì?", "Trần Bình, Ủy viên Trung ương, Thứ trưởng Bộ X, chủ trì.", True),
+        ("Nguyễn Du là ai?", "Nguyễn Du là nhà thơ lớn.", True),
+        ("Nguyễn Văn An là ai?", "Nguyễn Văn An phát biểu tại hội nghị.", False),
+        ("Nguyễn Văn An là ai?", "Giám đốc Sở Y tế phát biểu. Nguyễn Văn An dự.", False),
+    ],
+)
+def test_who_a_person_is_is_told_by_an_office(question: str, text: str, found: bool) -> None:
+    """Beside the name, in the same part of the sentence; or by a sentence that says it."""
+    assert bool(answer_form(question).find(text)) is found

@@ -1,0 +1,1 @@
+"""What kind of answer a question asks for: a definition, an office, a sum."""
