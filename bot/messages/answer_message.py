@@ -41,7 +41,7 @@ _SENTENCE = 700  # UTF-16 units of that of a further place
 _PHONE_LINE = 38  # characters that a phone shows in one line
 _SHORTEST_TITLE = 12  # characters of one in a line
 _SMALLEST_QUOTE = 600  # UTF-16 units of a place that is opened
-_UNFOLDED_ITEMS = 500  # UTF-16 units of a list that is shown without a fold
+_UNFOLDED_ITEMS = 900  # UTF-16 units of a list that is shown without a fold
 _ITEMS = 1500
 
 
@@ -169,7 +169,9 @@ def _forms(hit: Hit, answer: Answer, texts: Texts) -> list[str]:
     if hit.rank == 1:
         asked += [f"<b>→ {escape(answer.span)}</b>"] if answer.span else []
         asked += _items(answer, texts)
-    sentence = render_sentence(hit.quote)
+    places_of_items = {(item.passage_id, item.highlight) for item in answer.items}
+    is_listed = hit.rank == 1 and (hit.quote.passage_id, hit.quote.highlight) in places_of_items
+    sentence = [] if is_listed else render_sentence(hit.quote)
     title = render_title(hit.quote, f"{hit.rank} · ")
     source = render_source(hit.quote)
     places, notes = render_duplicates(hit.duplicates), render_footnotes(hit.footnotes)
@@ -179,7 +181,7 @@ def _forms(hit: Hit, answer: Answer, texts: Texts) -> list[str]:
         [*asked, *sentence, title, *source, *places, *notes],
         [*asked, *sentence, title, *source, *places, *short],
         [*asked, *sentence, title, *less, *places, *short],
-        [*sentence, title, *less],
+        [*render_sentence(hit.quote), title, *less],
     ]
     return ["\n".join(form) for form in forms]
 

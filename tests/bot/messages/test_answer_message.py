@@ -218,7 +218,7 @@ def test_the_items_of_a_list_stand_first(answer):
 
     seen = parse(answer_message(replace(answer, hits=(hit,), items=items), VI).html)
 
-    assert seen.text.startswith("Danh mục có 2 mục:")
+    assert seen.text.startswith("Danh sách gồm 2 mục:")
     assert seen.covered("BlockQuote")[0] == "Việc thứ 1.\nViệc thứ 2."
 
 

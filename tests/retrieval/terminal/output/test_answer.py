@@ -89,7 +89,7 @@ def test_items_of_a_list_stand_above_the_quotes(retriever: Retriever) -> None:
 
     lines = printed(lambda console: show_answer(console, replace(answer, items=(quote, quote))))
 
-    place = lines.index("Danh mục có 2 mục:")
+    place = lines.index("Danh sách gồm 2 mục:")
     assert lines[place + 1 : place + 3] == [f"  {quote.text[:19]}"] * 2
 
 
