@@ -191,8 +191,10 @@ class Retriever:
         return store.document(doc_id), store.passages_of(doc_id)
 
     def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
-        """The records of all documents that may be seen, ordered by id."""
-        return [record for record in self._open().index.store.documents() if _is_within(record.doc_id, within)]
+        """The records of the documents that may be seen, without withdrawn ones, by id."""
+        generation = self._open()
+        visible = (record for record in generation.index.store.documents() if _is_within(record.doc_id, within))
+        return [record for record in visible if not generation.watch.is_withdrawn(record)]
 
     def collections(self) -> frozenset[str]:
         """The collections of the live generation; see `reading.collection`."""

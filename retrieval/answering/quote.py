@@ -186,6 +186,19 @@ class SourceWatch:
         """
         return None if self._root is None else self._root / record.file
 
+    def is_withdrawn(self, record: DocumentRecord) -> bool:
+        """Whether the record's file was deleted or moved away."""
+        path = self.path(record)
+        if path is None:
+            return False
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # it is there, and cannot be looked at now
+            return False
+        return False
+
     def check(self, record: DocumentRecord) -> None:
         """Raise StaleQuote when the record's file is gone or differs from what was indexed."""
         path = self.path(record)
