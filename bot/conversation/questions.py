@@ -199,9 +199,8 @@ class Questions:
         texts, chat, begun = texts_of(update), message.chat, self._answer_times.start()
         async with typing(context.bot, chat.id):
             try:
-                answer = await self._search.ask(
-                    question, previous or None, within=self._access.visible_collections(update)
-                )
+                within = self._access.visible_collections(update)
+                answer = await self._search.ask(question, previous or None, within=within)
             except QuestionError:
                 await send(context.bot, chat.id, escape(texts.no_words), to=message.message_id)
                 return ""
@@ -210,6 +209,8 @@ class Questions:
                 text = texts.outdated if isinstance(error, OutdatedIndexError) else texts.down
                 await send(context.bot, chat.id, escape(text.format(code=code)), to=message.message_id)
                 await self._incidents.alarm(context.bot, code, error)
+                return ""
+            if self._access.visible_collections(update) != within:  # they lost rights meanwhile
                 return ""
             await self._deliver(update, context, message, answer, instead)
         self._answer_times.record(begun)
