@@ -7,6 +7,7 @@ These are the files that the next index is built from; `search_service` reads th
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import unicodedata
@@ -18,6 +19,7 @@ from retrieval.index import build_origin, live_folder
 
 _NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
+_HIDDEN = re.compile(r"\A(?:[. ]|~\$)+")  # files so named are hidden, or Word's locks
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # includes the bidirectional controls
 
 
@@ -106,13 +108,13 @@ class CorpusFolder:
 
 def safe_name(name: str) -> str:
     """
-    A plain file name without path, control characters or leading dots.
+    A plain file name without path and control characters, which no build passes over.
 
     Example: "../../.Quy  chế\\n.txt" -> "Quy chế .txt"
     """
     last = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
     spaced = " ".join("".join(" " if char.isspace() else char for char in last if _printable(char)).split())
-    path = Path(spaced.lstrip(". "))
+    path = Path(_HIDDEN.sub("", spaced))
     suffix = path.suffix if len(path.suffix.encode()) < _NAME // 2 else ""
     stem = path.name.removesuffix(suffix).rstrip(". ")
     return f"{_truncate_utf8(stem, _NAME - len(suffix.encode()))}{suffix}" if stem else f"{_NAMELESS}{suffix}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.errors import CorpusFolderError
 
-HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~-") | st.characters(), max_size=300)
+HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~$-") | st.characters(), max_size=300)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~-") | st.character
         ("../../etc/passwd.txt", "passwd.txt"),
         ("C:\\Tài liệu\\Quy chế.txt", "Quy chế.txt"),
         ("...hidden.md", "hidden.md"),
+        ("~$x.txt", "x.txt"),
+        (".~$ ~$quy che.txt", "quy che.txt"),
         ("a\nb\x00c\u202etxt.md", "a bctxt.md"),
         ("Quy  chế .txt", "Quy chế.txt"),
         (".txt", "txt"),
@@ -45,7 +47,7 @@ def test_any_name_is_one_file_in_its_folder(text):
 
     assert Path("/corpus", name).parent == Path("/corpus")
     assert name not in {"", ".", ".."}
-    assert not name.startswith(".")
+    assert not name.startswith((".", "~$"))
     assert len(name.encode()) <= 180
     assert unicodedata.is_normalized("NFC", name)
     assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in name)
