@@ -24,7 +24,7 @@ class AnsweredQuestion:
     """
     A question, and the messages that ask and answer it.
 
-    `context`: the question as understood, which a follow-up may need.
+    `context`: the question as understood, which a follow-up may need; it holds words of all `speakers`.
     """
 
     typed: str
@@ -32,6 +32,7 @@ class AnsweredQuestion:
     user_id: int
     asking: Message
     answer: Message
+    speakers: frozenset[int]
 
 
 class AnsweredQuestions:
@@ -65,6 +66,15 @@ class AnsweredQuestions:
 
         The one that it replies to; in a private chat without a reply, the latest, for five minutes; else "".
         """
+        found = self._before(message)
+        return found.context if found else ""
+
+    def speakers_before(self, message: Message) -> frozenset[int]:
+        """Whose words the context of `before` holds."""
+        found = self._before(message)
+        return found.speakers if found else frozenset()
+
+    def _before(self, message: Message) -> AnsweredQuestion | None:
         replied = message.reply_to_message
         if replied:
             found = self.of(message.chat.id, replied.message_id)
@@ -72,13 +82,13 @@ class AnsweredQuestions:
             found = self._latest.get(message.chat.id)
             if found and not timedelta(0) <= message.date - found.asking.date <= _FOLLOW_UP:
                 found = None
-        return found.context if found else ""
+        return found
 
     def forget(self, user_id: int) -> None:
-        """Drop every question of a user."""
+        """Drop every question that holds words of a user."""
         self._by_message = _without(user_id, self._by_message)
         self._latest = _without(user_id, self._latest)
 
 
 def _without(user_id: int, kept: OrderedDict[_Place, AnsweredQuestion]) -> OrderedDict[_Place, AnsweredQuestion]:
-    return OrderedDict((place, question) for place, question in kept.items() if question.user_id != user_id)
+    return OrderedDict((place, question) for place, question in kept.items() if user_id not in question.speakers)

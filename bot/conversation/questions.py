@@ -235,10 +235,14 @@ class Questions:
                 return
         page = answer_message(answer, texts, admin=admin)
         passages = [stored_passage(hit.quote, hit.score) for hit in answer.hits]
-        # A follow-up is stored as asked in full: its own words do not say what it asks.
-        text = answer.query.context if answer.query.is_follow_up else answer.question
+        speakers = self._speakers(message, answer)
+        # A follow-up is stored as asked in full, since its own words do not say what it asks, but for others' words:
+        # those who typed them may have them erased.
+        is_own = speakers == {user_id}
+        text = answer.query.context if answer.query.is_follow_up and is_own else answer.question
+        is_typed = is_own or _without_mention(_words(message), context.bot.username) != ""
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
-        answer_id = self._state.store_answer(user_id, passages, text if self._keep else None, verdict)
+        answer_id = self._state.store_answer(user_id, passages, text if self._keep and is_typed else None, verdict)
         rows = answer_rows(answer_id, len(page.shown), len(passages), texts) if page.shown else []
         rows += [nearest_row(answer_id, page.nearest)] if page.nearest else []
         rows += [row for row in (self._contact_questions.button(answer, answer_id, texts),) if row]
@@ -251,8 +255,15 @@ class Questions:
         html = "\n\n".join(part for part in (approved, page.html) if part)
         sent = await send_or_edit(context.bot, message, html if fits(html) else approved, keyboard, instead)
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
-        asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent)
+        asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent, speakers)
         self._answered.remember(asked)
+
+    def _speakers(self, message: Message, answer: Answer) -> frozenset[int]:
+        """Whose words a question as understood holds."""
+        colleague = message.reply_to_message and message.reply_to_message.from_user
+        own = {message.from_user.id} if message.from_user else set()
+        before = self._answered.speakers_before(message) if answer.query.is_follow_up else frozenset[int]()
+        return frozenset(own | before | ({colleague.id} if colleague and not colleague.is_bot else set()))
 
 
 def _with_alone_button(keyboard: InlineKeyboardMarkup, asking: Message, texts: Texts) -> InlineKeyboardMarkup:

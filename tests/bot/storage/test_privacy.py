@@ -248,3 +248,25 @@ def test_no_log_line_holds_a_question(api, start, own_home):
     assert "Traceback" in log
     assert WORD not in log
     assert QUESTION not in log
+
+
+async def test_a_colleagues_follow_up_keeps_nothing_that_the_first_person_typed(api, config):
+    """Neither rows nor memory hold their words after /quenlai; the colleague's own words stay."""
+    async with running(config.model_copy(update={"keep_questions": True})) as state:
+        state.add(Person(78, "staff", "Bà Bình"), ADMIN)
+        mention = {"type": "mention", "offset": 0, "length": len("@trichdan_test_bot")}
+        api.say(f"@trichdan_test_bot {QUESTION}", STAFF, GROUP, entities=[mention])
+        (first,) = await sent(api, 1, chat=GROUP)
+        api.say("ở đâu?", 78, GROUP, reply_to_message=api.message_of(first))
+        await sent(api, 2, chat=GROUP)
+        api.say("/quenlai", STAFF)
+        (prompt,) = await sent(api, 1, chat=STAFF)
+        api.press("f:yes", api.message_of(prompt), STAFF)
+        await sent(api, 1, "editMessageText")
+        api.say("khi nào?", 78, GROUP, reply_to_message=api.message_of(api.sent(chat=GROUP)[1]))
+        *_, third = await sent(api, 3, chat=GROUP)
+        kept = rows(state, "SELECT user_id, question FROM answers WHERE question IS NOT NULL ORDER BY at")
+
+    assert kept[0] == (78, "ở đâu?")
+    assert not [question for _, question in kept if "Bệnh viện" in question]
+    assert VI.follow_up not in third.parameters["text"]
