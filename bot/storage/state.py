@@ -182,10 +182,9 @@ class StateFile:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             row = self._db.execute(
-                "DELETE FROM invites WHERE digest = ? AND expires > ? RETURNING role, made_by",
-                (_digest(code), self._now()),
+                "DELETE FROM invites WHERE digest = ? RETURNING role, made_by, expires", (_digest(code),)
             ).fetchone()
-            if row is None or row[1] not in admins or row[1] == user_id:
+            if row is None or row[1] not in admins or row[1] == user_id or row[2] <= self._now():
                 return None
             self._add(Person(user_id, row[0], name), row[1])
         return cast("Role", row[0])

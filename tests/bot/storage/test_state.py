@@ -37,6 +37,16 @@ def test_an_invitation_expires(state, now):
     assert state.redeem(code, 5, "An", admins=[412]) is None
 
 
+def test_an_expired_invitation_is_not_good_again_when_the_clock_is_set_back(state, now):
+    """It is deleted when it is seen."""
+    code = state.invite("staff", by=412, seconds=60)
+    now.time += 60
+    state.redeem(code, 5, "An", admins=[412])
+    now.time -= 30
+
+    assert state.redeem(code, 5, "An", admins=[412]) is None
+
+
 def test_the_invitations_of_a_removed_administrator_die(state):
     """Nobody comes in by the word of one who has lost the right to give it; others' invitations stay good."""
     state.add(Person(7, "admin", "Bà Bình"), by=412)
