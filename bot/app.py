@@ -34,6 +34,7 @@ from bot.conversation.answered_questions import AnsweredQuestions
 from bot.conversation.approvals import Approvals
 from bot.conversation.buttons import Buttons
 from bot.conversation.catalogue import Catalogue
+from bot.conversation.catalogue_visits import CatalogueVisits
 from bot.conversation.contact_questions import ContactQuestions
 from bot.conversation.erasure import Erasure
 from bot.conversation.examples import Examples
@@ -53,6 +54,7 @@ from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.settings.config import Config
 from bot.storage.day_files import DayFiles
+from bot.storage.known_documents import KnownDocuments
 from bot.storage.ratings import Ratings
 from bot.storage.retention import Retention
 from bot.storage.state import StateFile
@@ -134,7 +136,7 @@ def build_application(
     pending, trash = (DayFiles(config.state.with_name(f"{config.state.name}-{kind}")) for kind in ("uploads", "trash"))
     changes = CorpusChanges(corpus_folder, trash, state)
     usage, ratings = Usage(state, config.timezone), Ratings(state)
-    catalogue = Catalogue(search, state, access, incidents)
+    catalogue = Catalogue(search, state, CatalogueVisits(search, KnownDocuments(state)), access, incidents)
     approvals = Approvals(search, state, config.timezone)
     contact_questions = ContactQuestions(config.contacts, search, state, AnsweredQuestions(), approvals)
     measures = Measures(usage, answer_times)

@@ -5,12 +5,15 @@ The catalogue commands: /start, /help, /nguon and /tailieu.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.conversation.catalogue_visits import NAMED, CatalogueVisits, new_lines
 from bot.conversation.keyboards import documents_row
 from bot.conversation.small_talk import Topic
 from bot.conversation.title_search import TITLE, described, holds_all, titled, wanted
@@ -30,15 +33,19 @@ from retrieval.reading import READERS, collection_name, collection_of
 
 PATTERN = r"^l:\d{1,6}\Z"
 _PAGE = 10  # documents in a message
+_LISTED, _COLLECTION = 130, 60  # units of a title and a collection: ten of each, and the new ones, fit a message
 _FOUND, _ROW = 8, 5  # documents found; buttons in a row
 
 
 class Catalogue:
     """Handles the commands that every reader may send."""
 
-    def __init__(self, search: SearchService, state: StateFile, access: Access, incidents: Incidents) -> None:
+    def __init__(
+        self, search: SearchService, state: StateFile, visits: CatalogueVisits, access: Access, incidents: Incidents
+    ) -> None:
         self._search = search
         self._state = state
+        self._visits = visits
         self._access = access
         self._incidents = incidents
 
@@ -70,10 +77,16 @@ class Catalogue:
             await send(context.bot, message.chat.id, said, to=message.message_id)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/nguon`: the first page of the list of documents."""
-        if update.message:
-            html, keyboard = await self._page(update, context, 0)
-            await send(context.bot, update.message.chat.id, html, keyboard=keyboard)
+        """`/nguon`: the first page of the list of documents, in private with the new ones."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return
+        is_private = message.chat.type == ChatType.PRIVATE  # a group may see less, which would hide what is new
+        new = await self._visits.new_for(message.from_user.id) if is_private else None
+        html, keyboard = await self._page(update, context, 0, new.ids if new else frozenset())
+        await send(context.bot, message.chat.id, html, keyboard=keyboard)
+        if new:  # only now: what could not be sent is new the next time as well
+            self._visits.note(message.from_user.id, new)
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn the page of `/nguon`."""
@@ -85,7 +98,7 @@ class Catalogue:
         await edit(context.bot, query.message, html, keyboard)
 
     async def _page(
-        self, update: Update, context: ContextTypes.DEFAULT_TYPE, page: int
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, page: int, new: frozenset[str] = frozenset()
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         """
         A page of the documents by collection, with the buttons that send them.
@@ -99,13 +112,20 @@ class Catalogue:
                 return escape(texts.no_sources), None
             pages = -(-len(records) // _PAGE)
             page = min(page, pages - 1)
-            first, listed = page * _PAGE, _by_collection(records)[page * _PAGE : (page + 1) * _PAGE]
-            files = await self._files(listed, user_id, is_admin=False, first=first + 1)
+            numbered = dict(enumerate(_by_collection(records), 1))
+            listed = dict(islice(numbered.items(), page * _PAGE, (page + 1) * _PAGE))
+            added = {number: record for number, record in numbered.items() if record.doc_id in new}
+            named = dict(islice(added.items(), NAMED))
+            files = await self._files({**listed, **named}, user_id, is_admin=False)
         except UnavailableError as error:
             return await self._report_failure(context, error, texts), None
         head = texts.sources.format(count=len(records), page=page + 1, pages=pages)
         has_several = len({collection_of(record.doc_id) for record in records}) > 1
-        lines = [f"<b>{escape(head)}</b>", *_lines(listed, first + 1, texts, has_several=has_several)]
+        lines = [
+            f"<b>{escape(head)}</b>",
+            *new_lines(named, len(added), texts),
+            *_lines(listed, texts, has_several=has_several),
+        ]
         turns = [("◀", page - 1), ("▶", page + 1)]
         row = [InlineKeyboardButton(sign, callback_data=f"l:{to}") for sign, to in turns if 0 <= to < pages]
         rows = [*(files.inline_keyboard if files else ()), *([row] if row else [])]
@@ -143,7 +163,7 @@ class Catalogue:
             missing = texts.no_document if also_inside else texts.no_title
             html = _search_results(found, head, texts) if found else escape(missing.format(words=_short(words)))
             is_admin = self._access.is_admin_chat(message.chat, message.from_user)
-            keyboard = await self._files(found[:_FOUND], message.from_user.id, is_admin=is_admin)
+            keyboard = await self._files(dict(enumerate(found[:_FOUND], 1)), message.from_user.id, is_admin=is_admin)
         except UnavailableError as error:
             html = await self._report_failure(context, error, texts)
         await send(
@@ -167,15 +187,12 @@ class Catalogue:
         return [records[doc_id] for doc_id in ids if doc_id in records]
 
     async def _files(
-        self, records: Sequence[DocumentRecord], user_id: int, *, is_admin: bool, first: int = 1
+        self, numbered: Mapping[int, DocumentRecord], user_id: int, *, is_admin: bool
     ) -> InlineKeyboardMarkup | None:
-        """
-        A button for each document with a passage, two for administrators.
-
-        `first`: the number of the first document.
-        """
-        firsts = await self._search.first_passages([record.doc_id for record in records]) if records else []
-        named = {number: passage for number, passage in enumerate(firsts, first) if passage}
+        """A button for each document with a passage, two for administrators."""
+        ids = [record.doc_id for record in numbered.values()]
+        firsts = await self._search.first_passages(ids) if ids else []
+        named = {number: passage for number, passage in zip(numbered, firsts, strict=True) if passage}
         if not named:
             return None
         answer_id = self._state.store_answer(user_id, [*named.values()])
@@ -194,14 +211,14 @@ def _by_collection(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
     return sorted(records, key=lambda record: (collection_of(record.doc_id), record.title.casefold()))
 
 
-def _lines(records: Sequence[DocumentRecord], number: int, texts: Texts, *, has_several: bool) -> Iterator[str]:
+def _lines(numbered: Mapping[int, DocumentRecord], texts: Texts, *, has_several: bool) -> Iterator[str]:
     """A line for each document, below its collection where there are several."""
     above = None
-    for each, record in enumerate(records, number):
+    for number, record in numbered.items():
         if has_several and (collection := collection_of(record.doc_id)) != above:
             above = collection
-            yield f"\n📁 <b>{escape(truncate(collection_name(collection), TITLE))}</b>"
-        yield f"{each}. {described(record, texts)}"
+            yield f"\n📁 <b>{escape(truncate(collection_name(collection), _COLLECTION))}</b>"
+        yield f"{number}. {described(record, texts, title=_LISTED)}"
 
 
 def _search_results(records: Sequence[DocumentRecord], head: str, texts: Texts) -> str:

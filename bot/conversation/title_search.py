@@ -34,13 +34,13 @@ def wanted(words: str) -> frozenset[str]:
     return frozenset(islice(dict.fromkeys(fold(words).split()), _MOST_WORDS))
 
 
-def described(record: DocumentRecord, texts: Texts) -> str:
+def described(record: DocumentRecord, texts: Texts, *, title: int = TITLE) -> str:
     """
-    A document on one line of HTML.
+    A document on one line of HTML, its title cut to so many units.
 
     Example: "Quy chế nâng lương (34/QĐ-TTg · Bộ Nội vụ · 02/03/2024)"
     """
-    return f"{escape(truncate(record.title, TITLE))} ({escape(particulars(record, texts))})"
+    return f"{escape(truncate(record.title, title))} ({escape(particulars(record, texts))})"
 
 
 def particulars(record: DocumentRecord, texts: Texts) -> str:

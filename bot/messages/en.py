@@ -154,6 +154,7 @@ EN = Texts(
     "🔎 below a file that was sent and below documents found by name: what was read, to compare with the original.",
     sources="Documents: {count} (page {page}/{pages})",
     no_sources="There are no documents yet.",
+    new_sources="New since your last visit: {count}",
     undated="no date",
     title_usage="Please add words of the title, for example: /tailieu quy chế",
     titles="{count} documents found:",

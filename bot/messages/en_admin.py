@@ -90,6 +90,7 @@ PRIVACY = PrivacyTexts(
     "• Answers: the user id and which paragraphs were quoted, so that the buttons work; ratings; for {rows} days.\n"
     "• The latest questions stay in memory, so that follow-ups are understood, until the system restarts.\n"
     "• Id, name and role of people with access: until it is withdrawn. The audit log, with names: for good.\n"
+    "• How far somebody has seen the list of documents (no time), to name new ones: until access is withdrawn.\n"
     "• Questions that their asker sent to the person in charge: {days} days; approved answers: until withdrawn.\n"
     "• Requests of people without access (id, name, outcome): {requests} days.\n\n"
     "<b>Who sees it</b>\n"

@@ -107,6 +107,7 @@ class Texts:
     admin_help_html: str  # {kinds}
     sources: str  # {count} {page} {pages}
     no_sources: str
+    new_sources: str  # {count}
     undated: str
     title_usage: str
     titles: str  # {count}

@@ -161,6 +161,7 @@ VI = Texts(
     "🔎 dưới tệp đã gửi và dưới danh sách tìm theo tên: bản đọc của tài liệu, để đối chiếu với bản gốc.",
     sources="Danh mục tài liệu: {count} tài liệu (trang {page}/{pages})",
     no_sources="Chưa có tài liệu nào trong hệ thống.",
+    new_sources="Mới thêm từ lần xem trước: {count} tài liệu",
     undated=UNDATED,
     title_usage="Vui lòng nhập từ khóa có trong tên tài liệu, ví dụ: /tailieu quy chế",
     titles="Tìm thấy {count} tài liệu:",

@@ -93,6 +93,7 @@ PRIVACY = PrivacyTexts(
     "• Các câu hỏi gần nhất được giữ trong bộ nhớ để hiểu câu hỏi tiếp theo, và mất khi hệ thống khởi động lại.\n"
     "• Mã, tên và vai trò của người được cấp quyền: đến khi thu hồi quyền. Nhật ký quản trị, kèm tên: không thời hạn.\n"
     "• Câu hỏi mà người hỏi đã bấm gửi cho người phụ trách: {days} ngày; câu trả lời được duyệt: đến khi rút lại.\n"
+    "• Lần gần nhất xem danh mục tài liệu (không kèm thời điểm), để nêu tài liệu mới thêm: đến khi thu hồi quyền.\n"
     "• Yêu cầu của người chưa được cấp quyền (mã, tên, kết quả): {requests} ngày.\n\n"
     "<b>Người xem được</b>\n"
     "• Quản trị viên: danh sách người dùng, nhật ký quản trị và báo cáo sử dụng. {reports}\n"

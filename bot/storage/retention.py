@@ -87,6 +87,7 @@ class Retention:
             db.execute("DELETE FROM referrals WHERE asker_id = ?", (user_id,))
             questions = db.execute("DELETE FROM asked WHERE user_id = ?", (user_id,)).rowcount
             db.execute("DELETE FROM requests WHERE user_id = ?", (user_id,))
+            db.execute("DELETE FROM catalogue_visits WHERE user_id = ?", (user_id,))
             db.execute(_ORPHANS)
             db.execute(
                 "UPDATE updates SET payload = NULL "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 10  # PRAGMA user_version; one migration for each step from 0
+VERSION = 11  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -105,6 +105,12 @@ MIGRATIONS = (
         by TEXT NOT NULL, passage TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (chat_id, message_id)
     );
     CREATE INDEX IF NOT EXISTS approved_question ON approved (question);
+    """,
+    # bot/storage/known_documents.py
+    """
+    CREATE TABLE known_documents (document TEXT PRIMARY KEY, digest TEXT NOT NULL, batch INTEGER NOT NULL);
+    CREATE INDEX known_digest ON known_documents (digest);
+    CREATE TABLE catalogue_visits (user_id INTEGER PRIMARY KEY, batch INTEGER NOT NULL);
     """,
 )
 

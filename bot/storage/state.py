@@ -157,6 +157,7 @@ class StateFile:
             self._db.execute("BEGIN IMMEDIATE")
             gone = self._db.execute("DELETE FROM people WHERE user_id = ?", (user_id,)).rowcount > 0
             self._db.execute("DELETE FROM invites WHERE made_by = ?", (user_id,))
+            self._db.execute("DELETE FROM catalogue_visits WHERE user_id = ?", (user_id,))
             if gone:
                 self._note(by, "remove", user_id)
         return gone

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date
 
 import pytest
 
-from bot.conversation import title_search
+from bot.conversation import catalogue, title_search
+from bot.conversation.catalogue_visits import NAMED, new_lines
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.search.search_service import SearchService
+from bot.settings.visibility import read_visibility
 from retrieval.index import DocumentRecord
 from retrieval.retriever import Retriever
-from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import sent
+from tests.support.bot.markup import parse
 from tests.support.bot.server import person
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -112,6 +116,100 @@ async def test_documents_are_paged(api, config, own_home):
     assert "trang 2/3" in second.parameters["text"]
     assert len(first.parameters["text"].split("\n")) == 11
     assert [each["text"] for each in second.parameters["reply_markup"]["inline_keyboard"][-1]] == ["◀", "▶"]
+
+
+def add_documents(home, *names):
+    """Add documents to the corpus and index it again."""
+    for name in names:
+        (home.corpus / f"{name}.txt").write_text(f"Văn bản {name}\n\nNội dung của {name}.", encoding="utf-8")
+    build_index(home.corpus, home.index, BagEncoder())
+
+
+async def listed(api, count, user=STAFF, chat=None):
+    """The user's list of documents, when so many were sent to the chat."""
+    api.say("/nguon", user, chat or user)
+    return (await sent(api, count, chat=chat or user))[-1]
+
+
+async def test_documents_that_came_since_the_last_visit_are_named(api, own_config, own_home):
+    """By their numbers in the list, once; a first visit names none; the button of one on another page sends it."""
+    add_documents(own_home, *(f"{number:02}" for number in range(9)))
+    async with running(own_config):
+        first = await listed(api, 1)
+        add_documents(own_home, "zz", "ab")
+        second = await listed(api, 2)
+        rows = second.parameters["reply_markup"]["inline_keyboard"]
+        api.press(rows[2][0]["callback_data"], api.message_of(second), STAFF)
+        (sending,) = await sent(api, 1, "sendDocument")
+        third = await listed(api, 3)
+        other = await listed(api, 1, ADMIN)
+
+    assert "🆕" not in first.parameters["text"] + third.parameters["text"] + other.parameters["text"]
+    assert second.parameters["text"].split("\n")[1:6] == [
+        "",
+        "🆕 <b>Mới thêm từ lần xem trước: 2 tài liệu</b>",
+        "12. Văn bản ab",
+        "13. Văn bản zz",
+        "",
+    ]
+    assert [button["text"] for button in rows[2]] == ["📄 12", "📄 13"]
+    assert list(sending.files) == ["ab.txt"]
+
+
+async def test_a_few_new_documents_are_named(api, own_config, own_home):
+    """Three, with the number of all."""
+    async with running(own_config):
+        await listed(api, 1)
+        add_documents(own_home, *"abcd")
+        second = await listed(api, 2)
+
+    assert "Mới thêm từ lần xem trước: 4 tài liệu" in second.parameters["text"]
+    assert second.parameters["text"].split("\n")[3:7] == [
+        "3. Văn bản a",
+        "4. Văn bản b",
+        "5. Văn bản c",
+        "…",
+    ]
+
+
+async def test_new_documents_that_somebody_may_not_see_are_not_named(api, own_config, own_home):
+    """Nor counted."""
+    visibility = read_visibility("staff=chung")
+    async with running(own_config.model_copy(update={"collections": visibility})):
+        await listed(api, 1)
+        (own_home.corpus / "mat").mkdir()
+        (own_home.corpus / "mat" / "a.txt").write_text("Văn bản mật\n\nNội dung.", encoding="utf-8")
+        add_documents(own_home, "a")
+        second = await listed(api, 2)
+
+    assert "Mới thêm từ lần xem trước: 1 tài liệu" in second.parameters["text"]
+    assert "mật" not in second.parameters["text"]
+
+
+async def test_a_group_is_not_told_what_is_new(api, own_config, own_home):
+    """It may see less than the person who asks, whose own visit is still to come."""
+    async with running(own_config):
+        await listed(api, 1)
+        add_documents(own_home, "a")
+        group = await listed(api, 1, chat=GROUP)
+        own = await listed(api, 2)
+
+    assert ("🆕" in group.parameters["text"], "🆕" in own.parameters["text"]) == (False, True)
+
+
+def test_the_longest_list_of_documents_fits_a_message():
+    """Ten titles, numbers, publishers and folders of 250 characters, three of them new."""
+    long = "n" * 250
+    records = {
+        number: DocumentRecord(f"{number}{long}/a.txt", "", long, long, "", date(2026, 1, 1), "", number=long)
+        for number in range(100_000, 100_010)
+    }
+    head = VI.sources.format(count=100_000, page=10_000, pages=10_000)
+    named = dict(list(records.items())[:NAMED])
+
+    lines = [head, *new_lines(named, 10, VI), *catalogue._lines(records, VI, has_several=True)]
+
+    assert len(parse("\n".join(lines)).text.encode("utf-16-le")) // 2 <= 4096
 
 
 async def test_a_document_is_found_by_its_title(api, bot, shared_home):

@@ -1,0 +1,69 @@
+"""
+Known documents: which ones the index held, and up to where somebody has seen them.
+
+Documents are counted in batches, one for each time that new ones were found. A visit stores the number of the latest
+batch, and no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.storage.state import StateFile
+
+_LATEST = """
+    SELECT max(coalesce((SELECT max(batch) FROM known_documents), 0),
+               coalesce((SELECT max(batch) FROM catalogue_visits), 0))
+"""
+# A renamed document stays known by its content.
+_INSERT = """
+    INSERT INTO known_documents
+    SELECT ?1, ?2, coalesce((SELECT min(batch) FROM known_documents WHERE digest = ?2 AND digest != ''), ?3)
+"""
+_NEW = """
+    SELECT document FROM known_documents JOIN catalogue_visits
+    ON known_documents.batch > catalogue_visits.batch WHERE user_id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocuments:
+    """The ids of what came after somebody's last visit, and the latest batch."""
+
+    ids: frozenset[str]
+    batch: int
+
+
+class KnownDocuments:
+    """The known documents and the visits in a state file."""
+
+    def __init__(self, state: StateFile) -> None:
+        self._state = state
+
+    def record(self, documents: Iterable[tuple[str, str]]) -> None:
+        """
+        Note all documents of the index, and forget those that are gone.
+
+        Args:
+            documents: their ids and the digests of their content.
+        """
+        current = dict(documents)
+        with self._state.transaction() as db:
+            known = {document for (document,) in db.execute("SELECT document FROM known_documents")}
+            (latest,) = db.execute(_LATEST).fetchone()
+            new = [(document, digest, latest + 1) for document, digest in current.items() if document not in known]
+            db.executemany(_INSERT, new)
+            gone = [(document,) for document in known - current.keys()]
+            db.executemany("DELETE FROM known_documents WHERE document = ?", gone)
+
+    def new_for(self, user_id: int) -> NewDocuments:
+        """What came after somebody's last visit; nothing before their first."""
+        with self._state.transaction() as db:
+            (latest,) = db.execute(_LATEST).fetchone()
+            return NewDocuments(frozenset(document for (document,) in db.execute(_NEW, (user_id,))), latest)
+
+    def visit(self, user_id: int, batch: int) -> None:
+        """Note that somebody has seen all up to a batch."""
+        with self._state.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO catalogue_visits VALUES (?, ?)", (user_id, batch))
