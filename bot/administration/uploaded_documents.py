@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from telegram import CallbackQuery, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.constants import KeyboardButtonStyle
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, filters
 
@@ -207,8 +208,12 @@ class UploadedDocuments:
             "",
             words.how_to_replace.format(suffix=Path(document.name).suffix),
         ]
-        buttons = [(words.remove, "x"), (words.rename, "n")]
-        row = [InlineKeyboardButton(label, callback_data=f"td:{verb}:{document.number}") for label, verb in buttons]
+        row = [
+            InlineKeyboardButton(
+                words.remove, callback_data=f"td:x:{document.number}", style=KeyboardButtonStyle.DANGER
+            ),
+            InlineKeyboardButton(words.rename, callback_data=f"td:n:{document.number}"),
+        ]
         back = [InlineKeyboardButton(f"◀ {words.back}", callback_data="td:l:0")]
         html = "\n".join([f"<b>{escape(truncate(document.name, LINE))}</b>", *map(escape, facts)])
         return html, InlineKeyboardMarkup([row, back])

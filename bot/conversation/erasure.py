@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import KeyboardButtonStyle
 from telegram.ext import ContextTypes
 
 from bot.messages.language import texts_of
@@ -37,8 +38,8 @@ class Erasure:
         if message.chat.type != "private":  # in a group anybody could press the button
             await send(context.bot, message.chat.id, escape(texts.private_only), to=message.message_id)
             return
-        choices = [(texts.erasure_yes, "f:yes"), (texts.erasure_no, "f:no")]
-        keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data)] for label, data in choices])
+        erase = InlineKeyboardButton(texts.erasure_yes, callback_data="f:yes", style=KeyboardButtonStyle.DANGER)
+        keyboard = InlineKeyboardMarkup([[erase], [InlineKeyboardButton(texts.erasure_no, callback_data="f:no")]])
         await send(context.bot, message.chat.id, escape(texts.erasure_prompt), keyboard=keyboard)
 
     async def decide(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -138,6 +138,16 @@ async def test_forgetting_asks_first(api, config):
     assert left == []
 
 
+async def test_the_button_that_deletes_is_red(api, bot):
+    """The other one is not; clients that know no styles show both alike."""
+    api.say("/quenlai", STAFF)
+
+    (asking,) = await sent(api)
+
+    rows = asking.parameters["reply_markup"]["inline_keyboard"]
+    assert [row[0].get("style") for row in rows] == ["danger", None]
+
+
 async def test_what_was_forgotten_is_no_longer_referred_to(api, bot):
     """A reply to an old answer is a question by itself, though the program never ended."""
     api.say(QUESTION, STAFF)

@@ -37,6 +37,8 @@ def _button_problem(button: dict[str, Any]) -> str:
     """Bot API, "InlineKeyboardButton", "CopyTextButton": 64 bytes of data, or 256 characters to copy."""
     if len(button.get("callback_data", "").encode()) > 64:
         return "BUTTON_DATA_INVALID"
+    if button.get("style", "primary") not in {"primary", "success", "danger"}:
+        return "BUTTON_STYLE_INVALID"
     return "" if 1 <= len(button.get("copy_text", {"text": "-"})["text"]) <= 256 else "BUTTON_COPY_TEXT_INVALID"
 
 
