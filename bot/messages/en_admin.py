@@ -1,8 +1,96 @@
-"""The texts about people, notices and documents in English: parts of `Texts`."""
+"""The texts for administrators, and those about people, notices and documents, in English."""
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AccessTexts, BroadcastTexts, DocumentTexts, GroupTexts, NoticeTexts, PrivacyTexts
+from bot.messages.admin_texts import (
+    AccessTexts,
+    AdminTexts,
+    BroadcastTexts,
+    DocumentTexts,
+    GroupTexts,
+    NoticeTexts,
+    PrivacyTexts,
+)
+
+ADMINISTRATION = AdminTexts(
+    uptime="Uptime",
+    waiting="Waiting",
+    answering="Handled now",
+    undelivered="To resend",
+    latency="p50 / p95",
+    measured="Answers",
+    index="Index",
+    created="Built",
+    documents="Documents",
+    passages="Paragraphs",
+    incidents="Incidents",
+    sends="Sends",
+    paused="429s",
+    version="Version",
+    no_index="cannot be opened ({code})",
+    units=("days", "h", "min"),
+    decimal=".",
+    remedy="Use /naplai to bring the documents up to date.",
+    reindex_started="The documents are being indexed anew. The old index stays as it is until that is done; the "
+    "result will be reported.",
+    reindex_running="The documents are being indexed already. Please wait for the result.",
+    reindex_done="The documents have been indexed anew ({seconds} s).",
+    reindex_unchanged="The documents have not changed ({seconds} s).",
+    retained="the version before is still quoted",
+    reindex_counts="New: {new} · changed: {changed} · renamed: {renamed} · removed: {removed} · "
+    "refused: {refused}\nThere are {documents} documents, {passages} paragraphs.",
+    reindex_failed="The documents could not be indexed anew; the old index stays as it is. Reason:",
+    wrong_format="Files of this kind are not taken. Those that are: {kinds}.",
+    archive="Archives (.zip) are not taken here. Please send the documents one by one, or copy the archive into "
+    "the corpus folder on the server.",
+    too_large="The file is larger than 20 MB and cannot be fetched through Telegram. Please copy it into the "
+    "corpus folder on the server.",
+    unreadable="The file {name} cannot be read: {reason}.",
+    reasons=(
+        ("EncodingError", "it is not text, or its encoding is not certain"),
+        ("EmptyError", "there is no text in it"),
+        ("SizeError", "it is too large"),
+        ("BrokenError", "it is damaged, or is not what its suffix says"),
+        ("LockedError", "it has a password"),
+        ("ScannedError", "its pages are pictures without text; please have the text recognised (OCR) first"),
+        ("ExhaustedError", "it takes too much time or memory to read; it may be split into smaller files"),
+        ("", "it is damaged, or takes too much time or memory to read"),
+    ),
+    no_corpus_folder="The document cannot be added: there is no suitable corpus folder. Reason:",
+    received="Document received: {name}",
+    title="Title",
+    publisher="Publisher",
+    date="Date",
+    paragraphs="Paragraphs",
+    first="Begins",
+    no_title="No title was found; the first sentence stands in its place.",
+    no_date="No date was found.",
+    replaces="There is a file named {name}; it will be replaced.",
+    same_content="The same content is among the documents already, as {source}.",
+    not_compared="It could not be compared with the documents at hand.",
+    decision_prompt="The file has not been added to the documents. You may decide within 24 hours.",
+    add="Add to the documents",
+    drop="Drop",
+    html_page="What was read",
+    html_page_caption="What was read of {name}, for a browser: paragraphs in reading order; in red what was not.",
+    no_html_page="What was read of this document cannot be shown: {reason}.",
+    upload_expired="This file no longer waits for a decision. Please send it again.",
+    upload_name_taken="Another file named {name} has come into the corpus meanwhile, so this one was not added. "
+    "Please send "
+    "it again.",
+    upload_added="{name} has been added. The documents are being indexed anew.",
+    upload_dropped="{name} has been dropped.",
+    grant_prompt="{name} (id {user}) has no access. Give this person access as staff?",
+    grant="Give access",
+    forwarded_contact=(
+        "A forwarded contact: {name}, id {user}. Whoever sent it wrote that name, and may not have told the truth. "
+        "Give this id access as staff?"
+    ),
+    sender_hidden="Telegram hides who sent this message, so the user id is not known. Please use /moi to make an "
+    "invitation link.",
+    whole_paragraph="Whole paragraph",
+    paragraph_too_long="This paragraph is too long to be sent in messages. Please see the full document (button 📄).",
+)
 
 ACCESS = AccessTexts(
     request_passed_on="The administrators are told of this request.",

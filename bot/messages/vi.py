@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.messages.admin_texts import AdminTexts
 from bot.messages.texts import Texts
-from bot.messages.vi_admin import ACCESS, BROADCAST, DOCUMENTS, GROUPS, NOTICES, PRIVACY
+from bot.messages.vi_admin import ACCESS, ADMINISTRATION, BROADCAST, DOCUMENTS, GROUPS, NOTICES, PRIVACY
 from retrieval.answering import (
     ABSENT,
     FOLLOW_UP,
@@ -255,84 +254,5 @@ VI = Texts(
     groups=GROUPS,
     privacy=PRIVACY,
     broadcast=BROADCAST,
-    administration=AdminTexts(
-        uptime="Đã chạy",
-        waiting="Đang chờ",
-        answering="Đang xử lý",
-        undelivered="Chờ gửi lại",
-        latency="p50 / p95",
-        measured="Số câu đo",
-        index="Chỉ mục",
-        created="Lập lúc",
-        documents="Tài liệu",
-        passages="Đoạn văn",
-        incidents="Sự cố",
-        sends="Lượt gửi",
-        paused="Lỗi 429",
-        version="Phiên bản",
-        no_index="không mở được ({code})",
-        units=("ngày", "giờ", "phút"),
-        decimal=",",
-        remedy="Dùng /naplai để cập nhật kho tài liệu.",
-        reindex_started="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được "
-        "báo "
-        "khi hoàn tất.",
-        reindex_running="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
-        reindex_done="Đã nạp lại kho tài liệu ({seconds} giây).",
-        reindex_unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
-        retained="vẫn trích dẫn bản trước của tệp",
-        reindex_counts="Mới: {new} · thay đổi: {changed} · đổi tên: {renamed} · gỡ bỏ: {removed} · "
-        "không đọc được: {refused}\nHiện có {documents} tài liệu, {passages} đoạn văn.",
-        reindex_failed="Không nạp lại được kho tài liệu; chỉ mục cũ được giữ nguyên. Nguyên nhân:",
-        wrong_format="Không nhận loại tệp này. Các loại tệp được nhận: {kinds}.",
-        archive="Không nhận tệp nén (.zip) qua Telegram. Vui lòng gửi từng tài liệu, hoặc chép tệp nén vào kho tài "
-        "liệu trên máy chủ.",
-        too_large="Tệp lớn hơn 20 MB nên không tải về được qua Telegram. Vui lòng chép tệp vào kho tài liệu trên máy "
-        "chủ.",
-        unreadable="Không đọc được tệp {name}: {reason}.",
-        reasons=(
-            ("EncodingError", "tệp không phải là văn bản, hoặc không xác định được bảng mã"),
-            ("EmptyError", "tệp không có nội dung"),
-            ("SizeError", "tệp quá lớn"),
-            ("BrokenError", "tệp bị hỏng, hoặc nội dung không đúng với đuôi tệp"),
-            ("LockedError", "tệp có mật khẩu"),
-            ("ScannedError", "các trang là ảnh chụp, không có chữ; cần nhận dạng chữ (OCR) trước khi gửi"),
-            ("ExhaustedError", "cần quá nhiều thời gian hoặc bộ nhớ để đọc; có thể chia tệp thành nhiều tệp nhỏ hơn"),
-            ("", "tệp hỏng, hoặc cần quá nhiều thời gian hay bộ nhớ để đọc"),
-        ),
-        no_corpus_folder="Chưa thêm được tài liệu: chưa có thư mục kho tài liệu phù hợp. Nguyên nhân:",
-        received="Tài liệu đã nhận: {name}",
-        title="Tiêu đề",
-        publisher="Cơ quan ban hành",
-        date="Ngày",
-        paragraphs="Số đoạn văn",
-        first="Mở đầu",
-        no_title="Không tìm thấy tiêu đề; câu đầu được dùng thay.",
-        no_date="Không rõ ngày ban hành.",
-        replaces="Đã có tệp tên {name}; tệp đó sẽ bị thay thế.",
-        same_content="Nội dung này đã có trong kho tài liệu dưới tên {source}.",
-        not_compared="Không đối chiếu được với các tài liệu hiện có.",
-        decision_prompt="Tệp chưa được thêm vào kho tài liệu. Quyết định có hiệu lực trong 24 giờ.",
-        add="Thêm vào kho tài liệu",
-        drop="Bỏ qua",
-        html_page="Bản đọc",
-        html_page_caption="Bản đọc của {name}, mở bằng trình duyệt: các đoạn theo thứ tự đọc, phần bỏ qua có màu đỏ.",
-        no_html_page="Không tạo được bản đọc của tài liệu này: {reason}.",
-        upload_expired="Tệp này không còn chờ quyết định. Vui lòng gửi lại tệp.",
-        upload_name_taken="Vừa có tệp khác mang tên {name} trong kho tài liệu nên tệp này chưa được thêm. Vui lòng gửi "
-        "lại tệp.",
-        upload_added="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
-        upload_dropped="Đã bỏ qua {name}.",
-        grant_prompt="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
-        grant="Cấp quyền",
-        forwarded_contact=(
-            "Thông tin liên hệ được chuyển tiếp: {name}, mã {user}. Tên này do người gửi ghi, chưa được xác minh. "
-            "Cấp quyền nhân viên cho mã này?"
-        ),
-        sender_hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo "
-        "liên "
-        "kết mời.",
-        whole_paragraph="Trọn đoạn",
-        paragraph_too_long="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
-    ),
+    administration=ADMINISTRATION,
 )
