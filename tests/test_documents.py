@@ -231,6 +231,13 @@ def test_every_module_that_is_named_exists(document: str) -> None:
     assert {name for name in missing if "/odt/" not in name} == set()  # the example of a new format
 
 
+def test_the_readme_of_the_bot_says_what_each_module_is_for() -> None:
+    """Whoever looks for the place of something finds it there by name."""
+    modules = {path.stem for path in (ROOT / "bot").rglob("*.py") if path.stem != "__init__"}
+
+    assert {name for name in modules if f"`{name}`" not in text_of("bot/README.md")} == set()
+
+
 def test_the_handbook_quotes_what_the_bot_says() -> None:
     """Whatever stands in bold there; "…" is for what varies."""
     bold = re.findall(r"\*\*([^*]+)\*\*", text_of("bot/HUONG-DAN.md"))

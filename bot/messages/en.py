@@ -102,8 +102,7 @@ EN = Texts(
     not_marked="Where this paragraph stands on the page is not certain, so it is not marked.",
     no_page_image="No picture of this page can be made. Please see the whole document (button 📄).",
     retained="No picture of this page can be made because its file cannot be read at present. The quote is of the "
-    "version "
-    "before, kept from the last time that the file could be read.",
+    "version before, kept from the last time that the file could be read.",
     inline_ask="Type a question to find quotes",
     inline_none="No fitting quote was found",
     inline_down="The search is out of service",
@@ -128,7 +127,7 @@ EN = Texts(
     "• 📋 Copy: the answer with its source.\n"
     "• 👍 and 👎: rate the answer; ✓ marks what was pressed, and pressing again changes it.\n\n"
     "<b>Commands</b>\n"
-    "/nguon – list of documents\n"
+    "/nguon – list of documents, with new ones\n"
     "/tailieu words – find a document by its title\n"
     "/vidu – example questions\n"
     "/quyenriengtu – what is kept of users\n"
@@ -165,8 +164,8 @@ EN = Texts(
     no_examples="There are no documents yet to take examples from.",
     stranger="This account has no access to the system. User id: {user}. "
     "Please send this id to the administrator to be given access.",
-    closed_group="This group is not open for questions. An administrator must add the group's id {chat} to "
-    "TRICHDAN_GROUPS.",
+    closed_group="This group is not open for questions. An administrator opens it by sending /monhom in it, or adds "
+    "the group's id {chat} to TRICHDAN_GROUPS.",
     welcome="Access to the system has been granted.",
     dead_invite="The invitation link is wrong, used or expired. Please ask the administrator for a new one. "
     "User id: {user}.",
@@ -233,14 +232,12 @@ EN = Texts(
     chart_up="Helpful",
     no_reason="No reason given",
     erasure_prompt="This permanently deletes the questions, answers, ratings and usage counts of this account from the "
-    "system. "
-    "The buttons under earlier answers will no longer work. Access and the audit trail stay, being the organisation's "
-    "record; messages in Telegram are not deleted. Go on?",
+    "system. The buttons under earlier answers will no longer work. Access and the audit trail stay, being the "
+    "organisation's record; messages in Telegram are not deleted. Go on?",
     erasure_yes="Delete",
     erasure_no="Do not delete",
     erasure_done="The data of this account has been deleted: {questions} questions, {answers} answers, {ratings} "
-    "ratings. "
-    "Access and the audit trail stay, being the organisation's record.",
+    "ratings. Access and the audit trail stay, being the organisation's record.",
     erasure_cancelled="Nothing has been deleted.",
     access=ACCESS,
     notices=NOTICES,

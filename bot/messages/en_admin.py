@@ -76,8 +76,7 @@ ADMINISTRATION = AdminTexts(
     no_html_page="What was read of this document cannot be shown: {reason}.",
     upload_expired="This file no longer waits for a decision. Please send it again.",
     upload_name_taken="Another file named {name} has come into the corpus meanwhile, so this one was not added. "
-    "Please send "
-    "it again.",
+    "Please send it again.",
     upload_added="{name} has been added. The documents are being indexed anew.",
     upload_dropped="{name} has been dropped.",
     grant_prompt="{name} (id {user}) has no access. Give this person access as staff?",

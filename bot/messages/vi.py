@@ -72,7 +72,7 @@ VI = Texts(
     contact_how="Trả lời (reply) tin nhắn này để gửi câu trả lời cho người hỏi.",
     contact_replied="Trả lời của người phụ trách ({name}):",
     reply_sent="Đã chuyển câu trả lời cho người hỏi.",
-    reply_not_sent="Chưa chuyển được câu trả lời: người hỏi đã chặn hoặc rời cuộc trò chuyện với hệ thống.",
+    reply_not_sent="Chưa chuyển được câu trả lời: người hỏi đã chặn hệ thống hoặc không còn ở cuộc trò chuyện đó.",
     approve="Lưu làm câu trả lời đã duyệt (căn cứ đoạn {number})",
     approved="Đã lưu câu trả lời đã duyệt. Câu trả lời được hiển thị khi có người hỏi lại câu này, "
     "cho đến khi đoạn căn cứ thay đổi.",
@@ -134,7 +134,7 @@ VI = Texts(
     "• 📋 Sao chép: câu trả lời kèm nguồn.\n"
     "• 👍 và 👎: đánh giá câu trả lời; ✓ là đã ghi nhận, có thể thay đổi bằng cách bấm lại.\n\n"
     "<b>Các lệnh</b>\n"
-    "/nguon – danh mục tài liệu\n"
+    "/nguon – danh mục tài liệu, kèm tài liệu mới thêm\n"
     "/tailieu từ khóa – tìm tài liệu theo tên\n"
     "/vidu – câu hỏi ví dụ\n"
     "/quyenriengtu – dữ liệu được lưu về người dùng\n"
@@ -167,7 +167,7 @@ VI = Texts(
     titles_inside="Tìm thấy {count} tài liệu có nội dung liên quan:",
     no_document="Không tìm thấy tài liệu nào về “{words}”.",
     no_title="Không có tài liệu nào có tên chứa “{words}”.",
-    examples="Có thể hỏi, ví dụ (nhấn vào câu để hỏi):",
+    examples="Có thể hỏi, ví dụ (bấm vào câu để hỏi):",
     example="Quy định về {name} như thế nào?",
     no_examples="Chưa có tài liệu nào để nêu câu hỏi ví dụ.",
     stranger="Tài khoản này chưa được cấp quyền sử dụng hệ thống. Mã người dùng: {user}. "

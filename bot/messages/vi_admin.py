@@ -31,8 +31,8 @@ ADMINISTRATION = AdminTexts(
     units=("ngày", "giờ", "phút"),
     decimal=",",
     remedy="Dùng /naplai để cập nhật kho tài liệu.",
-    reindex_started="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; kết quả sẽ được "
-    "báo khi hoàn tất.",
+    reindex_started="Đang nạp lại kho tài liệu. Chỉ mục cũ được giữ nguyên cho đến khi hoàn tất; sau đó kết quả sẽ "
+    "được báo tại đây.",
     reindex_running="Kho tài liệu đang được nạp lại. Vui lòng chờ kết quả.",
     reindex_done="Đã nạp lại kho tài liệu ({seconds} giây).",
     reindex_unchanged="Kho tài liệu không có thay đổi ({seconds} giây).",
@@ -78,13 +78,13 @@ ADMINISTRATION = AdminTexts(
     "lại tệp.",
     upload_added="Đã thêm {name} vào kho tài liệu. Đang nạp lại kho tài liệu.",
     upload_dropped="Đã bỏ qua {name}.",
-    grant_prompt="{name} (mã {user}) chưa được cấp quyền. Cấp quyền nhân viên cho người này?",
+    grant_prompt="{name} (mã {user}) chưa được cấp quyền. Có cấp quyền nhân viên cho người này không?",
     grant="Cấp quyền",
     forwarded_contact=(
         "Thông tin liên hệ được chuyển tiếp: {name}, mã {user}. Tên này do người gửi ghi, chưa được xác minh. "
-        "Cấp quyền nhân viên cho mã này?"
+        "Có cấp quyền nhân viên cho mã này không?"
     ),
-    sender_hidden="Telegram ẩn người gửi tin nhắn này nên không biết được mã người dùng. Vui lòng dùng /moi để tạo "
+    sender_hidden="Telegram ẩn người gửi tin nhắn này nên không xác định được mã người dùng. Vui lòng dùng /moi để tạo "
     "liên kết mời.",
     whole_paragraph="Trọn đoạn",
     paragraph_too_long="Đoạn văn này quá dài để gửi thành tin nhắn. Vui lòng xem toàn văn tài liệu (nút 📄).",
@@ -138,8 +138,8 @@ DOCUMENTS = DocumentTexts(
     not_for_staff="Nhân viên không xem được tài liệu trong thư mục này (TRICHDAN_COLLECTIONS). Có thể chọn "
     "thư mục khác.",
     no_such_folder="Thư mục này không còn trong kho tài liệu. Vui lòng gửi lại tệp.",
-    not_of_chat="Thư mục này đã có tệp tên {name} không gửi qua cuộc trò chuyện nên không thay thế được từ đây. Vui "
-    "lòng chọn thư mục khác hoặc đổi tên tệp.",
+    not_of_chat="Thư mục này đã có tệp tên {name}, không phải tệp gửi qua cuộc trò chuyện, nên không thay thế được từ "
+    "đây. Vui lòng chọn thư mục khác hoặc đổi tên tệp.",
     other_kind="Tệp thay thế phải cùng loại với {name}.",
     uploads="Tài liệu đã gửi qua cuộc trò chuyện: {count}",
     no_uploads="Chưa có tài liệu nào được gửi qua cuộc trò chuyện.",
@@ -158,8 +158,8 @@ DOCUMENTS = DocumentTexts(
 )
 
 GROUPS = GroupTexts(
-    ask_to_open="Hệ thống vừa được thêm vào nhóm {title}. Mở nhóm này để nhân viên tra cứu? Mọi thành viên của nhóm "
-    "đọc được câu trả lời.",
+    ask_to_open="Hệ thống vừa được thêm vào nhóm {title}. Có mở nhóm này để nhân viên tra cứu không? Mọi thành viên "
+    "của nhóm sẽ đọc được câu trả lời.",
     open="Mở nhóm",
     close="Đóng nhóm",
     opened="Đã mở nhóm {title} để tra cứu. Nhân viên nhắc tên hệ thống để hỏi; mọi thành viên của nhóm đọc được câu "
@@ -178,12 +178,12 @@ PRIVACY = PrivacyTexts(
     "{rows} ngày.\n"
     "• Các câu hỏi gần nhất được giữ trong bộ nhớ để hiểu câu hỏi tiếp theo, và mất khi hệ thống khởi động lại.\n"
     "• Mã, tên và vai trò của người được cấp quyền: đến khi thu hồi quyền. Nhật ký quản trị, kèm tên: không thời hạn.\n"
-    "• Câu hỏi mà người hỏi đã bấm gửi cho người phụ trách: {days} ngày; câu trả lời được duyệt: đến khi rút lại.\n"
+    "• Câu hỏi đã gửi đến người phụ trách: {days} ngày; câu trả lời đã duyệt: đến khi bị thu hồi.\n"
     "• Lần gần nhất xem danh mục tài liệu (không kèm thời điểm), để nêu tài liệu mới thêm: đến khi thu hồi quyền.\n"
     "• Yêu cầu của người chưa được cấp quyền (mã, tên, kết quả): {requests} ngày.\n\n"
     "<b>Người xem được</b>\n"
     "• Quản trị viên: danh sách người dùng, nhật ký quản trị và báo cáo sử dụng. {reports}\n"
-    "• Người quản trị máy chủ: toàn bộ dữ liệu đã lưu.\n"
+    "• Người phụ trách máy chủ: toàn bộ dữ liệu đã lưu.\n"
     "• Trong nhóm: mọi thành viên đọc được câu hỏi và câu trả lời. Tin nhắn trong Telegram do Telegram lưu.\n\n"
     "<b>Xóa dữ liệu</b>\n"
     "/quenlai xóa ngay câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của bản thân. Quyền sử dụng và nhật ký quản "
@@ -199,7 +199,7 @@ BROADCAST = BroadcastTexts(
     head="Thông báo của quản trị viên",
     usage="Vui lòng nhập nội dung thông báo (tối đa {most} ký tự) sau lệnh, ví dụ: "
     "/thongbao Hệ thống tạm dừng từ 17 giờ.",
-    question="Gửi thông báo trên đến {count} người?",
+    question="Có gửi thông báo trên đến {count} người không?",
     send="Gửi",
     cancel="Không gửi",
     cancelled="Thông báo không được gửi.",
@@ -207,5 +207,5 @@ BROADCAST = BroadcastTexts(
     decided="Thông báo này đã được quyết định, hoặc đã quá 24 giờ.",
     report="Đã gửi thông báo đến {sent}/{count} người.",
     unreachable="Không gửi được đến {count} người (chưa mở cuộc trò chuyện, đã chặn hệ thống hoặc không còn quyền):",
-    unknown="Không rõ đã đến hay chưa, do hệ thống khởi động lại khi đang gửi, {count} người:",
+    unknown="Có {count} người không rõ đã nhận được hay chưa, do hệ thống khởi động lại khi đang gửi:",
 )

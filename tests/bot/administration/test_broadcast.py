@@ -52,7 +52,7 @@ async def test_everybody_receives_a_confirmed_message(api, bot):
         received
         == ["<b>Thông báo của quản trị viên</b>\n\nHệ thống tạm dừng từ 17 giờ.\nXin cảm ơn &lt;mọi người&gt;."] * 4
     )
-    assert asked.parameters["text"] == f"{received[0]}\n\nGửi thông báo trên đến 4 người?"
+    assert asked.parameters["text"] == f"{received[0]}\n\nCó gửi thông báo trên đến 4 người không?"
     assert report == "Đã gửi thông báo đến 4/4 người."
 
 
@@ -109,7 +109,7 @@ async def test_a_restart_goes_on_and_doubles_nothing(api, config):
 
     received = [len(api.sent(chat=user)) for user in people]
     assert received == [1, 1, 0, 1, 1]
-    assert report.startswith("Đã gửi thông báo đến 4/5 người.\nKhông rõ đã đến hay chưa")
+    assert report.startswith("Đã gửi thông báo đến 4/5 người.\nCó 1 người không rõ đã nhận được hay chưa")
     assert report.endswith("• Người 1 (1001)")
 
 
