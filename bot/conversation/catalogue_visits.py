@@ -27,11 +27,12 @@ class CatalogueVisits:
     async def new_for(self, user_id: int) -> NewDocuments | None:
         """What is new to somebody; None where the documents cannot be read."""
         try:
-            generation, _ = await self._search.generation()
+            generation, manifest = await self._search.generation()
             if generation != self._generation:
                 records = await self._search.documents(within=None)
-                self._known.record((record.doc_id, record.digest) for record in records)
-                self._generation = generation
+                are_all = len(records) == manifest.documents
+                self._known.record(((record.doc_id, record.digest) for record in records), are_all=are_all)
+                self._generation = generation if are_all else ""
         except UnavailableError:
             return None
         return self._known.new_for(user_id)

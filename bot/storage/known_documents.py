@@ -41,12 +41,13 @@ class KnownDocuments:
     def __init__(self, state: StateFile) -> None:
         self._state = state
 
-    def record(self, documents: Iterable[tuple[str, str]]) -> None:
+    def record(self, documents: Iterable[tuple[str, str]], *, are_all: bool) -> None:
         """
-        Note all documents of the index, and forget those that are gone.
+        Note the documents of the index, and forget those that are gone.
 
         Args:
             documents: their ids and the digests of their content.
+            are_all: False where files are out of reach; none is forgotten then, as it would be new when it is back.
         """
         current = dict(documents)
         with self._state.transaction() as db:
@@ -54,7 +55,7 @@ class KnownDocuments:
             (latest,) = db.execute(_LATEST).fetchone()
             new = [(document, digest, latest + 1) for document, digest in current.items() if document not in known]
             db.executemany(_INSERT, new)
-            gone = [(document,) for document in known - current.keys()]
+            gone = [(document,) for document in known - current.keys() if are_all]
             db.executemany("DELETE FROM known_documents WHERE document = ?", gone)
 
     def new_for(self, user_id: int) -> NewDocuments:

@@ -186,6 +186,21 @@ async def test_new_documents_that_somebody_may_not_see_are_not_named(api, own_co
     assert "mật" not in second.parameters["text"]
 
 
+async def test_documents_whose_files_were_out_of_reach_are_not_new(api, own_config, own_home):
+    """Their folder was unmounted at a start, and another visited; the next build finds them where they were."""
+    async with running(own_config):
+        await listed(api, 1)
+    own_home.corpus.rename(own_home.corpus.with_name("away"))
+    async with running(own_config):
+        without = await listed(api, 1, ADMIN)
+        own_home.corpus.with_name("away").rename(own_home.corpus)
+        add_documents(own_home, "a")
+        second = await listed(api, 2)
+
+    assert without.parameters["text"] == VI.no_sources
+    assert "Mới thêm từ lần xem trước: 1 tài liệu" in second.parameters["text"]
+
+
 async def test_a_group_is_not_told_what_is_new(api, own_config, own_home):
     """It may see less than the person who asks, whose own visit is still to come."""
     async with running(own_config):
