@@ -68,6 +68,16 @@ async def test_only_what_came_through_the_chat_is_listed(api, own_config, own_ho
     assert line.startswith("1. noi-quy.txt (tai-len, ")
 
 
+async def test_the_button_that_removes_is_red(api, own_config):
+    """The one beside it is not."""
+    async with running(own_config):
+        await added(api)
+        page = await chosen(api)
+
+    first, *_ = page.parameters["reply_markup"]["inline_keyboard"]
+    assert [(button["text"], button.get("style")) for button in first] == [("Gỡ bỏ", "danger"), ("Đổi tên", None)]
+
+
 async def test_a_document_is_removed_and_brought_back(api, own_config, own_home):
     """It answers no more, then again, byte for byte; both are on record."""
     async with running(own_config) as state:
