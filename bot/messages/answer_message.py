@@ -77,6 +77,8 @@ def answer_message(answer: Answer, texts: Texts, *, admin: bool = False) -> Answ
         head.append(escape(texts.weak))
     if answer.old:
         head.append(escape(texts.old.format(day=f"{answer.old:%d/%m/%Y}")))
+    if answer.is_undated:
+        head.append(escape(texts.undated_now))
     head += [escape(truncate(texts.unanswered.format(part=part), _LINE)) for part in answer.unanswered]
     answering = _answering("\n".join(head), answer, texts)
     scores = [hit.score for hit in answer.hits]

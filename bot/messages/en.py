@@ -35,6 +35,7 @@ EN = Texts(
     nearest="Nearest documents:",
     missing="The nearest paragraphs do not mention {names}.",
     unknown="No document has {words}.",
+    undated_now="The first paragraph is from a document without a date; things may have changed since.",
     old="The first paragraph is from a document of {day}; things may have changed since.",
     part="Answers the part: “{part}”",
     unanswered="The documents do not answer the part: “{part}”.",

@@ -34,6 +34,7 @@ class Texts:
     nearest: str
     missing: str
     unknown: str
+    undated_now: str
     old: str
     part: str
     unanswered: str

@@ -15,6 +15,7 @@ from retrieval.answering import (
     SEARCHING,
     UNANSWERED,
     UNDATED,
+    UNDATED_NOW,
     UNKNOWN,
     UNSURE,
 )
@@ -50,6 +51,7 @@ VI = Texts(
     missing=MISSING,
     unknown=UNKNOWN,
     old=OLD,
+    undated_now=UNDATED_NOW,
     part=PART,
     unanswered=UNANSWERED,
     absent=tuple(ABSENT.items()),

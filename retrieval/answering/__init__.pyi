@@ -8,6 +8,7 @@ from .answer import OLD as OLD
 from .answer import PART as PART
 from .answer import SEARCHING as SEARCHING
 from .answer import UNANSWERED as UNANSWERED
+from .answer import UNDATED_NOW as UNDATED_NOW
 from .answer import UNKNOWN as UNKNOWN
 from .answer import UNSURE as UNSURE
 from .answer import Answer as Answer

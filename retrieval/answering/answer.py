@@ -28,6 +28,7 @@ ITEMS = "Danh sách gồm {count} mục:"
 PART = "Trả lời phần: “{part}”"
 UNANSWERED = "Tài liệu hiện có không trả lời phần: “{part}”."
 OLD = "Đoạn đầu tiên thuộc tài liệu ngày {day}; tình hình hiện nay có thể đã khác."
+UNDATED_NOW = "Đoạn đầu tiên thuộc tài liệu không rõ ngày; tình hình hiện nay có thể đã khác."
 # By the kind of `Absence`; with {name}, {title}, {count} and {years}.
 ABSENT: Final[dict[str, str]] = {
     "article": "Không có {name} trong {title}: văn bản này có {count} điều.",
@@ -90,6 +91,7 @@ class Answer:
     absence: Absence | None = None  # an article or a document that the question names and that does not exist
     unknown_words: tuple[str, ...] = ()  # of the question, which no document has
     old: date | None = None  # of the first quote's document, where the present was asked for and it is older
+    is_undated: bool = False  # whether the present was asked for, and the first quote's document has no date
     items: tuple[Quote, ...] = ()  # of the list that holds the first quote, where a list is asked for
     parts: tuple[Part, ...] = ()  # of a question that asks for several things; see `answering.parts`
 
@@ -149,6 +151,7 @@ def to_json(answer: Answer) -> dict[str, object]:
         "items": [_item(quote) for quote in answer.items],
         "parts": [asdict(part) for part in answer.parts],
         "old": answer.old.isoformat() if answer.old else None,
+        "undated": answer.is_undated,
         "understood": answer.query.understood(),
         "ms": {stage: round(spent, 2) for stage, spent in answer.milliseconds.items()},
     }

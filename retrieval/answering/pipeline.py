@@ -105,6 +105,7 @@ class Pipeline:
             unknown_words=unknown_words(query, generation.index.knows),
             items=list_items(generation, query, hits),
             old=_age_to_say(hits, query, generation),
+            is_undated=bool(hits) and asks_for_present(query) and hits[0].quote.citation.published is None,
         )
 
     def rank(

@@ -24,6 +24,7 @@ from retrieval.answering.answer import (
     REMEDY,
     SEARCHING,
     UNANSWERED,
+    UNDATED_NOW,
     UNKNOWN,
     UNSURE,
     Answer,
@@ -81,6 +82,8 @@ def _show_limits(console: Console, answer: Answer) -> None:
     """What a reader must know of an answer that is shown."""
     if answer.old:
         console.print(Text(OLD.format(day=f"{answer.old:%d/%m/%Y}")), soft_wrap=True)
+    if answer.is_undated:
+        console.print(Text(UNDATED_NOW), soft_wrap=True)
     for part in answer.unanswered:
         console.print(Text(UNANSWERED.format(part=part)), soft_wrap=True)
 

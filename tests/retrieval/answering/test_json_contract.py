@@ -33,6 +33,7 @@ ANSWER: dict[str, type] = {
     "items": list,
     "parts": list,
     "old": type(None),  # a date where the present is asked for and the first document is old
+    "undated": bool,
     "understood": dict,
     "ms": dict,
 }

@@ -66,3 +66,14 @@ def test_the_newest_document_answers_first_and_its_age_is_said(
     assert answer.old is None
     assert later.ask("Hiện nay giám đốc trung tâm là ai?").old == date(2022, 2, 1)
     assert later.ask("Giám đốc trung tâm là ai?").old is None
+
+
+def test_that_a_document_has_no_date_is_said_where_the_present_is_asked_for(
+    indexed: Callable[..., Path], encoder: BagEncoder
+) -> None:
+    """It may be of long ago; where the present is not asked for nothing is said."""
+    retriever = Retriever(indexed(a="Thông báo\n\nGiám đốc trung tâm là đồng chí Nguyễn Văn An."), encoder)
+
+    now, any_time = (retriever.ask(f"{when}giám đốc trung tâm là ai?") for when in ("Hiện nay ", ""))
+
+    assert (now.is_undated, any_time.is_undated) == (True, False)
