@@ -233,13 +233,13 @@ def test_a_missing_path_is_one_sentence(invoke: Callable, tmp_path: Path) -> Non
     assert not (tmp_path / "index").exists()
 
 
-def test_a_second_builder_is_told_to_wait(start: Callable, own_seeds: Home, tiny: Home) -> None:
+def test_a_second_builder_is_told_to_wait(start: Callable, own_seeds: Home) -> None:
     """While another process holds the lock: exit code 2, one sentence, and the live index answers as before."""
     live = generation.live_folder(own_seeds.index)
     files = {path: path.read_bytes() for path in live.rglob("*") if path.is_file()}
 
     with generation.build_lock(own_seeds.index):
-        done = start("index", tiny.corpus, "--index", own_seeds.index)
+        done = start("index", own_seeds.corpus, "--index", own_seeds.index)
 
     assert (done.returncode, done.stdout) == (2, b"")
     assert ["wait" in line for line in sentences(done.stderr)] == [True]

@@ -81,7 +81,9 @@ def titles(index: Path) -> dict[str, str]:
         check_passages(LocalIndex.open(folder))
     retriever = Retriever(index, BagEncoder())
     assert retriever.ask("thư viện mở cửa lúc mấy giờ?").hits[0].quote.text == "Mở cửa lúc 7 giờ."
-    return {record.source: record.title for record in retriever.documents()}
+    # Not the retriever's list, which leaves out what has been taken out of the folder since.
+    live = LocalIndex.open(generations(index)[0])
+    return {record.source: record.title for record in live.store.documents()}
 
 
 def go_on(home: Home, index: Path) -> None:
