@@ -7,8 +7,9 @@ Every update is judged by its *user*: a group or a forwarded button gives nobody
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from telegram import Chat, Update, User
+from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Update, User
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.admission import Admission, welcome_html
@@ -22,6 +23,14 @@ from bot.storage.state import Role, StateFile
 from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
 HOUR = 3600.0
+
+
+class AdminPress(NamedTuple):
+    """An administrator's press of a button: what it carries, and its message."""
+
+    query: CallbackQuery
+    data: str
+    message: MaybeInaccessibleMessage
 
 
 class Access:
@@ -139,6 +148,16 @@ class Access:
             refusal = texts.private_only if admin else texts.admins_only
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
         return allowed
+
+    async def require_admin_press(self, update: Update) -> AdminPress | None:
+        """A press by an administrator in private; None, and a notice, if it is another's."""
+        query = update.callback_query
+        if query is None or query.data is None or query.message is None:
+            return None
+        if self.is_admin_chat(query.message.chat, query.from_user):
+            return AdminPress(query, query.data, query.message)
+        await answer_callback_query(query, texts_of(update).admins_only, alert=True)
+        return None
 
     async def _redeem(self, update: Update, context: ContextTypes.DEFAULT_TYPE, user: User, code: str) -> bool:
         """Whether the user redeemed an invitation; administrators do not use one up."""

@@ -67,13 +67,11 @@ class BroadcastSender:
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send or cancel a message, once."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        _, verb, number = query.data.split(":")
+        query, data, message = press
+        _, verb, number = data.split(":")
         recipients = self._recipients(query.from_user.id)
         if verb == "n":
             text = texts.broadcast.cancelled if self._broadcasts.cancel(int(number)) else ""
@@ -86,7 +84,7 @@ class BroadcastSender:
         if verb == "y":
             self._state.log_action(query.from_user.id, "broadcast")
             self._wanted.set()
-        await edit(context.bot, query.message, escape(text), None)
+        await edit(context.bot, message, escape(text), None)
         await answer_callback_query(query)
 
     async def run(self, bot: Bot) -> None:

@@ -67,17 +67,15 @@ class ForwardedPeople:
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Grant access to the person on the button."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        _, number, name = query.data.split(":", 2)
+        query, data, message = press
+        _, number, name = data.split(":", 2)
         person = Person(int(number), "staff", name)
         text = await grant(self._access, context.bot, person, query.from_user.id, texts)
         await answer_callback_query(query)
-        await edit(context.bot, query.message, escape(text), None)
+        await edit(context.bot, message, escape(text), None)
 
 
 def grant_keyboard(user: int, name: str, texts: AdminTexts) -> InlineKeyboardMarkup:

@@ -45,16 +45,14 @@ class Groups:
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Open or close the group of a button."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        _, verb, chat_id = query.data.split(":")
+        query, data, message = press
+        _, verb, chat_id = data.split(":")
         chat = await context.bot.get_chat(int(chat_id))
         html = self._change(chat.id, chat.title or chat_id, query.from_user.id, texts, opening=verb == "open")
-        await edit(context.bot, query.message, html, _keyboard(chat.id, texts, opening=verb == "close"))
+        await edit(context.bot, message, html, _keyboard(chat.id, texts, opening=verb == "close"))
         await answer_callback_query(query)
 
     async def _command(self, update: Update, context: ContextTypes.DEFAULT_TYPE, *, opening: bool) -> None:

@@ -41,17 +41,15 @@ class HtmlPageButton:
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Send the page; the press is answered whatever happens."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        pressed = (query.message.chat.id, query.message.message_id, query.data or "")
+        query, data, message = press
+        pressed = (message.chat.id, message.message_id, data)
         if self._repeated.is_repeated(pressed):
             await answer_callback_query(query)
             return
-        async with typing(context.bot, query.message.chat.id):
+        async with typing(context.bot, message.chat.id):
             notice = await self._send(update, context, query, texts)
         if notice:
             await answer_callback_query(query, notice, alert=True)

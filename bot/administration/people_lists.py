@@ -59,15 +59,13 @@ class PeopleLists:
 
     async def turn(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Turn a page."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        kind, number, *words = query.data.split(":", 2)
+        query, data, message = press
+        kind, number, *words = data.split(":", 2)
         page = self._audit_page(int(number), texts) if kind == "al" else self._people_page(words[0], int(number), texts)
-        await edit(context.bot, query.message, *page)
+        await edit(context.bot, message, *page)
         await answer_callback_query(query)
 
     def _people_page(self, words: str, number: int, texts: Texts) -> Page:

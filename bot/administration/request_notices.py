@@ -73,20 +73,18 @@ class RequestNotices:
 
     async def press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Decide about a request, turn the page, or ask for the reason of a refusal."""
-        query, texts = update.callback_query, texts_of(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        _, verb, user, place = query.data.split(":")
+        query, data, message = press
+        _, verb, user, place = data.split(":")
         reply, asked = "", None
         if verb == "n" and self._open(int(user)):
             asked = int(user)
         elif verb != "page":
             reply = await self._decide(query, verb, int(user), texts)
         html, keyboard = self._render(place, texts, asked)
-        await edit(context.bot, query.message, html, keyboard)
+        await edit(context.bot, message, html, keyboard)
         await answer_callback_query(query, reply, alert="\n" in reply)
 
     def _open(self, user_id: int) -> bool:

@@ -84,13 +84,12 @@ class UploadedDocuments:
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Show the list or a document, or change one."""
-        query, texts, within = update.callback_query, texts_of(update), self._access.visible_collections(update)
-        if query is None or query.data is None or query.message is None:
+        press, texts = await self._access.require_admin_press(update), texts_of(update)
+        if press is None:
             return
-        if not self._access.is_admin_chat(query.message.chat, query.from_user):
-            await answer_callback_query(query, texts.admins_only, alert=True)
-            return
-        verb, what = query.data.split(":")[1:]
+        query, data, message = press
+        within = self._access.visible_collections(update)
+        verb, what = data.split(":")[1:]
         document = self._find(int(what), within) if verb in "vxn" else None
         if verb == "l":
             await self._say(query, self._list(int(what), within, texts))
@@ -99,7 +98,7 @@ class UploadedDocuments:
         elif document is None:
             await answer_callback_query(query, texts.documents.gone, alert=True)
         elif verb == "v":
-            self.documents.await_reply(query.message.chat.id, query.message.message_id, document.number)
+            self.documents.await_reply(message.chat.id, message.message_id, document.number)
             await self._say(query, self._details(document, texts))
         elif verb == "n":
             await self._ask_for_name(query, document, texts)

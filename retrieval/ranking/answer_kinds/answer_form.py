@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.reading.article.byline import is_full_name
 from retrieval.reading.text.characters import CAPITAL
@@ -82,6 +83,7 @@ class AnswerForm:
                 yield match.span(group)
 
 
+@lru_cache(maxsize=256)  # asked for each quote of an answer
 def answer_form(question: str) -> AnswerForm:
     """
     The form of the answer to a question as understood.
