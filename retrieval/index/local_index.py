@@ -12,7 +12,6 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,7 @@ from retrieval.index.dense.token_vectors import BlockSimilarities, TokenChannel
 from retrieval.index.generations import generation
 from retrieval.index.generations.lease import Lease
 from retrieval.index.lexical.channel import LexicalChannel, Scores
-from retrieval.index.lexical.field_query import FIELDS, Field, field_queries
+from retrieval.index.lexical.field_query import Field, field_queries
 from retrieval.index.storage import abbreviations, vocabulary
 from retrieval.index.storage.document_names import DocumentNames
 from retrieval.index.storage.legal_status import LegalStatuses
@@ -39,7 +38,6 @@ from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 from retrieval.reading.provision import annex_in
 
-_SMALL_INDEX = 2000  # passages
 _SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the title alone makes no candidate
 
 
@@ -139,7 +137,7 @@ class LocalIndex:
         """
         A view of these collections only, None for all.
 
-        Results, abbreviations and vocabulary come from their documents only; idf still counts all documents.
+        Results, abbreviations, vocabulary and idf come from their documents only.
         """
         if within is None:
             return self
@@ -154,6 +152,7 @@ class LocalIndex:
             restricted.vocabulary = self.vocabulary.restrict(chosen)
             rows = RowFilter.of(self.store.doc_ids_by_row(), chosen)
             restricted._rows = rows  # noqa: SLF001 - a copy of this very object
+            restricted._lexical = self._lexical.restrict(rows, chosen)  # noqa: SLF001
             restricted._restricted = {}  # noqa: SLF001 - its own: a cycle would delay the lease's release
             restricted.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
             self._restricted[chosen] = restricted
@@ -176,18 +175,10 @@ class LocalIndex:
             synonyms: likewise, the wordings after the first counting for less.
         """
         query, lexical = field_queries(terms, concepts, synonyms), self._lexical
-        if self.manifest.passages > _SMALL_INDEX:
-            rows = {row for field in _SEARCHED_FIELDS for row in lexical.search(field, query[field], k, self._rows)}
-            known = lexical.score(query, sorted(rows))
-            return LexicalMatches(
-                rows, lambda rows: known | lexical.score(query, [row for row in rows if row not in known])
-            )
-        # In a small index, finding all matches with their scores is as fast as counting terms.
-        found = {field: lexical.search(field, query[field], _SMALL_INDEX, self._rows) for field in FIELDS}
-        rows = {row for field in _SEARCHED_FIELDS for row in islice(found[field], k)}
-        exact, folded, title = found.values()
+        rows = {row for field in _SEARCHED_FIELDS for row in lexical.search(field, query[field], k)}
+        known = lexical.score(query, sorted(rows))
         return LexicalMatches(
-            rows, lambda rows: {row: (exact.get(row, 0.0), folded.get(row, 0.0), title.get(row, 0.0)) for row in rows}
+            rows, lambda rows: known | lexical.score(query, [row for row in rows if row not in known])
         )
 
     def candidates(
@@ -237,7 +228,7 @@ class LocalIndex:
 
     def knows(self, folded_term: str) -> bool:
         """Whether any passage holds the folded term."""
-        return self._lexical.holds("folded", folded_term, self._rows)
+        return self._lexical.holds("folded", folded_term)
 
     def _definitions(self, rows: RowFilter) -> Iterator[str]:
         """The texts of the rows that define abbreviations."""

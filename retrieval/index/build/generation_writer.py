@@ -89,7 +89,9 @@ def _write_lexical(
         Vocabulary.write_changed(folder, reuse.folder, reuse.gone, chain.from_iterable(map(_vocabulary_texts, new)))
         abbreviations.write(folder, texts, reuse.defining(texts))
     progress.start("lexical", len(entries))
-    LexicalChannel.write(folder, _passage_terms(entries, reuse, progress))
+    collections = [collection_of(document.doc_id) for document, _ in entries]
+    parted = len(set(collections)) > 1
+    LexicalChannel.write(folder, _passage_terms(entries, reuse, progress), collections if parted else ())
 
 
 def _vocabulary_texts(each: SplitDocument) -> Iterator[tuple[str, str]]:

@@ -52,12 +52,23 @@ class ForwardIndex:
         self._numbers = numbers
         self._starts = np.concatenate([[0], ends])
         self._lengths = lengths
-        # (fields,) float64; for a field that is empty everywhere, any positive number will do.
-        self.averages = np.maximum(lengths.mean(axis=0), 1e-9) if len(lengths) else np.ones(lengths.shape[1])
+        self.averages = self.averages_of(np.ones(len(lengths), np.bool_))
 
     def lengths(self, field: int, rows: Sequence[int]) -> NDArray[np.int32]:
         """How many terms a field of these passages has, (passages,) int32."""
         return self._lengths[rows, field]
+
+    def averages_of(self, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """
+        The mean length of each field over some passages, (fields,) float64.
+
+        `mask` is (passages,) bool: whether each passage counts.
+        For a field that is empty everywhere, any positive number will do.
+        """
+        if not mask.any():
+            return np.ones(self._lengths.shape[1])
+        averages: NDArray[np.float64] = np.maximum(self._lengths[mask].mean(axis=0), 1e-9)
+        return averages
 
     def counts(self, field: int, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
         """How often each term occurs in a field of these passages, (terms, passages) int64."""

@@ -25,6 +25,11 @@ class RowFilter:
         """The passages of these collections; `doc_ids`: each passage's document, in row order."""
         return cls(np.array([collection_of(doc_id) in collections for doc_id in doc_ids], dtype=np.bool_))
 
+    @property
+    def count(self) -> int:
+        """How many rows may be found."""
+        return int(self.mask.sum())
+
     @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """
