@@ -52,6 +52,7 @@ from bot.operations.metrics import BotCollector, MeasuredSearchService, Measured
 from bot.operations.notices import Notices
 from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
+from bot.search.search_workers import Asker
 from bot.settings.config import Config
 from bot.storage.day_files import DayFiles
 from bot.storage.known_documents import KnownDocuments
@@ -102,11 +103,12 @@ def build_application(
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
     notice_pause: float = PAUSE,
+    asker: Asker | None = None,
 ) -> Services:
     """Build the bot for these settings, without sending anything."""
     metrics = Metrics()
     search = MeasuredSearchService(
-        metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds
+        metrics, retriever, config.index, parallel=config.parallel, seconds=config.answer_seconds, asker=asker
     )
     page_images, html_pages = PageImages(retriever), HtmlPages(retriever, config.index)
     notice_wanted = asyncio.Event()

@@ -9,7 +9,8 @@ BotError
 │   ├── NoResponseError      the server has not answered for too long
 │   └── StateError           the state file cannot be used
 ├── UnavailableError         the documents cannot be searched now
-│   └── OutdatedIndexError   the index was built by another version or model: rebuild it
+│   ├── OutdatedIndexError   the index was built by another version or model: rebuild it
+│   └── WorkerEndedError     the process that searched has ended
 ├── PageImageError           a page cannot be rendered, or not in time
 ├── FileTooLargeError        a document's file is larger than a bot may send
 └── CorpusFolderError        the corpus folder is unknown, or a document cannot be stored in it
@@ -61,6 +62,10 @@ class UnavailableError(BotError):
 
 class OutdatedIndexError(UnavailableError):
     """Another version or model built the index: an administrator must rebuild it."""
+
+
+class WorkerEndedError(UnavailableError):
+    """The process that searched has ended."""
 
 
 class PageImageError(BotError):

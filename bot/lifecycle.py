@@ -9,6 +9,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -20,6 +21,7 @@ from bot.errors import FatalError, NoResponseError, TokenError
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.operations.systemd import ServiceManager
+from bot.search.search_workers import Asker, SearchWorkers
 from bot.settings.config import Config
 from bot.storage.state import StateFile
 from bot.storage.state_lock import state_lock
@@ -46,12 +48,19 @@ def run(config: Config) -> None:
     except IndexMismatch as error:  # /naplai repairs it
         _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the message is enough
     with state_lock(config.state):
-        state = StateFile(config.state)
+        state, workers = StateFile(config.state), _search_workers(config)
         try:
             _warn_without_administrator(config, state)
-            asyncio.run(_serve(config, retriever, state))
+            asyncio.run(_serve(config, retriever, state, workers))
         finally:
+            workers.close()
             state.close()
+
+
+def _search_workers(config: Config) -> SearchWorkers:
+    """A process for each search at a time, and one for what may wait."""
+    make = partial(Retriever, config.index.resolve(), options=config.load_options)
+    return SearchWorkers(make, count=config.parallel + 1, seconds=config.answer_seconds)
 
 
 def _warn_without_administrator(config: Config, state: StateFile) -> None:
@@ -71,10 +80,11 @@ async def serving(
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
     notice_pause: float = PAUSE,
+    asker: Asker | None = None,
 ) -> AsyncIterator[Services]:
     """Run the bot inside the block; on exit, answer accepted updates within `stop_seconds`."""
     services = build_application(
-        config, retriever, state, retry_delays=retry_delays, indexer=indexer, notice_pause=notice_pause
+        config, retriever, state, retry_delays=retry_delays, indexer=indexer, notice_pause=notice_pause, asker=asker
     )
     background: list[asyncio.Task[None]] = []
     end_metrics = services.metrics.serve(config.metrics_port) if config.metrics_port else None
@@ -89,7 +99,7 @@ async def serving(
             end_metrics()
 
 
-async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None:
+async def _serve(config: Config, retriever: Retriever, state: StateFile, asker: Asker) -> None:
     stop = asyncio.Event()
     manager = ServiceManager(config.notify_socket, config.watchdog_usec)
     this = asyncio.current_task()
@@ -104,7 +114,7 @@ async def _serve(config: Config, retriever: Retriever, state: StateFile) -> None
         asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
     try:
         indexer = (*INDEXER, *config.indexer_options)
-        async with serving(config, retriever, state, indexer=indexer) as services:
+        async with serving(config, retriever, state, indexer=indexer, asker=asker) as services:
             started = True
             manager.notify_ready()
             while not stop.is_set():

@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from retrieval import module_environment
+from bot.settings.child_environment import child_environment
 
 BACKGROUND = 10  # added niceness: answers come first
 _GRACE = 2.0  # seconds between SIGTERM and SIGKILL
 _OUT = 4 * 1024 * 1024  # bytes of standard output that are kept
 _COMPLAINT = 16 * 1024
 _CHUNK = 65_536
-_CACHE = "TRICHDAN_CACHE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,12 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
         OSError: it could not be started.
     """
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=PIPE, stderr=PIPE, env=_environment(), start_new_session=True
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=child_environment(),
+        start_new_session=True,
     )
     try:
         with suppress(ProcessLookupError):  # it has ended already
@@ -58,17 +62,6 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
         await _end(process)
     lines = complaint.decode(errors="replace").strip().splitlines()
     return ChildResult(code, out, lines[-1] if lines else "")
-
-
-def _environment() -> dict[str, str]:
-    """
-    Our environment without our settings, which include the token.
-
-    The cache folder is passed on, or the child would unpack the model again.
-    """
-    return module_environment(
-        {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_") or name == _CACHE}
-    )
 
 
 async def _first(stream: asyncio.StreamReader | None, limit: int) -> bytes:

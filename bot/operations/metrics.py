@@ -23,6 +23,7 @@ from bot.errors import ConfigError, UnavailableError
 from bot.operations.incidents import Incidents
 from bot.operations.metrics_server import serve_metrics
 from bot.search.search_service import SearchService
+from bot.search.search_workers import Asker
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox, UpdateProcessor
@@ -126,8 +127,17 @@ class BotCollector(Collector):
 class MeasuredSearchService(SearchService):
     """A SearchService that counts and times its questions."""
 
-    def __init__(self, metrics: Metrics, retriever: Retriever, index: Path, *, parallel: int, seconds: float) -> None:
-        super().__init__(retriever, index, parallel=parallel, seconds=seconds)
+    def __init__(
+        self,
+        metrics: Metrics,
+        retriever: Retriever,
+        index: Path,
+        *,
+        parallel: int,
+        seconds: float,
+        asker: Asker | None = None,
+    ) -> None:
+        super().__init__(retriever, index, parallel=parallel, seconds=seconds, asker=asker)
         self._metrics = metrics
 
     async def ask(self, question: str, previous: str | None = None, *, within: VisibleCollections) -> Answer:

@@ -1,5 +1,5 @@
 """
-The search service: the retriever in threads, with a queue and a deadline.
+The search service: questions in processes, look-ups in threads, with a queue and a deadline.
 
 Whatever prevents a search becomes `UnavailableError` here, so that callers need not know index errors.
 """
@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from bot.errors import FileTooLargeError, OutdatedIndexError, UnavailableError
 from bot.search.example_questions import example_questions
+from bot.search.search_workers import Asker
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StoredPassage
 from embeddings import EmbeddingError
@@ -50,10 +51,14 @@ class SearchService:
     Args:
         parallel: how many searches run at the same time.
         seconds: the deadline of each.
+        asker: what answers questions; by default the retriever, which nothing ends at the deadline.
     """
 
-    def __init__(self, retriever: Retriever, index: Path, *, parallel: int, seconds: float) -> None:
+    def __init__(
+        self, retriever: Retriever, index: Path, *, parallel: int, seconds: float, asker: Asker | None = None
+    ) -> None:
         self._retriever = retriever
+        self._asker: Asker = asker or retriever
         self._index = index
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="search")
@@ -66,7 +71,7 @@ class SearchService:
 
     async def warm_up(self) -> None:
         """Load the index and the model before the first question."""
-        await asyncio.get_running_loop().run_in_executor(self._pool, self._retriever.warm_up)
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._asker.warm_up)
 
     async def ask(self, question: str, previous: str | None = None, *, within: VisibleCollections) -> Answer:
         """
@@ -76,7 +81,7 @@ class SearchService:
             QuestionError: the text is not a question.
             UnavailableError: nothing can be searched now.
         """
-        return await self._run(lambda: self._retriever.ask(question, k=MAX_QUOTES, previous=previous, within=within))
+        return await self._run(lambda: self._asker.ask(question, k=MAX_QUOTES, previous=previous, within=within))
 
     async def neighbour(self, passage_id: str, step: int, *, within: VisibleCollections) -> Quote | None:
         """The paragraph `step` away; StaleQuote or UnknownPassage if the document has changed."""
@@ -135,7 +140,7 @@ class SearchService:
 
     async def ask_low_priority(self, question: str, k: int, *, within: VisibleCollections) -> Answer:
         """Answer a question in a separate thread, which takes none from the chats."""
-        return await self._run_low_priority(lambda: self._retriever.ask(question, k=k, within=within))
+        return await self._run_low_priority(lambda: self._asker.ask(question, k=k, within=within))
 
     async def documents_low_priority(self, *, within: VisibleCollections) -> list[DocumentRecord]:
         """The same as `documents`, in the thread of `ask_low_priority`."""
@@ -248,7 +253,7 @@ class SearchService:
             yield from islice(found, 1)
 
     def _is_answered(self, question: str, within: VisibleCollections) -> bool:
-        return self._retriever.ask(question, k=1, within=within).state == "found"
+        return self._asker.ask(question, k=1, within=within).state == "found"
 
 
 def _consume_exception(future: asyncio.Future[_T]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import runpy
 
-import retrieval.answering.query_encoder
-from tests.support.encoders import BagEncoder
+import bot.lifecycle
+from tests.support.bot.bag_retriever import bag_retriever
 
-retrieval.answering.query_encoder.load_encoder = lambda *_, **__: BagEncoder()
+bot.lifecycle.Retriever = bag_retriever  # also that of the search processes, which are started with it
 runpy.run_module("bot", run_name="__main__")
