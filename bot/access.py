@@ -23,6 +23,7 @@ from bot.storage.state import Role, StateFile
 from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
 HOUR = 3600.0
+ERASURE_PRESSES = ("f:yes", "f:no")
 
 
 class AdminPress(NamedTuple):
@@ -101,6 +102,8 @@ class Access:
         code = _invitation(update)
         if code and await self._redeem(update, context, user, code):
             raise ApplicationHandlerStop
+        if self.role(user.id) is None and _asks_for_erasure(update) and self._names.is_known(user.id):
+            return  # somebody who was removed; nothing else is open to them
         if self.role(user.id) is None:
             await self._refuse(update, context, user, invited=bool(code))
             self._state.forget_update(update.update_id)
@@ -205,6 +208,17 @@ def _invitation(update: Update) -> str:
         return ""
     command, *rest = (message.text or "").split()[:2] or [""]
     return rest[0] if rest and command.partition("@")[0] == "/start" and rest[0] != FROM_INLINE else ""
+
+
+def _asks_for_erasure(update: Update) -> bool:
+    """Whether this is /quenlai or one of its buttons, in private."""
+    message, query, chat = update.message, update.callback_query, update.effective_chat
+    if chat is None or chat.type != "private":
+        return False
+    if query:
+        return query.data in ERASURE_PRESSES
+    words = (message.text or "").split(maxsplit=1) if message and not message.forward_origin else []
+    return bool(words) and words[0].partition("@")[0] == "/quenlai"
 
 
 def _is_plain_message(update: Update) -> bool:

@@ -145,6 +145,12 @@ def build_application(
     questions = Questions(
         search, state, measures, access, incidents, catalogue, contact_questions, keep=config.keep_questions
     )
+
+    def forget(user_id: int) -> None:
+        questions.forget(user_id)
+        search.forget_questions()
+        redelivery.drop_erased()
+
     Handlers(
         access=access,
         questions=questions,
@@ -154,7 +160,7 @@ def build_application(
         catalogue=catalogue,
         examples=Examples(search, ratings, access, incidents),
         feedback=Feedback(ratings),
-        erasure=Erasure(retention, questions.forget),
+        erasure=Erasure(retention, access, state, forget),
         privacy=Privacy(keep=config.keep_questions, days=config.keep_days),
         inline=Inline(search, access, incidents),
         people=People(state, access, hours=config.invite_hours),

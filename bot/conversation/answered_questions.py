@@ -70,7 +70,7 @@ class AnsweredQuestions:
         return found.context if found else ""
 
     def speakers_before(self, message: Message) -> frozenset[int]:
-        """Whose words the context of `before` holds."""
+        """Whose words the context of `before` holds, and whatever the message quotes."""
         found = self._before(message)
         return found.speakers if found else frozenset()
 

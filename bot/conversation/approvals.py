@@ -75,7 +75,14 @@ class Approvals:
     def _keep(self, message: Message, asked_id: int, place: int, by: str) -> bool:
         referral, reply = self._referrals.find(message.chat.id, asked_id), message.reply_to_message
         passages = self._state.passages_of(referral.answer_id) if referral else None
-        if referral is None or not passages or place >= len(passages) or reply is None or not reply.text:
+        if (
+            referral is None
+            or not referral.question
+            or not passages
+            or place >= len(passages)
+            or reply is None
+            or not reply.text
+        ):
             return False
         answer = ApprovedAnswer(reply.text, by, self._state.now(), passages[place])
         self._approved.store(message.chat.id, asked_id, referral.question, answer)

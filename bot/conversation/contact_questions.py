@@ -77,7 +77,8 @@ class ContactQuestions:
         elif not self._referrals.may_refer(asked.user_id, answer_id):
             await answer_callback_query(query, texts.already_referred, alert=True)
         else:
-            where = Referral(answer_id, asked.user_id, asked.asking.chat.id, asked.asking.message_id, asked.context)
+            chat, number = asked.asking.chat.id, asked.asking.message_id
+            where = Referral(answer_id, asked.user_id, chat, number, asked.context, asked.speakers)
             await self._send(query, where, texts)
 
     async def reply(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -88,7 +89,8 @@ class ContactQuestions:
             return
         by = message.from_user.full_name if message.from_user else ""
         head = f"<b>{escape(VI.contact_replied.format(name=truncate(by, _LINE)))}</b>"
-        quoted = f"<blockquote expandable>{escape(truncate(referral.question, _QUESTION))}</blockquote>"
+        quoted = escape(truncate(referral.question, _QUESTION))
+        quoted = f"<blockquote expandable>{quoted}</blockquote>" if quoted else ""
         text = f"\n{escape(truncate(message.text, _REPLY))}" if message.text else ""
         texts = texts_of(update)
         keyboard = None

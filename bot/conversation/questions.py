@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageOriginUser, Update
 from telegram.constants import MessageEntityType
 from telegram.ext import ContextTypes
 
@@ -210,7 +210,8 @@ class Questions:
                 await send(context.bot, chat.id, escape(text.format(code=code)), to=message.message_id)
                 await self._incidents.alarm(context.bot, code, error)
                 return ""
-            if self._access.visible_collections(update) != within:  # they lost rights meanwhile
+            # They lost rights meanwhile, or had the question erased.
+            if self._access.visible_collections(update) != within or not self._state.is_pending(update.update_id):
                 return ""
             await self._deliver(update, context, message, answer, instead)
         self._answer_times.record(begun)
@@ -240,7 +241,9 @@ class Questions:
         # those who typed them may have them erased.
         is_own = speakers == {user_id}
         text = answer.query.context if answer.query.is_follow_up and is_own else answer.question
-        is_typed = is_own or _without_mention(_words(message), context.bot.username) != ""
+        is_typed = (
+            is_own or _without_mention(_words(message), context.bot.username) != ""
+        ) and not message.forward_origin
         verdict = AnswerSummary(answer.state, answer.confidence, len(page.shown))
         answer_id = self._state.store_answer(user_id, passages, text if self._keep and is_typed else None, verdict)
         rows = answer_rows(answer_id, len(page.shown), len(passages), texts) if page.shown else []
@@ -254,16 +257,20 @@ class Questions:
         approved = await self._approvals.html(answer.query.context, texts, within=within)
         html = "\n\n".join(part for part in (approved, page.html) if part)
         sent = await send_or_edit(context.bot, message, html if fits(html) else approved, keyboard, instead)
+        if not self._state.is_pending(update.update_id):  # erased while it was sent
+            return
         self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
         asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent, speakers)
         self._answered.remember(asked)
 
     def _speakers(self, message: Message, answer: Answer) -> frozenset[int]:
-        """Whose words a question as understood holds."""
-        colleague = message.reply_to_message and message.reply_to_message.from_user
-        own = {message.from_user.id} if message.from_user else set()
-        before = self._answered.speakers_before(message) if answer.query.is_follow_up else frozenset[int]()
-        return frozenset(own | before | ({colleague.id} if colleague and not colleague.is_bot else set()))
+        """Whose words a question as understood holds, or the messages that are remembered with it."""
+        replied, origin = message.reply_to_message, message.forward_origin
+        people = [message.from_user, replied.from_user if replied else None]
+        people += [origin.sender_user] if isinstance(origin, MessageOriginUser) else []
+        is_of_before = answer.query.is_follow_up or replied is not None
+        before = self._answered.speakers_before(message) if is_of_before else frozenset[int]()
+        return before | {each.id for each in people if each and not each.is_bot}
 
 
 def _with_alone_button(keyboard: InlineKeyboardMarkup, asking: Message, texts: Texts) -> InlineKeyboardMarkup:

@@ -28,6 +28,9 @@ class AccessTexts:
     refused_by: str  # {person} {by}
     removed_by: str  # {person} {by}
     not_told: str  # {bot}
+    erasure_prompt: str  # {person}
+    erasure_done: str  # {person} {questions} {answers} {ratings}
+    erasure_with_access: str  # {person}
     invitation_used: str  # {person} {role}
     page: str  # {page} {pages}
     nobody_found: str  # {words}

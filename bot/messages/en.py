@@ -140,7 +140,8 @@ EN = Texts(
     "<code>/moi 123456</code> – let a user in as staff, by their id\n"
     "/xinquyen – requests for access that are waiting\n"
     "/nguoidung – list of users; <code>/nguoidung Binh</code> – by name or id\n"
-    "<code>/xoa 123456</code> – withdraw a user's access\n"
+    "<code>/xoa 123456</code> – withdraw a user's access; <code>/quenlai 123456</code> – then delete what is kept of "
+    "their questions\n"
     "/nhatky – audit trail\n"
     "/thongbao text – a message to all users\n"
     "/baocao – report of the last 7 days; <code>/baocao 30</code> – of 30 days\n"
@@ -191,6 +192,7 @@ EN = Texts(
         ("add staff", "gave staff access to"),
         ("add admin", "gave administrator access to"),
         ("remove", "withdrew access of"),
+        ("erase", "deleted what was kept of the questions of"),
         ("invite staff", "made an invitation for staff"),
         ("invite admin", "made an invitation for an administrator"),
         ("reindex", "indexed the documents anew"),

@@ -114,6 +114,11 @@ ACCESS = AccessTexts(
     removed_by="{person}: access was withdrawn (by {by})",
     not_told="This person could not be told: they have not opened a chat with the system, or have blocked it. Please "
     "ask them to open https://t.me/{bot} and press Start.",
+    erasure_prompt="This permanently deletes the questions, answers, ratings and usage counts of {person} from the "
+    "system. The audit trail stays, being the organisation's record; messages in Telegram are not deleted. Go on?",
+    erasure_done="The data of {person} has been deleted: {questions} questions, {answers} answers, {ratings} ratings.",
+    erasure_with_access="{person} has access. They delete their data themselves with /quenlai; if they have left, "
+    "please withdraw their access with /xoa first.",
     invitation_used="{person} used the invitation link and has access now: {role}.",
     page="page {page}/{pages}",
     nobody_found="No user has “{words}” in their name or id.",

@@ -148,7 +148,8 @@ VI = Texts(
     "<code>/moi 123456</code> – cấp quyền nhân viên theo mã người dùng\n"
     "/xinquyen – yêu cầu cấp quyền đang chờ\n"
     "/nguoidung – danh sách người dùng; <code>/nguoidung Bình</code> – tìm theo tên hoặc mã\n"
-    "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng\n"
+    "<code>/xoa 123456</code> – thu hồi quyền theo mã người dùng; sau đó <code>/quenlai 123456</code> – xóa dữ liệu "
+    "tra cứu của người đó\n"
     "/nhatky – nhật ký quản trị\n"
     "/thongbao nội dung – thông báo đến mọi người dùng\n"
     "/baocao – báo cáo sử dụng 7 ngày; <code>/baocao 30</code> – 30 ngày\n"
@@ -201,6 +202,7 @@ VI = Texts(
         ("add staff", "cấp quyền nhân viên cho"),
         ("add admin", "cấp quyền quản trị viên cho"),
         ("remove", "thu hồi quyền của"),
+        ("erase", "xóa dữ liệu tra cứu của"),
         ("invite staff", "tạo liên kết mời nhân viên"),
         ("invite admin", "tạo liên kết mời quản trị viên"),
         ("reindex", "nạp lại kho tài liệu"),

@@ -113,6 +113,12 @@ ACCESS = AccessTexts(
     removed_by="{person}: đã bị thu hồi quyền (người thực hiện: {by})",
     not_told="Chưa báo được cho người này: người này chưa mở cuộc trò chuyện với hệ thống hoặc đã chặn hệ thống. "
     "Vui lòng đề nghị người này mở https://t.me/{bot} và bấm Start.",
+    erasure_prompt="Thao tác này xóa vĩnh viễn khỏi hệ thống các câu hỏi, câu trả lời, đánh giá và số liệu sử dụng của "
+    "{person}. Nhật ký quản trị được giữ lại vì thuộc hồ sơ của cơ quan; tin nhắn trong Telegram không bị xóa. Có tiếp "
+    "tục không?",
+    erasure_done="Đã xóa dữ liệu của {person}: {questions} lượt hỏi, {answers} câu trả lời, {ratings} đánh giá.",
+    erasure_with_access="{person} còn quyền sử dụng hệ thống. Người này tự xóa dữ liệu bằng /quenlai; nếu đã nghỉ việc "
+    "hoặc chuyển công tác, vui lòng thu hồi quyền bằng /xoa trước.",
     invitation_used="{person} đã dùng liên kết mời và được cấp quyền: {role}.",
     page="trang {page}/{pages}",
     nobody_found="Không có người dùng nào có tên hoặc mã chứa “{words}”.",

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from bot.errors import FileTooLargeError, OutdatedIndexError, UnavailableError
 from bot.search.example_questions import example_questions
-from bot.search.search_workers import Asker
+from bot.search.search_workers import Asker, SearchWorkers
 from bot.settings.visibility import VisibleCollections
 from bot.storage.state import StoredPassage
 from embeddings import EmbeddingError
@@ -149,6 +149,11 @@ class SearchService:
     async def generation(self) -> tuple[str, Manifest]:
         """The live generation's name and manifest."""
         return await self._run(lambda: (live_folder(self._index).name, self._retriever.manifest()))
+
+    def forget_questions(self) -> None:
+        """Start the processes anew that answer questions, since their caches hold words of these."""
+        if isinstance(self._asker, SearchWorkers):
+            self._start(self._low_priority_pool, self._asker.renew).add_done_callback(_consume_exception)
 
     def close(self) -> None:
         """Release the threads without waiting for running searches."""

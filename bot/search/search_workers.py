@@ -85,6 +85,20 @@ class SearchWorkers:
             finally:
                 self._give_back(worker)
 
+    def renew(self) -> None:
+        """
+        End every process, one that answers a question after that, and start the first ones again.
+
+        Nothing is then left in memory of what was asked.
+        """
+        with self._changed:
+            for worker in self._workers:
+                worker.is_retired = True
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+        self.warm_up()
+
     def close(self) -> None:
         """End the processes, also in the midst of a question."""
         with self._changed:
@@ -108,6 +122,8 @@ class SearchWorkers:
 
     def _give_back(self, worker: _Worker) -> None:
         with self._changed:
+            if worker.is_retired:
+                worker.end()
             self._idle.append(worker)
             self._changed.notify()
 
@@ -120,6 +136,7 @@ class _Worker:
     """One process and the connection to it."""
 
     def __init__(self, make: Callable[[], Retriever]) -> None:
+        self.is_retired = False  # ends when it is given back
         self._connection, its = Pipe()
         with its:
             self._process = subprocess.Popen(  # noqa: S603 - our own program

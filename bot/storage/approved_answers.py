@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import astuple, dataclass
 
+from bot.storage.schema import sha256
 from bot.storage.state import StateFile, StoredPassage, parse_passages
 from retrieval import without_courtesies
 from retrieval.language import fold
@@ -68,4 +69,5 @@ class ApprovedAnswers:
 
 
 def _key(question: str) -> str:
-    return " ".join(_WORD.findall(fold(without_courtesies(" ".join(question.split())))))
+    """A digest, since the words are of who asked, who may have them erased."""
+    return sha256(" ".join(_WORD.findall(fold(without_courtesies(" ".join(question.split()))))))

@@ -28,6 +28,11 @@ class Names:
             ).fetchone()
         return row[0] if row else ""
 
+    def is_known(self, user_id: int) -> bool:
+        """Whether somebody has access, or had it."""
+        with self._state.transaction() as db:
+            return db.execute("SELECT 1 FROM names WHERE user_id = ?", (user_id,)).fetchone() is not None
+
     def label(self, user_id: int) -> str:
         """Somebody as a list shows them. Example: "Nguyễn An (701)"."""
         name = self.of(user_id)

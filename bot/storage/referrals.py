@@ -6,6 +6,7 @@ Bounded by person, so that nobody can flood a contact.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from bot.storage.state import StateFile
@@ -16,13 +17,18 @@ MOST_A_DAY = 10  # of one person
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A question, its answer's id, and where it was asked."""
+    """
+    A question, its answer's id, and where it was asked.
+
+    `question` is "" once one of its `speakers`, whose words it holds, has erased them.
+    """
 
     answer_id: str
     asker_id: int
     chat_id: int
     message_id: int
     question: str
+    speakers: frozenset[int]
 
 
 class Referrals:
@@ -44,7 +50,7 @@ class Referrals:
         """Note which message at a contact asks what."""
         with self._state.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     contact_chat,
                     contact_message,
@@ -54,6 +60,7 @@ class Referrals:
                     referral.message_id,
                     referral.question,
                     self._state.now(),
+                    json.dumps(sorted(referral.speakers)),
                 ),
             )
 
@@ -61,8 +68,11 @@ class Referrals:
         """The referral that a message at a contact asks, None if it is another."""
         with self._state.transaction() as db:
             row = db.execute(
-                "SELECT answer_id, asker_id, chat_id, message_id, question FROM referrals "
+                "SELECT answer_id, asker_id, chat_id, message_id, question, speakers FROM referrals "
                 "WHERE contact_chat = ? AND contact_message = ?",
                 (contact_chat, contact_message),
             ).fetchone()
-        return Referral(*row) if row else None
+        if row is None:
+            return None
+        answer_id, asker_id, chat_id, message_id, question, speakers = row
+        return Referral(answer_id, asker_id, chat_id, message_id, question, frozenset(json.loads(speakers)))

@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.storage.access_requests import REQUEST_DAYS
+from bot.storage.erased_words import without_words
 from bot.storage.state import SEEN_FOR, StateFile
 
 _LOGGER = logging.getLogger(__name__)
@@ -79,23 +80,25 @@ class Retention:
         """
         Delete a reader's questions, answers and ratings, and others' ratings of their answers.
 
-        Questions of theirs that still await an answer are dropped.
+        Questions of theirs that still await an answer are dropped, and their words are taken out of what others sent.
+        A request for access stays unless it was granted, so that nobody can be announced anew by erasing it.
         """
         with self._state.transaction() as db:
             ratings = db.execute("DELETE FROM ratings WHERE user_id = ?", (user_id,)).rowcount
             answers = db.execute("DELETE FROM answers WHERE user_id = ?", (user_id,)).rowcount
             db.execute("DELETE FROM referrals WHERE asker_id = ?", (user_id,))
+            db.execute(
+                "UPDATE referrals SET question = '' WHERE ? IN (SELECT value FROM json_each(speakers))", (user_id,)
+            )
             questions = db.execute("DELETE FROM asked WHERE user_id = ?", (user_id,)).rowcount
-            db.execute("DELETE FROM requests WHERE user_id = ?", (user_id,))
+            db.execute("DELETE FROM requests WHERE user_id = ? AND decision = 'admitted'", (user_id,))
             db.execute("DELETE FROM catalogue_visits WHERE user_id = ?", (user_id,))
             db.execute(_ORPHANS)
-            db.execute(
-                "UPDATE updates SET payload = NULL "
-                "WHERE payload IS NOT NULL "
-                "AND ? IN (json_extract(payload, '$.message.from.id'), "
-                "json_extract(payload, '$.edited_message.from.id'), "
-                "json_extract(payload, '$.callback_query.from.id'))",
-                (user_id,),
-            )
+            pending = db.execute(
+                "SELECT update_id, payload FROM updates WHERE payload IS NOT NULL AND instr(payload, ?)",
+                (str(user_id),),
+            ).fetchall()
+            stripped = [(without_words(payload, user_id), update_id) for update_id, payload in pending]
+            db.executemany("UPDATE updates SET payload = ? WHERE update_id = ?", stripped)
         self._state.scrub()
         return ErasureCounts(questions, answers, ratings)

@@ -4,12 +4,13 @@ The state file's tables and migrations.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 11  # PRAGMA user_version; one migration for each step from 0
+VERSION = 12  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -112,6 +113,11 @@ MIGRATIONS = (
     CREATE INDEX known_digest ON known_documents (digest);
     CREATE TABLE catalogue_visits (user_id INTEGER PRIMARY KEY, batch INTEGER NOT NULL);
     """,
+    # No words of one person are kept for another: whose are in a referral, and approved answers by digest alone.
+    """
+    ALTER TABLE referrals ADD COLUMN speakers TEXT NOT NULL DEFAULT '[]';
+    UPDATE approved SET question = sha256(question);
+    """,
 )
 
 
@@ -128,5 +134,11 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
             f"this version reads state files up to number {VERSION}, {path} has {found}: "
             "install the version that wrote it, or a newer one"
         )
+    db.create_function("sha256", 1, sha256, deterministic=True)
     for number, script in enumerate(MIGRATIONS[found:], found + 1):
         db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def sha256(text: str) -> str:
+    """The digest of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -190,10 +190,10 @@ class StateFile:
             self._add(Person(user_id, row[0], name), row[1])
         return cast("Role", row[0])
 
-    def log_action(self, actor: int, act: str) -> None:
-        """Log an administrator's action that concerns no other person."""
+    def log_action(self, actor: int, act: str, subject: int | None = None) -> None:
+        """Log an administrator's action; `subject` is the other person whom it concerns."""
         with self._db:
-            self._note(actor, act, actor)
+            self._note(actor, act, actor if subject is None else subject)
 
     def audit_log(self, limit: int = 20, skip: int = 0) -> list[AuditEntry]:
         """The latest lines of the audit log, newest first."""
@@ -234,6 +234,11 @@ class StateFile:
     def is_pending(self, update_id: int) -> bool:
         """Whether an update still awaits its answer."""
         query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NOT NULL"
+        return self._db.execute(query, (update_id,)).fetchone() is not None
+
+    def is_settled(self, update_id: int) -> bool:
+        """Whether an accepted update was answered or erased."""
+        query = "SELECT 1 FROM updates WHERE update_id = ? AND payload IS NULL"
         return self._db.execute(query, (update_id,)).fetchone() is not None
 
     def pending(self) -> list[tuple[int, str]]:

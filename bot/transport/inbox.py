@@ -177,11 +177,13 @@ class UpdateProcessor(BaseUpdateProcessor):
                         extra={"update": update.update_id},
                     )
                 else:
-                    await self._run(coroutine)
+                    await self._run(update, coroutine)
             if await self._redelivery.ensure_delivered(update, self._across):
                 self._state.mark_answered(update.update_id)
 
-    async def _run(self, coroutine: Awaitable[Any]) -> None:
+    async def _run(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        if self._state.is_settled(update.update_id):  # erased while it waited for its turn
+            return
         self.handled += 1
         try:
             await coroutine

@@ -51,6 +51,7 @@ class Redelivery:
         self._pauses = pauses
         self._failed: set[int] = set()
         self._ending = asyncio.Event()
+        self._erased = asyncio.Event()
         self.waiting = 0  # answers waiting for a retry
 
     def record_failure(self, update_id: int) -> None:
@@ -60,6 +61,12 @@ class Redelivery:
     def end(self) -> None:
         """Stop retrying: waiting updates are left for the next start."""
         self._ending.set()
+        self.drop_erased()
+
+    def drop_erased(self) -> None:
+        """Let go of waiting updates that were erased."""
+        self._erased.set()
+        self._erased = asyncio.Event()
 
     async def ensure_delivered(self, update: Update, places: asyncio.Semaphore) -> bool:
         """
@@ -68,9 +75,7 @@ class Redelivery:
         A place in `places` is held while the update is handled again, not while it waits.
         """
         for pause in self._pauses:
-            if update.update_id not in self._failed or not await self._wait(pause):
-                break
-            if not self._is_pending(update.update_id):
+            if update.update_id not in self._failed or not await self._wait(update.update_id, pause):
                 break
             self._failed.discard(update.update_id)
             _LOGGER.info("update %d: tried again", update.update_id, extra={"update": update.update_id})
@@ -80,13 +85,15 @@ class Redelivery:
         self._failed.discard(update.update_id)
         return delivered
 
-    async def _wait(self, pause: float) -> bool:
-        """Wait; False if the bot stops meanwhile."""
+    async def _wait(self, update_id: int, pause: float) -> bool:
+        """Wait; False if the bot stops meanwhile, or the update is erased."""
         self.waiting += 1
         try:
-            await asyncio.wait_for(self._ending.wait(), pause)
+            async with asyncio.timeout(pause):
+                while self._is_pending(update_id) and not self._ending.is_set():
+                    await self._erased.wait()
         except TimeoutError:
-            return True
+            return self._is_pending(update_id)
         finally:
             self.waiting -= 1
         return False
