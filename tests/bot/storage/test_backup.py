@@ -50,6 +50,21 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
         writer.join()
 
 
+def test_a_restored_backup_has_no_invitation(tmp_path):
+    """One that was used after the backup would let a second person in."""
+    state = StateFile(tmp_path / "state.sqlite")
+    code = state.invite("admin", ADMIN, 3600)
+    back_up(tmp_path / "state.sqlite", tmp_path / "copy.sqlite")
+    still_good = state.redeem(code, 701, "An", admins=[ADMIN])
+    state.close()
+
+    restored = StateFile(tmp_path / "copy.sqlite")
+
+    assert still_good == "admin"
+    assert restored.redeem(code, 666, "Bình", admins=[ADMIN]) is None
+    restored.close()
+
+
 def test_a_restored_backup_answers_what_was_waiting(api, start, tmp_path):
     """The copy, put in the place of a lost state file, knows the question that the bot had accepted."""
     process = start()
