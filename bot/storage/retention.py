@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.storage.access_requests import REQUEST_DAYS
 from bot.storage.erased_words import without_words
 from bot.storage.state import SEEN_FOR, StateFile
+from bot.storage.trusted_clock import TrustedClock
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
@@ -42,6 +43,7 @@ class Retention:
     def __init__(self, state: StateFile, *, days: int) -> None:
         self._state = state
         self._days = days
+        self._clock = TrustedClock(state)
 
     async def expire_daily(self) -> None:
         """Delete expired data now and once a day, for ever."""
@@ -63,13 +65,16 @@ class Retention:
                 _LOGGER.exception("the log of the state file could not be emptied: see its disk")
 
     def expire(self) -> None:
-        """Blank expired question texts and delete expired rows."""
+        """Blank expired question texts and delete expired rows, unless the clock is doubtful."""
+        if not self._clock.agrees():
+            return
         texts, rows = (self._state.now() - days * _DAY for days in (self._days, ROWS))
         with self._state.transaction() as db:
             db.execute("UPDATE answers SET question = NULL WHERE question IS NOT NULL AND at < ?", (texts,))
             db.execute("UPDATE updates SET payload = NULL WHERE payload IS NOT NULL AND at < ?", (texts,))
             db.execute("DELETE FROM updates WHERE at < ? AND payload IS NULL", (self._state.now() - SEEN_FOR,))
             db.execute("DELETE FROM referrals WHERE at < ?", (texts,))
+            db.execute("DELETE FROM invites WHERE expires <= ?", (self._state.now(),))
             db.execute("DELETE FROM answers WHERE at < ?", (rows,))
             db.execute("DELETE FROM asked WHERE at < ?", (rows,))
             db.execute("DELETE FROM requests WHERE at < ?", (self._state.now() - REQUEST_DAYS * _DAY,))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 12  # PRAGMA user_version; one migration for each step from 0
+VERSION = 13  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -117,6 +117,10 @@ MIGRATIONS = (
     """
     ALTER TABLE referrals ADD COLUMN speakers TEXT NOT NULL DEFAULT '[]';
     UPDATE approved SET question = sha256(question);
+    """,
+    # bot/storage/facts.py
+    """
+    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     """,
 )
 

@@ -175,6 +175,78 @@ async def test_one_forgets_nobody_else(api, bot):
     assert refusal.parameters["text"] == VI.private_only
 
 
+def everything(state):
+    """An answer and a count, as of now."""
+    state.store_answer(5, [], "ai ký?", FOUND)
+    Usage(state).record(5, "private", "found", {})
+
+
+def left(state):
+    """How many answers and counts there are."""
+    return [rows(state, f"SELECT count(*) FROM {table}")[0][0] for table in ("answers", "asked")]  # noqa: S608 - constants
+
+
+def test_one_start_with_the_clock_ahead_deletes_nothing(state, now, caplog):
+    """Nor do two within a day, though something is written by that clock in between; the log says why."""
+    everything(state)
+    Retention(state, days=90).expire()
+    now.time += 401 * DAY
+
+    Retention(state, days=90).expire()
+    state.accept(9, "{}")
+    Retention(state, days=90).expire()
+    now.time -= 401 * DAY
+    Retention(state, days=90).expire()
+
+    assert left(state) == [1, 1]
+    assert "see the clock of this machine" in caplog.text
+
+
+def test_one_start_ahead_deletes_nothing_of_an_older_file(state, now):
+    """It was never looked at before: its newest row is what the clock is compared with."""
+    everything(state)
+    now.time += 401 * DAY
+
+    Retention(state, days=90).expire()
+
+    assert left(state) == [1, 1]
+
+
+def test_a_bot_that_stood_still_for_a_year_deletes_the_next_day(state, now):
+    """The clock says the same on a second day."""
+    everything(state)
+    now.time += 401 * DAY
+    retention = Retention(state, days=90)
+    retention.expire()
+    now.time += DAY
+
+    retention.expire()
+
+    assert left(state) == [0, 0]
+
+
+def test_a_clock_that_jumps_twice_is_not_confirmed(state, now):
+    """The first jump was put right in between."""
+    everything(state)
+    retention = Retention(state, days=90)
+    retention.expire()
+    for ahead in (401 * DAY, -401 * DAY, 402 * DAY):
+        now.time += ahead
+        retention.expire()
+
+    assert left(state) == [1, 1]
+
+
+def test_an_expired_invitation_goes_with_the_rest(state, now):
+    """So that a clock that is set back does not make it good again."""
+    code = state.invite("staff", ADMIN, 60)
+    now.time += 61
+    Retention(state, days=90).expire()
+    now.time -= 61
+
+    assert state.redeem(code, 701, "An", admins=[ADMIN]) is None
+
+
 async def test_old_texts_go_at_the_start(api, config):
     """Nobody has to wait a day for it."""
     state = StateFile(config.state, now=lambda: 1.0)
