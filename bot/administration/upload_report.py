@@ -14,6 +14,7 @@ from bot.administration.upload_inspection import Unreadable
 from bot.messages.html_page_buttons import upload_button
 from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
+from bot.settings.visibility import VisibleCollections
 from bot.storage.state import Role
 from retrieval.reading import ARCHIVE_SUFFIX, READERS, DocumentSummary, collection_name, collection_named
 
@@ -107,6 +108,22 @@ def folder_name(folder: str) -> str:
 def collection_of(folder: str) -> str:
     """The collection of the documents in a folder of the corpus."""
     return collection_named(folder.partition("/")[0]) if folder else ""
+
+
+def sees(within: VisibleCollections, folder: str) -> bool:
+    """Whether somebody who sees these collections sees the documents in a folder of the corpus."""
+    return within is None or collection_of(folder) in within
+
+
+def name_in(folder: str, name: str, number: str, within: VisibleCollections) -> str:
+    """
+    The name that an upload gets in a folder.
+
+    In one that its sender does not see, the upload's id is always part of it: whether the name was taken is not theirs
+    to know, and what has it not theirs to replace.
+    """
+    path = PurePath(name)
+    return name if sees(within, folder) else f"{path.stem}-{number}{path.suffix}"
 
 
 def _carried(folder: str) -> str:

@@ -18,7 +18,7 @@ from telegram.ext import ContextTypes, filters
 from bot.access import Access
 from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.reindex import Reindexer, Requester
-from bot.administration.upload_report import LINE, collection_of, folder_name
+from bot.administration.upload_report import LINE, folder_name, sees
 from bot.errors import CorpusFolderError, NameTakenError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
@@ -94,7 +94,7 @@ class UploadedDocuments:
         if verb == "l":
             await self._say(query, self._list(int(what), within, texts))
         elif verb == "u":
-            await self._undo(query, what, texts)
+            await self._undo(query, what, within, texts)
         elif document is None:
             await answer_callback_query(query, texts.documents.gone, alert=True)
         elif verb == "v":
@@ -134,9 +134,9 @@ class UploadedDocuments:
         said = texts.documents.removed.format(name=document.name)
         await self._changed(query, (escape(said), undo_keyboard(token, texts)), texts)
 
-    async def _undo(self, query: CallbackQuery, token: str, texts: Texts) -> None:
+    async def _undo(self, query: CallbackQuery, token: str, within: VisibleCollections, texts: Texts) -> None:
         change = self._changes.documents.find_change(token)
-        if change is None:
+        if change is None or not sees(within, change.folder):
             await answer_callback_query(query, texts.documents.gone, alert=True)
             return
         try:
@@ -227,7 +227,7 @@ class UploadedDocuments:
             there = self._changes.path_of(document).is_file()
         except CorpusFolderError:
             return False
-        return there and (within is None or collection_of(self._changes.folder_of(document)) in within)
+        return there and sees(within, self._changes.folder_of(document))
 
     def _day(self, document: ChatDocument) -> str:
         return f"{datetime.fromtimestamp(document.at, self._zone):%d/%m/%Y}"

@@ -24,8 +24,10 @@ from bot.administration.upload_report import (
     Target,
     collection_of,
     decision,
+    name_in,
     refusal_of,
     report,
+    sees,
     unreadable_text,
 )
 from bot.administration.uploaded_documents import undo_keyboard
@@ -79,14 +81,16 @@ class Uploads:
             return
         name = safe_name(message.document.file_name or "")
         replaced = self._replied_to(message)
+        within = self._access.visible_collections(update)
         refusal = refusal_of(message.document, name, texts)
-        if replaced and PurePath(name).suffix.lower() != PurePath(replaced.name).suffix.lower():
+        if replaced and not sees(within, self._changes.folder_of(replaced)):
+            refusal = texts.documents.gone
+        elif replaced and PurePath(name).suffix.lower() != PurePath(replaced.name).suffix.lower():
             refusal = texts.documents.other_kind.format(name=replaced.name)
         if refusal:
             await send(context.bot, message.chat.id, escape(refusal), to=message.message_id)
             return
         async with typing(context.bot, message.chat.id):
-            within = self._access.visible_collections(update)
             folder = self._changes.folder_of(replaced) if replaced else self._corpus_folder.uploads
             name = replaced.name if replaced else name
             html, keyboard = await self._receive(message.document, name, folder, within, texts)
@@ -104,24 +108,25 @@ class Uploads:
         if file is None or not self._access.is_admin_chat(query.message.chat, query.from_user):
             await answer_callback_query(query, texts.administration.upload_expired, alert=True)
             return
-        if not self._is_choice(folder, self._access.visible_collections(update)):
+        within = self._access.visible_collections(update)
+        if not self._is_choice(folder, within):
             await answer_callback_query(query, texts.documents.no_such_folder, alert=True)
             return
         if verb == "f":
             await self._choose(update, query, file, number, folder)
             return
-        by = query.from_user.id
+        by, name = query.from_user.id, name_in(folder, file.name, number, within)
         keyboard = None
         if verb == "d":
             self._pending.drop(number)
             self._state.log_action(by, f"drop upload: {file.name}")
             reply = texts.administration.upload_dropped.format(name=file.name)
-        elif not self._may_take(file.name, folder, replacing=verb == "r"):
+        elif not self._may_take(name, folder, replacing=verb == "r"):
             self._pending.drop(number)
-            reply = texts.administration.upload_name_taken.format(name=file.name)
+            reply = texts.administration.upload_name_taken.format(name=name)
         else:
             try:
-                undo = await self._changes.add(file, file.name, folder, by)
+                undo = await self._changes.add(file, name, folder, by)
             except (CorpusFolderError, OSError) as error:  # the upload stays pending
                 code = self._incidents.record(error, "putting a document into the corpus")
                 await answer_callback_query(query, texts.error.format(code=code), alert=True)
@@ -129,7 +134,7 @@ class Uploads:
             self._pending.drop(number)
             keyboard = undo_keyboard(undo, texts) if undo else None
             self._reindexer.start(Requester(context.bot, query.message.chat.id, texts), by)
-            reply = texts.administration.upload_added.format(name=file.name)
+            reply = texts.administration.upload_added.format(name=name)
         try:
             await edit(context.bot, query.message, escape(reply), keyboard)
         except TelegramError:
@@ -176,16 +181,17 @@ class Uploads:
         if isinstance(found, Unreadable):
             _LOGGER.info("a document that was sent cannot be read: %s", found.reason)
             return escape(unreadable_text(found, file.name, texts)), None
+        name = name_in(folder, file.name, number, within)
         try:
-            place, choices = self._corpus_folder.path_for(file.name, folder), self._choices(within)
+            place, choices = self._corpus_folder.path_for(name, folder), self._choices(within)
         except CorpusFolderError as error:
             reason = escape(truncate(str(error), LINE))
             return f"{escape(texts.administration.no_corpus_folder)}\n<code>{reason}</code>", None
         readers = self._access.readers(collection_of(folder))
-        exists, free = place.exists(), self._may_take(file.name, folder, replacing=True)
+        exists, free = place.exists(), self._may_take(name, folder, replacing=True)
         target = Target(folder, *readers, exists=exists, free=free)
-        warnings = await self._warnings(found, file.name, within, target, texts)
-        return report(found, file.name, target, warnings, texts), decision(number, target, choices, texts)
+        warnings = await self._warnings(found, name, within, target, texts)
+        return report(found, name, target, warnings, texts), decision(number, target, choices, texts)
 
     async def _warnings(
         self, found: DocumentSummary, name: str, within: VisibleCollections, target: Target, texts: Texts
@@ -214,7 +220,7 @@ class Uploads:
         """The folders to offer to an administrator, who may not see all."""
         uploads = self._corpus_folder.uploads
         folders = self._corpus_folder.choices()
-        return [each for each in folders if each == uploads or within is None or collection_of(each) in within]
+        return [each for each in folders if each == uploads or sees(within, each)]
 
     def _may_take(self, name: str, folder: str, *, replacing: bool) -> bool:
         """Whether a name is free, or that of a document to be replaced."""

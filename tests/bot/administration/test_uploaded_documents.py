@@ -210,6 +210,22 @@ async def test_a_hidden_collection_is_not_listed(api, own_config):
     assert told.parameters["text"] == VI.documents.gone
 
 
+async def test_a_document_that_one_no_longer_sees_is_not_replaced(api, own_config, own_home):
+    """A file in reply to its message says nothing of it, and a change is not undone."""
+    async with running(own_config):
+        await added(api)
+        view = await chosen(api)
+    hidden = own_config.model_copy(update={"collections": read_visibility("admin=chung")})
+    count = len(api.sent(chat=ADMIN))
+    async with running(hidden):
+        api.hand_in(NEWER.encode(), "noi-quy.txt", ADMIN)
+        api.updates[-1]["message"]["reply_to_message"] = api.message_of(view)
+        told = (await sent(api, count + 1, chat=ADMIN))[-1]
+
+    assert told.parameters["text"] == VI.documents.gone
+    assert files(own_home)["tai-len/noi-quy.txt"] == TEXT.encode()
+
+
 @pytest.mark.parametrize("verb", ["x", "v", "n"])
 async def test_staff_change_nothing(api, own_config, own_home, verb):
     """An administrator's buttons, passed on; and no reply of theirs renames."""

@@ -158,6 +158,26 @@ async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_con
     assert old.read_text(encoding="utf-8") == TEXT
 
 
+async def test_a_hidden_file_is_neither_told_of_nor_replaced(api, own_config, own_home):
+    """The report and its buttons are the same, but for the id, as where there is none."""
+    (own_home.corpus / "tai-len").mkdir()
+    (own_home.corpus / "tai-len" / "luong.txt").write_text("Bản mật", encoding="utf-8")
+    rules = read_visibility("staff=chung; admin=chung")
+    async with running(own_config.model_copy(update={"collections": rules})):
+        taken = await reported(api, name="luong.txt")
+        free = await reported(api, name="khac.txt", count=2)
+        one, two = (each.parameters["text"] for each in (taken, free))
+        ids = [data.split(":")[1] for each in (taken, free) for data in list(buttons(each).values())[:1]]
+        api.press(f"u:{ids[0]}:r:tai-len", api.message_of(taken), ADMIN)
+        (done,) = await sent(api, 1, "editMessageText")
+
+    assert one.replace("luong", "khac").replace(ids[0], ids[1]) == two
+    assert [data.replace(ids[0], ids[1]) for data in buttons(taken).values()] == list(buttons(free).values())
+    assert done.parameters["text"] == VI.administration.upload_added.format(name=f"luong-{ids[0]}.txt")
+    assert files(own_home)["tai-len/luong.txt"] == "Bản mật".encode()
+    assert files(own_home)[f"tai-len/luong-{ids[0]}.txt"] == TEXT.encode()
+
+
 async def test_a_decision_is_told_when_the_report_cannot_be_edited(api, own_config, own_home):
     """If the connection is cut afterwards, the decision is not repeated, and the press reports it."""
     async with running(own_config, retry_delays=IMPATIENT) as state:
