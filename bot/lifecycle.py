@@ -30,7 +30,7 @@ from retrieval import IndexMismatch, Retriever
 
 _LOGGER = logging.getLogger(__name__)
 _UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted updates; it may fail
-_HOUR = 3600.0
+_SWEEP = 60.0  # seconds between looks for files that were kept for a day
 _CHECK = 0.5  # seconds between health checks
 
 
@@ -160,7 +160,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
         _prepare(services, config),
         services.retention.expire_daily(),
         services.retention.scrub_minutely(),
-        _sweep_hourly(services),
+        _sweep(services),
         services.request_notices.run(application.bot),
         services.broadcast.run(application.bot),
     )
@@ -183,13 +183,13 @@ async def _receive(services: Services, config: Config) -> None:
     )
 
 
-async def _sweep_hourly(services: Services) -> None:
-    """Remove files that were kept for a day, now and once an hour, for ever."""
+async def _sweep(services: Services) -> None:
+    """Remove files that were kept for a day, now and once a minute, for ever."""
     while True:
         for files in services.day_files:
-            with suppress(OSError):  # the next hour tries again
+            with suppress(OSError):  # the next minute tries again
                 await asyncio.to_thread(files.sweep)
-        await asyncio.sleep(_HOUR)
+        await asyncio.sleep(_SWEEP)
 
 
 async def _prepare(services: Services, config: Config) -> None:

@@ -20,6 +20,7 @@ from tests.bot.transport.test_redelivery import IMPATIENT, settled
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.document_makers import docx_of, html_of, pdf_of, zip_of
+from tests.support.waiting import soon
 
 REAL = Path(__file__).parents[2] / "retrieval" / "reading" / "real"
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
@@ -136,6 +137,19 @@ async def test_it_waits_a_day(api, own_config, own_home):
     assert told.parameters["text"] == VI.administration.upload_expired
     assert waiting(own_config) == []
     assert "tai-len/noi-quy.txt" not in files(own_home)
+
+
+async def test_what_was_not_decided_goes_without_anybody_asking(api, own_config, monkeypatch):
+    """Within a minute of its day, here a hundredth of a second; nobody sends, presses or starts anything."""
+    monkeypatch.setattr("bot.lifecycle._SWEEP", 0.01)
+    folder = own_config.state.with_name(f"{own_config.state.name}-uploads")
+    async with running(own_config):
+        await reported(api)
+        (kept,) = folder.iterdir()
+        day_before = time.time() - 86_401
+        os.utime(kept, (day_before, day_before))
+
+        await soon(lambda: not list(folder.iterdir()))
 
 
 async def test_an_existing_file_is_replaced_only_when_that_was_said(api, own_config, own_home):
