@@ -118,6 +118,29 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
         raise typer.Exit(refusal.exit_code) from None
 
 
+@app.command("bot-rebind")
+def bot_rebind() -> None:
+    """Hand the bot's state file over to another bot: the next one that starts with it."""
+    from bot.errors import FatalError, StateError
+    from bot.settings.config import state_file
+    from bot.storage.state import StateFile
+    from bot.storage.state_lock import state_lock, unbind
+
+    path = state_file()
+    try:
+        if not path.is_file():
+            raise StateError(f"a state file is handed over, there is none at {path}: correct TRICHDAN_STATE")
+        with state_lock(path):
+            state = StateFile(path)
+            owner, dropped = unbind(state)
+            state.close()
+    except FatalError as refusal:
+        print_to_stderr(str(refusal))
+        raise typer.Exit(refusal.exit_code) from None
+    former = f"of bot {owner}" if owner else "nobody's"
+    print_to_stderr(f"{path} was {former}; unanswered messages dropped: {dropped}")
+
+
 def _end(code: int, sentence: str = "") -> NoReturn:
     """End the process at once, even while a search hangs in its thread."""
     if sentence:

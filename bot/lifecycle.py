@@ -24,7 +24,7 @@ from bot.operations.systemd import ServiceManager
 from bot.search.search_workers import Asker, SearchWorkers
 from bot.settings.config import Config
 from bot.storage.state import StateFile
-from bot.storage.state_lock import state_lock
+from bot.storage.state_lock import bind, state_lock
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval import IndexMismatch, Retriever
 
@@ -50,6 +50,7 @@ def run(config: Config) -> None:
     with state_lock(config.state):
         state, workers = StateFile(config.state), _search_workers(config)
         try:
+            bind(state, config.state, config.bot_id)
             _warn_without_administrator(config, state)
             asyncio.run(_serve(config, retriever, state, workers))
         finally:

@@ -136,6 +136,11 @@ class Config(BaseSettings):
         return f"{self.base_file_url or self.base_url}/file/bot"
 
     @property
+    def bot_id(self) -> int:
+        """The bot's user id, with which its token begins."""
+        return int(self.token.get_secret_value().partition(":")[0])
+
+    @property
     def load_options(self) -> LoadOptions:
         """How models are run."""
         return LoadOptions(self.encoder, self.device, self.trust_remote_code)
