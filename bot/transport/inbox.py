@@ -74,6 +74,8 @@ class Inbox(asyncio.Queue[object]):
         """
         if not isinstance(item, Update) or self._accepts(item):
             await super().put(item)
+        # A poll brings up to a hundred, each of which is written to the disk: others have their turn in between.
+        await asyncio.sleep(0)
 
     def _accepts(self, update: Update) -> bool:
         if update.inline_query:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from telegram import Update
@@ -186,6 +187,24 @@ async def test_a_flood_is_refused_once(state):
     await asyncio.gather(*(updates.process_update(update(n), handle(n)) for n in range(1, 41)))
 
     assert (handled, told) == (list(range(1, 31)), [31])
+
+
+async def test_others_have_their_turn_while_a_poll_is_stored(state):
+    """A hundred updates at once are a hundred writes to the disk: not one stall."""
+    inbox, turns = Inbox(state), []
+
+    async def other():
+        while True:
+            turns.append(inbox.qsize())
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    for number in range(1, 101):
+        await inbox.put(update(number))
+    task.cancel()
+
+    assert max(later - earlier for earlier, later in pairwise(turns)) == 1
+    assert inbox.qsize() == 100
 
 
 @pytest.mark.parametrize(
