@@ -16,9 +16,9 @@ def peak_mb(pid: int | str = "self") -> float:
     return _status_mb("VmHWM", pid)
 
 
-def memory_mb() -> dict[str, float]:
+def memory_mb(pid: int | str = "self") -> dict[str, float]:
     """Anonymous memory, and resident memory of mapped files, which the system may drop."""
-    return {"own": _status_mb("RssAnon"), "mapped": _status_mb("RssFile")}
+    return {"own": _status_mb("RssAnon", pid), "mapped": _status_mb("RssFile", pid)}
 
 
 def _status_mb(field: str, pid: int | str = "self") -> float:

@@ -196,13 +196,17 @@ def free_port() -> int:
 
 
 class Process:
-    """`python -m bot` as a process of its own; `bag` puts the tiny encoder in the model's place."""
+    """
+    `python -m bot` as a process of its own.
 
-    def __init__(self, environment: dict[str, str], folder: Path, *, bag: bool) -> None:
+    `bag` puts the tiny encoder in the model's place, as other modules of `tests.support.bot` do besides.
+    """
+
+    def __init__(self, environment: dict[str, str], folder: Path, *, bag: bool = True, module: str = "") -> None:
         self._log = (folder / "stderr").open("ab")
         self.log_path = folder / "stderr"
         bare = {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_")}
-        module = "tests.support.bot.with_bag" if bag else "bot"
+        module = module or ("tests.support.bot.with_bag" if bag else "bot")
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error::RuntimeWarning", "-m", module],
             env={**bare, **environment, "PYTHONPATH": str(ROOT)},
@@ -222,6 +226,10 @@ class Process:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def log(self) -> str:
         return self.log_path.read_text(encoding="utf-8")
