@@ -12,7 +12,8 @@ RetrievalError
 │   ├── LockedError         it asks for a password
 │   ├── ScannedError        its pages are images of text
 │   ├── ExhaustedError      reading it took more time or memory than is allowed
-│   └── SidecarError        its NAME.meta.toml holds something we cannot use
+│   ├── SidecarError        its NAME.meta.toml holds something we cannot use
+│   └── SecretError         it bears a mark of secrecy, and nobody opened its collection for such documents
 ├── IndexFault              an index that cannot be used as it is
 │   ├── MissingIndex        there is none in this folder
 │   ├── DamagedIndex        its files are not what its manifest says
@@ -81,6 +82,10 @@ class ExhaustedError(DocumentError):
 
 class SidecarError(DocumentError):
     """The metadata file beside a document holds something we cannot use."""
+
+
+class SecretError(DocumentError):
+    """The document bears a mark of secrecy, for which its collection is not open."""
 
 
 class IndexFault(RetrievalError):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.errors import CorpusFolderError
 from retrieval import RetrievalError
-from retrieval.index import build_origin, live_folder
+from retrieval.index import build_origin, live_folder, secret_collections
 
 _NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
@@ -59,6 +59,13 @@ class CorpusFolder:
         names = sorted(path.name for path in corpus.iterdir() if path.is_dir() and path.name[0] not in "._")
         found = [self.uploads, "", *(name for name in names if name != self.uploads)]
         return [name for name in found if name == self.uploads or os.access(corpus / name, os.W_OK)]
+
+    def secret_collections(self) -> frozenset[str]:
+        """The collections that may hold documents with a mark of secrecy; CorpusFolderError if it is not known."""
+        try:
+            return secret_collections(self.index)
+        except RetrievalError as error:
+            raise CorpusFolderError(f"the index's settings cannot be read: {error}") from error
 
     def path_for(self, name: str, folder: str | None = None) -> Path:
         """The path for a safe name in a folder; CorpusFolderError if not allowed."""

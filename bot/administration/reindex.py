@@ -150,9 +150,9 @@ def _report(result: dict[str, Any], texts: Texts) -> str:
     head = labels.reindex_done if result["built"] else labels.reindex_unchanged
     html = "\n".join([escape(head.format(seconds=f"{result['seconds']:.0f}")), escape(counts)])
     for number, each in enumerate(refused):
-        line = (
-            f"• <code>{escape(truncate(each['source'], _REASON))}</code>: {escape(truncate(each['reason'], _REASON))}"
-        )
+        mark = each.get("secrecy")
+        reason = texts.documents.marked_refused.format(mark=mark) if mark else each["reason"]
+        line = f"• <code>{escape(truncate(each['source'], _REASON))}</code>: {escape(truncate(reason, _REASON))}"
         if each["source"] in result.get("kept", ()):
             line += f" ({escape(labels.retained)})"
         longer = f"{html}\n{line}"

@@ -151,6 +151,8 @@ class Uploads:
             return
         async with typing(query.get_bot(), query.message.chat.id):
             html, keyboard = await self._inspect(file, number, folder, within, texts)
+        if not keyboard:
+            self._pending.drop(number)
         await edit(query.get_bot(), query.message, html, keyboard)
         await answer_callback_query(query)
 
@@ -184,11 +186,18 @@ class Uploads:
         name = name_in(folder, file.name, number, within)
         try:
             place, choices = self._corpus_folder.path_for(name, folder), self._choices(within)
+            opened = self._corpus_folder.secret_collections() if found.secrecy else frozenset()
         except CorpusFolderError as error:
             reason = escape(truncate(str(error), LINE))
             return f"{escape(texts.administration.no_corpus_folder)}\n<code>{reason}</code>", None
         readers = self._access.readers(collection_of(folder))
         exists, free = place.exists(), self._may_take(name, folder, replacing=True)
+        if found.secrecy:
+            choices = [each for each in choices if collection_of(each) in opened]
+            free = free and folder in choices
+            if not choices:
+                _LOGGER.warning("a document that was sent bears a mark of secrecy, and was refused")
+                return escape(texts.documents.marked.format(mark=found.secrecy)), None
         target = Target(folder, *readers, exists=exists, free=free)
         warnings = await self._warnings(found, name, within, target, texts)
         return report(found, name, target, warnings, texts), decision(number, target, choices, texts)
@@ -199,6 +208,7 @@ class Uploads:
         labels = texts.administration
         warnings = [labels.no_title] if found.untitled else []
         warnings += [] if found.published else [labels.no_date]
+        warnings += [texts.documents.marked_folder.format(mark=found.secrecy)] if found.secrecy else []
         if target.exists:
             warnings += [(labels.replaces if target.free else texts.documents.not_of_chat).format(name=name)]
         try:

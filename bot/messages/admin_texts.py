@@ -60,6 +60,9 @@ class DocumentTexts:
     nobody: str
     not_for_staff: str
     no_such_folder: str
+    marked: str  # {mark}; no folder may have such documents
+    marked_folder: str  # {mark}; a warning, where other folders may
+    marked_refused: str  # {mark}
     not_of_chat: str  # {name}
     other_kind: str  # {name}
     uploads: str  # {count}

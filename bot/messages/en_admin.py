@@ -142,6 +142,12 @@ DOCUMENTS = DocumentTexts(
     groups="{count} groups",
     nobody="nobody",
     not_for_staff="Staff cannot see the documents of this folder (TRICHDAN_COLLECTIONS). Another one can be chosen.",
+    marked="The document bears the mark of secrecy {mark} and cannot be added; the file was deleted from the server. "
+    "State secrets must not be sent through Telegram: please delete this message, and tell whoever is in charge of "
+    "protecting them at once.",
+    marked_folder="The document bears the mark of secrecy {mark}: it can only be added to a folder that was opened for "
+    "such documents. Please choose one below.",
+    marked_refused="it bears the mark of secrecy {mark}, and its folder is not open for such documents",
     no_such_folder="This folder is no longer in the corpus. Please send the file again.",
     not_of_chat="The folder has a file {name} that did not come through the chat and cannot be replaced from here. "
     "Please choose another folder, or another name.",

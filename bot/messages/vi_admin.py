@@ -143,6 +143,12 @@ DOCUMENTS = DocumentTexts(
     nobody="không ai",
     not_for_staff="Nhân viên không xem được tài liệu trong thư mục này (TRICHDAN_COLLECTIONS). Có thể chọn "
     "thư mục khác.",
+    marked="Tài liệu mang dấu chỉ độ mật {mark} nên không được đưa vào kho tài liệu; tệp đã được xóa khỏi máy chủ. "
+    "Việc gửi tài liệu bí mật nhà nước qua Telegram là trái quy định: cần xóa tin nhắn này và báo ngay cho người phụ "
+    "trách bảo vệ bí mật nhà nước của cơ quan.",
+    marked_folder="Tài liệu mang dấu chỉ độ mật {mark} nên chỉ được thêm vào thư mục đã mở cho tài liệu có dấu chỉ độ "
+    "mật. Vui lòng chọn thư mục bên dưới.",
+    marked_refused="tài liệu mang dấu chỉ độ mật {mark}; thư mục chưa được mở cho tài liệu có dấu chỉ độ mật",
     no_such_folder="Thư mục này không còn trong kho tài liệu. Vui lòng gửi lại tệp.",
     not_of_chat="Thư mục này đã có tệp tên {name}, không phải tệp gửi qua cuộc trò chuyện, nên không thay thế được từ "
     "đây. Vui lòng chọn thư mục khác hoặc đổi tên tệp.",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import DocumentError, UnreadableError
+from retrieval.errors import DocumentError, SecretError, UnreadableError
 from retrieval.reading import archive
 from retrieval.reading.collection import collection_of
 from retrieval.reading.files.sidecar import SUFFIX
@@ -24,7 +24,7 @@ from retrieval.reading.text.characters import escape_unprintable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.reading.document import Document
+    from retrieval.reading.document import Document, SecrecyMark
     from retrieval.reading.sandbox.ocr_cache import OcrCache
 
 HIDDEN = (".", "~$")  # prefixes of hidden files and of Word's lock files
@@ -37,6 +37,7 @@ class Refusal:
     source: str
     reason: str
     kind: str = "UnreadableError"  # the name of its DocumentError
+    secrecy: SecrecyMark = ""  # the mark for which it is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Corpus:
     unreadable_folders: tuple[Refusal, ...] = ()  # folders that could not be listed
     ocr_cache: OcrCache | None = None  # OCR results; None: scanned files are refused
     content_cache: Path | None = None  # the content cache's file
+    secret_collections: frozenset[str] = frozenset()  # those that may hold documents with a mark of secrecy
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         return self.read()
@@ -60,7 +62,8 @@ class Corpus:
             content_cache = open_.enter_context(ContentCache(self.content_cache)) if self.content_cache else None
             sandbox = open_.enter_context(Sandbox(ocr_cache=self.ocr_cache, content_cache=content_cache))
             for path, resolved in zip(self.files, self.resolved, strict=True):
-                yield from _read(path, resolved, self.root, sandbox)
+                for entry in _read(path, resolved, self.root, sandbox):
+                    yield _refuse_secret(entry, self.secret_collections)
                 progress(1)
             if content_cache:
                 content_cache.prune()
@@ -68,12 +71,18 @@ class Corpus:
                 self.ocr_cache.prune()
 
 
-def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_cache: Path | None = None) -> Corpus:
+def walk(
+    paths: Sequence[Path],
+    *,
+    ocr_cache: OcrCache | None = None,
+    content_cache: Path | None = None,
+    secret_collections: frozenset[str] = frozenset(),
+) -> Corpus:
     """
     Find the files of a corpus.
 
     Hidden files, sidecars and links that lead outside are skipped. Sources are relative to the one folder, to the one
-    file's folder, or to the common parent of several paths. `ocr_cache` and `content_cache`: see `Corpus`.
+    file's folder, or to the common parent of several paths. The other arguments: see `Corpus`.
     """
     named = [_checked_path(path) for path in paths]
     if not named:
@@ -93,7 +102,7 @@ def walk(paths: Sequence[Path], *, ocr_cache: OcrCache | None = None, content_ca
                 found.setdefault(resolved, file)
     listed = sorted(found.items(), key=lambda item: _source(item[1], root))
     files, places = tuple(file for _, file in listed), tuple(place for place, _ in listed)
-    return Corpus(root, files, places, tuple(unreadable_folders), ocr_cache, content_cache)
+    return Corpus(root, files, places, tuple(unreadable_folders), ocr_cache, content_cache, secret_collections)
 
 
 def _checked_path(path: Path) -> Path:
@@ -163,6 +172,18 @@ def _read(path: Path, resolved: Path, root: Path, sandbox: Sandbox) -> Iterator[
             yield Refusal(*found) if isinstance(found, tuple) else found
     except DocumentError as error:
         yield Refusal(_source(path, root), str(error), type(error).__name__)
+
+
+def _refuse_secret(entry: Document | Refusal, opened: frozenset[str]) -> Document | Refusal:
+    """The entry, or a Refusal for a document with a mark of secrecy outside of the collections opened for such."""
+    if isinstance(entry, Refusal) or not entry.secrecy or collection_of(entry.source) in opened:
+        return entry
+    error = SecretError(
+        f"a document with a mark of secrecy is read only into a collection that was opened for such documents, "
+        f"{entry.source} bears the mark {entry.secrecy}: take it out of the documents, or open its folder with "
+        "`trichdan index --secret-collection FOLDER`"
+    )
+    return Refusal(entry.source, str(error), type(error).__name__, entry.secrecy)
 
 
 def _source(path: Path, root: Path) -> str:

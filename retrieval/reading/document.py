@@ -18,6 +18,7 @@ BlockKind = Literal["paragraph", "heading", "caption", "footnote"]
 BETWEEN_CELLS: Final = " | "  # of a table's row
 LONGEST_NAME: Final = 150  # characters of a title or section heading: every quote repeats them
 Origin = Literal["", "tcvn3", "vni", "viscii", "vps", "ocr"]  # "" when the text is the file's own
+SecrecyMark = Literal["", "MẬT", "TỐI MẬT", "TUYỆT MẬT"]  # what a document bears; see `secrecy_mark`
 UnreadKind = Literal[
     "page", "text-box", "content-control", "equation", "chart", "picture", "embedded-object", "form-field", "macro",
     "sheet", "slide", "attachment", "bytes",
@@ -82,6 +83,7 @@ class Content:
     origin: Origin = ""
     unread: tuple[Unread, ...] = ()
     ocr_confidence: OcrConfidence | None = None  # None where tesseract recognised nothing
+    margins: tuple[str, ...] = ()  # what pages bear beside the text and `text` lacks: headers, footers, watermarks
 
 
 class Reader(Protocol):
@@ -110,6 +112,7 @@ class Document:
     unread: tuple[Unread, ...] = ()  # not stored in the index
     number: str = ""  # of an administrative document: "38/2022/NĐ-CP"
     ocr_confidence: OcrConfidence | None = None  # not stored in the index
+    secrecy: SecrecyMark = ""  # not stored in the index
 
     def text_of(self, block: Block) -> str:
         """The text of a block."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
 from retrieval.reading.administrative.header import with_administrative_header
+from retrieval.reading.administrative.secrecy_mark import secrecy_mark_of
 from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
@@ -162,6 +163,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         unread=content.unread,
         number=outline.number,
         ocr_confidence=content.ocr_confidence,
+        secrecy=secrecy_mark_of(content),
     )
 
 

@@ -12,7 +12,7 @@ from retrieval.reading.quality.verdict import is_untitled
 if TYPE_CHECKING:
     from datetime import date
 
-    from retrieval.reading.document import Document
+    from retrieval.reading.document import Document, SecrecyMark
 
 _FIRST = 300  # characters of the first paragraph
 _FIELD = 500  # characters of the title and the publisher
@@ -29,6 +29,7 @@ class DocumentSummary:
     paragraphs: int
     first: str  # the first words of the first paragraph
     sha256: str
+    secrecy: SecrecyMark = ""  # what it bears
 
 
 def summary_of(document: Document) -> DocumentSummary:
@@ -42,4 +43,5 @@ def summary_of(document: Document) -> DocumentSummary:
         paragraphs=len(paragraphs),
         first=" ".join(paragraphs[0].split())[:_FIRST] if paragraphs else "",
         sha256=document.sha256,
+        secrecy=document.secrecy,
     )

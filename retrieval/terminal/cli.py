@@ -31,6 +31,7 @@ from retrieval.terminal.options import (
     MarksOption,
     OtherRootOption,
     QuestionsOption,
+    SecretOption,
     TrustOption,
     WholeOption,
     WithinOption,
@@ -76,6 +77,10 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         ),
     ] = None,
     no_smoke: Annotated[bool, typer.Option("--no-smoke", help="No smoke questions any more.")] = False,
+    secret_collection: SecretOption = None,
+    no_secret_collections: Annotated[
+        bool, typer.Option("--no-secret-collections", help="Take documents with a mark of secrecy nowhere any more.")
+    ] = False,
     rollback: Annotated[bool, typer.Option("--rollback", help="Go back to the generation before.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Check all generations, and the smoke questions.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="List the generations.")] = False,
@@ -88,10 +93,11 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 ) -> None:
     """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
     alone = rollback + verify + list_ + clean
-    if alone > 1 or (alone and (paths or rebuild or watch or as_json or report)):
+    changes = secret_collection or no_secret_collections
+    if alone > 1 or (alone and (paths or rebuild or watch or as_json or report or changes)):
         raise typer.BadParameter("--rollback, --verify, --list and --clean each stand alone, with --index")
-    if smoke and no_smoke:
-        raise typer.BadParameter("either --smoke FILE or --no-smoke")
+    _check_one_of(("--smoke FILE", smoke), ("--no-smoke", no_smoke))
+    _check_one_of(("--secret-collection FOLDER", secret_collection), ("--no-secret-collections", no_secret_collections))
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
         raise typer.BadParameter("--watch follows folders, and goes without --rebuild and --report")
     with one_sentence_errors():
@@ -130,7 +136,7 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             ModelRequest(model, dimensions, questions, accept_worse=accept_worse, options=options),
             rebuild=rebuild,
             other_root=other_root,
-            update=SettingsUpdate(keep, smoke, no_smoke),
+            update=SettingsUpdate(keep, smoke, no_smoke, secret_collection or (), no_secret_collections),
             load=encoder_loader(options),
             ocr=ocr,
         )
@@ -294,6 +300,12 @@ DOCTOR_CHECKS: dict[str, Callable[[], str]] = {}
 def main() -> None:
     """Entry point of `python -m retrieval` and of the console script."""
     app()
+
+
+def _check_one_of(*given: tuple[str, object]) -> None:
+    """Refuse options that contradict each other."""
+    if all(value for _, value in given):
+        raise typer.BadParameter(f"either {' or '.join(name for name, _ in given)}")
 
 
 def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:

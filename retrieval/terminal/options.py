@@ -38,6 +38,15 @@ OTHER_ROOT = "--other-root"
 OtherRootOption = Annotated[
     bool, typer.Option(OTHER_ROOT, help="Index another folder than before, whose subfolders become the collections.")
 ]
+SecretOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--secret-collection",
+        metavar="FOLDER",
+        help="Take documents with a mark of secrecy (MẬT …) in this folder of the documents; may be repeated, "
+        "remembered.",
+    ),
+]
 ACCEPT_WORSE = "--accept-worse"
 AcceptWorseOption = Annotated[
     bool, typer.Option(ACCEPT_WORSE, help="Let another model go live that answers more questions worse than better.")

@@ -61,8 +61,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     with _build_errors(index):
         make_private(index)
         with generation.build_lock(index):
-            keep, previous = read_settings(index).keep, previous_generation(index)
-            build_input = collect_documents(entries, previous, root)
+            settings, previous = read_settings(index), previous_generation(index)
+            build_input = collect_documents(entries, previous, root, frozenset(settings.secret))
             summary = summarize(build_input, previous)
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
@@ -84,12 +84,14 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                         known = previous.background_of(encoder) if previous else None
                         background = measure_background(build_input.documents, encoder, bundled, vectors, known)
                 write_projection(folder, encoder)
-                manifest = _manifest(folder, data, encoder, model, root=relative_root(index, root), previous=previous)
+                # What an older program indexed in spite of its mark of secrecy must not come back by a rollback.
+                earlier = None if build_input.withdraws_secret_of(previous) else previous
+                manifest = _manifest(folder, data, encoder, model, root=relative_root(index, root), previous=earlier)
                 generation.seal(folder, replace(manifest, background=background))
                 LocalIndex.open(folder).check(data.probe, data.vectors)
                 admit(folder)
                 live = generation.publish(index, folder)
-            history.prune(index, keep)
+            history.prune(index, settings.keep)
             make_private(index)  # where other things lie in the folder, the new entries
             return replace(summary, generation=live)
 

@@ -11,7 +11,8 @@ from operator import attrgetter
 from retrieval.reading.document import Block, Document
 
 _NAMES = frozenset({"doc_id", "source", "archive"})  # renaming does not change the content
-_NOT_STORED = frozenset({"unread", "ocr_confidence", "blocks"})  # not in the index, and digested field by field below
+# Not in the index, and the blocks digested field by field below.
+_NOT_STORED = frozenset({"unread", "ocr_confidence", "secrecy", "blocks"})
 _values_of = attrgetter(*(field.name for field in fields(Document) if field.name not in _NAMES | _NOT_STORED))
 _block_values_of = attrgetter(*(field.name for field in fields(Block)))
 

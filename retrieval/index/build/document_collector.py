@@ -35,9 +35,17 @@ class BuildInput:
     refused: tuple[Refusal, ...]
     retained: tuple[str, ...]  # sources that were refused but are among the documents as last read
 
+    def withdraws_secret_of(self, previous: PreviousGeneration | None) -> bool:
+        """Whether a document of the previous generation is refused now for its mark of secrecy."""
+        marked = {refusal.source for refusal in self.refused if refusal.secrecy}
+        return previous is not None and any(record.source in marked for record in previous.records)
+
 
 def collect_documents(
-    entries: Iterable[Document | Refusal], previous: PreviousGeneration | None, root: Path | None
+    entries: Iterable[Document | Refusal],
+    previous: PreviousGeneration | None,
+    root: Path | None,
+    secret_collections: frozenset[str] = frozenset(),
 ) -> BuildInput:
     """
     Collect all documents, including the retained versions of refused files.
@@ -52,7 +60,7 @@ def collect_documents(
             refused.append(entry)
         else:
             documents.append(entry)
-    retained = retained_documents(previous, root, refused)
+    retained = retained_documents(previous, root, refused, secret_collections)
     named = assign_ids([*documents, *retained], previous.records if previous else ())
     split = tuple(SplitDocument(document, split_document(document), content_digest(document)) for document in named)
     if not any(each.passages for each in split):

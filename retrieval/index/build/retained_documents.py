@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from embeddings.durable_file import file_sha256
 from retrieval.index.storage.store import open_store
+from retrieval.reading.administrative.secrecy_mark import secrecy_mark
+from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +29,18 @@ UNREADABLE: Final = "unreadable"  # the state of a file that yields no bytes; ot
 
 
 def retained_documents(
-    previous: PreviousGeneration | None, root: Path | None, refused: Sequence[Refusal]
+    previous: PreviousGeneration | None,
+    root: Path | None,
+    refused: Sequence[Refusal],
+    secret_collections: frozenset[str] = frozenset(),
 ) -> list[Document]:
     """
     The previous generation's documents whose files were refused but still exist.
 
-    Empty when it was built from another folder, where the same name means another file.
+    Empty when it was built from another folder, where the same name means another file. Documents with a mark of
+    secrecy stay only in the collections that were opened for them: an older program may have indexed them.
     """
-    sources = {refusal.source for refusal in refused}
+    sources = {refusal.source for refusal in refused if not refusal.secrecy}
     if previous is None or root is None or not sources or previous.root != root.resolve():
         return []
     store = open_store(previous.folder)
@@ -44,6 +50,7 @@ def retained_documents(
             document
             for record in records
             if (document := _retained(store.full_document(record.doc_id), root / record.file))
+            and (collection_of(document.source) in secret_collections or not _bears_mark(document))
         ]
     finally:
         store.close()
@@ -68,6 +75,10 @@ def _retained(document: Document, path: Path) -> Document | None:
     """
     state = _state_of(path)
     return replace(document, kept="" if state == document.sha256 else state) if state else None
+
+
+def _bears_mark(document: Document) -> bool:
+    return bool(secrecy_mark(document.text, document.blocks, document.origin))
 
 
 def _state_of(path: Path) -> str:

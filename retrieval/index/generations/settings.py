@@ -22,22 +22,35 @@ class Settings:
 
     keep: int = 3  # generations, the live one among them
     smoke: str | None = None  # the file of smoke questions, relative to the index folder
+    secret: tuple[str, ...] = ()  # collections opened for documents with a mark of secrecy, sorted
 
     def smoke_file(self, index: Path) -> Path | None:
         """The path of the smoke questions, None when not set."""
         return None if self.smoke is None else Path(os.path.normpath(index.resolve() / self.smoke))
 
 
+def secret_collections(index: Path) -> frozenset[str]:
+    """The collections opened for documents with a mark of secrecy; DamagedIndex as `read_settings`."""
+    return frozenset(read_settings(index).secret)
+
+
 def read_settings(index: Path) -> Settings:
     """The stored settings, or the defaults; DamagedIndex when the file cannot be used."""
     path = index / _FILE
     try:
-        settings = Settings(**json.loads(path.read_text(encoding="utf-8")))
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        settings = Settings(**{**stored, "secret": tuple(stored.get("secret", ()))})
     except (FileNotFoundError, NotADirectoryError):  # the build reports an index that is no folder
         return Settings()
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise _unusable(path, str(error)) from error
-    if not (isinstance(settings.keep, int) and settings.keep >= 1 and isinstance(settings.smoke, str | None)):
+    is_secret_valid = all(isinstance(name, str) and name for name in settings.secret)  # "" is common to all
+    if not (
+        isinstance(settings.keep, int)
+        and settings.keep >= 1
+        and isinstance(settings.smoke, str | None)
+        and is_secret_valid
+    ):
         raise _unusable(path, f"found {settings}")
     return settings
 
@@ -46,11 +59,15 @@ def write_settings(index: Path, settings: Settings) -> None:
     """Store the settings, atomically."""
     index.mkdir(parents=True, exist_ok=True)
     temporary = index / f"{_FILE}.new"
-    temporary.write_text(json.dumps(asdict(settings)) + "\n", encoding="utf-8")
+    values = asdict(settings)
+    if not settings.secret:
+        del values["secret"]  # which earlier versions of the program refuse to read
+    temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
     temporary.replace(index / _FILE)
 
 
 def _unusable(path: Path, reason: str) -> DamagedIndex:
     return DamagedIndex(
-        f'settings are {{"keep": 3, "smoke": null}}, {path} is not such ({reason}): correct or remove it'
+        f'settings are {{"keep": 3, "smoke": null, "secret": ["mat"]}}, {path} is not such ({reason}): '
+        "correct or remove it"
     )

@@ -1,7 +1,7 @@
 """
 Read Word files with python-docx: paragraphs, headings by style, tables and notes.
 
-Headers and footers are not read. List numbers that Word computes are written out by `numbering`.
+Headers and footers are no text, see `margins`. List numbers that Word computes are written out by `numbering`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from retrieval.reading.docx.chunks import chunk_pieces
 from retrieval.reading.docx.cleanup import show_only_text
 from retrieval.reading.docx.hidden_text import HiddenText
 from retrieval.reading.docx.legacy_font import DocxLegacyFonts
+from retrieval.reading.docx.margins import drawn_words, margins_of
 from retrieval.reading.docx.notes import DocxNotes
 from retrieval.reading.docx.numbering import Numbering
 from retrieval.reading.docx.package import open_word
@@ -48,6 +49,7 @@ class _Word:
     title: str
     origin: Origin
     unread: tuple[Unread, ...]
+    margins: tuple[str, ...]
 
 
 def read_word(data: bytes, source: str) -> Content:
@@ -55,13 +57,15 @@ def read_word(data: bytes, source: str) -> Content:
     word = _read(data, source, depth=1)
     # Word fills in author, dates and title from its user, its template and an older file.
     metadata = Metadata(title=shown_title(word.title, word.pieces))
-    return replace(content_of(word.pieces, metadata, origin=word.origin), unread=word.unread)
+    content = content_of(word.pieces, metadata, origin=word.origin)
+    return replace(content, unread=word.unread, margins=word.margins)
 
 
 def _read(data: bytes, source: str, *, depth: int) -> _Word:
     document, has_macros = open_word(data, source)
     body = document.element.body
     hidden = HiddenText(document)
+    drawn = drawn_words(body)
     show_only_text(body, hidden)
     legacy_fonts = DocxLegacyFonts(document)
     legacy_fonts.convert_below(body)
@@ -75,6 +79,7 @@ def _read(data: bytes, source: str, *, depth: int) -> _Word:
         legacy_fonts.convert(document.core_properties.title or ""),
         legacy_fonts.origin,
         tuple(unread_parts(body, chunks=chunks.unread, has_macros=has_macros)),
+        margins_of(document, hidden, legacy_fonts, drawn),
     )
 
 

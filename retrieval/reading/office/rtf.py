@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from retrieval.errors import BrokenError
+from retrieval.reading.assembly.content import in_one_line
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.office.rtf_document import Paragraph, Row
 from retrieval.reading.office.rtf_parser import parse_rtf
+from retrieval.reading.text.legacy_font import legacy_font_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +42,21 @@ def read_rtf(data: bytes, source: str) -> Content:
         raise BrokenError(
             rf"an .rtf begins with {{\rtf, {source} does not: open it in its own program and save it again"
         )
-    return read_word(_as_docx(parse_rtf(data)), source)
+    rtf = parse_rtf(data)
+    return replace(read_word(_as_docx(rtf), source), margins=tuple(_lines(rtf.margins)))
+
+
+def _lines(margins: Sequence[Paragraph]) -> Iterator[str]:
+    """The lines of headers and footers, by their own fonts in Unicode."""
+    for paragraph in margins:
+        words = (_in_unicode(run.text, run.font) for run in paragraph.runs)
+        if line := in_one_line("".join(words)):
+            yield line
+
+
+def _in_unicode(words: str, font: str) -> str:
+    legacy = legacy_font_named(font)
+    return legacy.in_font(words, font) if legacy else words
 
 
 def _as_docx(rtf: RtfDocument) -> bytes:

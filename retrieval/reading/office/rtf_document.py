@@ -54,3 +54,4 @@ class RtfDocument:
     items: list[Paragraph | Row]
     notes: list[list[Paragraph]]
     endnotes: set[int]
+    margins: list[Paragraph]  # of headers and footers

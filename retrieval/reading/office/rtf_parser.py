@@ -2,7 +2,7 @@
 Parse RTF into paragraphs of runs, and tables of them.
 
 Rich Text Format Specification 1.9.1. Read are text, fonts, raised letters, styles, tables, notes and text boxes;
-headers, pictures, hidden and deleted text are not.
+pictures, hidden and deleted text are not. Headers and footers are kept apart.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from retrieval.reading.office.rtf_tokens import tokens_of
 from retrieval.reading.office.rtf_vocabulary import (
     CHARACTERS,
     CODE_PAGES,
+    MARGINS,
     PRIVATE_USE,
     PROPERTIES,
     SKIPPED,
@@ -99,6 +100,7 @@ class _Parser:
         self._stories: list[_Story] = []
         self._notes: list[list[Paragraph]] = []
         self._endnotes: set[int] = set()
+        self._margins: list[Paragraph] = []
         self._words: dict[str, Callable[[int], None]] = {
             **dict.fromkeys(("par", "sect", "page", "column"), lambda _: self._end_paragraph()),
             "cell": lambda _: self._end_cell(),
@@ -115,6 +117,7 @@ class _Parser:
             "listtext": lambda _: self._begin_story(self._keep_number),
             "pntext": lambda _: self._begin_story(self._keep_number),
             **dict.fromkeys(("shptxt", "dptxbxtext"), lambda _: self._begin_text_box()),
+            **dict.fromkeys(MARGINS, lambda _: self._begin_story(self._keep_margin)),
             "ansicpg": self._take_code_page,
             "mac": lambda _: self._take_code_page(10000),
             "deff": self._take_default_font,
@@ -139,7 +142,7 @@ class _Parser:
         while self._stack:
             self._close()
         self._finish_story()
-        return RtfDocument(self._story.items, self._notes, self._endnotes)
+        return RtfDocument(self._story.items, self._notes, self._endnotes, self._margins)
 
     def _open(self) -> None:
         self._stack.append((self._state, self._at_group_end))
@@ -322,6 +325,9 @@ class _Parser:
         runs = [run for paragraph in story.paragraphs for run in paragraph.runs]
         if any(char.isalnum() for run in runs for char in run.text):
             self._story.runs.extend((*runs, Run(" ")))
+
+    def _keep_margin(self, story: _Story) -> None:
+        self._margins.extend(story.paragraphs)
 
     def _begin_text_box(self) -> None:
         def keep(story: _Story) -> None:

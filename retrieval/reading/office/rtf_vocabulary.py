@@ -26,12 +26,13 @@ CHARACTERS = {
 }  # fmt: skip
 SKIPPED = frozenset(
     "annotation atnauthor atnid atrfend atrfstart bkmkend bkmkstart colortbl colorschememapping comment datastore "
-    "factoidname falt filetbl fldinst footer footerf footerl footerr footnotesep ftncn ftnsep ftnsepc aftncn aftnsep "
-    "aftnsepc fontemb formfield generator header headerf headerl headerr info keywords latentstyles listlevel "
+    "factoidname falt filetbl fldinst footnotesep ftncn ftnsep ftnsepc aftncn aftnsep "
+    "aftnsepc fontemb formfield generator info keywords latentstyles listlevel "
     "listoverridetable listtable mmath mmathPr nonshppict objdata objalias objclass objname operator panose pgptbl "
     "pict pn pnseclvl private protusertbl revtbl rsidtbl rxe shprslt sp tc template themedata title userprops "
     "wgrffmtfilter windowcaption xe xmlnstbl nesttableprops".split()
 )
+MARGINS = tuple(f"{place}{pages}" for place in ("header", "footer") for pages in ("", "f", "l", "r"))
 STARRED = frozenset(("footnote", "shpinst", "do", "dptxbxtext", "ud"))  # read although marked "\*"
 
 

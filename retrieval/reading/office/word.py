@@ -9,11 +9,13 @@ lists is converted to .docx by LibreOffice where that is installed.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import BrokenError, LockedError
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.office.libreoffice import INSTALL, convert_with_libreoffice, find_libreoffice
+from retrieval.reading.office.word_headers import header_lines
 from retrieval.reading.office.word_tree import WordTree
 from retrieval.reading.text.syllables import syllable_share
 
@@ -36,7 +38,7 @@ def read_old_word(data: bytes, source: str) -> Content:
         return _read_what_is_older(data, source, str(error))
     if tree.is_incomplete and find_libreoffice():
         return _convert(data, source)
-    content = tree.content()
+    content = replace(tree.content(), margins=tuple(map(tree.in_unicode, header_lines(data))))
     if content.origin == "tcvn3" and _lacks_a_letter(content.text):
         raise BrokenError(
             f"every letter of a .doc is read, the letter ư of {source} is stored as a hyphen, which only LibreOffice "

@@ -38,6 +38,10 @@ class WordTree:
         """Whether the file has legacy fonts, lists or notes, which the tree tells in part."""
         return bool(self._decoder.origin) or any(each["type"] in ("list", *_NOTES) for each in _walk(self._elements))
 
+    def in_unicode(self, words: str) -> str:
+        """Words beside the text, in the letters of the text's legacy font."""
+        return self._decoder.decode_any(words)
+
     def content(self) -> Content:
         """The content: its paragraphs and tables, then its notes."""
         pieces = [piece for element in self._elements for piece in self._pieces(element)]

@@ -35,6 +35,10 @@ _NEVER_SHOWN = (
     " | //text:hidden-paragraph | //text:*[@text:display='none']"
     " | //text:table-of-content | //text:alphabetical-index | //text:illustration-index | //text:table-index"
 )
+_MARGINS = (
+    "//office:master-styles//*[self::style:header or self::style:header-left or self::style:header-first"
+    " or self::style:footer or self::style:footer-left or self::style:footer-first]//text:p"
+)
 _MANIFEST = "META-INF/manifest.xml"
 
 
@@ -46,6 +50,7 @@ class OpenDocument:
     styles: dict[str, Any]
     list_styles: dict[str, Any]
     unread: tuple[Unread, ...]
+    margins: list[Any]  # the paragraphs of headers and footers
 
 
 def open_document(data: bytes, source: str, body: str) -> OpenDocument:
@@ -69,7 +74,8 @@ def open_document(data: bytes, source: str, body: str) -> OpenDocument:
     kinds = (each for tree in reversed(trees) for each in find_all(tree, "//text:list-style"))
     lists = {each.get(qname("style", "name")): each for each in kinds}
     _remove_hidden(content, styles)
-    return OpenDocument(found[0], styles, lists, tuple(_unread(found[0], macros=macros)))
+    margins = [each for tree in trees for each in find_all(tree, _MARGINS)]
+    return OpenDocument(found[0], styles, lists, tuple(_unread(found[0], macros=macros)), margins)
 
 
 def qname(prefix: str, name: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.reading.opendocument.package import OpenDocument
 
 _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_BOXES = ".//*[self::draw:text-box or self::draw:custom-shape][not(ancestor::text:note)]"
 _LONGEST_HEADING = 250  # characters
 _MOST_REPEATED = 1000  # cells or rows that one element stands for
 
@@ -35,7 +36,8 @@ def read_open_text(data: bytes, source: str) -> Content:
     pieces = with_notes(list(reader.pieces(document.body)), list(reader.notes()))
     if not any(piece.text for piece in pieces):
         raise EmptyError(f"a document holds text, {source} has none: fill it or remove it")
-    return replace(content_of(pieces, Metadata(), origin=reader.origin), unread=document.unread)
+    content = content_of(pieces, Metadata(), origin=reader.origin)
+    return replace(content, unread=document.unread, margins=tuple(reader.margins()))
 
 
 class _TextReader:
@@ -60,6 +62,11 @@ class _TextReader:
                 yield from row_pieces(self._rows(child), headed=bool(find_all(child, "./table:table-header-rows")))
             else:
                 yield from self.pieces(child, level, style)
+
+    def margins(self) -> Iterator[str]:
+        """The lines of headers and footers, in which a mark of secrecy may stand."""
+        for paragraph in self._document.margins:
+            yield from self._words.lines_of(paragraph)
 
     def notes(self) -> Iterator[Piece]:
         """The footnotes and endnotes."""
@@ -93,7 +100,7 @@ class _TextReader:
 
     def _boxes(self, paragraph: Any) -> Iterator[Piece]:  # noqa: ANN401 - as above
         """The texts of the boxes that are anchored in a paragraph."""
-        for box in find_all(paragraph, ".//draw:text-box[not(ancestor::text:note)]"):
+        for box in find_all(paragraph, _BOXES):
             yield from self.pieces(box)
 
     def _list(self, items: Any, level: int, outer: str) -> Iterator[Piece]:  # noqa: ANN401 - as above

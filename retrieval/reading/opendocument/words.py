@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 _MOST_SPACES = 1000  # that one element stands for; damaged files name millions
 _PARAGRAPHS = (qname("text", "p"), qname("text", "h"))
-_APART = (qname("draw", "text-box"), qname("table", "table"), qname("text", "note-body"), qname("draw", "object"))
+_APART = (
+    qname("draw", "text-box"),
+    qname("draw", "custom-shape"),
+    qname("table", "table"),
+    qname("text", "note-body"),
+    qname("draw", "object"),
+)
 
 
 class OpenDocumentWords:

@@ -28,7 +28,7 @@ from retrieval.reading.pdf.pictures import (
     pictures_of_file,
     pictures_of_pdf,
 )
-from retrieval.reading.pdf.reader import content_of_lines, opened_pdf, sheets_of, unread_of
+from retrieval.reading.pdf.reader import content_of_lines, margins_of, opened_pdf, sheets_of, unread_of
 from retrieval.reading.pdf.scans import lines_beside_scans, pages_to_recognise
 from retrieval.reading.pdf.tesseract import Tesseract, installed_version
 
@@ -137,7 +137,8 @@ def read_scan(data: bytes, source: str, recognition: Recognition | None = None) 
         recognition.extend(pictures_of_pdf(document, recognition.missing(numbers)), source)
         content = _content(lines_beside_scans(sheets, scanned), recognition.lines(numbers), source)
         unread = (*content.unread, *unread_of(sheets, ()))
-        return replace(content, unread=unread, ocr_confidence=recognition.confidence(numbers))
+        confidence, margins = recognition.confidence(numbers), margins_of(document, sheets, scanned)
+        return replace(content, unread=unread, ocr_confidence=confidence, margins=margins)
 
 
 def _content(native: Sequence[PdfLine], pages: Mapping[int, list[PdfLine] | None], source: str) -> Content:

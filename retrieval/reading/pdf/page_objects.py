@@ -4,16 +4,19 @@ The objects of a PDF page, those inside form objects included.
 
 from __future__ import annotations
 
+import ctypes
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfDocument, PdfPage
 
     Point = tuple[float, float]
 
 MOST_OBJECTS: Final = 50_000  # per page; maps and drawings have more, and no tables
+_MOST_ANNOTATIONS = 200  # per page
+_LONGEST_NOTE = 400  # bytes of an annotation that is read
 _DEEPEST = 4  # form objects within form objects
 
 
@@ -63,6 +66,31 @@ def matrix_of(shape: Any) -> Matrix:  # noqa: ANN401 - pdfium has no types
     matrix = raw.FS_MATRIX(*_IDENTITY)
     raw.FPDFPageObj_GetMatrix(shape, matrix)
     return Matrix(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+
+def annotated_words(document: PdfDocument) -> Iterator[str]:
+    """What the stamps and notes on the pages say, which is no text of a page."""
+    from pypdfium2 import raw
+
+    for number in range(len(document)):
+        page = document[number]
+        for place in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+            annotation = raw.FPDFPage_GetAnnot(page, place)
+            if raw.FPDFAnnot_GetSubtype(annotation) in (raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_FREETEXT):
+                yield _contents(annotation)
+            raw.FPDFPage_CloseAnnot(annotation)
+        page.close()
+
+
+def _contents(annotation: Any) -> str:  # noqa: ANN401 - as above
+    from pypdfium2 import raw
+
+    length = raw.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    if not 2 < length <= _LONGEST_NOTE:
+        return ""
+    letters = (ctypes.c_ushort * (length // 2))()
+    raw.FPDFAnnot_GetStringValue(annotation, b"Contents", letters, length)
+    return bytes(letters)[:-2].decode("utf-16-le", "replace")
 
 
 def _objects(shape: Any, kinds: frozenset[int], outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:  # noqa: ANN401 - as above

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, EmptyError, LockedError, ScannedError, SizeError
@@ -17,8 +18,9 @@ from retrieval.reading.pdf.footnotes import split_footnotes
 from retrieval.reading.pdf.form_fields import page_with_fields
 from retrieval.reading.pdf.legacy_font import legacy_fonts_of_pdf
 from retrieval.reading.pdf.lines import lines_of_page
+from retrieval.reading.pdf.page_objects import annotated_words
 from retrieval.reading.pdf.paragraphs import pieces_of
-from retrieval.reading.pdf.running_heads import split_running_heads
+from retrieval.reading.pdf.running_heads import is_at_edge, split_running_heads
 from retrieval.reading.pdf.scans import lines_beside_scans, origin_of, scanned_pages, sheet_of
 from retrieval.reading.pdf.stamps import split_stamps
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 MAX_PAGES = 2000
 _BETWEEN = "\n\n"
 _FEWEST = 15  # letters per page, on average; fewer mean scanned images
+_LONGEST_MARGIN = 100  # characters
+_MOST_MARGINS = 200  # lines
 _TITLE_LINES = 4  # of the longest title
 
 
@@ -54,7 +58,7 @@ def read_pdf(data: bytes, source: str) -> Content:
         _refuse_pictures(lines, pages, scanned, source)
         origin = legacy.origin or origin_of(sheets, scanned)
         content = content_of_lines(lines, _metadata(document, legacy, lines), origin=origin)
-        return replace(content, unread=unread_of(sheets, scanned))
+        return replace(content, unread=unread_of(sheets, scanned), margins=margins_of(document, sheets, scanned))
 
 
 def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, ...]:
@@ -64,6 +68,24 @@ def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, 
         *(Unread("page", page=number + 1) for number in sorted(scanned)),
         *(Unread("form-field", page=number, count=count) for number, count in fields),
     )
+
+
+def margins_of(document: PdfDocument, sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[str, ...]:
+    """What stands beside the text: notes, watermarks over scanned pages, stamps and edges of the first page."""
+    over_scans = (line.text for number in sorted(scanned) for line in sheets[number].lines)
+    stamped = (line.text for sheet in sheets[:1] for line in (*_written_late(sheet.lines), *_at_edges(sheet.lines)))
+    lines = (line for words in (*annotated_words(document), *over_scans, *stamped) if (line := in_one_line(words)))
+    return tuple(dict.fromkeys(line for line in lines if len(line) <= _LONGEST_MARGIN))[:_MOST_MARGINS]
+
+
+def _written_late(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
+    """Lines that stand above what the file writes before them: what was put on a finished page, and further columns."""
+    return (line for before, line in pairwise(lines) if line.baseline > before.baseline + line.size)
+
+
+def _at_edges(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
+    """Lines where headers and footers stand, also those of one page, which nothing shows to repeat."""
+    return filter(is_at_edge, lines)
 
 
 def sheets_of(document: PdfDocument, legacy: PdfLegacyFonts) -> list[Sheet]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.reading.corpus import Refusal
-    from retrieval.reading.document import Document, OcrConfidence, Origin, Unread
+    from retrieval.reading.document import Document, OcrConfidence, Origin, SecrecyMark, Unread
     from retrieval.reading.quality.near_duplicates import DuplicateDetector
 
 Level = Literal["good", "check", "unusable"]
@@ -66,12 +66,15 @@ class Verdict:
     reason: str = ""  # of a refusal
     refusal: str = ""  # the name of its DocumentError
     ocr_confidence: OcrConfidence | None = None
+    secrecy: SecrecyMark = ""  # what the document bears
 
 
 def verdict_of_refusal(refusal: Refusal, *, kept: bool) -> Verdict:
     """The verdict on an unreadable file; `kept`: the index retains its last version."""
     problems: tuple[Problem, ...] = ("refused", "kept") if kept else ("refused",)
-    return Verdict(refusal.source, "unusable", problems, reason=refusal.reason, refusal=refusal.kind)
+    return Verdict(
+        refusal.source, "unusable", problems, reason=refusal.reason, refusal=refusal.kind, secrecy=refusal.secrecy
+    )
 
 
 def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
@@ -122,6 +125,7 @@ def verdict_of(document: Document, copies: DuplicateDetector) -> Verdict:
         unread=document.unread,
         copy_of=other,
         ocr_confidence=document.ocr_confidence,
+        secrecy=document.secrecy,
     )
 
 

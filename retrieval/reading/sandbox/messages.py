@@ -42,7 +42,14 @@ def content_from_reply(reply: dict[str, Any]) -> Content:
     parsed = Outline(**{**outline, "published": day, "blocks": blocks})
     unread = tuple(map(_unread, plain["unread"]))
     confidence = plain.get("ocr_confidence")  # not in what was stored before it was measured
-    return Content(plain["text"], parsed, plain["origin"], unread, OcrConfidence(**confidence) if confidence else None)
+    return Content(
+        plain["text"],
+        parsed,
+        plain["origin"],
+        unread,
+        OcrConfidence(**confidence) if confidence else None,
+        tuple(plain.get("margins", ())),  # nor this
+    )
 
 
 def message_from_recognition(recognition: Recognition) -> Reply:

@@ -27,9 +27,12 @@ from retrieval.index.dense.search_plan import SearchPlan
 from retrieval.index.generations import generation
 from retrieval.index.generations.learned_projection import fit_to_index
 from retrieval.index.generations.private_folder import check_private
+from retrieval.index.generations.settings import secret_collections
 from retrieval.index.local_index import LocalIndex
+from retrieval.index.storage.store import open_store
 from retrieval.ranking.learned.calibration_file import read_calibrations
-from retrieval.reading.collection import collection_name
+from retrieval.reading.administrative.secrecy_mark import secrecy_mark
+from retrieval.reading.collection import collection_name, collection_of
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.terminal.commands.generations import check_passages
@@ -59,6 +62,7 @@ def run_doctor(
         ("index", lambda: _index(index)),
         ("calibration", lambda: _calibration(index, options)),
         ("rights", lambda: _rights(index)),
+        ("secrecy", lambda: _secrecy(index)),
         ("sources", lambda: _sources(index)),
         ("caches", lambda: _caches(index)),
         ("vectors", lambda: _vectors(index)),
@@ -152,6 +156,25 @@ def _rights(index: Path) -> str:
     return check_private(index)
 
 
+def _secrecy(index: Path) -> str:
+    """Which documents bear a mark of secrecy, and the collections that were opened for them."""
+    opened, store = secret_collections(index), open_store(generation.live_folder(index))
+    try:
+        documents = [store.full_document(record.doc_id) for record in store.documents()]
+    finally:
+        store.close()
+    marks = {each.source: secrecy_mark(each.text, each.blocks, each.origin) for each in documents}
+    outside = [f"{source} ({mark})" for source, mark in marks.items() if mark and collection_of(source) not in opened]
+    if outside:
+        raise RetrievalError(
+            f"a document with a mark of secrecy is indexed only in a collection that was opened for such documents, "
+            f"this index holds {', '.join(outside)}: run `trichdan index`, which takes them out"
+        )
+    count = sum(map(bool, marks.values()))
+    where = f", in {', '.join(sorted(opened))}, which may hold them" if opened else ""
+    return f"{count} documents with a mark of secrecy{where}"
+
+
 def _calibration(index: Path, options: LoadOptions) -> str:
     """Which numbers order and judge, and whether they hold for the model."""
     stored = read_calibrations(index)
@@ -210,7 +233,8 @@ def _sources(index: Path) -> str:
             problems.append(str(error))
     if folder.is_dir():
         known = {record.source for record in records}
-        problems += [f"{name} is not indexed: run `trichdan index`" for name in _readable(folder) if name not in known]
+        unknown = [name for name in _readable(folder, secret_collections(index)) if name not in known]
+        problems += [f"{name} is not indexed: run `trichdan index`" for name in unknown]
     if problems:
         raise RetrievalError("; ".join(problems))
     kept = sum(bool(record.kept) for record in records)
@@ -219,8 +243,8 @@ def _sources(index: Path) -> str:
     )
 
 
-def _readable(folder: Path) -> list[str]:
-    return [entry.source for entry in walk([folder]) if isinstance(entry, Document)]
+def _readable(folder: Path, opened: frozenset[str]) -> list[str]:
+    return [entry.source for entry in walk([folder], secret_collections=opened) if isinstance(entry, Document)]
 
 
 def _caches(index: Path) -> str:

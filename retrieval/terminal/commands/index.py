@@ -15,13 +15,14 @@ from pathlib import Path
 from rich.console import Console
 
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
-from retrieval.errors import DamagedIndex, IndexFault, OtherRoot
+from retrieval.errors import DamagedIndex, IndexFault, OtherRoot, UnknownCollection
 from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
 from retrieval.index.generations import generation
 from retrieval.index.generations.index_model import IndexModel, model_of, model_to_build_with
 from retrieval.index.generations.settings import Settings, read_settings, write_settings
+from retrieval.reading.collection import collection_named
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in
 from retrieval.terminal.commands.admission import Admission, ModelRequest
@@ -38,6 +39,8 @@ class SettingsUpdate:
     keep: int | None = None
     smoke: Path | None = None
     no_smoke: bool = False
+    secret: Sequence[str] = ()  # collections to open for documents with a mark of secrecy, beside those that are
+    no_secret: bool = False
 
     def apply_to(self, settings: Settings, index: Path) -> Settings:
         """Return the settings with this update applied."""
@@ -45,7 +48,19 @@ class SettingsUpdate:
         smoke = None if self.no_smoke else settings.smoke
         if self.smoke is not None:
             smoke = os.path.relpath(self.smoke.resolve(), index.resolve())
-        return Settings(keep, smoke)
+        opened = () if self.no_secret else settings.secret
+        return Settings(keep, smoke, tuple(sorted({*opened, *map(_collection_to_open, self.secret)})))
+
+
+def _collection_to_open(name: str) -> str:
+    """The collection; UnknownCollection for the one that is common to all, and for what is no folder's name."""
+    collection = collection_named(name)
+    if not collection or "/" in collection or collection.startswith("."):
+        raise UnknownCollection(
+            f"documents with a mark of secrecy lie in a first-level folder of their own, {name!r} is none: "
+            "move them into one, whose readers the bot's settings name, and open that"
+        )
+    return collection
 
 
 def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
@@ -97,9 +112,14 @@ def run_index(  # noqa: PLR0913 - each is an option of the command
         ocr: reads scanned pages.
     """
     model = model_to_build_with(request.model, request.dimensions, index)
-    corpus = walk(paths, ocr_cache=ocr_cache_in(index, runs_ocr=ocr), content_cache=index / "contents.sqlite")
     stored = read_settings(index)
     settings = update.apply_to(stored, index)
+    corpus = walk(
+        paths,
+        ocr_cache=ocr_cache_in(index, runs_ocr=ocr),
+        content_cache=index / "contents.sqlite",
+        secret_collections=frozenset(settings.secret),
+    )
     with ProgressBars() as bars:
         admission = Admission(index, model, request, settings.smoke_file(index), bars)
         if settings != stored:
@@ -208,7 +228,10 @@ def summary_json(summary: BuildSummary, change: ModelChange | None = None) -> di
         "unchanged": len(summary.unchanged),
         "removed": len(summary.removed),
         "kept": list(summary.retained),
-        "refused": [{"source": refusal.source, "reason": refusal.reason} for refusal in summary.refused],
+        "refused": [
+            {"source": refusal.source, "reason": refusal.reason, "secrecy": refusal.secrecy or None}
+            for refusal in summary.refused
+        ],
     }
 
 

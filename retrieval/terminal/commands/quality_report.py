@@ -16,6 +16,7 @@ from rich.text import Text
 
 from retrieval.index.build.previous_generation import previous_generation
 from retrieval.index.build.retained_documents import retained_documents
+from retrieval.index.generations.settings import secret_collections
 from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
@@ -59,17 +60,18 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
     `index` tells which refused files have a retained version.
     """
     entries: list[Verdict | Refusal] = []
+    opened = secret_collections(index)
     with ProgressBars() as bars, tempfile.TemporaryDirectory(prefix="trichdan-report-") as temporary:
         # Without an index there is no folder for what OCR finds, and a report makes none.
         ocr_cache = ocr_cache_in(index if index.exists() else Path(temporary), runs_ocr=ocr)
-        corpus, copies = walk(paths, ocr_cache=ocr_cache), DuplicateDetector()
+        corpus, copies = walk(paths, ocr_cache=ocr_cache, secret_collections=opened), DuplicateDetector()
         bars.start("reading", len(corpus.files))
         for entry in corpus.read(bars.advance):
             entries.append(entry if isinstance(entry, Refusal) else verdict_of(entry, copies))  # noqa: PERF401 - too long
     refused = [entry for entry in entries if isinstance(entry, Refusal)]
     retained = {
         part
-        for document in retained_documents(previous_generation(index), corpus.root, refused)
+        for document in retained_documents(previous_generation(index), corpus.root, refused, opened)
         for part in _source_and_parents(document.source)
     }
     return [
@@ -119,7 +121,7 @@ def _advise(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def _notes(verdict: Verdict) -> str:
-    reason = refusal_text(verdict.refusal, verdict.reason)
+    reason = refusal_text(verdict.refusal, verdict.reason, verdict.secrecy)
     sure = verdict.ocr_confidence
     values = {
         "reason": reason,

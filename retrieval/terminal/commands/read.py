@@ -84,6 +84,7 @@ def document_json(document: Document) -> dict[str, object]:
         "source": document.source,
         "title": document.title or None,
         "number": document.number or None,
+        "secrecy": document.secrecy or None,
         "issuer": document.publisher or None,
         "author": document.author or None,
         "published": document.published.isoformat() if document.published else None,
@@ -119,7 +120,8 @@ def show_document(console: Console, document: Document) -> None:
     published = f"{document.published:%d/%m/%Y}" if document.published else UNDATED
     number = f"số {document.number}" if document.number else ""
     sure = confidence_text(document.ocr_confidence) if document.ocr_confidence else ""
-    about = (number, document.publisher, document.author, published, ORIGINS[document.origin], sure)
+    mark = f"dấu chỉ độ mật: {document.secrecy}" if document.secrecy else ""
+    about = (mark, number, document.publisher, document.author, published, ORIGINS[document.origin], sure)
     console.print(Text(document.title, style="bold cyan"), soft_wrap=True)
     console.print(Text(" · ".join(filter(None, about)), style="dim"), soft_wrap=True)
     _show_force(console, legal_force_of(document))

@@ -17,10 +17,12 @@ _REASONS: Final[dict[str, str]] = {
     "LockedError": "tệp có mật khẩu; hãy bỏ mật khẩu rồi lưu lại",
     "ScannedError": "các trang là ảnh chụp; hãy nhận dạng chữ bằng --ocr, hoặc dùng bản gốc",
     "ExhaustedError": "cần quá nhiều thời gian hoặc bộ nhớ để đọc; hãy chia thành nhiều tệp",
+    "SecretError": "tài liệu mang dấu chỉ độ mật {mark}; hãy chuyển ra khỏi kho tài liệu, hoặc mở thư mục của tài liệu "
+    "bằng --secret-collection",
     "SidecarError": "tệp .meta.toml bên cạnh không đúng; hãy sửa hoặc xóa tệp đó",
 }
 
 
-def refusal_text(kind: str, reason: str) -> str:
-    """The reason in Vietnamese, by its kind; of an unknown kind as it was said."""
-    return _REASONS.get(kind, reason)
+def refusal_text(kind: str, reason: str, mark: str = "") -> str:
+    """The reason in Vietnamese, by its kind and the mark of secrecy; of an unknown kind as it was said."""
+    return _REASONS[kind].format(mark=mark) if kind in _REASONS else reason

@@ -12,6 +12,7 @@ import pytest
 from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.reindex import INDEXER, Reindexer
 from bot.lifecycle import serving
+from bot.messages.vi import VI
 from bot.storage.state import Person, StateFile
 from retrieval.index.generations import generation
 from retrieval.retriever import Retriever
@@ -208,6 +209,20 @@ async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config
         "• a.docx: không đọc được",
         "• b.docx: không đọc được (vẫn trích dẫn bản trước của tệp)",
     ]
+
+
+async def test_a_mark_of_secrecy_is_named_in_the_report(api, own_config):
+    """In the reader's language, whatever the indexer said."""
+    refused = [{"source": "a.docx", "reason": "a document with a mark …", "secrecy": "TỐI MẬT"}]
+    counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
+    told = {"built": True, **counts, "refused": refused, "kept": []}
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
+    async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
+        api.say("/naplai", ADMIN)
+        _, report = await texts(api, 2)
+    state.close()
+
+    assert report.split("\n")[-1] == f"• a.docx: {VI.documents.marked_refused.format(mark='TỐI MẬT')}"
 
 
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):

@@ -12,6 +12,7 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from retrieval.errors import DocumentError
+from retrieval.index.generations.settings import Settings, write_settings
 from retrieval.reading.reader import READERS
 from tests.bot.administration.test_reindex import texts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
@@ -21,6 +22,7 @@ from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.document_makers import docx_of, html_of, pdf_of, zip_of
 from tests.support.waiting import soon
+from tests.support.secret_documents import report
 
 REAL = Path(__file__).parents[2] / "retrieval" / "reading" / "real"
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"
@@ -279,7 +281,8 @@ def test_every_error_has_its_words(words):
     kinds = {kind.__name__ for kind in DocumentError.__subclasses__()}
     reasons = dict(words.administration.reasons)
 
-    assert kinds - set(reasons) == {"SuffixError", "UnreadableError", "SidecarError"}
+    # A mark of secrecy is no fault of reading: it has a report of its own.
+    assert kinds - set(reasons) == {"SuffixError", "UnreadableError", "SidecarError", "SecretError"}
     assert set(reasons) - kinds == {""}
     assert len(set(reasons.values())) == len(reasons)
 
@@ -435,3 +438,31 @@ async def test_a_button_of_before_folders_could_be_chosen_still_works(api, own_c
         await sent(api, 1, "editMessageText")
 
     assert "tai-len/noi-quy.txt" in files(own_home)
+
+
+async def test_a_document_with_a_mark_of_secrecy_is_refused(api, own_config, own_home):
+    """The mark is named, there is nothing to press, and nothing of the file is left."""
+    before = files(own_home)
+    async with running(own_config):
+        refusal = await reported(api, report("TUYỆT MẬT"), "bao-cao.txt")
+
+    assert refusal.parameters["text"] == VI.documents.marked.format(mark="TUYỆT MẬT")
+    assert (buttons(refusal), waiting(own_config), files(own_home)) == ({}, [], before)
+
+
+async def test_a_marked_document_is_offered_only_what_was_opened_for_it(api, own_config, own_home):
+    """Not the folder for uploads; the chosen one takes it, and it is in the index then."""
+    (own_home.corpus / "mat").mkdir()
+    write_settings(own_home.index, Settings(secret=("mat",)))
+    async with running(own_config):
+        first = await reported(api, report("MẬT"), "bao-cao.txt")
+        offered = list(buttons(first))
+        api.press(buttons(first)["📁 mat"], api.message_of(first), ADMIN)
+        (chosen,) = await sent(api, 1, "editMessageText")
+        api.press(buttons(chosen)["Thêm vào kho tài liệu"], api.message_of(chosen), ADMIN)
+        done = (await texts(api, 2))[-1]
+
+    assert offered == ["Bỏ qua", "🔎 Bản đọc", "📁 mat"]
+    assert f"⚠ {VI.documents.marked_folder.format(mark='MẬT')}" in first.parameters["text"]
+    assert "Mới: 1" in done
+    assert "mat/bao-cao.txt" in files(own_home)
