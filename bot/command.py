@@ -54,10 +54,12 @@ def bot(
     """Answer in Telegram; the token is read from TRICHDAN_TOKEN or the file TRICHDAN_TOKEN_FILE names."""
     from bot.errors import FatalError
     from bot.operations.logs import set_up_logs
+    from bot.operations.process_secrecy import close_to_other_processes
     from bot.settings.config import load_config
     from embeddings import EmbeddingError
     from retrieval import RetrievalError
 
+    close_to_other_processes()
     try:
         config = load_config(base_url=base_url, index=index)
         set_up_logs(config.token, config.webhook_secret, form=config.log_format)

@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,16 +199,25 @@ class Process:
     """
     `python -m bot` as a process of its own.
 
-    `bag` puts the tiny encoder in the model's place, as other modules of `tests.support.bot` do besides.
+    `bag` puts the tiny encoder in the model's place, as other modules of `tests.support.bot` do besides; `under` starts
+    it.
     """
 
-    def __init__(self, environment: dict[str, str], folder: Path, *, bag: bool = True, module: str = "") -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        folder: Path,
+        *,
+        bag: bool = True,
+        module: str = "",
+        under: Sequence[str] = (),
+    ) -> None:
         self._log = (folder / "stderr").open("ab")
         self.log_path = folder / "stderr"
         bare = {name: value for name, value in os.environ.items() if not name.startswith("TRICHDAN_")}
         module = module or ("tests.support.bot.with_bag" if bag else "bot")
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error::RuntimeWarning", "-m", module],
+            [*under, sys.executable, "-W", "error::RuntimeWarning", "-m", module],
             env={**bare, **environment, "PYTHONPATH": str(ROOT)},
             cwd=folder,
             stdout=self._log,
@@ -246,7 +255,7 @@ def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[.
     """Starts the bot as a process with these settings beside the usual ones; all are ended after the test."""
     started: list[Process] = []
 
-    def begin(*, bag: bool = True, **settings: str) -> Process:
+    def begin(*, bag: bool = True, under: Sequence[str] = (), **settings: str) -> Process:
         usual = {
             "token": TOKEN,
             "admins": str(ADMIN),
@@ -259,7 +268,7 @@ def start(api: BotApi, shared_home: Home, tmp_path: Path) -> Iterator[Callable[.
             name if name.isupper() else f"TRICHDAN_{name.upper()}": value
             for name, value in {**usual, **settings}.items()
         }
-        started.append(Process(given, tmp_path, bag=bag))
+        started.append(Process(given, tmp_path, bag=bag, under=under))
         return started[-1]
 
     yield begin

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 
 import pytest
 
@@ -51,6 +53,21 @@ def test_an_answered_question_is_not_answered_again(api, start, config):
     first_answer, second_answer = api.wait_sent(2)
     assert "70 người" in first_answer.parameters["text"]
     assert "hệ thống tra cứu tài liệu" in second_answer.parameters["text"]
+
+
+def test_its_environment_and_memory_are_closed_to_its_user(api, start):
+    """Those of another program of the user are open, and would be to a process that reads files."""
+    plain = ["setpriv", "--bounding-set=-all"] if os.geteuid() == 0 else []  # root without its powers
+    process = start(under=plain)
+    api.wait(lambda: api.sent("setMyCommands"))
+    with subprocess.Popen([*plain, "sh", "-c", "echo; exec sleep 3600"], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()  # now it is one
+        commands = [[*plain, "cat", f"/proc/{pid}/environ"] for pid in (other.pid, process.pid)]
+
+        read = [subprocess.run(command, check=False, capture_output=True) for command in commands]
+        other.kill()
+
+    assert [ended.returncode for ended in read] == [0, 1]
 
 
 def test_sigterm_answers_what_was_accepted_and_ends(api, start):

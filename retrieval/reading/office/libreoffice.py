@@ -1,8 +1,8 @@
 """
 Convert files with LibreOffice, where it is installed.
 
-It runs in the sandbox's process group and under its limits of memory and time, with a profile of its own in a folder
-that is deleted afterwards: no macros, no links that are followed, and a proxy that is not there.
+It runs in the sandbox's process group, under its limits of memory and time and confined as it is, with a profile of its
+own in a folder that is deleted afterwards: no macros, no links that are followed, and a proxy that is not there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,9 @@ from retrieval.errors import BrokenError
 
 INSTALL: Final = "apt-get install libreoffice-writer-nogui"
 _PROGRAMS = ("soffice", "libreoffice")
-_PREFIX = "trichdan-office-"
+_BINARY = "soffice.bin"  # beside the program that starts it, which looks for a running office in /tmp
+_RESTART = 81  # its exit code, once, after it has set up a new profile: EXITHELPER_NORMAL_RESTART
+_STARTS = 3
 _NO_NETWORK = "http://127.0.0.1:9"  # the discard port, where nothing listens
 _SETTINGS = (
     ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -50,12 +51,13 @@ def convert_with_libreoffice(data: bytes, source: str, *, infilter: str, suffix:
 
     `infilter`: LibreOffice's name of the file's format. Left to itself it opens a damaged file as plain text.
     """
-    _delete_left_folders()
-    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as name:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_profile(folder / "profile")
         (folder / f"document{suffix}").write_bytes(data)
-        _run(folder, f"document{suffix}", infilter, target)
+        for _ in range(_STARTS):
+            if _run(folder, f"document{suffix}", infilter, target) != _RESTART:
+                break
         written = folder / "out" / f"document.{target}"
         if not written.exists():
             raise BrokenError(
@@ -64,12 +66,17 @@ def convert_with_libreoffice(data: bytes, source: str, *, infilter: str, suffix:
         return written.read_bytes()
 
 
-def _run(folder: Path, name: str, infilter: str, target: str) -> None:
-    """Without a time limit of its own: the sandbox kills the whole process group."""
-    subprocess.run(  # noqa: S603 - the program is found on the operator's own path
+def _run(folder: Path, name: str, infilter: str, target: str) -> int:
+    """
+    Run it and return the exit code.
+
+    Without a time limit of its own: the sandbox kills the whole process group.
+    """
+    return subprocess.run(  # noqa: S603 - the program is found on the operator's own path
         [
-            *(find_libreoffice(), "--headless", "--norestore", "--nolockcheck", "--nofirststartwizard"),
+            *(_binary(), "--headless", "--norestore", "--nolockcheck", "--nofirststartwizard"),
             *(f"-env:UserInstallation={(folder / 'profile').as_uri()}", f"--infilter={infilter}"),
+            f"-env:OSL_SOCKET_PATH={tempfile.gettempdir()}",  # where it may not write to /tmp
             *("--convert-to", target),
             *("--outdir", str(folder / "out"), str(folder / name)),
         ],
@@ -86,7 +93,13 @@ def _run(folder: Path, name: str, infilter: str, target: str) -> None:
             "SAL_USE_VCLPLUGIN": "svp",
             **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), _NO_NETWORK),
         },
-    )
+    ).returncode
+
+
+def _binary() -> str:
+    program = find_libreoffice()
+    binary = Path(program).resolve().with_name(_BINARY)
+    return str(binary) if binary.is_file() else program
 
 
 def _write_profile(folder: Path) -> None:
@@ -100,12 +113,3 @@ def _write_profile(folder: Path) -> None:
         f"{items}</oor:items>",
         encoding="utf-8",
     )
-
-
-def _delete_left_folders() -> None:
-    """Delete what processes left that were killed while they converted: it holds documents."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        process = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if process.isdigit() and not Path("/proc", process).exists():
-            with suppress(OSError):
-                shutil.rmtree(folder)

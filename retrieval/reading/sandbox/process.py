@@ -2,8 +2,8 @@
 The sandbox: a child process that reads untrusted files and can be killed.
 
 Format libraries are large, partly in C, and fed with files from anywhere. A file that hangs, exhausts the memory or
-crashes the process is refused; the next file gets a new process. `retrieval.reading.worker` runs inside; it also draws
-page images, for the same reasons.
+crashes the process is refused; the next file gets a new process. `retrieval.reading.worker` runs inside, confined by
+`confinement`; it also draws page images, for the same reasons.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from retrieval.reading.sandbox.messages import (
     layout_from_reply,
     summary_from_reply,
 )
+from retrieval.reading.sandbox.scratch_folder import delete_scratch_folder, new_scratch_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from retrieval.reading.document import Content
@@ -38,12 +40,13 @@ if TYPE_CHECKING:
     from retrieval.reading.sandbox.ocr_cache import OcrCache
     from retrieval.reading.summary import DocumentSummary
 
-MEMORY: Final = 3 * 1024**3  # bytes of address space; large libraries reserve a good part of it
+MEMORY: Final = 2 * 1024**3  # bytes of address space, below what bot/deploy/trichdan.service has in all
 SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
+_LONGEST_REPLY: Final = 1024**3  # bytes; pictures of pages are the largest
 # All that the readers, tesseract and LibreOffice need; every other variable may be a secret.
 _PASSED_ON = frozenset(
-    "PATH HOME TMPDIR TZ LANG LC_ALL LC_CTYPE LD_LIBRARY_PATH TESSDATA_PREFIX OPENBLAS_NUM_THREADS PYTHONPATH".split()
+    "PATH TZ LANG LC_ALL LC_CTYPE LD_LIBRARY_PATH TESSDATA_PREFIX OPENBLAS_NUM_THREADS PYTHONPATH".split()
 )
 
 
@@ -71,6 +74,7 @@ class Sandbox:
         self._ocr_cache = ocr_cache
         self.content_cache = content_cache
         self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: Path | None = None
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -87,6 +91,9 @@ class Sandbox:
         if process is not None:
             _kill(process)
             process.communicate()
+        scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            delete_scratch_folder(scratch)
 
     def interrupt(self) -> None:
         """Kill the process from any thread; the waiting call raises BrokenError."""
@@ -120,6 +127,10 @@ class Sandbox:
         reply = self._request(data, source, self._seconds, ocr=ocr, layout_request=layout_request)
         return layout_from_reply(reply)
 
+    def missing_layers(self) -> tuple[str, ...]:
+        """What this machine's kernel does not keep the process from; see `confinement`."""
+        return tuple(self._request(b"", "", self._seconds, layers=True)["missing_layers"])
+
     def _with_scans(self, ocr_cache: OcrCache, data: bytes, source: str, reply: dict[str, Any]) -> dict[str, Any]:
         """The reply with the scanned pages, or as it is if they cannot be recognised."""
         entry = ocr_cache.entry(data)
@@ -143,12 +154,14 @@ class Sandbox:
         summary: bool = False,
         page_request: PageRequest | None = None,
         layout_request: LayoutRequest | None = None,
+        layers: bool = False,
     ) -> dict[str, Any]:
         wanted = {
             "ocr": ocr,
             "summary": summary,
             "page_request": asdict(page_request) if page_request else None,
             "layout": asdict(layout_request) if layout_request else None,
+            "layers": layers,
         }
         with self._lock:
             try:
@@ -158,7 +171,8 @@ class Sandbox:
                 raise
 
     def _exchange(self, data: bytes, source: str, seconds: float, wanted: dict[str, Any]) -> dict[str, Any]:
-        process = self._process = self._process or _start_process(self._memory)
+        self._scratch = self._scratch or new_scratch_folder()
+        process = self._process = self._process or _start_process(self._memory, self._scratch)
         requests, replies = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         request = json.dumps({"source": source, "length": len(data), "seconds": seconds, **wanted})
         deadline = time.monotonic() + seconds
@@ -166,8 +180,11 @@ class Sandbox:
             requests.write(request.encode() + b"\n" + data)
             requests.flush()
             length = int.from_bytes(self._read_exactly(replies, 8, deadline, seconds, source))
+            if length > _LONGEST_REPLY:
+                raise EOFError  # noqa: TRY301 - whatever answers there is no longer our program
             return dict(json.loads(self._read_exactly(replies, length, deadline, seconds, source)))
-        except (BrokenPipeError, EOFError):
+        except (BrokenPipeError, EOFError, ValueError):
+            _kill(process)
             process.wait()
             raise BrokenError(
                 f"a document can be read to its end, reading {source} ended the process that read it "
@@ -213,13 +230,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # and tesseract with it
 
 
-def _start_process(memory: int) -> subprocess.Popen[bytes]:
+def _start_process(memory: int, scratch: Path) -> subprocess.Popen[bytes]:
+    passed_on = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
     return subprocess.Popen(  # noqa: S603 - our own program
-        module_command("retrieval.reading.worker", str(memory)),
+        module_command("retrieval.reading.worker", str(memory), str(scratch)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=module_environment({name: value for name, value in os.environ.items() if name in _PASSED_ON}),
+        env=module_environment({**passed_on, "HOME": str(scratch), "TMPDIR": str(scratch)}),
         start_new_session=True,
     )

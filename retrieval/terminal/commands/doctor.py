@@ -35,6 +35,7 @@ from retrieval.reading.administrative.secrecy_mark import secrecy_mark
 from retrieval.reading.collection import collection_name, collection_of
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
+from retrieval.reading.sandbox.process import Sandbox
 from retrieval.terminal.commands.generations import check_passages
 
 _PACKAGES = (
@@ -64,6 +65,7 @@ def run_doctor(
         ("rights", lambda: _rights(index)),
         ("secrecy", lambda: _secrecy(index)),
         ("sources", lambda: _sources(index)),
+        ("sandbox", _sandbox),
         ("caches", lambda: _caches(index)),
         ("vectors", lambda: _vectors(index)),
         *extra_checks.items(),
@@ -245,6 +247,15 @@ def _sources(index: Path) -> str:
 
 def _readable(folder: Path, opened: frozenset[str]) -> list[str]:
     return [entry.source for entry in walk([folder], secret_collections=opened) if isinstance(entry, Document)]
+
+
+def _sandbox() -> str:
+    """What a file that takes over its reader could reach."""
+    with Sandbox() as sandbox:
+        missing = sandbox.missing_layers()
+    if missing:
+        return f"files are read, but this system does not keep a hostile file from {'; from '.join(missing)}"
+    return "a hostile file reaches neither the network nor other files, processes or settings of this machine"
 
 
 def _caches(index: Path) -> str:

@@ -21,8 +21,8 @@ from tests.bot.transport.test_redelivery import IMPATIENT, settled
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
 from tests.support.document_makers import docx_of, html_of, pdf_of, zip_of
-from tests.support.waiting import soon
 from tests.support.secret_documents import report
+from tests.support.waiting import soon
 
 REAL = Path(__file__).parents[2] / "retrieval" / "reading" / "real"
 TEXT = "Nội quy thư viện\n\nThư viện mở cửa từ 7 giờ 30 đến 17 giờ.\n\nĐộc giả giữ trật tự.\n"

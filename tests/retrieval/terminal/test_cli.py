@@ -364,12 +364,15 @@ def test_eval_types_the_questions_as_asked(
 
 
 def test_doctor_finds_all_well(invoke: Callable, seeds: Home) -> None:
-    """Nine findings, every one ok, exit code 0; the vectors are those of the index's model."""
+    """Ten findings, every one ok, exit code 0; the vectors are those of the index's model."""
     result = invoke("doctor", "--index", seeds.index)
 
     assert [line.split()[:2] for line in result.stdout.splitlines()] == [
         ["ok", f"{name}:"]
-        for name in ("versions", "weights", "model", "index", "calibration", "rights", "sources", "caches", "vectors")
+        for name in (
+            *("versions", "weights", "model", "index", "calibration", "rights", "sources", "sandbox", "caches"),
+            "vectors",
+        )
     ]
     assert re.fullmatch(r" *ok  vectors: \d+\.\d MB of multilingual-e5-small/\S+", result.stdout.splitlines()[-1])
     assert result.exit_code == 0

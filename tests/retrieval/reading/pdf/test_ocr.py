@@ -22,6 +22,7 @@ from retrieval.index.build.build import build
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import OcrConfidence, Unread
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
+from retrieval.reading.sandbox import process
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 from retrieval.reading.sandbox.ocr_cache import OcrCache
 from retrieval.reading.sandbox.process import Sandbox
@@ -64,6 +65,8 @@ BLANK = Image.new("L", (60, 80), 255)
 def recogniser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """
     A program called tesseract that takes a picture and prints tables 1.tsv, 2.tsv … of this folder, one a call.
+
+    It counts the calls there: the folder is the sandbox's scratch folder, too, or it could not write.
     """
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -83,6 +86,8 @@ cat "$(wc -l < calls).tsv"
     program.chmod(0o755)
     (folder / "version").write_text("tesseract 5.3.0")
     monkeypatch.setenv("PATH", str(folder), prepend=":")
+    monkeypatch.setattr(process, "new_scratch_folder", lambda: folder)
+    monkeypatch.setattr(process, "delete_scratch_folder", lambda _: None)
     return folder
 
 
@@ -333,8 +338,8 @@ def test_a_recogniser_that_hangs_is_ended(recogniser: Path, tmp_path: Path, monk
 def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Path) -> None:
     """Killed in the middle of a file, an indexing process leaves neither its reader nor the recogniser running."""
     (recogniser / "tesseract").write_text(
-        f"#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\n"
-        f"echo $$ > {recogniser}/.pid; mv {recogniser}/.pid {recogniser}/pid\nexec sleep 3600\n"
+        "#!/bin/sh\nif [ $1 = --list-langs ]; then echo vie; exit; fi\n"
+        "echo $$ > $TMPDIR/.pid; mv $TMPDIR/.pid $TMPDIR/pid\nexec sleep 3600\n"
     )
     (tmp_path / "a.pdf").write_bytes(scan_of(BLANK))
     reads = (
@@ -342,10 +347,12 @@ def test_a_recogniser_does_not_outlive_who_asked(recogniser: Path, tmp_path: Pat
         "from retrieval.reading.sandbox.process import Sandbox; folder = pathlib.Path(sys.argv[1])\n"
         "Sandbox(ocr_cache=OcrCache(folder / 'kept', runs_ocr=True)).read((folder / 'a.pdf').read_bytes(), 'a.pdf')"
     )
-    asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)])
-    while asking.poll() is None and not (recogniser / "pid").exists():
+    (tmp_path / "scratch").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch")}
+    asking = subprocess.Popen([sys.executable, "-c", reads, str(tmp_path)], env=environment)
+    while asking.poll() is None and not (found := list(tmp_path.glob("scratch/*/pid"))):
         time.sleep(0.05)
-    pid = int((recogniser / "pid").read_text())
+    pid = int(found[0].read_text())
     asking.kill()
     asking.wait()
 

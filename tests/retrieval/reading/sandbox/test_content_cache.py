@@ -44,7 +44,7 @@ def read(corpus: Path) -> list[Document]:
 def test_the_same_bytes_are_read_once(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time no process is started, even under another name, and the result is equal."""
     first = read(corpus)
-    monkeypatch.setattr(sandbox_process, "_start_process", lambda _: pytest.fail("a process was started"))
+    monkeypatch.setattr(sandbox_process, "_start_process", lambda *_: pytest.fail("a process was started"))
     (corpus / "b.docx").rename(corpus / "c.docx")
 
     second = read(corpus)
@@ -83,7 +83,7 @@ def test_another_reader_reads_anew(corpus: Path, monkeypatch: pytest.MonkeyPatch
     read(corpus)
     monkeypatch.setattr(content_cache, "_readers", lambda: "others")
     monkeypatch.setattr(
-        sandbox_process, "_start_process", lambda _: (_ for _ in ()).throw(RuntimeError("a process was started"))
+        sandbox_process, "_start_process", lambda *_: (_ for _ in ()).throw(RuntimeError("a process was started"))
     )
 
     with pytest.raises(RuntimeError):
