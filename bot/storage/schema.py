@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 
-VERSION = 13  # PRAGMA user_version; one migration for each step from 0
+VERSION = 14  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
     """
     CREATE TABLE people (
@@ -121,6 +121,10 @@ MIGRATIONS = (
     # bot/storage/facts.py
     """
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    """,
+    # Each message of a stranger deletes what is old: without an index it read every stranger of the last hour.
+    """
+    CREATE INDEX refusals_at ON refusals (at);
     """,
 )
 

@@ -142,6 +142,17 @@ def test_accepting_takes_as_long_with_many_updates_as_with_none(state):
     assert many < 2 * few
 
 
+def test_refusing_takes_as_long_after_many_strangers_as_after_none(state):
+    """A hundred thousand strangers may have written within the hour."""
+    few = steps_of(state, lambda: state.may_refuse(1, 3600.0))
+    with state.transaction() as db:
+        db.executemany("INSERT INTO refusals VALUES (?, ?)", ((100 + i, state.now()) for i in range(100_000)))
+
+    many = steps_of(state, lambda: state.may_refuse(2, 3600.0))
+
+    assert many < 2 * few
+
+
 def test_expiring_looks_only_at_what_has_expired(state):
     """A hundred thousand updates of this week are not read."""
     retention = Retention(state, days=90)
