@@ -79,7 +79,9 @@ class SearchWorkers:
     def warm_up(self) -> None:
         """Start the first processes and load the model in each; raises as `Retriever.warm_up` does."""
         for _ in range(min(self._count, _WARM)):
-            worker = self._take(new=True)
+            worker = self._start()
+            if worker is None:
+                return
             try:
                 worker.warm_up()
             finally:
@@ -107,12 +109,21 @@ class SearchWorkers:
             for worker in self._workers:
                 worker.end()
 
-    def _take(self, *, new: bool = False) -> _Worker:
+    def _start(self) -> _Worker | None:
+        """A new process, None where there are enough."""
+        with self._changed:
+            self._forget_ended()
+            if self._is_closed or len(self._workers) >= self._count:
+                return None
+            self._workers.append(_Worker(self._make))
+            return self._workers[-1]
+
+    def _take(self) -> _Worker:
         """An idle process, or a new one while there are fewer than `count`."""
         with self._changed:
             while not self._is_closed:
                 self._forget_ended()
-                if self._idle and not new:
+                if self._idle:
                     return self._idle.pop()  # the last one used: its memory is at hand
                 if len(self._workers) < self._count:
                     self._workers.append(_Worker(self._make))

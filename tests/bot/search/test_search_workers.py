@@ -20,10 +20,12 @@ import pytest
 from bot.errors import UnavailableError, WorkerEndedError
 from bot.lifecycle import serving
 from bot.search.search_workers import SearchWorkers
+from bot.settings.config import Config
 from bot.storage.state import Person, StateFile
 from retrieval.errors import IndexMismatch, QuestionError
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, home_in
+from tests.support.bot.server import BotApi
 from tests.support.encoders import BagEncoder
 from tests.support.stuck_retriever import KILLED, KILLED_ONCE, OUTDATED, STUCK, StuckRetriever
 from tests.support.waiting import soon, until
@@ -116,6 +118,33 @@ def test_a_question_that_kills_is_given_up(workers: SearchWorkers) -> None:
         workers.ask(KILLED, k=1, within=None)
 
     assert workers.ask(QUESTION, k=1, within=None).hits
+
+
+def test_renewed_processes_hold_nothing_of_what_was_asked(workers: SearchWorkers) -> None:
+    """They are other ones, and answer; the one with a question in progress answers it first."""
+    workers.warm_up()
+    before = processes()
+    taken = workers._take()
+
+    workers.renew()
+    during = processes()
+    workers._give_back(taken)
+
+    assert len(during & before) == 1
+    assert workers.ask(QUESTION, k=1, within=None).hits
+    assert not processes() & before
+
+
+async def test_erasing_starts_them_anew(api: BotApi, config: Config, workers: SearchWorkers) -> None:
+    """Caches and freed memory may hold words of questions."""
+    workers.warm_up()
+    before, state = processes(), StateFile(config.state)
+    state.add(Person(STAFF, "staff", "An"), ADMIN)
+    async with serving(config, Retriever(config.index, BagEncoder()), state, asker=workers):
+        await soon(lambda: api.sent("setMyCommands"))
+        api.press("f:yes", {"chat": {"id": STAFF, "type": "private"}, "message_id": 7, "date": 1}, STAFF)
+        await soon(lambda: not processes() & before)
+    state.close()
 
 
 def test_a_process_that_died_idle_is_replaced(workers: SearchWorkers) -> None:
