@@ -30,7 +30,7 @@ from typing import Any
 
 from bot.storage.state import Person, StateFile
 from tests.benchmarks.__main__ import RESULTS, about
-from tests.benchmarks.process import memory_mb
+from tests.benchmarks.process import bot_mb
 from tests.bot.conftest import ADMIN, GROUP, Process
 from tests.support.bot.call import Call
 from tests.support.bot.hostile_crowd import (
@@ -106,7 +106,7 @@ class _Assault:
             size = min(_BATCH, count - sent)
             self._batch(size, sent)
             sent += size
-            memory.append(sum(memory_mb(self._process.pid).values()))
+            memory.append(bot_mb(self._process.pid))
         crashed = not self._process.is_running
         answered = not crashed and self._answers_still()
         probe = json.loads((self._folder / "probe.json").read_text("utf-8"))

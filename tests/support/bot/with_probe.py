@@ -22,10 +22,9 @@ from typing import Any
 
 import bot.administration.reindex
 import bot.lifecycle
-import retrieval.answering.query_encoder
 from bot.transport import rate_limiter
 from tests.bot.conftest import BAG_INDEXER
-from tests.support.encoders import BagEncoder
+from tests.support.bot.bag_retriever import bag_retriever
 
 STALL = 0.25  # seconds
 _TICK = 0.01
@@ -94,7 +93,7 @@ async def probed(*given: Any, **more: Any) -> AsyncIterator[Any]:
 
 
 if __name__ == "__main__":
-    retrieval.answering.query_encoder.load_encoder = lambda *_, **__: BagEncoder()
+    bot.lifecycle.Retriever = bag_retriever  # also that of the search processes, which are started with it
     bot.lifecycle.serving = probed
     if pace := int(os.environ.get("PROBE_PACE", "0")):
         rate_limiter._OVERALL = rate_limiter._CHAT = rate_limiter._GROUP = (pace, 1.0)
