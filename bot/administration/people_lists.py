@@ -75,7 +75,8 @@ class PeopleLists:
             for each in self._state.people()
             if each.user_id not in self._access.fixed
         ]
-        found = [each for each in people if all(word in fold(f"{each[3]} {each[0]}") for word in words.split())]
+        wanted, folded = words.split(), ((each, fold(f"{each[3]} {each[0]}")) for each in people)
+        found = [each for each, name in folded if all(word in name for word in wanted)]
         if not found:
             return escape(texts.access.nobody_found.format(words=words)), None
         lines = [
