@@ -42,6 +42,7 @@ class Access:
         fixed: administrators named in the settings; no command can remove them.
         groups: ids of the group chats in which staff may ask.
         visibility: which collections each role or group may see.
+        is_root_confirmed: whether the collections are those that `visibility` was written for.
         announce: called when a stranger's request is to be announced to the administrators.
     """
 
@@ -52,12 +53,14 @@ class Access:
         groups: Sequence[int] = (),
         visibility: Visibility = Visibility(),  # noqa: B008 - frozen
         *,
+        is_root_confirmed: Callable[[], bool] = lambda: True,
         announce: Callable[[], None] = lambda: None,
     ) -> None:
         self._state = state
         self._names = Names(state)
         self._requests = AccessRequests(state)
         self.admission = Admission(state, self._requests)
+        self._is_root_confirmed = is_root_confirmed
         self._announce = announce
         self.fixed = frozenset(fixed)
         self._fixed_groups = frozenset(groups)
@@ -74,14 +77,16 @@ class Access:
         The collections that may be shown in reply to an update.
 
         In a group, only those that both its sender and the group may see. Checked for every update, since access may
-        have changed after a button was sent.
+        have changed after a button was sent. Nothing for who does not see all, while the index's folder is another one.
         """
         user, chat = update.effective_user, update.effective_chat
         role = self.role(user.id) if user else None
         if role is None:
             return frozenset()
-        own = self._visibility.of_role(role)
-        return own if chat is None or chat.type == "private" else intersection(own, self._visibility.of_group(chat.id))
+        seen = self._visibility.of_role(role)
+        if chat is not None and chat.type != "private":
+            seen = intersection(seen, self._visibility.of_group(chat.id))
+        return seen if seen is None or self._is_root_confirmed() else frozenset()
 
     def readers(self, collection: str) -> tuple[list[Role], int]:
         """The roles that may see a collection, and how many groups may."""

@@ -50,11 +50,13 @@ from bot.operations.full_disk import FullDisk
 from bot.operations.incidents import Incidents
 from bot.operations.metrics import BotCollector, MeasuredSearchService, MeasuredUpdateProcessor, Metrics
 from bot.operations.notices import Notices
+from bot.search.corpus_root import CorpusRoot
 from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.search.search_workers import Asker
 from bot.settings.config import Config
 from bot.storage.day_files import DayFiles
+from bot.storage.facts import Facts
 from bot.storage.known_documents import KnownDocuments
 from bot.storage.ratings import Ratings
 from bot.storage.retention import Retention
@@ -91,6 +93,8 @@ class Services:
     redelivery: Redelivery
     reindexer: Reindexer
     day_files: tuple[DayFiles, ...]
+    corpus_root: CorpusRoot
+    notices: Notices
     webhook: Webhook | None  # None: the bot polls
     metrics: Metrics
 
@@ -112,7 +116,15 @@ def build_application(
     )
     page_images, html_pages = PageImages(retriever), HtmlPages(retriever, config.index)
     notice_wanted = asyncio.Event()
-    access = Access(state, config.admins, config.groups, config.collections, announce=notice_wanted.set)
+    corpus_root = CorpusRoot(config.index, Facts(state))
+    access = Access(
+        state,
+        config.admins,
+        config.groups,
+        config.collections,
+        is_root_confirmed=corpus_root.is_confirmed,
+        announce=notice_wanted.set,
+    )
     request_notices = RequestNotices(state, access, notice_wanted, pause=notice_pause)
 
     async def refuse_flood(update: Update) -> None:
@@ -193,6 +205,8 @@ def build_application(
         redelivery=redelivery,
         reindexer=reindexer,
         day_files=(pending, trash),
+        corpus_root=corpus_root,
+        notices=notices,
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
     )

@@ -123,15 +123,13 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
 @app.command("bot-rebind")
 def bot_rebind() -> None:
     """Hand the bot's state file over to another bot: the next one that starts with it."""
-    from bot.errors import FatalError, StateError
+    from bot.errors import FatalError
     from bot.settings.config import state_file
     from bot.storage.state import StateFile
     from bot.storage.state_lock import state_lock, unbind
 
-    path = state_file()
     try:
-        if not path.is_file():
-            raise StateError(f"a state file is handed over, there is none at {path}: correct TRICHDAN_STATE")
+        path = _existing(state_file())
         with state_lock(path):
             state = StateFile(path)
             owner, dropped = unbind(state)
@@ -141,6 +139,34 @@ def bot_rebind() -> None:
         raise typer.Exit(refusal.exit_code) from None
     former = f"of bot {owner}" if owner else "nobody's"
     print_to_stderr(f"{path} was {former}; unanswered messages dropped: {dropped}")
+
+
+@app.command("bot-confirm-root")
+def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
+    """Let the bot show the collections of another folder, which the index is built from now."""
+    from bot.errors import FatalError
+    from bot.search.corpus_root import CorpusRoot
+    from bot.settings.config import state_file
+    from bot.storage.facts import Facts
+    from bot.storage.state import StateFile
+
+    try:
+        path = _existing(state_file())
+        state = StateFile(path)
+        former, current = CorpusRoot(index, Facts(state)).confirm()
+        state.close()
+    except FatalError as refusal:
+        print_to_stderr(str(refusal))
+        raise typer.Exit(refusal.exit_code) from None
+    print_to_stderr(f"the bot shows the collections of {current or 'no folder'}, it was {former or 'none'}")
+
+
+def _existing(state: Path) -> Path:
+    from bot.errors import StateError
+
+    if not state.is_file():
+        raise StateError(f"a state file must be there, there is none at {state}: correct TRICHDAN_STATE")
+    return state
 
 
 def _end(code: int, sentence: str = "") -> NoReturn:

@@ -31,6 +31,7 @@ from retrieval import IndexMismatch, Retriever
 _LOGGER = logging.getLogger(__name__)
 _UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted updates; it may fail
 _SWEEP = 60.0  # seconds between looks for files that were kept for a day
+_LOOK = 60.0  # seconds between looks at the folder of the index
 _CHECK = 0.5  # seconds between health checks
 
 
@@ -162,6 +163,7 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
         services.retention.expire_daily(),
         services.retention.scrub_minutely(),
         _sweep(services),
+        _watch_root(services),
         services.request_notices.run(application.bot),
         services.broadcast.run(application.bot),
     )
@@ -191,6 +193,16 @@ async def _sweep(services: Services) -> None:
             with suppress(OSError):  # the next minute tries again
                 await asyncio.to_thread(files.sweep)
         await asyncio.sleep(_SWEEP)
+
+
+async def _watch_root(services: Services) -> None:
+    """Tell the administrators while the index is of another folder, now and once a minute, for ever."""
+    while True:
+        if services.corpus_root.is_confirmed():
+            services.notices.end("other_root")
+        else:
+            await services.notices.tell(services.application.bot, "other_root")
+        await asyncio.sleep(_LOOK)
 
 
 async def _prepare(services: Services, config: Config) -> None:

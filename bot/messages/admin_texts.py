@@ -48,6 +48,7 @@ class NoticeTexts:
     # to administrators
     disk_full: str
     stale_documents: str
+    other_root: str
 
 
 @dataclass(frozen=True, slots=True)

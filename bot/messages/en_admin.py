@@ -134,6 +134,9 @@ NOTICES = NoticeTexts(
     "full. Telegram keeps the messages, but they are not answered. Please free some space on the server.",
     stale_documents="Some documents have changed or gone since they were indexed, and were left out of an answer. Send "
     "/naplai to update the index.",
+    other_root="The index is built from another folder than before, so that TRICHDAN_COLLECTIONS may no longer say who "
+    "sees what. Whoever sees only some documents finds nothing until whoever runs the server has looked at it and run "
+    "`trichdan bot-confirm-root`, or indexed the former folder again.",
 )
 
 DOCUMENTS = DocumentTexts(

@@ -134,6 +134,9 @@ NOTICES = NoticeTexts(
     "tin nhắn được Telegram giữ lại nhưng chưa được trả lời. Cần giải phóng dung lượng trên máy chủ.",
     stale_documents="Có tài liệu đã thay đổi hoặc không còn sau khi lập chỉ mục nên không được trích dẫn trong câu trả "
     "lời. Gửi /naplai để cập nhật kho tài liệu.",
+    other_root="Chỉ mục hiện được lập từ một thư mục khác trước, nên phạm vi tài liệu theo TRICHDAN_COLLECTIONS không "
+    "còn chắc chắn đúng. Người chỉ được xem một phần tài liệu tạm thời không tra cứu được, cho đến khi người phụ trách "
+    "máy chủ kiểm tra và chạy `trichdan bot-confirm-root`, hoặc lập lại chỉ mục từ thư mục cũ.",
 )
 
 DOCUMENTS = DocumentTexts(

@@ -17,7 +17,7 @@ from bot.messages.vi import VI
 from bot.storage.state import StateFile
 from bot.transport.delivery import send
 
-Trouble = Literal["stale_documents", "disk_full"]
+Trouble = Literal["stale_documents", "disk_full", "other_root"]
 _DAY = 86_400.0
 
 
@@ -42,7 +42,11 @@ class Notices:
         if trouble in self._held or self._state.now() - self._last(trouble) < _DAY:
             return
         self._note(trouble)
-        text = {"stale_documents": VI.notices.stale_documents, "disk_full": VI.notices.disk_full}[trouble]
+        text = {
+            "stale_documents": VI.notices.stale_documents,
+            "disk_full": VI.notices.disk_full,
+            "other_root": VI.notices.other_root,
+        }[trouble]
         for admin in self._admins():
             with suppress(TelegramError):  # a bot cannot write first
                 await send(bot, admin, escape(text))

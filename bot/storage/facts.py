@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.storage.state import StateFile
 
-Fact = Literal["bot", "expired", "doubted"]
+Fact = Literal["bot", "root", "expired", "doubted"]
 
 
 class Facts:

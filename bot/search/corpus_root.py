@@ -1,0 +1,50 @@
+"""
+Whether the index is still built from the folder whose subfolders the settings name.
+
+`trichdan index --other-root` may change it: a closed subfolder's documents would then be the root's, and open.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.storage.facts import Facts
+from retrieval import IndexFault
+from retrieval.index import build_origin, live_folder
+
+
+class CorpusRoot:
+    """
+    The folder of the live generation, compared with the one that was confirmed.
+
+    The first one that is seen counts as confirmed.
+    """
+
+    def __init__(self, index: Path, facts: Facts) -> None:
+        self._index = index
+        self._facts = facts
+        self._known = (Path(), "")  # a generation and its root
+
+    def current(self) -> str:
+        """The folder of the live generation; "" where there is no usable index, or no folder."""
+        try:
+            generation = live_folder(self._index)
+            if generation != self._known[0]:
+                root = build_origin(generation).root
+                self._known = (generation, str((self._index / root).resolve()) if root is not None else "")
+        except (IndexFault, OSError):  # which nothing can be shown from
+            return ""
+        return self._known[1]
+
+    def is_confirmed(self) -> bool:
+        """Whether the collections are those of the folder that was confirmed."""
+        current, confirmed = self.current(), self._facts.find("root")
+        if current and confirmed is None:
+            self._facts.note("root", current)
+        return not current or confirmed in {None, current}
+
+    def confirm(self) -> tuple[str, str]:
+        """Confirm the folder of the live generation; returns the former one, "" if none was, and this one."""
+        former, current = self._facts.find("root") or "", self.current()
+        self._facts.note("root", current)
+        return former, current

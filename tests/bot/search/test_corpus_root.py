@@ -1,0 +1,68 @@
+"""An index that is built from another folder opens no closed collection."""
+
+from __future__ import annotations
+
+from typer.testing import CliRunner
+
+import bot.command  # noqa: F401 - it adds `bot-confirm-root` to the commands
+from bot.messages.vi import VI
+from bot.settings.visibility import read_visibility
+from retrieval.terminal import cli
+from tests.bot.conftest import ADMIN, STAFF, running
+from tests.bot.conversation.test_questions import sent
+from tests.support.corpus import build_index
+from tests.support.encoders import BagEncoder
+
+QUESTION = "Lương tháng này trả ngày nào?"
+
+
+async def test_a_changed_root_opens_nothing_until_it_is_confirmed(api, own_config, own_home, monkeypatch):
+    """The closed subfolder became the root: staff see nothing, who sees all does, administrators are told once."""
+    monkeypatch.setattr("bot.lifecycle._LOOK", 0.01)
+    closed = own_home.corpus / "mat"
+    closed.mkdir()
+    (closed / "luong.txt").write_text("Bảng lương\n\nLương tháng này trả ngày 5.", encoding="utf-8")
+    build_index(own_home.corpus, own_home.index, BagEncoder())
+    rules = read_visibility("staff=chung; admin=*")
+    async with running(own_config.model_copy(update={"collections": rules})):
+        api.say(QUESTION, STAFF)
+        (before,) = await sent(api, 1, chat=STAFF)
+        build_index(closed, own_home.index, BagEncoder())
+        api.say(QUESTION, STAFF)
+        _, during = await sent(api, 2, chat=STAFF)
+        (told,) = await sent(api, 1, chat=ADMIN)
+        api.say(QUESTION, ADMIN)
+        _, of_admin = await sent(api, 2, chat=ADMIN)
+        monkeypatch.setenv("TRICHDAN_STATE", str(own_config.state))
+        confirmed = CliRunner().invoke(cli.app, ["bot-confirm-root", "--index", str(own_home.index)])
+        api.say(QUESTION, STAFF)
+        *_, after = await sent(api, 3, chat=STAFF)
+
+    assert "ngày 5" not in before.parameters["text"]
+    assert during.parameters["text"] == VI.nothing_open
+    assert told.parameters["text"] == VI.notices.other_root
+    assert "ngày 5" in of_admin.parameters["text"]
+    assert confirmed.exit_code == 0
+    assert f"{closed}, it was {own_home.corpus}" in confirmed.stderr.replace("\n", "")
+    assert "ngày 5" in after.parameters["text"]
+
+
+async def test_the_former_folder_indexed_again_needs_no_confirmation(api, own_config, own_home):
+    """And a restart in between confirms nothing."""
+    other = own_home.corpus / "mat"
+    other.mkdir()
+    (other / "luong.txt").write_text("Bảng lương\n\nLương tháng này trả ngày 5.", encoding="utf-8")
+    config = own_config.model_copy(update={"collections": read_visibility("staff=chung; admin=*")})
+    async with running(config):
+        api.say("Báo cáo quý nộp trước ngày nào?", STAFF)
+        await sent(api, 1, chat=STAFF)
+    build_index(other, own_home.index, BagEncoder())
+    async with running(config):
+        api.say(QUESTION, STAFF)
+        _, during = await sent(api, 2, chat=STAFF)
+        build_index(own_home.corpus, own_home.index, BagEncoder())
+        api.say("Báo cáo quý nộp trước ngày nào?", STAFF)
+        *_, after = await sent(api, 3, chat=STAFF)
+
+    assert during.parameters["text"] == VI.nothing_open
+    assert "ngày 15" in after.parameters["text"]
