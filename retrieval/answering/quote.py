@@ -6,6 +6,7 @@ Nothing is shown except through `verified_quote`.
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from retrieval.index.storage.legal_status import LegalStatus
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import BETWEEN_CELLS, Origin
+from retrieval.reading.files.sidecar import sidecar_path
 from retrieval.reading.lead_in import BETWEEN
 from retrieval.reading.provision import article_in, headings_of, lead_in_of
 
@@ -200,7 +202,7 @@ class SourceWatch:
         return False
 
     def check(self, record: DocumentRecord) -> None:
-        """Raise StaleQuote when the record's file is gone or differs from what was indexed."""
+        """Raise StaleQuote when the record's file is gone, or it or its sidecar has changed."""
         path = self.path(record)
         if path is None:
             return
@@ -211,17 +213,30 @@ class SourceWatch:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 raise StaleQuote(f"{record.source} was indexed and is no longer a file: run `trichdan index`")
-            signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            with self._lock:
-                if self._seen.get(path, ((), ""))[0] != signature:
-                    self._seen[path] = (signature, file_sha256(path))
-                found = self._seen[path][1]
+            found = self._sha256(path, status)
+            if not (record.kept or record.archive or record.sidecar is None):
+                self._check_sidecar(record, path)
         except OSError as error:
             raise StaleQuote(
                 f"{record.source} was indexed and can no longer be read ({error.strerror}): run `trichdan index`"
             ) from error
         if found != (record.kept or record.sha256):
             raise StaleQuote(f"{record.source} has changed since it was indexed: run `trichdan index`")
+
+    def _sha256(self, path: Path, status: os.stat_result) -> str:
+        signature = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        with self._lock:
+            if self._seen.get(path, ((), ""))[0] != signature:
+                self._seen[path] = (signature, file_sha256(path))
+            return self._seen[path][1]
+
+    def _check_sidecar(self, record: DocumentRecord, document: Path) -> None:
+        """The publisher and the date of a citation may stand there."""
+        path = sidecar_path(document)
+        if (self._sha256(path, path.stat()) if path else "") != record.sidecar:
+            raise StaleQuote(
+                f"the .meta.toml of {record.source} has changed since it was indexed: run `trichdan index`"
+            )
 
     def _check_unreadable(self, record: DocumentRecord) -> None:
         if self._root is not None and not is_unreadable(self._root / record.file):

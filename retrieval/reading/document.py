@@ -113,6 +113,7 @@ class Document:
     number: str = ""  # of an administrative document: "38/2022/NĐ-CP"
     ocr_confidence: OcrConfidence | None = None  # not stored in the index
     secrecy: SecrecyMark = ""  # not stored in the index
+    sidecar: str | None = ""  # sha256 of its sidecar, "" without one; None in an index that does not say
 
     def text_of(self, block: Block) -> str:
         """The text of a block."""

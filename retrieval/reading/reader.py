@@ -164,6 +164,7 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         number=outline.number,
         ocr_confidence=content.ocr_confidence,
         secrecy=secrecy_mark_of(content),
+        sidecar=sidecar.sha256,
     )
 
 

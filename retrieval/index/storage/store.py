@@ -32,7 +32,7 @@ CREATE TABLE documents (
     doc_id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
     author TEXT NOT NULL, published TEXT, sha256 TEXT NOT NULL, archive TEXT NOT NULL, origin TEXT NOT NULL,
     text TEXT NOT NULL, text_sha256 TEXT NOT NULL, kept TEXT NOT NULL, digest TEXT NOT NULL,
-    blocks TEXT NOT NULL, number TEXT NOT NULL
+    blocks TEXT NOT NULL, number TEXT NOT NULL, sidecar TEXT
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, passage_id TEXT NOT NULL UNIQUE, doc_id TEXT NOT NULL, kind TEXT NOT NULL,
@@ -68,6 +68,7 @@ class DocumentRecord:
     kept: str = ""  # see `Document.kept`
     digest: str = ""  # see `content_digest`
     number: str = ""  # of an administrative document
+    sidecar: str | None = None  # see `Document.sidecar`
 
     @property
     def file(self) -> str:
@@ -86,7 +87,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
         # Each of the first thirty candidates needs its document, and questions keep finding the same ones.
-        self._columns = f"{_RECORD}, {_number_column(self._db)}"
+        self._columns = f"{_RECORD}, {_later_columns(self._db)}"
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db, self._columns))
         self._sections_of = lru_cache(maxsize=256)(partial(_read_sections, self._db))
         self._passage_cache: dict[int, Passage] = {}
@@ -198,7 +199,7 @@ class Store:
         with db:
             db.executescript(_SCHEMA)
             rows = starmap(_document_row, _with_legal_force(documents, forces))
-            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 15)})", rows)
+            db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 16)})", rows)
             write_legal_force(db, forces.items())
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
@@ -234,10 +235,11 @@ def _read_sections(db: ReadOnlyDatabase, doc_id: str) -> tuple[tuple[int, str], 
     return tuple(db.rows("SELECT row, section FROM passages WHERE doc_id = ? ORDER BY row", doc_id))
 
 
-def _number_column(db: ReadOnlyDatabase) -> str:
-    """The column of document numbers, which 0.2.0 did not store."""
+def _later_columns(db: ReadOnlyDatabase) -> str:
+    """The columns of document numbers and sidecars, which 0.2.0 did not store."""
     columns = {name for _, name, *_ in db.rows("PRAGMA table_info(documents)")}
-    return "number" if "number" in columns else "'' AS number"
+    number = "number" if "number" in columns else "'' AS number"
+    return f"{number}, {'sidecar' if 'sidecar' in columns else 'NULL AS sidecar'}"
 
 
 def _read_record(db: ReadOnlyDatabase, columns: str, doc_id: str) -> DocumentRecord:
@@ -262,6 +264,7 @@ def _document_row(document: Document, digest: str) -> tuple[object, ...]:
         digest,
         json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
         document.number,
+        document.sidecar,
     )
 
 

@@ -7,6 +7,7 @@ values override what was read from the document.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -35,6 +36,7 @@ class Sidecar:
     publisher: str | None = None
     author: str | None = None
     published: date | None = None
+    sha256: str = ""  # of the file's bytes; "" if there is none, or an archive holds it
 
     def override(self, outline: Outline) -> Outline:
         """The outline with this sidecar's values replacing its own."""
@@ -49,10 +51,19 @@ class Sidecar:
 
 def read_sidecar(document: Path) -> Sidecar:
     """Read a document's sidecar, empty if there is none; the longer name wins."""
+    path = sidecar_path(document)
+    if path is None:
+        return Sidecar()
+    data = _bytes_of(path)
+    return replace(parse_sidecar(_table_in(data, path.name), path.name), sha256=hashlib.sha256(data).hexdigest())
+
+
+def sidecar_path(document: Path) -> Path | None:
+    """The sidecar beside a document; None if there is none."""
     for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
         if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
-            return parse_sidecar(_table_in(path), path.name)
-    return Sidecar()
+            return path
+    return None
 
 
 def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
@@ -65,11 +76,22 @@ def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
     return Sidecar(**texts, published=published)
 
 
-def _table_in(path: Path) -> dict[str, object]:
+def _bytes_of(path: Path) -> bytes:
     try:
-        return tomllib.loads(read_regular_file(path, path.name, _MAX_BYTES).decode("utf-8-sig"))
-    except (UnreadableError, SizeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SidecarError(f"a sidecar is TOML in UTF-8, {path.name} is not ({error}): correct it") from error
+        return read_regular_file(path, path.name, _MAX_BYTES)
+    except (UnreadableError, SizeError) as error:
+        raise _unusable(path.name, error) from error
+
+
+def _table_in(data: bytes, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _unusable(name, error) from error
+
+
+def _unusable(name: str, error: Exception) -> SidecarError:
+    return SidecarError(f"a sidecar is TOML in UTF-8, {name} is not ({error}): correct it")
 
 
 def _text(value: object, key: str, name: str) -> str:

@@ -246,3 +246,53 @@ def test_index_and_corpus_move_together(own_seeds: Home, model: Encoder) -> None
 
     assert "hơn 100 quốc gia" in answer.hits[0].quote.text
     assert answer.notices == ()
+
+
+SIDECAR = 'publisher = "Bộ Thủy sản"\npublished = 2024-03-01\n'
+ANOTHER = 'publisher = "DỰ THẢO"\npublished = 2019-01-01\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(SIDECAR, ANOTHER), (SIDECAR, None), (None, SIDECAR)],
+    ids=["changed", "removed", "added"],
+)
+def test_nothing_is_quoted_with_a_citation_of_before(
+    tmp_path: Path, folder: Path, encoder: BagEncoder, before: str | None, after: str | None
+) -> None:
+    """A sidecar has changed since the build, as a file might have; a new build cites what it says now."""
+    (folder / "a.txt").write_text(LEFT, encoding="utf-8")
+    sidecar = folder / "a.txt.meta.toml"
+    _write(sidecar, before)
+    build_index(folder, tmp_path / "index", encoder)
+    retriever = Retriever(tmp_path / "index", encoder)
+    cited = retriever.ask(QUESTION).hits[0].quote.citation.publisher
+    _write(sidecar, after)
+
+    stale = retriever.ask(QUESTION)
+    build_index(folder, tmp_path / "index", encoder)
+
+    assert (stale.hits, len(stale.notices)) == ((), 1)
+    publishers = ["Bộ Thủy sản" if text == SIDECAR else "DỰ THẢO" if text else "" for text in (before, after)]
+    assert [cited, retriever.ask(QUESTION).hits[0].quote.citation.publisher] == publishers
+
+
+def test_a_sidecar_that_says_the_same_in_other_words_needs_one_build(
+    tmp_path: Path, folder: Path, encoder: BagEncoder
+) -> None:
+    """Else its document would be named as changed for ever."""
+    (folder / "a.txt").write_text(LEFT, encoding="utf-8")
+    _write(folder / "a.txt.meta.toml", SIDECAR)
+    build_index(folder, tmp_path / "index", encoder)
+    _write(folder / "a.txt.meta.toml", f"# Nguồn: văn thư\n{SIDECAR}")
+
+    build_index(folder, tmp_path / "index", encoder)
+
+    assert Retriever(tmp_path / "index", encoder).ask(QUESTION).hits
+
+
+def _write(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_text(text, encoding="utf-8")
