@@ -15,6 +15,7 @@ from pathlib import Path
 from embeddings import Encoder, load_encoder
 from retrieval.errors import BuildFailed, MissingIndex
 from retrieval.index.build.background import measure_background
+from retrieval.index.build.cache_contents import forget_withdrawn
 from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.fitted_encoder import fitted_encoder
@@ -91,6 +92,9 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 LocalIndex.open(folder).check(data.probe, data.vectors)
                 admit(folder)
                 live = generation.publish(index, folder)
+            if cache is None:  # another file is not this index's alone
+                superseded = history.superseded(index, settings.keep)
+                forget_withdrawn(store, superseded, history.generations(index)[: settings.keep])
             history.prune(index, settings.keep)
             make_private(index)  # where other things lie in the folder, the new entries
             return replace(summary, generation=live)

@@ -53,10 +53,15 @@ def prune(index: Path, keep: int) -> None:
     the new generation.
     """
     with suppress(OSError, IndexFault):
-        kept = generations(index)[:keep]
-        for folder in (index / "generations").iterdir():
-            if folder not in kept and not folder.name.endswith(PARTIAL):
-                _remove(folder)
+        for folder in superseded(index, keep):
+            _remove(folder)
+
+
+def superseded(index: Path, keep: int) -> list[Path]:
+    """The generations beyond the newest `keep` of the history; IndexFault when there is none."""
+    kept = generations(index)[:keep]
+    folders = (index / "generations").iterdir()
+    return [folder for folder in folders if folder not in kept and not folder.name.endswith(PARTIAL)]
 
 
 def _remove(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from retrieval.errors import BuildInProgress, DamagedIndex, MissingIndex
 from retrieval.index.build.cache_contents import cache_contents, clean_cache
 from retrieval.index.generations.generation import build_lock
+from retrieval.index.generations.settings import Settings, write_settings
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 
@@ -102,3 +104,50 @@ def test_a_removed_cache_holds_nothing(index: Path) -> None:
         file.unlink()
 
     assert cache_contents(index).models == {"bag/1": 0, "bag/2": 0}
+
+
+def keys_of(index: Path) -> set[bytes]:
+    """The keys of all vectors and token vectors in the cache."""
+    with closing(sqlite3.connect(index / "embeddings.sqlite")) as db:
+        return {key for table in ("vectors", "tokens") for (key,) in db.execute(f"SELECT key FROM {table}")}  # noqa: S608
+
+
+def test_vectors_of_withdrawn_text_go_with_the_last_generation_that_holds_it(tmp_path: Path, folder: Path) -> None:
+    """Not before, since a rollback may bring it back; no byte of them is left in the file or its log."""
+    place = tmp_path / "index"
+    (folder / "a.txt").write_text(TEXT.format(1), encoding="utf-8")
+    build_index(folder, place, BagEncoder())
+    only_a = keys_of(place)
+    (folder / "b.txt").write_text(TEXT.format(2).replace("Đơn vị", "Cơ quan"), encoding="utf-8")
+    write_settings(place, Settings(keep=2))
+    build_index(folder, place, BagEncoder())
+    with_b = keys_of(place)
+    (folder / "b.txt").unlink()
+    build_index(folder, place, BagEncoder())
+    while_kept = keys_of(place)
+    (folder / "c.txt").write_text("Thông báo\n\nNghỉ lễ từ ngày 30/4.", encoding="utf-8")
+
+    build_index(folder, place, BagEncoder())
+
+    assert only_a < with_b == while_kept
+    gone = with_b - only_a
+    left = b"".join(path.read_bytes() for path in place.glob("embeddings.sqlite*"))
+    assert not any(key in left for key in gone)
+    assert only_a < keys_of(place)
+
+
+def test_a_paragraph_that_stands_elsewhere_keeps_its_vectors(tmp_path: Path, folder: Path) -> None:
+    """A file was moved, and one changed at its end: nothing is encoded again when the index is rebuilt."""
+    place, text = tmp_path / "index", TEXT.format(1)
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_text(f"Kế hoạch\n\n{text}", encoding="utf-8")
+    build_index(folder, place, BagEncoder())
+    write_settings(place, Settings(keep=1))
+    (folder / "a.txt").rename(folder / "z.txt")
+    (folder / "b.txt").write_text(f"Kế hoạch\n\n{text}Thêm một câu ở cuối đoạn.", encoding="utf-8")
+    build_index(folder, place, BagEncoder())
+    again = BagEncoder()
+
+    build_index(folder, place, again, rebuild=True)
+
+    assert again.encoded == 0
