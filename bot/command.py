@@ -185,9 +185,10 @@ def _settings() -> str:
     from bot.settings.config import load_config
 
     try:
-        return load_config().masked()
+        config = load_config()
     except ConfigError as error:
         return f"not set up: {error}"
+    return "; ".join([config.masked(), *config.unencrypted()])
 
 
 def _as_telegram(answer: Answer) -> str:

@@ -52,7 +52,7 @@ def run(config: Config) -> None:
         state, workers = StateFile(config.state), _search_workers(config)
         try:
             bind(state, config.state, config.bot_id)
-            _warn_without_administrator(config, state)
+            _warn(config, state)
             asyncio.run(_serve(config, retriever, state, workers))
         finally:
             workers.close()
@@ -65,7 +65,10 @@ def _search_workers(config: Config) -> SearchWorkers:
     return SearchWorkers(make, count=config.parallel + 1, seconds=config.answer_seconds)
 
 
-def _warn_without_administrator(config: Config, state: StateFile) -> None:
+def _warn(config: Config, state: StateFile) -> None:
+    """Warn of settings that are not wrong, but not what anybody would want."""
+    for sentence in config.unencrypted():
+        _LOGGER.warning("%s", sentence)
     if not config.admins and not any(person.role == "admin" for person in state.people()):
         _LOGGER.warning(
             "an administrator lets people in, there is none: set TRICHDAN_ADMINS to your user id, which the bot tells "

@@ -6,11 +6,13 @@ Nothing else in this package reads the environment. Printed forms mask the token
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -135,6 +137,17 @@ class Config(BaseSettings):
         """python-telegram-bot's base_file_url."""
         return f"{self.base_file_url or self.base_url}/file/bot"
 
+    def unencrypted(self) -> list[str]:
+        """Warnings of addresses to which the token, a part of each, goes in clear text."""
+        addresses = {"BASE_URL": self.base_url, "BASE_FILE_URL": self.base_file_url}
+        return [
+            f"a Bot API server on another machine is called by https://, {_PREFIX}{name} is "
+            f"{_without_password(address)}: whoever is on the way reads token and messages; put TLS in front of "
+            "the server, or run it on this machine"
+            for name, address in addresses.items()
+            if address.startswith("http://") and not _is_this_machine(urlsplit(address).hostname or "")
+        ]
+
     @property
     def bot_id(self) -> int:
         """The bot's user id, with which its token begins."""
@@ -201,6 +214,20 @@ def _validate(given: Mapping[str, object]) -> Config:
         return Config.model_validate(given)
     except ValidationError as error:
         raise ConfigError(_error_message(error)) from None
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761: resolved to loopback
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _without_password(address: str) -> str:
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _from_file(path: Path | None) -> str:

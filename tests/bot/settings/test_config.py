@@ -204,3 +204,32 @@ def test_how_models_run_reaches_the_bot_and_the_child_that_indexes(monkeypatch):
     assert default == ("--encoder", "auto", "--device", "auto")
     assert config.load_options == LoadOptions("sentence-transformers", "cuda", trust_remote_code=True)
     assert config.indexer_options[2:] == ("--device", "cuda", "--trust-remote-code")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://10.0.0.7:8081", "http://bot-api", "http://user:word@192.0.2.1", "http://[2001:db8::1]:80"]
+)
+def test_a_token_in_clear_text_is_warned_of(monkeypatch, address):
+    """An address of another machine without TLS, also the one for files; the doctor says it too, and no password."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TRICHDAN_BASE_FILE_URL", address)
+
+    (warning,) = load_config(base_url="https://api.telegram.org").unencrypted()
+
+    host = address.rpartition("@")[2].removeprefix("http://")
+    assert warning.startswith(
+        "a Bot API server on another machine is called by https://, TRICHDAN_BASE_FILE_URL is http://"
+    )
+    assert host in warning
+    assert "word" not in warning
+    assert warning in _settings()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:8081", "http://localhost", "http://[::1]:8081", "http://127.8.9.1", "https://bot-api"]
+)
+def test_this_machine_and_tls_need_no_warning(monkeypatch, address):
+    """Nothing in clear text leaves the machine."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+
+    assert load_config(base_url=address).unencrypted() == []
