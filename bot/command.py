@@ -39,6 +39,7 @@ def main() -> None:
     """Run `trichdan`."""
     REPL_COMMANDS["telegram"] = ("the last answer as the bot would send it", _as_telegram)
     DOCTOR_CHECKS["bot"] = _settings
+    DOCTOR_CHECKS["state"] = _state_rights
     terminal_main()
 
 
@@ -189,6 +190,26 @@ def _settings() -> str:
     except ConfigError as error:
         return f"not set up: {error}"
     return "; ".join([config.masked(), *config.unencrypted()])
+
+
+def _state_rights() -> str:
+    """Whether the state file and what lies beside it are the bot's alone."""
+    from bot.errors import ConfigError
+    from bot.settings.config import state_file
+    from bot.storage.rights import open_to_others
+    from retrieval import RetrievalError
+
+    try:
+        state = state_file()
+    except ConfigError as error:
+        return f"not set up: {error}"
+    found = open_to_others(state)
+    if found:
+        raise RetrievalError(
+            f"the state file, its backups and uploads are for the bot's user alone, others have rights to {found[0]}: "
+            f"run `chmod -R go= {found[0]}`"
+        )
+    return f"{state} is its owner's alone" if state.exists() else f"there is no state file {state} yet"
 
 
 def _as_telegram(answer: Answer) -> str:

@@ -176,7 +176,8 @@ def _write_manifest(folder: Path) -> None:
         for path in files
     }
     (folder / MANIFEST).write_text(json.dumps(seals, indent=1), "utf-8")
-    folder.chmod(0o755)  # mkdtemp's 0700 would hide a cache that users share
+    for path in (folder, *folder.rglob("*")):  # mkdtemp's 0700, or a private umask, would hide a cache that users share
+        path.chmod(0o755 if path.is_dir() else 0o644)
     for path in [*files, folder / MANIFEST, folder]:
         fsync(path)
 

@@ -31,6 +31,7 @@ class DayFiles:
         """Make room for a file; returns its id and where to write it."""
         self.sweep()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.chmod(0o700)  # it may have been made with more
         number = secrets.token_urlsafe(6)
         (self._folder / number).mkdir(mode=0o700)
         return number, self._folder / number / name

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.inspection.page_of_html import HtmlPage
+from retrieval.private_file import make_private_file
 from retrieval.reading.layout.page_layout import LayoutRequest
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def write_html_page(
         body.seek(0)
         partial = target.with_name(f"{target.name}.partial")
         try:
+            make_private_file(partial)  # it holds the document's text
             with partial.open("w", encoding="utf-8", errors="replace") as out:
                 out.writelines(page.head(pages, drawn))
                 shutil.copyfileobj(body, out)

@@ -29,6 +29,7 @@ from retrieval.index.generations.learned_projection import write_projection
 from retrieval.index.generations.private_folder import make_private
 from retrieval.index.generations.settings import read_settings
 from retrieval.index.local_index import LocalIndex
+from retrieval.private_file import private_umask
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
@@ -59,7 +60,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     """
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
-    with _build_errors(index):
+    with _build_errors(index), private_umask():
         make_private(index)
         with generation.build_lock(index):
             settings, previous = read_settings(index), previous_generation(index)

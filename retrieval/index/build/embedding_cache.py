@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder, ModelUnusable, Projection, ProjectionLearner
 from retrieval.errors import DamagedIndex
 from retrieval.index.dense.token_vectors import Codes, pack
+from retrieval.private_file import make_private_file
 
 # A commit is what a crash or Ctrl-C may lose: as many texts as the encoder wants at once, or of long ones as many as
 # have so many characters. With fewer, the encoder would wait for its last batches too often.
@@ -52,6 +53,7 @@ class EmbeddingCache:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
+        make_private_file(path)  # before SQLite makes it; its log inherits the rights
         self._db = sqlite3.connect(path, timeout=30)
         try:
             with self._read_errors():

@@ -7,16 +7,15 @@ An index holds the text of every document, whatever the rights of their files.
 from __future__ import annotations
 
 import stat
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import IndexFault
+from retrieval.private_file import is_open_to_others, take_rights_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_OTHERS: Final = 0o077
 # What the names of an index's entries begin with.
 _OURS: Final = (
     *("CURRENT", "generations", "lock", "settings.json", "calibration.json"),
@@ -32,8 +31,7 @@ def make_private(index: Path) -> None:
     """
     index.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
     for path in _open_to_others(index):
-        with suppress(PermissionError):  # somebody else's: `trichdan doctor` names it
-            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+        take_rights_away(path)
 
 
 def check_private(index: Path) -> str:
@@ -48,8 +46,7 @@ def check_private(index: Path) -> str:
 
 def _open_to_others(index: Path) -> Iterator[Path]:
     """The folder, or its own entries if it holds other things, where others have rights."""
-    entries = sorted(index.iterdir())
+    folder = index.resolve()  # a link to it closes nothing
+    entries = sorted(folder.iterdir())
     ours = [entry for entry in entries if entry.name.startswith(_OURS)]
-    for path in [index] if len(ours) == len(entries) else ours:
-        if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & _OTHERS:
-            yield path
+    yield from filter(is_open_to_others, [folder] if len(ours) == len(entries) else ours)

@@ -57,7 +57,7 @@ def read_settings(index: Path) -> Settings:
 
 def write_settings(index: Path, settings: Settings) -> None:
     """Store the settings, atomically."""
-    index.mkdir(parents=True, exist_ok=True)
+    index.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = index / f"{_FILE}.new"
     values = asdict(settings)
     if not settings.secret:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any, Self
 
 from retrieval.code_digest import program_digest
+from retrieval.private_file import make_private_file
 from retrieval.reading.document import Content, Reader
 from retrieval.reading.office.libreoffice import libreoffice_version
 from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
@@ -80,6 +81,7 @@ class ContentCache:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    make_private_file(path)
     db = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
         db.execute("PRAGMA secure_delete=ON")  # no trace of documents removed from the corpus

@@ -13,6 +13,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from retrieval.private_file import take_rights_away
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,7 +46,8 @@ class OcrCache:
 
     def keep(self, data: bytes, recognised: dict[str, Any]) -> None:
         """Store recognised pages atomically."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        take_rights_away(self._folder)
         place = self._place(data)
         beside = place.with_suffix(".new")
         beside.write_text(json.dumps(recognised), encoding="utf-8")

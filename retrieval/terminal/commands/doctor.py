@@ -30,6 +30,7 @@ from retrieval.index.generations.private_folder import check_private
 from retrieval.index.generations.settings import secret_collections
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.store import open_store
+from retrieval.private_file import is_open_to_others
 from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark
 from retrieval.reading.collection import collection_name, collection_of
@@ -50,6 +51,8 @@ _PACKAGES = (
     "trafilatura",
     "python-telegram-bot",
 )
+
+_PRIVATE_CACHES = ("repl-history", "eval-embeddings.sqlite*")
 
 
 def run_doctor(
@@ -154,6 +157,12 @@ def _index(index: Path) -> str:
 
 
 def _rights(index: Path) -> str:
+    caches = [path for name in _PRIVATE_CACHES for path in default_cache_dir().glob(name) if is_open_to_others(path)]
+    if caches:
+        raise RetrievalError(
+            f"what holds questions and texts is its owner's alone, other users have rights to {caches[0]}: run "
+            f"`chmod go= {caches[0]}`"
+        )
     generation.live_folder(index)  # says what to do where there is no index
     return check_private(index)
 

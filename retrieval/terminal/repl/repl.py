@@ -19,6 +19,7 @@ from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.question_file import default_question_file
+from retrieval.private_file import make_private_file
 from retrieval.retriever import Retriever
 from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.answer import show_answer, show_outline, show_quote
@@ -229,12 +230,6 @@ class Repl:
 
     def _print(self, sentence: str) -> None:
         self._console.print(sentence, style="yellow", markup=False, soft_wrap=True)
-
-
-def make_private_file(path: Path) -> None:
-    """Make a file if there is none, and take other users' rights to it away."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
 
 
 def _lines(commands: list[str]) -> Iterator[str]:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.private_file import make_private_file
 from retrieval.retriever import Retriever
-from retrieval.terminal.repl.repl import make_private_file
 from tests.retrieval.terminal.conftest import TRICHDAN, sentences
 from tests.support.corpus import Home
 from tests.support.waiting import PATIENCE
