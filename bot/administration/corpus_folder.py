@@ -61,7 +61,7 @@ class CorpusFolder:
         return [name for name in found if name == self.uploads or os.access(corpus / name, os.W_OK)]
 
     def secret_collections(self) -> frozenset[str]:
-        """The collections that may hold documents with a mark of secrecy; CorpusFolderError if it is not known."""
+        """The collections opened for documents with a mark of secrecy; CorpusFolderError if unknown."""
         try:
             return secret_collections(self.index)
         except RetrievalError as error:

@@ -175,7 +175,7 @@ def _read(path: Path, resolved: Path, root: Path, sandbox: Sandbox) -> Iterator[
 
 
 def _refuse_secret(entry: Document | Refusal, opened: frozenset[str]) -> Document | Refusal:
-    """The entry, or a Refusal for a document with a mark of secrecy outside of the collections opened for such."""
+    """The entry; a Refusal for a marked document outside of the opened collections."""
     if isinstance(entry, Refusal) or not entry.secrecy or collection_of(entry.source) in opened:
         return entry
     error = SecretError(

@@ -61,7 +61,7 @@ _OPEN_LINE = re.compile(
 
 
 def secrecy_mark_of(content: Content) -> SecrecyMark:
-    """The mark that a file bears in its head or in the margins of its pages."""
+    """The mark that a file bears in its head or its margins."""
     return secrecy_mark(content.text, content.outline.blocks, content.origin, content.margins)
 
 
@@ -81,7 +81,7 @@ def secrecy_mark(text: str, blocks: Sequence[Block], origin: Origin = "", margin
 
 
 def _lines_beside(text: str, blocks: Sequence[Block]) -> Iterator[str]:
-    """The lines that a PDF has in its margins, which stand below an empty heading at its end."""
+    """A PDF's lines beside the text, which stand below an empty heading at its end."""
     edge = next(
         (place for place, block in enumerate(blocks) if block.kind == "heading" and block.start == block.end), None
     )
@@ -127,7 +127,11 @@ def _is_header_line(words: str) -> bool:
 
 
 def _mark_alone(words: str, origin: Origin, *, titled: bool = False) -> SecrecyMark:
-    """The mark that words consist of; without a label it is in capitals, or `titled` like a name in a header."""
+    """
+    The mark that words consist of.
+
+    Without a label it is in capitals, or in a header, as `titled` says, written like a name.
+    """
     is_recognised = origin == "ocr"
     letters = "".join(filter(str.isalnum, _cleaned(words)))
     found = _ALONE.fullmatch(letters)

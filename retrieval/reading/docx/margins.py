@@ -1,7 +1,7 @@
 """
-What stands in the margins of a Word file: headers, footers, and words drawn as pictures.
+The margins of a Word file: headers, footers, and words drawn as pictures.
 
-It is no text to quote, but may bear a mark of secrecy.
+They are no text to quote, but may bear a mark of secrecy.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def drawn_words(element: Any) -> list[str]:  # noqa: ANN401 - an XML element, wh
 def margins_of(
     document: WordDocument, hidden: HiddenText, legacy_fonts: DocxLegacyFonts, drawn: Sequence[str]
 ) -> tuple[str, ...]:
-    """The lines of headers and footers, and what is drawn there or in the body, each once."""
+    """The lines of headers and footers, and drawn words, each once."""
     words = (*drawn, *_words(document, hidden, legacy_fonts))
     return tuple(dict.fromkeys(line for each in words if (line := in_one_line(each))))[:_MOST]
 

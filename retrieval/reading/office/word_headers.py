@@ -27,7 +27,7 @@ _PARTS = str.maketrans(dict.fromkeys("\r\x07\x0b\x0c", "\n") | dict.fromkeys(map
 
 
 def header_lines(data: bytes) -> tuple[str, ...]:
-    """The lines of headers and footers, each once; none of a file that is not as [MS-DOC] says."""
+    """The lines of headers and footers, each once; none of a damaged file."""
     import olefile
 
     try:

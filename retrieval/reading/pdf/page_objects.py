@@ -69,7 +69,7 @@ def matrix_of(shape: Any) -> Matrix:  # noqa: ANN401 - pdfium has no types
 
 
 def annotated_words(document: PdfDocument) -> Iterator[str]:
-    """What the stamps and notes on the pages say, which is no text of a page."""
+    """The words of stamps and notes on the pages, which are no text."""
     from pypdfium2 import raw
 
     for number in range(len(document)):

@@ -71,7 +71,7 @@ def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, 
 
 
 def margins_of(document: PdfDocument, sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[str, ...]:
-    """What stands beside the text: notes, watermarks over scanned pages, stamps and edges of the first page."""
+    """Notes, watermarks over scanned pages, and the first page's stamps and edges."""
     over_scans = (line.text for number in sorted(scanned) for line in sheets[number].lines)
     stamped = (line.text for sheet in sheets[:1] for line in (*_written_late(sheet.lines), *_at_edges(sheet.lines)))
     lines = (line for words in (*annotated_words(document), *over_scans, *stamped) if (line := in_one_line(words)))
@@ -79,12 +79,16 @@ def margins_of(document: PdfDocument, sheets: Sequence[Sheet], scanned: Iterable
 
 
 def _written_late(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
-    """Lines that stand above what the file writes before them: what was put on a finished page, and further columns."""
+    """
+    Lines that stand above what the file writes before them.
+
+    They were put on a finished page, or begin a further column.
+    """
     return (line for before, line in pairwise(lines) if line.baseline > before.baseline + line.size)
 
 
 def _at_edges(lines: Sequence[PdfLine]) -> Iterator[PdfLine]:
-    """Lines where headers and footers stand, also those of one page, which nothing shows to repeat."""
+    """Lines where headers and footers stand, also those of one page."""
     return filter(is_at_edge, lines)
 
 

@@ -53,7 +53,7 @@ class SettingsUpdate:
 
 
 def _collection_to_open(name: str) -> str:
-    """The collection; UnknownCollection for the one that is common to all, and for what is no folder's name."""
+    """The collection; UnknownCollection for the common one, and for what names no folder."""
     collection = collection_named(name)
     if not collection or "/" in collection or collection.startswith("."):
         raise UnknownCollection(

@@ -24,5 +24,5 @@ _REASONS: Final[dict[str, str]] = {
 
 
 def refusal_text(kind: str, reason: str, mark: str = "") -> str:
-    """The reason in Vietnamese, by its kind and the mark of secrecy; of an unknown kind as it was said."""
+    """The reason in Vietnamese, by its kind; of an unknown kind as it was said."""
     return _REASONS[kind].format(mark=mark) if kind in _REASONS else reason

@@ -364,13 +364,24 @@ def test_eval_types_the_questions_as_asked(
 
 
 def test_doctor_finds_all_well(invoke: Callable, seeds: Home) -> None:
-    """Ten findings, every one ok, exit code 0; the vectors are those of the index's model."""
+    """Eleven findings, every one ok, exit code 0; the vectors are those of the index's model."""
     result = invoke("doctor", "--index", seeds.index)
 
     assert [line.split()[:2] for line in result.stdout.splitlines()] == [
         ["ok", f"{name}:"]
         for name in (
-            *("versions", "weights", "model", "index", "calibration", "rights", "sources", "sandbox", "caches"),
+            *(
+                "versions",
+                "weights",
+                "model",
+                "index",
+                "calibration",
+                "rights",
+                "secrecy",
+                "sources",
+                "sandbox",
+                "caches",
+            ),
             "vectors",
         )
     ]

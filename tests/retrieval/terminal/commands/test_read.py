@@ -38,6 +38,7 @@ def test_json_is_a_contract(tmp_path: Path) -> None:
         "source": "a.txt",
         "title": "Nghị định 45/2031/NĐ-CP: quy định mức hỗ trợ hộ trồng rừng",
         "number": "45/2031/NĐ-CP",
+        "secrecy": None,
         "issuer": "Chính phủ",
         "author": None,
         "published": "2031-07-09",
