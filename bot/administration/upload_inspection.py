@@ -21,7 +21,7 @@ class Unreadable:
     """
     A refused file: the name of its error and the reason.
 
-    The name is a class of `retrieval.errors`, or "" for a timeout.
+    The name is a class of `retrieval.errors`.
     """
 
     kind: str
@@ -30,7 +30,7 @@ class Unreadable:
 
 async def inspect(file: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> DocumentSummary | Unreadable:
     """
-    Read a file as the index would, keeping nothing of it.
+    Read and analyze a file as a build would, keeping nothing of it.
 
     The event loop goes on; a timeout or a cancellation kills the process that reads.
     """
@@ -40,7 +40,7 @@ async def inspect(file: Path, *, seconds: float = SECONDS, memory: int = MEMORY)
         async with asyncio.timeout(seconds):
             return await asyncio.shield(reading)
     except TimeoutError:
-        return Unreadable("", f"a file is read within {seconds:g} s, this one was not")
+        return Unreadable("ExhaustedError", f"a file is read within {seconds:g} s, this one was not")
     finally:
         await interrupt_until_done(reading, sandbox)
 

@@ -8,7 +8,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.reader import document_of, reader_for
+from retrieval.reading.reader import document_of_outline, reader_for
 
 if TYPE_CHECKING:
     from retrieval.reading.document import Document
@@ -21,4 +21,4 @@ def document_of_bytes(data: bytes, source: str, sandbox: Sandbox, sidecar: Sidec
     """Read a document of any format in the sandbox; raises the reader's DocumentError."""
     reader_for(source)
     content = sandbox.read(data, source)
-    return document_of(content, source, sidecar=sidecar, sha256=hashlib.sha256(data).hexdigest())
+    return document_of_outline(content, source, sidecar=sidecar, sha256=hashlib.sha256(data).hexdigest())

@@ -21,7 +21,7 @@ from retrieval.errors import BrokenError, DocumentError, LockedError, SidecarErr
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import SUFFIX as SIDECAR
 from retrieval.reading.files.sidecar import Sidecar, parse_sidecar
-from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of, reader_for, source_of
+from retrieval.reading.reader import MAX_BYTES, content_of_file, document_of_outline, reader_for, source_of
 from retrieval.reading.text.characters import escape_unprintable
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read_archive(
                 reader_for(inner)
                 content = content_of_file(_unpack(archive, members[name], inner), inner, sandbox)
                 sidecar = _sidecar(archive, members, name, inner)
-                yield document_of(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
+                yield document_of_outline(content, inner, sidecar=sidecar, sha256=sha256, archive=source)
             except DocumentError as error:
                 yield inner, str(error), type(error).__name__
 

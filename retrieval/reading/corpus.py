@@ -18,7 +18,7 @@ from retrieval.reading.collection import collection_of
 from retrieval.reading.files.sidecar import SUFFIX
 from retrieval.reading.reader import read_document
 from retrieval.reading.sandbox.content_cache import ContentCache
-from retrieval.reading.sandbox.process import Sandbox
+from retrieval.reading.sandbox.process import MEMORY, Sandbox
 from retrieval.reading.text.characters import escape_unprintable
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Corpus:
     ocr_cache: OcrCache | None = None  # OCR results; None: scanned files are refused
     content_cache: Path | None = None  # the content cache's file
     secret_collections: frozenset[str] = frozenset()  # those that may hold documents with a mark of secrecy
+    memory: int = MEMORY  # bytes in which each document is read and analyzed
 
     def __iter__(self) -> Iterator[Document | Refusal]:
         return self.read()
@@ -60,7 +61,9 @@ class Corpus:
         yield from self.unreadable_folders
         with ExitStack() as open_:
             content_cache = open_.enter_context(ContentCache(self.content_cache)) if self.content_cache else None
-            sandbox = open_.enter_context(Sandbox(ocr_cache=self.ocr_cache, content_cache=content_cache))
+            sandbox = open_.enter_context(
+                Sandbox(memory=self.memory, ocr_cache=self.ocr_cache, content_cache=content_cache)
+            )
             for path, resolved in zip(self.files, self.resolved, strict=True):
                 for entry in _read(path, resolved, self.root, sandbox):
                     yield _refuse_secret(entry, self.secret_collections)

@@ -9,16 +9,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
-from retrieval.reading.administrative.header import with_administrative_header
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark_of
 from retrieval.reading.article.article import outline_of_page
+from retrieval.reading.content_outline import with_whole_outline
 from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.epub import read_book
 from retrieval.reading.files.regular_file import read_regular_file
 from retrieval.reading.files.sidecar import Sidecar, read_sidecar
 from retrieval.reading.html.reader import read_web_page
-from retrieval.reading.lead_in import with_lead_ins
 from retrieval.reading.mail.message import read_message
 from retrieval.reading.mail.web_archive import read_web_archive
 from retrieval.reading.markdown import outline_of_markdown
@@ -35,7 +34,6 @@ from retrieval.reading.pdf.pictures import SUFFIXES, read_picture
 from retrieval.reading.pdf.reader import read_pdf
 from retrieval.reading.sandbox.process import Sandbox
 from retrieval.reading.signature import suffix_of_content
-from retrieval.reading.statute import add_part_headings
 from retrieval.reading.text.encoding import decode_text, decode_windows_1252, normalize, restore_d
 from retrieval.reading.text.legacy_decoder import convert_legacy_font
 from retrieval.reading.text.lines import shortened
@@ -104,32 +102,25 @@ READERS: dict[str, Reader] = {
     ".pptm": read_presentation,
     **dict.fromkeys(sorted(SUFFIXES), read_picture),
 }
-_SHORT = 100_000  # bytes of a text that is read at once; a longer one is read in a Sandbox, which can be ended
-# Read by third-party libraries, so in a Sandbox.
-FOREIGN = frozenset(READERS) - {".txt", ".md", ".markdown"}
 
 
 def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None, resolved: Path | None = None) -> Document:
     """
     Read the document in a file below `root`, or raise a DocumentError.
 
-    Pass a sandbox to share one process between files; without it each file of a foreign format starts its own.
+    Pass a sandbox to share one process between files; without it each file starts its own.
     `resolved`: see `read_regular_file`.
     """
     source = source_of(path, root)
     reader_for(source)
     data = read_regular_file(path, source, MAX_BYTES, resolved=resolved)
     sha256 = hashlib.sha256(data).hexdigest()
-    return document_of(content_of_file(data, source, sandbox), source, sidecar=read_sidecar(path), sha256=sha256)
+    content = content_of_file(data, source, sandbox)
+    return document_of_outline(content, source, sidecar=read_sidecar(path), sha256=sha256)
 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:
-    """Extract the content, from the cache or, unless a short text, in the sandbox."""
-    suffix = PurePath(source).suffix.lower()
-    if len(data) <= _SHORT and suffix not in FOREIGN and suffix_of_content(data, suffix) not in FOREIGN:
-        reader = reader_for(source)
-        content_cache = sandbox.content_cache if sandbox else None
-        return content_cache.content(data, source, reader) if content_cache else reader(data, source)
+    """Extract the content with its whole outline, in the sandbox, unless it was extracted before."""
     if sandbox is not None:
         return sandbox.read(data, source)
     with Sandbox() as own:
@@ -137,15 +128,15 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """Build a Document; `sha256` is that of the file on disk or its archive."""
-    if len(content.text) > MAX_CHARACTERS:
-        raise SizeError(
-            f"a document has at most {MAX_CHARACTERS:,} characters of text, {source} has {len(content.text):,}: "
-            "split it into several files"
-        )
-    parts = add_part_headings(content.text, with_lead_ins(content.text, content.outline))
-    outline = with_administrative_header(content.text, parts)
-    outline = sidecar.override(outline)
+    """Build a Document of what a format reader extracts, in this process, whatever time it takes."""
+    whole = with_whole_outline(content)
+    return document_of_outline(whole, source, sidecar=sidecar, sha256=sha256, archive=archive)
+
+
+def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
+    """Build a Document of a content with its whole outline; `sha256` is that of the file on disk or its archive."""
+    check_length(content, source)
+    outline = sidecar.override(content.outline)
     if not outline.blocks:
         raise EmptyError(f"a document holds paragraphs, {source} has only page furniture: remove it")
     return Document(
@@ -166,6 +157,15 @@ def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str,
         secrecy=secrecy_mark_of(content),
         sidecar=sidecar.sha256,
     )
+
+
+def check_length(content: Content, source: str) -> None:
+    """Raise SizeError for a text that would take too long to analyze."""
+    if len(content.text) > MAX_CHARACTERS:
+        raise SizeError(
+            f"a document has at most {MAX_CHARACTERS:,} characters of text, {source} has {len(content.text):,}: "
+            "split it into several files"
+        )
 
 
 def source_of(path: Path, root: Path) -> str:

@@ -28,7 +28,7 @@ from lxml import etree
 from retrieval.errors import DocumentError
 from retrieval.passage import split_document
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.reader import READERS, document_of
+from retrieval.reading.reader import READERS, document_of_outline
 from retrieval.reading.sandbox.process import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +92,7 @@ def fault_of(data: bytes, suffix: str, sandbox: Sandbox) -> str:
     try:
         # Own formats too are read in the process, as the command line reads foreign ones: a hang would end the run.
         content = sandbox.read(data, name)
-        document = document_of(content, name, sidecar=Sidecar(), sha256="")
+        document = document_of_outline(content, name, sidecar=Sidecar(), sha256="")
     except DocumentError as error:
         return f"refused: {type(error).__name__}"
     text, passages = document.text, split_document(document)

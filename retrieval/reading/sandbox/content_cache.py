@@ -15,9 +15,7 @@ from typing import Any, Self
 
 from retrieval.code_digest import program_digest
 from retrieval.private_file import make_private_file
-from retrieval.reading.document import Content, Reader
 from retrieval.reading.office.libreoffice import libreoffice_version
-from retrieval.reading.sandbox.messages import content_from_reply, reply_from_content
 
 _COMMIT = 50  # contents between two commits: what a crash may cost
 _LIBRARIES = ("ftfy", "lxml", "office-oxide", "olefile", "openpyxl", "pypdfium2", "python-docx", "python-pptx",
@@ -45,15 +43,6 @@ class ContentCache:
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
-
-    def content(self, data: bytes, source: str, reader: Reader) -> Content:
-        """The cached content of these bytes, else what `reader` extracts."""
-        reply = self.find(data, source)
-        if reply is not None:
-            return content_from_reply(reply)
-        content = reader(data, source)
-        self.keep(data, source, reply_from_content(content))
-        return content
 
     def find(self, data: bytes, source: str) -> dict[str, Any] | None:
         """The stored reply for these bytes and suffix; None if absent or corrupted."""
@@ -106,5 +95,5 @@ def _key(data: bytes, source: str) -> bytes:
 
 
 def _readers() -> str:
-    """A digest of the code and libraries that readers depend on."""
-    return program_digest(("reading", "language"), _LIBRARIES)
+    """A digest of the code and libraries that reading and analysis depend on."""
+    return program_digest(("reading", "language", "worker", "passage.py", "window.py"), _LIBRARIES)

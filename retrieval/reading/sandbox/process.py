@@ -2,7 +2,7 @@
 The sandbox: a child process that reads untrusted files and can be killed.
 
 Format libraries are large, partly in C, and fed with files from anywhere. A file that hangs, exhausts the memory or
-crashes the process is refused; the next file gets a new process. `retrieval.reading.worker` runs inside, confined by
+crashes the process is refused; the next file gets a new process. `retrieval.worker` runs inside, confined by
 `confinement`; it also draws page images, for the same reasons.
 """
 
@@ -21,10 +21,12 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 
 from retrieval.errors import BrokenError, ExhaustedError, ScannedError
 from retrieval.module_process import module_command, module_environment
+from retrieval.reading.content_outline import with_whole_outline
 from retrieval.reading.sandbox.messages import (
     content_from_reply,
     images_from_reply,
     layout_from_reply,
+    reply_from_content,
     summary_from_reply,
 )
 from retrieval.reading.sandbox.scratch_folder import delete_scratch_folder, new_scratch_folder
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from retrieval.reading.summary import DocumentSummary
 
 MEMORY: Final = 2 * 1024**3  # bytes of address space, below what bot/deploy/trichdan.service has in all
-SECONDS: Final = 180.0  # per file; a hundred PDF pages take about five, on a busy machine twenty
+SECONDS: Final = 180.0  # per file, read and analyzed; a hundred PDF pages take about five, on a busy machine twenty
 _RECOGNITION_SECONDS: Final = 1800.0  # per scanned file; a page takes about five
 _LONGEST_REPLY: Final = 1024**3  # bytes; pictures of pages are the largest
 # All that the readers, tesseract and LibreOffice need; every other variable may be a secret.
@@ -137,7 +139,7 @@ class Sandbox:
         if not ocr_cache.runs_ocr and not entry:
             return reply
         if "content" in entry and not ocr_cache.runs_ocr:  # stored before 0.3.0, as a whole
-            return entry if _is_readable(entry) else reply
+            return _whole(entry) or reply
         known = entry if "pages" in entry else {"pages": {}, "version": ""}
         found = self._request(data, source, _RECOGNITION_SECONDS, ocr={"known": known, "runs": ocr_cache.runs_ocr})
         if found.get("recognised", known) != known:
@@ -216,13 +218,12 @@ def _has_scans(reply: dict[str, Any]) -> bool:
     return any(part["kind"] == "page" for part in reply["content"]["unread"])
 
 
-def _is_readable(entry: dict[str, Any]) -> bool:
-    """Whether a content was stored undamaged and by a version that agrees with this one."""
+def _whole(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """A content that was stored without its whole outline; None if damaged or of another version."""
     try:
-        content_from_reply(entry)
+        return reply_from_content(with_whole_outline(content_from_reply(entry)))
     except (AttributeError, KeyError, TypeError, ValueError):
-        return False
-    return True
+        return None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -233,7 +234,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _start_process(memory: int, scratch: Path) -> subprocess.Popen[bytes]:
     passed_on = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
     return subprocess.Popen(  # noqa: S603 - our own program
-        module_command("retrieval.reading.worker", str(memory), str(scratch)),
+        module_command("retrieval.worker", str(memory), str(scratch)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

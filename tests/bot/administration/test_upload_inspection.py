@@ -6,13 +6,16 @@ import asyncio
 import hashlib
 import os
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.administration.upload_inspection import MEMORY, Unreadable, inspect
+from retrieval.reading.corpus import walk
 from retrieval.reading.summary import DocumentSummary
+from tests.support.document_makers import THIRST, THIRSTY
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +59,7 @@ def readers():
     for status in Path("/proc").glob("[0-9]*/status"):
         with suppress(OSError):
             is_ours = f"\nPPid:\t{os.getpid()}\n" in status.read_text()
-            if is_ours and b"retrieval.reading.worker" in status.with_name("cmdline").read_bytes():
+            if is_ours and b"retrieval.worker" in status.with_name("cmdline").read_bytes():
                 found.append(int(status.parent.name))
     return found
 
@@ -84,7 +87,7 @@ async def test_reading_without_end_is_ended(long):
     """A file that keeps its reader busy keeps nobody else."""
     found = await inspect(long, seconds=0.5)
 
-    assert found == Unreadable("", "a file is read within 0.5 s, this one was not")
+    assert found == Unreadable("ExhaustedError", "a file is read within 0.5 s, this one was not")
     assert readers() == []
 
 
@@ -94,6 +97,16 @@ async def test_reading_without_measure_is_ended(long):
 
     assert found.kind == "ExhaustedError"
     assert readers() == []
+
+
+async def test_what_a_build_cannot_analyze_is_refused_as_by_the_build(tmp_path):
+    """Before it is added, and in the same words."""
+    (tmp_path / "a.txt").write_text(THIRSTY, encoding="utf-8")
+    (refusal,) = replace(walk([tmp_path]), memory=THIRST)
+
+    found = await inspect(tmp_path / "a.txt", memory=THIRST)
+
+    assert found == Unreadable("ExhaustedError", refusal.reason)
 
 
 async def test_a_reader_has_its_limits_and_no_settings(long, monkeypatch):

@@ -56,12 +56,17 @@ def test_a_text_too_long_to_analyse_is_refused_alone(tmp_path: Path, monkeypatch
     assert isinstance(second, Document)
 
 
-def test_a_long_text_is_read_within_the_time_limit_or_refused(tmp_path: Path) -> None:
-    """As files of every other format are: in a process that can be ended."""
-    path = tmp_path / "a.txt"
-    path.write_text(BODY * 3000)
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("lines", [1, 3000])
+def test_a_text_is_read_within_the_time_limit_or_refused(tmp_path: Path, name: str, lines: int) -> None:
+    """Long or short, as files of every other format are: in a process that can be ended."""
+    path = tmp_path / name
+    path.write_text(BODY * lines)
 
-    with Sandbox(seconds=0.01) as sandbox, pytest.raises(ExhaustedError, match=r"within 0\.01 seconds, a\.txt was not"):
+    with (
+        Sandbox(seconds=0.01) as sandbox,
+        pytest.raises(ExhaustedError, match=rf"within 0\.01 seconds, {name} was not"),
+    ):
         read_document(path, tmp_path, sandbox=sandbox)
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import resource
+from typing import TYPE_CHECKING
 
 from retrieval.errors import BrokenError, DocumentError, ExhaustedError
+from retrieval.reading.content_outline import with_whole_outline
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.layout.file_layout import layout_of_file
 from retrieval.reading.layout.page_layout import LayoutRequest
 from retrieval.reading.pdf.ocr import read_scan
 from retrieval.reading.pdf.page_image import PageRequest, draw_pages
-from retrieval.reading.reader import document_of, reader_of_content
+from retrieval.reading.reader import check_length, document_of_outline, reader_of_content
 from retrieval.reading.sandbox.messages import (
     Reply,
     message_from_recognition,
@@ -29,6 +31,10 @@ from retrieval.reading.sandbox.messages import (
 )
 from retrieval.reading.sandbox.rlimit import within
 from retrieval.reading.summary import summary_of
+from retrieval.worker.analysis import analyze_document
+
+if TYPE_CHECKING:
+    from retrieval.reading.document import Content
 
 
 def answer_request(data: bytes, request: Reply, memory: int) -> Reply:
@@ -41,7 +47,7 @@ def answer_request(data: bytes, request: Reply, memory: int) -> Reply:
     except (MemoryError, RecursionError) as error:
         return _refusal(
             ExhaustedError(
-                f"a document is read within {memory >> 30} GB of memory, {request['source']} was not "
+                f"a document is read within {memory / 1024**3:.3g} GB of memory, {request['source']} was not "
                 f"({type(error).__name__}): split it into several files"
             )
         )
@@ -62,14 +68,23 @@ def _handle(data: bytes, request: Reply) -> Reply:
         recognition = recognition_from_message(request["ocr"])
         return reply_from_layout(layout_of_file(data, source, LayoutRequest(**request["layout"]), recognition))
     if request["summary"]:
+        content = _analyzed(reader_of_content(data, source)(data, source), source)
         sha256 = hashlib.sha256(data).hexdigest()
-        document = document_of(reader_of_content(data, source)(data, source), source, sidecar=Sidecar(), sha256=sha256)
-        return reply_from_summary(summary_of(document))
+        return reply_from_summary(summary_of(document_of_outline(content, source, sidecar=Sidecar(), sha256=sha256)))
     if request["ocr"]:
         recognition = recognition_from_message(request["ocr"])
-        content = read_scan(data, source, recognition)
+        content = _analyzed(read_scan(data, source, recognition), source)
         return {**reply_from_content(content), **message_from_recognition(recognition)}
-    return reply_from_content(reader_of_content(data, source)(data, source))
+    return reply_from_content(_analyzed(reader_of_content(data, source)(data, source), source))
+
+
+def _analyzed(content: Content, source: str) -> Content:
+    """The content with its whole outline, once it is known that a build can analyze it."""
+    check_length(content, source)
+    whole = with_whole_outline(content)
+    if whole.outline.blocks:  # a scan may have none yet
+        analyze_document(document_of_outline(whole, source, sidecar=Sidecar(), sha256=""))
+    return whole
 
 
 def _refusal(error: DocumentError) -> Reply:

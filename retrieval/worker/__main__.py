@@ -1,7 +1,7 @@
 """
 The program inside the sandbox: confines itself, then reads files one after the other.
 
-    request   a line of JSON, see `retrieval.reading.request`, then the bytes of the file
+    request   a line of JSON, see `retrieval.worker.request`, then the bytes of the file
     reply     eight bytes of length, then JSON
 
 The arguments are the limit of address space in bytes, and the scratch folder.
@@ -35,7 +35,7 @@ def main() -> None:
     os.dup2(2, 1)
     logging.disable()
     Thread(target=_exit_with_parent, args=(os.getppid(),), daemon=True).start()
-    from retrieval.reading.request import answer_request
+    from retrieval.worker.request import answer_request
 
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
