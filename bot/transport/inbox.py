@@ -221,7 +221,9 @@ def _is_sound(update: Update, user: User) -> bool:
     """
     message, query, typed = update.message or update.edited_message, update.callback_query, update.inline_query
     place = message or (query and query.message)
+    replied = getattr(place, "reply_to_message", None)  # which an inaccessible message does not have
     chats = [place.chat] if place else []
+    numbers = [each.message_id for each in (place, replied) if each]
     names = (user.first_name, user.last_name, user.language_code)
     texts = (message and message.text, query and query.data)
     return (
@@ -231,6 +233,7 @@ def _is_sound(update: Update, user: User) -> bool:
         # Bot API, "User", "Chat": at most 52 significant bits; a group's id is negative.
         and all(type(each) is int and abs(each) < 1 << 52 for each in (user.id, *(chat.id for chat in chats)))
         and user.id > 0
+        and all(type(each) is int for each in numbers)
         and all(isinstance(each, str | None) for each in (*names, *texts))
         and (typed is None or isinstance(typed.query, str))
     )

@@ -210,6 +210,8 @@ async def test_others_have_their_turn_while_a_poll_is_stored(state):
 @pytest.mark.parametrize(
     "spoilt",
     [
+        {"message_id": {}},
+        {"reply_to_message": {**NOWHERE, "message_id": {}, "chat": {"id": 5, "type": "private"}}},
         {"text": 5},
         {"text": ["a"]},
         {"from": {**person(5), "id": "5"}},
