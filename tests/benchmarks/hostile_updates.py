@@ -77,6 +77,7 @@ def assault(count: int, seed: int, seconds: float = 1e9) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, BotApi() as api:
         folder = Path(name)
         api.inline = True
+        api.documents["F"] = b"Thong bao\n\nMot tep ai cung gui duoc."
         process = Process(_settings(api, folder), folder, module="tests.support.bot.with_probe")
         try:
             return _Assault(api, process, folder, seed).run(count, seconds)
