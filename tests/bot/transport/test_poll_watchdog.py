@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from functools import partial
 
 import pytest
@@ -12,8 +13,10 @@ from bot.errors import NoResponseError, OtherInstanceError
 from bot.lifecycle import serving
 from bot.storage.state import StateFile
 from bot.transport.poll_watchdog import PollWatchdog
+from bot.transport.sanitizer import sanitize_updates
 from retrieval.retriever import Retriever
-from tests.bot.conftest import Now
+from tests.bot.conftest import STAFF, Now, running
+from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.encoders import BagEncoder
 
 
@@ -75,3 +78,20 @@ def test_an_answered_poll_ends_the_count_of_conflicts():
     conflicts(watchdog, 3)
 
     watchdog.check(120)
+
+
+async def test_a_poll_is_checked_beside_the_event_loop(api, config, monkeypatch):
+    """A hundred long updates would hold up everybody: they are checked in another thread, and answered."""
+    threads = []
+
+    def check(body):
+        threads.append(threading.current_thread())
+        return sanitize_updates(body)
+
+    monkeypatch.setattr("bot.transport.poll_watchdog.sanitize_updates", check)
+    async with running(config):
+        api.say(QUESTION, STAFF)
+        await sent(api, chat=STAFF)
+
+    assert threads
+    assert threading.main_thread() not in threads
