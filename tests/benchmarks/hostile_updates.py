@@ -122,7 +122,7 @@ class _Assault:
             "calls of the bot": dict(self._calls.most_common()),
             "crashes": int(crashed),
             "unanswered": int(not answered),
-            "incidents": sorted({str(each.get("traceback", each))[-600:] for each in log if each.get("incident")}),
+            "incidents": sorted({_incident(each) for each in log if each.get("incident")}),
             "errors in the log": Counter(_kind(each) for each in log if each["level"] == "ERROR").most_common(9),
             "leaks": self._leaks[:20],
             "own stalls over 250 ms": probe["stalls"]["own"],
@@ -197,6 +197,15 @@ class _Assault:
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self._folder}/state.sqlite?mode=ro", uri=True, timeout=60)
+
+
+def _incident(line: dict[str, Any]) -> str:
+    """The error of an incident, and the bot's functions that it came through."""
+    traceback = str(line.get("traceback", line["message"]))
+    through = [
+        f"{file}:{function}" for file, function in re.findall(r'/(bot/[\w/]+\.py)", line \d+, in (\w+)', traceback)
+    ]
+    return f"{traceback.strip().splitlines()[-1]} ({' > '.join(through)})"
 
 
 def _kind(line: dict[str, Any]) -> str:
