@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
 ARGS ?=
 
-.PHONY: ask repl test check lint bench bench-quick quality clean
+.PHONY: ask repl test check lint bench bench-quick quality fuzz clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -40,6 +40,11 @@ quality: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 	$(BIN)/python -m tests.benchmarks
+
+# Readers and questions, guided by coverage, ten minutes for each target: make fuzz ARGS='.docx question --seconds 3600'
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group fuzz
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench-quick: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers --quick $(ARGS)
