@@ -83,7 +83,7 @@ class Content:
     origin: Origin = ""
     unread: tuple[Unread, ...] = ()
     ocr_confidence: OcrConfidence | None = None  # None where tesseract recognised nothing
-    margins: tuple[str, ...] = ()  # what pages bear beside the text and `text` lacks: headers, footers, watermarks
+    margins: tuple[str, ...] = ()  # what pages bear beside the text: headers, footers, watermarks, stamps
 
 
 class Reader(Protocol):

@@ -17,7 +17,7 @@ from retrieval.language.spelling import fold
 from retrieval.reading.administrative.fragments import begins_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from retrieval.reading.document import Block, Content, Origin, SecrecyMark
 
@@ -72,21 +72,12 @@ def secrecy_mark(text: str, blocks: Sequence[Block], origin: Origin = "", margin
     Args:
         blocks: those of the text: rows of a table of data, and what they hold, are no head.
         origin: OCR loses the marks above and below a capital; TCVN3 has no capitals with marks.
-        margins: lines of headers, footers and watermarks that are not in the text.
+        margins: lines of headers, footers, watermarks and stamps.
     """
-    for line in [*_lines_beside(text, blocks), *margins]:
+    for line in margins:
         if found := _mark_alone(line, origin) or _mark_inside(_cleaned(line), is_header=False):
             return found
     return _mark_in_head(text[: _head_end(text, blocks)], origin)
-
-
-def _lines_beside(text: str, blocks: Sequence[Block]) -> Iterator[str]:
-    """A PDF's lines beside the text, which stand below an empty heading at its end."""
-    edge = next(
-        (place for place, block in enumerate(blocks) if block.kind == "heading" and block.start == block.end), None
-    )
-    if edge is not None:
-        yield from (text[block.start : block.end] for block in blocks[edge:])
 
 
 def _head_end(text: str, blocks: Sequence[Block]) -> int:

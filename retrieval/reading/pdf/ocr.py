@@ -137,7 +137,8 @@ def read_scan(data: bytes, source: str, recognition: Recognition | None = None) 
         recognition.extend(pictures_of_pdf(document, recognition.missing(numbers)), source)
         content = _content(lines_beside_scans(sheets, scanned), recognition.lines(numbers), source)
         unread = (*content.unread, *unread_of(sheets, ()))
-        confidence, margins = recognition.confidence(numbers), margins_of(document, sheets, scanned)
+        confidence = recognition.confidence(numbers)
+        margins = (*content.margins, *margins_of(document, sheets, scanned))
         return replace(content, unread=unread, ocr_confidence=confidence, margins=margins)
 
 

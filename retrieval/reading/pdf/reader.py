@@ -58,7 +58,8 @@ def read_pdf(data: bytes, source: str) -> Content:
         _refuse_pictures(lines, pages, scanned, source)
         origin = legacy.origin or origin_of(sheets, scanned)
         content = content_of_lines(lines, _metadata(document, legacy, lines), origin=origin)
-        return replace(content, unread=unread_of(sheets, scanned), margins=margins_of(document, sheets, scanned))
+        margins = (*content.margins, *margins_of(document, sheets, scanned))
+        return replace(content, unread=unread_of(sheets, scanned), margins=margins)
 
 
 def unread_of(sheets: Sequence[Sheet], scanned: Iterable[int]) -> tuple[Unread, ...]:
@@ -165,7 +166,8 @@ def _with_edges(content: Content, edges: list[PdfLine]) -> Content:
             blocks.append(Block("heading", start, start, level=1, page=line.page))
         text += _BETWEEN * bool(text) + line.text.replace(HYPHEN, "-")
         blocks.append(Block("paragraph", start, len(text), page=line.page, last_page=line.page))
-    return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)))
+    margins = tuple(line.text for line in edges)
+    return replace(content, text=text, outline=replace(content.outline, blocks=tuple(blocks)), margins=margins)
 
 
 def _metadata(document: PdfDocument, legacy: PdfLegacyFonts, lines: Sequence[PdfLine]) -> Metadata:

@@ -14,7 +14,7 @@ from retrieval.reading.document import Document
 from retrieval.reading.office.libreoffice import find_libreoffice
 from retrieval.reading.reader import read_document
 from tests.support.corpus import SEEDS
-from tests.support.document_makers import docx_of, epub_of, html_of, rtf_of, rtf_text, saved, xls_of
+from tests.support.document_makers import docx_of, epub_of, html_of, pdf_of, rtf_of, rtf_text, saved, xls_of
 from tests.support.legacy_fonts import in_tcvn3, in_vni
 from tests.support.secret_documents import (
     BODY,
@@ -225,6 +225,22 @@ def test_the_seeds_bear_no_mark() -> None:
     found = {path.name: read_document(path, SEEDS).secrecy for path in SEEDS.glob("*.txt")}
 
     assert set(found.values()) == {""}
+
+
+def test_a_sample_below_the_end_of_a_part_is_no_mark(read) -> None:
+    """A law's parts end in empty headings, as what stands beside the text of a PDF begins with one."""
+    law = (
+        "NGHỊ ĐỊNH\nQuy định về dấu chỉ độ mật\nCăn cứ Luật Bảo vệ bí mật nhà nước;\n\nChương I\nQUY ĐỊNH CHUNG\n\n"
+        "Điều 1. Phạm vi\n\nNghị định này quy định về dấu.\n\nĐiều 2. Dấu\n\n1. Dấu có chữ:\n\nMẬT\n\n2. Dấu đỏ.\n\n"
+        "TM. CHÍNH PHỦ\n\nPHỤ LỤC\nMẪU DẤU\n\nTUYỆT MẬT\n\nTỐI MẬT\n"
+    )
+
+    marks = {
+        name: read(data, name).secrecy
+        for name, data in {"a.txt": law, "a.docx": docx_of(law.split("\n")), "a.pdf": pdf_of(law.split("\n"))}.items()
+    }
+
+    assert set(marks.values()) == {""}
 
 
 @pytest.mark.slow
