@@ -41,7 +41,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
 	$(BIN)/python -m tests.benchmarks
 
-# Readers and questions, guided by coverage, ten minutes for each target: make fuzz ARGS='.docx question --seconds 3600'
+# Readers, questions and updates, guided by coverage, ten minutes for each target: make fuzz ARGS='.docx question --seconds 3600'
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group fuzz
 	$(BIN)/python -m tests.fuzz $(ARGS)

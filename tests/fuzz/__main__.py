@@ -1,5 +1,5 @@
 """
-Fuzz readers and the understanding of questions, guided by what code an input reaches.
+Fuzz readers, the understanding of questions, and updates, guided by what code an input reaches.
 
     .venv/bin/python -m tests.fuzz                            # every target, ten minutes each
     .venv/bin/python -m tests.fuzz .docx question --seconds 3600
@@ -31,8 +31,10 @@ _FAULTS = ("crash-", "timeout-", "oom-")
 
 def main() -> int:
     """Fuzz the named targets one after the other; 1 when a fault was found."""
-    parser = argparse.ArgumentParser(prog="tests.fuzz", description="Fuzz readers and questions.")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="a suffix such as .docx, or question  [all]")
+    parser = argparse.ArgumentParser(prog="tests.fuzz", description="Fuzz readers, questions and updates.")
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="a suffix such as .docx, question or update  [all]"
+    )
     parser.add_argument("--seconds", type=int, default=600, help="for each target  [600]")
     parser.add_argument("--again", type=Path, metavar="FILE", help="check one kept input, in this process")
     parser.add_argument("--in-process", action="store_true", help=argparse.SUPPRESS)
@@ -100,7 +102,7 @@ def _fuzz(name: str, seconds: int) -> None:
     """Fuzz until the time is over or a fault is found; ends the process."""
     import atheris
 
-    with atheris.instrument_imports(include=["retrieval"]):
+    with atheris.instrument_imports(include=["retrieval", "bot"]):
         from tests.fuzz.targets import targets
     target = targets()[name]
     corpus = CORPUS / name

@@ -25,9 +25,10 @@ from retrieval.question.understanding import MAX_QUESTION_LENGTH, understand
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.reader import READERS, document_of, reader_of_content
 from retrieval.reading.text.encoding import normalize
+from tests.fuzz.updates import UpdateCheck, change_update, update_originals
 from tests.support.fuzz import corrupt, originals
 
-QUESTION = "question"
+QUESTION, UPDATE = "question", "update"
 _TESTS = Path(__file__).parents[1]
 _SEEDS = _TESTS.parent / "seeds"
 _OTHER_NAMES = {".htm", ".markdown", ".docm", ".dotx", ".dotm", ".dot", ".mht", ".ott", ".pptm", ".xlsm"}
@@ -45,7 +46,7 @@ class Target:
 
 
 def targets() -> dict[str, Target]:
-    """Every target by its name: a suffix, or `question`."""
+    """Every target by its name: a suffix, `question` or `update`."""
     suffixes = [suffix for suffix in sorted(READERS) if suffix not in _OTHER_NAMES and originals(suffix)]
     readers = {
         suffix: Target(
@@ -53,7 +54,9 @@ def targets() -> dict[str, Target]:
         )
         for suffix in suffixes
     }
-    return {QUESTION: Target(_questions, partial(_changed, ".txt"), _QuestionCheck(), 10, 12_000), **readers}
+    questions = Target(_questions, partial(_changed, ".txt"), _QuestionCheck(), 10, 12_000)
+    updates = Target(update_originals, change_update, UpdateCheck(), 10, 200_000)
+    return {QUESTION: questions, UPDATE: updates, **readers}
 
 
 def _changed(suffix: str, data: bytes, chance: random.Random) -> bytes:
