@@ -7,7 +7,6 @@ A file that is removed or replaced is first copied beside the state file, so tha
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 
 from bot.administration.corpus_folder import CorpusFolder, safe_name
@@ -45,8 +44,8 @@ class CorpusChanges:
 
     async def add(self, file: Path, name: str, folder: str, by: int) -> str:
         """Add a file; returns the token that undoes it if it replaces another, else ""."""
-        place = self._corpus_folder.path_for(name, folder)
-        token = await self._keep(place, "replaced", folder) if place.exists() else ""
+        exists = self._corpus_folder.path_for(name, folder).exists()
+        token = await self._keep(name, "replaced", folder) if exists else ""
         await asyncio.to_thread(self._corpus_folder.put, file, name, folder)
         self._note(name, folder, by)
         self._state.log_action(by, f"add document: {name}")
@@ -54,9 +53,8 @@ class CorpusChanges:
 
     async def remove(self, document: ChatDocument, by: int) -> str:
         """Remove a document; returns the token that undoes it."""
-        place = self.path_of(document)
-        token = await self._keep(place, "removed", self.folder_of(document))
-        place.unlink()
+        token = await self._keep(document.name, "removed", self.folder_of(document))
+        self._corpus_folder.delete(document.name, self.folder_of(document))
         self.documents.remove(document.number)
         self._state.log_action(by, f"remove document: {document.name}")
         return token
@@ -110,14 +108,13 @@ class CorpusChanges:
         document = self._find(folder, name)
         self.documents.add(document.folder if document else folder, name, by)
 
-    async def _keep(self, place: Path, change: Change, folder: str) -> str:
+    async def _keep(self, name: str, change: Change, folder: str) -> str:
         """Copy a file that is about to go; returns its token."""
-        token, kept = self._trash.create(place.name)
-        await asyncio.to_thread(shutil.copyfile, place, kept)
-        return self.documents.note_change(change, folder, place.name, token=token)
+        token, kept = self._trash.create(name)
+        await asyncio.to_thread(self._corpus_folder.copy, name, folder, kept)
+        return self.documents.note_change(change, folder, name, token=token)
 
     def _move(self, folder: str, old: str, new: str) -> None:
-        target = self._corpus_folder.path_for(new, folder)
-        if target.exists():
+        if self._corpus_folder.path_for(new, folder).exists():
             raise NameTakenError(f"a document's name is its own, {new} is another's: choose another")
-        self._corpus_folder.path_for(old, folder).rename(target)
+        self._corpus_folder.rename(old, new, folder)

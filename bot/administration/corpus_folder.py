@@ -6,16 +6,21 @@ These are the files that the next index is built from; `search_service` reads th
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import shutil
+import stat
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import CorpusFolderError
 from retrieval import RetrievalError
 from retrieval.index import build_origin, live_folder, secret_collections
+from retrieval.reading import open_without_links
 
 _NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
 _NAMELESS = "tai-lieu"
@@ -85,21 +90,39 @@ class CorpusFolder:
         place = self.path_for(name, folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         # Hidden, so that no build takes it for a document; nobody knows the name before, nor is a link followed.
-        temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
-        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o666)
-        try:
-            with os.fdopen(descriptor, "wb") as target, file.open("rb") as source:
-                shutil.copyfileobj(source, target)
-                target.flush()
-                os.fsync(target.fileno())
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
-        parent = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(parent)
-        finally:
-            os.close(parent)
+        temporary = f".{secrets.token_hex(8)}.tmp"
+        with _opened(place.parent) as inside:
+            flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY
+            descriptor = os.open(temporary, flags, 0o666, dir_fd=inside)
+            try:
+                with os.fdopen(descriptor, "wb") as target, file.open("rb") as source:
+                    shutil.copyfileobj(source, target)
+                    target.flush()
+                    os.fsync(target.fileno())
+                os.replace(temporary, name, src_dir_fd=inside, dst_dir_fd=inside)
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(temporary, dir_fd=inside)
+            os.fsync(inside)
+
+    def copy(self, name: str, folder: str, target: Path) -> None:
+        """Copy a document out of the corpus; OSError for what is no file, such as a link."""
+        with _opened(self.path_for(name, folder).parent) as inside:
+            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
+            with os.fdopen(descriptor, "rb") as source, target.open("wb") as copied:
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise OSError(errno.EINVAL, "a document is a file", name)
+                shutil.copyfileobj(source, copied)
+
+    def delete(self, name: str, folder: str) -> None:
+        """Delete a document."""
+        with _opened(self.path_for(name, folder).parent) as inside:
+            os.unlink(name, dir_fd=inside)
+
+    def rename(self, old: str, new: str, folder: str) -> None:
+        """Rename a document within its folder."""
+        with _opened(self.path_for(old, folder).parent) as inside:
+            os.rename(old, new, src_dir_fd=inside, dst_dir_fd=inside)
 
     def _indexed_folder(self) -> Path:
         try:
@@ -111,6 +134,16 @@ class CorpusFolder:
                 "the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS"
             )
         return self.index.resolve() / root
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    """A folder of the corpus, and no link that has taken its place or that of one above it."""
+    descriptor = open_without_links(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def safe_name(name: str) -> str:

@@ -2,6 +2,7 @@ from .archive import ARCHIVE_SUFFIX as ARCHIVE_SUFFIX
 from .collection import collection_name as collection_name
 from .collection import collection_named as collection_named
 from .collection import collection_of as collection_of
+from .files.regular_file import open_without_links as open_without_links
 from .files.regular_file import read_regular_file as read_regular_file
 from .pdf.page_image import PageImage as PageImage
 from .reader import MAX_BYTES as MAX_BYTES

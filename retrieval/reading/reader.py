@@ -116,7 +116,16 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None, res
     data = read_regular_file(path, source, MAX_BYTES, resolved=resolved)
     sha256 = hashlib.sha256(data).hexdigest()
     content = content_of_file(data, source, sandbox)
-    return document_of_outline(content, source, sidecar=read_sidecar(path), sha256=sha256)
+    return document_of_outline(
+        content, source, sidecar=read_sidecar(_without_links(path, root, resolved)), sha256=sha256
+    )
+
+
+def _without_links(path: Path, root: Path, resolved: Path | None) -> Path:
+    """The path without links in its folder; of a link to a document, that of the link."""
+    if resolved is not None and not path.is_symlink():
+        return resolved
+    return root.resolve() / path.relative_to(root)
 
 
 def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Content:

@@ -25,7 +25,7 @@ def read_regular_file(path: Path, source: str, most: int, *, resolved: Path | No
         _check(path.stat() if resolved is None else resolved.lstat(), source, most)
         # A pipe may have replaced the file since: without a writer, O_NONBLOCK opens it at once, empty.
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
-        descriptor = os.open(path, flags) if resolved is None else _open_without_links(resolved, flags)
+        descriptor = os.open(path, flags) if resolved is None else open_without_links(resolved, flags)
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             _check(before, source, most)
@@ -45,8 +45,8 @@ def read_regular_file(path: Path, source: str, most: int, *, resolved: Path | No
     return data
 
 
-def _open_without_links(path: Path, flags: int) -> int:
-    """Open an absolute path of which no part is a link."""
+def open_without_links(path: Path, flags: int) -> int:
+    """Open an absolute path of which no part may be a link; returns the descriptor, or OSError."""
     way = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY  # macOS has no O_PATH
     folder = os.open(path.anchor, way)
     try:

@@ -50,17 +50,23 @@ class Sidecar:
 
 
 def read_sidecar(document: Path) -> Sidecar:
-    """Read a document's sidecar, empty if there is none; the longer name wins."""
-    path = sidecar_path(document)
-    if path is None:
-        return Sidecar()
-    data = _bytes_of(path)
-    return replace(parse_sidecar(_table_in(data, path.name), path.name), sha256=hashlib.sha256(data).hexdigest())
+    """
+    Read a document's sidecar, empty if there is none; the longer name wins.
+
+    The document's folder is named without links: none that takes its place, or the sidecar's, is followed out of it.
+    """
+    for path in _places(document):
+        resolved = path.resolve()
+        if path.is_file() and resolved.is_relative_to(document.parent):
+            data = _bytes_of(path, resolved)
+            table = _table_in(data, path.name)
+            return replace(parse_sidecar(table, path.name), sha256=hashlib.sha256(data).hexdigest())
+    return Sidecar()
 
 
 def sidecar_path(document: Path) -> Path | None:
     """The sidecar beside a document; None if there is none."""
-    for path in (document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)):
+    for path in _places(document):
         if path.is_file() and path.resolve().is_relative_to(document.parent.resolve()):  # no link leads outside
             return path
     return None
@@ -76,9 +82,13 @@ def parse_sidecar(table: dict[str, object], name: str) -> Sidecar:
     return Sidecar(**texts, published=published)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _places(document: Path) -> tuple[Path, Path]:
+    return document.with_name(document.name + SUFFIX), document.with_name(document.stem + SUFFIX)
+
+
+def _bytes_of(path: Path, resolved: Path) -> bytes:
     try:
-        return read_regular_file(path, path.name, _MAX_BYTES)
+        return read_regular_file(path, path.name, _MAX_BYTES, resolved=resolved)
     except (UnreadableError, SizeError) as error:
         raise _unusable(path.name, error) from error
 

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.administration.corpus_changes import CorpusChanges
 from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.errors import CorpusFolderError
+from bot.storage.chat_documents import UPLOADS
+from bot.storage.day_files import DayFiles
+from bot.storage.state import StateFile
 
 HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~$-") | st.characters(), max_size=300)
 
@@ -68,6 +72,64 @@ def test_no_link_leads_a_file_elsewhere(tmp_path):
     assert (tmp_path / "state").read_bytes() == b"state"
     assert (uploads / "a.txt").read_bytes() == b"moi"
     assert not (uploads / "a.txt").is_symlink()
+
+
+@pytest.fixture
+def swapped(tmp_path, monkeypatch):
+    """A corpus whose folder for uploads becomes a link to another folder once its path is known."""
+    uploads, elsewhere = tmp_path / "corpus" / "tai-len", tmp_path / "elsewhere"
+    for folder in (uploads, elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_bytes(folder.name.encode())
+    path_for = CorpusFolder.path_for
+
+    def swap(self, name, folder=None):
+        place = path_for(self, name, folder)
+        uploads.rename(tmp_path / "moved")
+        uploads.symlink_to(elsewhere)
+        return place
+
+    monkeypatch.setattr(CorpusFolder, "path_for", swap)
+    return CorpusFolder(tmp_path / "index", tmp_path / "corpus", Path("tai-len"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder, sent: folder.put(sent, "b.txt"),
+        lambda folder, sent: folder.copy("a.txt", "tai-len", sent.with_name("copied")),
+        lambda folder, sent: folder.delete("a.txt", "tai-len"),
+        lambda folder, sent: folder.rename("a.txt", "b.txt", "tai-len"),
+    ],
+    ids=["put", "copy", "delete", "rename"],
+)
+def test_a_link_that_takes_the_folders_place_is_not_followed(swapped, tmp_path, change):
+    """Nothing is written, read or deleted where it leads."""
+    (tmp_path / "sent").write_bytes(b"moi")
+
+    with pytest.raises(OSError, match="Not a directory"):
+        change(swapped, tmp_path / "sent")
+
+    assert [(path.name, path.read_bytes()) for path in (tmp_path / "elsewhere").iterdir()] == [("a.txt", b"elsewhere")]
+    assert not (tmp_path / "copied").exists()
+
+
+async def test_what_is_kept_of_a_removed_document_is_no_file_that_a_link_leads_to(tmp_path):
+    """It would come back as a document that everybody reads."""
+    (tmp_path / "state").write_bytes(b"state")
+    (tmp_path / "corpus" / "tai-len").mkdir(parents=True)
+    (tmp_path / "corpus" / "tai-len" / "a.txt").symlink_to(tmp_path / "state")
+    folder = CorpusFolder(tmp_path / "index", tmp_path / "corpus", Path("tai-len"))
+    state = StateFile(tmp_path / "trichdan.sqlite")
+    changes = CorpusChanges(folder, DayFiles(tmp_path / "trash"), state)
+    changes.documents.add(UPLOADS, "a.txt", 1)
+    (document,) = changes.documents.listed()
+
+    with pytest.raises(OSError, match="symbolic link"):
+        await changes.remove(document, by=1)
+    state.close()
+
+    assert [file.read_bytes() for file in (tmp_path / "trash").rglob("*") if file.is_file()] == []
 
 
 def test_a_file_is_put_whole(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from retrieval.errors import UnreadableError
 from retrieval.reading.corpus import Corpus, Refusal, walk
 from retrieval.reading.document import Document
+from retrieval.reading.files import sidecar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +98,29 @@ def test_a_link_does_not_carry_a_document_into_another_collection(tmp_path: Path
     found = sources(walk([tmp_path]))
 
     assert found == ["cong-khai/a.txt", "mat/b.txt", "mat/luong.txt"]
+
+
+def test_a_sidecar_is_the_file_that_was_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to a file outside that takes its place meanwhile is not followed, and its document is refused."""
+    (tmp_path / "secret").write_text('title = "Bí mật"')
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("Thư viện mở cửa lúc bảy giờ mỗi ngày.")
+    beside = corpus / "a.txt.meta.toml"
+    beside.write_text('title = "Thư viện"')
+    read = sidecar.read_regular_file
+
+    def swap(*arguments: object, **options: object) -> bytes:
+        beside.unlink()
+        beside.symlink_to(tmp_path / "secret")
+        return read(*arguments, **options)
+
+    monkeypatch.setattr(sidecar, "read_regular_file", swap)
+
+    (entry,) = walk([corpus])
+
+    assert isinstance(entry, Refusal)
+    assert entry.kind == "SidecarError"
 
 
 @pytest.mark.parametrize("replaced", ["a.txt", "folder"])
