@@ -35,6 +35,7 @@ _READINGS = 3  # of one question: each costs the encoder's time
 _FEWEST_RAW = 2  # words that the documents use, in a question that is raw keystrokes as a whole
 _RAW_SYLLABLES = 0.8  # smallest share of syllables among its words
 _SPACE = re.compile(r"\s+")
+_LOOSE_MARK = re.compile("[\u0300-\u036f]")  # left over by NFC: "k" with one is no "k", nor does it end a word
 
 
 def understand(
@@ -108,7 +109,7 @@ def _english(question: str, text: str, names: Sequence[Wording], steps: Sequence
 
 def normalize_question(question: str) -> str:
     """
-    The question in NFC with single spaces.
+    The question in NFC with single spaces, without accents that no letter has.
 
     QuestionError when it has no word or is too long.
     """
@@ -116,7 +117,7 @@ def normalize_question(question: str) -> str:
         question.encode()
     except UnicodeEncodeError:
         raise QuestionError("a question is text in UTF-8, this one is not: set the terminal to UTF-8") from None
-    text = _SPACE.sub(" ", nfc(question)).strip()
+    text = _SPACE.sub(" ", _LOOSE_MARK.sub("", nfc(question))).strip()
     if not WORD.search(text):
         raise QuestionError("a question needs at least one word, this one has none: type what you want to know")
     if len(text) > MAX_QUESTION_LENGTH:

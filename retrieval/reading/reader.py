@@ -151,9 +151,9 @@ def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha2
     return Document(
         doc_id=source,
         source=source,
-        title=shortened(outline.title, LONGEST_NAME),
-        publisher=outline.publisher,
-        author=outline.author,
+        title=shortened(_printable(outline.title), LONGEST_NAME),
+        publisher=_printable(outline.publisher),
+        author=_printable(outline.author),
         published=outline.published,
         text=content.text,
         sha256=sha256,
@@ -166,6 +166,11 @@ def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha2
         secrecy=secrecy_mark_of(content),
         sidecar=sidecar.sha256,
     )
+
+
+def _printable(words: str) -> str:
+    """In one line, without characters that control how it is shown: a text file may open with any."""
+    return "".join(filter(str.isprintable, " ".join(words.split())))
 
 
 def check_length(content: Content, source: str) -> None:

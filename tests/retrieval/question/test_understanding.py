@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from retrieval.errors import QuestionError
@@ -134,3 +136,11 @@ def test_the_words_that_ask_are_none_of_what_is_said() -> None:
     query = understand("phạt bao nhiêu?", Counted("mức phạt tiền"))
 
     assert query.synonyms[0][0].folded == ("phat",)
+
+
+def test_a_letter_with_an_accent_that_no_letter_has_is_no_shorthand() -> None:
+    """Found by fuzzing: "k" before loose accents was written out as "không", and the accents stood on its "g"."""
+    query = understand("Hội nghị k\u0302\u0301t thúc khi nào?", SPELLINGS)
+
+    assert query.text == "Hội nghị kt thúc khi nào?"
+    assert unicodedata.is_normalized("NFC", query.text)

@@ -205,3 +205,22 @@ def test_sidecar_errors(tmp_path: Path, content: str, named: str) -> None:
         read_document(tmp_path / "a.txt", tmp_path)
 
     assert all(part in str(raised.value) for part in ("a.txt.meta.toml", named))
+
+
+def test_no_title_or_publisher_has_control_characters(tmp_path: Path) -> None:
+    """Found by fuzzing: a text file may open with any character, and a sidecar may hold any."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Quy chế\u001b]0;x\u0007 chi\u00a0tiêu\u202e nội bộ\n\nMức chi là 2 triệu đồng.\n", encoding="utf-8"
+    )
+    (tmp_path / "a.txt.meta.toml").write_text(
+        'publisher = "Văn phòng\\u202e"\nauthor = "Kế\\u0007 toán"\n', encoding="utf-8"
+    )
+
+    document = read_document(path, tmp_path)
+
+    assert (document.title, document.publisher, document.author) == (
+        "Quy chế]0;x chi tiêu nội bộ",
+        "Văn phòng",
+        "Kế toán",
+    )
