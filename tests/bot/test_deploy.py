@@ -10,6 +10,7 @@ import pytest
 
 from bot.errors import FatalError
 from bot.settings.config import Config
+from retrieval.reading.sandbox.process import MEMORY
 from tests.bot.conftest import ROOT
 
 UNIT = (ROOT / "bot/deploy/trichdan.service").read_text(encoding="utf-8")
@@ -30,6 +31,16 @@ def test_what_a_person_must_mend_is_not_started_again():
     """The unit's exit code is the one that refusals end with."""
     assert f"RestartPreventExitStatus={FatalError.exit_code}\n" in UNIT
     assert "Type=notify\n" in UNIT
+
+
+def test_a_reader_can_confine_itself_and_ends_alone():
+    """The unit's filter has the calls for it, and what a reader may use leaves room for the bot."""
+    calls = re.findall(r"^SystemCallFilter=(?!~)(.*)$", UNIT, re.MULTILINE)
+    most = re.findall(r"^MemoryMax=(\d+)G$", UNIT, re.MULTILINE)
+
+    assert {"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"} <= set(" ".join(calls).split())
+    assert int(most[0]) * 1024**3 // 2 >= MEMORY
+    assert "OOMPolicy=continue\n" in UNIT
 
 
 def test_the_image_runs_without_root_and_without_a_token():
