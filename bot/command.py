@@ -123,7 +123,7 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
 
 @app.command("bot-rebind")
 def bot_rebind() -> None:
-    """Hand the bot's state file over to another bot: the next one that starts with it."""
+    """Hand the bot's state file over to the next bot that starts with it."""
     from bot.errors import FatalError
     from bot.settings.config import state_file
     from bot.storage.state import StateFile
@@ -144,7 +144,7 @@ def bot_rebind() -> None:
 
 @app.command("bot-confirm-root")
 def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
-    """Let the bot show the collections of another folder, which the index is built from now."""
+    """Let the bot show the collections of the folder that the index is of now."""
     from bot.errors import FatalError
     from bot.search.corpus_root import CorpusRoot
     from bot.settings.config import state_file

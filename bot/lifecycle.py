@@ -199,7 +199,7 @@ async def _sweep(services: Services) -> None:
 
 
 async def _watch_root(services: Services) -> None:
-    """Tell the administrators while the index is of another folder, now and once a minute, for ever."""
+    """Tell the administrators, once a minute, for ever, while the index is of another folder."""
     while True:
         if services.corpus_root.is_confirmed():
             services.notices.end("other_root")

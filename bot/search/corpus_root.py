@@ -26,7 +26,7 @@ class CorpusRoot:
         self._known = (Path(), "")  # a generation and its root
 
     def current(self) -> str:
-        """The folder of the live generation; "" where there is no usable index, or no folder."""
+        """The folder of the live generation; "" without a usable index or a folder."""
         try:
             generation = live_folder(self._index)
             if generation != self._known[0]:
@@ -44,7 +44,7 @@ class CorpusRoot:
         return not current or confirmed in {None, current}
 
     def confirm(self) -> tuple[str, str]:
-        """Confirm the folder of the live generation; returns the former one, "" if none was, and this one."""
+        """Confirm the folder of the live generation; returns the former one and this one."""
         former, current = self._facts.find("root") or "", self.current()
         self._facts.note("root", current)
         return former, current

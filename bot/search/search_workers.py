@@ -89,9 +89,9 @@ class SearchWorkers:
 
     def renew(self) -> None:
         """
-        End every process, one that answers a question after that, and start the first ones again.
+        End every process, and start the first ones again.
 
-        Nothing is then left in memory of what was asked.
+        One that answers a question ends after that. Nothing is then left in memory of what was asked.
         """
         with self._changed:
             for worker in self._workers:
