@@ -65,7 +65,7 @@ async def test_a_stranger_is_announced_once(api, bot):
 
 async def test_many_strangers_are_announced_together(api, config):
     """The first at once, all who come meanwhile in one message that lists eight and counts the rest."""
-    async with running(config, notice_pause=0.5) as state:
+    async with running(config, notice_pause=5.0) as state:
         await asked(api)
         for user in range(6000, 6020):
             api.say("xin chào", user)
