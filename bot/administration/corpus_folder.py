@@ -106,7 +106,7 @@ class CorpusFolder:
             os.fsync(inside)
 
     def copy(self, name: str, folder: str, target: Path) -> None:
-        """Copy a document out of the corpus; OSError for what is no file, such as a link."""
+        """Copy a document out of the corpus; OSError for a link or a pipe."""
         with _opened(self.path_for(name, folder).parent) as inside:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
             with os.fdopen(descriptor, "rb") as source, target.open("wb") as copied:
@@ -138,7 +138,7 @@ class CorpusFolder:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """A folder of the corpus, and no link that has taken its place or that of one above it."""
+    """Open a folder of the corpus, and no link in its place or above it."""
     descriptor = open_without_links(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield descriptor

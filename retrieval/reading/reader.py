@@ -122,7 +122,7 @@ def read_document(path: Path, root: Path, *, sandbox: Sandbox | None = None, res
 
 
 def _without_links(path: Path, root: Path, resolved: Path | None) -> Path:
-    """The path without links in its folder; of a link to a document, that of the link."""
+    """The path without links among its folders, for its sidecar."""
     if resolved is not None and not path.is_symlink():
         return resolved
     return root.resolve() / path.relative_to(root)
@@ -137,13 +137,17 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
 
 
 def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """Build a Document of what a format reader extracts, in this process, whatever time it takes."""
+    """Build a Document of what a format reader extracts, in this process without limits."""
     whole = with_whole_outline(content)
     return document_of_outline(whole, source, sidecar=sidecar, sha256=sha256, archive=archive)
 
 
 def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """Build a Document of a content with its whole outline; `sha256` is that of the file on disk or its archive."""
+    """
+    Build a Document of a content with its whole outline.
+
+    `sha256` is that of the file on disk or its archive.
+    """
     check_length(content, source)
     outline = sidecar.override(content.outline)
     if not outline.blocks:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def analyze_document(document: Document) -> None:
-    """Compute what a build does of a text, and keep nothing: passages, terms, windows, pieces and abbreviations."""
+    """
+    Compute what a build does of a text, and keep nothing.
+
+    These are passages, terms, windows, pieces and abbreviations.
+    """
     passages = split_document(document)
     for passage in passages:
         analyze(passage.text)

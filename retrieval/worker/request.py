@@ -79,7 +79,7 @@ def _handle(data: bytes, request: Reply) -> Reply:
 
 
 def _analyzed(content: Content, source: str) -> Content:
-    """The content with its whole outline, once it is known that a build can analyze it."""
+    """The content with its whole outline, tried as a build analyzes it."""
     check_length(content, source)
     whole = with_whole_outline(content)
     if whole.outline.blocks:  # a scan may have none yet

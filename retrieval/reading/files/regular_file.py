@@ -46,7 +46,7 @@ def read_regular_file(path: Path, source: str, most: int, *, resolved: Path | No
 
 
 def open_without_links(path: Path, flags: int) -> int:
-    """Open an absolute path of which no part may be a link; returns the descriptor, or OSError."""
+    """Open an absolute path of which no part is a link, or OSError."""
     way = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY  # macOS has no O_PATH
     folder = os.open(path.anchor, way)
     try:

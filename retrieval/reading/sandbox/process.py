@@ -219,7 +219,7 @@ def _has_scans(reply: dict[str, Any]) -> bool:
 
 
 def _whole(entry: dict[str, Any]) -> dict[str, Any] | None:
-    """A content that was stored without its whole outline; None if damaged or of another version."""
+    """A content stored without its whole outline, or None if it cannot be used."""
     try:
         return reply_from_content(with_whole_outline(content_from_reply(entry)))
     except (AttributeError, KeyError, TypeError, ValueError):
