@@ -173,7 +173,7 @@ def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha2
 
 
 def _printable(words: str) -> str:
-    """In one line, without characters that control how it is shown: a text file may open with any."""
+    """In one line, without control characters, with which a text file may open."""
     return "".join(filter(str.isprintable, " ".join(words.split())))
 
 
