@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
     from retrieval.reading.document import Content
 
+_STREAMS = ("Workbook", "Book")  # of Excel since 97, and before
+
 
 def read_old_spreadsheet(data: bytes, source: str) -> Content:
     """Read an .xls file."""
     import xlrd
 
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(
+            file_contents=_workbook_stream(data), formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+        )
     except xlrd.XLRDError as error:
         if "encrypted" not in str(error).lower():
             raise
@@ -43,6 +47,21 @@ def read_old_spreadsheet(data: bytes, source: str) -> Content:
     return replace(
         content_of(pieces, Metadata(title=sheet_title(pieces)), origin=reader.origin), unread=tuple(reader.unread)
     )
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    """
+    The workbook out of its container; a bare one, as Excel wrote before 1993, as it is.
+
+    Through olefile, since xlrd follows sectors that refer to each other for ever.
+    """
+    import olefile
+
+    if not olefile.isOleFile(data=data):
+        return data
+    with olefile.OleFileIO(io.BytesIO(data)) as container:
+        name = next((name for name in _STREAMS if container.exists(name)), _STREAMS[0])
+        return bytes(container.openstream(name).read())
 
 
 class _BookReader:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlwt
 
-from retrieval.errors import EmptyError
+from retrieval.errors import BrokenError, EmptyError
 from retrieval.reading.document import Content, Unread
 from retrieval.reading.office.spreadsheet import read_old_spreadsheet
+from retrieval.reading.sandbox.process import Sandbox
 from tests.support.document_makers import xls_bytes, xls_of
 from tests.support.legacy_fonts import in_tcvn3, in_vni
 
 pytestmark = pytest.mark.slow
+
+REAL = Path(__file__).parents[1] / "real"
 
 
 def rows(content: Content) -> list[tuple[str, str]]:
@@ -150,3 +154,12 @@ def test_a_blank_workbook_is_refused() -> None:
     """It holds nothing to quote."""
     with pytest.raises(EmptyError, match=r"a\.xls"):
         read_old_spreadsheet(xls_of([[""]]), "a.xls")
+
+
+def test_sectors_that_refer_to_themselves_end_nothing() -> None:
+    """Found by fuzzing: a table of small sectors, each of which is its own next one; xlrd alone follows it for ever."""
+    damaged = bytearray((REAL / "libreoffice-to-xls.xls").read_bytes())
+    damaged[1536:2048] = bytes(512)
+
+    with Sandbox(seconds=60.0) as sandbox, pytest.raises(BrokenError):
+        sandbox.read(bytes(damaged), "a.xls")
