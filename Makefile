@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
 ARGS ?=
 
-.PHONY: ask repl test check lint bench bench-quick quality fuzz clean
+.PHONY: ask repl test check lint bench bench-quick quality fuzz wheels sbom clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -45,6 +45,19 @@ bench: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group fuzz
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Everything that a machine of the same kind without a network needs: pip install --no-index --find-links dist/wheels 'trichdan[fast]'
+wheels: $(VENV)/.installed
+	$(BIN)/python -m pip wheel --quiet $(PIP_ARGS) --constraint constraints.txt --wheel-dir dist/wheels '.[fast]'
+	@ls dist/wheels | wc -l | xargs -I{} echo "{} wheels in dist/wheels"
+
+# A software bill of materials (CycloneDX) of what those wheels install, in an environment made from them alone.
+sbom: wheels $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group sbom
+	@rm -rf dist/environment && $(BIN)/python -m venv dist/environment
+	@dist/environment/bin/python -m pip install --quiet --no-index --find-links dist/wheels 'trichdan[fast]'
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file dist/sbom.json dist/environment
+	@rm -rf dist/environment
 
 bench-quick: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers --quick $(ARGS)
