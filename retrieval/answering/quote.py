@@ -15,14 +15,14 @@ from pathlib import Path
 
 from embeddings.durable_file import file_sha256
 from retrieval.answering.legal_remarks import legal_remarks
-from retrieval.errors import StaleQuote
+from retrieval.errors import SidecarError, StaleQuote
 from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
 from retrieval.index.local_index import LocalIndex
 from retrieval.index.storage.legal_status import LegalStatus
 from retrieval.index.storage.store import DocumentRecord
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import BETWEEN_CELLS, Origin
-from retrieval.reading.files.sidecar import sidecar_path
+from retrieval.reading.files.sidecar import read_sidecar, sidecar_path
 from retrieval.reading.lead_in import BETWEEN
 from retrieval.reading.provision import article_in, headings_of, lead_in_of
 
@@ -233,7 +233,7 @@ class SourceWatch:
     def _check_sidecar(self, record: DocumentRecord, document: Path) -> None:
         """The publisher and the date of a citation may stand there."""
         path = sidecar_path(document)
-        if (self._sha256(path, path.stat()) if path else "") != record.sidecar:
+        if (self._sha256(path, path.stat()) if path else "") != record.sidecar and _is_usable(document):
             raise StaleQuote(
                 f"the .meta.toml of {record.source} has changed since it was indexed: run `trichdan index`"
             )
@@ -244,6 +244,19 @@ class SourceWatch:
                 f"{record.source} could not be read when it was last indexed, and has changed since: "
                 "run `trichdan index`"
             )
+
+
+def _is_usable(document: Path) -> bool:
+    """
+    Whether a document's sidecar says anything.
+
+    One that cannot be used leaves the document as it was last read.
+    """
+    try:
+        read_sidecar(document)
+    except SidecarError:
+        return False
+    return True
 
 
 def verified_quote(

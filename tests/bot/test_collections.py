@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings.visibility import read_visibility
 from bot.storage.state import StoredPassage
-from retrieval.answering import UNSURE
+from retrieval.answering import NOT_FOUND
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Home, running
 from tests.bot.conversation.test_buttons import button
 from tests.bot.conversation.test_questions import sent
@@ -69,7 +69,7 @@ async def test_an_answer_holds_what_its_reader_may_see(api, bot):
 
     # The asker's own words, as they would be said if there were no closed document.
     said = "Không tài liệu nào có “hưởng lương kín”."
-    assert unanswered.parameters["text"].startswith(f"{said}\n{UNSURE}")
+    assert unanswered.parameters["text"].startswith(f"{NOT_FOUND}\n\n{said}")
     assert "kín" not in unanswered.parameters["text"].replace(said, "")
     assert "hưởng lương kín" in admin.parameters["text"]
     assert "70 người làm việc" in staff.parameters["text"]

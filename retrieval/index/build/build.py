@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,8 +94,9 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 admit(folder)
                 live = generation.publish(index, folder)
             if cache is None:  # another file is not this index's alone
-                superseded = history.superseded(index, settings.keep)
-                forget_withdrawn(store, superseded, history.generations(index)[: settings.keep])
+                with suppress(OSError):  # the new index is live: the next build forgets what this one could not
+                    superseded = history.superseded(index, settings.keep)
+                    forget_withdrawn(store, superseded, history.generations(index)[: settings.keep])
             history.prune(index, settings.keep)
             make_private(index)  # where other things lie in the folder, the new entries
             return replace(summary, generation=live)
