@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -133,6 +134,8 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
 
 def test_what_may_not_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     """Files and folders without permission, and a folder that may be listed and not entered, as any user but root."""
+    if os.geteuid() == 0 and not all(place.stat().st_mode & 0o001 for place in Path(sys.executable).resolve().parents):
+        pytest.skip("another user than root may not run this Python, and documents are read in a process of its own")
     for name in ("a.txt", "closed/b.txt", "listed/c.txt", "d.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(WORDS)
