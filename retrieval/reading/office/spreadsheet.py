@@ -51,7 +51,7 @@ def read_old_spreadsheet(data: bytes, source: str) -> Content:
 
 def _workbook_stream(data: bytes) -> bytes:
     """
-    The workbook out of its container; a bare one, as Excel wrote before 1993, as it is.
+    The workbook out of its container; a bare one as it is.
 
     Through olefile, since xlrd follows sectors that refer to each other for ever.
     """
