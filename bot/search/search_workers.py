@@ -125,9 +125,8 @@ class SearchWorkers:
                 self._forget_ended()
                 if self._idle:
                     return self._idle.pop()  # the last one used: its memory is at hand
-                if len(self._workers) < self._count:
-                    self._workers.append(_Worker(self._make))
-                    return self._workers[-1]
+                if worker := self._start():
+                    return worker
                 self._changed.wait()
         raise UnavailableError("the program is ending")
 
