@@ -23,6 +23,7 @@ from .module_process import module_command as module_command
 from .module_process import module_environment as module_environment
 from .passage import Passage as Passage
 from .passage import identifying_text as identifying_text
+from .private_file import is_open_to_others as is_open_to_others
 from .question.courtesy import without_courtesies as without_courtesies
 from .question.understanding import MAX_QUESTION_LENGTH as MAX_QUESTION_LENGTH
 from .ranking.confidence import State as State
