@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,19 +92,34 @@ def forget_withdrawn(file: Path, going: Sequence[Path], kept: Sequence[Path]) ->
 
 def _withdrawn_texts(going: Sequence[Path], kept: Sequence[Path]) -> set[str]:
     """What the encoder read of passages that only generations that go still hold."""
+    unchanged = frozenset(digest for folder in kept for digest in _digests(folder))
+    candidates = [entry for folder in going for entry in _entries(folder, without=unchanged)]
+    if not candidates:  # as after most builds: no passage is read for it
+        return set()
     known = {_identity(*entry) for folder in kept for entry in _entries(folder)}
-    gone = [entry for folder in going for entry in _entries(folder) if _identity(*entry) not in known]
+    gone = [entry for entry in candidates if _identity(*entry) not in known]
     changed = {passage.doc_id for _, passage in gone}
     shared = (entry for folder in kept for entry in _entries(folder) if entry[1].doc_id in changed)
     return set(_encoded(gone)).difference(_encoded(shared))  # a paragraph changed at its end keeps its first windows
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, Passage]]:
-    """Each passage of a readable generation, with its document's title."""
+def _digests(folder: Path) -> Iterator[str]:
+    """The known digests of the documents of a readable generation."""
+    with suppress(IndexFault), closing(open_store(folder)) as store:
+        yield from (record.digest for record in store.documents() if record.digest)
+
+
+def _entries(folder: Path, *, without: AbstractSet[str] = frozenset()) -> Iterator[tuple[str, Passage]]:
+    """
+    Each passage of a readable generation, with its document's title.
+
+    `without`: the digests of documents to leave out.
+    """
     with suppress(IndexFault), closing(open_store(folder)) as store:
         for record in store.documents():
-            for passage in store.passages_of(record.doc_id):
-                yield record.title, passage
+            if record.digest not in without:
+                for passage in store.passages_of(record.doc_id):
+                    yield record.title, passage
 
 
 def _identity(title: str, passage: Passage) -> bytes:
