@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from retrieval.errors import EmptyError, EncodingError, SizeError, SuffixError, UnreadableError
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark_of
 from retrieval.reading.article.article import outline_of_page
-from retrieval.reading.content_outline import with_whole_outline
 from retrieval.reading.document import LONGEST_NAME, Content, Document, Unread
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.epub import read_book
@@ -134,12 +133,6 @@ def content_of_file(data: bytes, source: str, sandbox: Sandbox | None) -> Conten
         return sandbox.read(data, source)
     with Sandbox() as own:
         return own.read(data, source)
-
-
-def document_of(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:
-    """Build a Document of what a format reader extracts, in this process without limits."""
-    whole = with_whole_outline(content)
-    return document_of_outline(whole, source, sidecar=sidecar, sha256=sha256, archive=archive)
 
 
 def document_of_outline(content: Content, source: str, *, sidecar: Sidecar, sha256: str, archive: str = "") -> Document:

@@ -23,9 +23,10 @@ from retrieval.passage import split_document
 from retrieval.question.query import Query
 from retrieval.question.understanding import MAX_QUESTION_LENGTH, understand
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.reader import READERS, document_of, reader_of_content
+from retrieval.reading.reader import READERS, reader_of_content
 from retrieval.reading.text.encoding import normalize
 from tests.fuzz.updates import UpdateCheck, change_update, update_originals
+from tests.support.documents import document_of
 from tests.support.fuzz import corrupt, originals
 
 QUESTION, UPDATE = "question", "update"

@@ -14,9 +14,10 @@ from retrieval.reading.article.article import outline_of_page
 from retrieval.reading.document import Document, Outline
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.markdown import outline_of_markdown
-from retrieval.reading.reader import document_of, read_document, read_markdown
+from retrieval.reading.reader import read_document, read_markdown
 from retrieval.reading.text.encoding import decode
 from tests.support.corpus import SEEDS
+from tests.support.documents import document_of
 
 PROSE = (
     "Hội nghị đánh giá kết quả công tác đối ngoại quốc phòng và thống nhất nhiệm vụ năm tới.",

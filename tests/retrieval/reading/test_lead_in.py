@@ -11,8 +11,9 @@ from retrieval.reading.document import LONGEST_NAME, Document
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.lead_in import is_lead_in
 from retrieval.reading.provision import article_in, lead_in_of
-from retrieval.reading.reader import READERS, document_of
+from retrieval.reading.reader import READERS
 from tests.support.document_makers import html_of, pdf_of, rtf_of, saved
+from tests.support.documents import document_of
 
 LEAD = "Trước khi nghỉ lễ, các phòng cần thực hiện:"
 ITEMS = ("Tắt các thiết bị điện;", "Niêm phong phòng làm việc.")

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from retrieval.passage import split_document
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.provision import article_in
-from retrieval.reading.reader import READERS, document_of
+from retrieval.reading.reader import READERS
 from tests.benchmarks.producers import with_libreoffice
 from tests.support.document_makers import docx_of, saved
+from tests.support.documents import document_of
 
 pytestmark = pytest.mark.slow
 

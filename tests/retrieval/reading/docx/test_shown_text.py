@@ -16,8 +16,8 @@ from retrieval.passage import split_document
 from retrieval.reading.document import Content
 from retrieval.reading.docx.reader import read_word
 from retrieval.reading.files.sidecar import Sidecar
-from retrieval.reading.reader import document_of
 from tests.support.document_makers import saved, zip_of
+from tests.support.documents import document_of
 
 pytestmark = pytest.mark.slow
 

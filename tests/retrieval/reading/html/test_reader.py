@@ -12,7 +12,7 @@ from retrieval.reading.document import Content
 from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.html.reader import read_web_page
 from retrieval.reading.provision import article_in
-from retrieval.reading.reader import document_of
+from tests.support.documents import document_of
 
 PROSE = "Phòng họp mở cửa lúc bảy giờ sáng và đóng cửa lúc năm giờ chiều của mỗi ngày làm việc trong tuần."
 

@@ -26,9 +26,9 @@ from retrieval.reading.pdf.page_image import (
     draw_pages,
 )
 from retrieval.reading.pdf.reader import read_pdf
-from retrieval.reading.reader import document_of
 from retrieval.reading.sandbox.process import Sandbox
 from tests.support.document_makers import FONTS, Paper
+from tests.support.documents import document_of
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from retrieval.reading.files.sidecar import Sidecar
 from retrieval.reading.quality.near_duplicates import DuplicateDetector
 from retrieval.reading.quality.spacing import broken_words
 from retrieval.reading.quality.verdict import Verdict, verdict_of, verdict_of_refusal
-from retrieval.reading.reader import document_of, read_markdown, read_plain_text
+from retrieval.reading.reader import read_markdown, read_plain_text
 from tests.retrieval.reading.test_seeds import NAMES, SEEDS, seed
+from tests.support.documents import document_of
 from tests.support.legacy_fonts import in_tcvn3
 
 WHOLE = Sidecar(title="Một tên", published=seed("003").published)
