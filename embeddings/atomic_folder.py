@@ -1,19 +1,26 @@
 """
 Folders that are either complete or absent: checked by a manifest, renamed into place.
+
+What lies in one is computed with, so nobody but its owner may write there, and it is compared with its checksums at its
+first use. A stamp beside it says of which states of the files that was done: whoever changes a file changes its ctime,
+which no program can set.
 """
 
 import fcntl
 import json
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from embeddings.durable_file import file_sha256, fsync
 from embeddings.errors import CacheError
 
 MANIFEST = "manifest.json"
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
@@ -23,15 +30,16 @@ def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     `fill` writes into the path that it is given. Safe for concurrent processes: one fills, the others wait.
 
     Raises:
-        CacheError: the folder cannot be written.
+        CacheError: the folder cannot be written, or others may write there.
     """
-    if is_intact(folder):
+    if _is_usable(folder):
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
-            if not is_intact(folder):
+            if not _is_usable(folder):
                 _make(folder, fill)
+                _write_stamp(folder)
     except OSError as error:
         raise CacheError(
             f"the model cache must be writable, with some 300 MB free, but {folder.parent} gave "
@@ -48,6 +56,26 @@ def is_intact(folder: Path) -> bool:
         return False
 
 
+def check_owner(folder: Path) -> None:
+    """
+    Take other users' rights to write away.
+
+    Raises:
+        CacheError: the folder or a file belongs to somebody who is neither this user nor root, or stays open to others.
+    """
+    for path in (folder, *folder.rglob("*")):
+        status = path.lstat()
+        others = 0 if stat.S_ISLNK(status.st_mode) else status.st_mode & _OTHERS_WRITE
+        if others and status.st_uid == os.geteuid():
+            path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
+        elif others & stat.S_IWOTH or status.st_uid not in (0, os.geteuid()):
+            raise CacheError(
+                f"a model folder belongs to its user or to root, and nobody else may write there, {path} belongs to "
+                f"user {status.st_uid}, mode {stat.S_IMODE(status.st_mode):o}: remove it, or set TRICHDAN_CACHE to "
+                "another folder"
+            )
+
+
 def verify(folder: Path) -> None:
     """
     Compare every file with its checksum.
@@ -61,6 +89,52 @@ def verify(folder: Path) -> None:
         found = file_sha256(folder / name)
         if found != seal["sha256"]:
             raise CacheError(f"{folder / name} was written with sha256 {seal['sha256']}, it now has {found}: {_REMEDY}")
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether the folder is intact, nobody else's, and its contents are what was written."""
+    if not is_intact(folder):
+        return False
+    check_owner(folder)
+    if _read_stamp(folder) == _states(folder):
+        return True
+    try:
+        verify(folder)
+    except CacheError:
+        return False
+    _write_stamp(folder)
+    return True
+
+
+def _states(folder: Path) -> dict[str, list[int]]:
+    """What changes whenever a file does, by name."""
+    found = {name: (folder / name).stat() for name in (*_manifest(folder), MANIFEST)}
+    return {name: [each.st_size, each.st_mtime_ns, each.st_ctime_ns, each.st_ino] for name, each in found.items()}
+
+
+def _stamp(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.verified")
+
+
+def _read_stamp(folder: Path) -> object:
+    """The states that were compared; None without a stamp that only we could write."""
+    try:
+        with _stamp(folder).open(encoding="utf-8") as file:
+            status = os.fstat(file.fileno())
+            if status.st_uid != os.geteuid() or status.st_mode & _OTHERS_WRITE:
+                return None
+            return json.load(file)
+    except (OSError, ValueError):
+        return None
+
+
+def _write_stamp(folder: Path) -> None:
+    """Keep what was compared; where that cannot be written, the next process compares again."""
+    with suppress(OSError):
+        descriptor, name = tempfile.mkstemp(prefix=_prefix(folder), dir=folder.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(_states(folder), file)
+        Path(name).replace(_stamp(folder))
 
 
 _REMEDY = "delete the folder, it is made anew at the next start"

@@ -1,7 +1,10 @@
 """The model folder is complete or absent, whatever happens."""
 
+import json
+import os
 import shutil
 import signal
+import stat
 import sys
 
 import pytest
@@ -95,12 +98,12 @@ def test_a_killed_process_leaves_nothing_that_passes_for_a_model(start, tmp_path
 
     assert process.returncode == -signal.SIGKILL
     assert not existed
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".model.lock", "model"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".model.lock", ".model.verified", "model"]
 
 
 def test_an_intact_folder_is_not_made_again(tmp_path):
     """
-    The second start only looks at sizes.
+    The second start only looks at sizes and times.
     """
     atomic_folder.ensure_folder(tmp_path / "model", fill)
     made = []
@@ -207,3 +210,78 @@ def test_the_cache_lies_where_the_environment_says(environment, expected):
     Our own variable before the desktop's.
     """
     assert str(weights.default_cache_dir(environment)) == expected
+
+
+def test_a_file_of_the_same_size_is_found_out_at_the_next_start(tmp_path):
+    """
+    Bytes that another program wrote are not computed with: the folder is made anew, and the old one is gone.
+    """
+    folder = tmp_path / "model"
+    atomic_folder.ensure_folder(folder, fill)
+    file = folder / "sub" / "file"
+    changed = bytes(reversed(file.read_bytes()))
+    file.write_bytes(changed)
+    made = []
+
+    atomic_folder.ensure_folder(folder, lambda fresh: (made.append(fresh), fill(fresh)))
+
+    assert len(made) == 1
+    assert file.read_bytes() != changed
+
+
+def test_contents_are_compared_once(tmp_path, monkeypatch):
+    """
+    What was compared is not read again at each start, since that would take a third of a second.
+    """
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
+    read = []
+    monkeypatch.setattr(atomic_folder, "file_sha256", read.append)
+
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
+
+    assert read == []
+
+
+@pytest.mark.parametrize("stamp", ["", "{", "{}", "[]", "open"])
+def test_a_stamp_that_says_nothing_is_not_believed(tmp_path, stamp):
+    """
+    Damaged, empty, or one that others may write; the folder is compared and kept.
+    """
+    folder, place = tmp_path / "model", tmp_path / ".model.verified"
+    atomic_folder.ensure_folder(folder, fill)
+    if stamp == "open":
+        place.chmod(0o666)
+    else:
+        place.write_text(stamp, encoding="utf-8")
+    made = []
+
+    atomic_folder.ensure_folder(folder, made.append)
+
+    assert made == []
+    assert json.loads(place.read_text(encoding="utf-8"))
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_the_right_of_others_to_write_is_taken_away(tmp_path):
+    """
+    A umask of 002 gives it to the group.
+    """
+    folder = atomic_folder.ensure_folder(tmp_path / "model", fill)
+    (folder / "sub" / "file").chmod(0o664)
+    folder.chmod(0o777)
+
+    atomic_folder.ensure_folder(folder, fill)
+
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "sub" / "file")] == [0o755, 0o644]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_somebody_else_is_refused(tmp_path):
+    """
+    Its owner can change it at any time.
+    """
+    folder = atomic_folder.ensure_folder(tmp_path / "model", fill)
+    os.chown(folder / "sub" / "file", 65_534, 65_534)
+
+    with pytest.raises(CacheError, match=r"file belongs to user 65534, mode 644: remove it, or set TRICHDAN_CACHE"):
+        atomic_folder.ensure_folder(folder, fill)

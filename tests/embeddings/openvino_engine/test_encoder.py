@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -158,24 +159,43 @@ def test_what_is_left_of_an_openvino_is_not_run(start, tmp_path):
 @pytest.mark.parametrize("name", [AGREEMENT_FILE, PIECES_FILE, f"{choose('auto')}.blob"])
 def test_a_damaged_compiled_model_is_not_used(tmp_path, folder, name):
     """
-    A corrupted file of the right size is one sentence, which "auto" turns into a warning.
+    What was written wrongly, its checksum with it, is one sentence, which "auto" turns into a warning.
     """
-    damage(tmp_path, folder, name)
+    weights.bundled_folder(tmp_path).symlink_to(folder)
+    atomic_folder.ensure_folder(compiled_folder(tmp_path), copying(folder, damaged=name))
 
     with pytest.raises(ModelUnusable, match="OpenVINO cannot run the bundled model here"):
         load_encoder(engine="openvino", cache_dir=tmp_path)
 
 
-def damage(cache, folder, name):
-    """A cache with the model and its compiled files, one of which has other bytes."""
-    weights.bundled_folder(cache).symlink_to(folder)
+@pytest.mark.parametrize("name", [AGREEMENT_FILE, PIECES_FILE, f"{choose('auto')}.blob"])
+def test_a_compiled_model_that_was_changed_is_made_again(tmp_path, folder, name, monkeypatch):
+    """
+    Other bytes of the same size do not fit the checksum.
+    """
+    fill = copying(folder)
+    compiled = atomic_folder.ensure_folder(compiled_folder(tmp_path), fill)
+    whole = (compiled / name).read_bytes()
+    (compiled / name).write_bytes(b"x" * len(whole))
+    monkeypatch.setattr("embeddings.openvino_engine.export.write_compiled", lambda model, place: fill(place))
+
+    ensure_compiled(folder, tmp_path)
+
+    assert (compiled / name).read_bytes() == whole
+
+
+def copying(folder, damaged=""):
+    """Fills a folder with the compiled model's files, one of which may have other bytes."""
     whole = ensure_compiled(folder, weights.default_cache_dir())
-    compiled_folder(cache).mkdir()
-    for file in whole.iterdir():
-        (compiled_folder(cache) / file.name).symlink_to(file)
-    size = (whole / name).stat().st_size
-    (compiled_folder(cache) / name).unlink()
-    (compiled_folder(cache) / name).write_bytes(b"x" * size)
+
+    def fill(place):
+        for file in whole.iterdir():
+            if file.name != atomic_folder.MANIFEST:
+                shutil.copyfile(file, place / file.name)
+        if damaged:
+            (place / damaged).write_bytes(b"x" * (whole / damaged).stat().st_size)
+
+    return fill
 
 
 def test_vectors_that_differ_are_not_used(disagreeing, caplog):
