@@ -28,11 +28,12 @@ def contact_button(call):
 
 
 async def referred(api):
-    """What the contact was sent when staff pressed the button."""
+    """What the contact was sent when staff pressed the button; the bot knows by then whose replies to expect."""
     api.say(UNANSWERED, STAFF)
     (answer,) = await sent(api, chat=STAFF)
     api.press(contact_button(answer)["callback_data"], api.message_of(answer), STAFF)
     (asked,) = await sent(api, chat=ADMIN)
+    await sent(api, 1, "answerCallbackQuery")
     return answer, asked
 
 

@@ -35,7 +35,7 @@ async def settled(state):
 def pause(monkeypatch):
     """Every pause lasts until the event `over` is set; `begun` is set when one begins."""
 
-    async def waited(redelivery, _):
+    async def waited(redelivery, update_id, seconds):
         pause.begun.set()
         await pause.over.wait()
         return True
