@@ -11,14 +11,15 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from socketserver import ThreadingMixIn
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 IDLE = 10.0  # seconds that a connection may be silent
-_MOST = 32  # connections; a further one ends the oldest
+_MOST = 32  # connections; a further one ends the oldest, and waits until it has
+_PATIENCE = 1.0  # seconds of that wait, should a thread be stuck
 
 
 def serve_metrics(port: int, registry: CollectorRegistry, *, idle: float = IDLE) -> Callable[[], None]:
@@ -50,22 +51,23 @@ class _BoundedServer(ThreadingMixIn, WSGIServer):
 
     def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401 - the types are those of socketserver
         self._open: list[socket.socket] = []  # oldest first
-        self._lock = Lock()
+        self._closed = Condition()
         super().__init__(*given, **more)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - see __init__
-        with self._lock:
+        with self._closed:
+            if len(self._open) >= _MOST:
+                with suppress(OSError):  # its thread wakes up and closes it
+                    self._open[0].shutdown(socket.SHUT_RDWR)
+                self._closed.wait_for(lambda: len(self._open) < _MOST, _PATIENCE)
             self._open.append(request)
-            oldest = self._open[0] if len(self._open) > _MOST else None
-        if oldest is not None:
-            with suppress(OSError):  # its thread wakes up and closes it
-                oldest.shutdown(socket.SHUT_RDWR)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - see __init__
-        with self._lock, suppress(ValueError):
-            self._open.remove(request)
         super().shutdown_request(request)
+        with self._closed, suppress(ValueError):
+            self._open.remove(request)
+            self._closed.notify_all()
 
     def handle_error(self, *_: object) -> None:
         """Nothing: a scraper that went away or was silent is no trouble of ours."""

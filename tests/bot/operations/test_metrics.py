@@ -41,6 +41,7 @@ async def test_what_happened_is_counted(api, measured):
     async with running(measured):
         for text in (QUESTION, QUESTION, "giá vàng thế giới hôm qua tăng mấy phần trăm"):
             api.say(text, STAFF)
+        await sent(api, 3)  # the pause is theirs: nobody times how long a refusal waits
         api.say(QUESTION, STRANGER)
         await sent(api, 4)
         figures = {}
