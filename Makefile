@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= Việt Nam có quan hệ quốc phòng với bao nhiêu quốc gia?
 ARGS ?=
+# What .lock/*.txt list, each file checked with its checksum, and nothing else.
+LOCKED := -m pip install --quiet $(PIP_ARGS) --no-deps --require-hashes --only-binary :all: --requirement
 
-.PHONY: ask repl test check lint bench bench-quick quality fuzz wheels sbom clean
+.PHONY: ask repl test check lint bench bench-quick quality fuzz wheels sbom audit lock clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -43,21 +45,35 @@ bench: $(VENV)/.installed-dev
 
 # Readers, questions and updates, guided by coverage, ten minutes for each target: make fuzz ARGS='.docx question --seconds 3600'
 fuzz: $(VENV)/.installed-dev
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group fuzz
+	@$(BIN)/python $(LOCKED) .lock/fuzz.txt
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 # Everything that a machine of the same kind without a network needs: pip install --no-index --find-links dist/wheels 'trichdan[fast]'
 wheels: $(VENV)/.installed
-	$(BIN)/python -m pip wheel --quiet $(PIP_ARGS) --constraint constraints.txt --wheel-dir dist/wheels '.[fast]'
+	@rm -rf dist/wheels && mkdir -p dist
+	@WHEELS=dist/wheels .lock/install $(BIN)/python $(PIP_ARGS)
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist/wheels .
+	@$(BIN)/python -m pip freeze | grep -E '^(cuda|nvidia|triton)' > dist/cuda.txt || true # where torch's build is one for CUDA
+	@$(BIN)/python -m pip wheel --quiet $(PIP_ARGS) --no-deps --wheel-dir dist/wheels --requirement dist/cuda.txt && rm dist/cuda.txt
 	@ls dist/wheels | wc -l | xargs -I{} echo "{} wheels in dist/wheels"
 
 # A software bill of materials (CycloneDX) of what those wheels install, in an environment made from them alone.
 sbom: wheels $(VENV)/.installed-dev
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group sbom
+	@$(BIN)/python $(LOCKED) .lock/sbom.txt
 	@rm -rf dist/environment && $(BIN)/python -m venv dist/environment
 	@dist/environment/bin/python -m pip install --quiet --no-index --find-links dist/wheels 'trichdan[fast]'
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file dist/sbom.json dist/environment
 	@rm -rf dist/environment
+
+# Known weaknesses of what the lock file lists, where a registry answers.
+audit: $(VENV)/.installed-dev
+	@$(BIN)/python $(LOCKED) .lock/audit.txt
+	$(BIN)/pip-audit --progress-spinner off --disable-pip --requirement .lock/runtime.txt $(ARGS)
+
+# The lock files anew, from pyproject.toml and constraints.txt.
+lock: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group lock
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .lock/renew
 
 bench-quick: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers --quick $(ARGS)
@@ -70,14 +86,15 @@ index/CURRENT: $(VENV)/.installed $(wildcard seeds/*)
 	@$(BIN)/trichdan index seeds
 	@touch $@
 
-# --editable: the working tree is what runs. The constraints file fixes every version.
-$(VENV)/.installed: pyproject.toml constraints.txt
+# Everything that is locked first; then the project itself, --editable, so that the working tree is what runs. Only where
+# torch's build is one for CUDA does the second call bring something: what that build pins.
+$(VENV)/.installed: pyproject.toml constraints.txt .lock/install .lock/runtime.txt .lock/torch.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@echo "Installing; about two minutes the first time …"
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable '.[fast]'
+	@.lock/install $(BIN)/python $(PIP_ARGS)
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --no-build-isolation --editable '.[fast]'
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group dev
+$(VENV)/.installed-dev: $(VENV)/.installed .lock/dev.txt
+	@$(BIN)/python $(LOCKED) .lock/dev.txt
 	@touch $@
