@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import IndexFault, RetrievalError
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.generations.private_folder import check_private
 from retrieval.index.generations.settings import Settings, write_settings
@@ -109,6 +109,17 @@ def test_the_doctor_names_an_open_cache(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "repl-history").touch(mode=0o644)
 
     with pytest.raises(RetrievalError, match=r"rights to .*repl-history: run `chmod go= "):
+        doctor._rights(tmp_path / "index")
+
+
+def test_the_doctor_names_an_open_index(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no cache is open."""
+    monkeypatch.setattr(doctor, "default_cache_dir", lambda: tmp_path / "no-cache")
+    (folder / "a.txt").write_text("Báo cáo\n\nĐơn vị có 70 người.", encoding="utf-8")
+    build_index(folder, tmp_path / "index", BagEncoder())
+    (tmp_path / "index").chmod(0o755)
+
+    with pytest.raises(IndexFault, match="run `chmod -R go= "):
         doctor._rights(tmp_path / "index")
 
 
