@@ -28,6 +28,7 @@ _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _URL = re.compile(r"https?://[^\s/]+[^\s]*")
 _LISTEN = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook: 1 to 256 of these; under 16 is too weak
+_ADDRESSES = ("base_url", "base_file_url", "webhook_url")
 Ids = Annotated[tuple[int, ...], NoDecode]
 
 
@@ -169,6 +170,7 @@ class Config(BaseSettings):
         shown = {name: getattr(self, name) for name in type(self).model_fields}
         shown["token"] = _mask(self.token.get_secret_value())
         shown["token_file"] = "***" if _holds_token(self.token_file) else self.token_file
+        shown |= {name: _without_password(shown[name]) for name in _ADDRESSES}
         shown["webhook_secret"] = "***" if self.webhook_secret.get_secret_value() else "(none)"
         return ", ".join(
             f"{name}={str(value) if isinstance(value, Path) else value!r}" for name, value in shown.items()

@@ -225,6 +225,18 @@ def test_a_token_in_clear_text_is_warned_of(monkeypatch, address):
     assert warning in _settings()
 
 
+@pytest.mark.parametrize("name", ["base_url", "base_file_url", "webhook_url"])
+def test_no_password_of_an_address_is_shown(monkeypatch, name):
+    """The rest of the address is."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv(f"TRICHDAN_{name.upper()}", "https://user:word@bot-api.example:8443/path")
+
+    shown = load_config().masked()
+
+    assert f"{name}='https://bot-api.example:8443/path'" in shown
+    assert "word" not in shown
+
+
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:8081", "http://localhost", "http://[::1]:8081", "http://127.8.9.1", "https://bot-api"]
 )
