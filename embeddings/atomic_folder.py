@@ -117,11 +117,11 @@ def _stamp(folder: Path) -> Path:
 
 
 def _read_stamp(folder: Path) -> object:
-    """The states that were compared; None without a stamp that only we could write."""
+    """The states that were compared; None without a stamp that only we or root could write."""
     try:
         with _stamp(folder).open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
-            if status.st_uid != os.geteuid() or status.st_mode & _OTHERS_WRITE:
+            if status.st_uid not in (0, os.geteuid()) or status.st_mode & _OTHERS_WRITE:
                 return None
             return json.load(file)
     except (OSError, ValueError):
@@ -132,6 +132,7 @@ def _write_stamp(folder: Path) -> None:
     """Keep what was compared; where that cannot be written, the next process compares again."""
     with suppress(OSError):
         descriptor, name = tempfile.mkstemp(prefix=_prefix(folder), dir=folder.parent)
+        os.fchmod(descriptor, 0o644)  # an image is filled by root and used by another user
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(_states(folder), file)
         Path(name).replace(_stamp(folder))

@@ -242,6 +242,22 @@ def test_contents_are_compared_once(tmp_path, monkeypatch):
     assert read == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes folders for others")
+def test_what_root_compared_is_believed(tmp_path, monkeypatch):
+    """
+    As in an image, whose folders its own user may not write.
+    """
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
+    read = []
+    monkeypatch.setattr(atomic_folder, "file_sha256", read.append)
+    monkeypatch.setattr("os.geteuid", lambda: 65_534)
+
+    atomic_folder.ensure_folder(tmp_path / "model", fill)
+
+    assert read == []
+    assert (tmp_path / ".model.verified").stat().st_mode & stat.S_IROTH
+
+
 @pytest.mark.parametrize("stamp", ["", "{", "{}", "[]", "open"])
 def test_a_stamp_that_says_nothing_is_not_believed(tmp_path, stamp):
     """
@@ -259,7 +275,7 @@ def test_a_stamp_that_says_nothing_is_not_believed(tmp_path, stamp):
 
     assert made == []
     assert json.loads(place.read_text(encoding="utf-8"))
-    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o644
 
 
 def test_the_right_of_others_to_write_is_taken_away(tmp_path):
