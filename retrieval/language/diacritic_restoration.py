@@ -16,7 +16,7 @@ from typing import Protocol
 
 from retrieval.language.analyzer import WORD
 from retrieval.language.span import replace_spans
-from retrieval.language.spelling import fold, is_bare
+from retrieval.language.spelling import fold, is_bare, nfc
 from retrieval.language.syllable import is_syllable
 
 _PAIR_WEIGHT = 0.9  # of the bigram against the unigram
@@ -254,5 +254,5 @@ def _cost(probability: float) -> float:
 
 def _in_case_of(typed: str, spelling: str) -> str:
     if typed.isupper() and len(typed) > 1:
-        return spelling.upper()
-    return spelling.capitalize() if typed[0].isupper() else spelling
+        return nfc(spelling.upper())  # lower case takes "İ" apart
+    return nfc(spelling.capitalize()) if typed[0].isupper() else spelling

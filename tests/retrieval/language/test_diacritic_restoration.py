@@ -74,6 +74,15 @@ def test_what_may_be_meant_as_typed_is_left_alone(typed: str) -> None:
     assert (restored.text, restored.changes) == (typed, ())
 
 
+@pytest.mark.parametrize("typed", ["Hội nghị İa phương họp ở đâu?", "Hội nghị İA phương họp ở đâu?"])
+def test_a_letter_that_lower_case_takes_apart_is_put_together(typed: str) -> None:
+    """The dot of "İ" is a mark of its own in lower case; found by fuzzing."""
+    restored = restore(typed, SPELLINGS)
+
+    assert restored.text == typed
+    assert restored.changes == ()
+
+
 def test_changes_are_told() -> None:
     """Each changed token, as typed and as understood."""
     restored = restore("bo quốc phòng", SPELLINGS)
