@@ -51,7 +51,7 @@ fuzz: $(VENV)/.installed-dev
 # Everything that a machine of the same kind without a network needs: pip install --no-index --find-links dist/wheels 'trichdan[fast]'
 wheels: $(VENV)/.installed
 	@rm -rf dist/wheels && mkdir -p dist
-	@WHEELS=dist/wheels .lock/install $(BIN)/python $(PIP_ARGS)
+	@TRICHDAN_WHEELS=dist/wheels .lock/install $(BIN)/python $(PIP_ARGS)
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist/wheels .
 	@$(BIN)/python -m pip freeze | grep -E '^(cuda|nvidia|triton)' > dist/cuda.txt || true # where torch's build is one for CUDA
 	@$(BIN)/python -m pip wheel --quiet $(PIP_ARGS) --no-deps --wheel-dir dist/wheels --requirement dist/cuda.txt && rm dist/cuda.txt
@@ -68,12 +68,13 @@ sbom: wheels $(VENV)/.installed-dev
 # Known weaknesses of what the lock file lists, where a registry answers.
 audit: $(VENV)/.installed-dev
 	@$(BIN)/python $(LOCKED) .lock/audit.txt
-	$(BIN)/pip-audit --progress-spinner off --disable-pip --requirement .lock/runtime.txt $(ARGS)
+	$(BIN)/pip-audit --progress-spinner off --disable-pip --requirement .lock/runtime.txt --requirement .lock/torch.txt $(ARGS)
 
-# The lock files anew, from pyproject.toml and constraints.txt.
-lock: $(VENV)/.installed-dev
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --group lock
-	@PATH="$(CURDIR)/$(BIN):$$PATH" .lock/renew
+# The lock files anew, from pyproject.toml and constraints.txt, in an environment that needs none of them.
+lock:
+	@test -x dist/lock/bin/python || $(PYTHON) -m venv dist/lock
+	@dist/lock/bin/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt uv
+	@PATH="$(CURDIR)/dist/lock/bin:$$PATH" .lock/renew
 
 bench-quick: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.peers --quick $(ARGS)

@@ -6,6 +6,7 @@ first use. A stamp beside it says of which states of the files that was done: wh
 which no program can set.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -32,14 +33,14 @@ def ensure_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     Raises:
         CacheError: the folder cannot be written, or others may write there.
     """
-    if _is_usable(folder):
-        return folder
     try:
+        if _is_usable(folder):
+            return folder
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
             if not _is_usable(folder):
                 _make(folder, fill)
-                _write_stamp(folder)
+                _write_stamp(folder, _states(folder))
     except OSError as error:
         raise CacheError(
             f"the model cache must be writable, with some 300 MB free, but {folder.parent} gave "
@@ -67,8 +68,12 @@ def check_owner(folder: Path) -> None:
         status = path.lstat()
         others = 0 if stat.S_ISLNK(status.st_mode) else status.st_mode & _OTHERS_WRITE
         if others and status.st_uid == os.geteuid():
-            path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
-        elif others & stat.S_IWOTH or status.st_uid not in (0, os.geteuid()):
+            try:
+                path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS_WRITE)
+            except OSError as error:
+                if error.errno != errno.EROFS:  # where nobody writes, nobody has the right to
+                    raise
+        elif status.st_uid not in (0, os.geteuid()) or (others and (others & stat.S_IWOTH or status.st_gid != 0)):
             raise CacheError(
                 f"a model folder belongs to its user or to root, and nobody else may write there, {path} belongs to "
                 f"user {status.st_uid}, mode {stat.S_IMODE(status.st_mode):o}: remove it, or set TRICHDAN_CACHE to "
@@ -96,13 +101,14 @@ def _is_usable(folder: Path) -> bool:
     if not is_intact(folder):
         return False
     check_owner(folder)
-    if _read_stamp(folder) == _states(folder):
-        return True
     try:
+        states = _states(folder)
+        if _read_stamp(folder) == states:
+            return True
         verify(folder)
-    except CacheError:
+    except (CacheError, OSError, ValueError, KeyError, TypeError):  # damaged, or replaced by another process meanwhile
         return False
-    _write_stamp(folder)
+    _write_stamp(folder, states)
     return True
 
 
@@ -117,25 +123,28 @@ def _stamp(folder: Path) -> Path:
 
 
 def _read_stamp(folder: Path) -> object:
-    """The states that were compared; None without a stamp that only we or root could write."""
+    """The states that were compared; None if others could have written them."""
     try:
         with _stamp(folder).open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
             if status.st_uid not in (0, os.geteuid()) or status.st_mode & _OTHERS_WRITE:
                 return None
             return json.load(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
-def _write_stamp(folder: Path) -> None:
+def _write_stamp(folder: Path, states: dict[str, list[int]]) -> None:
     """Keep what was compared; where that cannot be written, the next process compares again."""
     with suppress(OSError):
         descriptor, name = tempfile.mkstemp(prefix=_prefix(folder), dir=folder.parent)
-        os.fchmod(descriptor, 0o644)  # an image is filled by root and used by another user
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(_states(folder), file)
-        Path(name).replace(_stamp(folder))
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                os.fchmod(descriptor, 0o644)  # what root has compared may be used by others
+                json.dump(states, file)
+            Path(name).replace(_stamp(folder))
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 _REMEDY = "delete the folder, it is made anew at the next start"

@@ -75,8 +75,12 @@ def test_no_package_of_cuda_is_locked():
 
 def test_a_build_of_torch_without_cuda_is_accepted():
     """Its checksum is in no registry, so it is kept in a file of its own."""
-    checksums = re.findall(r"^([0-9a-f]{64})  torch-", (ROOT / ".lock" / "other-builds.txt").read_text(), re.MULTILINE)
+    builds = (ROOT / ".lock" / "other-builds.txt").read_text(encoding="utf-8")
+    checksums = re.findall(
+        rf"^([0-9a-f]{{64}})  torch-{re.escape(pins('torch.txt')['torch'][0])}\+", builds, re.MULTILINE
+    )
     locked = (ROOT / ".lock" / "torch.txt").read_text(encoding="utf-8")
 
+    assert len(checksums) == len(builds.splitlines())
     assert checksums
     assert [each for each in checksums if f"--hash=sha256:{each}" not in locked] == []

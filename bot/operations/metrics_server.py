@@ -64,10 +64,12 @@ class _BoundedServer(ThreadingMixIn, WSGIServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - see __init__
-        super().shutdown_request(request)
-        with self._closed, suppress(ValueError):
-            self._open.remove(request)
-            self._closed.notify_all()
+        try:
+            super().shutdown_request(request)
+        finally:
+            with self._closed, suppress(ValueError):
+                self._open.remove(request)
+                self._closed.notify_all()
 
     def handle_error(self, *_: object) -> None:
         """Nothing: a scraper that went away or was silent is no trouble of ours."""

@@ -258,7 +258,7 @@ def test_what_root_compared_is_believed(tmp_path, monkeypatch):
     assert (tmp_path / ".model.verified").stat().st_mode & stat.S_IROTH
 
 
-@pytest.mark.parametrize("stamp", ["", "{", "{}", "[]", "open"])
+@pytest.mark.parametrize("stamp", ["", "{", "{}", "[]", "[" * 100_000, "open"], ids=lambda stamp: stamp[:4])
 def test_a_stamp_that_says_nothing_is_not_believed(tmp_path, stamp):
     """
     Damaged, empty, or one that others may write; the folder is compared and kept.
@@ -276,6 +276,34 @@ def test_a_stamp_that_says_nothing_is_not_believed(tmp_path, stamp):
     assert made == []
     assert json.loads(place.read_text(encoding="utf-8"))
     assert stat.S_IMODE(place.stat().st_mode) == 0o644
+
+
+def test_a_manifest_without_a_checksum_is_a_damaged_folder(tmp_path):
+    """
+    It is made anew.
+    """
+    folder = atomic_folder.ensure_folder(tmp_path / "model", fill)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for seal in manifest.values():
+        del seal["sha256"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    made = []
+
+    atomic_folder.ensure_folder(folder, lambda fresh: (made.append(fresh), fill(fresh)))
+
+    assert len(made) == 1
+
+
+def test_a_stamp_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+    """
+    The folder is used all the same.
+    """
+    (tmp_path / ".model.verified").mkdir()
+
+    folder = atomic_folder.ensure_folder(tmp_path / "model", fill)
+
+    assert atomic_folder.is_intact(folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".model.lock", ".model.verified", "model"]
 
 
 def test_the_right_of_others_to_write_is_taken_away(tmp_path):
