@@ -73,7 +73,7 @@ def check_owner(folder: Path) -> None:
             except OSError as error:
                 if error.errno != errno.EROFS:  # where nobody writes, nobody has the right to
                     raise
-        elif status.st_uid not in (0, os.geteuid()) or (others and (others & stat.S_IWOTH or status.st_gid != 0)):
+        elif status.st_uid not in (0, os.geteuid()) or others & stat.S_IWOTH or (others and status.st_gid != 0):
             raise CacheError(
                 f"a model folder belongs to its user or to root, and nobody else may write there, {path} belongs to "
                 f"user {status.st_uid}, mode {stat.S_IMODE(status.st_mode):o}: remove it, or set TRICHDAN_CACHE to "

@@ -245,7 +245,7 @@ def test_contents_are_compared_once(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes folders for others")
 def test_what_root_compared_is_believed(tmp_path, monkeypatch):
     """
-    As in an image, whose folders its own user may not write.
+    By a user who may not write there; a copy, as in an image's layer, has other inodes and is compared again.
     """
     atomic_folder.ensure_folder(tmp_path / "model", fill)
     read = []
