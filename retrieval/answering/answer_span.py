@@ -85,14 +85,15 @@ def _quantities(question: str, sentence: str) -> Iterator[Span]:
     for place in _QUANTITY.finditer(sentence):
         following = re.match(r"\s(\w+)(?:\s(\w+))?", sentence[place.end() :])
         words = [fold(word) for word in following.groups() if word] if following else []
+        unit = _UNIT.match(sentence, place.end())
         if name := next((name for name in names if words[: len(name)] == name), None):
             if is_first or not _PART.search(sentence[: place.start()]):
-                yield place.start(), place.end() + following.end(len(name))  # type: ignore[union-attr]  # it has words
+                end = place.end() + following.end(len(name))  # type: ignore[union-attr]  # it has words
+                yield place.start(), max(end, unit.end() if unit else 0)  # three working days are not three days
             is_first = False
         elif not thing and any(map(str.isdigit, place[0])) and not _is_date_at(sentence, place):
             if ASKS_SUM.search(question) and _NO_SUM.match(sentence, place.end()):
                 continue  # six months are no price
-            unit = _UNIT.match(sentence, place.end())
             yield place.start(), unit.end() if unit else place.end()
 
 

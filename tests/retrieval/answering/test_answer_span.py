@@ -30,6 +30,8 @@ from tests.support.encoders import BagEncoder
         ("Phạt bao nhiêu?", "Phạt tiền 2.000.000 đồng.", "2.000.000 đồng"),
         ("Tỷ lệ là bao nhiêu?", "Năm 2019 tỷ lệ đạt 12,5%.", "12,5%"),
         ("Có mấy hình thức?", "Luật có ba hình thức kỷ luật.", "ba hình thức"),
+        ("Đăng ký xe trước mấy ngày?", "Đăng ký trước ít nhất 03 ngày làm việc.", "ít nhất 03 ngày làm việc"),
+        ("Nghỉ bao nhiêu ngày?", "Người lao động được nghỉ 12 ngày trong năm.", "12 ngày"),
         ("Hội nghị diễn ra ngày nào?", "Sáng 14-4, hội nghị diễn ra.", "14-4"),
         ("Hội nghị diễn ra khi nào?", "Ngày 8 tháng 1 năm 2013, hội nghị diễn ra.", "Ngày 8 tháng 1 năm 2013"),
         (
