@@ -1,7 +1,7 @@
 """
 Index documents and answer questions with quotes; the command line and the REPL.
 
-`Retriever` answers questions; `retrieval.index.build.build` makes what it reads. Code outside this package imports
+`Retriever` answers questions; `retrieval.index` holds what it reads. Code outside this package imports
 from here and from the sub-packages that export names (`answering`, `index`, `language`, `reading`, `terminal`), never
 from a module inside them.
 """

@@ -21,10 +21,11 @@ from retrieval.answering.quote import Quote, SourceWatch
 from retrieval.answering.quote_selection import whole_quote
 from retrieval.answering.source_file import read_source
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
-from retrieval.index.generations.generation import Manifest, live_folder
-from retrieval.index.lexical.field_query import Field
-from retrieval.index.local_index import LocalIndex
-from retrieval.index.storage.store import DocumentRecord, unknown_id_message
+from retrieval.index.local.generations.generation import live_folder
+from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.manifest import Manifest
+from retrieval.index.records.document_record import DocumentRecord, unknown_id_message
+from retrieval.index.scoring.field_query import Field
 from retrieval.passage import Passage
 from retrieval.question.parts import split_parts
 from retrieval.ranking.learned.calibration_file import calibration_version, read_calibrations

@@ -11,7 +11,7 @@ from typing import Final
 
 from retrieval.answering.quote import Quote
 from retrieval.index.candidate import ChannelScores
-from retrieval.index.storage.legal_status import ForceChange
+from retrieval.index.records.legal_status import ForceChange
 from retrieval.question.query import Query
 from retrieval.ranking.absence import Absence
 from retrieval.ranking.confidence import State

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.index.storage.legal_status import ForceChange, LegalStatus
+    from retrieval.index.records.legal_status import ForceChange, LegalStatus
     from retrieval.reading.administrative.legal_force import ForceKind
 
 _DONE: dict[ForceKind, str] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answering.quote import SourceWatch
-from retrieval.index.local_index import LocalIndex
+from retrieval.index.local.local_index import LocalIndex
 from retrieval.ranking.learned.calibration_file import StoredCalibration
 
 

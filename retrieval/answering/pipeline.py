@@ -14,7 +14,7 @@ from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.list_items import list_items
 from retrieval.answering.quote_selection import select_quotes
 from retrieval.answering.stopwatch import Stopwatch
-from retrieval.index.dense.late_interaction import maxsim_scores
+from retrieval.index.scoring.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
 from retrieval.ranking.answer_kinds.answer_form import answer_form
 from retrieval.ranking.answer_kinds.asked_sum import misses_sum

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, LoadOptions, load_encoder
 from retrieval.errors import IndexMismatch
-from retrieval.index.generations.generation import Manifest
-from retrieval.index.generations.learned_projection import fit_to_index
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.manifest import Manifest, fit_to_index
+from retrieval.index.scoring.field_query import Field
 from retrieval.question.query import Query
 from retrieval.ranking.token_weights import WeightedTokens, weigh_tokens
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from embeddings.durable_file import file_sha256
 from retrieval.answering.legal_remarks import legal_remarks
 from retrieval.errors import SidecarError, StaleQuote
-from retrieval.index.build.retained_documents import UNREADABLE, is_unreadable
-from retrieval.index.local_index import LocalIndex
-from retrieval.index.storage.legal_status import LegalStatus
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.local.build.retained_documents import UNREADABLE, is_unreadable
+from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.records.document_record import DocumentRecord
+from retrieval.index.records.legal_status import LegalStatus
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import BETWEEN_CELLS, Origin
 from retrieval.reading.files.sidecar import read_sidecar, sidecar_path

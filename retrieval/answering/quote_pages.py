@@ -11,7 +11,7 @@ from pathlib import PurePath
 from retrieval.answering.open_generation import OpenGeneration
 from retrieval.answering.source_file import read_source
 from retrieval.errors import PagelessError, SizeError, StaleQuote
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.reading.archive import member_of
 from retrieval.reading.pdf.page_image import PageImage, PageRequest

@@ -13,7 +13,7 @@ from retrieval.reading.files.regular_file import read_regular_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.index.storage.store import DocumentRecord
+    from retrieval.index.records.document_record import DocumentRecord
 
 
 def read_source(path: Path, record: DocumentRecord, limit: int) -> bytes:

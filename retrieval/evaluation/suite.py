@@ -22,8 +22,8 @@ from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import SetMetrics, compute_set_metrics, stage_percentiles
-from retrieval.index.build.build import build
 from retrieval.index.build.progress import Progress
+from retrieval.index.local.build.build import build
 from retrieval.retriever import Retriever
 
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Any, Literal
 
-from retrieval.index.dense.model_scale import BUNDLED_SCALE, ModelScale
+from retrieval.index.scoring.model_scale import BUNDLED_SCALE, ModelScale
 from retrieval.question.query import Query
 from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.missing_names import MISSING_NAME_BOOST

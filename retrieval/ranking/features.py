@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.scoring.field_query import Field
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.storage.legal_status import LegalStatus
+from retrieval.index.records.legal_status import LegalStatus
 from retrieval.question.query import Query
 from retrieval.ranking.score import RankedCandidate
 from retrieval.ranking.year_boost import year_boost, years_in

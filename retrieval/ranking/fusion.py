@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.scoring.field_query import Field
 from retrieval.language.synonym import SYNONYM_WEIGHT
 from retrieval.question.query import Query
 

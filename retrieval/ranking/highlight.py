@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import fsum
 
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.scoring.field_query import Field
 from retrieval.language.analyzer import Terms, analyze
 from retrieval.language.sentence import Sentence, split_sentences
 from retrieval.language.spelling import fold

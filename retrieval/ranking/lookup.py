@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.local_index import LocalIndex
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.language.analyzer import WORD
 from retrieval.language.document_number import DocumentNumber, find_numbers
 from retrieval.language.spelling import fold

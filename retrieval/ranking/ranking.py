@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from retrieval.index.candidate import Candidate, ChannelScores
-from retrieval.index.dense.model_scale import BUNDLED_SCALE, ModelScale
+from retrieval.index.scoring.model_scale import BUNDLED_SCALE, ModelScale
 from retrieval.question.query import Query
 from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
 from retrieval.ranking.lookup import Lookup

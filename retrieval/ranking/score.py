@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import PassageKind
 from retrieval.ranking.article_boost import article_boost
 from retrieval.ranking.features import NAMES, FeatureExtractor, Features

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Tokens
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.scoring.field_query import Field
 from retrieval.language.analyzer import WORD
 from retrieval.language.glossary import glossary
 from retrieval.language.spelling import folded_key

@@ -74,7 +74,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
     options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
-        from retrieval.index.generations.index_model import named_model
+        from retrieval.index.index_model import named_model
 
         model = named_model(model) if model else None
         if folder is not None:

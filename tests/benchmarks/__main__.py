@@ -23,7 +23,7 @@ from pathlib import Path
 from embeddings import load_encoder
 from embeddings.precision import cpu_flags
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress

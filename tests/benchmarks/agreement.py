@@ -26,7 +26,7 @@ from textwrap import shorten
 
 from embeddings import Encoder, load_encoder
 from retrieval.answering.answer import Answer
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.language.sentence import split_sentences
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk

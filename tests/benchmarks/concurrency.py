@@ -21,7 +21,7 @@ from statistics import median
 
 from embeddings import load_encoder
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.generations.generation import live_folder, read_manifest
+from retrieval.index.local.generations.generation import live_folder, read_manifest
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 

@@ -30,7 +30,7 @@ from embeddings import Encoder, PassageVectors, Tokens, load_encoder
 from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.question.query import Query
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from embeddings import load_encoder
 from retrieval.answering.answer import Answer
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
 from retrieval.reading.provision import article_in

@@ -28,8 +28,8 @@ from embeddings import load_encoder
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
 from retrieval.index.build.encoder_input import sample_queries, window_text
-from retrieval.index.dense.channel import DenseChannel
-from retrieval.index.dense.search_plan import SearchPlan
+from retrieval.index.local.dense.channel import DenseChannel
+from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.passage import split_document
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document

@@ -26,7 +26,7 @@ from retrieval.evaluation.calibrating.calibrate import choices, log_odds
 from retrieval.evaluation.calibrating.example import Example, collect
 from retrieval.evaluation.provenance import commit
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.ranking import confidence, features
 from retrieval.ranking.confidence import SHOWN_PASSAGES, lowest
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration

@@ -26,7 +26,7 @@ from retrieval.answering.answer import Answer, to_json
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress

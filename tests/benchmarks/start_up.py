@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from embeddings import load_encoder
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import walk
 from tests.benchmarks.__main__ import QUESTIONS, RESULTS, ROOT, TRICHDAN, about
 from tests.bot.conftest import ADMIN, Process

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.vectors import unit_rows
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 
 STEP = 0.6  # of that distance: the tenth neighbour is then at 0.94, as among real windows of news (0.93)
 _BLOCK = 20_000

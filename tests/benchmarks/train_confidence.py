@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 from embeddings import Encoder, load_encoder
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever

@@ -26,7 +26,7 @@ from embeddings import load_encoder
 from retrieval.evaluation.calibrating import conditional_logit
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.ranking.features import NAMES
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress

@@ -23,7 +23,7 @@ from bot.lifecycle import serving
 from bot.settings.config import Config
 from bot.storage.state import Person, StateFile
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from tests.support.bot.server import TOKEN, BotApi
 from tests.support.corpus import build_index

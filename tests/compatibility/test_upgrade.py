@@ -17,8 +17,8 @@ from bot.storage.ratings import Ratings
 from bot.storage.state import Person, StateFile
 from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
-from retrieval.index.generations import generation
-from retrieval.index.generations.history import generations, roll_back
+from retrieval.index.local.generations import generation
+from retrieval.index.local.generations.history import generations, roll_back
 from retrieval.retriever import Retriever
 from tests.compatibility.write import ADMIN, LEFT, NOW, QUESTION, STAFF
 from tests.support.corpus import Home, build_index

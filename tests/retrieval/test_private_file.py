@@ -10,8 +10,9 @@ import pytest
 
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.generations.private_folder import check_private
-from retrieval.index.generations.settings import Settings, write_settings
+from retrieval.index.local.generations.private_folder import check_private
+from retrieval.index.local.generations.settings_file import write_settings
+from retrieval.index.settings import Settings
 from retrieval.inspection.write_page import write_html_page
 from retrieval.private_file import private_umask
 from retrieval.reading.reader import read_document

@@ -19,7 +19,7 @@ from embeddings.bundled.weights import default_cache_dir
 from retrieval.evaluation.evaluator import evaluate
 from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.retriever import Retriever
 from tests.support.corpus import SEEDS
 from tests.support.silent_progress import SilentProgress

@@ -13,7 +13,7 @@ import pytest
 
 from retrieval.answering.answer import Answer
 from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPassage
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index

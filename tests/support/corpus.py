@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import Encoder
-from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import walk
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress

@@ -32,7 +32,7 @@ import faiss
 import numpy as np
 
 import retrieval.retriever  # noqa: F401 - imported before forking, so that each child begins at once
-from retrieval.index.lexical import channel as lexical_channel
+from retrieval.index.local.lexical import channel as lexical_channel
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 

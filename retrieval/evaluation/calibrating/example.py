@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluation.mode import Mode, typed_as
 from retrieval.evaluation.questions import EvalQuestion
-from retrieval.index.dense.model_scale import ModelScale
+from retrieval.index.scoring.model_scale import ModelScale
 from retrieval.ranking import features
 from retrieval.ranking.confidence import SHOWN_PASSAGES, confidence_features
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel

@@ -14,10 +14,10 @@ from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
-from retrieval.index.dense.model_scale import model_scale
-from retrieval.index.generations.generation import build_origin, live_folder, read_manifest
-from retrieval.index.generations.index_model import IndexModel, model_of
-from retrieval.index.generations.learned_projection import fit_to_index
+from retrieval.index.index_model import IndexModel, model_of
+from retrieval.index.local.generations.generation import build_origin, live_folder, read_manifest
+from retrieval.index.manifest import fit_to_index
+from retrieval.index.scoring.model_scale import model_scale
 from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.retriever import Retriever
 

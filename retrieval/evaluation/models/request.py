@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from embeddings import LoadOptions
-from retrieval.index.generations.index_model import named_model
+from retrieval.index.index_model import named_model
 
 Step = Literal["index", "ask"]
 

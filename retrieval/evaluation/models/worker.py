@@ -29,11 +29,11 @@ from retrieval.evaluation.questions import (
     read_beir_questions,
     read_question_file,
 )
-from retrieval.index.build.build import build
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.generations.generation import live_folder
-from retrieval.index.storage.store import open_store
+from retrieval.index.local.build.build import build
+from retrieval.index.local.generations.generation import live_folder
+from retrieval.index.local.storage.store import open_store
 from retrieval.language.glossary import glossary
 from retrieval.passage import Passage
 from retrieval.reading.corpus import Refusal, walk

@@ -1,1 +1,1 @@
-"""Building a generation: collecting, comparing, reusing, encoding, writing."""
+"""What every build shares, whatever it writes: progress, summary, vectors already computed."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder, ModelUnusable, Projection, ProjectionLearner
 from retrieval.errors import DamagedIndex
-from retrieval.index.dense.token_vectors import Codes, pack
+from retrieval.index.scoring.token_codes import Codes, pack
 from retrieval.private_file import make_private_file
 
 # A commit is what a crash or Ctrl-C may lose: as many texts as the encoder wants at once, or of long ones as many as

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.index.build.document_collector import BuildInput
-from retrieval.index.build.previous_generation import PreviousGeneration
+from retrieval.index.local.build.document_collector import BuildInput
+from retrieval.index.local.build.previous_generation import PreviousGeneration
 from retrieval.reading.corpus import Refusal
 
 

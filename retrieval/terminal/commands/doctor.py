@@ -21,15 +21,15 @@ from embeddings.openvino_engine.compiled_model import compiler_name
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
-from retrieval.index.build.cache_contents import cache_contents
-from retrieval.index.dense.model_scale import LEAST_AGREEMENT, model_scale
-from retrieval.index.dense.search_plan import SearchPlan
-from retrieval.index.generations import generation
-from retrieval.index.generations.learned_projection import fit_to_index
-from retrieval.index.generations.private_folder import check_private
-from retrieval.index.generations.settings import secret_collections
-from retrieval.index.local_index import LocalIndex
-from retrieval.index.storage.store import open_store
+from retrieval.index.local.build.cache_contents import cache_contents
+from retrieval.index.local.generations import generation
+from retrieval.index.local.generations.private_folder import check_private
+from retrieval.index.local.generations.settings_file import secret_collections
+from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.local.storage.store import open_store
+from retrieval.index.manifest import Manifest, fit_to_index
+from retrieval.index.scoring.model_scale import LEAST_AGREEMENT, model_scale
+from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.private_file import is_open_to_others
 from retrieval.ranking.learned.calibration_file import read_calibrations
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark
@@ -132,7 +132,7 @@ def _model(index: Path, options: LoadOptions) -> str:
     return f"{_described(encoder)}{built}"
 
 
-def _encoder(manifest: generation.Manifest, options: LoadOptions) -> Encoder:
+def _encoder(manifest: Manifest, options: LoadOptions) -> Encoder:
     """The model of an index, with the index's own projection."""
     loaded = load_encoder(manifest.model, options=options, precision=manifest.precision, dimensions=manifest.dimensions)
     return fit_to_index(loaded, manifest)
@@ -204,7 +204,7 @@ def _calibration(index: Path, options: LoadOptions) -> str:
     )
 
 
-def _shipped(manifest: generation.Manifest) -> str:
+def _shipped(manifest: Manifest) -> str:
     """Whether the shipped numbers, which were learned with the bundled model, hold for this one."""
     if not manifest.background:
         return "the shipped numbers"

@@ -17,7 +17,7 @@ from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.mode import Mode
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.retriever import Retriever
 from retrieval.terminal.progress_bars import ProgressBars
 

@@ -13,12 +13,13 @@ from embeddings import EmbeddingError, LoadOptions, load_encoder
 from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import IndexFault, IndexMismatch, RetrievalError, StaleQuote
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
-from retrieval.index.build.cache_contents import clean_cache
-from retrieval.index.generations.generation import PARTIAL, Manifest, read_manifest
-from retrieval.index.generations.history import generations, roll_back
-from retrieval.index.generations.index_model import model_of
-from retrieval.index.generations.settings import read_settings
-from retrieval.index.local_index import LocalIndex
+from retrieval.index.index_model import model_of
+from retrieval.index.local.build.cache_contents import clean_cache
+from retrieval.index.local.generations.generation import PARTIAL, read_manifest
+from retrieval.index.local.generations.history import generations, roll_back
+from retrieval.index.local.generations.settings_file import read_settings
+from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.manifest import Manifest
 from retrieval.retriever import Retriever
 
 

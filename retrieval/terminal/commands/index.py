@@ -17,11 +17,12 @@ from rich.console import Console
 from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from retrieval.errors import DamagedIndex, IndexFault, OtherRoot, UnknownCollection
 from retrieval.evaluation.models.model_change import ModelChange
-from retrieval.index.build.build import build
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.generations import generation
-from retrieval.index.generations.index_model import IndexModel, model_of, model_to_build_with
-from retrieval.index.generations.settings import Settings, read_settings, write_settings
+from retrieval.index.index_model import IndexModel, model_of, model_to_build_with
+from retrieval.index.local.build.build import build
+from retrieval.index.local.generations import generation
+from retrieval.index.local.generations.settings_file import read_settings, write_settings
+from retrieval.index.settings import Settings
 from retrieval.reading.collection import collection_named
 from retrieval.reading.corpus import walk
 from retrieval.reading.sandbox.ocr_cache import ocr_cache_in

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.index.build.previous_generation import previous_generation
-from retrieval.index.build.retained_documents import retained_documents
-from retrieval.index.generations.settings import secret_collections
+from retrieval.index.local.build.previous_generation import previous_generation
+from retrieval.index.local.build.retained_documents import retained_documents
+from retrieval.index.local.generations.settings_file import secret_collections
 from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX

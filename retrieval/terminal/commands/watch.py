@@ -16,7 +16,7 @@ from watchfiles import watch as changes_in
 
 from embeddings import EmbeddingError
 from retrieval.errors import BuildFailed, BuildInProgress, RetrievalError
-from retrieval.index.generations.settings import read_settings
+from retrieval.index.local.generations.settings_file import read_settings
 from retrieval.reading import archive
 from retrieval.reading.corpus import HIDDEN
 from retrieval.reading.files import sidecar

@@ -32,7 +32,7 @@ from retrieval.answering.answer import (
     absent_text,
 )
 from retrieval.answering.quote import UNDATED, Quote
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.terminal.output.excerpt import excerpt
 

@@ -14,7 +14,7 @@ from bot.administration.reindex import INDEXER, Reindexer
 from bot.lifecycle import serving
 from bot.messages.vi import VI
 from bot.storage.state import Person, StateFile
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
 from tests.bot.conversation.test_questions import QUESTION, sent

@@ -9,7 +9,7 @@ import pytest
 
 from bot.administration.status import _duration
 from bot.messages.vi import VI
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.bot.transport.test_redelivery import settled

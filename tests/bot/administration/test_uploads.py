@@ -12,7 +12,8 @@ from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from retrieval.errors import DocumentError
-from retrieval.index.generations.settings import Settings, write_settings
+from retrieval.index.local.generations.settings_file import write_settings
+from retrieval.index.settings import Settings
 from retrieval.reading.reader import READERS
 from tests.bot.administration.test_reindex import texts
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from tests.bot.conftest import STAFF, running

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.answering.answer import to_json
 from retrieval.answering.legal_remarks import legal_remarks
-from retrieval.index.storage.legal_status import ForceChange, LegalStatus
+from retrieval.index.records.legal_status import ForceChange, LegalStatus
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder

@@ -12,8 +12,8 @@ import pytest
 from embeddings import LoadOptions
 from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.errors import IndexMismatch
-from retrieval.index.generations.generation import live_folder, read_manifest
-from retrieval.index.generations.history import roll_back
+from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.local.generations.history import roll_back
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder

@@ -15,7 +15,7 @@ import pytest
 from embeddings import Encoder
 from retrieval.errors import DamagedIndex, IndexFault, StaleQuote
 from retrieval.evaluation.mode import strip_diacritics
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from tests.support.corpus import SEEDS, Home, build_index, text_of_file
 from tests.support.encoders import BagEncoder

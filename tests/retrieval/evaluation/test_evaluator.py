@@ -11,7 +11,7 @@ import pytest
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder

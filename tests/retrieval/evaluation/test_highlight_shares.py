@@ -9,8 +9,8 @@ import pytest
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.highlight_shares import highlight_shares, nearest_sentences, random_share
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
-from retrieval.index.build.build import build
 from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.local.build.build import build
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.errors import QuestionSetError, SmokeFailed
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import index as commands_index
 from retrieval.terminal.commands.admission import ModelRequest

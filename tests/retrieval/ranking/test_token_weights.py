@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings import Tokens
-from retrieval.index.lexical.field_query import Field
+from retrieval.index.scoring.field_query import Field
 from retrieval.ranking.token_weights import weigh_tokens
 
 RARITY = {"hai": 1.0, "quan": 3.0, "ai": 5.0}

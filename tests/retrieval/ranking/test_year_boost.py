@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.candidate import Candidate, ChannelScores
-from retrieval.index.storage.store import DocumentRecord
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
 from retrieval.ranking.features import FeatureExtractor

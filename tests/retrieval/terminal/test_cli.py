@@ -15,7 +15,7 @@ from embeddings.atomic_folder import ensure_folder
 from embeddings.bundled.weights import bundled_folder
 from embeddings.openvino_engine.compiled_model import compiled_folder
 from retrieval.evaluation.mode import Mode, typed_as
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import eval_set
 from retrieval.terminal.commands.doctor import weights

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from retrieval.terminal.commands.index import paths_to_index
 
 

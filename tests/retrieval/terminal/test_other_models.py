@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.generations.generation import live_folder, read_manifest
-from retrieval.index.generations.learned_projection import FILE
+from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.local.generations.projection_file import FILE
 from tests.support.models import save_decoder, save_encoder
 
 pytestmark = pytest.mark.slow  # sentence-transformers takes seconds to import

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import walk
 from tests.support.document_makers import THIRST, THIRSTY
 from tests.support.encoders import BagEncoder

@@ -22,7 +22,7 @@ class Ours:
 
     def index(self, corpus: Path, folder: Path) -> None:
         from retrieval.evaluation.questions import read_beir_corpus
-        from retrieval.index.build.build import build
+        from retrieval.index.local.build.build import build
         from tests.support.silent_progress import SilentProgress
 
         build(

@@ -13,7 +13,7 @@ import pytest
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.models.figures import ModelFigures
 from retrieval.evaluation.models.measure import ModelsPlan, measure_models
-from retrieval.index.generations.generation import live_folder
+from retrieval.index.local.generations.generation import live_folder
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.models import HIDDEN, save_encoder
 

@@ -18,7 +18,7 @@ from fpdf import FPDF
 from PIL import Image
 
 from retrieval.errors import ExhaustedError, ScannedError
-from retrieval.index.build.build import build
+from retrieval.index.local.build.build import build
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import OcrConfidence, Unread
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.generations import generation
+from retrieval.index.local.generations import generation
 from tests.retrieval.terminal.conftest import sentences
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder

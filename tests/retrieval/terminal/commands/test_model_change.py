@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from embeddings import LoadOptions, ModelNotFound, Tokens
-from retrieval.index.generations.generation import live_folder, read_manifest
-from retrieval.index.generations.index_model import IndexModel
+from retrieval.index.index_model import IndexModel
+from retrieval.index.local.generations.generation import live_folder, read_manifest
 from retrieval.language.spelling import fold
 from retrieval.ranking.learned.calibration import shipped_calibration
 from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration

@@ -14,7 +14,8 @@ from typing import Self
 import pytest
 
 from retrieval.errors import BuildInProgress, EmptyCorpus
-from retrieval.index.generations.settings import Settings, write_settings
+from retrieval.index.local.generations.settings_file import write_settings
+from retrieval.index.settings import Settings
 from retrieval.terminal.commands import watch
 from retrieval.terminal.commands.watch import watch_folders
 from tests.support.command import start_process

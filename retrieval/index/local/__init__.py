@@ -1,0 +1,1 @@
+"""The index on one machine: FAISS, Tantivy and SQLite in a folder."""

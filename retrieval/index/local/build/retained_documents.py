@@ -1,0 +1,90 @@
+"""
+Retained documents: the last good versions of files that a build can no longer read.
+
+A file that is half saved, locked or damaged must not remove its paragraphs from the answers. They stay, quoted from the
+stored text with a remark, for as long as the file is in the state in which the build found it.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from embeddings.durable_file import file_sha256
+from retrieval.index.local.storage.store import open_store
+from retrieval.reading.administrative.secrecy_mark import secrecy_mark
+from retrieval.reading.collection import collection_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.index.local.build.previous_generation import PreviousGeneration
+    from retrieval.index.records.document_record import DocumentRecord
+    from retrieval.reading.corpus import Refusal
+    from retrieval.reading.document import Document
+
+UNREADABLE: Final = "unreadable"  # the state of a file that yields no bytes; otherwise the state is its sha256
+
+
+def retained_documents(
+    previous: PreviousGeneration | None,
+    root: Path | None,
+    refused: Sequence[Refusal],
+    secret_collections: frozenset[str] = frozenset(),
+) -> list[Document]:
+    """
+    The previous generation's documents whose files were refused but still exist.
+
+    Empty when it was built from another folder, where the same name means another file. Documents with a mark of
+    secrecy stay only in the collections that were opened for them: an older program may have indexed them.
+    """
+    sources = {refusal.source for refusal in refused if not refusal.secrecy}
+    if previous is None or root is None or not sources or previous.root != root.resolve():
+        return []
+    store = open_store(previous.folder)
+    try:
+        records = [record for record in previous.records if _was_refused(record, sources)]
+        return [
+            document
+            for record in records
+            if (document := _retained(store.full_document(record.doc_id), root / record.file))
+            and (collection_of(document.source) in secret_collections or not _bears_mark(document))
+        ]
+    finally:
+        store.close()
+
+
+def is_unreadable(path: Path) -> bool:
+    """Whether something exists there that cannot be opened, or is not a regular file."""
+    return _state_of(path) == UNREADABLE
+
+
+def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:
+    """Whether a document, its archive or a folder above it was refused."""
+    above = (parent.as_posix() for parent in PurePosixPath(record.source).parents)
+    return record.source in sources or not sources.isdisjoint(above)
+
+
+def _retained(document: Document, path: Path) -> Document | None:
+    """
+    The document with its file's state, "" when the bytes are unchanged.
+
+    None when the file is gone.
+    """
+    state = _state_of(path)
+    return replace(document, kept="" if state == document.sha256 else state) if state else None
+
+
+def _bears_mark(document: Document) -> bool:
+    return bool(secrecy_mark(document.text, document.blocks, document.origin))
+
+
+def _state_of(path: Path) -> str:
+    try:
+        return file_sha256(path) if stat.S_ISREG(path.stat().st_mode) else UNREADABLE
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return UNREADABLE

@@ -1,0 +1,133 @@
+"""
+Reuse: what a build copies from the previous generation for unchanged documents.
+
+It is exactly what would be computed again, since the same program computed it from the same text. A build therefore
+costs as much as what has changed, without a second store that needs pruning or goes stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from retrieval.code_digest import program_digest
+from retrieval.index.local.build.document_collector import SplitDocument
+from retrieval.index.local.build.previous_generation import PreviousGeneration
+from retrieval.index.local.dense.channel import DenseChannel
+from retrieval.index.local.dense.token_vectors import TokenChannel
+from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.local.storage import abbreviations
+from retrieval.index.local.storage.store import Store, open_store
+from retrieval.index.scoring.token_codes import Codes
+from retrieval.language.abbreviation import defines
+from retrieval.reading.collection import collection_of
+
+_PARTS = ("index", "language", "reading", "passage.py", "window.py")
+_LIBRARIES = ("faiss-cpu", "numpy", "tantivy")
+
+
+def program() -> str:
+    """The digest of the program that computes a generation, for its manifest."""
+    return program_digest(_PARTS, _LIBRARIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """
+    The reusable parts of the previous generation.
+
+    `rows` is (passages,) int64: each new passage's row in the previous generation, -1 for a new one.
+    """
+
+    rows: NDArray[np.int64]
+    folder: Path
+    same: frozenset[str]  # ids of the unchanged documents
+    gone: tuple[tuple[str, str], ...]  # (collection, text) pairs that are not in the new generation
+    lexical: LexicalChannel
+    tokens: TokenChannel
+    dense: DenseChannel | None  # None unless it holds float32 vectors: then the cache provides them
+
+    @property
+    def new(self) -> list[int]:
+        """The rows of the new passages."""
+        return np.flatnonzero(self.rows < 0).tolist()
+
+    def terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
+        """The terms of those of the passages that are not new, by row."""
+        new_rows = {int(self.rows[row]): row for row in rows if self.rows[row] >= 0}
+        if not new_rows:
+            return {}
+        return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
+
+    def codes(self, row: int) -> Codes:
+        """The token vectors of a passage that is not new."""
+        return self.tokens.codes_of(int(self.rows[row]))
+
+    def defining(self, texts: Sequence[str]) -> list[int]:
+        """The rows that define abbreviations; only new passages are searched."""
+        known = set(abbreviations.defining_rows(self.folder).tolist())
+        old_rows = self.rows.tolist()
+        return [
+            row for row, text in enumerate(texts) if old_rows[row] in known or (old_rows[row] < 0 and defines(text))
+        ]
+
+
+def find_reuse(
+    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
+) -> Reuse | None:
+    """
+    What a build can reuse.
+
+    None when another program or encoder computed it, or when it is less than half.
+
+    Below half, computing everything again is as fast.
+    """
+    if previous is None or not _is_compatible(previous, encoder):
+        return None
+    known = {record.doc_id: record.digest for record in previous.records}
+    same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
+    if 2 * len(same) < max(len(documents), len(known)):
+        return None
+    with closing(open_store(previous.folder)) as store:
+        gone = tuple(_texts_of(store, known.keys() - same))
+        rows = _rows(documents, same, store.first_rows())
+    channel = DenseChannel.open(previous.folder, previous.manifest.search)
+    return Reuse(
+        rows,
+        previous.folder,
+        frozenset(same),
+        gone,
+        LexicalChannel.open(previous.folder),
+        TokenChannel.open(previous.folder),
+        channel if channel.is_full else None,
+    )
+
+
+def _is_compatible(previous: PreviousGeneration, encoder: Encoder) -> bool:
+    fingerprints = (previous.manifest.program, previous.manifest.fingerprint, previous.manifest.token_fingerprint)
+    return fingerprints == (program(), encoder.fingerprint, encoder.token_fingerprint)
+
+
+def _rows(documents: Sequence[SplitDocument], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
+    return np.concatenate(
+        [
+            first[each.document.doc_id] + np.arange(len(each.passages))
+            if each.document.doc_id in same and each.passages
+            else np.full(len(each.passages), -1)
+            for each in documents
+        ]
+    ).astype(np.int64)
+
+
+def _texts_of(store: Store, doc_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The (collection, text) pairs that the vocabulary counted of these documents."""
+    for doc_id in sorted(doc_ids):
+        collection = collection_of(doc_id)
+        yield collection, store.document(doc_id).title
+        yield from ((collection, passage.text) for passage in store.passages_of(doc_id))

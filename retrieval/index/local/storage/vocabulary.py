@@ -1,0 +1,216 @@
+"""
+The vocabulary: counts of the corpus's accented syllables and pairs, by bare spelling.
+
+Diacritics are restored from it, so that a question is only ever read as something that the documents say, or as one
+of the phrases common to all questions (`language/data/phrases.txt`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
+from importlib.resources import files
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.index.local.storage.read_only_database import ReadOnlyDatabase
+from retrieval.language.analyzer import WORD
+from retrieval.language.spelling import fold, nfc
+
+FILE = "vocabulary.sqlite"
+_SCHEMA = """
+CREATE TABLE syllables (
+    folded TEXT, spelling TEXT, collection TEXT, count INTEGER, PRIMARY KEY (folded, spelling, collection)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    folded TEXT, first TEXT, second TEXT, collection TEXT, count INTEGER,
+    PRIMARY KEY (folded, first, second, collection)
+) WITHOUT ROWID;
+"""
+
+_ADD_SYLLABLE = "INSERT INTO syllables VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+_ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+
+_ROWS_SORTED_AT_ONCE = 100_000
+_Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each spelling and each pair of neighbouring spellings occurs."""
+
+    syllables: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, text: str) -> None:
+        """Count the syllables of a text, and the pairs within each line."""
+        for line in text.splitlines():
+            spellings = [word.lower() for word in WORD.findall(line)]
+            self.syllables.update(spellings)
+            self.pairs.update(pairwise(spellings))
+
+    def subtract(self, others: Counts) -> None:
+        """Subtract other counts; results may be negative or zero."""
+        self.syllables.subtract(others.syllables)
+        self.pairs.subtract(others.pairs)
+
+    @property
+    def total(self) -> int:
+        """How many syllables were counted."""
+        return self.syllables.total()
+
+
+class Vocabulary:
+    """Satisfies `retrieval.language.diacritic_restoration.Spellings`; read-only, safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = ReadOnlyDatabase(path)
+        self._all = self._db.rows("SELECT collection, sum(count) FROM syllables GROUP BY collection")
+        self.total: int = sum(count for _, count in self._all) + phrase_counts().total
+        self._restrict(None)
+
+    def _restrict(self, chosen: frozenset[str] | None) -> None:
+        """Count only these collections, None for all. Cached, since questions share most of their syllables."""
+        self._of = lru_cache(maxsize=1 << 14)(partial(_spellings, self._db, chosen))
+        self._of_pair = lru_cache(maxsize=1 << 14)(partial(_pair_spellings, self._db, chosen))
+
+    def restrict(self, collections: frozenset[str]) -> Vocabulary:
+        """
+        A view of these collections only.
+
+        Without the others, questions cannot reveal their vocabulary.
+        """
+        chosen = copy(self)
+        chosen._restrict(collections)  # noqa: SLF001 - a copy of this very object
+        chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
+        return chosen
+
+    def of(self, folded: str) -> Mapping[str, int]:
+        """Each spelling of a bare syllable -> how often it occurs."""
+        return self._of(folded)
+
+    def of_pair(self, first: str, second: str) -> Mapping[tuple[str, str], int]:
+        """Each spelling of two neighbouring bare syllables -> how often it occurs."""
+        return self._of_pair(f"{first} {second}")
+
+    @staticmethod
+    def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+        """Count all passages and titles, given as (collection, text), into a generation's folder."""
+        counts = _count_by_collection(texts)
+        with closing(sqlite3.connect(folder / FILE)) as db, db:
+            db.executescript(_SCHEMA)
+            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _in_key_order(_syllable_rows(counts)))
+            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _in_key_order(_pair_rows(counts)))
+
+    @staticmethod
+    def write_changed(
+        folder: Path, previous: Path, removed: Iterable[tuple[str, str]], added: Iterable[tuple[str, str]]
+    ) -> None:
+        """
+        Write what `write` would, by updating the previous generation's counts.
+
+        `removed` and `added`: the (collection, text) pairs that differ from it.
+        """
+        shutil.copyfile(previous / FILE, folder / FILE)
+        counts, less = _count_by_collection(added), _count_by_collection(removed)
+        for collection, old in less.items():
+            counts.setdefault(collection, Counts()).subtract(old)
+        with closing(sqlite3.connect(folder / FILE)) as db, db:
+            db.execute("PRAGMA secure_delete=ON")  # removed documents must leave no words in the file
+            db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in _syllable_rows(counts) if row[-1]))
+            db.executemany(_ADD_PAIR, _in_key_order(row for row in _pair_rows(counts) if row[-1]))
+            db.execute("DELETE FROM syllables WHERE count = 0")
+            db.execute("DELETE FROM pairs WHERE count = 0")
+
+
+def _spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[str, int]:
+    found = Counter(_phrase_syllables().get(folded, {}))
+    for spelling, collection, count in db.rows(
+        "SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded
+    ):
+        found[spelling] += count if chosen is None or collection in chosen else 0
+    return +found
+
+
+def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[tuple[str, str], int]:
+    found = Counter(_phrase_pairs().get(folded, {}))
+    for one, other, collection, count in db.rows(
+        "SELECT first, second, collection, count FROM pairs WHERE folded = ?", folded
+    ):
+        found[one, other] += count if chosen is None or collection in chosen else 0
+    return +found
+
+
+def _count_by_collection(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
+    """The counts of (collection, text) pairs, by collection."""
+    counts: dict[str, Counts] = {}
+    for collection, text in texts:
+        counts.setdefault(collection, Counts()).add(text)
+    return counts
+
+
+def _syllable_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
+    return ((_cached_fold(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
+
+
+def _pair_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
+    return ((_fold_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
+
+
+def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """
+    Rows sorted by key in large batches.
+
+    Inserting in key order lets SQLite fill page after page; in order of occurrence it took a third of the time of
+    indexing again. Sorting all at once would hold all rows twice.
+    """
+    waiting = iter(rows)
+    while stretch := sorted(islice(waiting, _ROWS_SORTED_AT_ONCE)):
+        yield from stretch
+
+
+@cache
+def phrase_counts() -> Counts:
+    """The counts of the phrases that ship with the program."""
+    counts = Counts()
+    counts.add(nfc((files("retrieval.language") / "data" / "phrases.txt").read_text(encoding="utf-8")))
+    return counts
+
+
+@cache
+def _phrase_syllables() -> dict[str, dict[str, int]]:
+    """The phrases' spellings, by folded syllable."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for spelling, count in phrase_counts().syllables.items():
+        found[_cached_fold(spelling)][spelling] = count
+    return dict(found)
+
+
+@cache
+def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
+    """The phrases' pairs, by folded pair."""
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for (first, second), count in phrase_counts().pairs.items():
+        found[_fold_pair(first, second)][first, second] = count
+    return dict(found)
+
+
+def _fold_pair(first: str, second: str) -> str:
+    return f"{_cached_fold(first)} {_cached_fold(second)}"
+
+
+@lru_cache(1 << 16)
+def _cached_fold(spelling: str) -> str:
+    """
+    Fold a spelling, with a cache.
+
+    A corpus repeats few spellings often, and folding took a fifth of the counting time.
+    """
+    return fold(spelling)

@@ -1,0 +1,1 @@
+"""What an index knows of each document: its record, its names, its legal status."""

@@ -1,0 +1,1 @@
+"""The arithmetic of scores, the same whichever engine proposed the passages."""
