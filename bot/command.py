@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from retrieval.index import IndexAddress
 from retrieval.terminal import (
     DEFAULT_INDEX,
     DOCTOR_CHECKS,
@@ -49,7 +50,10 @@ def bot(
         str | None, typer.Option(metavar="URL", help="A Bot API server.  [default: https://api.telegram.org]")
     ] = None,
     index: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The index folder.  [env: TRICHDAN_INDEX; default: index]")
+        IndexAddress | None,
+        typer.Option(
+            metavar="DIR", help="The index folder.  [env: TRICHDAN_INDEX; default: index]", parser=IndexAddress.of
+        ),
     ] = None,
 ) -> None:
     """Answer in Telegram; the token is read from TRICHDAN_TOKEN or the file TRICHDAN_TOKEN_FILE names."""

@@ -61,7 +61,7 @@ def run(config: Config) -> None:
 
 def _search_workers(config: Config) -> SearchWorkers:
     """A process for each search at a time, and one for what may wait."""
-    make = partial(Retriever, config.index.resolve(), options=config.load_options)
+    make = partial(Retriever, config.index.resolved(), options=config.load_options)
     return SearchWorkers(make, count=config.parallel + 1, seconds=config.answer_seconds)
 
 

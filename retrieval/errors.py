@@ -16,6 +16,8 @@ RetrievalError
 │   └── SecretError         it bears a mark of secrecy, and nobody opened its collection for such documents
 ├── IndexFault              an index that cannot be used as it is
 │   ├── MissingIndex        there is none in this folder
+│   ├── UnknownEngine       its address names an engine that this version does not have
+│   ├── UnreachableIndex    its engine does not answer now
 │   ├── DamagedIndex        its files are not what its manifest says
 │   ├── IndexMismatch       another version of the program, or another model, built it
 │   ├── OtherRoot           it was built from another folder, which nobody said it may change
@@ -98,6 +100,14 @@ class OtherRoot(IndexFault):
 
 class MissingIndex(IndexFault):
     """There is no index in the folder."""
+
+
+class UnknownEngine(IndexFault):
+    """The address names an index engine that this version does not have."""
+
+
+class UnreachableIndex(IndexFault):
+    """The engine of the index does not answer now; the same call may succeed later."""
 
 
 class DamagedIndex(IndexFault):

@@ -18,19 +18,18 @@ from retrieval.answering.parts import join_parts
 from retrieval.answering.pipeline import Pipeline
 from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.answering.quote import Quote, SourceWatch
-from retrieval.answering.quote_selection import whole_quote
 from retrieval.answering.source_file import read_source
-from retrieval.errors import IndexFault, IndexMismatch, StaleQuote, UnknownPassage
-from retrieval.index.local.generations.generation import live_folder
-from retrieval.index.local.local_index import LocalIndex
+from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
+from retrieval.index.address import AnyAddress, IndexAddress
+from retrieval.index.contract import Place
 from retrieval.index.manifest import Manifest
-from retrieval.index.records.document_record import DocumentRecord, unknown_id_message
+from retrieval.index.opening import open_place
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.scoring.field_query import Field
 from retrieval.passage import Passage
 from retrieval.question.parts import split_parts
-from retrieval.ranking.learned.calibration_file import calibration_version, read_calibrations
+from retrieval.ranking.learned.stored_calibrations import calibration_version, read_calibrations
 from retrieval.ranking.ranking import Ranking
-from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +40,12 @@ if TYPE_CHECKING:
 
 class Retriever:
     """
-    Answer questions from the live generation of an index folder.
+    Answer questions from the live generation of an index.
 
     Thread-safe. Moves to a new generation at the next question; questions in progress finish on the old one.
 
     Args:
-        index: the index folder.
+        index: its address, or the place itself.
         encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
         options: how a model is run that is loaded here.
         generation: answer from this generation only, live or not.
@@ -55,14 +54,14 @@ class Retriever:
 
     def __init__(
         self,
-        index: Path,
+        index: AnyAddress | Place,
         encoder: Encoder | None = None,
         *,
         options: LoadOptions = DEFAULT_OPTIONS,
-        generation: Path | None = None,
+        generation: str | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._folder = index
+        self._place = open_place(index) if isinstance(index, IndexAddress | Path | str) else index
         self._today = today
         self._pinned = generation
         self._encoder = QueryEncoder(encoder, options)
@@ -105,7 +104,7 @@ class Retriever:
 
     def idf(self, field: Field, term: str) -> float:
         """How rare a term is in the live generation."""
-        return self._open().index.idf(field, term)
+        return self._open().index.rarity((term,)).idf(field, term)
 
     def passage(self, passage_id: str, *, within: frozenset[str] | None = None) -> Quote:
         """
@@ -114,7 +113,7 @@ class Retriever:
         UnknownPassage when it is missing or may not be seen.
         """
         generation = self._open(within)
-        return whole_quote(generation, _visible(generation, passage_id, within))
+        return generation.whole_quote(generation.index.passage(passage_id))
 
     def page_images(
         self, quote: Quote, *, sandbox: Sandbox, within: frozenset[str] | None = None
@@ -128,8 +127,8 @@ class Retriever:
             page_images_of_passage,  # loads the PDF reader, which questions do not need
         )
 
-        generation = self._open()
-        passage = _visible(generation, quote.passage_id, within)
+        generation = self._open(within)
+        passage = generation.index.passage(quote.passage_id)
         if passage.text != quote.text:
             raise StaleQuote(f"{quote.passage_id} reads otherwise since it was quoted: ask again")
         return page_images_of_passage(generation, passage, sandbox)
@@ -150,8 +149,9 @@ class Retriever:
         from retrieval.inspection.write_page import write_html_page
         from retrieval.reading.files.sidecar import Sidecar
 
-        generation = self._open()
-        record = generation.index.store.document(_visible(generation, passage_id, within).doc_id)
+        generation = self._open(within)
+        doc_id = generation.index.passage(passage_id).doc_id
+        record = generation.index.stored_documents((doc_id,))[doc_id].record
         if record.kept:
             raise StaleQuote(f"{record.source} was indexed and can no longer be read: run `trichdan index`")
         data = original_file(generation, record)
@@ -175,10 +175,11 @@ class Retriever:
     def neighbour(self, passage_id: str, step: int, *, within: frozenset[str] | None = None) -> Quote | None:
         """The verified quote `step` paragraphs further in the document, None beyond its ends."""
         generation = self._open(within)
-        here = _visible(generation, passage_id, within)
-        paragraphs = [p for p in generation.index.store.passages_of(here.doc_id) if p.kind == "paragraph"]
+        here = generation.index.passage(passage_id)
+        document = generation.index.stored_documents((here.doc_id,), with_passages={here.doc_id})[here.doc_id]
+        paragraphs = [p for p in document.passages if p.kind == "paragraph"]
         place = here.paragraph - 1 + step
-        return whole_quote(generation, paragraphs[place]) if 0 <= place < len(paragraphs) else None
+        return generation.quote(paragraphs[place], document) if 0 <= place < len(paragraphs) else None
 
     def outline(self, doc_id: str, *, within: frozenset[str] | None = None) -> tuple[DocumentRecord, list[Passage]]:
         """
@@ -186,16 +187,13 @@ class Retriever:
 
         UnknownPassage when it is missing or may not be seen.
         """
-        store = self._open().index.store
-        if not _is_within(doc_id, within):
-            raise UnknownPassage(unknown_id_message(doc_id))
-        return store.document(doc_id), store.passages_of(doc_id)
+        found = self._open(within).index.stored_documents((doc_id,), with_passages={doc_id})[doc_id]
+        return found.record, found.passages
 
     def documents(self, *, within: frozenset[str] | None = None) -> list[DocumentRecord]:
         """The records of the documents that may be seen, without withdrawn ones, by id."""
-        generation = self._open()
-        visible = (record for record in generation.index.store.documents() if _is_within(record.doc_id, within))
-        return [record for record in visible if not generation.watch.is_withdrawn(record)]
+        generation = self._open(within)
+        return [record for record in generation.index.documents() if not generation.watch.is_withdrawn(record)]
 
     def collections(self) -> frozenset[str]:
         """The collections of the live generation; see `reading.collection`."""
@@ -209,12 +207,12 @@ class Retriever:
         """Whether a passage fingerprint is of the live generation's model, however that is run."""
         return self._encoder.for_index(self.manifest()).is_model_of(fingerprint)
 
-    def beside(self, index: Path) -> Retriever:
+    def beside(self, index: AnyAddress) -> Retriever:
         """
         A Retriever over another index, with this one's model, so that answers can be compared.
 
         Raises:
-            IndexFault: there is no index in that folder, or it was built with another model.
+            IndexFault: there is no index at that address, or it was built with another model.
         """
         other = Retriever(index, today=self._today)
         mine, its = self.manifest(), other.manifest()
@@ -243,28 +241,16 @@ class Retriever:
         return current.restrict(within, self._today())
 
     def _current(self) -> OpenGeneration:
-        live = self._pinned or live_folder(self._folder)
-        version = calibration_version(self._folder)
-        if self._generation is None or self._generation.index.folder != live:
-            self._generation = self._open_folder(live)
+        live = self._pinned or self._place.live()
+        version = calibration_version(self._place)
+        if self._generation is None or self._generation.index.name != live:
+            self._generation = self._open_generation(live)
         elif version != self._calibration_version:
-            self._generation = replace(self._generation, calibrations=read_calibrations(self._folder))
+            self._generation = replace(self._generation, calibrations=read_calibrations(self._place))
         self._calibration_version = version
         return self._generation
 
-    def _open_folder(self, live: Path) -> OpenGeneration:
-        index = LocalIndex.open(live)
-        root = index.manifest.root
-        watch = SourceWatch(None if root is None else (self._folder.resolve() / root).resolve())
-        return OpenGeneration(index, watch, read_calibrations(self._folder))
-
-
-def _is_within(doc_id: str, within: frozenset[str] | None) -> bool:
-    return within is None or collection_of(doc_id) in within
-
-
-def _visible(generation: OpenGeneration, passage_id: str, within: frozenset[str] | None) -> Passage:
-    passage = generation.index.store.passage(passage_id)
-    if not _is_within(passage.doc_id, within):
-        raise UnknownPassage(unknown_id_message(passage_id))
-    return passage
+    def _open_generation(self, name: str) -> OpenGeneration:
+        index = self._place.open(name)
+        watch = SourceWatch(self._place.corpus_root(index.manifest))
+        return OpenGeneration(index, watch, read_calibrations(self._place))

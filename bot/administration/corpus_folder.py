@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bot.errors import CorpusFolderError
 from retrieval import RetrievalError
-from retrieval.index import build_origin, live_folder, secret_collections
+from retrieval.index import AnyAddress, IndexAddress, open_place
 from retrieval.reading import open_without_links
 
 _NAME = 180  # bytes; file systems allow 255, and ".meta.toml" or a temporary suffix may be added
@@ -37,8 +37,9 @@ class CorpusFolder:
         uploads: relative to the corpus.
     """
 
-    def __init__(self, index: Path, corpus: Path | None, uploads: Path) -> None:
-        self.index = index
+    def __init__(self, index: AnyAddress, corpus: Path | None, uploads: Path) -> None:
+        self.index = IndexAddress.of(index)
+        self._place = open_place(index)
         self._corpus = corpus
         self._uploads = uploads
 
@@ -68,7 +69,7 @@ class CorpusFolder:
     def secret_collections(self) -> frozenset[str]:
         """The collections opened for documents with a mark of secrecy; CorpusFolderError if unknown."""
         try:
-            return secret_collections(self.index)
+            return frozenset(self._place.settings().secret)
         except RetrievalError as error:
             raise CorpusFolderError(f"the index's settings cannot be read: {error}") from error
 
@@ -126,14 +127,14 @@ class CorpusFolder:
 
     def _indexed_folder(self) -> Path:
         try:
-            root = build_origin(live_folder(self.index)).root
+            root = self._place.corpus_root(self._place.origin())
         except RetrievalError as error:
             raise CorpusFolderError(f"the corpus folder stands in the index, which cannot be read: {error}") from error
         if root is None:
             raise CorpusFolderError(
                 "the index names the folder it was built from, this one names none: set TRICHDAN_CORPUS"
             )
-        return self.index.resolve() / root
+        return root
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
 from bot.storage.state import StateFile, StoredPassage
 from retrieval import UnknownPassage, gold_line, identifying_text, rejected_line
-from retrieval.index import Store, live_folder, open_store
+from retrieval.index import AnyAddress, Index, open_place
 
 _KIND = "feedback"
 
@@ -31,7 +31,7 @@ class RatingsExport:
     remarks: tuple[str, ...]
 
 
-def export_ratings(state_file: Path, index: Path) -> RatingsExport:
+def export_ratings(state_file: Path, index: AnyAddress) -> RatingsExport:
     """
     Export the ratings of a state file, looking up their paragraphs in an index.
 
@@ -44,32 +44,31 @@ def export_ratings(state_file: Path, index: Path) -> RatingsExport:
             f"the ratings stand in the bot's state file, there is none at {state_file}: "
             "name it with --state or TRICHDAN_STATE"
         )
-    opened = open_store(live_folder(index))
+    opened = open_place(index).open()
     state = StateFile(state_file)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))
     finally:
         state.close()
-        opened.close()
 
 
 class PassageLookup:
     """Looks up the passages of stored answers in the current index."""
 
-    def __init__(self, opened: Store) -> None:
-        self._store = opened
+    def __init__(self, opened: Index) -> None:
+        self._index = opened
 
     def locate(self, shown: StoredPassage) -> dict[str, str] | None:
         """A passage's source and identifying text, None if its text has changed since."""
         try:
-            passage = self._store.passage(shown.passage_id)
+            passage = self._index.passage(shown.passage_id)
         except UnknownPassage:
             return None
         if digest(passage.text) != shown.digest:
             return None
-        others = [other for other in self._store.passages_of(passage.doc_id) if other.passage_id != passage.passage_id]
-        source = self._store.document(passage.doc_id).source
-        return {"source": source, "contains": identifying_text(passage, others)}
+        document = self._index.stored_documents((passage.doc_id,), with_passages={passage.doc_id})[passage.doc_id]
+        others = [other for other in document.passages if other.passage_id != passage.passage_id]
+        return {"source": document.record.source, "contains": identifying_text(passage, others)}
 
 
 def _export(answers: Iterable[RatedAnswer], lookup: PassageLookup) -> RatingsExport:

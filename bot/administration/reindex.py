@@ -128,7 +128,7 @@ class Reindexer:
             folder = self._corpus_folder.folder()
         except CorpusFolderError as error:
             return {"failed": str(error)}
-        command = [*self._indexer, str(folder), "--index", str(self._corpus_folder.index), "--json"]
+        command = [*self._indexer, str(folder), "--index", self._corpus_folder.index.text, "--json"]
         ended = await run_child(command, nicer=BACKGROUND)
         if ended.code:
             _LOGGER.warning("reindexing ended with %d: %s", ended.code, ended.complaint)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -30,7 +29,7 @@ from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
 from retrieval import Answer, IndexFault, Retriever
-from retrieval.index import live_folder, read_manifest
+from retrieval.index import IndexAddress, open_place
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is the deadline of a search
 _STATES = ("found", "weak", "none", "unavailable")
@@ -104,7 +103,7 @@ class BotCollector(Collector):
     updates: UpdateProcessor
     limiter: RateLimiter
     incidents: Incidents
-    index: Path
+    index: IndexAddress
 
     def collect(self) -> Iterator[Metric]:
         """Yield one family for each metric."""
@@ -131,7 +130,7 @@ class MeasuredSearchService(SearchService):
         self,
         metrics: Metrics,
         retriever: Retriever,
-        index: Path,
+        index: IndexAddress,
         *,
         parallel: int,
         seconds: float,
@@ -173,10 +172,10 @@ def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
     return CounterMetricFamily(f"trichdan_{name}", what, value)
 
 
-def _build_time(index: Path) -> float | None:
+def _build_time(index: IndexAddress) -> float | None:
     """When the live generation was built, None if it cannot be read."""
     try:
-        created = datetime.fromisoformat(read_manifest(live_folder(index)).created)
+        created = datetime.fromisoformat(open_place(index).manifest().created)
     except (IndexFault, ValueError):
         return None
     return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

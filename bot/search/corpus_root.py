@@ -6,11 +6,9 @@ Whether the index is still built from the folder whose subfolders the settings n
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bot.storage.facts import Facts
 from retrieval import IndexFault
-from retrieval.index import build_origin, live_folder
+from retrieval.index import AnyAddress, open_place
 
 
 class CorpusRoot:
@@ -20,18 +18,18 @@ class CorpusRoot:
     The first one that is seen counts as confirmed.
     """
 
-    def __init__(self, index: Path, facts: Facts) -> None:
-        self._index = index
+    def __init__(self, index: AnyAddress, facts: Facts) -> None:
+        self._place = open_place(index)
         self._facts = facts
-        self._known = (Path(), "")  # a generation and its root
+        self._known = ("", "")  # a generation and its root
 
     def current(self) -> str:
         """The folder of the live generation; "" without a usable index or a folder."""
         try:
-            generation = live_folder(self._index)
+            generation = self._place.live()
             if generation != self._known[0]:
-                root = build_origin(generation).root
-                self._known = (generation, str((self._index / root).resolve()) if root is not None else "")
+                root = self._place.corpus_root(self._place.origin())
+                self._known = (generation, str(root) if root is not None else "")
         except (IndexFault, OSError):  # which nothing can be shown from
             return ""
         return self._known[1]

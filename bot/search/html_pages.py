@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from bot.search.interruption import interrupt_until_done
 from bot.search.search_service import LARGEST
 from bot.settings.visibility import VisibleCollections
 from retrieval import DocumentError, IndexFault, Retriever, StaleQuote, UnknownPassage
+from retrieval.index import AnyAddress, open_place
 from retrieval.inspection import document_of_bytes, write_html_page
 from retrieval.reading import MAX_BYTES, Sandbox, ocr_cache_in, read_regular_file, source_of
 
@@ -49,17 +49,19 @@ class HtmlPages:
     Writes pages of HTML of documents.
 
     Args:
-        index: the index folder, for what OCR has found.
+        index: its address, for what OCR has found.
         seconds: the limit for one page.
     """
 
-    def __init__(self, retriever: Retriever, index: Path, *, seconds: float = _SECONDS) -> None:
+    def __init__(self, retriever: Retriever, index: AnyAddress, *, seconds: float = _SECONDS) -> None:
         self._retriever = retriever
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="html-pages")
         # The limit of one request is longer: the one for the whole page comes first.
-        self._sandbox = Sandbox(seconds=2 * seconds, memory=_MEMORY, ocr_cache=ocr_cache_in(index, runs_ocr=False))
+        self._sandbox = Sandbox(
+            seconds=2 * seconds, memory=_MEMORY, ocr_cache=ocr_cache_in(open_place(index).caches, runs_ocr=False)
+        )
 
     async def of_passage(self, passage_id: str, *, within: VisibleCollections) -> HtmlPage:
         """
@@ -120,7 +122,7 @@ class HtmlPages:
             raise HtmlPageError(type(error).__name__, str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
-        except (IndexFault, sqlite3.Error, OSError) as error:
+        except (IndexFault, OSError) as error:
             raise UnavailableError("the documents cannot be read") from error
         finally:
             await self._end(writing)

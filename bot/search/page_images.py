@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import PageImageError, UnavailableError
@@ -65,7 +64,7 @@ class PageImages:
             raise PageImageError(str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
-        except (IndexFault, sqlite3.Error, OSError) as error:
+        except (IndexFault, OSError) as error:
             raise UnavailableError("the documents cannot be read") from error
 
     def close(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,7 +33,7 @@ from retrieval import (
     StaleQuote,
     UnknownPassage,
 )
-from retrieval.index import DocumentRecord, Manifest, live_folder
+from retrieval.index import AnyAddress, DocumentRecord, Manifest, open_place
 
 MAX_QUOTES = 9  # of an answer: three messages of three
 LARGEST = 50 * 1024 * 1024  # bytes that a bot may send: Bot API, "sendDocument"
@@ -55,11 +54,11 @@ class SearchService:
     """
 
     def __init__(
-        self, retriever: Retriever, index: Path, *, parallel: int, seconds: float, asker: Asker | None = None
+        self, retriever: Retriever, index: AnyAddress, *, parallel: int, seconds: float, asker: Asker | None = None
     ) -> None:
         self._retriever = retriever
         self._asker: Asker = asker or retriever
-        self._index = index
+        self._place = open_place(index)
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="search")
         self._places = asyncio.Semaphore(parallel)
@@ -148,7 +147,7 @@ class SearchService:
 
     async def generation(self) -> tuple[str, Manifest]:
         """The live generation's name and manifest."""
-        return await self._run(lambda: (live_folder(self._index).name, self._retriever.manifest()))
+        return await self._run(lambda: (self._place.live(), self._retriever.manifest()))
 
     def forget_questions(self) -> None:
         """Start the processes anew that answer questions, since their caches hold words of these."""
@@ -205,7 +204,7 @@ class SearchService:
             raise
         except IndexMismatch as error:
             raise OutdatedIndexError("the index must be built anew before it can be searched") from error
-        except (IndexFault, EmbeddingError, sqlite3.Error, OSError) as error:
+        except (IndexFault, EmbeddingError, OSError) as error:
             raise UnavailableError("the documents cannot be searched") from error
 
     def _release(self, future: asyncio.Future[_T]) -> None:

@@ -15,13 +15,14 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PlainSerializer, PlainValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 from bot.settings.contacts import Contacts, read_contacts
 from bot.settings.visibility import Visibility, read_visibility
 from embeddings import LoadOptions, WantedDevice, WantedEngine
+from retrieval.index import IndexAddress
 
 _PREFIX = "TRICHDAN_"
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
@@ -30,6 +31,8 @@ _LISTEN = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook: 1 to 256 of these; under 16 is too weak
 _ADDRESSES = ("base_url", "base_file_url", "webhook_url")
 Ids = Annotated[tuple[int, ...], NoDecode]
+# Dumped as it is printed, without the password of a URL.
+_Address = Annotated[IndexAddress, PlainValidator(IndexAddress.of), PlainSerializer(str, return_type=str), NoDecode]
 
 
 class Config(BaseSettings):
@@ -50,7 +53,7 @@ class Config(BaseSettings):
     collections: Annotated[Visibility, NoDecode] = Visibility()  # who may see which collections
     contacts: Annotated[Contacts, NoDecode] = Contacts()  # who is asked what the documents do not answer
     inline: bool = False  # whether inline queries are answered
-    index: Path = Path("index")
+    index: _Address = IndexAddress(Path("index"))
     state: Path = Path("trichdan-bot.sqlite")
     corpus: Path | None = None  # the corpus folder; by default the one that the index was built from
     uploads: Path = Path("tai-len")  # the folder below the corpus that uploads are stored in
@@ -173,7 +176,8 @@ class Config(BaseSettings):
         shown |= {name: _without_password(shown[name]) for name in _ADDRESSES}
         shown["webhook_secret"] = "***" if self.webhook_secret.get_secret_value() else "(none)"
         return ", ".join(
-            f"{name}={str(value) if isinstance(value, Path) else value!r}" for name, value in shown.items()
+            f"{name}={str(value) if isinstance(value, Path | IndexAddress) else value!r}"
+            for name, value in shown.items()
         )
 
     def __repr__(self) -> str:
@@ -182,7 +186,7 @@ class Config(BaseSettings):
     __str__ = __repr__
 
 
-def load_config(*, base_url: str | None = None, index: Path | None = None) -> Config:
+def load_config(*, base_url: str | None = None, index: IndexAddress | None = None) -> Config:
     """
     Read the settings from the environment; arguments override it.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.answering.quote import verified_quote
 from retrieval.errors import StaleQuote
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import fold
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.answering.answer import Hit
-    from retrieval.answering.open_generation import OpenGeneration
     from retrieval.answering.quote import Quote
+    from retrieval.answering.quoted_documents import QuotedDocuments
     from retrieval.passage import Passage
     from retrieval.question.query import Query
 
@@ -42,7 +41,7 @@ def asks_for_list(query: Query) -> bool:
     return _ASKING.search(fold(query.text)) is not None
 
 
-def list_items(generation: OpenGeneration, query: Query, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+def list_items(documents: QuotedDocuments, query: Query, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     """
     The items of the list of the first quote, their first sentences highlighted.
 
@@ -50,17 +49,13 @@ def list_items(generation: OpenGeneration, query: Query, hits: Sequence[Hit]) ->
     """
     if not hits or not asks_for_list(query):
         return ()
-    store = generation.index.store
-    paragraphs = [p for p in store.passages_of(hits[0].quote.doc_id) if p.kind == "paragraph"]
+    paragraphs = [p for p in documents.document(hits[0].quote.doc_id).passages if p.kind == "paragraph"]
     here = next((n for n, p in enumerate(paragraphs) if p.passage_id == hits[0].quote.passage_id), None)
     items = _list_around(paragraphs, here) if here is not None else []
     if not FEWEST <= len(items) <= MOST:
         return ()
     try:
-        return tuple(
-            verified_quote(generation.index, generation.watch, item, _opening(item.text), today=generation.today)
-            for item in items
-        )
+        return tuple(documents.quote(item, _opening(item.text)) for item in items)
     except StaleQuote:
         return ()
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from retrieval.answering.quote import SourceWatch
-from retrieval.index.local.local_index import LocalIndex
-from retrieval.ranking.learned.calibration_file import StoredCalibration
+from retrieval.answering.quote import Quote, SourceWatch, verified_quote
+from retrieval.index.contract import Index
+from retrieval.index.records.stored_document import StoredDocument
+from retrieval.passage import Passage
+from retrieval.ranking.learned.stored_calibrations import StoredCalibration
 
 
 @dataclass(frozen=True, slots=True)
 class OpenGeneration:
-    """The index, the check of its source files, and the calibrations of its folder."""
+    """The index, the check of its source files, and the calibrations kept beside it."""
 
-    index: LocalIndex
+    index: Index
     watch: SourceWatch
     calibrations: tuple[StoredCalibration, ...] = ()  # also of other models
     today: date = date.max  # the day of the question
@@ -25,6 +27,12 @@ class OpenGeneration:
         """A view of these collections, None for all, on this day."""
         return replace(self, index=self.index.restrict(within), today=today)
 
-    def published(self, doc_id: str) -> date | None:
-        """The date of a document, None when unknown."""
-        return self.index.store.document(doc_id).published
+    def quote(self, passage: Passage, document: StoredDocument, highlight: tuple[int, int] = (0, 0)) -> Quote:
+        """The verified quote of a passage of a document; raises as `verified_quote` does."""
+        return verified_quote(
+            passage, highlight, document, watch=self.watch, catalogue=self.index.catalogue, today=self.today
+        )
+
+    def whole_quote(self, passage: Passage) -> Quote:
+        """The verified quote of a passage, without a highlight; raises as `verified_quote` does."""
+        return self.quote(passage, self.index.stored_documents((passage.doc_id,))[passage.doc_id])

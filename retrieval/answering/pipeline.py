@@ -13,7 +13,9 @@ import numpy as np
 from retrieval.answering.answer import Answer, Hit
 from retrieval.answering.list_items import list_items
 from retrieval.answering.quote_selection import select_quotes
+from retrieval.answering.quoted_documents import QuotedDocuments
 from retrieval.answering.stopwatch import Stopwatch
+from retrieval.index.contract import LexicalSearch
 from retrieval.index.scoring.late_interaction import maxsim_scores
 from retrieval.question.understanding import understand
 from retrieval.ranking.answer_kinds.answer_form import answer_form
@@ -29,6 +31,7 @@ from retrieval.ranking.lookup import look_up
 from retrieval.ranking.missing_names import missing_names
 from retrieval.ranking.ranking import Ranking
 from retrieval.ranking.recency_boost import asks_for_present, is_old, recency_boost
+from retrieval.ranking.reference_targets import ReferenceTargets, reference_targets
 from retrieval.ranking.score import rank_candidates, shortlist
 from retrieval.ranking.unknown_words import unknown_words
 from retrieval.ranking.year_boost import opens_with_other_year, other_years_only, years_in
@@ -63,11 +66,11 @@ class Pipeline:
         clock = Stopwatch()
         ranking = self.rank(generation, question, previous=previous, k=k, clock=clock)
         query = ranking.query
-        copies = show_in_force(group_duplicates(ranking.places, generation.published), ranking.out_of_force)
+        copies = show_in_force(group_duplicates(ranking.places, ranking.published), ranking.out_of_force)
         front_row = [shown for shown, *_ in copies]
-        shown_texts = [_passage_context(generation, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
+        shown_texts = [_passage_context(ranking, shown.candidate.passage) for shown in front_row[:SHOWN_PASSAGES]]
         missing = missing_names(query.names, shown_texts)
-        dates = [generation.published(shown.candidate.passage.doc_id) for shown in front_row[:1]]
+        dates = [ranking.published(shown.candidate.passage.doc_id) for shown in front_row[:1]]
         contradicted = other_years_only(years_in(query), (*shown_texts[:1], *map(str, filter(None, dates))))
         contradicted |= bool(shown_texts) and misses_sum(query.text, shown_texts[0])
         sure = confidence(
@@ -84,7 +87,8 @@ class Pipeline:
             sure = unsure(sure)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
-        hits, notices = ((), ()) if absence else select_quotes(generation, ranking, copies, k)
+        documents = QuotedDocuments(generation)
+        hits, notices = ((), ()) if absence else select_quotes(documents, ranking, copies, k)
         clock.lap("quote")
         mention = ranking.lookup.mention(shown_texts)
         sure = ranking.lookup.adjust(max(sure, lowest("weak")) if mention else sure) if hits else 0.0
@@ -99,11 +103,11 @@ class Pipeline:
             query=query,
             milliseconds=clock.laps(),
             notices=notices,
-            generation=generation.index.folder.name,
+            generation=generation.index.name,
             missing_names=missing,
             absence=absence or mention,
-            unknown_words=unknown_words(query, generation.index.knows),
-            items=list_items(generation, query, hits),
+            unknown_words=unknown_words(query, ranking.rarity.knows),
+            items=list_items(documents, query, hits),
             old=_age_to_say(hits, query, generation),
             is_undated=bool(hits) and asks_for_present(query) and hits[0].quote.citation.published is None,
         )
@@ -122,33 +126,34 @@ class Pipeline:
         index = generation.index
         query = understand(question, index.vocabulary, previous=previous, abbreviations=index.abbreviations)
         clock.lap("understand")
-        found = self._lexical_pool.submit(
-            index.lexical_matches, query.terms, query.concepts, CANDIDATES, query.synonyms
-        )
+        targets = reference_targets(query.text, index.catalogue)
+        found = self._lexical_pool.submit(index.lexical_matches, _lexical_search(query, targets), CANDIDATES)
         encoder = self._encoder.for_index(index.manifest)
         vectors = encoder.dense_vectors(query)
         clock.lap("encode")
-        lookup = look_up(query.text, index)
-        candidates = index.candidates(vectors, found.result(), CANDIDATES, lookup.rows)
+        matches = found.result()
+        rarity = matches.rarity
+        lookup = look_up(targets, matches.sections)
+        candidates = index.candidates(vectors, matches, CANDIDATES, lookup.keys)
         clock.lap("search")
-        covered = query_coverage(query, index.idf, index.knows)
-        best = shortlist(candidates, covered, index.rarest_idf, k, lookup.rows)
+        covered = query_coverage(query, rarity.idf, rarity.knows)
+        best = shortlist(candidates, covered, rarity.rarest_idf, k, lookup.keys)
         calibration = _calibration(generation, encoder)
-        readings = encoder.token_vectors(query, index.idf)
-        similarities = index.block_similarities(np.concatenate([reading.vectors for reading in readings]), best)
-        near = [*map(index.scale.near, maxsim_scores([reading.weights for reading in readings], similarities))]
+        readings = encoder.token_vectors(query, rarity.idf)
+        read = index.read_shortlist(np.concatenate([reading.vectors for reading in readings]), best)
+        near = [*map(index.scale.near, maxsim_scores([reading.weights for reading in readings], read.similarities))]
         clock.lap("tokens")
-        status, published = index.legal_statuses.of, generation.published
+        status, published = index.catalogue.legal_statuses.of, read.published
         dates = (published(candidate.passage.doc_id) for candidate in best)
         newest = max(filter(None, dates), default=None) if asks_for_present(query) else None
-        past = frozenset() if lookup.rows else documents_out_of_force(best, query, status, published, generation.today)
+        past = frozenset() if lookup.keys else documents_out_of_force(best, query, status, published, generation.today)
         form = answer_form(query.text)
-        extractor = FeatureExtractor(query, index.idf, covered=covered, rarest_idf=index.rarest_idf)
+        extractor = FeatureExtractor(query, rarity.idf, covered=covered, rarest_idf=rarity.rarest_idf)
         places = rank_candidates(
             best,
             near,
             extractor,
-            index.store.document,
+            read.records.__getitem__,
             # The article of this number in another document is no answer.
             provisions=frozenset() if lookup.is_unresolved else provisions_in(query),
             boosts={
@@ -159,7 +164,24 @@ class Pipeline:
             },
             weights=calibration.weights,
         )
-        return Ranking(query, lookup.order(places), covered, candidates, lookup, past, index.scale, calibration)
+        return Ranking(
+            query,
+            lookup.order(places),
+            covered,
+            candidates,
+            lookup,
+            out_of_force=past,
+            scale=index.scale,
+            calibration=calibration,
+            rarity=rarity,
+            shortlist=read,
+        )
+
+
+def _lexical_search(query: Query, targets: ReferenceTargets) -> LexicalSearch:
+    """What the lexical channel is asked, with all texts whose terms are weighed later."""
+    texts = (query.typed, query.text, *query.readings, query.official_text, query.gloss)
+    return LexicalSearch(query.terms, query.concepts, query.synonyms, texts, targets.documents)
 
 
 def _calibration(generation: OpenGeneration, encoder: IndexEncoder) -> Calibration:
@@ -174,9 +196,9 @@ def _is_uncalibrated(ranking: Ranking) -> bool:
     return not ranking.scale.holds and kept == shipped
 
 
-def _passage_context(generation: OpenGeneration, passage: Passage) -> str:
+def _passage_context(ranking: Ranking, passage: Passage) -> str:
     """The text that may name a thing: the document's title, the section and the passage."""
-    return "\n".join((generation.index.store.document(passage.doc_id).title, passage.section, passage.text))
+    return "\n".join((ranking.shortlist.records[passage.doc_id].title, passage.section, passage.text))
 
 
 def _age_to_say(hits: Sequence[Hit], query: Query, generation: OpenGeneration) -> date | None:

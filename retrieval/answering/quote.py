@@ -16,12 +16,13 @@ from pathlib import Path
 from embeddings.durable_file import file_sha256
 from retrieval.answering.legal_remarks import legal_remarks
 from retrieval.errors import SidecarError, StaleQuote
-from retrieval.index.local.build.retained_documents import UNREADABLE, is_unreadable
-from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.records.catalogue import Catalogue
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.records.legal_status import LegalStatus
+from retrieval.index.records.stored_document import StoredDocument
 from retrieval.passage import Passage, PassageKind
 from retrieval.reading.document import BETWEEN_CELLS, Origin
+from retrieval.reading.files.file_state import UNREADABLE, is_unreadable
 from retrieval.reading.files.sidecar import read_sidecar, sidecar_path
 from retrieval.reading.lead_in import BETWEEN
 from retrieval.reading.provision import article_in, headings_of, lead_in_of
@@ -260,22 +261,27 @@ def _is_usable(document: Path) -> bool:
 
 
 def verified_quote(
-    index: LocalIndex, watch: SourceWatch, passage: Passage, highlight: tuple[int, int], *, today: date
+    passage: Passage,
+    highlight: tuple[int, int],
+    document: StoredDocument,
+    *,
+    watch: SourceWatch,
+    catalogue: Catalogue,
+    today: date,
 ) -> Quote:
     """
     Quote a passage after checking it and its document.
 
     The passage is checked against the stored document, and that document against its file. Its legal force is what the
-    documents that may be seen in `index` state.
+    documents of the catalogue state.
 
     Raises:
         StaleQuote: the text is not at that offset, or the file has changed since it was indexed.
         DamagedIndex: the stored document does not match its hash.
     """
-    store = index.store
-    record = store.document(passage.doc_id)
+    record = document.record
     watch.check(record)
-    if store.document_text(passage.doc_id)[passage.start : passage.end] != passage.text:
+    if document.text[passage.start : passage.end] != passage.text:
         raise StaleQuote(
             f"{passage.passage_id} is not at offset {passage.start} of its document: run `trichdan index --rebuild`"
         )
@@ -302,8 +308,8 @@ def verified_quote(
             origin=record.origin,
             kept=bool(record.kept),
             number=record.number,
-            is_title_shared=record.title in index.shared_titles,
-            status=index.legal_statuses.of(passage.doc_id),
+            is_title_shared=record.title in catalogue.shared_titles,
+            status=catalogue.legal_statuses.of(passage.doc_id),
             as_of=today,
         ),
     )

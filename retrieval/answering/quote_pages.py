@@ -30,7 +30,7 @@ def page_images_of_passage(generation: OpenGeneration, passage: Passage, sandbox
         StaleQuote: the file is no longer what was indexed.
         DocumentError: no page of it can be drawn, within the sandbox's time.
     """
-    record = generation.index.store.document(passage.doc_id)
+    record = generation.index.stored_documents((passage.doc_id,))[passage.doc_id].record
     if passage.page is None or PurePath(record.source).suffix.lower() != _PAGED:
         raise PagelessError(
             f"a page is shown of a PDF, {record.source} is in a format without pages: "

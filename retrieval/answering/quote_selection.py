@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.answering.answer import Hit
 from retrieval.answering.answer_span import answer_span
-from retrieval.answering.open_generation import OpenGeneration
-from retrieval.answering.quote import Quote, verified_quote
+from retrieval.answering.list_items import asks_for_list
+from retrieval.answering.quote import Quote
+from retrieval.answering.quoted_documents import QuotedDocuments
 from retrieval.errors import StaleQuote
 from retrieval.passage import Passage
 from retrieval.ranking.duplicates import group_duplicates
@@ -19,28 +20,32 @@ from retrieval.ranking.score import RankedCandidate
 
 
 def select_quotes(
-    generation: OpenGeneration, ranking: Ranking, copies: Sequence[tuple[RankedCandidate, ...]], k: int
+    documents: QuotedDocuments, ranking: Ranking, copies: Sequence[tuple[RankedCandidate, ...]], k: int
 ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """Quote the first `k` quotable paragraphs; with a notice for each document that has changed."""
+    """
+    Quote the first `k` quotable paragraphs; with a notice for each document that has changed.
+
+    `copies`: the ranked paragraphs, each with its duplicates.
+    """
+    first = [copy.candidate.passage.doc_id for group in copies[:k] for copy in group]
+    documents.fetch(first, with_passages=set(first[:1]) if asks_for_list(ranking.query) else frozenset())
     hits: list[Hit] = []
     notices: dict[str, str] = {}
     ranks, waiting = ranking.ranks(), list(copies)
-    highlighter = Highlighter(ranking.query.text, ranking.query.highlight_terms, generation.index.idf)
+    highlighter = Highlighter(ranking.query.text, ranking.query.highlight_terms, ranking.rarity.idf)
     while waiting and len(hits) < k:
         (ranked, *others), *waiting = waiting
         passage, scores = ranked.candidate.passage, ranked.candidate.scores
         try:
             span = highlighter.answering_sentence(passage.text, scores.windows)
-            quote = verified_quote(generation.index, generation.watch, passage, span, today=generation.today)
-            notes = tuple(whole_quote(generation, generation.index.store.passage(note)) for note in passage.notes)
+            quote = documents.quote(passage, span)
+            notes = tuple(documents.quote(ranking.shortlist.footnotes[note]) for note in passage.notes)
         except StaleQuote:
-            notices[passage.doc_id] = _changed_notice(generation, passage)
+            notices[passage.doc_id] = _changed_notice(ranking, passage)
             # Its copies are ranked by their own scores.
-            waiting = sorted(
-                [*group_duplicates(others, generation.published), *waiting], key=lambda same: -same[0].score
-            )
+            waiting = sorted([*group_duplicates(others, ranking.published), *waiting], key=lambda same: -same[0].score)
             continue
-        duplicates = tuple(_duplicate_quotes(generation, others, notices))
+        duplicates = tuple(_duplicate_quotes(documents, ranking, others, notices))
         hits.append(
             Hit(
                 rank=len(hits) + 1,
@@ -64,23 +69,18 @@ def _answer_in(quote: Quote, ranking: Ranking) -> tuple[int, int] | None:
     return (start + found[0], start + found[1]) if found else None
 
 
-def whole_quote(generation: OpenGeneration, passage: Passage) -> Quote:
-    """The verified quote of a passage, without a highlight; StaleQuote when its source has changed."""
-    return verified_quote(generation.index, generation.watch, passage, (0, 0), today=generation.today)
-
-
 def _duplicate_quotes(
-    generation: OpenGeneration, copies: Sequence[RankedCandidate], notices: dict[str, str]
+    documents: QuotedDocuments, ranking: Ranking, copies: Sequence[RankedCandidate], notices: dict[str, str]
 ) -> Iterator[Quote]:
     """The quotes of the copies whose sources have not changed."""
     for copy in copies:
         passage = copy.candidate.passage
         try:
-            yield whole_quote(generation, passage)
+            yield documents.quote(passage)
         except StaleQuote:
-            notices[passage.doc_id] = _changed_notice(generation, passage)
+            notices[passage.doc_id] = _changed_notice(ranking, passage)
 
 
-def _changed_notice(generation: OpenGeneration, passage: Passage) -> str:
-    source = generation.index.store.document(passage.doc_id).source
+def _changed_notice(ranking: Ranking, passage: Passage) -> str:
+    source = ranking.shortlist.records[passage.doc_id].source
     return f"Tài liệu {source} đã thay đổi hoặc không còn sau khi lập chỉ mục, nên không được trích dẫn."

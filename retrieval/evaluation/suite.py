@@ -22,8 +22,9 @@ from retrieval.evaluation.question_set import QuestionSet, read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion
 from retrieval.evaluation.result import Result
 from retrieval.evaluation.set_metrics import SetMetrics, compute_set_metrics, stage_percentiles
+from retrieval.index.address import IndexAddress
 from retrieval.index.build.progress import Progress
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 
 
@@ -32,7 +33,7 @@ class SuitePlan:
     """What to measure, and where."""
 
     folder: Path  # of question sets
-    index: Path  # the current index, for sets without their own corpus
+    index: IndexAddress  # the current index, for sets without their own corpus
     work: Path  # holds one index folder per set
     cache_in_work: bool  # whether vectors are cached in `work`, else in the user's cache folder
     model: str | None = None
@@ -109,7 +110,7 @@ def _open_retriever(
     work = plan.work / one.name
     cache = work / "embeddings.sqlite" if plan.cache_in_work else default_cache_dir() / "eval-embeddings.sqlite"
     if one.documents is not None:
-        build(one.documents, work, encoder, root=None, model=plan.model, progress=progress, cache=cache)
+        open_place(work).build(one.documents, encoder, root=None, model=plan.model, progress=progress, cache=cache)
         return Retriever(work, encoder), encoder, cache
     manifest = Retriever(plan.index).manifest()
     if manifest.fingerprint != encoder.fingerprint:

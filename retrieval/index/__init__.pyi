@@ -1,9 +1,8 @@
-from .local.generations.generation import build_origin as build_origin
-from .local.generations.generation import live_folder as live_folder
-from .local.generations.generation import read_manifest as read_manifest
-from .local.generations.settings_file import secret_collections as secret_collections
-from .local.storage.store import Store as Store
-from .local.storage.store import open_store as open_store
+from .address import AnyAddress as AnyAddress
+from .address import IndexAddress as IndexAddress
+from .contract import Index as Index
+from .contract import Place as Place
 from .manifest import BuildOrigin as BuildOrigin
 from .manifest import Manifest as Manifest
+from .opening import open_place as open_place
 from .records.document_record import DocumentRecord as DocumentRecord

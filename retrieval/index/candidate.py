@@ -7,8 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from retrieval.passage import Passage
+
+# Names a passage within one opened generation; what it is made of is the engine's own affair. Keys are hashable and
+# sort in reading order.
+PassageKey = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,18 @@ class Candidate:
     search.
 
     Args:
-        passage: the passage, or a function that loads it by row.
-        row: its row in the index.
+        passage: the passage, or a function that loads it by key.
+        key: names it within its generation.
     """
 
-    def __init__(self, passage: Passage | Callable[[int], Passage], scores: ChannelScores, row: int = -1) -> None:
+    def __init__(
+        self, passage: Passage | Callable[[PassageKey], Passage], scores: ChannelScores, key: PassageKey = -1
+    ) -> None:
         self._given = passage
         self.scores = scores
-        self.row = row
+        self.key = key
 
     @cached_property
     def passage(self) -> Passage:
         """The passage itself."""
-        return self._given if isinstance(self._given, Passage) else self._given(self.row)
+        return self._given if isinstance(self._given, Passage) else self._given(self.key)

@@ -4,12 +4,11 @@ Which model an index is built with: the one asked for, else its own.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import DamagedIndex, IndexFault
-from retrieval.index.local.generations.generation import build_origin, live_folder
+from retrieval.errors import DamagedIndex
+from retrieval.index.contract import Place
 from retrieval.index.manifest import BuildOrigin, Manifest
 
 BUNDLED = "bundled"  # how the bundled model is asked for over an index of another; `./bundled` is a folder
@@ -36,7 +35,7 @@ def model_of(origin: BuildOrigin | Manifest) -> IndexModel:
     return IndexModel(origin.model, origin.dimensions)
 
 
-def model_to_build_with(asked: str | None, dimensions: int | None, index: Path) -> IndexModel:
+def model_to_build_with(asked: str | None, dimensions: int | None, place: Place) -> IndexModel:
     """
     The model asked for, else the index's own.
 
@@ -46,7 +45,7 @@ def model_to_build_with(asked: str | None, dimensions: int | None, index: Path) 
     Raises:
         DamagedIndex: none is asked for, and no generation says which one it was built with.
     """
-    own = _own_model(index, is_needed=asked is None)
+    own = _own_model(place, is_needed=asked is None)
     name = own.name if asked is None else named_model(asked)
     return IndexModel(name, dimensions or (own.dimensions if name == own.name else None))
 
@@ -59,21 +58,19 @@ def named_model(asked: str) -> str | None:
     return str(folder.resolve()) if folder.is_dir() else asked
 
 
-def _own_model(index: Path, *, is_needed: bool) -> IndexModel:
+def _own_model(place: Place, *, is_needed: bool) -> IndexModel:
     """
     The model of the live generation, or of the newest one that names it.
 
     The bundled one where there is no index.
     """
-    with suppress(IndexFault):
-        return model_of(build_origin(live_folder(index)))
-    manifests = sorted((index / "generations").glob("*/manifest.json"), reverse=True)
-    for manifest in manifests:
-        with suppress(DamagedIndex):
-            return model_of(build_origin(manifest.parent))
-    if manifests and is_needed:
+    try:
+        origins = place.origins()
+    except DamagedIndex as error:
+        if not is_needed:
+            return IndexModel()
         raise DamagedIndex(
-            f"an index says which model it was built with, {index} does not: name it, `trichdan index --model NAME` "
-            f"or `--model {BUNDLED}`"
-        )
-    return IndexModel()
+            f"an index says which model it was built with, {place.address} does not: name it, `trichdan index --model "
+            f"NAME` or `--model {BUNDLED}`"
+        ) from error
+    return model_of(origins[0]) if origins else IndexModel()

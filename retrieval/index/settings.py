@@ -11,12 +11,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The operator's choices for an index folder."""
+    """The operator's choices for an index."""
 
     keep: int = 3  # generations, the live one among them
-    smoke: str | None = None  # the file of smoke questions, relative to the index folder
+    smoke: str | None = None  # the file of smoke questions, relative to `Place.caches`
     secret: tuple[str, ...] = ()  # collections opened for documents with a mark of secrecy, sorted
 
-    def smoke_file(self, index: Path) -> Path | None:
+    def smoke_file(self, caches: Path) -> Path | None:
         """The path of the smoke questions, None when not set."""
-        return None if self.smoke is None else Path(os.path.normpath(index.resolve() / self.smoke))
+        return None if self.smoke is None else Path(os.path.normpath(caches.resolve() / self.smoke))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,13 @@ _FOREIGN = 0.34  # a bare question is foreign from this share of tokens that are
 
 class Spellings(Protocol):
     """Counts of accented forms, lower case, as the corpus writes them."""
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """
+        Fetch the counts of all syllables and pairs of these texts at once.
+
+        Others may take a request each.
+        """
 
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""

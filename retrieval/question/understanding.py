@@ -21,13 +21,14 @@ from retrieval.language.shorthand import expand_shorthand
 from retrieval.language.span import replace_spans, without_overlaps
 from retrieval.language.spelling import fold, is_bare, nfc
 from retrieval.language.syllable import is_syllable
-from retrieval.language.synonym import synonym_list
+from retrieval.language.synonym import Synonym, synonym_list
 from retrieval.language.variant import variant_list
 from retrieval.question.courtesy import without_courtesies
 from retrieval.question.english import gloss_question
 from retrieval.question.followup import follow_up
 from retrieval.question.query import Concept, Query, Step
 from retrieval.question.question_words import without_asking_words
+from retrieval.question.spelling_requests import listed_words, possible_texts
 from retrieval.question.wording import Wording, is_used
 
 MAX_QUESTION_LENGTH = 2_000  # characters; a longer text was pasted by mistake
@@ -56,17 +57,22 @@ def understand(
     Raises:
         QuestionError: the question has no word, or is too long to be one.
     """
-    plain, raw = _decode_raw(lower_capitals(normalize_question(question)), spellings)
+    typed = lower_capitals(normalize_question(question))
+    spellings.prefetch(possible_texts(typed, previous or ""))
+    plain, raw = _decode_raw(typed, spellings)
     plain = without_courtesies(plain)
     whole, text, steps = _join_follow_up(plain, previous, spellings) or (plain, *_correct_spelling(plain, spellings))
     steps = [*raw, *steps]
     known = abbreviations or curated_list()
     long = _outside_numbers(text, known.expansions(text))
-    wordings = _wordings(text, long, known.contractions(text), spellings)
-    if glossary().is_english(whole):
+    named = _wordings(text, long, known.contractions(text))
+    english, foreign = glossary().is_english(whole), looks_foreign(whole)
+    everyday = [] if english or foreign else synonym_list().synonyms(text)
+    spellings.prefetch(listed_words(text, named, everyday, english=english))
+    wordings = _with_used_names(named, spellings)
+    if english:
         return replace(_english(question, text, wordings, steps, spellings), names=_names_in(text, known))
-    foreign = looks_foreign(whole)
-    replaceable = [] if foreign else _synonyms(text, wordings, spellings)
+    replaceable = _with_used_words(everyday, wordings, spellings)
     steps += [Step(wording.kind, wording.typed, wording.others) for wording in (*wordings, *replaceable)]
     unused = () if foreign else tuple(e for e in long if e.short.lower() not in spellings.of(fold(e.short)))
     readings = _readings(text, unused, long)
@@ -194,30 +200,35 @@ def _respell(text: str, spellings: Spellings) -> tuple[str, list[Step]]:
     return restored.text, steps
 
 
-def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion], spellings: Spellings) -> list[Wording]:
-    """
-    The things in the text that have other wordings, without overlaps.
-
-    An abbreviation keeps all its wordings, a name or short form those that the documents use. Abbreviations take
-    precedence, then names.
-    """
+def _wordings(text: str, long: Sequence[Expansion], short: Sequence[Expansion]) -> list[Wording]:
+    """The things in the text that have other wordings: abbreviations, names, long forms."""
     found = [Wording("abbreviation", e.start, e.end, e.short, e.longs) for e in long]
     found += [Wording("name", v.start, v.end, v.typed, v.others) for v in variant_list().variants(text)]
     for c in short:
         found.append(Wording("short form", c.start, c.end, text[c.start : c.end], (c.short,)))
-    used = (wording if wording.kind == "abbreviation" else _with_used_names(wording, spellings) for wording in found)
+    return found
+
+
+def _with_used_names(wordings: Sequence[Wording], spellings: Spellings) -> list[Wording]:
+    """
+    The wordings without overlaps.
+
+    An abbreviation keeps all its wordings, a name or short form those that the documents use. Abbreviations take
+    precedence, then names.
+    """
+    used = (
+        wording
+        if wording.kind == "abbreviation"
+        else replace(wording, others=tuple(other for other in wording.others if is_used(other, spellings)))
+        for wording in wordings
+    )
     return without_overlaps(wording for wording in used if wording.others)
 
 
-def _with_used_names(wording: Wording, spellings: Spellings) -> Wording:
-    """The wording with only those other names that the documents use."""
-    return replace(wording, others=tuple(other for other in wording.others if is_used(other, spellings)))
-
-
-def _synonyms(text: str, names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
+def _with_used_words(everyday: Sequence[Synonym], names: Sequence[Wording], spellings: Spellings) -> list[Wording]:
     """The everyday words outside names, with the official synonyms that the documents use."""
     found = []
-    for synonym in synonym_list().synonyms(text):
+    for synonym in everyday:
         used = tuple(words for words in synonym.official if is_used(words, spellings))
         if used and not any(name.start < synonym.end and synonym.start < name.end for name in names):
             found.append(Wording("synonym", synonym.start, synonym.end, synonym.typed, used))

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 
 from retrieval.index.candidate import Candidate, ChannelScores
-from retrieval.index.scoring.model_scale import BUNDLED_SCALE, ModelScale
+from retrieval.index.contract import Rarity, Shortlist
+from retrieval.index.scoring.model_scale import ModelScale
 from retrieval.question.query import Query
-from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
+from retrieval.ranking.learned.calibration import Calibration
 from retrieval.ranking.lookup import Lookup
 from retrieval.ranking.score import RankedCandidate
 
@@ -25,9 +27,15 @@ class Ranking:
     covered: float
     candidates: list[Candidate]  # all that any channel returned
     lookup: Lookup  # what the question names outright
-    out_of_force: frozenset[str] = frozenset()  # ids of documents whose successors are candidates too
-    scale: ModelScale = BUNDLED_SCALE  # of the model
-    calibration: Calibration = field(default_factory=shipped_calibration)  # what ordered the places
+    out_of_force: frozenset[str]  # ids of documents whose successors are candidates too
+    scale: ModelScale  # of the model
+    calibration: Calibration  # what ordered the places
+    rarity: Rarity  # of the question's terms
+    shortlist: Shortlist  # what was read of the places
+
+    def published(self, doc_id: str) -> date | None:
+        """The date of a document of the places, None when unknown."""
+        return self.shortlist.published(doc_id)
 
     def ranks(self) -> Callable[[ChannelScores], dict[str, int]]:
         """A function from a passage's scores to its rank among the candidates in each channel."""

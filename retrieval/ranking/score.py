@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from retrieval.index.candidate import Candidate
+from retrieval.index.candidate import Candidate, PassageKey
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import PassageKind
 from retrieval.ranking.article_boost import article_boost
@@ -40,16 +40,22 @@ class RankedCandidate:
 
 
 def shortlist(
-    candidates: Sequence[Candidate], covered: float, rarest_idf: float, k: int, named: AbstractSet[int] = frozenset()
+    candidates: Sequence[Candidate],
+    covered: float,
+    rarest_idf: float,
+    k: int,
+    named: AbstractSet[PassageKey] = frozenset(),
 ) -> list[Candidate]:
     """
-    The first-stage best, at least `k`, whose words and tokens are read; `named` rows first.
+    The first-stage best, at least `k`, whose words and tokens are read.
+
+    Those with `named` keys come first.
 
     Arguments as in `FeatureExtractor`.
     """
     fused = fuse(candidates, covered, rarest_idf)
-    first = [candidate for candidate in fused if candidate.row in named][:SHORTLIST] if named else []
-    others = [candidate for candidate in fused if candidate.row not in named] if named else fused
+    first = [candidate for candidate in fused if candidate.key in named][:SHORTLIST] if named else []
+    others = [candidate for candidate in fused if candidate.key not in named] if named else fused
     return [*first, *others[: max(SHORTLIST, k) - len(first) // 2]]
 
 

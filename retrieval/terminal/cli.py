@@ -40,6 +40,7 @@ from retrieval.terminal.standard_input import piped_lines
 
 if TYPE_CHECKING:
     from retrieval.answering.answer import Answer
+    from retrieval.index.address import IndexAddress
 
 app = typer.Typer(
     name="trichdan",
@@ -101,8 +102,11 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
         raise typer.BadParameter("--watch follows folders, and goes without --rebuild and --report")
     with one_sentence_errors():
+        from retrieval.index.opening import open_place
+
         if report:
             raise typer.Exit(_report(paths or [], index, ocr=ocr, as_json=as_json))
+        place = open_place(index)
         if alone:
             from retrieval.terminal.commands.generations import (
                 run_clean,
@@ -112,11 +116,11 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             )
 
             if verify:
-                raise typer.Exit(FOUND if run_verify(plain_console(), index) else FAILED)
+                raise typer.Exit(FOUND if run_verify(plain_console(), place) else FAILED)
             if rollback:
-                run_rollback(plain_console(), index, LoadOptions(encoder, device, trust_remote_code))
+                run_rollback(plain_console(), place, LoadOptions(encoder, device, trust_remote_code))
             else:
-                (run_clean if clean else show_generations)(plain_console(), index)
+                (run_clean if clean else show_generations)(plain_console(), place)
             return
         from retrieval.terminal.commands.admission import ModelRequest
         from retrieval.terminal.commands.index import (
@@ -127,12 +131,12 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             run_index,
         )
 
-        sources = paths_to_index(paths or [], index)
+        sources = paths_to_index(paths or [], place)
         options = LoadOptions(encoder, device, trust_remote_code)
         run = partial(
             run_index,
             sources,
-            index,
+            place,
             ModelRequest(model, dimensions, questions, accept_worse=accept_worse, options=options),
             rebuild=rebuild,
             other_root=other_root,
@@ -140,13 +144,13 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
             load=encoder_loader(options),
             ocr=ocr,
         )
-        once = partial(build_and_print, run, index, as_json=as_json)
+        once = partial(build_and_print, run, place, as_json=as_json)
         if not watch:
             once()
             return
         from retrieval.terminal.commands.watch import watch_folders
 
-        watch_folders(sources, index, once, print_to_stderr)
+        watch_folders(sources, place, once, print_to_stderr)
 
 
 @app.command()
@@ -283,10 +287,12 @@ def doctor(
     trust_remote_code: TrustOption = False,
 ) -> None:
     """Check the installation, the model and the index, and say what to do about each problem."""
+    from retrieval.index.opening import open_place
     from retrieval.terminal.commands.doctor import run_doctor
 
     options = LoadOptions(encoder, device, trust_remote_code)
-    passed = run_doctor(index, plain_console(), options=options, extra_checks=DOCTOR_CHECKS)
+    with one_sentence_errors():
+        passed = run_doctor(open_place(index), plain_console(), options=options, extra_checks=DOCTOR_CHECKS)
     raise typer.Exit(FOUND if passed else FAILED)
 
 
@@ -308,11 +314,13 @@ def _check_one_of(*given: tuple[str, object]) -> None:
         raise typer.BadParameter(f"either {' or '.join(name for name, _ in given)}")
 
 
-def _report(paths: list[Path], index: Path, *, ocr: bool, as_json: bool) -> int:
+def _report(paths: list[Path], index: IndexAddress, *, ocr: bool, as_json: bool) -> int:
+    from retrieval.index.opening import open_place
     from retrieval.terminal.commands.index import paths_to_index
     from retrieval.terminal.commands.quality_report import is_usable, report_json, run_report, show_report
 
-    verdicts = run_report(paths_to_index(paths, index), index, ocr=ocr)
+    place = open_place(index)
+    verdicts = run_report(paths_to_index(paths, place), place, ocr=ocr)
     if as_json:
         echo(json.dumps(report_json(verdicts), ensure_ascii=False))
     else:

@@ -131,12 +131,17 @@ def calibrate(
     if (questions is None) != undo:
         raise typer.BadParameter("either a file of marked questions, or --undo")
     with one_sentence_errors():
+        from retrieval.index.opening import open_place
         from retrieval.terminal.commands.calibrate import run_calibrate, run_undo, show_calibration
 
         if questions is None:
-            echo("The shipped numbers are used." if run_undo(index) else "The shipped numbers were used already.")
+            echo(
+                "The shipped numbers are used."
+                if run_undo(open_place(index))
+                else "The shipped numbers were used already."
+            )
             return
-        report = run_calibrate(index, questions, options=LoadOptions(encoder, device, trust_remote_code))
+        report = run_calibrate(open_place(index), questions, options=LoadOptions(encoder, device, trust_remote_code))
         if as_json:
             echo(json.dumps(report.to_json(), ensure_ascii=False))
         else:
@@ -171,13 +176,14 @@ def models(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     """
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-models-") as temporary:
         from retrieval.evaluation.models.measure import ModelsPlan
+        from retrieval.index.opening import open_place
         from retrieval.terminal.commands.index import paths_to_index
         from retrieval.terminal.commands.models import models_json, run_models, show_models
 
         needs_documents = any(path.is_file() for path in questions)
         plan = ModelsPlan(
             questions,
-            paths_to_index([], index) if needs_documents else [],
+            paths_to_index([], open_place(index)) if needs_documents else [],
             work or Path(temporary),
             limit,
             LoadOptions(encoder, device, trust_remote_code),

@@ -11,8 +11,12 @@ import typer
 
 from embeddings.device import WantedDevice
 from embeddings.engine import WantedEngine
+from retrieval.index.address import IndexAddress
 
-IndexOption = Annotated[Path, typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.")]
+IndexOption = Annotated[
+    IndexAddress,
+    typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.", parser=IndexAddress.of),
+]
 ModelOption = Annotated[
     str | None,
     typer.Option("--model", envvar="TRICHDAN_MODEL", help="A model's folder or hub name instead of the bundled one."),
@@ -93,4 +97,4 @@ QuestionsOption = Annotated[
         help="Where :right, :wrong and :none write.  [default: DIR.questions.jsonl]",
     ),
 ]
-DEFAULT_INDEX = Path("index")
+DEFAULT_INDEX = IndexAddress(Path("index"))

@@ -23,7 +23,7 @@ from pathlib import Path
 from embeddings import load_encoder
 from embeddings.precision import cpu_flags
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress
@@ -54,8 +54,8 @@ def measure(folder: Path, rounds: int) -> dict[str, object]:
     encoder.encode_passages(["khởi động"])
 
     def index(name: str) -> int:
-        summary = build(
-            walk([ROOT / "seeds"]), folder / name, encoder, root=corpus.root, model=None, progress=SilentProgress()
+        summary = open_place(folder / name).build(
+            walk([ROOT / "seeds"]), encoder, root=corpus.root, model=None, progress=SilentProgress()
         )
         return summary.passages
 

@@ -26,7 +26,7 @@ from textwrap import shorten
 
 from embeddings import Encoder, load_encoder
 from retrieval.answering.answer import Answer
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.language.sentence import split_sentences
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
@@ -210,9 +210,8 @@ def compare_answers(
     indexes = {}
     for folder in ("plain", "mixed"):
         corpus, place = walk([work / folder]), work / f"index-{encoder.name.replace('/', '-')}-{folder}"
-        build(
+        open_place(place).build(
             corpus,
-            place,
             encoder,
             root=corpus.root,
             model=None,

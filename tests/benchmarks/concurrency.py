@@ -21,7 +21,7 @@ from statistics import median
 
 from embeddings import load_encoder
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from tests.benchmarks.__main__ import RESULTS, about
 
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("--rounds", type=int, default=11)
     given = parser.parse_args()
-    manifest = read_manifest(live_folder(given.index))
+    manifest = open_place(given.index).manifest()
     encoder = load_encoder(manifest.model, precision=manifest.precision)
     retriever = Retriever(given.index, encoder)
     asked = itertools.count()

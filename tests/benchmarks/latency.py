@@ -30,7 +30,7 @@ from embeddings import Encoder, PassageVectors, Tokens, load_encoder
 from embeddings.encoder import Progress
 from embeddings.vectors import unit_rows
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.question.query import Query
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
@@ -124,7 +124,9 @@ def built(arguments: argparse.Namespace, passages: int) -> dict[str, object]:
     encoder = Hollow(load_encoder(), windows_of(arguments.like))
     documents = articles(arguments.folder / "baomoi2017.jsonl.gz", passages)
     start = time.perf_counter()
-    build(documents, arguments.work / str(passages), encoder, root=None, model=None, progress=SilentProgress())
+    open_place(arguments.work / str(passages)).build(
+        documents, encoder, root=None, model=None, progress=SilentProgress()
+    )
     return {"seconds": round(time.perf_counter() - start), "peak_mb": round(peak_mb())}
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from embeddings import load_encoder
 from retrieval.answering.answer import Answer
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.language.spelling import fold
 from retrieval.reading.corpus import walk
 from retrieval.reading.provision import article_in
@@ -56,7 +56,9 @@ def main() -> int:
         for file in sorted((chosen.folder / "files").glob(f"*{chosen.suffix}")):
             (corpus / file.name).write_bytes(file.read_bytes())
         encoder = load_encoder()
-        build(walk([corpus]), Path(work) / "index", encoder, root=corpus, model=None, progress=SilentProgress())
+        open_place(Path(work) / "index").build(
+            walk([corpus]), encoder, root=corpus, model=None, progress=SilentProgress()
+        )
         retriever = Retriever(Path(work) / "index", encoder)
         result = _ask_all(retriever, chosen.folder / "text")
     text = json.dumps({**about(), "suffix": chosen.suffix, **result}, ensure_ascii=False, indent=2)

@@ -25,6 +25,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from embeddings import load_encoder
+from retrieval.answering.pipeline import CANDIDATES
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
 from retrieval.index.build.encoder_input import sample_queries, window_text
@@ -33,7 +34,6 @@ from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.passage import split_document
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
-from retrieval.retriever import CANDIDATES
 from retrieval.window import split_windows
 from tests.benchmarks.__main__ import RESULTS, ROOT, about
 from tests.benchmarks.process import memory_mb, peak_mb

@@ -26,7 +26,7 @@ from retrieval.evaluation.calibrating.calibrate import choices, log_odds
 from retrieval.evaluation.calibrating.example import Example, collect
 from retrieval.evaluation.provenance import commit
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.ranking import confidence, features
 from retrieval.ranking.confidence import SHOWN_PASSAGES, lowest
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration
@@ -62,7 +62,7 @@ def ask(folder: Path, work: Path, model: str, limit: int) -> list[Example]:
     """The examples of a set's questions, evenly spread."""
     name = None if model == "bundled" else model
     encoder = load_encoder(name)
-    build(read_beir_corpus(folder), work, encoder, root=None, model=name, progress=SilentProgress())
+    open_place(work).build(read_beir_corpus(folder), encoder, root=None, model=name, progress=SilentProgress())
     questions: Sequence[EvalQuestion] = [question for question in read_beir_questions(folder) if question.gold]
     return collect(Retriever(work, encoder), questions[:: max(1, len(questions) // limit)])
 

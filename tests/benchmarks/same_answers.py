@@ -26,7 +26,7 @@ from retrieval.answering.answer import Answer, to_json
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.question_set import read_sets, spread
 from retrieval.evaluation.questions import EvalQuestion, read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress
@@ -83,10 +83,12 @@ def _opened(sets: Path, work: Path) -> Iterator[tuple[str, Retriever, list[EvalQ
     for one in found:
         if one.documents is not None:
             index, cache = work / one.name, work / one.name / "embeddings.sqlite"
-            build(one.documents, index, encoder, root=None, model=None, progress=SilentProgress(), cache=cache)
+            open_place(index).build(
+                one.documents, encoder, root=None, model=None, progress=SilentProgress(), cache=cache
+            )
             yield one.name, Retriever(index, encoder), spread(one.questions, LIMIT)
     seeds = walk([ROOT / "seeds"])
-    build(seeds, work / "seeds", encoder, root=seeds.root, model=None, progress=SilentProgress())
+    open_place(work / "seeds").build(seeds, encoder, root=seeds.root, model=None, progress=SilentProgress())
     yield "seeds", Retriever(work / "seeds", encoder), read_question_file(ROOT / "tests" / "seeds-dev.jsonl")
 
 

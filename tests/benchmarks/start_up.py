@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from embeddings import load_encoder
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import walk
 from tests.benchmarks.__main__ import QUESTIONS, RESULTS, ROOT, TRICHDAN, about
 from tests.bot.conftest import ADMIN, Process
@@ -45,7 +45,7 @@ def main() -> None:
 
 def _measured(folder: Path, rounds: int) -> dict[str, object]:
     index, corpus = folder / "index", walk([ROOT / "seeds"])
-    build(corpus, index, load_encoder(), root=corpus.root, model=None, progress=SilentProgress())
+    open_place(index).build(corpus, load_encoder(), root=corpus.root, model=None, progress=SilentProgress())
     ways: dict[str, Callable[[], dict[str, float]]] = {
         "help": lambda: _command("trichdan --help", "--help"),
         "ask": lambda: _command("trichdan ask", "ask", QUESTIONS[0], "--index", str(index)),

@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 from embeddings import Encoder, load_encoder
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.ranking.confidence import NAMES, SHOWN_PASSAGES, confidence_features
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
@@ -108,7 +108,7 @@ def collect(
     name: str, questions: dict[str, list[EvalQuestion]], folder: Path, work: Path, encoder: Encoder
 ) -> Examples:
     """Asks a corpus its own questions and the others'."""
-    build(read_beir_corpus(folder / name), work, encoder, root=None, model=None, progress=SilentProgress())
+    open_place(work).build(read_beir_corpus(folder / name), encoder, root=None, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     rows, answered, answerable, own = [], [], [], []
     for owner, asked in questions.items():
@@ -137,7 +137,7 @@ def foreign(work: Path) -> dict[str, object]:
     """The model for questions in English, from our own few on the seeds, with its leave-one-out figure."""
     encoder = load_encoder()
     corpus = walk([ROOT / "seeds"])
-    build(corpus, work, encoder, root=corpus.root, model=None, progress=SilentProgress())
+    open_place(work).build(corpus, encoder, root=corpus.root, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     rows, answered = [], []
     for question in read_question_file(ENGLISH):

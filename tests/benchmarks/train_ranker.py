@@ -26,7 +26,7 @@ from embeddings import load_encoder
 from retrieval.evaluation.calibrating import conditional_logit
 from retrieval.evaluation.mode import strip_diacritics
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.ranking.features import NAMES
 from retrieval.retriever import Retriever
 from tests.support.silent_progress import SilentProgress
@@ -89,7 +89,7 @@ def main() -> None:
 def collect(folder: Path, work: Path) -> Examples:
     """The features of the candidates of every question of a set, asked full and bare."""
     encoder = load_encoder()
-    build(read_beir_corpus(folder), work, encoder, root=None, model=None, progress=SilentProgress())
+    open_place(work).build(read_beir_corpus(folder), encoder, root=None, model=None, progress=SilentProgress())
     retriever = Retriever(work, encoder)
     features, right, question, bare = [], [], [], []
     for item in read_beir_questions(folder):

@@ -23,6 +23,7 @@ from bot.lifecycle import serving
 from bot.settings.config import Config
 from bot.storage.state import Person, StateFile
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
+from retrieval.index.address import IndexAddress
 from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from tests.support.bot.server import TOKEN, BotApi
@@ -143,7 +144,7 @@ def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
         token_file=None,
         admins=(ADMIN,),
         groups=(GROUP,),
-        index=home.index,
+        index=IndexAddress(home.index),
         state=folder / "state.sqlite",
         base_url=api.url,
         base_file_url="",
@@ -156,7 +157,7 @@ def settings_for(api: BotApi, home: Home, folder: Path) -> Config:
 @pytest.fixture
 def own_config(config: Config, own_home: Home) -> Config:
     """Settings for an index that may be changed."""
-    return config.model_copy(update={"index": own_home.index})
+    return config.model_copy(update={"index": IndexAddress(own_home.index)})
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import pytest
 from bot.settings.visibility import read_visibility
 from bot.storage.state import StoredPassage
 from retrieval.answering import NOT_FOUND
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, GROUP, STAFF, Home, running
 from tests.bot.conversation.test_buttons import button
 from tests.bot.conversation.test_questions import sent
@@ -43,7 +44,9 @@ def shelved_home(tmp_path_factory):
 @pytest.fixture
 def shelved(config, shelved_home):
     """Settings by which the staff see the root and the public collection, and the group the public one."""
-    return config.model_copy(update={"index": shelved_home.index, "collections": read_visibility(SETTING)})
+    return config.model_copy(
+        update={"index": IndexAddress(shelved_home.index), "collections": read_visibility(SETTING)}
+    )
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ async def test_of_an_archive_is_sent_the_archive_to_who_may_see_it(api, config, 
         archives[name] = zip_of({"phong/a.txt": f"Tên gọi\n\nCơ quan trong {name} có 70 người.".encode()})
         (home.corpus / name).write_bytes(archives[name])
     build_index(home.corpus, home.index, BagEncoder())
-    settings = {"index": home.index, "collections": read_visibility("staff=chung")}
+    settings = {"index": IndexAddress(home.index), "collections": read_visibility("staff=chung")}
     async with running(config.model_copy(update=settings)) as state:
         answers = [
             state.store_answer(STAFF, [StoredPassage(f"{name}/phong/a.txt#1", "0" * 12, 0, 0)]) for name in archives

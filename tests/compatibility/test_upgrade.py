@@ -19,6 +19,7 @@ from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
 from retrieval.index.local.generations import generation
 from retrieval.index.local.generations.history import generations, roll_back
+from retrieval.index.manifest import FORMAT
 from retrieval.retriever import Retriever
 from tests.compatibility.write import ADMIN, LEFT, NOW, QUESTION, STAFF
 from tests.support.corpus import Home, build_index
@@ -46,7 +47,7 @@ def test_an_old_index_answers_or_names_the_command(old: Path) -> None:
     home = Home(old / "corpus", old / "index")
     found = json.loads((generation.live_folder(home.index) / "manifest.json").read_text("utf-8"))["format"]
 
-    if found == generation.FORMAT:
+    if found == FORMAT:
         assert ANSWER in first_quote(home)
         assert Retriever(home.index, BagEncoder()).collections() == {"", "quy-che"}
     else:
@@ -74,7 +75,7 @@ def test_a_build_over_an_old_index_encodes_nothing_again(old: Path, rebuild: boo
 
     assert (summary.documents, summary.refused, encoder.encoded) == (2, (), 0)
     assert ANSWER in first_quote(home)
-    assert generation.read_manifest(generation.live_folder(home.index)).format == generation.FORMAT
+    assert generation.read_manifest(generation.live_folder(home.index)).format == FORMAT
 
 
 def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:

@@ -10,7 +10,7 @@ import json
 import random
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -99,6 +99,9 @@ class _SeedSpellings:
         for pair in pairwise(tokens):
             self._pairs[fold(pair[0]), fold(pair[1])][pair] += 1
         self.total = len(tokens)
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """All is in memory."""
 
     def of(self, folded: str) -> Mapping[str, int]:
         return self._words.get(folded, {})

@@ -12,6 +12,7 @@ from retrieval.errors import IndexFault, RetrievalError
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.local.generations.private_folder import check_private
 from retrieval.index.local.generations.settings_file import write_settings
+from retrieval.index.opening import open_place
 from retrieval.index.settings import Settings
 from retrieval.inspection.write_page import write_html_page
 from retrieval.private_file import private_umask
@@ -65,7 +66,7 @@ def test_what_a_build_makes_is_private_from_the_first_moment(folder: Path, tmp_p
     (tmp_path / "index" / "notes.txt").touch()
     seen: dict[str, int] = {}
 
-    def look(_: Path) -> None:
+    def look(_: str) -> None:
         seen.update({path.name: rights(path) for path in (tmp_path / "index").iterdir()})
 
     (folder / "a.txt").write_text("Báo cáo\n\nĐơn vị có 70 người.", encoding="utf-8")
@@ -110,7 +111,7 @@ def test_the_doctor_names_an_open_cache(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "repl-history").touch(mode=0o644)
 
     with pytest.raises(RetrievalError, match=r"rights to .*repl-history: run `chmod go= "):
-        doctor._rights(tmp_path / "index")
+        doctor._rights(open_place(tmp_path / "index"))
 
 
 def test_the_doctor_names_an_open_index(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +122,7 @@ def test_the_doctor_names_an_open_index(folder: Path, tmp_path: Path, monkeypatc
     (tmp_path / "index").chmod(0o755)
 
     with pytest.raises(IndexFault, match="run `chmod -R go= "):
-        doctor._rights(tmp_path / "index")
+        doctor._rights(open_place(tmp_path / "index"))
 
 
 def test_the_umask_is_that_of_before_afterwards() -> None:

@@ -19,7 +19,7 @@ from embeddings.bundled.weights import default_cache_dir
 from retrieval.evaluation.evaluator import evaluate
 from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from tests.support.corpus import SEEDS
 from tests.support.silent_progress import SilentProgress
@@ -34,7 +34,9 @@ absent = pytest.mark.skipif(not SETS.is_dir(), reason="the development sets are 
 def reciprocal_ranks(name: str, work: Path, *, every: int) -> tuple[float, float, float]:
     """RR@10 of every n-th question, full, half-typed and bare."""
     encoder = load_encoder()
-    build(read_beir_corpus(SETS / name), work, encoder, root=None, model=None, progress=SilentProgress(), cache=CACHE)
+    open_place(work).build(
+        read_beir_corpus(SETS / name), encoder, root=None, model=None, progress=SilentProgress(), cache=CACHE
+    )
     retriever, questions = Retriever(work, encoder), read_beir_questions(SETS / name)[::every]
     full, half, bare = (evaluate(retriever, questions, mode=mode).measures["RR@10"] for mode in MODES)
     return full, half, bare

@@ -13,7 +13,7 @@ import pytest
 
 from retrieval.answering.answer import Answer
 from retrieval.errors import IndexMismatch, QuestionError, StaleQuote, UnknownPassage
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.document import Block, Document
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
@@ -292,7 +292,7 @@ def test_an_open_retriever_moves_to_a_new_generation(
 
     assert before.hits[0].quote.text == "Đơn vị bên trái có 70 người."
     assert after.hits[0].quote.text == "Đơn vị bên trái có 75 người."
-    assert after.generation == built.generation.name
+    assert after.generation == built.generation
 
 
 def test_a_removed_document_is_no_longer_found(
@@ -325,9 +325,11 @@ def test_readers_and_a_builder_do_not_meet(tmp_path: Path, encoder: BagEncoder) 
     index = tmp_path / "index"
 
     def publish(number: int) -> str:
-        return build(
-            editions(number), index, BagEncoder(), root=None, model=None, progress=SilentProgress()
-        ).generation.name
+        return (
+            open_place(index)
+            .build(editions(number), BagEncoder(), root=None, model=None, progress=SilentProgress())
+            .generation
+        )
 
     numbers = {publish(0): 0}
     retriever = Retriever(index, encoder)

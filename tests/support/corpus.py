@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embeddings import Encoder
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import walk
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
@@ -38,15 +38,14 @@ def build_index(
     *,
     model: str | None = None,
     rebuild: bool = False,
-    admit: Callable[[Path], None] = lambda _: None,
+    admit: Callable[[str], None] = lambda _: None,
     bundled: Callable[[], Encoder] = BagEncoder,
 ) -> BuildSummary:
     """Indexes a folder; another model is compared with what `bundled` gives."""
     files = walk([corpus])
     progress = SilentProgress()
-    return build(
+    return open_place(index).build(
         files,
-        index,
         encoder,
         root=files.root,
         model=model,

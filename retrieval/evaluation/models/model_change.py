@@ -7,18 +7,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
+from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel, model_of
-from retrieval.index.local.generations.generation import build_origin, live_folder, read_manifest
 from retrieval.index.manifest import fit_to_index
 from retrieval.index.scoring.model_scale import model_scale
-from retrieval.ranking.learned.calibration_file import read_calibrations
+from retrieval.ranking.learned.stored_calibrations import read_calibrations
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -101,18 +100,18 @@ class ModelTrial:
 
     def __init__(
         self,
-        index: Path,
+        place: Place,
         model: IndexModel,
         questions: Callable[[], Sequence[EvalQuestion]],
         *,
         options: LoadOptions,
         progress: Progress,
     ) -> None:
-        self._live = live_folder(index)
-        self._before, self._after = model_of(build_origin(self._live)), model
-        self._calibrated = [each.fingerprint for each in read_calibrations(index)]
+        self._place, self._live = place, place.live()
+        self._before, self._after = model_of(place.origin()), model
+        self._calibrated = [each.fingerprint for each in read_calibrations(place)]
         self._questions = questions() if self._names_another else ()
-        self._results, self._reason = self._ask_live(index, options, progress)
+        self._results, self._reason = self._ask_live(options, progress)
 
     def compare(self, encoder: Encoder, generation: Retriever, progress: Progress) -> ModelChange | None:
         """Ask the new generation too; None when its model is the live one's."""
@@ -135,14 +134,14 @@ class ModelTrial:
     def _names_another(self) -> bool:
         return self._before != self._after
 
-    def _ask_live(self, index: Path, options: LoadOptions, progress: Progress) -> tuple[list[Result], str]:
+    def _ask_live(self, options: LoadOptions, progress: Progress) -> tuple[list[Result], str]:
         """The results of the live index, or why there are none."""
         if not self._names_another:
             return [], "its files, or how this version encodes, have changed: nothing can ask the live index any more"
         if not self._questions:
             return [], "no question is marked: mark answers with `:right` and `:none` in `trichdan repl`"
         try:
-            outcomes = _ask(Retriever(index, options=options), self._questions, "Asking the live index", progress)
+            outcomes = _ask(Retriever(self._place, options=options), self._questions, "Asking the live index", progress)
         except (RetrievalError, EmbeddingError) as error:
             return [], f"the live index cannot be asked: {error}"
         else:
@@ -154,7 +153,7 @@ class ModelTrial:
 
     def _is_same(self, encoder: Encoder) -> bool:
         try:
-            manifest = read_manifest(self._live)
+            manifest = self._place.manifest(self._live)
             return fit_to_index(encoder, manifest).mixes_with(manifest.token_fingerprint)
         except IndexFault:  # of another format, for instance
             return not self._names_another

@@ -31,9 +31,8 @@ from retrieval.evaluation.questions import (
 )
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.local.build.build import build
-from retrieval.index.local.generations.generation import live_folder
-from retrieval.index.local.storage.store import open_store
+from retrieval.index.contract import Place
+from retrieval.index.opening import open_place
 from retrieval.language.glossary import glossary
 from retrieval.passage import Passage
 from retrieval.reading.corpus import Refusal, walk
@@ -60,14 +59,14 @@ def index_corpora(request: Request) -> dict[str, Any]:
     encoder = load_encoder(model, options=request.options)
     encoder.encode_passages(["khởi động"])
     loaded = time.perf_counter() - began
-    folders = [_build(request, corpus, sets[0], encoder) for corpus, sets in request.corpora().items()]
-    passages = [each for folder in folders for each in _passages(folder)]
+    places = [_build(request, corpus, sets[0], encoder) for corpus, sets in request.corpora().items()]
+    passages = [each for place in places for each in _passages(place)]
     return {
         "fingerprint": encoder.fingerprint,
         "dimensions": encoder.dim,
         "max_tokens": encoder.max_tokens,
         "model_mb": round(disk_size(model) / 1e6, 1),
-        "index_mb": round(sum(map(_folder_size, folders)) / 1e6, 1),
+        "index_mb": round(sum(place.size() for place in places) / 1e6, 1),
         "load_seconds": round(loaded, 2),
         "passages": len(passages),
         "passages_per_second": round(_encoding_speed(encoder, spread(passages, _SAMPLE)), 2),
@@ -103,7 +102,7 @@ def main(request: Request, out: Path) -> None:
     out.write_text(json.dumps(found), encoding="utf-8")
 
 
-def _build(request: Request, corpus: str, path: Path, encoder: Encoder) -> Path:
+def _build(request: Request, corpus: str, path: Path, encoder: Encoder) -> Place:
     index = request.index_of(corpus)
     entries: Iterable[Document | Refusal]
     if path.is_dir():
@@ -111,16 +110,17 @@ def _build(request: Request, corpus: str, path: Path, encoder: Encoder) -> Path:
     else:
         files = walk([Path(one) for one in request.documents], content_cache=index.parent / "contents.sqlite")
         entries, root = files.read(), files.root
-    build(entries, index, encoder, root=root, model=request.manifest_model, progress=_Silence())
-    return live_folder(index)
+    place = open_place(index)
+    place.build(entries, encoder, root=root, model=request.manifest_model, progress=_Silence())
+    return place
 
 
-def _passages(generation: Path) -> list[tuple[str, Passage]]:
+def _passages(place: Place) -> list[tuple[str, Passage]]:
     """Each passage with its document's title."""
-    store = open_store(generation)
-    found = [(record.title, passage) for record in store.documents() for passage in store.passages_of(record.doc_id)]
-    store.close()
-    return found
+    index = place.open()
+    doc_ids = [record.doc_id for record in index.documents()]
+    documents = index.stored_documents(doc_ids, with_passages=set(doc_ids))
+    return [(each.record.title, passage) for each in documents.values() for passage in each.passages]
 
 
 def _encoding_speed(encoder: Encoder, passages: Iterable[tuple[str, Passage]]) -> float:
@@ -165,10 +165,6 @@ def _figures(report: SetReport) -> dict[str, Any]:
 def _percentiles(outcomes: Iterable[EvaluatedQuestion]) -> Mapping[str, float]:
     totals = [outcome.answer.milliseconds["total"] for outcome in outcomes]
     return {f"p{p}": round(float(np.percentile(totals, p)), 1) for p in (50, 95)} if totals else {}
-
-
-def _folder_size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _peak_mb() -> float:

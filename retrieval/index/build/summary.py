@@ -1,14 +1,11 @@
 """
-The summary of a build: how its documents differ from the previous generation's.
+The summary of a build.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from retrieval.index.local.build.document_collector import BuildInput
-from retrieval.index.local.build.previous_generation import PreviousGeneration
 from retrieval.reading.corpus import Refusal
 
 
@@ -16,7 +13,7 @@ from retrieval.reading.corpus import Refusal
 class BuildSummary:
     """What a build did; the sources are paths relative to the corpus root."""
 
-    generation: Path
+    generation: str  # its name; "" where none was built
     documents: int
     passages: int
     new: tuple[str, ...] = ()
@@ -32,32 +29,3 @@ class BuildSummary:
     def differs(self) -> bool:
         """Whether any document was added, changed, renamed or removed."""
         return bool(self.new or self.changed or self.renamed or self.removed)
-
-
-def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
-    """Compare the input with the previous generation."""
-    known = {record.doc_id: record for record in previous.records} if previous else {}
-    new, changed, renamed, unchanged = [], [], [], []
-    for each in build_input.documents:
-        document = each.document
-        record = known.pop(document.doc_id, None)
-        if record is None:
-            new.append(document.source)
-        elif record.source != document.source:
-            renamed.append(document.source)
-        elif record.digest != each.digest:
-            changed.append(document.source)
-        else:
-            unchanged.append(document.source)
-    return BuildSummary(
-        generation=previous.folder if previous else Path(),
-        documents=len(build_input.documents),
-        passages=sum(len(each.passages) for each in build_input.documents),
-        new=tuple(new),
-        changed=tuple(changed),
-        renamed=tuple(renamed),
-        unchanged=tuple(unchanged),
-        removed=tuple(record.source for record in known.values()),
-        refused=build_input.refused,
-        retained=build_input.retained,
-    )

@@ -1,24 +1,24 @@
 """
-One generation opened for reading: the index as the rest of the program sees it.
+One generation of an index folder, opened for reading.
 
-Callers identify passages by id and never see rows or files, so that another engine could replace this one.
+Passages are rows of the generation, numbered in reading order.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import DamagedIndex
+from retrieval.errors import DamagedIndex, UnknownPassage
 from retrieval.index.candidate import Candidate, ChannelScores
+from retrieval.index.contract import LexicalMatches, LexicalSearch, SectionedPassage, Shortlist
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.generations import generation
@@ -29,58 +29,35 @@ from retrieval.index.local.storage.row_filter import RowFilter
 from retrieval.index.local.storage.store import Store, open_store
 from retrieval.index.local.storage.vocabulary import Vocabulary
 from retrieval.index.manifest import Manifest
-from retrieval.index.records.document_names import DocumentNames
-from retrieval.index.records.document_record import DocumentRecord
-from retrieval.index.records.legal_status import LegalStatuses
+from retrieval.index.records.catalogue import Catalogue
+from retrieval.index.records.document_record import DocumentRecord, unknown_id_message
+from retrieval.index.records.stored_document import StoredDocument
 from retrieval.index.scoring.field_query import Field, field_queries
 from retrieval.index.scoring.model_scale import ModelScale, model_scale
-from retrieval.index.scoring.token_codes import BlockSimilarities
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
-from retrieval.language.analyzer import Terms, analyze
+from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
-from retrieval.reading.provision import annex_in
+from retrieval.reading.document import Document
 
 _SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the title alone makes no candidate
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalMatches:
-    """The lexical channel's rows for a question, and a function that scores any rows."""
+class GenerationFiles:
+    """The files of a generation, opened."""
 
-    rows: AbstractSet[int]
-    score: Callable[[Sequence[int]], Mapping[int, Scores]]
-
-
-class LocalIndex:
-    """FAISS, Tantivy and SQLite over one immutable generation; safe to read from several threads."""
-
-    def __init__(
-        self,
-        lease: Lease,
-        manifest: Manifest,
-        *,
-        dense: DenseChannel,
-        lexical: LexicalChannel,
-        tokens: TokenChannel,
-        store: Store,
-        vocabulary: Vocabulary,
-        abbreviations: AbbreviationList,
-    ) -> None:
-        self.folder = lease.generation
-        self.manifest = manifest
-        self.store = store
-        self.vocabulary = vocabulary
-        self.abbreviations = abbreviations  # the corpus's own, then the curated ones
-        self._lease = lease  # held while this or a copy of it is in use
-        self._dense = dense
-        self._lexical = lexical
-        self._tokens = tokens
-        self._rows: RowFilter | None = None
-        self._restricted: dict[frozenset[str], LocalIndex] = {}
+    lease: Lease  # held while an index over these files is in use
+    manifest: Manifest
+    dense: DenseChannel
+    lexical: LexicalChannel
+    tokens: TokenChannel
+    store: Store
+    vocabulary: Vocabulary
+    abbreviations: AbbreviationList  # the corpus's own, then the curated ones
 
     @classmethod
-    def open(cls, folder: Path) -> LocalIndex:
+    def open(cls, folder: Path) -> GenerationFiles:
         """Open a generation after verifying its checksums, or raise an IndexFault."""
         lease = Lease(folder)
         manifest = generation.read_manifest(folder)
@@ -88,59 +65,87 @@ class LocalIndex:
         return cls(
             lease,
             manifest,
-            dense=DenseChannel.open(folder, manifest.search),
-            lexical=LexicalChannel.open(folder),
-            tokens=TokenChannel.open(folder),
-            store=open_store(folder),
-            vocabulary=Vocabulary(folder / vocabulary.FILE),
-            abbreviations=AbbreviationList(load_curated(), abbreviations.read(folder)),
+            DenseChannel.open(folder, manifest.search),
+            LexicalChannel.open(folder),
+            TokenChannel.open(folder),
+            open_store(folder),
+            Vocabulary(folder / vocabulary.FILE),
+            AbbreviationList(load_curated(), abbreviations.read(folder)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMatches:
+    """The lexical channel's rows for a question, and a function that scores any rows."""
+
+    rows: AbstractSet[int]
+    score: Callable[[Sequence[int]], Mapping[int, Scores]]
+    rarity: LexicalChannel
+    sections: Mapping[str, Sequence[SectionedPassage]]
+
+
+class LocalIndex:
+    """
+    FAISS, Tantivy and SQLite over one immutable generation; satisfies `retrieval.index.contract.Index`.
+
+    Args:
+        within: the collections that may be seen, None for all.
+    """
+
+    def __init__(self, files: GenerationFiles, within: frozenset[str] | None = None) -> None:
+        self._files = files
+        self._within = within
+        self._restricted: dict[frozenset[str], LocalIndex] = {}
+        self.name = files.lease.generation.name
+        self.manifest = files.manifest
+        self.catalogue = Catalogue(files.store, within)
+
+    @classmethod
+    def open(cls, folder: Path) -> LocalIndex:
+        """Open a generation after verifying its checksums, or raise an IndexFault."""
+        return cls(GenerationFiles.open(folder))
 
     @cached_property
     def collections(self) -> frozenset[str]:
         """The collections that have documents; computed on first use, since it reads all records."""
-        return frozenset(collection_of(record.doc_id) for record in self.store.documents())
-
-    @cached_property
-    def document_names(self) -> DocumentNames:
-        """The names of the documents that may be seen; computed on first use."""
-        return DocumentNames(self._records())
-
-    @cached_property
-    def shared_titles(self) -> frozenset[str]:
-        """The titles that more than one document that may be seen has."""
-        if self._rows is None:
-            return self.store.shared_titles
-        counts = Counter(record.title for record in self._records())
-        return frozenset(title for title, count in counts.items() if count > 1)
-
-    @cached_property
-    def legal_statuses(self) -> LegalStatuses:
-        """The legal status of the documents that may be seen; computed on first use."""
-        return LegalStatuses(self._records() if self.store.legal_forces else (), self.store.legal_forces)
+        if self._within is not None:
+            return self._within
+        return frozenset(collection_of(record.doc_id) for record in self._files.store.documents())
 
     @cached_property
     def scale(self) -> ModelScale:
-        """The scale of the model over the documents that may be seen."""
+        """The scale of the model over the documents."""
         return model_scale(self.manifest.background, self.collections)
 
     @cached_property
-    def statutes(self) -> tuple[str, ...]:
-        """The ids of the documents with articles that may be seen; computed on first use."""
-        return tuple(doc_id for doc_id in self.store.documents_with_sections("Điều ") if self._may_see(doc_id))
+    def vocabulary(self) -> Vocabulary:
+        """The counts of accented syllables and pairs."""
+        whole = self._files.vocabulary
+        return whole if self._within is None else whole.restrict(self._within)
 
     @cached_property
-    def annexes(self) -> tuple[tuple[str, str], ...]:
-        """Document id and heading of each annex with articles that may be seen."""
-        paths = self.store.paths_above_articles()
-        found = ((doc_id, annex_in(path)) for doc_id, path in paths if self._may_see(doc_id))
-        return tuple(dict.fromkeys((doc_id, annex) for doc_id, annex in found if annex))
+    def abbreviations(self) -> AbbreviationList:
+        """The documents' own abbreviations, then the curated ones; of some collections mined on first use."""
+        if self._rows is None:
+            return self._files.abbreviations
+        return AbbreviationList(load_curated(), mine(self._definitions(self._rows)))
+
+    @cached_property
+    def _rows(self) -> RowFilter | None:
+        return None if self._within is None else RowFilter.of(self._files.store.doc_ids_by_row(), self._within)
+
+    @cached_property
+    def _lexical(self) -> LexicalChannel:
+        whole = self._files.lexical
+        if self._within is None or self._rows is None:
+            return whole
+        return whole.restrict(self._rows, self._within)
 
     def restrict(self, within: frozenset[str] | None) -> LocalIndex:
         """
         A view of these collections only, None for all.
 
-        Results, abbreviations, vocabulary and idf come from their documents only.
+        The same view for the same collections.
         """
         if within is None:
             return self
@@ -148,97 +153,90 @@ class LocalIndex:
         if chosen == self.collections:
             return self
         if chosen not in self._restricted:
-            restricted = copy(self)
-            for name in ("annexes", "document_names", "legal_statuses", "scale", "shared_titles", "statutes"):
-                restricted.__dict__.pop(name, None)
-            restricted.collections = chosen
-            restricted.vocabulary = self.vocabulary.restrict(chosen)
-            rows = RowFilter.of(self.store.doc_ids_by_row(), chosen)
-            restricted._rows = rows  # noqa: SLF001 - a copy of this very object
-            restricted._lexical = self._lexical.restrict(rows, chosen)  # noqa: SLF001
-            restricted._restricted = {}  # noqa: SLF001 - its own: a cycle would delay the lease's release
-            restricted.abbreviations = AbbreviationList(load_curated(), mine(self._definitions(rows)))
-            self._restricted[chosen] = restricted
+            self._restricted[chosen] = LocalIndex(self._files, chosen)
         return self._restricted[chosen]
 
-    def lexical_matches(
-        self,
-        terms: Terms,
-        concepts: Sequence[Sequence[Terms]],
-        k: int,
-        synonyms: Sequence[Sequence[Terms]] = (),
-    ) -> LexicalMatches:
-        """
-        At least the `k` best passages of the lexical channel.
+    def rarity(self, texts: Iterable[str]) -> LexicalChannel:  # noqa: ARG002 - nothing is fetched beforehand
+        """How rare terms are: any, since they are looked up in memory."""
+        return self._lexical
 
-        Can run while the vectors are computed.
-
-        Args:
-            concepts: things named in several wordings, the best of which counts.
-            synonyms: likewise, the wordings after the first counting for less.
-        """
-        query, lexical = field_queries(terms, concepts, synonyms), self._lexical
+    def lexical_matches(self, search: LexicalSearch, k: int) -> LocalMatches:
+        """At least the `k` best passages of the lexical channel; see `Index.lexical_matches`."""
+        query, lexical = field_queries(search.terms, search.concepts, search.synonyms), self._lexical
         rows = {row for field in _SEARCHED_FIELDS for row in lexical.search(field, query[field], k)}
         known = lexical.score(query, sorted(rows))
-        return LexicalMatches(
-            rows, lambda rows: known | lexical.score(query, [row for row in rows if row not in known])
+        return LocalMatches(
+            rows,
+            lambda rows: known | lexical.score(query, [row for row in rows if row not in known]),
+            lexical,
+            {doc_id: self._sections_of(doc_id) for doc_id in search.documents if self._may_see(doc_id)},
         )
 
     def candidates(
         self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: AbstractSet[int] = frozenset()
     ) -> list[Candidate]:
-        """
-        At least each channel's `k` best passages, scored by all channels, in reading order.
-
-        Cosines are on the bundled model's scale.
-
-        Args:
-            vectors: (readings, dim) float32 unit rows, one per reading of the question; the best reading counts.
-            found: the lexical matches of the same question.
-            also: rows that the question names.
-        """
-        nearest = self._dense.search(vectors, k, self._rows) if len(vectors) else {}
+        """At least each channel's `k` best passages, scored by all channels; see `Index.candidates`."""
+        dense, read, found = self._files.dense, self._files.store.passage_at, cast(LocalMatches, found)
+        nearest = dense.search(vectors, k, self._rows) if len(vectors) else {}
         chosen = sorted(found.rows | nearest.keys() | also)
         query = found.score(chosen)
-        windows = self._dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
+        windows = dense.score(vectors, chosen) if len(vectors) else [() for _ in chosen]
         if self.manifest.background is not None:
             windows = [tuple(map(self.scale.cosine, own)) for own in windows]
-        read = self.store.passage_at
         return [Candidate(read, ChannelScores(own, *query[row]), row) for row, own in zip(chosen, windows, strict=True)]
 
-    def _records(self) -> Iterator[DocumentRecord]:
-        return (record for record in self.store.documents() if self._may_see(record.doc_id))
+    def read_shortlist(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> Shortlist:
+        """Compare the readings' tokens with each candidate; see `Index.read_shortlist`."""
+        store, rows = self._files.store, [candidate.key for candidate in candidates]
+        passages = store.passages(rows)  # loading them one by one takes twice as long
+        for candidate, row in zip(candidates, rows, strict=True):
+            candidate.passage = passages[row]
+        records = {passage.doc_id: store.document(passage.doc_id) for passage in passages.values()}
+        notes = [note for passage in passages.values() for note in passage.notes]
+        footnotes = {note: store.passage(note) for note in notes}
+        return Shortlist(self._files.tokens.block_similarities(vectors, rows), records, footnotes)
 
-    def _may_see(self, doc_id: str) -> bool:
-        return self._rows is None or collection_of(doc_id) in self.collections
+    def stored_documents(
+        self,
+        doc_ids: Iterable[str],
+        *,
+        with_passages: AbstractSet[str] = frozenset(),  # noqa: ARG002 - read when needed
+    ) -> dict[str, StoredDocument]:
+        """The documents with these ids; see `Index.stored_documents`."""
+        return {doc_id: self._stored(doc_id) for doc_id in doc_ids}
 
-    def block_similarities(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> BlockSimilarities:
-        """Compare the readings' tokens with each candidate: see `TokenChannel.block_similarities`."""
-        rows = [candidate.row for candidate in candidates]
-        passages = self.store.passages(rows)  # needed next; loading them one by one takes twice as long
-        for candidate in candidates:
-            candidate.passage = passages[candidate.row]
-        return self._tokens.block_similarities(vectors, rows)
+    def passage(self, passage_id: str) -> Passage:
+        """
+        One passage by its id.
 
-    def idf(self, field: Field, term: str) -> float:
-        """The idf of a term among the passages."""
-        return self._lexical.idf(field, term)
+        UnknownPassage when there is none, or it may not be seen.
+        """
+        passage = self._files.store.passage(passage_id)
+        if not self._may_see(passage.doc_id):
+            raise UnknownPassage(unknown_id_message(passage_id))
+        return passage
 
-    @property
-    def rarest_idf(self) -> float:
-        """The idf of a term that one passage holds."""
-        return self._lexical.rarest_idf
+    def documents(self) -> list[DocumentRecord]:
+        """The records of all documents that may be seen, ordered by id."""
+        return [record for record in self._files.store.documents() if self._may_see(record.doc_id)]
 
-    def knows(self, folded_term: str) -> bool:
-        """Whether any passage holds the folded term."""
-        return self._lexical.holds("folded", folded_term)
+    def full_document(self, doc_id: str) -> Document:
+        """
+        A document as it was read.
 
-    def _definitions(self, rows: RowFilter) -> Iterator[str]:
-        """The texts of the rows that define abbreviations."""
-        defining = abbreviations.defining_rows(self.folder)
-        chosen = defining[rows.mask[defining]].tolist()
-        for start in range(0, len(chosen), 1000):  # SQLite binds a few thousand values at most
-            yield from (passage.text for passage in self.store.passages(chosen[start : start + 1000]).values())
+        UnknownPassage when there is none, or it may not be seen.
+        """
+        self._check_may_see(doc_id)
+        return self._files.store.full_document(doc_id)
+
+    def check_offsets(self) -> None:
+        """Compare every passage with its document; DamagedIndex when one is not at its offsets."""
+        store = self._files.store
+        for record in store.documents():
+            text = store.document_text(record.doc_id)
+            for passage in store.passages_of(record.doc_id):
+                if text[passage.start : passage.end] != passage.text:
+                    raise DamagedIndex(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
 
     def check(self, probe: Passage, vectors: NDArray[np.float32]) -> None:
         """
@@ -248,13 +246,42 @@ class LocalIndex:
 
         `vectors`: (n, dim) float32, as they were written. DamagedIndex when a channel does not answer.
         """
-        no_vectors = np.zeros((0, self._dense.dim), np.float32)
-        lexical_matches = self.candidates(no_vectors, self.lexical_matches(analyze(probe.text), (), 10), 10)
-        nearest = self._dense.search(vectors[:1], 1)
-        if not any(hit.passage.text == probe.text for hit in lexical_matches):
+        dense = self._files.dense
+        no_vectors = np.zeros((0, dense.dim), np.float32)
+        matches = self.candidates(no_vectors, self.lexical_matches(LexicalSearch(analyze(probe.text)), 10), 10)
+        nearest = dense.search(vectors[:1], 1)
+        if not any(hit.passage.text == probe.text for hit in matches):
             raise DamagedIndex(
-                f"the words of {probe.passage_id} must find it, they found {len(lexical_matches)} other passages: "
+                f"the words of {probe.passage_id} must find it, they found {len(matches)} other passages: "
                 "run `trichdan index --rebuild`"
             )
         if max(nearest.values()) < 0.99:
             raise DamagedIndex("a vector must find itself, it did not: run `trichdan index --rebuild`")
+
+    def _sections_of(self, doc_id: str) -> list[SectionedPassage]:
+        read = self._text_at
+        return [SectionedPassage(row, section, read) for row, section in self._files.store.sections_of(doc_id)]
+
+    def _text_at(self, row: int) -> str:
+        return self._files.store.passage_at(row).text
+
+    def _stored(self, doc_id: str) -> StoredDocument:
+        self._check_may_see(doc_id)
+        store = self._files.store
+        return StoredDocument(
+            store.document(doc_id), lambda: store.document_text(doc_id), lambda: store.passages_of(doc_id)
+        )
+
+    def _may_see(self, doc_id: str) -> bool:
+        return self._within is None or collection_of(doc_id) in self._within
+
+    def _check_may_see(self, doc_id: str) -> None:
+        if not self._may_see(doc_id):
+            raise UnknownPassage(unknown_id_message(doc_id))
+
+    def _definitions(self, rows: RowFilter) -> Iterator[str]:
+        """The texts of the rows that define abbreviations."""
+        defining = abbreviations.defining_rows(self._files.lease.generation)
+        chosen = defining[rows.mask[defining]].tolist()
+        for start in range(0, len(chosen), 1000):  # SQLite binds a few thousand values at most
+            yield from (passage.text for passage in self._files.store.passages(chosen[start : start + 1000]).values())

@@ -14,6 +14,7 @@ from retrieval.evaluation.models.marked_questions import marked_questions
 from retrieval.evaluation.models.model_change import ModelChange, ModelTrial
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.progress import Progress
+from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel
 from retrieval.retriever import Retriever
 from retrieval.terminal.options import ACCEPT_WORSE
@@ -48,16 +49,16 @@ class Admission:
     """
 
     def __init__(
-        self, index: Path, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
+        self, place: Place, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
     ) -> None:
         self.change: ModelChange | None = None
-        self._index = index
+        self._place = place
         self._accept_worse = request.accept_worse
         self._smoke = read_smoke_file(smoke) if smoke else []
         self._progress = progress
-        self._trial = _trial(index, model, request, smoke, progress)
+        self._trial = _trial(place, model, request, smoke, progress)
 
-    def check(self, encoder: Encoder, generation: Path) -> None:
+    def check(self, encoder: Encoder, generation: str) -> None:
         """
         Ask a generation what it must answer.
 
@@ -65,7 +66,7 @@ class Admission:
             SmokeFailed: it does not answer the smoke questions.
             WorseModel: its model is new, and answers more questions worse than better.
         """
-        retriever = Retriever(self._index, encoder, generation=generation)
+        retriever = Retriever(self._place, encoder, generation=generation)
         if self._trial:
             self.change = self._trial.compare(encoder, retriever, self._progress)
         if self._smoke:
@@ -75,13 +76,13 @@ class Admission:
 
 
 def _trial(
-    index: Path, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
+    place: Place, model: IndexModel, request: ModelRequest, smoke: Path | None, progress: Progress
 ) -> ModelTrial | None:
     try:
         return ModelTrial(
-            index,
+            place,
             model,
-            lambda: marked_questions(index, smoke=smoke, marks=request.marks),
+            lambda: marked_questions(place.caches, smoke=smoke, marks=request.marks),
             options=request.options,
             progress=progress,
         )

@@ -17,13 +17,13 @@ from retrieval.evaluation.calibrating.calibrate import LEAST_QUESTIONS, Learned,
 from retrieval.evaluation.calibrating.comparison import Figures, figures
 from retrieval.evaluation.calibrating.example import collect
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.contract import Place
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.question.courtesy import without_courtesies
 from retrieval.question.understanding import normalize_question
 from retrieval.ranking.learned.calibration import shipped_calibration
-from retrieval.ranking.learned.calibration_file import (
+from retrieval.ranking.learned.stored_calibrations import (
     StoredCalibration,
     read_calibrations,
     remove_calibration,
@@ -71,7 +71,7 @@ class CalibrationReport:
         }
 
 
-def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAULT_OPTIONS) -> CalibrationReport:
+def run_calibrate(place: Place, questions: Path, *, options: LoadOptions = DEFAULT_OPTIONS) -> CalibrationReport:
     """
     Learn from a question file, and keep with the index what is better.
 
@@ -84,7 +84,7 @@ def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAUL
             f"a calibration takes {LEAST_QUESTIONS} different marked questions or more, {questions} holds "
             f"{len(marked)}: mark more of them, in the REPL with :right and :none"
         )
-    retriever = Retriever(index, options=options)
+    retriever = Retriever(place, options=options)
     with ProgressBars() as bars:
         bars.start("Asking", len(marked))
         examples = collect(retriever, marked, bars.advance)
@@ -101,24 +101,24 @@ def run_calibrate(index: Path, questions: Path, *, options: LoadOptions = DEFAUL
         learned=learned,
         shipped=figures(learned.before),
         kept=figures(learned.after),
-        standing=_standing(index, retriever),
+        standing=_standing(place, retriever),
         is_unsure=not (learned.is_confidence_new or all(example.scale.holds for example in examples)),
     )
     if learned.is_new:
         about = {**report.to_json(), "made": datetime.now(UTC).isoformat(timespec="seconds"), "file": questions.name}
         fingerprint = retriever.manifest().fingerprint
-        write_calibration(index, StoredCalibration(learned.calibration, fingerprint, about), retriever.runs_model_of)
+        write_calibration(place, StoredCalibration(learned.calibration, fingerprint, about), retriever.runs_model_of)
     return report
 
 
-def run_undo(index: Path) -> bool:
+def run_undo(place: Place) -> bool:
     """
     Go back to the shipped calibration; whether there was another one for the live model.
 
     Raises:
         MissingIndex: there is no index.
     """
-    return remove_calibration(index, read_manifest(live_folder(index)).fingerprint)
+    return remove_calibration(place, place.manifest().fingerprint)
 
 
 def _distinct(marked: Sequence[EvalQuestion], path: Path) -> list[EvalQuestion]:
@@ -137,9 +137,9 @@ def _distinct(marked: Sequence[EvalQuestion], path: Path) -> list[EvalQuestion]:
     return list(found.values())
 
 
-def _standing(index: Path, retriever: Retriever) -> str:
+def _standing(place: Place, retriever: Retriever) -> str:
     """The day of the calibration that is in use."""
-    own = (each for each in read_calibrations(index) if retriever.runs_model_of(each.fingerprint))
+    own = (each for each in read_calibrations(place) if retriever.runs_model_of(each.fingerprint))
     return next((str(each.report.get("made", "day unknown")) for each in own), "")
 
 

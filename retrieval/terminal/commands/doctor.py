@@ -21,23 +21,17 @@ from embeddings.openvino_engine.compiled_model import compiler_name
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
-from retrieval.index.local.build.cache_contents import cache_contents
-from retrieval.index.local.generations import generation
-from retrieval.index.local.generations.private_folder import check_private
-from retrieval.index.local.generations.settings_file import secret_collections
-from retrieval.index.local.local_index import LocalIndex
-from retrieval.index.local.storage.store import open_store
+from retrieval.index.contract import Place
 from retrieval.index.manifest import Manifest, fit_to_index
 from retrieval.index.scoring.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.private_file import is_open_to_others
-from retrieval.ranking.learned.calibration_file import read_calibrations
+from retrieval.ranking.learned.stored_calibrations import read_calibrations
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark
 from retrieval.reading.collection import collection_name, collection_of
 from retrieval.reading.corpus import walk
 from retrieval.reading.document import Document
 from retrieval.reading.sandbox.process import Sandbox
-from retrieval.terminal.commands.generations import check_passages
 
 _PACKAGES = (
     "trichdan",
@@ -56,21 +50,21 @@ _PRIVATE_CACHES = ("repl-history", "eval-embeddings.sqlite*")
 
 
 def run_doctor(
-    index: Path, console: Console, *, options: LoadOptions, extra_checks: Mapping[str, Callable[[], str]]
+    place: Place, console: Console, *, options: LoadOptions, extra_checks: Mapping[str, Callable[[], str]]
 ) -> bool:
     """Run and print every check, extra ones last; return whether all passed."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("versions", _versions),
         ("weights", lambda: weights(default_cache_dir())),
-        ("model", lambda: _model(index, options)),
-        ("index", lambda: _index(index)),
-        ("calibration", lambda: _calibration(index, options)),
-        ("rights", lambda: _rights(index)),
-        ("secrecy", lambda: _secrecy(index)),
-        ("sources", lambda: _sources(index)),
+        ("model", lambda: _model(place, options)),
+        ("index", lambda: _index(place)),
+        ("calibration", lambda: _calibration(place, options)),
+        ("rights", lambda: _rights(place)),
+        ("secrecy", lambda: _secrecy(place)),
+        ("sources", lambda: _sources(place)),
         ("sandbox", _sandbox),
-        ("caches", lambda: _caches(index)),
-        ("vectors", lambda: _vectors(index)),
+        ("caches", lambda: _caches(place)),
+        ("vectors", lambda: _vectors(place)),
         *extra_checks.items(),
     )
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
@@ -116,10 +110,10 @@ def weights(cache: Path) -> str:
     return f"every checksum right in {len(made)} folders of models" if made else "not unpacked yet"
 
 
-def _model(index: Path, options: LoadOptions) -> str:
+def _model(place: Place, options: LoadOptions) -> str:
     """Load the model of the index, or the bundled one, and compare fingerprints."""
     try:
-        manifest = generation.read_manifest(generation.live_folder(index))
+        manifest = place.manifest()
     except RetrievalError:
         return _described(load_encoder(options=options))
     encoder = _encoder(manifest, options)
@@ -145,35 +139,30 @@ def _described(encoder: Encoder) -> str:
     return f"{described}; no late interaction: {reason}" if reason else described
 
 
-def _index(index: Path) -> str:
-    opened = LocalIndex.open(generation.live_folder(index))
-    manifest = opened.manifest
-    check_passages(opened)
+def _index(place: Place) -> str:
+    live = place.live()
+    manifest = place.verify(live)
     return (
         f"{manifest.documents} documents, {manifest.passages} passages, {manifest.windows} windows, "
         f"{manifest.search or SearchPlan('float32')}, "
-        f"built {manifest.created}, every checksum and every offset right ({opened.folder})"
+        f"built {manifest.created}, every checksum and every offset right ({place.address}, generation {live})"
     )
 
 
-def _rights(index: Path) -> str:
+def _rights(place: Place) -> str:
     caches = [path for name in _PRIVATE_CACHES for path in default_cache_dir().glob(name) if is_open_to_others(path)]
     if caches:
         raise RetrievalError(
             f"what holds questions and texts is its owner's alone, other users have rights to {caches[0]}: run "
             f"`chmod go= {caches[0]}`"
         )
-    generation.live_folder(index)  # says what to do where there is no index
-    return check_private(index)
+    return place.check_rights()
 
 
-def _secrecy(index: Path) -> str:
+def _secrecy(place: Place) -> str:
     """Which documents bear a mark of secrecy, and the collections that were opened for them."""
-    opened, store = secret_collections(index), open_store(generation.live_folder(index))
-    try:
-        documents = [store.full_document(record.doc_id) for record in store.documents()]
-    finally:
-        store.close()
+    opened, index = frozenset(place.settings().secret), place.open()
+    documents = (index.full_document(record.doc_id) for record in index.documents())
     marks = {each.source: secrecy_mark(each.text, each.blocks, each.origin) for each in documents}
     outside = [f"{source} ({mark})" for source, mark in marks.items() if mark and collection_of(source) not in opened]
     if outside:
@@ -186,10 +175,10 @@ def _secrecy(index: Path) -> str:
     return f"{count} documents with a mark of secrecy{where}"
 
 
-def _calibration(index: Path, options: LoadOptions) -> str:
+def _calibration(place: Place, options: LoadOptions) -> str:
     """Which numbers order and judge, and whether they hold for the model."""
-    stored = read_calibrations(index)
-    manifest = generation.read_manifest(generation.live_folder(index))
+    stored = read_calibrations(place)
+    manifest = place.manifest()
     if not stored:
         return _shipped(manifest)
     encoder = _encoder(manifest, options)
@@ -227,16 +216,15 @@ def _shipped(manifest: Manifest) -> str:
     )
 
 
-def _sources(index: Path) -> str:
+def _sources(place: Place) -> str:
     """Compare the indexed documents with the corpus files."""
-    opened = LocalIndex.open(generation.live_folder(index))
-    root = opened.manifest.root
-    if root is None:
+    index = place.open()
+    folder = place.corpus_root(index.manifest)
+    if folder is None:
         return "the index was not built from files"
-    folder = (index.resolve() / root).resolve()
     watch = SourceWatch(folder)
     problems = []
-    records = opened.store.documents()
+    records = index.documents()
     for record in records:
         try:
             watch.check(record)
@@ -244,7 +232,7 @@ def _sources(index: Path) -> str:
             problems.append(str(error))
     if folder.is_dir():
         known = {record.source for record in records}
-        unknown = [name for name in _readable(folder, secret_collections(index)) if name not in known]
+        unknown = [name for name in _readable(folder, frozenset(place.settings().secret)) if name not in known]
         problems += [f"{name} is not indexed: run `trichdan index`" for name in unknown]
     if problems:
         raise RetrievalError("; ".join(problems))
@@ -267,15 +255,15 @@ def _sandbox() -> str:
     return "a hostile file reaches neither the network nor other files, processes or settings of this machine"
 
 
-def _caches(index: Path) -> str:
-    places = {"index": index, "models and vectors of evaluations": default_cache_dir()}
-    sizes = (f"{name} {_size(place) / 1e6:.0f} MB in {place}" for name, place in places.items())
+def _caches(place: Place) -> str:
+    places = {"index": place.caches, "models and vectors of evaluations": default_cache_dir()}
+    sizes = (f"{name} {_size(folder) / 1e6:.0f} MB in {folder}" for name, folder in places.items())
     return ", ".join(sizes)
 
 
-def _vectors(index: Path) -> str:
+def _vectors(place: Place) -> str:
     """How much room the computed vectors of each model take."""
-    contents = cache_contents(index)
+    contents = place.cache_contents()
     sizes = [f"{size / 1e6:.1f} MB of {name}" for name, size in contents.models.items()]
     if contents.unneeded:
         sizes.append(f"{contents.unneeded / 1e6:.1f} MB that no kept generation needs: `trichdan index --clean`")

@@ -17,14 +17,15 @@ from retrieval.errors import QuestionSetError
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.mode import Mode
 from retrieval.evaluation.questions import read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.address import IndexAddress
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from retrieval.terminal.progress_bars import ProgressBars
 
 
 def run_eval(
     path: Path,
-    index: Path,
+    index: IndexAddress,
     model: str | None,
     work: Path,
     *,
@@ -43,9 +44,8 @@ def run_eval(
         if path.is_dir():
             questions = read_beir_questions(path)
             encoder = load_encoder(model, options=options, dimensions=dimensions)
-            build(
+            open_place(work).build(
                 read_beir_corpus(path),
-                work,
                 encoder,
                 root=None,
                 model=model,

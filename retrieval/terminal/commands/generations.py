@@ -4,57 +4,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from rich.console import Console
 
 from embeddings import EmbeddingError, LoadOptions, load_encoder
 from embeddings.load_options import DEFAULT_OPTIONS
-from retrieval.errors import IndexFault, IndexMismatch, RetrievalError, StaleQuote
+from retrieval.errors import IndexMismatch, RetrievalError
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
+from retrieval.index.contract import Place
 from retrieval.index.index_model import model_of
-from retrieval.index.local.build.cache_contents import clean_cache
-from retrieval.index.local.generations.generation import PARTIAL, read_manifest
-from retrieval.index.local.generations.history import generations, roll_back
-from retrieval.index.local.generations.settings_file import read_settings
-from retrieval.index.local.local_index import LocalIndex
 from retrieval.index.manifest import Manifest
 from retrieval.retriever import Retriever
 
 
-def show_generations(console: Console, index: Path) -> None:
+def show_generations(console: Console, place: Place) -> None:
     """Print a line for each generation: live, earlier, or due for removal."""
-    live, *earlier = generations(index)
-    for folder in sorted((index / "generations").iterdir(), reverse=True):
-        if not folder.name.endswith(PARTIAL):
-            state = "live" if folder == live else "earlier" if folder in earlier else "left behind"
-            console.print(f"{state:>11}  {folder.name}  {_description(folder)}", markup=False, soft_wrap=True)
+    for each in place.generations():
+        described = _counts(each.manifest) if each.manifest else f"unusable: {each.fault}"
+        console.print(f"{each.state:>11}  {each.name}  {described}", markup=False, soft_wrap=True)
 
 
-def run_rollback(console: Console, index: Path, options: LoadOptions = DEFAULT_OPTIONS) -> None:
+def run_rollback(console: Console, place: Place, options: LoadOptions = DEFAULT_OPTIONS) -> None:
     """
     Make the previous generation live again, and print it.
 
     Raises:
         IndexMismatch: its model is gone, or another model is in its place.
     """
-    _check_model(generations(index)[1:2], options)
-    left, now = generations(index)[0].name, roll_back(index)
-    sentence = f"Live is {now.name} again ({_description(now)}), in place of {left}"
+    left, *earlier = place.history()
+    _check_model(map(place.manifest, earlier[:1]), options)
+    now = place.roll_back()
+    sentence = f"Live is {now} again ({_counts(place.manifest(now))}), in place of {left}"
     console.print(sentence, markup=False, soft_wrap=True)
     console.print(
         "  documents that have changed since are not quoted; `trichdan index` reads them anew", soft_wrap=True
     )
 
 
-def _check_model(previous: Sequence[Path], options: LoadOptions) -> None:
+def _check_model(previous: Iterable[Manifest], options: LoadOptions) -> None:
     """
     Refuse to go back to a generation whose questions could not be encoded.
 
     The bundled model is always there.
     """
-    for manifest in map(read_manifest, previous):
+    for manifest in previous:
         if manifest.model is None:
             continue
         try:
@@ -71,33 +66,19 @@ def _check_model(previous: Sequence[Path], options: LoadOptions) -> None:
             )
 
 
-def run_verify(console: Console, index: Path) -> bool:
+def run_verify(console: Console, place: Place) -> bool:
     """Check all generations and the smoke questions; return whether all passed."""
-    live, *earlier = generations(index)
-    checks: list[tuple[str, Callable[[], str]]] = [(live.name, lambda: _check_generation(live))]
-    checks += [(folder.name, lambda folder=folder: _check_generation(folder)) for folder in earlier]  # type: ignore[misc]
-    checks.append(("smoke", lambda: _check_smoke_questions(index)))
+    checks: list[tuple[str, Callable[[], str]]] = [(name, partial(_check, place, name)) for name in place.history()]
+    checks.append(("smoke", lambda: _check_smoke_questions(place)))
     passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
     return all(passed)
 
 
-def run_clean(console: Console, index: Path) -> None:
+def run_clean(console: Console, place: Place) -> None:
     """Remove the computed vectors that no generation needs, and print how much that was."""
-    console.print(f"{clean_cache(index) / 1e6:.1f} MB of vectors removed that no kept generation needs", soft_wrap=True)
-
-
-def check_passages(index: LocalIndex) -> None:
-    """
-    Compare every passage with its document.
-
-    Raises:
-        StaleQuote: a passage is not at its offsets.
-    """
-    for record in index.store.documents():
-        text = index.store.document_text(record.doc_id)
-        for passage in index.store.passages_of(record.doc_id):
-            if text[passage.start : passage.end] != passage.text:
-                raise StaleQuote(f"{passage.passage_id} is not in its document: run `trichdan index --rebuild`")
+    console.print(
+        f"{place.clean_cache() / 1e6:.1f} MB of vectors removed that no kept generation needs", soft_wrap=True
+    )
 
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
@@ -110,26 +91,17 @@ def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
     return passed
 
 
-def _check_generation(folder: Path) -> str:
-    opened = LocalIndex.open(folder)
-    check_passages(opened)
-    return f"every checksum and every offset right, {_counts(opened.manifest)}"
+def _check(place: Place, name: str) -> str:
+    return f"every checksum and every offset right, {_counts(place.verify(name))}"
 
 
-def _check_smoke_questions(index: Path) -> str:
-    file = read_settings(index).smoke_file(index)
+def _check_smoke_questions(place: Place) -> str:
+    file = place.settings().smoke_file(place.caches)
     if file is None:
         return "no questions were named with --smoke"
     questions = read_smoke_file(file)
-    check_smoke(Retriever(index), questions)
+    check_smoke(Retriever(place), questions)
     return f"{len(questions)} questions of {file} answered"
-
-
-def _description(folder: Path) -> str:
-    try:
-        return _counts(read_manifest(folder))
-    except IndexFault as error:
-        return f"unusable: {error}"
 
 
 def _counts(manifest: Manifest) -> str:

@@ -18,10 +18,8 @@ from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, 
 from retrieval.errors import DamagedIndex, IndexFault, OtherRoot, UnknownCollection
 from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.summary import BuildSummary
+from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel, model_of, model_to_build_with
-from retrieval.index.local.build.build import build
-from retrieval.index.local.generations import generation
-from retrieval.index.local.generations.settings_file import read_settings, write_settings
 from retrieval.index.settings import Settings
 from retrieval.reading.collection import collection_named
 from retrieval.reading.corpus import walk
@@ -43,12 +41,12 @@ class SettingsUpdate:
     secret: Sequence[str] = ()  # collections to open for documents with a mark of secrecy, beside those that are
     no_secret: bool = False
 
-    def apply_to(self, settings: Settings, index: Path) -> Settings:
-        """Return the settings with this update applied."""
+    def apply_to(self, settings: Settings, caches: Path) -> Settings:
+        """Return the settings with this update applied; `caches`: of the place."""
         keep = settings.keep if self.keep is None else self.keep
         smoke = None if self.no_smoke else settings.smoke
         if self.smoke is not None:
-            smoke = os.path.relpath(self.smoke.resolve(), index.resolve())
+            smoke = os.path.relpath(self.smoke.resolve(), caches.resolve())
         opened = () if self.no_secret else settings.secret
         return Settings(keep, smoke, tuple(sorted({*opened, *map(_collection_to_open, self.secret)})))
 
@@ -64,7 +62,7 @@ def _collection_to_open(name: str) -> str:
     return collection
 
 
-def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
+def paths_to_index(paths: Sequence[Path], place: Place) -> list[Path]:
     """
     The paths, else the folder that the index was built from, else the seeds.
 
@@ -75,22 +73,23 @@ def paths_to_index(paths: Sequence[Path], index: Path) -> list[Path]:
     """
     if paths:
         return list(paths)
-    manifests = sorted((index / "generations").glob("*/manifest.json"), reverse=True)
-    if not manifests:
-        return [Path("seeds")]
-    for manifest in manifests:
-        with suppress(DamagedIndex, TypeError):  # TypeError: root is no string
-            root = generation.build_origin(manifest.parent).root
+    with suppress(DamagedIndex):
+        origins = place.origins()
+        if not origins:
+            return [Path("seeds")]
+        for origin in origins:
+            root = place.corpus_root(origin)
             if root is not None:
-                return [Path(os.path.normpath(index / root))]
+                return [root]
     raise DamagedIndex(
-        f"an index says which folder it was built from, {index} does not: name it, `trichdan index FOLDER --rebuild`"
+        f"an index says which folder it was built from, {place.address} does not: name it, `trichdan index FOLDER "
+        "--rebuild`"
     )
 
 
 def run_index(  # noqa: PLR0913 - each is an option of the command
     paths: Sequence[Path],
-    index: Path,
+    place: Place,
     request: ModelRequest,
     show: Callable[[ModelChange], None] = lambda _: None,
     *,
@@ -112,29 +111,28 @@ def run_index(  # noqa: PLR0913 - each is an option of the command
         load: returns the encoder of a model, as a manifest names it.
         ocr: reads scanned pages.
     """
-    model = model_to_build_with(request.model, request.dimensions, index)
-    stored = read_settings(index)
-    settings = update.apply_to(stored, index)
+    model = model_to_build_with(request.model, request.dimensions, place)
+    stored = place.settings()
+    settings = update.apply_to(stored, place.caches)
     corpus = walk(
         paths,
-        ocr_cache=ocr_cache_in(index, runs_ocr=ocr),
-        content_cache=index / "contents.sqlite",
+        ocr_cache=ocr_cache_in(place.caches, runs_ocr=ocr),
+        content_cache=place.caches / "contents.sqlite",
         secret_collections=frozenset(settings.secret),
     )
     with ProgressBars() as bars:
-        admission = Admission(index, model, request, settings.smoke_file(index), bars)
+        admission = Admission(place, model, request, settings.smoke_file(place.caches), bars)
         if settings != stored:
-            write_settings(index, settings)
+            place.keep_settings(settings)
         encoder = _load(load, model, is_kept=request.model is None)
         if not other_root:
-            _check_root(corpus.root, index)
+            _check_root(corpus.root, place)
         show_token_absence(plain_console(stderr=True), encoder)
         bars.start("reading", len(corpus.files))
         entries = corpus.read(bars.advance)
         with _shown(admission, bars, show):
-            summary = build(
+            summary = place.build(
                 entries,
-                index,
                 encoder,
                 root=corpus.root,
                 model=model.name,
@@ -147,17 +145,17 @@ def run_index(  # noqa: PLR0913 - each is an option of the command
     return summary
 
 
-def _check_root(root: Path, index: Path) -> None:
+def _check_root(root: Path, place: Place) -> None:
     """Raise OtherRoot where the live generation was built from another folder."""
     try:
-        built_from = generation.build_origin(generation.live_folder(index)).root
+        built_from = place.corpus_root(place.origin())
     except IndexFault:  # nothing is live that could be opened to other readers
         return
-    if built_from is not None and (index / built_from).resolve() != root.resolve():
+    if built_from is not None and built_from != root.resolve():
         raise OtherRoot(
-            f"an index keeps its folder, whose subfolders are the collections that readers may see, {index} was built "
-            f"from {(index / built_from).resolve()} and is to be built from {root.resolve()}: name the former, choose "
-            f"another index with --index, or confirm with {OTHER_ROOT}"
+            f"an index keeps its folder, whose subfolders are the collections that readers may see, {place.address} "
+            f"was built from {built_from} and is to be built from {root.resolve()}: name the former, choose another "
+            f"index with --index, or confirm with {OTHER_ROOT}"
         )
 
 
@@ -194,7 +192,7 @@ def _shown(admission: Admission, bars: ProgressBars, show: Callable[[ModelChange
 
 
 def build_and_print(
-    run: Callable[[Callable[[ModelChange], None]], BuildSummary], index: Path, *, as_json: bool
+    run: Callable[[Callable[[ModelChange], None]], BuildSummary], place: Place, *, as_json: bool
 ) -> None:
     """
     Build, and print what was done, after what a new model changed.
@@ -209,17 +207,17 @@ def build_and_print(
 
     summary = run(show)
     if as_json:
-        echo(json.dumps(summary_json(summary, *changes), ensure_ascii=False))
+        echo(json.dumps(summary_json(summary, place, *changes), ensure_ascii=False))
     else:
-        show_summary(plain_console(), summary, index)
+        show_summary(plain_console(), summary, place)
 
 
-def summary_json(summary: BuildSummary, change: ModelChange | None = None) -> dict[str, object]:
+def summary_json(summary: BuildSummary, place: Place, change: ModelChange | None = None) -> dict[str, object]:
     """The contract of `trichdan index --json`."""
     return {
         "built": summary.built,
-        "generation": summary.generation.name,
-        "model": generation.read_manifest(summary.generation).model,
+        "generation": summary.generation,
+        "model": place.manifest(summary.generation).model,
         "model_change": change.to_json() if change else None,
         "documents": summary.documents,
         "passages": summary.passages,
@@ -236,11 +234,13 @@ def summary_json(summary: BuildSummary, change: ModelChange | None = None) -> di
     }
 
 
-def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
+def show_summary(console: Console, summary: BuildSummary, place: Place) -> None:
     """Print what a build did."""
     done = "Indexed" if summary.built else "Already up to date:"
     console.print(
-        f"{done} {summary.documents} documents, {summary.passages} passages in {index}", markup=False, soft_wrap=True
+        f"{done} {summary.documents} documents, {summary.passages} passages in {place.address}",
+        markup=False,
+        soft_wrap=True,
     )
     counts = {
         "new": summary.new,
@@ -251,7 +251,7 @@ def show_summary(console: Console, summary: BuildSummary, index: Path) -> None:
         "refused": summary.refused,
     }
     console.print("  " + ", ".join(f"{len(names)} {name}" for name, names in counts.items()), soft_wrap=True)
-    manifest = generation.read_manifest(summary.generation)
+    manifest = place.manifest(summary.generation)
     plan = manifest.search
     if manifest.model or manifest.dimensions:
         console.print(f"  model: {model_of(manifest)}", markup=False, soft_wrap=True)

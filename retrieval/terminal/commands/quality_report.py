@@ -14,9 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.index.local.build.previous_generation import previous_generation
-from retrieval.index.local.build.retained_documents import retained_documents
-from retrieval.index.local.generations.settings_file import secret_collections
+from retrieval.index.contract import Place
 from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX
@@ -53,17 +51,17 @@ _EXAMPLE = ('  title = "Quy chế chi tiêu nội bộ"', "  published = 2024-03
 _WIDE = 400  # columns when not a terminal: programs read whole lines
 
 
-def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list[Verdict]:
+def run_report(paths: Sequence[Path], place: Place, *, ocr: bool = False) -> list[Verdict]:
     """
     Judge the files of the paths, in order.
 
-    `index` tells which refused files have a retained version.
+    `place` tells which refused files have a retained version.
     """
     entries: list[Verdict | Refusal] = []
-    opened = secret_collections(index)
+    opened = frozenset(place.settings().secret)
     with ProgressBars() as bars, tempfile.TemporaryDirectory(prefix="trichdan-report-") as temporary:
         # Without an index there is no folder for what OCR finds, and a report makes none.
-        ocr_cache = ocr_cache_in(index if index.exists() else Path(temporary), runs_ocr=ocr)
+        ocr_cache = ocr_cache_in(place.caches if place.caches.exists() else Path(temporary), runs_ocr=ocr)
         corpus, copies = walk(paths, ocr_cache=ocr_cache, secret_collections=opened), DuplicateDetector()
         bars.start("reading", len(corpus.files))
         for entry in corpus.read(bars.advance):
@@ -71,7 +69,7 @@ def run_report(paths: Sequence[Path], index: Path, *, ocr: bool = False) -> list
     refused = [entry for entry in entries if isinstance(entry, Refusal)]
     retained = {
         part
-        for document in retained_documents(previous_generation(index), corpus.root, refused, opened)
+        for document in place.last_versions(corpus.root, refused, opened)
         for part in _source_and_parents(document.source)
     }
     return [

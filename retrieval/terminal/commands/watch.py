@@ -16,7 +16,7 @@ from watchfiles import watch as changes_in
 
 from embeddings import EmbeddingError
 from retrieval.errors import BuildFailed, BuildInProgress, RetrievalError
-from retrieval.index.local.generations.settings_file import read_settings
+from retrieval.index.contract import Place
 from retrieval.reading import archive
 from retrieval.reading.corpus import HIDDEN
 from retrieval.reading.files import sidecar
@@ -32,7 +32,7 @@ _Signature = tuple[int, int]
 
 def watch_folders(
     folders: Sequence[Path],
-    index: Path,
+    place: Place,
     build: Callable[[], None],
     warn: Callable[[str], None],
     *,
@@ -45,8 +45,8 @@ def watch_folders(
     Changed files, the smoke questions among them, must rest for `quiet` seconds first, since copying takes a while.
     """
     roots = [folder.resolve() for folder in folders]
-    documents = _DocumentFilter(roots, index.resolve())
-    questions = _SmokeFile(index)
+    documents = _DocumentFilter(roots, place.caches.resolve())
+    questions = _SmokeFile(place)
     due: float | None = 0.0  # time.monotonic() of the next build, None when there is nothing to do
     step = round(1000 * _STEP)
     for changes in changes_in(
@@ -62,8 +62,8 @@ def watch_folders(
 class _SmokeFile:
     """Polls the file of smoke questions, which may lie outside the watched folders."""
 
-    def __init__(self, index: Path) -> None:
-        self._index = index
+    def __init__(self, place: Place) -> None:
+        self._place = place
         self._last = self._read()
 
     def changed(self) -> list[Path]:
@@ -77,7 +77,7 @@ class _SmokeFile:
 
     def _read(self) -> tuple[Path | None, list[_Signature]]:
         try:
-            file = read_settings(self._index).smoke_file(self._index)
+            file = self._place.settings().smoke_file(self._place.caches)
         except RetrievalError:  # the next build reports it
             file = None
         return file, list(_signatures([file] if file else []))

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from retrieval.terminal.collection_filter import resolve_collections
 from retrieval.terminal.output.side_by_side import Side, show_side_by_side
@@ -19,11 +19,11 @@ _DEPTH = 10  # places of each index that are compared, however few are shown
 class Comparison:
     """Asks a second index what the session asks, while one is named."""
 
-    def __init__(self, console: Console, index: Path, retriever: Retriever) -> None:
+    def __init__(self, console: Console, index: IndexAddress, retriever: Retriever) -> None:
         self._console = console
         self._index = index
         self._retriever = retriever
-        self._other_index: Path | None = None
+        self._other_index: IndexAddress | None = None
         self._other = retriever
         self._other_within: frozenset[str] | None = None
 
@@ -32,7 +32,7 @@ class Comparison:
         """Whether a second index is asked."""
         return self._other_index is not None
 
-    def start(self, index: Path, collections: Sequence[str]) -> None:
+    def start(self, index: IndexAddress, collections: Sequence[str]) -> None:
         """
         Ask this index too.
 

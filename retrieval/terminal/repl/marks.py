@@ -13,6 +13,7 @@ from retrieval.answering.quote import Quote
 from retrieval.errors import StaleQuote
 from retrieval.evaluation.question_file import QuestionFile
 from retrieval.evaluation.question_line import Line, gold_line, rejected_line
+from retrieval.index.address import IndexAddress
 from retrieval.passage import identifying_text
 from retrieval.retriever import Retriever
 
@@ -23,7 +24,7 @@ _SEPARATOR = re.compile(r"[\s,]+")
 class Marks:
     """Writes marks; each method returns the sentence that says what was written."""
 
-    def __init__(self, path: Path, index: Path, retriever: Retriever) -> None:
+    def __init__(self, path: Path, index: IndexAddress, retriever: Retriever) -> None:
         self._file = QuestionFile(path)
         self._index = index
         self._retriever = retriever

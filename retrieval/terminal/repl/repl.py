@@ -19,6 +19,8 @@ from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer, Hit
 from retrieval.errors import RetrievalError
 from retrieval.evaluation.question_file import default_question_file
+from retrieval.index.address import AnyAddress, IndexAddress
+from retrieval.index.opening import open_place
 from retrieval.private_file import make_private_file
 from retrieval.retriever import Retriever
 from retrieval.terminal.collection_filter import resolve_collections
@@ -59,7 +61,7 @@ class Repl:
 
     def __init__(
         self,
-        index: Path,
+        index: AnyAddress,
         *,
         k: int,
         console: Console,
@@ -68,9 +70,10 @@ class Repl:
         questions: Path | None = None,
         options: LoadOptions = DEFAULT_OPTIONS,
     ) -> None:
-        self._retriever = Retriever(index, options=options)
-        self._marks = Marks(questions or default_question_file(index), index, self._retriever)
-        self._comparison = Comparison(console, index, self._retriever)
+        place = open_place(index)
+        self._retriever = Retriever(place, options=options)
+        self._marks = Marks(questions or default_question_file(place.caches), place.address, self._retriever)
+        self._comparison = Comparison(console, place.address, self._retriever)
         self._k = k
         self._console = console
         self._extra_commands = commands
@@ -203,7 +206,7 @@ class Repl:
             self._print(self._comparison.end())
             return
         if argument:
-            self._comparison.start(Path(argument).expanduser(), self._collection_names)
+            self._comparison.start(IndexAddress.of(argument).expanduser(), self._collection_names)
         if not self._comparison.is_on:
             self._print("an answer is compared with that of another index, found none: type `:compare INDEX`")
         elif self._answer is None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.administration.status import _duration
 from bot.messages.vi import VI
+from retrieval.index.address import IndexAddress
 from retrieval.index.local.generations import generation
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -73,7 +74,7 @@ async def test_incidents_and_429s_are_counted(api, bot):
 
 async def test_a_broken_index_does_not_hide_the_rest(api, config, own_home):
     """The line of the index says so; the others are there."""
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         (own_home.index / "CURRENT").write_text("nowhere")
         api.say("/trangthai", ADMIN)
 

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from retrieval.index.local.build.build import build
+from retrieval.index.address import IndexAddress
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
 from tests.bot.conftest import STAFF, running
@@ -232,7 +233,7 @@ async def test_an_unknown_button_says_so(api, bot, data):
 
 async def test_a_changed_document_is_not_quoted(api, config, own_home):
     """Neither its next paragraph nor its file."""
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         answer = await answered(api)
         (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
         api.press(labelled(answer, "⤢"), api.message_of(answer), STAFF)
@@ -253,8 +254,10 @@ async def test_the_file_of_a_kept_version_is_not_sent(api, config, own_home, wha
     os.mkfifo(file) if what == "a pipe" else file.mkdir()
     closed = Refusal("benh-vien.txt", "a document must be readable")
     others = [entry for entry in walk([own_home.corpus]) if isinstance(entry, Document)]
-    build([closed, *others], own_home.index, BagEncoder(), root=own_home.corpus, model=None, progress=SilentProgress())
-    async with running(config.model_copy(update={"index": own_home.index})):
+    open_place(own_home.index).build(
+        [closed, *others], BagEncoder(), root=own_home.corpus, model=None, progress=SilentProgress()
+    )
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         answer = await answered(api)
         api.press(labelled(answer, "📄"), api.message_of(answer), STAFF)
 

@@ -15,6 +15,7 @@ from bot.messages.vi import VI
 from bot.search.search_service import SearchService
 from bot.settings.visibility import read_visibility
 from retrieval.index import DocumentRecord
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -72,7 +73,7 @@ async def test_documents_are_listed_by_collection_with_their_files(api, config, 
     (own_home.corpus / "quy-che").mkdir()
     (own_home.corpus / "quy-che" / "a.txt").write_text("Quy chế chi tiêu\n\nCông tác phí là 1.\n", encoding="utf-8")
     build_index(own_home.corpus, own_home.index, BagEncoder())
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         api.say("/nguon", STAFF)
         (listed,) = await sent(api)
         (files,) = listed.parameters["reply_markup"]["inline_keyboard"]
@@ -101,7 +102,7 @@ async def test_documents_are_paged(api, config, own_home):
             f"Văn bản {number:02}\n\nNội dung số {number}.", encoding="utf-8"
         )
     build_index(own_home.corpus, own_home.index, BagEncoder())
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         api.say("/nguon", STAFF)
         (first,) = await sent(api)
         *files, turns = first.parameters["reply_markup"]["inline_keyboard"]

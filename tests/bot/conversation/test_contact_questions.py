@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.settings.contacts import Contacts
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.call import Fault
@@ -189,7 +190,7 @@ async def test_a_withdrawn_answer_is_no_longer_shown(api, with_contact):
 
 async def test_an_approved_answer_ends_with_its_passage(api, config, own_home):
     """When the document changes, it may no longer be right."""
-    config = config.model_copy(update={"contacts": Contacts({"*": ADMIN}), "index": own_home.index})
+    config = config.model_copy(update={"contacts": Contacts({"*": ADMIN}), "index": IndexAddress(own_home.index)})
     async with running(config):
         await approved(api)
         for file in own_home.corpus.iterdir():

@@ -6,6 +6,7 @@ import pytest
 
 from bot.messages.quote_html import LIMIT, visible_length
 from bot.storage.state import AnswerSummary, Person, StoredPassage
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_buttons import answered, labelled, labels
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -137,7 +138,7 @@ async def test_a_changed_document_is_not_opened(api, config, own_home, changed):
 
     The place that is opened is of "bao-cao.txt", the answer of "benh-vien.txt".
     """
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         answer = await answered(api)
         edited = await opened(api, answer)
         (own_home.corpus / changed).write_text("Khác hẳn", encoding="utf-8")

@@ -17,6 +17,7 @@ from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from bot.transport.inbox import Inbox
 from retrieval.index import DocumentRecord
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.bot.conversation.test_questions import QUESTION, held_encode, sent
@@ -291,7 +292,7 @@ async def test_a_late_answer_is_no_failure(api, inline, caplog, monkeypatch):
 
 async def test_documents_that_cannot_be_searched(api, inline, own_home):
     """A button says so, and the administrators are told."""
-    async with running(inline.model_copy(update={"index": own_home.index})):
+    async with running(inline.model_copy(update={"index": IndexAddress(own_home.index)})):
         shutil.rmtree(own_home.index)
         api.type_inline(QUESTION, STAFF)
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from bot.messages.vi import VI
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER, running
 from tests.support.bot.call import Fault
 from tests.support.bot.markup import parse
@@ -95,7 +96,7 @@ async def test_not_found_is_said(api, bot):
 
 async def test_the_service_being_down_is_said_and_the_admins_told(api, own_home, config):
     """An apology with a code and no reason; administrators are told once, with the command that finds out."""
-    config = config.model_copy(update={"index": own_home.index})
+    config = config.model_copy(update={"index": IndexAddress(own_home.index)})
     async with running(config):
         shutil.rmtree(own_home.index)
         api.say(QUESTION, STAFF)
@@ -441,7 +442,7 @@ def bot_file(config, query):
 
 async def test_a_changed_document_is_said_in_a_readers_words(api, config, own_home):
     """Staff are told that it changed, and no command; an administrator is told theirs."""
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         (own_home.corpus / "benh-vien.txt").write_text("Khác hẳn", encoding="utf-8")
         api.say(QUESTION, STAFF)
         (staff,), _ = await sent(api, 1, chat=STAFF), await sent(api, 1, chat=ADMIN)  # and the notice

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.messages.long_paragraph import paragraph_messages, split_paragraph
 from bot.messages.vi import VI
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from tests.bot.conftest import STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -82,7 +83,7 @@ def long_config(config, folder, times):
     text = f"Bệnh viện dã chiến\n\nLời nói đầu.\n\n{(SENTENCE * times).strip()}\n\nĐoạn cuối ngắn.\n"
     (folder / "corpus" / "a.txt").write_text(text, encoding="utf-8")
     build_index(folder / "corpus", folder / "index", BagEncoder())
-    return config.model_copy(update={"index": folder / "index"})
+    return config.model_copy(update={"index": IndexAddress(folder / "index")})
 
 
 def labelled(call, sign):

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.errors import ConfigError
 from bot.health import is_healthy
 from bot.operations.metrics import Metrics
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, ROOT, STAFF, STRANGER, free_port, running
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.call import Fault
@@ -64,7 +65,7 @@ async def test_what_happened_is_counted(api, measured):
 
 async def test_an_index_that_is_gone(api, own_home, measured):
     """A question is unavailable and an incident; the age is missing, not zero."""
-    async with running(measured.model_copy(update={"index": own_home.index})):
+    async with running(measured.model_copy(update={"index": IndexAddress(own_home.index)})):
         shutil.rmtree(own_home.index)
         api.say(QUESTION, ADMIN)
         await sent(api)

@@ -16,6 +16,7 @@ import bot.conversation.buttons
 from bot.errors import PageImageError
 from bot.search.page_images import PageImages
 from bot.settings.visibility import read_visibility
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, REPORT, STAFF, Home, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -54,7 +55,7 @@ def paged(tmp_path_factory):
 
 @pytest.fixture
 def settings(config, paged):
-    return config.model_copy(update={"index": paged.index})
+    return config.model_copy(update={"index": IndexAddress(paged.index)})
 
 
 def page_of(answer):
@@ -148,7 +149,7 @@ async def test_a_document_that_is_another_now(api, config, tmp_path, change):
     """Is not shown, and why is said."""
     home = paged_in(tmp_path)
     file = home.corpus / "so-tay" / "kho.pdf"
-    async with running(config.model_copy(update={"index": home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(home.index)})):
         answer = await asked(api)
         file.unlink()
         if change != "removed":
@@ -168,7 +169,7 @@ async def test_a_file_that_cannot_be_read_any_more(api, config, tmp_path):
     home = paged_in(tmp_path)
     (home.corpus / "so-tay" / "kho.pdf").write_bytes(b"%PDF-1.7 half a file")
     build_index(home.corpus, home.index, BagEncoder())
-    async with running(config.model_copy(update={"index": home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(home.index)})):
         answer = await asked(api)
         api.press(page_of(answer), api.message_of(answer), STAFF)
         (told,) = await sent(api, 1, "answerCallbackQuery")

@@ -217,7 +217,7 @@ def test_a_worker_knows_no_secret(workers: SearchWorkers, monkeypatch: pytest.Mo
 async def test_the_bot_answers_while_a_question_is_stuck(api, config) -> None:
     """Over HTTP: a colleague is answered and the loop goes on; who asked is told when the search has failed."""
     patient = config.model_copy(update={"answer_seconds": LONG})
-    workers = SearchWorkers(partial(StuckRetriever, config.index), count=3, seconds=LONG)
+    workers = SearchWorkers(partial(StuckRetriever, config.index.folder), count=3, seconds=LONG)
     state, ticks = StateFile(patient.state), []
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
 

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from bot.storage.state import Person
+from retrieval.index.address import IndexAddress
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_buttons import labelled, old_button
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -62,7 +63,7 @@ async def test_a_press_is_answered_in_its_topic(api, bot, verb, method):
 
 async def test_what_goes_to_another_chat_has_no_topic(api, config, own_home):
     """An alarm to administrators about a question in a topic."""
-    async with running(config.model_copy(update={"index": own_home.index})):
+    async with running(config.model_copy(update={"index": IndexAddress(own_home.index)})):
         shutil.rmtree(own_home.index)
         ask_in_topic(api)
         (apology,) = await sent(api, chat=GROUP)

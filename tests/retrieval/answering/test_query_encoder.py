@@ -12,8 +12,8 @@ import pytest
 from embeddings import LoadOptions
 from retrieval.answering.query_encoder import QueryEncoder
 from retrieval.errors import IndexMismatch
-from retrieval.index.local.generations.generation import live_folder, read_manifest
 from retrieval.index.local.generations.history import roll_back
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -63,10 +63,10 @@ def test_an_index_of_another_model_goes_live(index: Path, folder: Path, loaded: 
 def test_a_question_in_progress_keeps_its_model(index: Path, folder: Path, loaded: list[str]) -> None:
     """Nothing is loaded twice for it, also when it has not begun to encode yet."""
     encoder = QueryEncoder(None, LoadOptions())
-    old = read_manifest(live_folder(index))
+    old = open_place(index).manifest()
     question = encoder.for_index(old)
     build_with("bag/2", folder, index)
-    encoder.for_index(read_manifest(live_folder(index)))
+    encoder.for_index(open_place(index).manifest())
 
     encoder.for_index(old)
 
@@ -88,7 +88,7 @@ def test_a_model_is_let_go(index: Path, folder: Path, loaded: list[str]) -> None
 
 def test_a_model_that_is_not_the_indexs_is_loaded_once(index: Path, loaded: list[str]) -> None:
     """Its files have changed since: every question is refused, and only the first one waits for it."""
-    manifest = read_manifest(live_folder(index))
+    manifest = open_place(index).manifest()
     encoder = QueryEncoder(None, LoadOptions())
     other = replace(manifest, token_fingerprint="bag/3/words")  # noqa: S106 - no password
 

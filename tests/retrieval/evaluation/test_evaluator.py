@@ -11,7 +11,7 @@ import pytest
 from retrieval.evaluation.evaluator import SetReport, evaluate
 from retrieval.evaluation.judgement import Judgement
 from retrieval.evaluation.questions import EvalQuestion, Gold, read_beir_corpus, read_beir_questions, read_question_file
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder
@@ -33,7 +33,7 @@ def run_set(tmp_path: Path, encoder: BagEncoder) -> Callable[[list[dict], str], 
     def measure(queries: list[dict], qrels: str) -> SetReport:
         folder = beir(tmp_path / "beir", CORPUS, queries, qrels)
         documents = read_beir_corpus(folder)
-        build(documents, tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
+        open_place(tmp_path / "work").build(documents, encoder, root=None, model=None, progress=SilentProgress())
         return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full")
 
     return measure
@@ -95,7 +95,9 @@ def test_right_records_that_are_copies_are_one_answer(tmp_path: Path, encoder: B
     corpus = [*CORPUS, {**CORPUS[0], "_id": "copy#0"}]
     qrels = "a\tvn#0\t1\na\tcopy#0\t1\nb\tvn#0\t1\nb\tcopy#0\t1\nb\tvn#2\t1\n"
     folder = beir(tmp_path / "beir", corpus, [{"_id": "a", "text": ASKED}, {"_id": "b", "text": ASKED}], qrels)
-    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
+    open_place(tmp_path / "work").build(
+        read_beir_corpus(folder), encoder, root=None, model=None, progress=SilentProgress()
+    )
 
     outcomes = evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full").outcomes
 

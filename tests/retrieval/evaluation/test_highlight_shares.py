@@ -10,7 +10,7 @@ from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate
 from retrieval.evaluation.highlight_shares import highlight_shares, nearest_sentences, random_share
 from retrieval.evaluation.questions import EvalQuestion, read_beir_corpus, read_beir_questions
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder
@@ -31,7 +31,9 @@ def outcomes(tmp_path: Path, encoder: BagEncoder) -> tuple[EvaluatedQuestion, ..
         {"_id": "d", "text": ASKED, "metadata": {"answers": ["x"]}},
     ]
     folder = beir(tmp_path / "beir", [{"_id": "r", "text": TEXT}], queries, "a\tr\t1\nb\tr\t1\nc\tr\t1\nd\tgone\t1\n")
-    build(read_beir_corpus(folder), tmp_path / "work", encoder, root=None, model=None, progress=SilentProgress())
+    open_place(tmp_path / "work").build(
+        read_beir_corpus(folder), encoder, root=None, model=None, progress=SilentProgress()
+    )
     return evaluate(Retriever(tmp_path / "work", encoder), read_beir_questions(folder), mode="full").outcomes
 
 

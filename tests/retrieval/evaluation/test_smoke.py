@@ -10,6 +10,7 @@ import pytest
 from retrieval.errors import QuestionSetError, SmokeFailed
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.local.generations import generation
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands import index as commands_index
 from retrieval.terminal.commands.admission import ModelRequest
@@ -40,8 +41,10 @@ def smoke(tmp_path: Path) -> Path:
 def run(corpus: Path, index: Path, **update: object) -> Path:
     """`trichdan index`, with the tiny encoder."""
     update = SettingsUpdate(**update)
-    run = run_index([corpus], index, ModelRequest(), rebuild=False, update=update, load=lambda _: BagEncoder())
-    return run.generation
+    run = run_index(
+        [corpus], open_place(index), ModelRequest(), rebuild=False, update=update, load=lambda _: BagEncoder()
+    )
+    return index / "generations" / run.generation
 
 
 def test_an_index_that_fails_does_not_go_live(tmp_path: Path, library: Path, smoke: Path) -> None:
@@ -252,7 +255,7 @@ def test_questions_are_read_before_anything_is_built(tmp_path: Path, library: Pa
     with pytest.raises(QuestionSetError):
         run_index(
             [library],
-            tmp_path / "index",
+            open_place(tmp_path / "index"),
             ModelRequest(),
             rebuild=False,
             update=SettingsUpdate(smoke=tmp_path / "none.toml"),

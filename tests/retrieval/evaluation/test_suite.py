@@ -11,6 +11,7 @@ import pytest
 from retrieval.errors import QuestionSetError
 from retrieval.evaluation.mode import MODES
 from retrieval.evaluation.suite import SuitePlan, SuiteResult, run_suite
+from retrieval.index.address import IndexAddress
 from tests.retrieval.evaluation.test_questions import beir
 from tests.support.encoders import BagEncoder
 from tests.support.silent_progress import SilentProgress
@@ -38,7 +39,9 @@ def plan(tmp_path: Path, indexed: Callable[..., Path]) -> SuitePlan:
         {"id": "j2", "kind": "unanswerable", "question": "Giá xăng?", "gold": []},
     ]
     (sets / "của tôi.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    return SuitePlan(sets, indexed(a="Báo cáo\n\nĐơn vị có 70 người."), tmp_path / "work", cache_in_work=True)
+    return SuitePlan(
+        sets, IndexAddress(indexed(a="Báo cáo\n\nĐơn vị có 70 người.")), tmp_path / "work", cache_in_work=True
+    )
 
 
 def ranks(suite: SuiteResult, set_name: str) -> dict[tuple[str, str], int]:
@@ -94,7 +97,9 @@ def test_a_candidate_beyond_the_first_ten(tmp_path: Path, encoder: BagEncoder) -
     beir(tmp_path / "sets" / "s", corpus, [{"_id": "q", "text": "sông hồng chảy qua thủ đô"}], "q\tright\t1\n")
 
     suite = run_suite(
-        SuitePlan(tmp_path / "sets", tmp_path, tmp_path / "work", cache_in_work=True), encoder, SilentProgress()
+        SuitePlan(tmp_path / "sets", IndexAddress(tmp_path), tmp_path / "work", cache_in_work=True),
+        encoder,
+        SilentProgress(),
     )
 
     assert {result.failure for result in suite.results} == {"right passage beyond the first ten"}
@@ -113,7 +118,7 @@ def test_a_limit_is_for_each_set_and_each_lender(plan: SuitePlan, encoder: BagEn
 def test_a_set_that_cannot_be_measured_is_named(plan: SuitePlan, encoder: BagEncoder, tmp_path: Path) -> None:
     """No index for the `.jsonl`, no record in a corpus: both are named, the others are measured."""
     (plan.folder / "sổ" / "corpus.jsonl").write_text("", encoding="utf-8")
-    without = SuitePlan(plan.folder, tmp_path / "nowhere", plan.work, cache_in_work=True)
+    without = SuitePlan(plan.folder, IndexAddress(tmp_path / "nowhere"), plan.work, cache_in_work=True)
 
     suite = run_suite(without, encoder, SilentProgress())
 
@@ -127,7 +132,7 @@ def test_a_set_that_cannot_be_measured_is_named(plan: SuitePlan, encoder: BagEnc
 def test_an_empty_folder(tmp_path: Path, encoder: BagEncoder) -> None:
     """An error, not an empty report."""
     with pytest.raises(QuestionSetError, match="holds neither a BEIR folder nor"):
-        run_suite(SuitePlan(tmp_path, tmp_path, tmp_path, cache_in_work=True), encoder, SilentProgress())
+        run_suite(SuitePlan(tmp_path, IndexAddress(tmp_path), tmp_path, cache_in_work=True), encoder, SilentProgress())
 
 
 def test_each_set_keeps_its_own_work(plan: SuitePlan, encoder: BagEncoder) -> None:

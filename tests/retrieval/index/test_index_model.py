@@ -10,6 +10,7 @@ import pytest
 from retrieval.errors import DamagedIndex
 from retrieval.index.index_model import IndexModel, model_to_build_with
 from retrieval.index.local.generations.generation import live_folder
+from retrieval.index.opening import open_place
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
 
@@ -25,14 +26,14 @@ def index(tmp_path: Path, folder: Path) -> Path:
 
 def test_an_index_keeps_its_model(index: Path) -> None:
     """Where none is asked for; another one is what is asked for, and the bundled one has a word."""
-    models = [model_to_build_with(asked, None, index).name for asked in (None, "BAAI/bge-m3", "bundled")]
+    models = [model_to_build_with(asked, None, open_place(index)).name for asked in (None, "BAAI/bge-m3", "bundled")]
 
     assert models == ["intfloat/e5", "BAAI/bge-m3", None]
 
 
 def test_the_first_index_has_the_bundled_model(tmp_path: Path) -> None:
     """There is nothing to keep."""
-    assert model_to_build_with(None, None, tmp_path / "index") == IndexModel()
+    assert model_to_build_with(None, None, open_place(tmp_path / "index")) == IndexModel()
 
 
 def test_an_index_of_another_format_keeps_its_model(index: Path) -> None:
@@ -40,7 +41,7 @@ def test_an_index_of_another_format_keeps_its_model(index: Path) -> None:
     file = live_folder(index) / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "format": 5}), "utf-8")
 
-    assert model_to_build_with(None, None, index).name == "intfloat/e5"
+    assert model_to_build_with(None, None, open_place(index)).name == "intfloat/e5"
 
 
 def test_a_lost_pointer_loses_no_model(index: Path) -> None:
@@ -49,14 +50,14 @@ def test_a_lost_pointer_loses_no_model(index: Path) -> None:
     for file, model in ((older, "older"), (newest, "newest")):
         file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "model": model}), "utf-8")
     (index / "CURRENT").unlink()
-    found = [model_to_build_with(None, None, index).name]
+    found = [model_to_build_with(None, None, open_place(index)).name]
     newest.write_text("frob", "utf-8")
-    found.append(model_to_build_with(None, None, index).name)
+    found.append(model_to_build_with(None, None, open_place(index)).name)
     older.write_text("frob", "utf-8")
 
     assert found == ["newest", "older"]
     with pytest.raises(DamagedIndex, match="--model bundled"):
-        model_to_build_with(None, None, index)
+        model_to_build_with(None, None, open_place(index))
 
 
 def test_a_folder_is_found_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +65,10 @@ def test_a_folder_is_found_from_everywhere(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "models" / "own").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
 
-    models = [model_to_build_with(asked, None, tmp_path / "index").name for asked in ("models/own", "models/other")]
+    models = [
+        model_to_build_with(asked, None, open_place(tmp_path / "index")).name
+        for asked in ("models/own", "models/other")
+    ]
 
     assert models == [str(tmp_path / "models" / "own"), "models/other"]
 
@@ -88,4 +92,4 @@ def test_a_model_that_stays_is_cut_as_before(
     file = live_folder(index) / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "dimensions": 256}), "utf-8")
 
-    assert model_to_build_with(asked, dimensions, index) == built
+    assert model_to_build_with(asked, dimensions, open_place(index)) == built

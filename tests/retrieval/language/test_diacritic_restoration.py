@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -31,6 +32,9 @@ class Counted:
         self._one = Counter(word for line in lines for word in line)
         self._two = Counter(pair for line in lines for pair in pairwise(line))
         self.total = self._one.total()
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """All is in memory."""
 
     def of(self, folded: str) -> dict[str, int]:
         return {word: n for word, n in self._one.items() if fold(word) == folded}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.index.opening import open_place
 from retrieval.ranking.learned.calibration import shipped_calibration
-from retrieval.ranking.learned.calibration_file import (
+from retrieval.ranking.learned.stored_calibrations import (
     StoredCalibration,
     read_calibrations,
     remove_calibration,
@@ -40,13 +41,13 @@ def test_the_figures_stand_side_by_side_and_what_is_better_is_kept(invoke: Calla
     """The file is there exactly if something is better, and `--undo` removes it."""
     done = invoke("calibrate", marked, "--index", seeds.index, "--json")
 
-    report, stored = json.loads(done.stdout), read_calibrations(seeds.index)
+    report, stored = json.loads(done.stdout), read_calibrations(open_place(seeds.index))
     undone = invoke("calibrate", "--undo", "--index", seeds.index)
     assert report["questions"] == 65
     assert bool(stored) == ("new" in (report["order"], report["confidence"]))
     assert report["figures"]["loss"] <= report["shipped figures"]["loss"]
     assert undone.exit_code == 0
-    assert read_calibrations(seeds.index) == ()
+    assert read_calibrations(open_place(seeds.index)) == ()
 
 
 def test_it_reads_as_two_tables_and_a_verdict(invoke: Callable, seeds: Home, marked: Path) -> None:
@@ -129,11 +130,11 @@ def test_either_questions_or_undo(invoke: Callable, arguments: tuple[str, ...]) 
 def test_doctor_names_a_calibration_that_waits_for_its_model(invoke: Callable, seeds: Home) -> None:
     """Learned with another model: it is kept, and no fault."""
     other = StoredCalibration(shipped_calibration(), "another/1", {"questions": 60})
-    write_calibration(seeds.index, other, "another/1".__eq__)
+    write_calibration(open_place(seeds.index), other, "another/1".__eq__)
 
     done = invoke("doctor", "--index", seeds.index)
 
-    remove_calibration(seeds.index, "another/1")
+    remove_calibration(open_place(seeds.index), "another/1")
     line = next(line for line in done.stdout.splitlines() if "calibration:" in line)
     assert "PROBLEM" not in line
     assert "what was learned for another/1 is used again with that model" in line

@@ -9,6 +9,8 @@ import pytest
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.local.generations import generation
+from retrieval.index.manifest import FORMAT
+from retrieval.index.opening import open_place
 from retrieval.terminal.commands.index import paths_to_index
 
 
@@ -19,29 +21,29 @@ def index(indexed: Callable[..., Path]) -> Path:
 
 
 def corpus_of(index: Path) -> Path:
-    root = generation.read_manifest(generation.live_folder(index)).root
+    root = open_place(index).manifest().root
     assert root
     return (index / root).resolve()
 
 
 def test_the_seeds_are_for_those_who_have_no_index(tmp_path: Path) -> None:
     """And a named path is taken as it is."""
-    assert paths_to_index([], tmp_path / "none") == [Path("seeds")]
-    assert paths_to_index([Path("a"), Path("b")], tmp_path / "none") == [Path("a"), Path("b")]
+    assert paths_to_index([], open_place(tmp_path / "none")) == [Path("seeds")]
+    assert paths_to_index([Path("a"), Path("b")], open_place(tmp_path / "none")) == [Path("a"), Path("b")]
 
 
 def test_an_index_is_brought_up_to_date_from_its_own_folder(index: Path) -> None:
     """`trichdan index --rebuild`, as every error advises, must not put the seeds into an organisation's index."""
-    assert [folder.resolve() for folder in paths_to_index([], index)] == [corpus_of(index)]
-    assert paths_to_index([Path("b")], index) == [Path("b")]
+    assert [folder.resolve() for folder in paths_to_index([], open_place(index))] == [corpus_of(index)]
+    assert paths_to_index([Path("b")], open_place(index)) == [Path("b")]
 
 
 def test_an_index_of_another_version_says_it_too(index: Path) -> None:
     """That is when the advice is given most."""
     corpus, manifest = corpus_of(index), generation.live_folder(index) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(f'"format": {generation.FORMAT}', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
 
-    assert [folder.resolve() for folder in paths_to_index([], index)] == [corpus]
+    assert [folder.resolve() for folder in paths_to_index([], open_place(index))] == [corpus]
 
 
 def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
@@ -49,4 +51,4 @@ def test_an_index_that_does_not_say_is_told_the_folder(index: Path) -> None:
     (generation.live_folder(index) / "manifest.json").write_text("{")
 
     with pytest.raises(DamagedIndex, match="name it, `trichdan index FOLDER --rebuild`"):
-        paths_to_index([], index)
+        paths_to_index([], open_place(index))

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.local.generations.generation import live_folder
 from retrieval.index.local.generations.projection_file import FILE
+from retrieval.index.opening import open_place
 from tests.support.models import save_decoder, save_encoder
 
 pytestmark = pytest.mark.slow  # sentence-transformers takes seconds to import
@@ -64,7 +65,7 @@ def test_vectors_stay_cut_until_another_number_is_named(
     kept: list[int | None] = []
     for more in (("--dimensions", 8), (), ("--dimensions", 32), ()):
         invoke(*build, *more)
-        kept.append(read_manifest(live_folder(index)).dimensions)
+        kept.append(open_place(index).manifest().dimensions)
         assert invoke("search", QUESTION, "--index", index).exit_code == 0
 
     assert kept == [8, 8, None, None]

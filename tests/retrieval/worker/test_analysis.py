@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import walk
 from tests.support.document_makers import THIRST, THIRSTY
 from tests.support.encoders import BagEncoder
@@ -25,9 +25,9 @@ def test_a_document_whose_analysis_takes_too_much_memory_is_refused_alone(tmp_pa
     (corpus / "c.txt").write_text("Phòng họp mở cửa lúc tám giờ mỗi ngày.")
     entries = replace(walk([corpus]), memory=THIRST)
 
-    summary = build(
-        entries, tmp_path / "index", BagEncoder(), root=corpus, model=None, progress=SilentProgress()
-    )  # fmt: skip
+    summary = open_place(tmp_path / "index").build(
+        entries, BagEncoder(), root=corpus, model=None, progress=SilentProgress()
+    )
 
     assert summary.new == ("a.txt", "c.txt")
     assert [(refusal.source, refusal.kind, refusal.reason) for refusal in summary.refused] == [

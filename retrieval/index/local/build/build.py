@@ -16,7 +16,7 @@ from embeddings import Encoder, load_encoder
 from retrieval.errors import BuildFailed, MissingIndex
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.progress import Progress
-from retrieval.index.build.summary import BuildSummary, summarize
+from retrieval.index.build.summary import BuildSummary
 from retrieval.index.local.build.background import measure_background
 from retrieval.index.local.build.cache_contents import forget_withdrawn
 from retrieval.index.local.build.document_collector import collect_documents
@@ -24,6 +24,7 @@ from retrieval.index.local.build.fitted_encoder import fitted_encoder
 from retrieval.index.local.build.generation_writer import GenerationData, write_generation
 from retrieval.index.local.build.previous_generation import PreviousGeneration, previous_generation
 from retrieval.index.local.build.reuse import find_reuse, program
+from retrieval.index.local.build.summarize import summarize
 from retrieval.index.local.generations import generation, history
 from retrieval.index.local.generations.private_folder import make_private
 from retrieval.index.local.generations.projection_file import write_projection
@@ -45,13 +46,13 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     progress: Progress,
     cache: Path | None = None,
     rebuild: bool = False,
-    admit: Callable[[Path], None] = lambda _: None,
+    admit: Callable[[str], None] = lambda _: None,
     bundled: Callable[[], Encoder] = load_encoder,
 ) -> BuildSummary:
     """
     Bring the index folder up to date with the documents and make the result live.
 
-    `admit` gets the new generation's folder before it goes live, and raises to reject it. `bundled` loads the model
+    `admit` gets the new generation's name before it goes live, and raises to reject it. `bundled` loads the model
     that another one is compared with: see `model_scale`.
 
     Raises:
@@ -92,7 +93,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 manifest = _manifest(folder, data, encoder, model, root=relative_root(index, root), previous=earlier)
                 generation.seal(folder, replace(manifest, background=background))
                 LocalIndex.open(folder).check(data.probe, data.vectors)
-                admit(folder)
+                admit(folder.name)
                 live = generation.publish(index, folder)
             if cache is None:  # another file is not this index's alone
                 with suppress(OSError):  # the new index is live: the next build forgets what this one could not
@@ -100,7 +101,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                     forget_withdrawn(store, superseded, history.generations(index)[: settings.keep])
             history.prune(index, settings.keep)
             make_private(index)  # where other things lie in the folder, the new entries
-            return replace(summary, generation=live)
+            return replace(summary, generation=live.name)
 
 
 def relative_root(index: Path, root: Path | None) -> str | None:

@@ -12,30 +12,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import BuildFailed, IndexFault
 from retrieval.index.build.embedding_cache import EmbeddingCache, embedding_key
 from retrieval.index.build.encoder_input import piece_texts, window_texts
+from retrieval.index.contract import CacheContents
 from retrieval.index.local.generations.generation import build_lock, live_folder, read_manifest
 from retrieval.index.local.generations.history import generations
 from retrieval.index.local.storage.store import open_store
 from retrieval.passage import Passage
 
 _BLOBS = {"vectors": "vector", "tokens": "codes"}  # by table
-
-
-@dataclass(frozen=True, slots=True)
-class CacheContents:
-    """
-    Bytes of vectors.
-
-    `models` has those that kept generations need, by fingerprint; `unneeded` counts the others.
-    """
-
-    models: dict[str, int]
-    unneeded: int
 
 
 def cache_contents(index: Path) -> CacheContents:

@@ -7,25 +7,23 @@ stored text with a remark, for as long as the file is in the state in which the 
 
 from __future__ import annotations
 
-import stat
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from embeddings.durable_file import file_sha256
 from retrieval.index.local.storage.store import open_store
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark
 from retrieval.reading.collection import collection_of
+from retrieval.reading.files.file_state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from retrieval.index.local.build.previous_generation import PreviousGeneration
     from retrieval.index.records.document_record import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
-
-UNREADABLE: Final = "unreadable"  # the state of a file that yields no bytes; otherwise the state is its sha256
 
 
 def retained_documents(
@@ -56,11 +54,6 @@ def retained_documents(
         store.close()
 
 
-def is_unreadable(path: Path) -> bool:
-    """Whether something exists there that cannot be opened, or is not a regular file."""
-    return _state_of(path) == UNREADABLE
-
-
 def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:
     """Whether a document, its archive or a folder above it was refused."""
     above = (parent.as_posix() for parent in PurePosixPath(record.source).parents)
@@ -73,18 +66,9 @@ def _retained(document: Document, path: Path) -> Document | None:
 
     None when the file is gone.
     """
-    state = _state_of(path)
+    state = state_of(path)
     return replace(document, kept="" if state == document.sha256 else state) if state else None
 
 
 def _bears_mark(document: Document) -> bool:
     return bool(secrecy_mark(document.text, document.blocks, document.origin))
-
-
-def _state_of(path: Path) -> str:
-    try:
-        return file_sha256(path) if stat.S_ISREG(path.stat().st_mode) else UNREADABLE
-    except FileNotFoundError:
-        return ""
-    except OSError:
-        return UNREADABLE

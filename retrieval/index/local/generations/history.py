@@ -23,6 +23,11 @@ def generations(index: Path) -> list[Path]:
     return found
 
 
+def begun(generation: Path) -> str:
+    """When a generation was begun, to the second, as its name says: "20261122T140500"."""
+    return generation.name[: len("20261122T140500")]
+
+
 def roll_back(index: Path) -> Path:
     """
     Make the previous generation live again; the next build continues from it.
@@ -86,6 +91,5 @@ def _name_begun_before(folder: Path) -> str | None:
 
     Names start with the time, to the second.
     """
-    moment = len("20261122T140500")
-    names = [other.name for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]
-    return max((name for name in names if name[:moment] <= folder.name[:moment]), default=None)
+    others = [other for other in folder.parent.iterdir() if other != folder and not other.name.endswith(PARTIAL)]
+    return max((other.name for other in others if begun(other) <= begun(folder)), default=None)

@@ -156,6 +156,10 @@ class LexicalChannel:
         """Whether any passage holds the term."""
         return self._statistics.frequency(field, term) > 0
 
+    def knows(self, folded_term: str) -> bool:
+        """Whether any passage holds the folded term."""
+        return self.holds("folded", folded_term)
+
     def idf(self, field: Field, term: str) -> float:
         """The inverse document frequency of a term, as in Lucene and Tantivy."""
         return self._statistics.idf(field, term)

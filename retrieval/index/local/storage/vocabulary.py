@@ -92,6 +92,9 @@ class Vocabulary:
         chosen.total = sum(count for name, count in self._all if name in collections) + phrase_counts().total
         return chosen
 
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """Nothing is fetched beforehand: the database is a file of this machine."""
+
     def of(self, folded: str) -> Mapping[str, int]:
         """Each spelling of a bare syllable -> how often it occurs."""
         return self._of(folded)

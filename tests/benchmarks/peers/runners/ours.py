@@ -22,12 +22,11 @@ class Ours:
 
     def index(self, corpus: Path, folder: Path) -> None:
         from retrieval.evaluation.questions import read_beir_corpus
-        from retrieval.index.local.build.build import build
+        from retrieval.index.opening import open_place
         from tests.support.silent_progress import SilentProgress
 
-        build(
+        open_place(folder).build(
             read_beir_corpus(corpus),
-            folder,
             self._encoder,
             root=None,
             model=None,

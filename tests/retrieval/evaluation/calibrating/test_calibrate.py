@@ -14,8 +14,9 @@ from retrieval.evaluation.calibrating.calibrate import Learned, learn
 from retrieval.evaluation.calibrating.comparison import figures
 from retrieval.evaluation.calibrating.example import Example, collect
 from retrieval.evaluation.questions import read_question_file
+from retrieval.index.opening import open_place
 from retrieval.ranking.learned.calibration import Calibration, shipped_calibration
-from retrieval.ranking.learned.calibration_file import StoredCalibration, remove_calibration, write_calibration
+from retrieval.ranking.learned.stored_calibrations import StoredCalibration, remove_calibration, write_calibration
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -135,9 +136,9 @@ def test_an_open_index_takes_the_calibration_and_its_undoing_at_once(index: Path
         return retriever.ask("Đơn vị nào quản lý con dấu?").confidence
 
     found = [ask()]
-    write_calibration(index, StoredCalibration(learned.calibration, BagEncoder().fingerprint, {}), bool)
+    write_calibration(open_place(index), StoredCalibration(learned.calibration, BagEncoder().fingerprint, {}), bool)
     found.append(ask())
-    remove_calibration(index, BagEncoder().fingerprint)
+    remove_calibration(open_place(index), BagEncoder().fingerprint)
     found.append(ask())
 
     assert found[0] == found[2] != found[1]
@@ -147,11 +148,11 @@ def test_a_calibration_of_another_model_is_left_alone(index: Path, learned: Lear
     """After a change of model the shipped numbers hold again."""
     retriever = Retriever(index, BagEncoder())
     before = retriever.ask("Đơn vị nào quản lý con dấu?").confidence
-    write_calibration(index, StoredCalibration(learned.calibration, "another/1", {}), bool)
+    write_calibration(open_place(index), StoredCalibration(learned.calibration, "another/1", {}), bool)
 
     after = retriever.ask("Đơn vị nào quản lý con dấu?").confidence
 
-    remove_calibration(index, "another/1")
+    remove_calibration(open_place(index), "another/1")
     assert after == before
 
 

@@ -18,7 +18,7 @@ from fpdf import FPDF
 from PIL import Image
 
 from retrieval.errors import ExhaustedError, ScannedError
-from retrieval.index.local.build.build import build
+from retrieval.index.opening import open_place
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import OcrConfidence, Unread
 from retrieval.reading.pdf.ocr import is_legible, lines_of_words, read_scan, words_of_table
@@ -197,7 +197,9 @@ def test_a_recognised_document_is_quoted_and_survives_a_build_without_leave(
     (folder / "b.txt").write_text("Thông báo\n\nNghỉ lễ.", encoding="utf-8")
     for ocr_cache in (OcrCache(tmp_path / "kept", runs_ocr=True), None):
         corpus = walk([folder], ocr_cache=ocr_cache)
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
+        summary = open_place(tmp_path / "index").build(
+            corpus, encoder, root=folder, model=None, progress=SilentProgress()
+        )
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits
 
@@ -213,7 +215,9 @@ def test_a_renamed_scan_stays_in_the_answers_without_leave(
     (folder / "a.pdf").write_bytes(scan_of(BLANK))
     for runs_ocr, name in ((True, "a.pdf"), (False, "b.pdf")):
         corpus = walk([folder], ocr_cache=OcrCache(tmp_path / "kept", runs_ocr=runs_ocr))
-        summary = build(corpus, tmp_path / "index", encoder, root=folder, model=None, progress=SilentProgress())
+        summary = open_place(tmp_path / "index").build(
+            corpus, encoder, root=folder, model=None, progress=SilentProgress()
+        )
         (folder / name).rename(folder / "b.pdf")
 
     (hit, *_) = Retriever(tmp_path / "index", encoder).ask("Đơn vị có 70 người").hits

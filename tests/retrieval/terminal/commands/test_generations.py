@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.local.generations import generation
+from retrieval.index.opening import open_place
 from tests.retrieval.terminal.conftest import sentences
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -19,7 +19,7 @@ def two(tmp_path: Path, folder: Path) -> tuple[Path, list[str]]:
     names = []
     for count in (10, 20):
         (folder / "a.txt").write_text(f"Báo cáo\n\nĐơn vị có {count} người.", encoding="utf-8")
-        names.append(build_index(folder, tmp_path / "index", BagEncoder()).generation.name)
+        names.append(build_index(folder, tmp_path / "index", BagEncoder()).generation)
     return tmp_path / "index", names
 
 
@@ -46,7 +46,7 @@ def test_a_rollback_is_seen_and_ends(invoke: Callable, two: tuple[Path, list[str
     assert f"Live is {first} again" in done.stdout
     assert f"in place of {second}" in done.stdout
     assert f"left behind  {second}" in listed.stdout
-    assert generation.live_folder(index).name == first
+    assert open_place(index).live() == first
     assert (again.exit_code, len(sentences(again.stderr))) == (2, 1)
     assert f"keeps none before {first}" in again.stderr
 

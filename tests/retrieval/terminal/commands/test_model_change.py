@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from embeddings import LoadOptions, ModelNotFound, Tokens
 from retrieval.index.index_model import IndexModel
-from retrieval.index.local.generations.generation import live_folder, read_manifest
+from retrieval.index.local.generations.generation import live_folder
+from retrieval.index.opening import open_place
 from retrieval.language.spelling import fold
 from retrieval.ranking.learned.calibration import shipped_calibration
-from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
+from retrieval.ranking.learned.stored_calibrations import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.index import encoder_loader
 from tests.retrieval.terminal.conftest import sentences
@@ -111,7 +112,7 @@ def write_marks(file: Path, marks: Sequence[tuple[str, str, str]]) -> Path:
 
 def model_of(tmp_path: Path) -> str | None:
     """The model of the live index."""
-    return read_manifest(live_folder(tmp_path / "index")).model
+    return open_place(tmp_path / "index").manifest().model
 
 
 def test_a_build_keeps_the_model(tmp_path: Path, folder: Path, trichdan: Callable, loaded: list[str | None]) -> None:
@@ -275,13 +276,13 @@ def test_changed_files_of_a_model_are_said(
     changed = trichdan()
 
     assert "twin in place of twin: not compared, its files" in changed.stdout
-    assert read_manifest(live_folder(tmp_path / "index")).fingerprint == "twin/2"
+    assert open_place(tmp_path / "index").manifest().fingerprint == "twin/2"
 
 
 def test_what_was_learned_for_a_model_is_lost_with_it(tmp_path: Path, trichdan: Callable, marks: Path) -> None:
     """It is said, and holds again for who goes back."""
     trichdan()
-    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
+    write_calibration(open_place(tmp_path / "index"), StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
 
     changed = trichdan("--model", "twin")
     back = trichdan("--model", "bundled")
@@ -293,7 +294,7 @@ def test_what_was_learned_for_a_model_is_lost_with_it(tmp_path: Path, trichdan: 
 def test_the_loss_is_said_where_no_question_is_marked(tmp_path: Path, trichdan: Callable) -> None:
     """Nothing is compared then, and it is lost all the same."""
     trichdan()
-    write_calibration(tmp_path / "index", StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
+    write_calibration(open_place(tmp_path / "index"), StoredCalibration(shipped_calibration(), "bag/1", {}), bool)
 
     changed = trichdan("--model", "twin")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import OtherRoot
+from retrieval.index.opening import open_place
 from retrieval.reading.collection import collection_of
 from retrieval.retriever import Retriever
 from retrieval.terminal.commands.admission import ModelRequest
@@ -26,7 +27,7 @@ def corpus(tmp_path: Path) -> Path:
 
 def run(corpus: Path, index: Path, **more: bool) -> None:
     """`trichdan index`, with the tiny encoder."""
-    run_index([corpus], index, ModelRequest(), rebuild=False, load=lambda _: BagEncoder(), **more)
+    run_index([corpus], open_place(index), ModelRequest(), rebuild=False, load=lambda _: BagEncoder(), **more)
 
 
 def collections(index: Path) -> set[str]:

@@ -14,6 +14,7 @@ import pytest
 from retrieval.errors import StaleQuote
 from retrieval.evaluation.question_file import default_question_file
 from retrieval.evaluation.questions import read_question_file
+from retrieval.index.address import IndexAddress
 from retrieval.retriever import Retriever
 from retrieval.terminal.repl.marks import Marks
 from tests.retrieval.terminal.repl.test_repl import QUESTION
@@ -218,7 +219,7 @@ def test_a_paragraph_that_has_changed_since_is_not_marked(
     indexed(a="Báo cáo\n\nĐơn vị có 90 người và bảy xe mới về hôm qua.")
 
     with pytest.raises(StaleQuote, match="ask again"):
-        Marks(file, index, retriever).right(answer, "")
+        Marks(file, IndexAddress(index), retriever).right(answer, "")
     assert not file.exists()
 
 

@@ -15,8 +15,9 @@ from embeddings import Encoder, Tokens
 from retrieval.index.local.generations.generation import live_folder, read_manifest
 from retrieval.index.local.local_index import LocalIndex
 from retrieval.index.manifest import Manifest
+from retrieval.index.opening import open_place
 from retrieval.ranking.learned.calibration import LogisticModel, shipped_calibration
-from retrieval.ranking.learned.calibration_file import StoredCalibration, write_calibration
+from retrieval.ranking.learned.stored_calibrations import StoredCalibration, write_calibration
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -142,7 +143,7 @@ def test_a_learned_order_alone_makes_no_answer_sure(corpus: Path) -> None:
     states = []
 
     for learned in (order, replace(shipped, same_language=sure)):
-        write_calibration(index, StoredCalibration(learned, "noise/1", {}), "noise/1".__eq__)
+        write_calibration(open_place(index), StoredCalibration(learned, "noise/1", {}), "noise/1".__eq__)
         states.append(Retriever(index, Noise("noise/1")).ask(question).state)
 
     assert states == ["weak", "found"]

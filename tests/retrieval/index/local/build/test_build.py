@@ -107,7 +107,7 @@ def test_what_cannot_be_cleared_away_fails_no_build(
     monkeypatch.setattr(Path, "iterdir", refused)
     summary = build_index(folder, tmp_path / "index", encoder)
 
-    assert generation.live_folder(tmp_path / "index") == summary.generation
+    assert generation.live_folder(tmp_path / "index").name == summary.generation
     assert summary.new == ("b.txt",)
 
 
@@ -115,7 +115,7 @@ def test_a_damaged_generation_is_built_anew(tmp_path: Path, folder: Path, encode
     """`trichdan index` repairs what it finds broken, without being told to."""
     (folder / "a.txt").write_text(TEXT, encoding="utf-8")
     first = build_index(folder, tmp_path / "index", encoder)
-    (first.generation / "dense.faiss").write_bytes(b"rubbish")
+    (tmp_path / "index" / "generations" / first.generation / "dense.faiss").write_bytes(b"rubbish")
 
     second = build_index(folder, tmp_path / "index", encoder)
 
@@ -143,7 +143,7 @@ def test_an_empty_corpus_leaves_the_old_index(tmp_path: Path, folder: Path, enco
     with pytest.raises(EmptyCorpus, match="at least one readable document"):
         build_index(folder, tmp_path / "index", encoder)
 
-    assert generation.live_folder(tmp_path / "index") == first.generation
+    assert generation.live_folder(tmp_path / "index").name == first.generation
 
 
 def test_only_one_process_builds_at_a_time(tmp_path: Path, folder: Path, encoder: BagEncoder) -> None:
@@ -164,7 +164,7 @@ def test_a_damaged_cache_is_named(tmp_path: Path, folder: Path, encoder: BagEnco
     with pytest.raises(DamagedIndex, match=r"embeddings\.sqlite keeps computed vectors.*remove it"):
         build_index(folder, tmp_path / "index", encoder)
 
-    assert list((tmp_path / "index" / "generations").iterdir()) == [first.generation]
+    assert [path.name for path in (tmp_path / "index" / "generations").iterdir()] == [first.generation]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_what_no_generation_needs_is_removed(index: Path, folder: Path) -> None:
     assert kept.encoded == 0
 
 
-def refuse(_: Path) -> None:
+def refuse(_: str) -> None:
     raise RuntimeError
 
 

@@ -11,9 +11,8 @@ import pytest
 
 from retrieval.index.local.build.previous_generation import previous_generation
 from retrieval.index.local.generations.history import generations
-from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
-from retrieval.terminal.commands.generations import check_passages
 from tests.support.corpus import Home, build_index
 from tests.support.crashing_builder import EACH, MOMENTS
 from tests.support.encoders import BagEncoder
@@ -77,13 +76,13 @@ def told(index: Path) -> dict[str, str]:
 
 def titles(index: Path) -> dict[str, str]:
     """The same when it answers, and every generation that one can go back to is whole."""
-    for folder in generations(index):
-        check_passages(LocalIndex.open(folder))
+    place = open_place(index)
+    for name in place.history():
+        place.verify(name)
     retriever = Retriever(index, BagEncoder())
     assert retriever.ask("thư viện mở cửa lúc mấy giờ?").hits[0].quote.text == "Mở cửa lúc 7 giờ."
     # Not the retriever's list, which leaves out what has been taken out of the folder since.
-    live = LocalIndex.open(generations(index)[0])
-    return {record.source: record.title for record in live.store.documents()}
+    return {record.source: record.title for record in place.open().documents()}
 
 
 def go_on(home: Home, index: Path) -> None:

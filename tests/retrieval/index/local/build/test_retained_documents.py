@@ -14,6 +14,7 @@ from retrieval.answering.answer import Answer
 from retrieval.index.local.build.build import build
 from retrieval.index.local.build.content_digest import content_digest
 from retrieval.index.local.storage.store import Store
+from retrieval.index.opening import open_place
 from retrieval.passage import split_document
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
@@ -234,7 +235,7 @@ def test_the_summary_says_how_a_kept_document_is_withdrawn(tmp_path: Path, folde
     summary = build_index(folder, tmp_path / "index", encoder)
     console = Console(file=StringIO())
 
-    show_summary(console, summary, tmp_path / "index")
+    show_summary(console, summary, open_place(tmp_path / "index"))
 
     said = console.file.getvalue()
     assert "kept a.txt as it was last read" in said

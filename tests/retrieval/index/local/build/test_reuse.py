@@ -172,9 +172,10 @@ def test_words_of_a_document_that_is_gone_are_gone(tmp_path: Path, corpus: Path)
 
     second = build_index(corpus, tmp_path / "index", BagEncoder())
 
+    folders = [tmp_path / "index" / "generations" / summary.generation for summary in (first, second)]
     held = [
-        [path.name for path in summary.generation.iterdir() if path.is_file() and b"zxqwv" in path.read_bytes().lower()]
-        for summary in (first, second)
+        [path.name for path in folder.iterdir() if path.is_file() and b"zxqwv" in path.read_bytes().lower()]
+        for folder in folders
     ]
     assert sorted(held[0]) == ["store.sqlite", "vocabulary.sqlite"]
     assert held[1] == []

@@ -14,6 +14,7 @@ from retrieval.index.build.summary import BuildSummary
 from retrieval.index.local.build.build import build
 from retrieval.index.local.generations.history import generations
 from retrieval.index.local.generations.settings_file import read_settings, secret_collections, write_settings
+from retrieval.index.opening import open_place
 from retrieval.index.settings import Settings
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Document
@@ -45,7 +46,9 @@ def corpus(tmp_path: Path) -> Path:
 
 def run(corpus: Path, index: Path, update: SettingsUpdate = AS_IT_IS) -> BuildSummary:
     """`trichdan index`, with the tiny encoder."""
-    return run_index([corpus], index, ModelRequest(), rebuild=False, update=update, load=lambda _: BagEncoder())
+    return run_index(
+        [corpus], open_place(index), ModelRequest(), rebuild=False, update=update, load=lambda _: BagEncoder()
+    )
 
 
 def indexed(index: Path) -> list[str]:
@@ -64,7 +67,7 @@ def test_a_marked_document_is_refused_and_its_mark_named(corpus: Path, tmp_path:
     summary = run(corpus, tmp_path / "index")
 
     assert indexed(tmp_path / "index") == ["thong-bao.txt"]
-    (refused,) = summary_json(summary)["refused"]
+    (refused,) = summary_json(summary, open_place(tmp_path / "index"))["refused"]
     assert (refused["source"], refused["secrecy"]) == ("mat/bao-cao.txt", "TỐI MẬT")
     assert "bears the mark TỐI MẬT: take it out of the documents, or open its folder" in refused["reason"]
 
@@ -142,7 +145,7 @@ def test_a_document_that_gets_a_mark_is_not_quoted_as_it_was(corpus: Path, tmp_p
 
 def test_the_report_names_the_mark(corpus: Path, tmp_path: Path) -> None:
     """In Vietnamese, and as JSON."""
-    verdicts = run_report([corpus], tmp_path / "index")
+    verdicts = run_report([corpus], open_place(tmp_path / "index"))
     console = Console(file=StringIO(), width=200)
     show_report(console, verdicts)
 
@@ -155,7 +158,7 @@ def test_the_report_knows_what_is_open(corpus: Path, tmp_path: Path) -> None:
     """As the build does."""
     run(corpus, tmp_path / "index", SettingsUpdate(secret=["mat"]))
 
-    verdicts = {verdict.source: verdict for verdict in run_report([corpus], tmp_path / "index")}
+    verdicts = {verdict.source: verdict for verdict in run_report([corpus], open_place(tmp_path / "index"))}
 
     assert "refused" not in verdicts["mat/bao-cao.txt"].problems
 
@@ -165,10 +168,10 @@ def test_doctor_names_marked_documents_of_an_index_of_before(corpus: Path, tmp_p
     build_as_an_older_program(corpus, tmp_path / "index")
 
     with pytest.raises(RetrievalError, match=r"holds mat/bao-cao.txt \(TỐI MẬT\): run `trichdan index`"):
-        _secrecy(tmp_path / "index")
+        _secrecy(open_place(tmp_path / "index"))
 
     write_settings(tmp_path / "index", Settings(secret=("mat",)))
-    assert _secrecy(tmp_path / "index") == "1 documents with a mark of secrecy, in mat, which may hold them"
+    assert _secrecy(open_place(tmp_path / "index")) == "1 documents with a mark of secrecy, in mat, which may hold them"
 
 
 def test_settings_without_an_open_collection_are_those_of_before(tmp_path: Path) -> None:

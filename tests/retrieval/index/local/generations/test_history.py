@@ -28,7 +28,7 @@ class Series:
     def build(self, people: int) -> Path:
         """One more generation."""
         (self.corpus / "a.txt").write_text(f"Báo cáo\n\nĐơn vị có {people} người.", encoding="utf-8")
-        return build_index(self.corpus, self.index, BagEncoder()).generation
+        return self.index / "generations" / build_index(self.corpus, self.index, BagEncoder()).generation
 
     def names(self) -> set[Path]:
         """All that are there."""
@@ -36,7 +36,7 @@ class Series:
 
     def text(self) -> str:
         """What the live one holds."""
-        return LocalIndex.open(generation.live_folder(self.index)).store.passage("a.txt#1").text
+        return LocalIndex.open(generation.live_folder(self.index)).passage("a.txt#1").text
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The calibrations that an index folder keeps."""
+"""The calibrations that an index keeps."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DamagedIndex
+from retrieval.index.contract import Place
+from retrieval.index.opening import open_place
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration
-from retrieval.ranking.learned.calibration_file import (
+from retrieval.ranking.learned.stored_calibrations import (
     StoredCalibration,
     calibration_version,
     read_calibrations,
@@ -25,53 +27,59 @@ def stored(intercept: float = 1.5, model: str = "bag/1") -> StoredCalibration:
     return StoredCalibration(replace(shipped, same_language=learned), model, {"questions": 60})
 
 
-def write(index: Path, calibration: StoredCalibration) -> None:
-    write_calibration(index, calibration, calibration.fingerprint.__eq__)
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """An index of which only the calibrations matter."""
+    return open_place(tmp_path)
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
+def write(place: Place, calibration: StoredCalibration) -> None:
+    write_calibration(place, calibration, calibration.fingerprint.__eq__)
+
+
+def test_what_is_written_is_read(place: Place) -> None:
     """Weights, models, fingerprint and report."""
-    write(tmp_path, stored())
+    write(place, stored())
 
-    assert read_calibrations(tmp_path) == (stored(),)
+    assert read_calibrations(place) == (stored(),)
 
 
-def test_an_index_without_one_has_none(tmp_path: Path) -> None:
+def test_an_index_without_one_has_none(place: Place) -> None:
     """Nothing was learned here, or it was undone."""
-    write(tmp_path, stored())
+    write(place, stored())
 
-    removed = remove_calibration(tmp_path, "bag/1"), remove_calibration(tmp_path, "bag/1")
+    removed = remove_calibration(place, "bag/1"), remove_calibration(place, "bag/1")
 
     assert removed == (True, False)
-    assert read_calibrations(tmp_path) == ()
+    assert read_calibrations(place) == ()
 
 
-def test_each_model_has_its_own(tmp_path: Path) -> None:
+def test_each_model_has_its_own(place: Place) -> None:
     """What another model learned stays, also when one of them is learned anew or undone."""
     for calibration in (stored(1.5), stored(2.0, "other/1"), stored(1.25)):
-        write(tmp_path, calibration)
-    both = read_calibrations(tmp_path)
+        write(place, calibration)
+    both = read_calibrations(place)
 
-    remove_calibration(tmp_path, "bag/1")
+    remove_calibration(place, "bag/1")
 
     assert both == (stored(2.0, "other/1"), stored(1.25))
-    assert read_calibrations(tmp_path) == (stored(2.0, "other/1"),)
+    assert read_calibrations(place) == (stored(2.0, "other/1"),)
 
 
-def test_a_damaged_file_is_undone_whole(tmp_path: Path) -> None:
+def test_a_damaged_file_is_undone_whole(tmp_path: Path, place: Place) -> None:
     """That is what its sentence says to do."""
     (tmp_path / "calibration.json").write_text("{")
 
-    assert remove_calibration(tmp_path, "bag/1")
-    assert read_calibrations(tmp_path) == ()
+    assert remove_calibration(place, "bag/1")
+    assert read_calibrations(place) == ()
 
 
-def test_a_new_calibration_is_noticed(tmp_path: Path) -> None:
+def test_a_new_calibration_is_noticed(place: Place) -> None:
     """Its version is another one, and so is that of none."""
-    versions = [calibration_version(tmp_path)]
+    versions = [calibration_version(place)]
     for intercept in (1.5, 1.25):
-        write(tmp_path, stored(intercept))
-        versions.append(calibration_version(tmp_path))
+        write(place, stored(intercept))
+        versions.append(calibration_version(place))
 
     assert len(set(versions)) == 3
 
@@ -87,13 +95,13 @@ def test_a_new_calibration_is_noticed(tmp_path: Path) -> None:
         lambda _: [],
     ],
 )
-def test_a_file_that_cannot_be_used_says_how_to_go_on(tmp_path: Path, spoil: object) -> None:
+def test_a_file_that_cannot_be_used_says_how_to_go_on(tmp_path: Path, place: Place, spoil: object) -> None:
     """One sentence with the command that removes it."""
     found = json.loads(json.dumps(stored().to_json()))
     (tmp_path / "calibration.json").write_text(json.dumps({"models": [spoil(found)]}))  # type: ignore[operator]
 
     with pytest.raises(DamagedIndex, match="trichdan calibrate --undo"):
-        read_calibrations(tmp_path)
+        read_calibrations(place)
 
 
 def test_weights_are_numbers() -> None:

@@ -1,0 +1,38 @@
+"""
+Compare a build's documents with the previous generation's.
+"""
+
+from __future__ import annotations
+
+from retrieval.index.build.summary import BuildSummary
+from retrieval.index.local.build.document_collector import BuildInput
+from retrieval.index.local.build.previous_generation import PreviousGeneration
+
+
+def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
+    """Compare the input with the previous generation."""
+    known = {record.doc_id: record for record in previous.records} if previous else {}
+    new, changed, renamed, unchanged = [], [], [], []
+    for each in build_input.documents:
+        document = each.document
+        record = known.pop(document.doc_id, None)
+        if record is None:
+            new.append(document.source)
+        elif record.source != document.source:
+            renamed.append(document.source)
+        elif record.digest != each.digest:
+            changed.append(document.source)
+        else:
+            unchanged.append(document.source)
+    return BuildSummary(
+        generation=previous.folder.name if previous else "",
+        documents=len(build_input.documents),
+        passages=sum(len(each.passages) for each in build_input.documents),
+        new=tuple(new),
+        changed=tuple(changed),
+        renamed=tuple(renamed),
+        unchanged=tuple(unchanged),
+        removed=tuple(record.source for record in known.values()),
+        refused=build_input.refused,
+        retained=build_input.retained,
+    )

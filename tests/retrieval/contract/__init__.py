@@ -1,0 +1,1 @@
+"""What every engine must satisfy: the sentences of `retrieval.index.contract`."""
