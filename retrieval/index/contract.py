@@ -8,35 +8,37 @@ sentences that every engine must satisfy are the tests of `tests/retrieval/contr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a question loads neither readers nor the builder
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import date
+    from pathlib import Path
 
-from embeddings import Encoder, load_encoder
-from retrieval.index.address import IndexAddress
-from retrieval.index.build.progress import Progress
-from retrieval.index.build.summary import BuildSummary
-from retrieval.index.candidate import Candidate, PassageKey
-from retrieval.index.manifest import BuildOrigin, Manifest
-from retrieval.index.records.catalogue import Catalogue
-from retrieval.index.records.document_record import DocumentRecord
-from retrieval.index.records.stored_document import StoredDocument
-from retrieval.index.scoring.field_query import Field
-from retrieval.index.scoring.model_scale import ModelScale
-from retrieval.index.scoring.token_codes import BlockSimilarities
-from retrieval.index.settings import Settings
-from retrieval.language.abbreviation import AbbreviationList
-from retrieval.language.analyzer import Terms
-from retrieval.language.diacritic_restoration import Spellings
-from retrieval.passage import Passage
-from retrieval.reading.corpus import Refusal
-from retrieval.reading.document import Document
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from embeddings import Encoder
+    from retrieval.index.address import IndexAddress
+    from retrieval.index.build.progress import Progress
+    from retrieval.index.build.summary import BuildSummary
+    from retrieval.index.candidate import Candidate, PassageKey
+    from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.records.catalogue import Catalogue
+    from retrieval.index.records.document_record import DocumentRecord
+    from retrieval.index.records.stored_document import StoredDocument
+    from retrieval.index.scoring.field_query import Field
+    from retrieval.index.scoring.model_scale import ModelScale
+    from retrieval.index.scoring.token_codes import BlockSimilarities
+    from retrieval.index.settings import Settings
+    from retrieval.language.abbreviation import AbbreviationList
+    from retrieval.language.analyzer import Terms
+    from retrieval.language.diacritic_restoration import Spellings
+    from retrieval.passage import Passage
+    from retrieval.reading.corpus import Refusal
+    from retrieval.reading.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,7 @@ class Place(Protocol):
         cache: Path | None = None,
         rebuild: bool = False,
         admit: Callable[[str], None] = lambda _: None,
-        bundled: Callable[[], Encoder] = load_encoder,
+        bundled: Callable[[], Encoder] | None = None,
     ) -> BuildSummary:
         """
         Bring the index up to date with the documents and make the result live, atomically.
@@ -335,7 +337,7 @@ class Place(Protocol):
             cache: a file for computed vectors instead of the one in `caches`.
             rebuild: computes everything again but vectors.
             admit: gets the new generation's name before it goes live, and raises to reject it.
-            bundled: loads the model that another one is compared with: see `model_scale`.
+            bundled: loads the model that another one is compared with: see `model_scale`; None for the bundled one.
 
         Raises:
             EmptyCorpus: there is no document to index; the live generation stays.

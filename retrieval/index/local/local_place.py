@@ -1,34 +1,36 @@
 """
 An index folder: satisfies `retrieval.index.contract.Place`.
+
+The builder is imported by what needs it: a question waits for no reader of files.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from embeddings import Encoder, load_encoder
 from embeddings.durable_file import fsync
 from retrieval.errors import DamagedIndex, IndexFault, MissingIndex
 from retrieval.index.address import IndexAddress
-from retrieval.index.build.progress import Progress
-from retrieval.index.build.summary import BuildSummary
 from retrieval.index.contract import CacheContents, Generation, GenerationState
-from retrieval.index.local.build.build import build
-from retrieval.index.local.build.cache_contents import cache_contents, clean_cache
-from retrieval.index.local.build.previous_generation import previous_generation
-from retrieval.index.local.build.retained_documents import retained_documents
 from retrieval.index.local.generations.generation import PARTIAL, build_origin, live_folder, read_manifest
 from retrieval.index.local.generations.history import begun, generations, roll_back
 from retrieval.index.local.generations.private_folder import check_private
 from retrieval.index.local.generations.settings_file import read_settings, write_settings
 from retrieval.index.local.local_index import LocalIndex
-from retrieval.index.manifest import BuildOrigin, Manifest
-from retrieval.index.settings import Settings
-from retrieval.reading.corpus import Refusal
-from retrieval.reading.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from embeddings import Encoder
+    from retrieval.index.build.progress import Progress
+    from retrieval.index.build.summary import BuildSummary
+    from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.settings import Settings
+    from retrieval.reading.corpus import Refusal
+    from retrieval.reading.document import Document
 
 
 class LocalPlace:
@@ -125,9 +127,12 @@ class LocalPlace:
         cache: Path | None = None,
         rebuild: bool = False,
         admit: Callable[[str], None] = lambda _: None,
-        bundled: Callable[[], Encoder] = load_encoder,
+        bundled: Callable[[], Encoder] | None = None,
     ) -> BuildSummary:
         """Bring the folder up to date and make the result live; see `Place.build`."""
+        from embeddings import load_encoder
+        from retrieval.index.local.build.build import build
+
         return build(
             entries,
             self._folder,
@@ -138,7 +143,7 @@ class LocalPlace:
             cache=cache,
             rebuild=rebuild,
             admit=admit,
-            bundled=bundled,
+            bundled=bundled or load_encoder,
         )
 
     def roll_back(self) -> str:
@@ -201,14 +206,21 @@ class LocalPlace:
         self, root: Path | None, refused: Sequence[Refusal], secret_collections: frozenset[str]
     ) -> list[Document]:
         """The documents whose files a build would refuse and still answer from; see `Place.last_versions`."""
+        from retrieval.index.local.build.previous_generation import previous_generation
+        from retrieval.index.local.build.retained_documents import retained_documents
+
         return retained_documents(previous_generation(self._folder), root, refused, secret_collections)
 
     def cache_contents(self) -> CacheContents:
         """What computed vectors are kept for; IndexFault when there is no index."""
+        from retrieval.index.local.build.cache_contents import cache_contents
+
         return cache_contents(self._folder)
 
     def clean_cache(self) -> int:
         """Remove the vectors that no kept generation needs; see `Place.clean_cache`."""
+        from retrieval.index.local.build.cache_contents import clean_cache
+
         return clean_cache(self._folder)
 
     def size(self, name: str | None = None) -> int:
