@@ -15,6 +15,7 @@ import pytest
 
 from retrieval.errors import BuildInProgress, EmptyCorpus
 from retrieval.index.local.generations.settings_file import write_settings
+from retrieval.index.opening import open_place
 from retrieval.index.settings import Settings
 from retrieval.terminal.commands import watch
 from retrieval.terminal.commands.watch import watch_folders
@@ -37,7 +38,7 @@ class Follower:
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=watch_folders,
-            args=([folder], index, self._build, self.complaints.append),
+            args=([folder], open_place(index), self._build, self.complaints.append),
             kwargs={"quiet": 0.3, "stop": self._stop},
         )
 
