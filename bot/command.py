@@ -52,7 +52,9 @@ def bot(
     index: Annotated[
         IndexAddress | None,
         typer.Option(
-            metavar="DIR", help="The index folder.  [env: TRICHDAN_INDEX; default: index]", parser=IndexAddress.of
+            metavar="DIR",
+            help="The address of the index: its folder.  [env: TRICHDAN_INDEX; default: index]",
+            parser=IndexAddress.of,
         ),
     ] = None,
 ) -> None:

@@ -17,6 +17,7 @@ from .errors import SizeError as SizeError
 from .errors import StaleQuote as StaleQuote
 from .errors import UnknownCollection as UnknownCollection
 from .errors import UnknownPassage as UnknownPassage
+from .errors import UnreachableIndex as UnreachableIndex
 from .evaluation.question_line import gold_line as gold_line
 from .evaluation.question_line import rejected_line as rejected_line
 from .module_process import module_command as module_command

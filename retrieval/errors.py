@@ -15,19 +15,19 @@ RetrievalError
 │   ├── SidecarError        its NAME.meta.toml holds something we cannot use
 │   └── SecretError         it bears a mark of secrecy, and nobody opened its collection for such documents
 ├── IndexFault              an index that cannot be used as it is
-│   ├── MissingIndex        there is none in this folder
+│   ├── MissingIndex        there is none at this address
 │   ├── UnknownEngine       its address names an engine that this version does not have
-│   ├── UnreachableIndex    its engine does not answer now
-│   ├── DamagedIndex        its files are not what its manifest says
+│   ├── DamagedIndex        what it stores is not what was written
 │   ├── IndexMismatch       another version of the program, or another model, built it
 │   ├── OtherRoot           it was built from another folder, which nobody said it may change
 │   ├── EmptyCorpus         there is no readable document to index
-│   ├── BuildInProgress     another process is building in the same folder
+│   ├── BuildInProgress     another process is building in the same place
 │   ├── BuildFailed         the system refused a write that a build needs
 │   ├── SmokeFailed         a new generation does not answer the operator's questions
 │   ├── WorseModel          a new model answers more of the marked questions worse than better
 │   ├── NoEarlierGeneration there is no generation to go back to
 │   └── StaleQuote          a source file has changed since it was indexed and cannot be quoted
+├── UnreachableIndex        the engine of the index does not answer now; nothing is known of what it holds
 ├── LanguageDataError       a shipped word list cannot be used; defined in `language/errors.py`
 ├── PagelessError           a page image was requested of a document that has no pages to show
 ├── UnknownPassage          the live generation has no passage or document of this id
@@ -99,19 +99,23 @@ class OtherRoot(IndexFault):
 
 
 class MissingIndex(IndexFault):
-    """There is no index in the folder."""
+    """There is no index at the address."""
 
 
 class UnknownEngine(IndexFault):
     """The address names an index engine that this version does not have."""
 
 
-class UnreachableIndex(IndexFault):
-    """The engine of the index does not answer now; the same call may succeed later."""
+class UnreachableIndex(RetrievalError):
+    """
+    The engine of the index does not answer now; the same call may succeed later.
+
+    No IndexFault, since nothing is known of the index: whoever goes on without one must not go on now.
+    """
 
 
 class DamagedIndex(IndexFault):
-    """The files of an index are not what its manifest says."""
+    """What an index stores is not what was written."""
 
 
 class IndexMismatch(IndexFault):
@@ -123,7 +127,7 @@ class EmptyCorpus(IndexFault):
 
 
 class BuildInProgress(IndexFault):
-    """Another process is building in the same folder."""
+    """Another process is building in the same place."""
 
 
 class BuildFailed(IndexFault):

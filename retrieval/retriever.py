@@ -214,12 +214,13 @@ class Retriever:
         Raises:
             IndexFault: there is no index at that address, or it was built with another model.
         """
-        other = Retriever(index, today=self._today)
+        address = IndexAddress.of(index)
+        other = Retriever(address, today=self._today)
         mine, its = self.manifest(), other.manifest()
         if not self._encoder.can_search(mine, its):
             raise IndexMismatch(
-                f"two indexes are compared with one model, {index} was built with {its.token_fingerprint}, this one "
-                f"with {mine.token_fingerprint}: build it with this one's model, `trichdan index --index {index} "
+                f"two indexes are compared with one model, {address} was built with {its.token_fingerprint}, this one "
+                f"with {mine.token_fingerprint}: build it with this one's model, `trichdan index --index {address} "
                 "--rebuild`, or ask each by itself"
             )
         other._encoder, other._pipeline = self._encoder, self._pipeline

@@ -18,7 +18,7 @@ from bot.search.search_service import digest
 from bot.storage.ratings import RatedAnswer, Ratings
 from bot.storage.state import StateFile, StoredPassage
 from retrieval import UnknownPassage, gold_line, identifying_text, rejected_line
-from retrieval.index import AnyAddress, Index, open_place
+from retrieval.index import AnyAddress, Documents, open_place
 
 _KIND = "feedback"
 
@@ -44,7 +44,7 @@ def export_ratings(state_file: Path, index: AnyAddress) -> RatingsExport:
             f"the ratings stand in the bot's state file, there is none at {state_file}: "
             "name it with --state or TRICHDAN_STATE"
         )
-    opened = open_place(index).open()
+    opened = open_place(index).open_documents()
     state = StateFile(state_file)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))
@@ -55,18 +55,18 @@ def export_ratings(state_file: Path, index: AnyAddress) -> RatingsExport:
 class PassageLookup:
     """Looks up the passages of stored answers in the current index."""
 
-    def __init__(self, opened: Index) -> None:
-        self._index = opened
+    def __init__(self, opened: Documents) -> None:
+        self._documents = opened
 
     def locate(self, shown: StoredPassage) -> dict[str, str] | None:
         """A passage's source and identifying text, None if its text has changed since."""
         try:
-            passage = self._index.passage(shown.passage_id)
+            passage = self._documents.passage(shown.passage_id)
         except UnknownPassage:
             return None
         if digest(passage.text) != shown.digest:
             return None
-        document = self._index.stored_documents((passage.doc_id,), with_passages={passage.doc_id})[passage.doc_id]
+        document = self._documents.stored_documents((passage.doc_id,), with_passages={passage.doc_id})[passage.doc_id]
         others = [other for other in document.passages if other.passage_id != passage.passage_id]
         return {"source": document.record.source, "contains": identifying_text(passage, others)}
 

@@ -128,8 +128,9 @@ class Reindexer:
             folder = self._corpus_folder.folder()
         except CorpusFolderError as error:
             return {"failed": str(error)}
-        command = [*self._indexer, str(folder), "--index", self._corpus_folder.index.text, "--json"]
-        ended = await run_child(command, nicer=BACKGROUND)
+        # Not among the arguments, which everybody on the machine can read: an address may hold a password.
+        address = {"TRICHDAN_INDEX": self._corpus_folder.index.text}
+        ended = await run_child([*self._indexer, str(folder), "--json"], nicer=BACKGROUND, environment=address)
         if ended.code:
             _LOGGER.warning("reindexing ended with %d: %s", ended.code, ended.complaint)
             return {"failed": ended.complaint.removeprefix("trichdan: ") or f"exit code {ended.code}"}

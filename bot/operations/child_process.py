@@ -10,9 +10,10 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.settings.child_environment import child_environment
 
@@ -32,12 +33,19 @@ class ChildResult:
     complaint: str  # the last line of its standard error
 
 
-async def run_child(command: Sequence[str], *, seconds: float | None = None, nicer: int = 0) -> ChildResult:
+async def run_child(
+    command: Sequence[str],
+    *,
+    seconds: float | None = None,
+    nicer: int = 0,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> ChildResult:
     """
     Run a program to its end; on cancellation, end it first.
 
     Args:
         nicer: added to the bot's own niceness.
+        environment: added to that of `child_environment`.
 
     Raises:
         TimeoutError: it ran longer than `seconds` and was ended.
@@ -48,7 +56,7 @@ async def run_child(command: Sequence[str], *, seconds: float | None = None, nic
         stdin=asyncio.subprocess.DEVNULL,
         stdout=PIPE,
         stderr=PIPE,
-        env=child_environment(),
+        env={**child_environment(), **environment},
         start_new_session=True,
     )
     try:

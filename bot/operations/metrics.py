@@ -28,7 +28,7 @@ from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
-from retrieval import Answer, IndexFault, Retriever
+from retrieval import Answer, IndexFault, Retriever, UnreachableIndex
 from retrieval.index import IndexAddress, open_place
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is the deadline of a search
@@ -176,6 +176,6 @@ def _build_time(index: IndexAddress) -> float | None:
     """When the live generation was built, None if it cannot be read."""
     try:
         created = datetime.fromisoformat(open_place(index).manifest().created)
-    except (IndexFault, ValueError):
+    except (IndexFault, UnreachableIndex, ValueError):
         return None
     return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()

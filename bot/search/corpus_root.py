@@ -7,7 +7,7 @@ Whether the index is still built from the folder whose subfolders the settings n
 from __future__ import annotations
 
 from bot.storage.facts import Facts
-from retrieval import IndexFault
+from retrieval import IndexFault, UnreachableIndex
 from retrieval.index import AnyAddress, open_place
 
 
@@ -28,15 +28,22 @@ class CorpusRoot:
         try:
             generation = self._place.live()
             if generation != self._known[0]:
-                root = self._place.corpus_root(self._place.origin())
+                root = self._place.corpus_root(self._place.origin(generation))
                 self._known = (generation, str(root) if root is not None else "")
         except (IndexFault, OSError):  # which nothing can be shown from
             return ""
         return self._known[1]
 
     def is_confirmed(self) -> bool:
-        """Whether the collections are those of the folder that was confirmed."""
-        current, confirmed = self.current(), self._facts.find("root")
+        """
+        Whether the collections are those of the folder that was confirmed.
+
+        Not while nobody knows, since the index does not answer.
+        """
+        try:
+            current, confirmed = self.current(), self._facts.find("root")
+        except UnreachableIndex:
+            return False
         if current and confirmed is None:
             self._facts.note("root", current)
         return not current or confirmed in {None, current}

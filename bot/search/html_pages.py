@@ -19,7 +19,7 @@ from bot.errors import FileTooLargeError, HtmlPageError, UnavailableError
 from bot.search.interruption import interrupt_until_done
 from bot.search.search_service import LARGEST
 from bot.settings.visibility import VisibleCollections
-from retrieval import DocumentError, IndexFault, Retriever, StaleQuote, UnknownPassage
+from retrieval import DocumentError, IndexFault, Retriever, StaleQuote, UnknownPassage, UnreachableIndex
 from retrieval.index import AnyAddress, open_place
 from retrieval.inspection import document_of_bytes, write_html_page
 from retrieval.reading import MAX_BYTES, Sandbox, ocr_cache_in, read_regular_file, source_of
@@ -122,7 +122,7 @@ class HtmlPages:
             raise HtmlPageError(type(error).__name__, str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
-        except (IndexFault, OSError) as error:
+        except (IndexFault, UnreachableIndex, OSError) as error:
             raise UnavailableError("the documents cannot be read") from error
         finally:
             await self._end(writing)

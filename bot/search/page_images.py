@@ -12,7 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import PageImageError, UnavailableError
 from bot.settings.visibility import VisibleCollections
-from retrieval import DocumentError, IndexFault, PagelessError, Quote, Retriever, StaleQuote, UnknownPassage
+from retrieval import (
+    DocumentError,
+    IndexFault,
+    PagelessError,
+    Quote,
+    Retriever,
+    StaleQuote,
+    UnknownPassage,
+    UnreachableIndex,
+)
 from retrieval.reading import PageImage, Sandbox
 
 _LOGGER = logging.getLogger(__name__)
@@ -64,7 +73,7 @@ class PageImages:
             raise PageImageError(str(error)) from error
         except (StaleQuote, UnknownPassage):
             raise
-        except (IndexFault, OSError) as error:
+        except (IndexFault, UnreachableIndex, OSError) as error:
             raise UnavailableError("the documents cannot be read") from error
 
     def close(self) -> None:

@@ -32,6 +32,7 @@ from retrieval import (
     SizeError,
     StaleQuote,
     UnknownPassage,
+    UnreachableIndex,
 )
 from retrieval.index import AnyAddress, DocumentRecord, Manifest, open_place
 
@@ -204,7 +205,7 @@ class SearchService:
             raise
         except IndexMismatch as error:
             raise OutdatedIndexError("the index must be built anew before it can be searched") from error
-        except (IndexFault, EmbeddingError, OSError) as error:
+        except (IndexFault, UnreachableIndex, EmbeddingError, OSError) as error:
             raise UnavailableError("the documents cannot be searched") from error
 
     def _release(self, future: asyncio.Future[_T]) -> None:

@@ -87,7 +87,7 @@ class Pipeline:
             sure = unsure(sure)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
         clock.lap("rank")
-        documents = QuotedDocuments(generation)
+        documents = QuotedDocuments(generation, ranking.shortlist.records)
         hits, notices = ((), ()) if absence else select_quotes(documents, ranking, copies, k)
         clock.lap("quote")
         mention = ranking.lookup.mention(shown_texts)

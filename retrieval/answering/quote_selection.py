@@ -27,7 +27,7 @@ def select_quotes(
 
     `copies`: the ranked paragraphs, each with its duplicates.
     """
-    first = [copy.candidate.passage.doc_id for group in copies[:k] for copy in group]
+    first = list(_current_documents(documents, copies, k))
     documents.fetch(first, with_passages=set(first[:1]) if asks_for_list(ranking.query) else frozenset())
     hits: list[Hit] = []
     notices: dict[str, str] = {}
@@ -60,6 +60,20 @@ def select_quotes(
             )
         )
     return tuple(hits), tuple(notices.values())
+
+
+def _current_documents(
+    documents: QuotedDocuments, copies: Sequence[tuple[RankedCandidate, ...]], k: int
+) -> Iterator[str]:
+    """The ids of the documents behind the first `k` groups that can be quoted."""
+    for group in copies:
+        current = [
+            doc_id for doc_id in (copy.candidate.passage.doc_id for copy in group) if documents.is_current(doc_id)
+        ]
+        yield from current
+        k -= bool(current)
+        if not k:
+            return
 
 
 def _answer_in(quote: Quote, ranking: Ranking) -> tuple[int, int] | None:

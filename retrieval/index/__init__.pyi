@@ -1,5 +1,6 @@
 from .address import AnyAddress as AnyAddress
 from .address import IndexAddress as IndexAddress
+from .contract import Documents as Documents
 from .contract import Index as Index
 from .contract import Place as Place
 from .manifest import BuildOrigin as BuildOrigin

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import urlsplit, urlunsplit
 
 AnyAddress: TypeAlias = "IndexAddress | Path | str"  # what `IndexAddress.of` takes
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?<=://)([^:@/?#]*:).*@")  # a password may hold any of these, although it should not
+_PASSWORD_OPTION = re.compile(r"(\w*password\w*=)[^&\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,7 +68,5 @@ class IndexAddress:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    return urlunsplit(parts._replace(netloc=f"{name}{colon and ':***'}{at}{host}")) if colon else url
+    """Without a password: what stands before the last "@", or an option of that name."""
+    return _PASSWORD_OPTION.sub(r"\1***", _PASSWORD.sub(r"\1***@", url))

@@ -1,9 +1,13 @@
 """
 The contract of an index engine: a `Place` of generations, and an `Index`, one opened.
 
-A question crosses it in batches, at most six whatever the number of candidates, so that an engine may stand behind a
-network. An engine proposes passages; their scores are computed by `index.scoring`, the same for every engine. The
-sentences that every engine must satisfy are the tests of `tests/retrieval/contract/`.
+A question crosses it in batches, at most six whatever the number of candidates (each part of a question of several
+parts as many), so that an engine may stand behind a network. Beside them `Place.live` and `attachment_version` are
+asked each time: an engine answers from what it was told, or from memory no older than a second. What an opened
+generation is made of as a whole (`catalogue`, `abbreviations`, `collections`) is loaded once.
+
+An engine proposes passages; their scores are computed by `index.scoring`, the same for every engine. The sentences that
+every engine must satisfy are the tests of `tests/retrieval/contract/`.
 """
 
 from __future__ import annotations
@@ -117,15 +121,51 @@ class Shortlist:
         return self.records[doc_id].published
 
 
-class Index(Protocol):
+class Documents(Protocol):
+    """
+    The stored documents of a generation.
+
+    What may not be seen is as if it were not there.
+    """
+
+    def stored_documents(
+        self, doc_ids: Iterable[str], *, with_passages: AbstractSet[str] = frozenset()
+    ) -> Mapping[str, StoredDocument]:
+        """
+        The documents with these ids.
+
+        UnknownPassage when there is none of an id, or it may not be seen.
+
+        `with_passages`: the ids of those whose passages are needed too.
+        """
+
+    def passage(self, passage_id: str) -> Passage:
+        """
+        One passage by its id.
+
+        UnknownPassage when there is none, or it may not be seen.
+        """
+
+    def documents(self) -> Sequence[DocumentRecord]:
+        """The records of all documents, ordered by id."""
+
+    def full_document(self, doc_id: str) -> Document:
+        """
+        A document as it was read.
+
+        UnknownPassage when there is none, or it may not be seen.
+        """
+
+
+class Index(Documents, Protocol):
     """
     One generation, opened for reading; safe for several threads.
 
-    Nothing of it changes while it is held. Passages are named by keys that mean nothing elsewhere; a passage that may
-    not be seen is as if it were not there.
+    Nothing of it changes while it is held. Passages are named by keys that mean nothing elsewhere. Reading order is
+    that in which documents were given to the build, and of passages within each.
 
     Raises:
-        UnreachableIndex: by every member, when the engine does not answer now.
+        UnreachableIndex: by every member, when the engine does not answer now; it is no IndexFault.
         DamagedIndex: by every member, when what is stored is not what was written.
     """
 
@@ -143,7 +183,7 @@ class Index(Protocol):
 
     @property
     def collections(self) -> frozenset[str]:
-        """The collections that have documents."""
+        """The collections that have documents and may be seen."""
 
     @property
     def scale(self) -> ModelScale:
@@ -151,7 +191,7 @@ class Index(Protocol):
 
     @property
     def catalogue(self) -> Catalogue:
-        """What is known of all documents."""
+        """What is known of all documents that may be seen."""
 
     @property
     def vocabulary(self) -> Spellings:
@@ -161,7 +201,8 @@ class Index(Protocol):
         """
         A view of these collections only, None for all.
 
-        Results, abbreviations, vocabulary, counts and the catalogue come from their documents only.
+        Results, abbreviations, vocabulary, rarity and the catalogue come from their documents only; the manifest
+        counts all.
         """
 
     def rarity(self, texts: Iterable[str]) -> Rarity:
@@ -197,34 +238,6 @@ class Index(Protocol):
         Compare the readings' tokens with each candidate, whose passages are loaded.
 
         `vectors`: (tokens, dim) float32 unit rows, of one or several readings of the question.
-        """
-
-    def stored_documents(
-        self, doc_ids: Iterable[str], *, with_passages: AbstractSet[str] = frozenset()
-    ) -> Mapping[str, StoredDocument]:
-        """
-        The documents with these ids.
-
-        UnknownPassage when there is none of an id, or it may not be seen.
-
-        `with_passages`: the ids of those whose passages are needed too.
-        """
-
-    def passage(self, passage_id: str) -> Passage:
-        """
-        One passage by its id.
-
-        UnknownPassage when there is none, or it may not be seen.
-        """
-
-    def documents(self) -> Sequence[DocumentRecord]:
-        """The records of all documents, ordered by id."""
-
-    def full_document(self, doc_id: str) -> Document:
-        """
-        A document as it was read.
-
-        UnknownPassage when there is none, or it may not be seen.
         """
 
 
@@ -279,6 +292,13 @@ class Place(Protocol):
     def open(self, name: str | None = None) -> Index:
         """Open a generation, None for the live one; IndexFault when it cannot be used."""
 
+    def open_documents(self, name: str | None = None) -> Documents:
+        """
+        Open the documents of a generation alone, None for the live one.
+
+        Quickly, without comparing checksums; also of an older format, as far as it can be read.
+        """
+
     def generations(self) -> list[Generation]:
         """All generations, the newest first; MissingIndex when nothing was built here."""
 
@@ -296,24 +316,29 @@ class Place(Protocol):
         IndexFault when it cannot be used.
         """
 
-    def origin(self) -> BuildOrigin:
+    def origin(self, name: str | None = None) -> BuildOrigin:
         """
-        What the live generation was built from; IndexFault when it does not say.
+        What a generation was built from, None for the live one.
 
-        It may be of an older format.
+        It may be of an older format; IndexFault when it does not say.
         """
 
     def origins(self) -> list[BuildOrigin]:
         """
         The origins of all generations that say theirs, the live one's first.
 
-        None where nothing was built.
+        An empty list where nothing was built.
 
         DamagedIndex when there are generations and none says.
         """
 
     def corpus_root(self, origin: BuildOrigin | Manifest) -> Path | None:
-        """The corpus folder of a generation; None when it was not built from files."""
+        """
+        The corpus folder of a generation.
+
+        None when it was not built from files, or these are not on this machine: quotes are then compared with the
+        stored document only.
+        """
 
     def build(  # noqa: PLR0913 - what to index, how, and how to report it
         self,
@@ -336,8 +361,9 @@ class Place(Protocol):
             model: the model as a manifest names it, None for the bundled one.
             cache: a file for computed vectors instead of the one in `caches`.
             rebuild: computes everything again but vectors.
-            admit: gets the new generation's name before it goes live, and raises to reject it.
-            bundled: loads the model that another one is compared with: see `model_scale`; None for the bundled one.
+            admit: gets the name of the new generation, which can be opened by it, before it goes live; raises to
+                reject it.
+            bundled: loads the bundled model, with which another one is compared: see `model_scale`.
 
         Raises:
             EmptyCorpus: there is no document to index; the live generation stays.

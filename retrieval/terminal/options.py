@@ -15,7 +15,13 @@ from retrieval.index.address import IndexAddress
 
 IndexOption = Annotated[
     IndexAddress,
-    typer.Option("--index", envvar="TRICHDAN_INDEX", metavar="DIR", help="The index folder.", parser=IndexAddress.of),
+    typer.Option(
+        "--index",
+        envvar="TRICHDAN_INDEX",
+        metavar="DIR",
+        help="The address of the index: its folder.",
+        parser=IndexAddress.of,
+    ),
 ]
 ModelOption = Annotated[
     str | None,

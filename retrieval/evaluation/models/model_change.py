@@ -108,7 +108,7 @@ class ModelTrial:
         progress: Progress,
     ) -> None:
         self._place, self._live = place, place.live()
-        self._before, self._after = model_of(place.origin()), model
+        self._before, self._after = model_of(place.origin(self._live)), model
         self._calibrated = [each.fingerprint for each in read_calibrations(place)]
         self._questions = questions() if self._names_another else ()
         self._results, self._reason = self._ask_live(options, progress)

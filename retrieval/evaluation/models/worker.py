@@ -117,9 +117,9 @@ def _build(request: Request, corpus: str, path: Path, encoder: Encoder) -> Place
 
 def _passages(place: Place) -> list[tuple[str, Passage]]:
     """Each passage with its document's title."""
-    index = place.open()
-    doc_ids = [record.doc_id for record in index.documents()]
-    documents = index.stored_documents(doc_ids, with_passages=set(doc_ids))
+    stored = place.open_documents()
+    doc_ids = [record.doc_id for record in stored.documents()]
+    documents = stored.stored_documents(doc_ids, with_passages=set(doc_ids))
     return [(each.record.title, passage) for each in documents.values() for passage in each.passages]
 
 

@@ -13,7 +13,7 @@ from retrieval.reading.corpus import Refusal
 class BuildSummary:
     """What a build did; the sources are paths relative to the corpus root."""
 
-    generation: str  # its name; "" where none was built
+    generation: str  # the name of the one that was built, or else of the live one
     documents: int
     passages: int
     new: tuple[str, ...] = ()

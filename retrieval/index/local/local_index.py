@@ -16,7 +16,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import DamagedIndex, UnknownPassage
+from retrieval.errors import DamagedIndex
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.contract import LexicalMatches, LexicalSearch, SectionedPassage, Shortlist
 from retrieval.index.local.dense.channel import DenseChannel
@@ -24,21 +24,19 @@ from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.generations import generation
 from retrieval.index.local.generations.lease import Lease
 from retrieval.index.local.lexical.channel import LexicalChannel, Scores
+from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.storage import abbreviations, vocabulary
 from retrieval.index.local.storage.row_filter import RowFilter
 from retrieval.index.local.storage.store import Store, open_store
 from retrieval.index.local.storage.vocabulary import Vocabulary
 from retrieval.index.manifest import Manifest
 from retrieval.index.records.catalogue import Catalogue
-from retrieval.index.records.document_record import DocumentRecord, unknown_id_message
-from retrieval.index.records.stored_document import StoredDocument
 from retrieval.index.scoring.field_query import Field, field_queries
 from retrieval.index.scoring.model_scale import ModelScale, model_scale
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
-from retrieval.reading.document import Document
 
 _SEARCHED_FIELDS: tuple[Field, ...] = ("exact", "folded")  # a match in the title alone makes no candidate
 
@@ -84,7 +82,19 @@ class LocalMatches:
     sections: Mapping[str, Sequence[SectionedPassage]]
 
 
-class LocalIndex:
+class _Footnotes(dict[str, Passage]):
+    """The footnotes of a shortlist, each read on first use: few candidates are quoted."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    def __missing__(self, passage_id: str) -> Passage:
+        self[passage_id] = self._store.passage(passage_id)
+        return self[passage_id]
+
+
+class LocalIndex(LocalDocuments):
     """
     FAISS, Tantivy and SQLite over one immutable generation; satisfies `retrieval.index.contract.Index`.
 
@@ -93,10 +103,10 @@ class LocalIndex:
     """
 
     def __init__(self, files: GenerationFiles, within: frozenset[str] | None = None) -> None:
+        super().__init__(files.store, within)
         self._files = files
-        self._within = within
         self._restricted: dict[frozenset[str], LocalIndex] = {}
-        self.name = files.lease.generation.name
+        self.name = files.lease.generation.name.removesuffix(generation.PARTIAL)  # while it is admitted
         self.manifest = files.manifest
         self.catalogue = Catalogue(files.store, within)
 
@@ -110,7 +120,7 @@ class LocalIndex:
         """The collections that have documents; computed on first use, since it reads all records."""
         if self._within is not None:
             return self._within
-        return frozenset(collection_of(record.doc_id) for record in self._files.store.documents())
+        return frozenset(collection_of(record.doc_id) for record in self._store.documents())
 
     @cached_property
     def scale(self) -> ModelScale:
@@ -132,7 +142,7 @@ class LocalIndex:
 
     @cached_property
     def _rows(self) -> RowFilter | None:
-        return None if self._within is None else RowFilter.of(self._files.store.doc_ids_by_row(), self._within)
+        return None if self._within is None else RowFilter.of(self._store.doc_ids_by_row(), self._within)
 
     @cached_property
     def _lexical(self) -> LexicalChannel:
@@ -176,7 +186,7 @@ class LocalIndex:
         self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: AbstractSet[int] = frozenset()
     ) -> list[Candidate]:
         """At least each channel's `k` best passages, scored by all channels; see `Index.candidates`."""
-        dense, read, found = self._files.dense, self._files.store.passage_at, cast(LocalMatches, found)
+        dense, read, found = self._files.dense, self._store.passage_at, cast(LocalMatches, found)
         nearest = dense.search(vectors, k, self._rows) if len(vectors) else {}
         chosen = sorted(found.rows | nearest.keys() | also)
         query = found.score(chosen)
@@ -187,51 +197,16 @@ class LocalIndex:
 
     def read_shortlist(self, vectors: NDArray[np.float32], candidates: Sequence[Candidate]) -> Shortlist:
         """Compare the readings' tokens with each candidate; see `Index.read_shortlist`."""
-        store, rows = self._files.store, [candidate.key for candidate in candidates]
+        store, rows = self._store, [candidate.key for candidate in candidates]
         passages = store.passages(rows)  # loading them one by one takes twice as long
         for candidate, row in zip(candidates, rows, strict=True):
             candidate.passage = passages[row]
         records = {passage.doc_id: store.document(passage.doc_id) for passage in passages.values()}
-        notes = [note for passage in passages.values() for note in passage.notes]
-        footnotes = {note: store.passage(note) for note in notes}
-        return Shortlist(self._files.tokens.block_similarities(vectors, rows), records, footnotes)
-
-    def stored_documents(
-        self,
-        doc_ids: Iterable[str],
-        *,
-        with_passages: AbstractSet[str] = frozenset(),  # noqa: ARG002 - read when needed
-    ) -> dict[str, StoredDocument]:
-        """The documents with these ids; see `Index.stored_documents`."""
-        return {doc_id: self._stored(doc_id) for doc_id in doc_ids}
-
-    def passage(self, passage_id: str) -> Passage:
-        """
-        One passage by its id.
-
-        UnknownPassage when there is none, or it may not be seen.
-        """
-        passage = self._files.store.passage(passage_id)
-        if not self._may_see(passage.doc_id):
-            raise UnknownPassage(unknown_id_message(passage_id))
-        return passage
-
-    def documents(self) -> list[DocumentRecord]:
-        """The records of all documents that may be seen, ordered by id."""
-        return [record for record in self._files.store.documents() if self._may_see(record.doc_id)]
-
-    def full_document(self, doc_id: str) -> Document:
-        """
-        A document as it was read.
-
-        UnknownPassage when there is none, or it may not be seen.
-        """
-        self._check_may_see(doc_id)
-        return self._files.store.full_document(doc_id)
+        return Shortlist(self._files.tokens.block_similarities(vectors, rows), records, _Footnotes(store))
 
     def check_offsets(self) -> None:
         """Compare every passage with its document; DamagedIndex when one is not at its offsets."""
-        store = self._files.store
+        store = self._store
         for record in store.documents():
             text = store.document_text(record.doc_id)
             for passage in store.passages_of(record.doc_id):
@@ -260,28 +235,14 @@ class LocalIndex:
 
     def _sections_of(self, doc_id: str) -> list[SectionedPassage]:
         read = self._text_at
-        return [SectionedPassage(row, section, read) for row, section in self._files.store.sections_of(doc_id)]
+        return [SectionedPassage(row, section, read) for row, section in self._store.sections_of(doc_id)]
 
     def _text_at(self, row: int) -> str:
-        return self._files.store.passage_at(row).text
-
-    def _stored(self, doc_id: str) -> StoredDocument:
-        self._check_may_see(doc_id)
-        store = self._files.store
-        return StoredDocument(
-            store.document(doc_id), lambda: store.document_text(doc_id), lambda: store.passages_of(doc_id)
-        )
-
-    def _may_see(self, doc_id: str) -> bool:
-        return self._within is None or collection_of(doc_id) in self._within
-
-    def _check_may_see(self, doc_id: str) -> None:
-        if not self._may_see(doc_id):
-            raise UnknownPassage(unknown_id_message(doc_id))
+        return self._store.passage_at(row).text
 
     def _definitions(self, rows: RowFilter) -> Iterator[str]:
         """The texts of the rows that define abbreviations."""
         defining = abbreviations.defining_rows(self._files.lease.generation)
         chosen = defining[rows.mask[defining]].tolist()
         for start in range(0, len(chosen), 1000):  # SQLite binds a few thousand values at most
-            yield from (passage.text for passage in self._files.store.passages(chosen[start : start + 1000]).values())
+            yield from (passage.text for passage in self._store.passages(chosen[start : start + 1000]).values())

@@ -7,6 +7,8 @@ The builder is imported by what needs it: a question waits for no reader of file
 from __future__ import annotations
 
 import os
+import re
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +20,11 @@ from retrieval.index.contract import CacheContents, Generation, GenerationState
 from retrieval.index.local.generations.generation import PARTIAL, build_origin, live_folder, read_manifest
 from retrieval.index.local.generations.history import begun, generations, roll_back
 from retrieval.index.local.generations.private_folder import check_private
+from retrieval.index.local.generations.settings_file import FILE as SETTINGS_FILE
 from retrieval.index.local.generations.settings_file import read_settings, write_settings
+from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.local_index import LocalIndex
+from retrieval.index.local.storage.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from retrieval.index.settings import Settings
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
+
+_ATTACHMENT = re.compile(r"[a-z-]+\.json")
 
 
 class LocalPlace:
@@ -58,6 +65,10 @@ class LocalPlace:
         """Open a generation after verifying its checksums; see `Place.open`."""
         return LocalIndex.open(self._generation(name))
 
+    def open_documents(self, name: str | None = None) -> LocalDocuments:
+        """Open the documents of a generation alone; see `Place.open_documents`."""
+        return LocalDocuments(open_store(self._generation(name)))
+
     def generations(self) -> list[Generation]:
         """All generations, the newest first; MissingIndex when nothing was built here."""
         live, *earlier = past = generations(self._folder)
@@ -82,27 +93,23 @@ class LocalPlace:
         """
         return read_manifest(self._generation(name))
 
-    def origin(self) -> BuildOrigin:
+    def origin(self, name: str | None = None) -> BuildOrigin:
         """What the live generation was built from, also one of an older format; see `Place.origin`."""
-        return build_origin(live_folder(self._folder))
+        return build_origin(self._generation(name))
 
     def origins(self) -> list[BuildOrigin]:
         """The origins of all generations that say theirs, the live one's first; see `Place.origins`."""
-        manifests = sorted((self._folder / "generations").glob("*/manifest.json"), reverse=True)
-        found = list(self._readable_origins(manifests))
-        if manifests and not found:
+        folders = [manifest.parent for manifest in (self._folder / "generations").glob("*/manifest.json")]
+        with suppress(IndexFault):  # the live one first
+            live = live_folder(self._folder)
+            folders.sort(key=lambda folder: (folder == live, folder.name), reverse=True)
+        found = list(_readable_origins(folders))
+        if folders and not found:
             raise DamagedIndex(
                 f"an index says what it was built from, no generation in {self._folder} does: name the documents, and "
                 "the model with --model, `trichdan index FOLDER --rebuild`"
             )
         return found
-
-    def _readable_origins(self, manifests: Iterable[Path]) -> Iterator[BuildOrigin]:
-        with suppress(IndexFault):
-            yield self.origin()
-        for manifest in manifests:
-            with suppress(DamagedIndex):
-                yield build_origin(manifest.parent)
 
     def corpus_root(self, origin: BuildOrigin | Manifest) -> Path | None:
         """The corpus folder, which is stored relative to the index folder."""
@@ -174,7 +181,7 @@ class LocalPlace:
 
         DamagedIndex when it is unreadable.
         """
-        path = self._folder / name
+        path = self._attachment(name)
         try:
             return path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
@@ -185,17 +192,18 @@ class LocalPlace:
     def attachment_version(self, name: str) -> tuple[int, ...] | None:
         """Changes whenever the file does; None without one."""
         try:
-            found = (self._folder / name).stat()
+            found = self._attachment(name).stat()
         except (FileNotFoundError, NotADirectoryError):
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def attach(self, name: str, text: str | None) -> None:
         """Write a file beside the generations, atomically; None removes it."""
-        path = self._folder / name
+        path = self._attachment(name)
         if text is None:
             path.unlink(missing_ok=True)
             return
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = path.with_name(f"{name}.new")
         new.write_text(text, encoding="utf-8")
         fsync(new)
@@ -215,7 +223,10 @@ class LocalPlace:
         """What computed vectors are kept for; IndexFault when there is no index."""
         from retrieval.index.local.build.cache_contents import cache_contents
 
-        return cache_contents(self._folder)
+        try:
+            return cache_contents(self._folder)
+        except sqlite3.Error as error:
+            raise IndexFault(f"{error}: may this user read and write {self._folder}?") from error
 
     def clean_cache(self) -> int:
         """Remove the vectors that no kept generation needs; see `Place.clean_cache`."""
@@ -232,15 +243,29 @@ class LocalPlace:
         live_folder(self._folder)  # says what to do where there is no index
         return check_private(self._folder)
 
+    def _attachment(self, name: str) -> Path:
+        """The file of an attachment; ValueError for the name of another file."""
+        if not _ATTACHMENT.fullmatch(name) or name == SETTINGS_FILE:
+            raise ValueError(f"an attachment is named like calibration.json, found {name!r}")
+        return self._folder / name
+
     def _generation(self, name: str | None) -> Path:
         if name is None:
             return live_folder(self._folder)
         folder = self._folder / "generations" / name
-        if os.sep in name or not folder.is_dir():
+        if not folder.is_dir():  # while it is admitted it has another name
+            folder = folder.with_name(f"{folder.name}{PARTIAL}")
+        if folder.parent.name != "generations" or name in {"", ".", ".."} or os.sep in name or not folder.is_dir():
             raise MissingIndex(
                 f"a generation is one of those that `trichdan index --list` shows, {self._folder} has no {name}"
             )
         return folder
+
+
+def _readable_origins(folders: Iterable[Path]) -> Iterator[BuildOrigin]:
+    for folder in folders:
+        with suppress(DamagedIndex):
+            yield build_origin(folder)
 
 
 def _described(folder: Path, state: GenerationState) -> Generation:

@@ -34,16 +34,14 @@ class StoredCalibration:
 
 def read_calibrations(place: Place) -> tuple[StoredCalibration, ...]:
     """The calibrations of an index; DamagedIndex when they are unusable."""
-    text = place.attachment(_FILE)
-    if text is None:
-        return ()
     try:
-        entries = json.loads(text)["models"]
+        text = place.attachment(_FILE)
+        entries = json.loads(text)["models"] if text is not None else []
         return tuple(
             StoredCalibration(Calibration.from_json(entry), str(entry["model"]), dict(entry["report"]))
             for entry in entries
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (DamagedIndex, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(
             f"{_FILE} of {place.address} holds what `trichdan calibrate` learned, it cannot be used ({error}): remove "
             f"it with `trichdan calibrate --undo --index {place.address}`"

@@ -7,7 +7,6 @@ Each problem says what to do about it.
 from __future__ import annotations
 
 import platform
-import sqlite3
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -76,8 +75,6 @@ def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
         finding, passed = check(), True
     except (RetrievalError, EmbeddingError, OSError) as error:
         finding, passed = str(error), False
-    except sqlite3.Error as error:
-        finding, passed = f"{error}: may this user read and write the index folder?", False
     mark, style = ("ok", "green") if passed else ("PROBLEM", "red")
     console.print(f"{mark:>8}", style=style, end="  ")
     console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
@@ -161,8 +158,8 @@ def _rights(place: Place) -> str:
 
 def _secrecy(place: Place) -> str:
     """Which documents bear a mark of secrecy, and the collections that were opened for them."""
-    opened, index = frozenset(place.settings().secret), place.open()
-    documents = (index.full_document(record.doc_id) for record in index.documents())
+    opened, stored = frozenset(place.settings().secret), place.open_documents()
+    documents = (stored.full_document(record.doc_id) for record in stored.documents())
     marks = {each.source: secrecy_mark(each.text, each.blocks, each.origin) for each in documents}
     outside = [f"{source} ({mark})" for source, mark in marks.items() if mark and collection_of(source) not in opened]
     if outside:
@@ -218,13 +215,12 @@ def _shipped(manifest: Manifest) -> str:
 
 def _sources(place: Place) -> str:
     """Compare the indexed documents with the corpus files."""
-    index = place.open()
-    folder = place.corpus_root(index.manifest)
+    folder = place.corpus_root(place.origin())
     if folder is None:
         return "the index was not built from files"
     watch = SourceWatch(folder)
     problems = []
-    records = index.documents()
+    records = place.open_documents().documents()
     for record in records:
         try:
             watch.check(record)

@@ -78,9 +78,10 @@ def paths_to_index(paths: Sequence[Path], place: Place) -> list[Path]:
         if not origins:
             return [Path("seeds")]
         for origin in origins:
-            root = place.corpus_root(origin)
-            if root is not None:
-                return [root]
+            with suppress(DamagedIndex):
+                root = place.corpus_root(origin)
+                if root is not None:
+                    return [root]
     raise DamagedIndex(
         f"an index says which folder it was built from, {place.address} does not: name it, `trichdan index FOLDER "
         "--rebuild`"

@@ -112,7 +112,9 @@ async def test_the_index_keeps_its_model(own_config, own_home, tmp_path):
         with suppress(ValueError):  # it prints no result
             await reindexer._build()
 
-    assert "--index" in calls.read_text("utf-8")
+    given = calls.read_text("utf-8")
+    assert "TRICHDAN_INDEX" in given.split()
+    assert str(own_home.index) not in given  # arguments are seen by everybody, and an address may hold a password
     assert {"--model", "TRICHDAN_MODEL"} & set(calls.read_text("utf-8").split()) == set()
 
 

@@ -6,7 +6,12 @@ from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - it adds `bot-confirm-root` to the commands
 from bot.messages.vi import VI
+from bot.search.corpus_root import CorpusRoot
 from bot.settings.visibility import read_visibility
+from bot.storage.facts import Facts
+from bot.storage.state import StateFile
+from retrieval.errors import UnreachableIndex
+from retrieval.index.local.local_place import LocalPlace
 from retrieval.terminal import cli
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
@@ -66,3 +71,31 @@ async def test_the_former_folder_indexed_again_needs_no_confirmation(api, own_co
 
     assert during.parameters["text"] == VI.nothing_open
     assert "ngày 15" in after.parameters["text"]
+
+
+def test_nothing_is_opened_while_the_index_does_not_answer(own_config, own_home, monkeypatch):
+    """Whose folder it is of is not known then."""
+    state = StateFile(own_config.state)
+    corpus_root = CorpusRoot(own_home.index, Facts(state))
+    assert corpus_root.is_confirmed()
+
+    def unreachable(*_: object) -> str:
+        raise UnreachableIndex("the engine does not answer")
+
+    monkeypatch.setattr(LocalPlace, "live", unreachable)
+    assert not corpus_root.is_confirmed()
+    state.close()
+
+
+async def test_staff_are_told_that_the_documents_cannot_be_searched_now(api, own_config, monkeypatch):
+    """While the engine of the index does not answer."""
+    async with running(own_config):
+
+        def unreachable(*_: object) -> str:
+            raise UnreachableIndex("the engine does not answer")
+
+        monkeypatch.setattr(LocalPlace, "live", unreachable)
+        api.say(QUESTION, STAFF)
+        (told,) = await sent(api, 1, chat=STAFF)
+
+    assert told.parameters["text"].startswith(VI.down.format(code=""))

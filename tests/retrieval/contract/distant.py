@@ -93,8 +93,9 @@ class DistantIndex:
     def read_shortlist(self, vectors, candidates: Sequence[Candidate]) -> Shortlist:
         self._traffic.cross("shortlist")
         read = self._index.read_shortlist(vectors, [self._near[candidate.key] for candidate in candidates])
-        for candidate in candidates:
-            candidate.passage = self._near[candidate.key].passage
+        for candidate in candidates:  # only if it was brought along; otherwise it is fetched by itself
+            if "passage" in vars(self._near[candidate.key]):
+                candidate.passage = self._near[candidate.key].passage
         return read
 
     def stored_documents(self, doc_ids: Iterable[str], *, with_passages=frozenset()) -> Mapping[str, StoredDocument]:

@@ -118,3 +118,37 @@ def test_more_candidates_take_no_more(site: CorpusAndPlace) -> None:
         crossings[count] = traffic.take()
 
     assert crossings[3] == crossings[300]
+
+
+def test_documents_that_have_changed_take_no_more(site: CorpusAndPlace) -> None:
+    """They are known by their files before anything of them is fetched."""
+    for number in range(14):
+        site.write(f"b{number}.txt", f"Báo cáo {number}", f"Kho {number} có gạo và {number} xe.")
+    site.build()
+    for number in range(12):
+        site.write(f"b{number}.txt", f"Báo cáo {number}", f"Kho {number} có muối.")
+    traffic = Traffic()
+    distant = Retriever(DistantPlace(site.place, traffic), site.encoder)
+
+    answer = distant.ask("Kho nào có gạo?", k=3)
+
+    assert len(answer.hits) == 2
+    assert len(traffic.take()) <= MOST
+    assert timeless(answer) == timeless(Retriever(site.place, site.encoder).ask("Kho nào có gạo?", k=3))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Nghỉ đẻ được mấy tháng?", "LHQ có bao nhiêu quân ở Nam Sudan?", "Which decree regulates maternity leave?"],
+)
+def test_other_wordings_are_fetched_together(site: CorpusAndPlace, question: str) -> None:
+    """Synonyms, other names and English terms, each of which counts only where the documents use it."""
+    site.write("a.txt", "Quy định", "Nghỉ thai sản 6 tháng theo nghị định.", "Liên hợp quốc có quân ở Nam Xu-đăng.")
+    site.build()
+    traffic = Traffic()
+
+    Retriever(DistantPlace(site.place, traffic), site.encoder).ask(question)
+
+    crossings = traffic.take()
+    assert crossings.count("spellings") == 2
+    assert len(crossings) <= MOST

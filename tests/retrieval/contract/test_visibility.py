@@ -9,6 +9,7 @@ import pytest
 from retrieval.errors import UnknownPassage
 from retrieval.index.contract import Index, LexicalSearch
 from retrieval.language.analyzer import analyze
+from retrieval.language.document_number import parse_number
 from tests.retrieval.contract.engines import CorpusAndPlace
 
 OPEN = frozenset({"", "noi-bo"})
@@ -89,3 +90,74 @@ def test_a_named_document_that_is_closed_has_no_sections(view: Index) -> None:
     matches = view.lexical_matches(LexicalSearch(analyze("kho"), documents=("b.txt", "mat/c.txt")), 10)
 
     assert set(matches.sections) == {"b.txt"}
+
+
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
+OLD = (
+    f"CHÍNH PHỦ\n{STATE}Số: 90/2019/NĐ-CP\nHà Nội, ngày 15 tháng 11 năm 2019\nNGHỊ ĐỊNH\nQuy định mức hỗ trợ rừng\n"
+    "Căn cứ Luật Trồng rừng;\nĐiều 1. Mức hỗ trợ\nMức hỗ trợ trồng rừng ngập mặn mỗi hécta là hai triệu đồng.\n"
+    "Điều 2. Hiệu lực\nNghị định này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n"
+)
+NEW = (
+    f"CHÍNH PHỦ\n{STATE}Số: 38/2022/NĐ-CP\nHà Nội, ngày 12 tháng 6 năm 2022\nNGHỊ ĐỊNH\nQuy định mức hỗ trợ chủ rừng\n"
+    "Căn cứ Luật Trồng rừng;\nĐiều 1. Mức hỗ trợ\nMức hỗ trợ trồng rừng mỗi hécta là ba triệu đồng.\n"
+    "Điều 2. Hiệu lực\n1. Nghị định này có hiệu lực từ ngày 01 tháng 7 năm 2022.\n"
+    "2. Nghị định số 90/2019/NĐ-CP ngày 15 tháng 11 năm 2019 hết hiệu lực từ ngày Nghị định này có hiệu lực.\n"
+    "PHỤ LỤC I\nMẪU CAM KẾT\nĐiều 1. Bên A\nBên A trồng rừng đúng hạn.\n"
+)
+
+
+@pytest.fixture
+def decrees(site: CorpusAndPlace) -> CorpusAndPlace:
+    """An open decree, and a closed one that ends it; a report of one title in both collections."""
+    site.write("cu.txt", OLD)
+    site.write("mat/moi.txt", NEW)
+    for name in ("bao-cao.txt", "mat/bao-cao.txt"):
+        site.write(name, "Báo cáo quý", f"Trồng rừng ở {name}.")
+    site.build()
+    return site
+
+
+def catalogue_of(index: Index) -> dict[str, object]:
+    """Everything that a catalogue says."""
+    found = index.catalogue
+    number = parse_number("38/2022/NĐ-CP")
+    assert number is not None
+    return {
+        "statute": found.only_statute.doc_id if found.only_statute else None,
+        "annexes": [doc_id for doc_id, _ in found.annexes],
+        "titles": sorted(found.shared_titles),
+        "numbered": [record.doc_id for record in found.document_names.numbered(number)],
+        "ends": [change.doc_id for change in found.legal_statuses.of("cu.txt").ends],
+    }
+
+
+def test_a_catalogue_tells_of_what_may_be_seen(decrees: CorpusAndPlace) -> None:
+    """Of all: what ends the open decree, shared titles, annexes; of the open ones: nothing that is closed."""
+    index = decrees.place.open()
+
+    assert catalogue_of(index) == {
+        "statute": None,
+        "annexes": ["mat/moi.txt"],
+        "titles": ["Báo cáo quý"],
+        "numbered": ["mat/moi.txt"],
+        "ends": ["mat/moi.txt"],
+    }
+    assert catalogue_of(index.restrict(frozenset({""}))) == {
+        "statute": "cu.txt",
+        "annexes": [],
+        "titles": [],
+        "numbered": [],
+        "ends": [],
+    }
+
+
+def test_the_rarity_of_a_search_is_the_views(view: Index, alone: Index) -> None:
+    """By which questions are weighed: a closed document's words change no number and are not known."""
+    search = LexicalSearch(analyze("kho súng Hải Âu"), texts=("kho súng",))
+    ours, theirs = view.lexical_matches(search, 10).rarity, alone.lexical_matches(search, 10).rarity
+
+    assert [ours.idf("folded", term) for term in ("kho", "sung", "truc")] == [
+        theirs.idf("folded", term) for term in ("kho", "sung", "truc")
+    ]
+    assert (ours.rarest_idf, ours.knows("sung")) == (theirs.rarest_idf, False)

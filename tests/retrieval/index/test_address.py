@@ -41,6 +41,23 @@ def test_a_password_is_not_printed() -> None:
     assert "rat-mat" not in repr(IndexAddress.of(URL))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:rat/mat?#@h/d",
+        "postgresql://u:rat@mat@h/d",
+        "postgresql://h/d?user=u&password=rat-mat&index=x",
+        "postgresql://[x/d?sslpassword=rat-mat",
+    ],
+)
+def test_a_password_is_masked_wherever_it_stands(url: str) -> None:
+    """Also in an address that is not well formed."""
+    assert "rat" not in str(IndexAddress.of(url))
+    with pytest.raises(UnknownEngine, match="'postgresql'") as told:
+        open_place(url)
+    assert "rat" not in str(told.value)
+
+
 def test_a_folder_is_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For processes that start elsewhere."""
     monkeypatch.chdir(tmp_path)

@@ -93,7 +93,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 manifest = _manifest(folder, data, encoder, model, root=relative_root(index, root), previous=earlier)
                 generation.seal(folder, replace(manifest, background=background))
                 LocalIndex.open(folder).check(data.probe, data.vectors)
-                admit(folder.name)
+                admit(folder.name.removesuffix(generation.PARTIAL))
                 live = generation.publish(index, folder)
             if cache is None:  # another file is not this index's alone
                 with suppress(OSError):  # the new index is live: the next build forgets what this one could not

@@ -7,7 +7,7 @@ generation or the new one, never a mixture.
     index/
     ├── CURRENT             the name of the live generation
     ├── lock                held by the running build
-    ├── settings.json       the operator's choices: see `settings`
+    ├── settings.json       the operator's choices: see `settings_file`
     ├── embeddings.sqlite   vectors already computed
     ├── contents.sqlite     content read from files
     ├── recognised/         OCR results, by the file's sha256

@@ -13,7 +13,7 @@ from pathlib import Path
 from retrieval.errors import DamagedIndex
 from retrieval.index.settings import Settings
 
-_FILE = "settings.json"
+FILE = "settings.json"
 
 
 def secret_collections(index: Path) -> frozenset[str]:
@@ -23,7 +23,7 @@ def secret_collections(index: Path) -> frozenset[str]:
 
 def read_settings(index: Path) -> Settings:
     """The stored settings, or the defaults; DamagedIndex when the file cannot be used."""
-    path = index / _FILE
+    path = index / FILE
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         settings = Settings(**{**stored, "secret": tuple(stored.get("secret", ()))})
@@ -45,12 +45,12 @@ def read_settings(index: Path) -> Settings:
 def write_settings(index: Path, settings: Settings) -> None:
     """Store the settings, atomically."""
     index.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = index / f"{_FILE}.new"
+    temporary = index / f"{FILE}.new"
     values = asdict(settings)
     if not settings.secret:
         del values["secret"]  # which earlier versions of the program refuse to read
     temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
-    temporary.replace(index / _FILE)
+    temporary.replace(index / FILE)
 
 
 def _unusable(path: Path, reason: str) -> DamagedIndex:

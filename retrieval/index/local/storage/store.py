@@ -1,8 +1,8 @@
 """
 The documents and passages of one generation, in SQLite.
 
-Rows are numbered from 0 in reading order. The channels identify passages by row; nothing outside `retrieval.index`
-does.
+Rows are numbered from 0 in reading order. The channels identify passages by row; nothing outside
+`retrieval.index.local` does.
 """
 
 from __future__ import annotations
