@@ -6,13 +6,11 @@ from here and from the sub-packages that export names (`answering`, `index`, `la
 from a module inside them.
 """
 
-import os
-
 import lazy_loader
 
-# NumPy's matrix products are small here, and its idle threads spin: beside other work a question's tokens take 20 ms
-# with one thread and 40 to 64 with two, on a calm machine the same. NumPy reads this when it is first imported.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from embeddings.blas_threads import use_one_blas_thread
+
+use_one_blas_thread()
 
 # The names of `__init__.pyi`, each imported when first used: `trichdan --help` waits for neither FAISS nor Tantivy.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
