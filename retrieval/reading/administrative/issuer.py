@@ -8,7 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.language.spelling import fold
-from retrieval.reading.administrative.letter_case import in_case_of_text, spelling_in_text
+from retrieval.reading.administrative.letter_case import name_in_case_of_text, spelling_in_text
+from retrieval.reading.administrative.organ_case import organ_in_its_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +38,14 @@ _ACTING = re.compile(
     r"(?:thu tuong )?chinh phu|quoc hoi|uy ban thuong vu quoc hoi|bo truong bo .{3,60}|chu tich uy ban nhan dan .{3,60}"
     r"|uy ban nhan dan .{3,60}|hoi dong nhan dan .{3,60}"
 )
+# A people's committee is named after its place alone: what follows in the same line is a body below it.
+_BELOW_COMMITTEE = re.compile(
+    r"(?:ủy ban nhân dân|uỷ ban nhân dân|ubnd) (?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|xã|phường)(?: \w+\.?){1,4}? "
+    r"(?=(?:sở|phòng (?:giáo|tài|tư|nội|lao|văn|y|kinh|nông|quản|công|dân|tổ)|chi cục|trung tâm|trường|bệnh viện"
+    r"|văn phòng|thanh tra|ban quản lý|ban dân tộc|trạm) \w)",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"\D+ (?:số )?\d{1,2}", re.IGNORECASE)  # "Bệnh viện Nhi đồng 1"
 _LONGEST = 300  # characters of the names of joint issuers
 _FEWEST_WORDS = 4  # of an organ that has a superior in the same line, and of that superior
 _JOINT = ("-", "–")
@@ -75,8 +84,9 @@ def _organ_of(text: str, name: str) -> str:
     ends = range(_FEWEST_WORDS, len(words) - _FEWEST_WORDS + 1)
     own = (" ".join(words[at:]) for at in ends if _ORGAN.match(fold(" ".join(words[at:]))))
     if not spelling_in_text(text, name):
-        name = next((organ for organ in own if spelling_in_text(text, organ)), name)
-    return in_case_of_text(text, name)
+        name = next((organ for organ in own if spelling_in_text(text, organ)), _BELOW_COMMITTEE.sub("", name, count=1))
+    certain = "" if spelling_in_text(text, name) else organ_in_its_case(name)
+    return certain or name_in_case_of_text(text, name)
 
 
 def _names(above: Sequence[str]) -> Iterator[str]:
@@ -87,5 +97,5 @@ def _names(above: Sequence[str]) -> Iterator[str]:
         state = _STATE.fullmatch(folded)
         if state or _BESIDE.fullmatch(folded) or (is_unfinished and folded in _STATE_ENDS):
             is_unfinished = state is not None and folded.endswith(("xa hoi", "chu", "nghia", "viet"))
-        elif not any(map(str.isdigit, fragment)):
+        elif not any(map(str.isdigit, fragment)) or (_ORGAN.match(folded) and _NUMBERED.fullmatch(fragment)):
             yield fragment

@@ -27,6 +27,21 @@ def in_case_of_text(text: str, phrase: str) -> str:
     return spelling[:1].upper() + spelling[1:]
 
 
+def name_in_case_of_text(text: str, name: str) -> str:
+    """
+    A name as the text writes it in small letters, else as it is printed.
+
+    Which words of a name have capitals cannot be known from it: "Sở Nội vụ", but "Sở Kế hoạch và Đầu tư".
+    """
+    if not is_shouted(name):
+        return spelling_in_text(text, name) or name
+    spelling = spelling_in_text(text, name)
+    if not spelling:
+        parts = list(_known_parts(_line(text), name.split()))
+        spelling = " ".join(part or "" for part in parts) if all(parts) else ""
+    return f"{spelling[:1].upper()}{spelling[1:]}" or name
+
+
 def spelling_in_text(text: str, phrase: str) -> str:
     """A text's most frequent spelling of a phrase in small letters, or ""."""
     line = _line(text)
@@ -50,13 +65,21 @@ def _line(text: str) -> str:
 
 def _parts(line: str, words: list[str]) -> Iterator[str]:
     """The longest parts that the text writes in small letters, then the other words."""
+    at = 0
+    for part in _known_parts(line, words):
+        yield part or words[at].lower()
+        at += len(part.split()) if part else 1
+
+
+def _known_parts(line: str, words: list[str]) -> Iterator[str | None]:
+    """The longest parts that the text writes small; None for each other word with letters."""
     lowered = line.lower()
     start = 0
     while start < len(words):
         ends = range(min(len(words), start + _MOST_WORDS), start + 1, -1)
         found = ((end, _spelling(line, lowered, " ".join(words[start:end]))) for end in ends)
-        end, part = next((each for each in found if each[1]), (start + 1, words[start].lower()))
-        yield part
+        end, part = next((each for each in found if each[1]), (start + 1, None))
+        yield part if part or any(map(str.isalpha, words[start])) else words[start]
         start = end
 
 

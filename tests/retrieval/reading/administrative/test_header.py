@@ -317,3 +317,49 @@ def test_a_narrow_column_wraps_the_name_of_the_state_and_the_date() -> None:
     assert (header.issuer, header.published, header.title) == (
         "Đảng ủy xã Lộc Hà", date(2031, 2, 3), "Tờ trình 12/TTr-LH: về việc mua máy in"
     )  # fmt: skip
+
+
+HEAD = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nSố: 12/QĐ-TC\nHà Giang, ngày 3 tháng 2 năm 2031\n"
+    "QUYẾT ĐỊNH\nVề việc thành lập tổ công tác\nCăn cứ Luật Tổ chức;\nĐiều 1. Tổ gồm 5 người.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "issuer"),
+    [
+        ("UBND TỈNH HÀ GIANG\nSỞ NỘI VỤ", "Sở Nội vụ"),
+        ("UBND TỈNH HÀ GIANG SỞ NỘI VỤ", "Sở Nội vụ"),
+        ("UBND HUYỆN PHONG ĐIỀN", "UBND huyện Phong Điền"),
+        ("UBND HUYỆN PHONG ĐIỀN PHÒNG GIÁO DỤC VÀ ĐÀO TẠO", "Phòng Giáo dục và Đào tạo"),
+        ("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HẢI PHÒNG", "Ủy ban nhân dân thành phố Hải Phòng"),
+        ("UBND TP. HẢI PHÒNG TRƯỜNG THPT SỐ 1", "TRƯỜNG THPT SỐ 1"),
+        ("SỞ Y TẾ TP HỒ CHÍ MINH\nBỆNH VIỆN NHI ĐỒNG 1", "BỆNH VIỆN NHI ĐỒNG 1"),
+        ("BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI", "Bộ Lao động - Thương binh và Xã hội"),
+        ("CÔNG TY CỔ PHẦN SÔNG XANH", "CÔNG TY CỔ PHẦN SÔNG XANH"),
+        ("Sở Tư pháp", "Sở Tư pháp"),
+    ],
+)
+def test_an_issuer_in_capitals_is_written_as_it_is_certain(above: str, issuer: str) -> None:
+    """In its own case where rules leave no choice, else as printed; without a committee above it."""
+    header = administrative_header(f"{above}\n{HEAD}")
+
+    assert header is not None
+    assert header.issuer == issuer
+
+
+def test_an_issuer_is_written_as_the_text_writes_it() -> None:
+    """Which outweighs the lists, and helps where these know nothing."""
+    named = administrative_header(f"CÔNG TY CỔ PHẦN SÔNG XANH\n{HEAD}Giám đốc Công ty Cổ phần Sông Xanh thi hành.\n")
+
+    assert named is not None
+    assert named.issuer == "Công ty Cổ phần Sông Xanh"
+
+
+def test_joint_issuers_in_one_line_are_each_written_as_in_the_text() -> None:
+    """The line between them has no letters."""
+    text = f"BỘ CÔNG AN - BỘ QUỐC PHÒNG -\nBỘ Y TẾ\n{HEAD}Bộ Công an, Bộ Quốc phòng và Bộ Y tế thi hành.\n"
+    header = administrative_header(text)
+
+    assert header is not None
+    assert header.issuer == "Bộ Công an - Bộ Quốc phòng - Bộ Y tế"
