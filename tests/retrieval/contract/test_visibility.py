@@ -10,6 +10,7 @@ from retrieval.errors import UnknownPassage
 from retrieval.index.contract import Index, LexicalSearch
 from retrieval.language.analyzer import analyze
 from retrieval.language.document_number import parse_number
+from tests.retrieval.answering.test_legal_force import NEW, OLD
 from tests.retrieval.contract.engines import CorpusAndPlace
 
 OPEN = frozenset({"", "noi-bo"})
@@ -92,26 +93,14 @@ def test_a_named_document_that_is_closed_has_no_sections(view: Index) -> None:
     assert set(matches.sections) == {"b.txt"}
 
 
-STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n"
-OLD = (
-    f"CHÍNH PHỦ\n{STATE}Số: 90/2019/NĐ-CP\nHà Nội, ngày 15 tháng 11 năm 2019\nNGHỊ ĐỊNH\nQuy định mức hỗ trợ rừng\n"
-    "Căn cứ Luật Trồng rừng;\nĐiều 1. Mức hỗ trợ\nMức hỗ trợ trồng rừng ngập mặn mỗi hécta là hai triệu đồng.\n"
-    "Điều 2. Hiệu lực\nNghị định này có hiệu lực từ ngày 01 tháng 01 năm 2020.\n"
-)
-NEW = (
-    f"CHÍNH PHỦ\n{STATE}Số: 38/2022/NĐ-CP\nHà Nội, ngày 12 tháng 6 năm 2022\nNGHỊ ĐỊNH\nQuy định mức hỗ trợ chủ rừng\n"
-    "Căn cứ Luật Trồng rừng;\nĐiều 1. Mức hỗ trợ\nMức hỗ trợ trồng rừng mỗi hécta là ba triệu đồng.\n"
-    "Điều 2. Hiệu lực\n1. Nghị định này có hiệu lực từ ngày 01 tháng 7 năm 2022.\n"
-    "2. Nghị định số 90/2019/NĐ-CP ngày 15 tháng 11 năm 2019 hết hiệu lực từ ngày Nghị định này có hiệu lực.\n"
-    "PHỤ LỤC I\nMẪU CAM KẾT\nĐiều 1. Bên A\nBên A trồng rừng đúng hạn.\n"
-)
+ANNEXED = f"{NEW}PHỤ LỤC I\nMẪU CAM KẾT\nĐiều 1. Bên A\nBên A trồng rừng đúng hạn.\n"
 
 
 @pytest.fixture
 def decrees(site: CorpusAndPlace) -> CorpusAndPlace:
     """An open decree, and a closed one that ends it; a report of one title in both collections."""
     site.write("cu.txt", OLD)
-    site.write("mat/moi.txt", NEW)
+    site.write("mat/moi.txt", ANNEXED)
     for name in ("bao-cao.txt", "mat/bao-cao.txt"):
         site.write(name, "Báo cáo quý", f"Trồng rừng ở {name}.")
     site.build()
