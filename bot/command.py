@@ -157,14 +157,14 @@ def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
     from bot.storage.facts import Facts
     from bot.storage.state import StateFile
 
-    try:
-        path = _existing(state_file())
-        state = StateFile(path)
-        former, current = CorpusRoot(index, Facts(state)).confirm()
-        state.close()
-    except FatalError as refusal:
-        print_to_stderr(str(refusal))
-        raise typer.Exit(refusal.exit_code) from None
+    with one_sentence_errors():
+        try:
+            state = StateFile(_existing(state_file()))
+            former, current = CorpusRoot(index, Facts(state)).confirm()
+            state.close()
+        except FatalError as refusal:
+            print_to_stderr(str(refusal))
+            raise typer.Exit(refusal.exit_code) from None
     print_to_stderr(f"the bot shows the collections of {current or 'no folder'}, it was {former or 'none'}")
 
 

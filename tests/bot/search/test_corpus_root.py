@@ -12,7 +12,7 @@ from bot.storage.facts import Facts
 from bot.storage.state import StateFile
 from retrieval.errors import UnreachableIndex
 from retrieval.index.local.local_place import LocalPlace
-from retrieval.terminal import cli
+from retrieval.terminal import FAILED, cli
 from tests.bot.conftest import ADMIN, STAFF, running
 from tests.bot.conversation.test_questions import sent
 from tests.support.corpus import build_index
@@ -99,3 +99,15 @@ async def test_staff_are_told_that_the_documents_cannot_be_searched_now(api, own
         (told,) = await sent(api, 1, chat=STAFF)
 
     assert told.parameters["text"].startswith(VI.down.format(code=""))
+
+
+def test_an_index_of_no_engine_is_refused_by_one_sentence(own_config, monkeypatch):
+    """Nothing is confirmed then."""
+    StateFile(own_config.state).close()
+    monkeypatch.setenv("TRICHDAN_STATE", str(own_config.state))
+
+    result = CliRunner().invoke(cli.app, ["bot-confirm-root", "--index", "postgresql://u:rat-mat@h/d"])
+
+    assert result.exit_code == FAILED
+    assert "names the engine 'postgresql'" in result.stderr.replace("\n", " ")
+    assert "rat-mat" not in result.output
