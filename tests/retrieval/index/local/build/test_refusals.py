@@ -26,7 +26,8 @@ _BUILDER = textwrap.dedent(
     from tests.support.encoders import BagEncoder
     from tests.support.corpus import build_index
     from retrieval.errors import BuildFailed
-    import retrieval.index.local.build.build  # now: nobody may not read this Python's folders
+    # Now: nobody may not read this Python's folders.
+    import retrieval.index.local.build.build, retrieval.index.local.local_place
 
     limit, user = int(sys.argv[3]), int(sys.argv[4])
     if limit:
