@@ -67,9 +67,7 @@ def reference_targets(text: str, catalogue: Catalogue) -> ReferenceTargets:
         records = [catalogue.only_statute] if catalogue.only_statute else []
     named = [record.doc_id for record in records] or [doc_id for doc_id, _ in annexes.annexes]
     documents = tuple(dict.fromkeys(named))
-    return ReferenceTargets(
-        text, reference, tuple(words), tuple(records), unknown, annexes, tuple(dict.fromkeys(documents))
-    )
+    return ReferenceTargets(text, reference, tuple(words), tuple(records), unknown, annexes, documents)
 
 
 def _annexes(reference: Reference, records: Sequence[DocumentRecord], catalogue: Catalogue) -> NamedAnnexes:
