@@ -21,9 +21,9 @@ from retrieval.answering.quote import Quote, SourceWatch
 from retrieval.answering.source_file import read_source
 from retrieval.errors import IndexFault, IndexMismatch, StaleQuote
 from retrieval.index.address import AnyAddress, IndexAddress
-from retrieval.index.contract import Place
 from retrieval.index.manifest import Manifest
 from retrieval.index.opening import open_place
+from retrieval.index.place import Place
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.scoring.field_query import Field
 from retrieval.passage import Passage

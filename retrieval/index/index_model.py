@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.contract import Place
 from retrieval.index.manifest import BuildOrigin, Manifest
+from retrieval.index.place import Place
 
 BUNDLED = "bundled"  # how the bundled model is asked for over an index of another; `./bundled` is a folder
 

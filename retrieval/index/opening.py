@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from retrieval.errors import UnknownEngine
 from retrieval.index.address import AnyAddress, IndexAddress
-from retrieval.index.contract import Place
+from retrieval.index.place import Place
 
 
 def open_place(address: AnyAddress) -> Place:

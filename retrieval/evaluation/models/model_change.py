@@ -13,9 +13,9 @@ from embeddings import EmbeddingError, Encoder, LoadOptions
 from retrieval.errors import IndexFault, RetrievalError
 from retrieval.evaluation.comparison import Change, Comparison, compare
 from retrieval.evaluation.evaluator import EvaluatedQuestion, evaluate, result_of
-from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel, model_of
 from retrieval.index.manifest import fit_to_index
+from retrieval.index.place import Place
 from retrieval.index.scoring.model_scale import model_scale
 from retrieval.ranking.learned.stored_calibrations import read_calibrations
 from retrieval.retriever import Retriever

@@ -31,8 +31,8 @@ from retrieval.evaluation.questions import (
 )
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.contract import Place
 from retrieval.index.opening import open_place
+from retrieval.index.place import Place
 from retrieval.language.glossary import glossary
 from retrieval.passage import Passage
 from retrieval.reading.corpus import Refusal, walk

@@ -1,5 +1,5 @@
 """
-An index folder: satisfies `retrieval.index.contract.Place`.
+An index folder: satisfies `retrieval.index.place.Place`.
 
 The builder is imported by what needs it: a question waits for no reader of files.
 """
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from embeddings.durable_file import fsync
 from retrieval.errors import DamagedIndex, IndexFault, MissingIndex
 from retrieval.index.address import IndexAddress
-from retrieval.index.contract import CacheContents, Generation, GenerationState
 from retrieval.index.local.generations.generation import PARTIAL, build_origin, live_folder, read_manifest
 from retrieval.index.local.generations.history import begun, generations, roll_back
 from retrieval.index.local.generations.private_folder import check_private
@@ -25,6 +24,7 @@ from retrieval.index.local.generations.settings_file import read_settings, write
 from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.local_index import LocalIndex
 from retrieval.index.local.storage.store import open_store
+from retrieval.index.place import CacheContents, Generation, GenerationState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

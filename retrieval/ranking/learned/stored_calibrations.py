@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.contract import Place
+from retrieval.index.place import Place
 from retrieval.ranking.learned.calibration import Calibration
 
 _FILE = "calibration.json"

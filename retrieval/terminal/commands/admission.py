@@ -14,8 +14,8 @@ from retrieval.evaluation.models.marked_questions import marked_questions
 from retrieval.evaluation.models.model_change import ModelChange, ModelTrial
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
 from retrieval.index.build.progress import Progress
-from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel
+from retrieval.index.place import Place
 from retrieval.retriever import Retriever
 from retrieval.terminal.options import ACCEPT_WORSE
 

@@ -17,7 +17,7 @@ from retrieval.evaluation.calibrating.calibrate import LEAST_QUESTIONS, Learned,
 from retrieval.evaluation.calibrating.comparison import Figures, figures
 from retrieval.evaluation.calibrating.example import collect
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.contract import Place
+from retrieval.index.place import Place
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import fold
 from retrieval.question.courtesy import without_courtesies

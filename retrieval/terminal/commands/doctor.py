@@ -20,8 +20,8 @@ from embeddings.openvino_engine.compiled_model import compiler_name
 from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
-from retrieval.index.contract import Place
 from retrieval.index.manifest import Manifest, fit_to_index
+from retrieval.index.place import Place
 from retrieval.index.scoring.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.private_file import is_open_to_others

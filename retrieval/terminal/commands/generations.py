@@ -13,9 +13,9 @@ from embeddings import EmbeddingError, LoadOptions, load_encoder
 from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.errors import IndexMismatch, RetrievalError
 from retrieval.evaluation.smoke import check_smoke, read_smoke_file
-from retrieval.index.contract import Place
 from retrieval.index.index_model import model_of
 from retrieval.index.manifest import Manifest
+from retrieval.index.place import Place
 from retrieval.retriever import Retriever
 
 

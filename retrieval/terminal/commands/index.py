@@ -18,8 +18,8 @@ from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, 
 from retrieval.errors import DamagedIndex, IndexFault, OtherRoot, UnknownCollection
 from retrieval.evaluation.models.model_change import ModelChange
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.contract import Place
 from retrieval.index.index_model import IndexModel, model_of, model_to_build_with
+from retrieval.index.place import Place
 from retrieval.index.settings import Settings
 from retrieval.reading.collection import collection_named
 from retrieval.reading.corpus import walk

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.index.contract import Place
+from retrieval.index.place import Place
 from retrieval.inspection.remarks import confidence_text, unread_text
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.files.sidecar import SUFFIX

@@ -16,7 +16,7 @@ from watchfiles import watch as changes_in
 
 from embeddings import EmbeddingError
 from retrieval.errors import BuildFailed, BuildInProgress, RetrievalError
-from retrieval.index.contract import Place
+from retrieval.index.place import Place
 from retrieval.reading import archive
 from retrieval.reading.corpus import HIDDEN
 from retrieval.reading.files import sidecar

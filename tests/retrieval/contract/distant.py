@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any
 
 from retrieval.index.candidate import Candidate
-from retrieval.index.contract import Index, LexicalMatches, LexicalSearch, Place, Rarity, SectionedPassage, Shortlist
+from retrieval.index.contract import Index, LexicalMatches, LexicalSearch, Rarity, SectionedPassage, Shortlist
+from retrieval.index.place import Place
 from retrieval.index.records.stored_document import StoredDocument
 from retrieval.index.scoring.field_query import Field
 from retrieval.language.analyzer import WORD, analyze

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from embeddings import Encoder
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.contract import Place
 from retrieval.index.opening import open_place
+from retrieval.index.place import Place
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Block, Document
 from tests.support.encoders import BagEncoder

@@ -17,10 +17,10 @@ from pathlib import Path
 from retrieval.errors import BuildFailed, IndexFault
 from retrieval.index.build.embedding_cache import EmbeddingCache, embedding_key
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.contract import CacheContents
 from retrieval.index.local.generations.generation import build_lock, live_folder, read_manifest
 from retrieval.index.local.generations.history import generations
 from retrieval.index.local.storage.store import open_store
+from retrieval.index.place import CacheContents
 from retrieval.passage import Passage
 
 _BLOBS = {"vectors": "vector", "tokens": "codes"}  # by table

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.contract import Place
 from retrieval.index.opening import open_place
+from retrieval.index.place import Place
 from retrieval.ranking.learned.calibration import Calibration, LogisticModel, shipped_calibration
 from retrieval.ranking.learned.stored_calibrations import (
     StoredCalibration,
