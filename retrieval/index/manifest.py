@@ -18,7 +18,7 @@ class Manifest:
     """A generation's metadata; `files` maps each relative path to its sha256."""
 
     created: str  # ISO 8601, UTC
-    program: str  # what computed it: see `reuse.program`
+    program: str  # what computed it: see `build.program`
     model: str | None  # the --model option; None for the bundled model
     precision: Precision
     fingerprint: str

@@ -214,8 +214,8 @@ class LocalPlace:
         self, root: Path | None, refused: Sequence[Refusal], secret_collections: frozenset[str]
     ) -> list[Document]:
         """The documents whose files a build would refuse and still answer from; see `Place.last_versions`."""
+        from retrieval.index.build.retained_documents import retained_documents
         from retrieval.index.local.build.previous_generation import previous_generation
-        from retrieval.index.local.build.retained_documents import retained_documents
 
         return retained_documents(previous_generation(self._folder), root, refused, secret_collections)
 

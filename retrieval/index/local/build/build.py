@@ -14,17 +14,19 @@ from pathlib import Path
 
 from embeddings import Encoder, load_encoder
 from retrieval.errors import BuildFailed, MissingIndex
+from retrieval.index.build.background import measure_background
+from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.build.fitted_encoder import fitted_encoder
+from retrieval.index.build.previous_generation import PreviousGeneration
+from retrieval.index.build.program import program
 from retrieval.index.build.progress import Progress
+from retrieval.index.build.summarize import summarize
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.local.build.background import measure_background
 from retrieval.index.local.build.cache_contents import forget_withdrawn
-from retrieval.index.local.build.document_collector import collect_documents
-from retrieval.index.local.build.fitted_encoder import fitted_encoder
 from retrieval.index.local.build.generation_writer import GenerationData, write_generation
-from retrieval.index.local.build.previous_generation import PreviousGeneration, previous_generation
-from retrieval.index.local.build.reuse import find_reuse, program
-from retrieval.index.local.build.summarize import summarize
+from retrieval.index.local.build.previous_generation import previous_generation
+from retrieval.index.local.build.reuse import find_reuse
 from retrieval.index.local.generations import generation, history
 from retrieval.index.local.generations.private_folder import make_private
 from retrieval.index.local.generations.projection_file import write_projection
@@ -81,7 +83,9 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(store) as vectors:
-                    reuse = None if rebuild else find_reuse(build_input.documents, previous, encoder)
+                    reuse = (
+                        None if rebuild else find_reuse(build_input.documents, previous, encoder, index / "generations")
+                    )
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
                     background = None
                     if is_other:
@@ -158,6 +162,6 @@ def _manifest(
         windows=len(data.vectors),
         files=generation.checksums(folder),
         search=data.plan,
-        previous=previous.folder.name if previous else None,
+        previous=previous.name if previous else None,
         dimensions=encoder.dimensions,
     )

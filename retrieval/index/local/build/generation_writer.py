@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
+from retrieval.index.build.document_collector import SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encoder_input import piece_texts, sample_queries, window_texts
 from retrieval.index.build.progress import Progress
-from retrieval.index.local.build.document_collector import SplitDocument
 from retrieval.index.local.build.reuse import Reuse
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel

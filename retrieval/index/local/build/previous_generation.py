@@ -1,39 +1,19 @@
 """
-The previous generation: the newest intact one, with which a build is compared.
+Find the generation of an index folder with which a build is compared.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from embeddings import Encoder
 from retrieval.errors import IndexFault
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.local.generations import generation, history
 from retrieval.index.local.storage.store import open_store
 from retrieval.index.manifest import Manifest
-from retrieval.index.records.document_record import DocumentRecord
-from retrieval.index.scoring.model_scale import Background
-
-
-@dataclass(frozen=True, slots=True)
-class PreviousGeneration:
-    """An intact generation, its manifest and its document records."""
-
-    folder: Path
-    manifest: Manifest
-    records: tuple[DocumentRecord, ...]
-    is_live: bool  # False when the live one is damaged and this is an earlier one
-
-    def background_of(self, encoder: Encoder) -> Background | None:
-        """What it measured of this encoder's similarities, None if it was built with another one."""
-        return self.manifest.background if self.manifest.token_fingerprint == encoder.token_fingerprint else None
-
-    @property
-    def root(self) -> Path | None:
-        """The corpus folder; None when it was not built from files."""
-        root, index = self.manifest.root, self.folder.parents[1]
-        return None if root is None else (index.resolve() / root).resolve()
+from retrieval.reading.document import Document
 
 
 def previous_generation(index: Path) -> PreviousGeneration | None:
@@ -55,5 +35,21 @@ def previous_generation(index: Path) -> PreviousGeneration | None:
         except IndexFault:
             continue
         store.close()
-        return PreviousGeneration(folder, manifest, records, is_live=folder == folders[0])
+        return PreviousGeneration(
+            folder.name,
+            manifest,
+            records,
+            _corpus_root(index, manifest),
+            is_live=folder == folders[0],
+            full_document=partial(_full_document, folder),
+        )
     return None
+
+
+def _corpus_root(index: Path, manifest: Manifest) -> Path | None:
+    return None if manifest.root is None else (index.resolve() / manifest.root).resolve()
+
+
+def _full_document(folder: Path, doc_id: str) -> Document:
+    with closing(open_store(folder)) as store:
+        return store.full_document(doc_id)

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.code_digest import program_digest
-from retrieval.index.local.build.document_collector import SplitDocument
-from retrieval.index.local.build.previous_generation import PreviousGeneration
+from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.previous_generation import PreviousGeneration
+from retrieval.index.build.program import program
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
@@ -27,14 +27,6 @@ from retrieval.index.local.storage.store import Store, open_store
 from retrieval.index.scoring.token_codes import Codes
 from retrieval.language.abbreviation import defines
 from retrieval.reading.collection import collection_of
-
-_PARTS = ("index", "language", "reading", "passage.py", "window.py")
-_LIBRARIES = ("faiss-cpu", "numpy", "tantivy")
-
-
-def program() -> str:
-    """The digest of the program that computes a generation, for its manifest."""
-    return program_digest(_PARTS, _LIBRARIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +71,10 @@ class Reuse:
 
 
 def find_reuse(
-    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder
+    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder, generations: Path
 ) -> Reuse | None:
     """
-    What a build can reuse.
+    What a build can reuse of the previous one of these generations.
 
     None when another program or encoder computed it, or when it is less than half.
 
@@ -94,17 +86,18 @@ def find_reuse(
     same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
     if 2 * len(same) < max(len(documents), len(known)):
         return None
-    with closing(open_store(previous.folder)) as store:
+    folder = generations / previous.name
+    with closing(open_store(folder)) as store:
         gone = tuple(_texts_of(store, known.keys() - same))
         rows = _rows(documents, same, store.first_rows())
-    channel = DenseChannel.open(previous.folder, previous.manifest.search)
+    channel = DenseChannel.open(folder, previous.manifest.search)
     return Reuse(
         rows,
-        previous.folder,
+        folder,
         frozenset(same),
         gone,
-        LexicalChannel.open(previous.folder),
-        TokenChannel.open(previous.folder),
+        LexicalChannel.open(folder),
+        TokenChannel.open(folder),
         channel if channel.is_full else None,
     )
 

@@ -11,7 +11,7 @@ import pytest
 from embeddings import LoadOptions, Projection, load_encoder
 from embeddings.torch_engine.sentence_transformer import SentenceTransformerEncoder
 from retrieval.errors import DamagedIndex
-from retrieval.index.local.build.fitted_encoder import _SAMPLE
+from retrieval.index.build.fitted_encoder import _SAMPLE
 from retrieval.index.local.generations.generation import live_folder, read_manifest
 from retrieval.index.local.generations.projection_file import FILE, read_projection
 from retrieval.index.manifest import Manifest

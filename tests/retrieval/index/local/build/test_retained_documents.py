@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from retrieval.answering.answer import Answer
+from retrieval.index.build.content_digest import content_digest
 from retrieval.index.local.build.build import build
-from retrieval.index.local.build.content_digest import content_digest
 from retrieval.index.local.storage.store import Store
 from retrieval.index.opening import open_place
 from retrieval.passage import split_document

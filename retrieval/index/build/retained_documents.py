@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from retrieval.index.local.storage.store import open_store
 from retrieval.reading.administrative.secrecy_mark import secrecy_mark
 from retrieval.reading.collection import collection_of
 from retrieval.reading.files.file_state import state_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from retrieval.index.local.build.previous_generation import PreviousGeneration
+    from retrieval.index.build.previous_generation import PreviousGeneration
     from retrieval.index.records.document_record import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
@@ -41,17 +40,13 @@ def retained_documents(
     sources = {refusal.source for refusal in refused if not refusal.secrecy}
     if previous is None or root is None or not sources or previous.root != root.resolve():
         return []
-    store = open_store(previous.folder)
-    try:
-        records = [record for record in previous.records if _was_refused(record, sources)]
-        return [
-            document
-            for record in records
-            if (document := _retained(store.full_document(record.doc_id), root / record.file))
-            and (collection_of(document.source) in secret_collections or not _bears_mark(document))
-        ]
-    finally:
-        store.close()
+    records = [record for record in previous.records if _was_refused(record, sources)]
+    return [
+        document
+        for record in records
+        if (document := _retained(previous.full_document(record.doc_id), root / record.file))
+        and (collection_of(document.source) in secret_collections or not _bears_mark(document))
+    ]
 
 
 def _was_refused(record: DocumentRecord, sources: set[str]) -> bool:

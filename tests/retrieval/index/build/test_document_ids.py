@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import UnknownPassage
-from retrieval.index.local.build.document_ids import assign_ids
+from retrieval.index.build.document_ids import assign_ids
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document

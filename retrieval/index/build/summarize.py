@@ -4,9 +4,9 @@ Compare a build's documents with the previous generation's.
 
 from __future__ import annotations
 
+from retrieval.index.build.document_collector import BuildInput
+from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.local.build.document_collector import BuildInput
-from retrieval.index.local.build.previous_generation import PreviousGeneration
 
 
 def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> BuildSummary:
@@ -25,7 +25,7 @@ def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> B
         else:
             unchanged.append(document.source)
     return BuildSummary(
-        generation=previous.folder.name if previous else "",
+        generation=previous.name if previous else "",
         documents=len(build_input.documents),
         passages=sum(len(each.passages) for each in build_input.documents),
         new=tuple(new),

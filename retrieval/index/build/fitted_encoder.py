@@ -15,8 +15,8 @@ from retrieval.index.manifest import fit_to_index
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.index.local.build.document_collector import SplitDocument
-    from retrieval.index.local.build.previous_generation import PreviousGeneration
+    from retrieval.index.build.document_collector import SplitDocument
+    from retrieval.index.build.previous_generation import PreviousGeneration
 
 _SAMPLE = 256  # texts: some 20,000 tokens, for 128 directions
 

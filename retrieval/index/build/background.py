@@ -1,7 +1,7 @@
 """
 Compare a model with the bundled one on the documents.
 
-`dense.model_scale` fits its lines from what is found here.
+`scoring.model_scale` fits its lines from what is found here.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.scoring.late_interaction import maxsim_scores
 from retrieval.index.scoring.model_scale import Background, LevelSums, PairSums
+from retrieval.index.scoring.token_codes import Codes, block_similarities
 from retrieval.reading.collection import collection_of
 
 if TYPE_CHECKING:
     from embeddings import Encoder
+    from retrieval.index.build.document_collector import SplitDocument
     from retrieval.index.build.embedding_cache import EmbeddingCache
-    from retrieval.index.local.build.document_collector import SplitDocument
     from retrieval.passage import Passage
 
     _Entry = tuple[str, Passage]  # with its document's title
@@ -107,15 +107,14 @@ def _similarities(
     cosines = np.maximum.reduceat(compared, starts, axis=1)
     codes = cache.codes(encoder, list(_flat(pieces)))
     passages = [np.concatenate([next(codes) for _ in own]) for own in pieces]
-    channel = TokenChannel(np.concatenate(passages), np.cumsum([len(own) for own in passages], dtype=np.int64))
-    near = [_nearness(encoder, snippet, channel, len(entries)) for snippet in snippets]
+    near = [_nearness(encoder, snippet, passages) for snippet in snippets]
     return cosines, np.array(near, np.float32)
 
 
-def _nearness(encoder: Encoder, snippet: str, channel: TokenChannel, passages: int) -> list[float]:
+def _nearness(encoder: Encoder, snippet: str, passages: Sequence[Codes]) -> list[float]:
     tokens = encoder.encode_query_tokens(snippet).vectors
     weights = np.full(len(tokens), 1 / max(1, len(tokens)), np.float32)
-    return maxsim_scores([weights], channel.block_similarities(tokens, range(passages)))
+    return maxsim_scores([weights], block_similarities(passages, tokens))
 
 
 def _flat(texts: Iterable[Sequence[str]]) -> Iterable[str]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import EmptyCorpus
-from retrieval.index.local.build.content_digest import content_digest
-from retrieval.index.local.build.document_ids import assign_ids
-from retrieval.index.local.build.previous_generation import PreviousGeneration
-from retrieval.index.local.build.retained_documents import retained_documents
+from retrieval.index.build.content_digest import content_digest
+from retrieval.index.build.document_ids import assign_ids
+from retrieval.index.build.previous_generation import PreviousGeneration
+from retrieval.index.build.retained_documents import retained_documents
 from retrieval.passage import Passage, split_document
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
