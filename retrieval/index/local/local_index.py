@@ -23,7 +23,7 @@ from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.generations import generation
 from retrieval.index.local.generations.lease import Lease
-from retrieval.index.local.lexical.channel import LexicalChannel, Scores
+from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.storage import abbreviations, vocabulary
 from retrieval.index.local.storage.row_filter import RowFilter
@@ -32,6 +32,7 @@ from retrieval.index.local.storage.vocabulary import Vocabulary
 from retrieval.index.manifest import Manifest
 from retrieval.index.records.catalogue import Catalogue
 from retrieval.index.scoring.field_query import Field, field_queries
+from retrieval.index.scoring.lexical_scores import Scores
 from retrieval.index.scoring.model_scale import ModelScale, model_scale
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
 from retrieval.language.analyzer import analyze

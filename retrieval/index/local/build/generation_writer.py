@@ -21,10 +21,11 @@ from retrieval.index.build.progress import Progress
 from retrieval.index.local.build.reuse import Reuse
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
-from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.local.storage import abbreviations
 from retrieval.index.local.storage.store import Store
 from retrieval.index.local.storage.vocabulary import Vocabulary
+from retrieval.index.scoring.passage_terms import PassageTerms
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.index.scoring.token_codes import Codes
 from retrieval.passage import Passage

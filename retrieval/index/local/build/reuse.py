@@ -21,9 +21,10 @@ from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.build.program import program
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
-from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.local.storage import abbreviations
 from retrieval.index.local.storage.store import Store, open_store
+from retrieval.index.scoring.passage_terms import PassageTerms
 from retrieval.index.scoring.token_codes import Codes
 from retrieval.language.abbreviation import defines
 from retrieval.reading.collection import collection_of

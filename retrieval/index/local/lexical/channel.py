@@ -13,47 +13,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.local.lexical.forward_index import ForwardIndex, ForwardWriter
-from retrieval.index.local.lexical.term_statistics import (
-    TermStatistics,
+from retrieval.index.local.lexical.collection_terms import (
     add_collection_fields,
     add_collection_terms,
     collection_counts,
     has_collection_terms,
 )
+from retrieval.index.local.lexical.forward_files import ForwardWriter, open_forward_index
 from retrieval.index.local.storage.row_filter import RowFilter
 from retrieval.index.scoring import bm25
 from retrieval.index.scoring.field_query import FIELDS, Field, FieldQuery
-from retrieval.language.analyzer import analyze
-from retrieval.language.synonym import SYNONYM_WEIGHT
+from retrieval.index.scoring.forward_index import ForwardIndex
+from retrieval.index.scoring.lexical_scores import LexicalScores, Scores, synonym_shares
+from retrieval.index.scoring.passage_terms import PassageTerms
+from retrieval.index.scoring.term_statistics import TermStatistics
 
 FOLDER = "lexical"
-Scores = tuple[float, float, float]  # in the order of FIELDS
 _FLOAT32 = 1e-5  # what Tantivy's scores, float32, differ at most from ours, relatively
-
-
-@dataclass(frozen=True, slots=True)
-class PassageTerms:
-    """The terms of a passage as stored: one string a field, separated by spaces."""
-
-    exact: str
-    folded: str
-    title: str  # folded terms of the document's title and the passage's section
-
-    @classmethod
-    def of(cls, text: str, title: str) -> PassageTerms:
-        """The terms of a passage's text and title."""
-        terms = analyze(text)
-        return cls(" ".join(terms.exact), " ".join(terms.folded), " ".join(analyze(title).folded))
 
 
 class LexicalChannel:
@@ -72,6 +54,7 @@ class LexicalChannel:
         self._forward = forward
         self._statistics = statistics
         self._rows = rows
+        self._scorer = LexicalScores(forward, statistics)
 
     def restrict(self, rows: RowFilter, collections: frozenset[str]) -> LexicalChannel:
         """
@@ -122,35 +105,14 @@ class LexicalChannel:
             limit *= 4
 
     def _scores(self, field: Field, query: FieldQuery, rows: Sequence[int]) -> dict[int, float]:
-        return dict(zip(rows, self._score(field, query, rows).tolist(), strict=True)) if rows else {}
+        return dict(zip(rows, self._scorer.of(field, query, rows).tolist(), strict=True)) if rows else {}
 
     def score(self, queries: Mapping[Field, FieldQuery], rows: Sequence[int]) -> dict[int, Scores]:
         """Each row's scores in the order of FIELDS, 0 without a match."""
-        if not rows:
-            return {}
-        exact, folded, title = (self._score(field, queries[field], rows).tolist() for field in FIELDS)
-        return dict(zip(rows, zip(exact, folded, title, strict=True), strict=True))
+        return dict(zip(rows, self._scorer.of_fields(queries, rows), strict=True)) if rows else {}
 
     def _averages(self, field: Field) -> float:
         return float(self._statistics.averages[FIELDS.index(field)])
-
-    def _score(self, field: Field, query: FieldQuery, rows: Sequence[int]) -> NDArray[np.float64]:
-        terms = list(dict.fromkeys(query))
-        place = {term: i for i, term in enumerate(terms)}
-        number, forward = FIELDS.index(field), self._forward
-        counts = forward.counts(number, terms, rows)
-        term_scores = bm25.saturation(counts, forward.lengths(number, rows), self._averages(field))
-        term_scores *= np.array([self.idf(field, term) for term in terms])[:, None]
-
-        def bag(wording: Sequence[str]) -> NDArray[np.float64]:
-            return np.asarray(term_scores[[place[term] for term in wording]].sum(axis=0))
-
-        total = bag(query.terms)
-        for concept in query.concepts:
-            total += np.max([bag(wording) for wording in concept], axis=0)
-        for synonym in query.synonyms:
-            total += np.max([share * bag(wording) for share, wording in self._shares(field, synonym)], axis=0)
-        return total
 
     def holds(self, field: Field, term: str) -> bool:
         """Whether any passage holds the term."""
@@ -183,25 +145,10 @@ class LexicalChannel:
             if bags:
                 parts.append(tantivy.Query.disjunction_max_query(bags))
         for synonym in query.synonyms:
-            shares = self._shares(field, synonym)
+            shares = synonym_shares(self._statistics, field, synonym)
             bags = [tantivy.Query.boost_query(self._bag(field, wording), share) for share, wording in shares]
             parts.append(tantivy.Query.disjunction_max_query(bags))
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
-
-    def _shares(self, field: Field, wordings: Sequence[tuple[str, ...]]) -> list[tuple[float, tuple[str, ...]]]:
-        """
-        Each wording of a synonym with its weight, the typed one first with weight 1.
-
-        A rarer wording is worth no more than the typed one, so that it cannot outrank a passage with the typed words.
-        """
-        typed, *others = wordings
-        most = self._weight(field, typed)
-        shares = [SYNONYM_WEIGHT * min(1.0, most / (self._weight(field, wording) or 1.0)) for wording in others]
-        return list(zip((1.0, *shares), wordings, strict=True))
-
-    def _weight(self, field: Field, terms: Sequence[str]) -> float:
-        """The sum of the terms' idf."""
-        return sum(self.idf(field, term) for term in terms)
 
     def _bag(self, field: Field, terms: Sequence[str]) -> tantivy.Query:
         weighted = []
@@ -241,12 +188,16 @@ class LexicalChannel:
     def open(cls, folder: Path) -> LexicalChannel:
         """Open a generation's channel, or raise DamagedIndex."""
         try:
-            index, forward = tantivy.Index.open(str(folder / FOLDER)), ForwardIndex.open(folder)
-            return cls(index, forward, statistics=TermStatistics.of_all(index.searcher(), forward.averages))
+            index, forward = tantivy.Index.open(str(folder / FOLDER)), open_forward_index(folder)
+            return cls(index, forward, statistics=_statistics_of_all(index.searcher(), forward))
         except (OSError, ValueError) as error:
             raise DamagedIndex(
                 f"the words in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
             ) from error
+
+
+def _statistics_of_all(searcher: tantivy.Searcher, forward: ForwardIndex) -> TermStatistics:
+    return TermStatistics(searcher.num_docs, forward.averages, lambda field, term: int(searcher.doc_freq(field, term)))
 
 
 def _filter(silent: tantivy.Query, query: tantivy.Query) -> tantivy.Query:

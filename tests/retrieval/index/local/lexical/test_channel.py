@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.scoring.field_query import FieldQuery, field_queries
+from retrieval.index.scoring.passage_terms import PassageTerms
 from retrieval.language.analyzer import analyze
 
 TEXTS = [

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.local.lexical import channel
-from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
+from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.local.storage.row_filter import RowFilter
 from retrieval.index.scoring.field_query import FIELDS, FieldQuery
+from retrieval.index.scoring.passage_terms import PassageTerms
 from retrieval.language.analyzer import analyze
 
 pytestmark = pytest.mark.slow

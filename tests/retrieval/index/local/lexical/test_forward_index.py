@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import DamagedIndex
-from retrieval.index.local.lexical.channel import LexicalChannel, PassageTerms
-from retrieval.index.local.lexical.forward_index import ENDS, FILE, LENGTHS, ForwardIndex, ForwardWriter
+from retrieval.index.local.lexical.channel import LexicalChannel
+from retrieval.index.local.lexical.forward_files import ENDS, FILE, LENGTHS, ForwardWriter, open_forward_index
 from retrieval.index.scoring.bm25 import stored_length
 from retrieval.index.scoring.field_query import FIELDS, FieldQuery
+from retrieval.index.scoring.forward_index import ForwardIndex
+from retrieval.index.scoring.passage_terms import PassageTerms
 from retrieval.language.analyzer import analyze
 
 SYLLABLES = st.lists(st.sampled_from(["quân", "đội", "đổi", "mới", "29/7/2022", "104/2012/NĐ-CP", "-"]), max_size=12)
@@ -25,7 +27,7 @@ def written(folder: Path, texts: list[str]) -> ForwardIndex:
     with closing(ForwardWriter(folder, 2)) as writer:
         for text in texts:
             writer.add(analyze(text).exact, analyze(text).folded)
-    return ForwardIndex.open(folder)
+    return open_forward_index(folder)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -79,4 +81,4 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
     with pytest.raises(DamagedIndex, match="--rebuild"):
-        ForwardIndex.open(tmp_path)
+        open_forward_index(tmp_path)

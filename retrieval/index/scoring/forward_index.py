@@ -1,16 +1,15 @@
 """
 The forward index: the terms of each passage, by row.
 
-Each channel must score what another one found. Tantivy has passages by term, so for that it walks through the postings
-of every term, which took 8 ms a field at 70,000 passages; counting terms in the passages themselves takes under 1 ms.
+Each channel must score what another one found. Engines have passages by term, so for that Tantivy walks through the
+postings of every term, which took 8 ms a field at 70,000 passages; counting terms in the passages themselves takes
+under 1 ms.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from zlib import crc32
 
 import numpy as np
@@ -18,9 +17,6 @@ from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 
-FILE = "forward.bin"
-ENDS = "forward-ends.npy"
-LENGTHS = "forward-lengths.npy"
 _END = 0  # ends each field, so that its last syllable does not pair with the next field's first
 
 
@@ -32,6 +28,16 @@ def _term_number(term: str) -> int:
     A collision affects fewer than one question in a thousand: it miscounts a term, which moves a score but no quote.
     """
     return crc32(term.encode()) or 1  # 0 is `_END`
+
+
+def field_numbers(terms: Sequence[str]) -> NDArray[np.uint32]:
+    """The numbers of a field's terms in order, without its pairs, and the end of the field."""
+    return np.array([*(_term_number(term) for term in terms if "_" not in term), _END], "<u4")
+
+
+def field_ends(numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Where each field ends in concatenated `field_numbers`."""
+    return np.flatnonzero(numbers == _END) + 1
 
 
 class ForwardIndex:
@@ -95,40 +101,3 @@ class ForwardIndex:
         starts, ends = self._starts[places], self._starts[places + 1]
         pieces = [self._numbers[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         return np.concatenate(pieces), np.cumsum(ends - starts)
-
-    @classmethod
-    def open(cls, folder: Path) -> ForwardIndex:
-        """Open a generation's forward index, or raise DamagedIndex."""
-        try:
-            numbers = np.memmap(folder / FILE, "<u4", mode="r")
-            # Plain arrays over the same memory: slicing a memmap takes ten times as long.
-            return cls(np.asarray(numbers), np.load(folder / ENDS), np.load(folder / LENGTHS))
-        except (OSError, ValueError) as error:
-            raise DamagedIndex(
-                f"the syllables in {folder} cannot be read ({error}): run `trichdan index --rebuild`"
-            ) from error
-
-
-class ForwardWriter:
-    """Streams the fields of passages into a generation's folder."""
-
-    def __init__(self, folder: Path, fields: int) -> None:
-        self._folder = folder
-        self._fields = fields
-        self._sizes = array("q")
-        self._lengths = array("i")
-        self._file = (folder / FILE).open("wb")
-
-    def add(self, *fields: Sequence[str]) -> None:
-        """Append a passage: the terms of each field, in order."""
-        for terms in fields:
-            numbers = [*(_term_number(term) for term in terms if "_" not in term), _END]
-            self._file.write(np.array(numbers, "<u4").tobytes())
-            self._sizes.append(len(numbers))
-            self._lengths.append(len(terms))
-
-    def close(self) -> None:
-        """Write the ends and lengths."""
-        self._file.close()
-        np.save(self._folder / ENDS, np.cumsum(self._sizes, dtype=np.int64))
-        np.save(self._folder / LENGTHS, np.array(self._lengths, np.int32).reshape(-1, self._fields))
