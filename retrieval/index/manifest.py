@@ -4,9 +4,12 @@ The manifest of a generation: what it was built from and with.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 
 from embeddings import Encoder, Precision, Projection, ProjectionLearner
+from retrieval.errors import DamagedIndex, IndexMismatch
 from retrieval.index.scoring.model_scale import Background
 from retrieval.index.scoring.search_plan import SearchPlan
 
@@ -43,6 +46,50 @@ class BuildOrigin:
     root: str | None
     model: str | None
     dimensions: int | None = None
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """A manifest in JSON, without its projection."""
+    fields = asdict(replace(manifest, projection=None))
+    return json.dumps({name: value for name, value in fields.items() if name != "projection"}, indent=1)
+
+
+def manifest_from(text: str, where: object, read_projection: Callable[[], Projection | None]) -> Manifest:
+    """
+    What `manifest_text` wrote.
+
+    `where`: names it in errors.
+
+    Raises:
+        DamagedIndex: it is unreadable.
+        IndexMismatch: another version wrote it.
+    """
+    try:
+        fields = json.loads(text)
+        found = fields["format"]
+        if found == FORMAT:
+            plan = fields.pop("search", None)
+            search, projection = SearchPlan(**plan) if plan else None, read_projection()
+            return Manifest(**fields, search=search, projection=projection)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise unreadable_manifest(where, error) from error
+    raise IndexMismatch(
+        f"this version reads indexes of format {FORMAT}, {where} has format {found}: run `trichdan index --rebuild`"
+    )
+
+
+def origin_from(text: str, where: object) -> BuildOrigin:
+    """What a manifest of any format was built from; DamagedIndex when it does not say."""
+    try:
+        fields = json.loads(text)
+        return BuildOrigin(fields["root"], fields["model"], fields.get("dimensions"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise unreadable_manifest(where, error) from error
+
+
+def unreadable_manifest(where: object, error: Exception) -> DamagedIndex:
+    """The error of a manifest that cannot be read."""
+    return DamagedIndex(f"{where} cannot be read ({error}): run `trichdan index --rebuild`")
 
 
 def fit_to_index(encoder: Encoder, manifest: Manifest) -> Encoder:

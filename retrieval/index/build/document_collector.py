@@ -4,7 +4,7 @@ Collect a build's documents under their permanent ids, split into passages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from retrieval.index.build.document_ids import assign_ids
 from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.build.retained_documents import retained_documents
 from retrieval.passage import Passage, split_document
+from retrieval.reading.collection import collection_of
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
@@ -25,6 +26,12 @@ class SplitDocument:
     document: Document
     passages: tuple[Passage, ...]
     digest: str
+
+    def vocabulary_texts(self) -> Iterator[tuple[str, str]]:
+        """The texts that the vocabulary counts, each with its collection."""
+        collection = collection_of(self.document.doc_id)
+        yield collection, self.document.title
+        yield from ((collection, passage.text) for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ The builder is imported by what needs it: a question waits for no reader of file
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +15,10 @@ from typing import TYPE_CHECKING
 from embeddings.durable_file import fsync
 from retrieval.errors import DamagedIndex, IndexFault, MissingIndex
 from retrieval.index.address import IndexAddress
+from retrieval.index.attachment import check_attachment
 from retrieval.index.local.generations.generation import PARTIAL, build_origin, live_folder, read_manifest
 from retrieval.index.local.generations.history import begun, generations, roll_back
 from retrieval.index.local.generations.private_folder import check_private
-from retrieval.index.local.generations.settings_file import FILE as SETTINGS_FILE
 from retrieval.index.local.generations.settings_file import read_settings, write_settings
 from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.local_index import LocalIndex
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from retrieval.index.settings import Settings
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
-
-_ATTACHMENT = re.compile(r"[a-z-]+\.json")
 
 
 class LocalPlace:
@@ -221,7 +218,7 @@ class LocalPlace:
 
     def cache_contents(self) -> CacheContents:
         """What computed vectors are kept for; IndexFault when there is no index."""
-        from retrieval.index.local.build.cache_contents import cache_contents
+        from retrieval.index.local.build.encoded_generation import cache_contents
 
         try:
             return cache_contents(self._folder)
@@ -230,7 +227,7 @@ class LocalPlace:
 
     def clean_cache(self) -> int:
         """Remove the vectors that no kept generation needs; see `Place.clean_cache`."""
-        from retrieval.index.local.build.cache_contents import clean_cache
+        from retrieval.index.local.build.encoded_generation import clean_cache
 
         return clean_cache(self._folder)
 
@@ -245,9 +242,7 @@ class LocalPlace:
 
     def _attachment(self, name: str) -> Path:
         """The file of an attachment; ValueError for the name of another file."""
-        if not _ATTACHMENT.fullmatch(name) or name == SETTINGS_FILE:
-            raise ValueError(f"an attachment is named like calibration.json, found {name!r}")
-        return self._folder / name
+        return self._folder / check_attachment(name)
 
     def _generation(self, name: str | None) -> Path:
         if name is None:

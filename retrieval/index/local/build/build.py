@@ -15,6 +15,7 @@ from pathlib import Path
 from embeddings import Encoder, load_encoder
 from retrieval.errors import BuildFailed, MissingIndex
 from retrieval.index.build.background import measure_background
+from retrieval.index.build.cache_contents import forget_withdrawn
 from retrieval.index.build.document_collector import collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.fitted_encoder import fitted_encoder
@@ -23,7 +24,7 @@ from retrieval.index.build.program import program
 from retrieval.index.build.progress import Progress
 from retrieval.index.build.summarize import summarize
 from retrieval.index.build.summary import BuildSummary
-from retrieval.index.local.build.cache_contents import forget_withdrawn
+from retrieval.index.local.build.encoded_generation import EncodedFolder
 from retrieval.index.local.build.generation_writer import GenerationData, write_generation
 from retrieval.index.local.build.previous_generation import previous_generation
 from retrieval.index.local.build.reuse import find_reuse
@@ -101,8 +102,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                 live = generation.publish(index, folder)
             if cache is None:  # another file is not this index's alone
                 with suppress(OSError):  # the new index is live: the next build forgets what this one could not
-                    superseded = history.superseded(index, settings.keep)
-                    forget_withdrawn(store, superseded, history.generations(index)[: settings.keep])
+                    going, kept = history.superseded(index, settings.keep), history.generations(index)[: settings.keep]
+                    forget_withdrawn(store, [*map(EncodedFolder, going)], [*map(EncodedFolder, kept)])
             history.prune(index, settings.keep)
             make_private(index)  # where other things lie in the folder, the new entries
             return replace(summary, generation=live.name)

@@ -84,23 +84,18 @@ def _write_lexical(
 ) -> None:
     texts = [passage.text for _, passage in entries]
     if reuse is None:
-        Vocabulary.write(folder, chain.from_iterable(map(_vocabulary_texts, documents)))
+        Vocabulary.write(folder, chain.from_iterable(map(SplitDocument.vocabulary_texts, documents)))
         abbreviations.write(folder, texts)
     else:
         new = (each for each in documents if each.document.doc_id not in reuse.same)
-        Vocabulary.write_changed(folder, reuse.folder, reuse.gone, chain.from_iterable(map(_vocabulary_texts, new)))
+        Vocabulary.write_changed(
+            folder, reuse.folder, reuse.gone, chain.from_iterable(map(SplitDocument.vocabulary_texts, new))
+        )
         abbreviations.write(folder, texts, reuse.defining(texts))
     progress.start("lexical", len(entries))
     collections = [collection_of(document.doc_id) for document, _ in entries]
     parted = len(set(collections)) > 1
     LexicalChannel.write(folder, _passage_terms(entries, reuse, progress), collections if parted else ())
-
-
-def _vocabulary_texts(each: SplitDocument) -> Iterator[tuple[str, str]]:
-    """The texts of a document that the vocabulary counts, each with its collection."""
-    collection = collection_of(each.document.doc_id)
-    yield collection, each.document.title
-    yield from ((collection, passage.text) for passage in each.passages)
 
 
 def _passage_terms(entries: _Entries, reuse: Reuse | None, progress: Progress) -> Iterator[PassageTerms]:

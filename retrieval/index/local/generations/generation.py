@@ -20,20 +20,24 @@ generation or the new one, never a mixture.
 from __future__ import annotations
 
 import fcntl
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from embeddings.durable_file import file_sha256, fsync
-from retrieval.errors import BuildInProgress, DamagedIndex, IndexMismatch, MissingIndex
+from retrieval.errors import BuildInProgress, DamagedIndex, MissingIndex
 from retrieval.index.local.generations.projection_file import read_projection
-from retrieval.index.manifest import FORMAT, BuildOrigin, Manifest
-from retrieval.index.scoring.search_plan import SearchPlan
+from retrieval.index.manifest import (
+    BuildOrigin,
+    Manifest,
+    manifest_from,
+    manifest_text,
+    origin_from,
+    unreadable_manifest,
+)
 
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
@@ -60,32 +64,21 @@ def live_folder(index: Path) -> Path:
 
 def read_manifest(generation: Path) -> Manifest:
     """The manifest; DamagedIndex when it is unreadable, IndexMismatch when another version wrote it."""
-    try:
-        fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-        found = fields["format"]
-        if found == FORMAT:
-            plan = fields.pop("search", None)
-            search, projection = SearchPlan(**plan) if plan else None, read_projection(generation)
-            return Manifest(**fields, search=search, projection=projection)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedIndex(
-            f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
-        ) from error
-    raise IndexMismatch(
-        f"this version reads indexes of format {FORMAT}, {generation} has format {found}: "
-        "run `trichdan index --rebuild`"
-    )
+    path = generation / _MANIFEST
+    return manifest_from(_manifest_text(path), path, lambda: read_projection(generation))
 
 
 def build_origin(generation: Path) -> BuildOrigin:
     """What a generation of any format was built from; DamagedIndex when it does not say."""
+    path = generation / _MANIFEST
+    return origin_from(_manifest_text(path), path)
+
+
+def _manifest_text(path: Path) -> str:
     try:
-        fields = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
-        return BuildOrigin(fields["root"], fields["model"], fields.get("dimensions"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedIndex(
-            f"{generation / _MANIFEST} cannot be read ({error}): run `trichdan index --rebuild`"
-        ) from error
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable_manifest(path, error) from error
 
 
 def verify(generation: Path, manifest: Manifest) -> None:
@@ -130,8 +123,7 @@ def new_folder(index: Path) -> Iterator[Path]:
 def seal(partial: Path, manifest: Manifest) -> None:
     """Write the manifest and fsync everything."""
     with (partial / _MANIFEST).open("w", encoding="utf-8") as file:
-        fields = asdict(replace(manifest, projection=None))
-        json.dump({name: value for name, value in fields.items() if name != "projection"}, file, indent=1)
+        file.write(manifest_text(manifest))
     for path in sorted(partial.rglob("*"), reverse=True):
         fsync(path)
     fsync(partial)

@@ -7,25 +7,30 @@ Rows are numbered from 0 in reading order. The channels identify passages by row
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
-from datetime import date
 from functools import cached_property, lru_cache, partial
 from itertools import starmap
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import DamagedIndex, UnknownPassage
+from retrieval.errors import UnknownPassage
 from retrieval.index.local.storage.legal_force_table import read_legal_force, write_legal_force
 from retrieval.index.local.storage.read_only_database import ReadOnlyDatabase
 from retrieval.index.records.document_record import DocumentRecord, unknown_id_message
+from retrieval.index.records.stored_rows import (
+    PASSAGE_COLUMNS,
+    RECORD_COLUMNS,
+    document_columns,
+    document_from,
+    passage_columns,
+    passage_from,
+    record_from,
+    unchanged_text,
+)
 from retrieval.passage import Passage
 from retrieval.reading.administrative.legal_force import LegalForce, legal_force_of
-from retrieval.reading.document import Block, Document
+from retrieval.reading.document import Document
 
 _FILE = "store.sqlite"
 _SCHEMA = """
@@ -43,13 +48,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_of_document ON passages (doc_id, row);
 """
-_PASSAGE = (
-    'passage_id, doc_id, kind, paragraph, paragraphs, "start", "end", text, section, marker, notes, page, last_page'
-)
-_RECORD = "doc_id, source, title, publisher, author, published, sha256, archive, origin, text_sha256, kept, digest"
 _CACHED_PASSAGES = 1000  # passages; with their texts about two megabytes
-_BLOCK = tuple(field.name for field in fields(Block))
-_values_of = attrgetter(*_BLOCK)
 
 
 def open_store(generation: Path) -> Store:
@@ -63,7 +62,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._db = ReadOnlyDatabase(path)
         # Each of the first thirty candidates needs its document, and questions keep finding the same ones.
-        self._columns = f"{_RECORD}, {_later_columns(self._db)}"
+        self._columns = f"{RECORD_COLUMNS}, {_later_columns(self._db)}"
         self._record_of = lru_cache(maxsize=4096)(partial(_read_record, self._db, self._columns))
         self._sections_of = lru_cache(maxsize=256)(partial(_read_sections, self._db))
         self._passage_cache: dict[int, Passage] = {}
@@ -89,7 +88,7 @@ class Store:
 
     def documents(self) -> list[DocumentRecord]:
         """All records, ordered by id."""
-        return [_record(row) for row in self._db.rows(f"SELECT {self._columns} FROM documents ORDER BY doc_id")]
+        return [record_from(row) for row in self._db.rows(f"SELECT {self._columns} FROM documents ORDER BY doc_id")]
 
     def doc_ids_by_row(self) -> list[str]:
         """The document id of each passage, in row order."""
@@ -121,17 +120,13 @@ class Store:
         DamagedIndex when it differs from its hash.
         """
         text, expected = self._one("SELECT text, text_sha256 FROM documents WHERE doc_id = ?", doc_id)
-        if text_sha256(text) != expected:
-            raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
-        return str(text)
+        return unchanged_text(doc_id, text, expected)
 
     def full_document(self, doc_id: str) -> Document:
         """A document as it was read; DamagedIndex when its text differs from its hash."""
         record = self.document(doc_id)
         ((blocks,),) = self._db.rows("SELECT blocks FROM documents WHERE doc_id = ?", doc_id)
-        values = asdict(record)
-        del values["text_sha256"], values["digest"]
-        return Document(**values, text=self.document_text(doc_id), blocks=tuple(map(_block, json.loads(blocks))))
+        return document_from(record, self.document_text(doc_id), blocks)
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these row numbers, by row number."""
@@ -140,8 +135,8 @@ class Store:
         if not missing:
             return known
         marks = ",".join("?" * len(missing))
-        found = self._db.rows(f"SELECT row, {_PASSAGE} FROM passages WHERE row IN ({marks})", *missing)
-        fresh = {row[0]: _passage(row[1:]) for row in found}
+        found = self._db.rows(f"SELECT row, {PASSAGE_COLUMNS} FROM passages WHERE row IN ({marks})", *missing)
+        fresh = {row[0]: passage_from(row[1:]) for row in found}
         # Replaced, not changed, since other threads may be reading it. Of two concurrent updates one is lost.
         cached = self._passage_cache if len(self._passage_cache) + len(fresh) <= _CACHED_PASSAGES else {}
         self._passage_cache = {**cached, **fresh}
@@ -153,12 +148,12 @@ class Store:
 
     def passage(self, passage_id: str) -> Passage:
         """One passage by its id; UnknownPassage when there is none."""
-        return _passage(self._one(f"SELECT {_PASSAGE} FROM passages WHERE passage_id = ?", passage_id))
+        return passage_from(self._one(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE passage_id = ?", passage_id))
 
     def passages_of(self, doc_id: str) -> list[Passage]:
         """All passages of a document, in reading order."""
-        rows = self._db.rows(f"SELECT {_PASSAGE} FROM passages WHERE doc_id = ? ORDER BY row", doc_id)
-        return [_passage(row) for row in rows]
+        rows = self._db.rows(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE doc_id = ? ORDER BY row", doc_id)
+        return [passage_from(row) for row in rows]
 
     def _one(self, statement: str, name: str) -> tuple[Any, ...]:
         return _one(self._db, statement, name)
@@ -174,12 +169,12 @@ class Store:
         db = sqlite3.connect(folder / _FILE)
         with db:
             db.executescript(_SCHEMA)
-            rows = starmap(_document_row, _with_legal_force(documents, forces))
+            rows = starmap(document_columns, _with_legal_force(documents, forces))
             db.executemany(f"INSERT INTO documents VALUES ({','.join('?' * 16)})", rows)
             write_legal_force(db, forces.items())
             db.executemany(
                 f"INSERT INTO passages VALUES ({','.join('?' * 14)})",
-                ((row, *_passage_row(passage)) for row, passage in enumerate(passages)),
+                ((row, *passage_columns(passage)) for row, passage in enumerate(passages)),
             )
         db.close()
 
@@ -214,66 +209,4 @@ def _later_columns(db: ReadOnlyDatabase) -> str:
 
 
 def _read_record(db: ReadOnlyDatabase, columns: str, doc_id: str) -> DocumentRecord:
-    return _record(_one(db, f"SELECT {columns} FROM documents WHERE doc_id = ?", doc_id))
-
-
-def _document_row(document: Document, digest: str) -> tuple[object, ...]:
-    published = document.published.isoformat() if document.published else None
-    return (
-        document.doc_id,
-        document.source,
-        document.title,
-        document.publisher,
-        document.author,
-        published,
-        document.sha256,
-        document.archive,
-        document.origin,
-        document.text,
-        text_sha256(document.text),
-        document.kept,
-        digest,
-        json.dumps([_values_of(block) for block in document.blocks], separators=(",", ":")),
-        document.number,
-        document.sidecar,
-    )
-
-
-def _block(values: list[Any]) -> Block:
-    named = dict(zip(_BLOCK, values, strict=False))  # an older index has fewer fields
-    return Block(**{**named, "notes": tuple(named["notes"])})
-
-
-def _passage_row(passage: Passage) -> tuple[object, ...]:
-    return (
-        passage.passage_id,
-        passage.doc_id,
-        passage.kind,
-        passage.paragraph,
-        passage.paragraphs,
-        passage.start,
-        passage.end,
-        passage.text,
-        passage.section,
-        passage.marker,
-        json.dumps(passage.notes),
-        passage.page,
-        passage.last_page,
-    )
-
-
-def _record(row: tuple[Any, ...]) -> DocumentRecord:
-    doc_id, source, title, publisher, author, published, *rest = row
-    when = date.fromisoformat(published) if published else None
-    return DocumentRecord(doc_id, source, title, publisher, author, when, *rest)
-
-
-def _passage(row: tuple[Any, ...]) -> Passage:
-    *fields, notes, page, last_page = row  # the columns of _PASSAGE, in the order of Passage's fields
-    values = (*fields, tuple(json.loads(notes)), page, last_page)
-    return Passage(*values)
-
-
-def text_sha256(text: str) -> str:
-    """The sha256 of a text in UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return record_from(_one(db, f"SELECT {columns} FROM documents WHERE doc_id = ?", doc_id))

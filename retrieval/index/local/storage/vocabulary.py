@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from copy import copy
-from dataclasses import dataclass, field
-from functools import cache, lru_cache, partial
-from importlib.resources import files
-from itertools import islice, pairwise
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from retrieval.index.local.storage.read_only_database import ReadOnlyDatabase
-from retrieval.language.analyzer import WORD
-from retrieval.language.spelling import fold, nfc
+from retrieval.index.records.spelling_counts import (
+    Counts,
+    count_by_collection,
+    pair_rows,
+    phrase_counts,
+    phrase_pairs,
+    phrase_syllables,
+    syllable_rows,
+)
 
 FILE = "vocabulary.sqlite"
 _SCHEMA = """
@@ -40,31 +45,6 @@ _ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET 
 
 _ROWS_SORTED_AT_ONCE = 100_000
 _Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How often each spelling and each pair of neighbouring spellings occurs."""
-
-    syllables: Counter[str] = field(default_factory=Counter)
-    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def add(self, text: str) -> None:
-        """Count the syllables of a text, and the pairs within each line."""
-        for line in text.splitlines():
-            spellings = [word.lower() for word in WORD.findall(line)]
-            self.syllables.update(spellings)
-            self.pairs.update(pairwise(spellings))
-
-    def subtract(self, others: Counts) -> None:
-        """Subtract other counts; results may be negative or zero."""
-        self.syllables.subtract(others.syllables)
-        self.pairs.subtract(others.pairs)
-
-    @property
-    def total(self) -> int:
-        """How many syllables were counted."""
-        return self.syllables.total()
 
 
 class Vocabulary:
@@ -106,11 +86,11 @@ class Vocabulary:
     @staticmethod
     def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
         """Count all passages and titles, given as (collection, text), into a generation's folder."""
-        counts = _count_by_collection(texts)
+        counts = count_by_collection(texts)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.executescript(_SCHEMA)
-            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _in_key_order(_syllable_rows(counts)))
-            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _in_key_order(_pair_rows(counts)))
+            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _in_key_order(syllable_rows(counts)))
+            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _in_key_order(pair_rows(counts)))
 
     @staticmethod
     def write_changed(
@@ -122,19 +102,19 @@ class Vocabulary:
         `removed` and `added`: the (collection, text) pairs that differ from it.
         """
         shutil.copyfile(previous / FILE, folder / FILE)
-        counts, less = _count_by_collection(added), _count_by_collection(removed)
+        counts, less = count_by_collection(added), count_by_collection(removed)
         for collection, old in less.items():
             counts.setdefault(collection, Counts()).subtract(old)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.execute("PRAGMA secure_delete=ON")  # removed documents must leave no words in the file
-            db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in _syllable_rows(counts) if row[-1]))
-            db.executemany(_ADD_PAIR, _in_key_order(row for row in _pair_rows(counts) if row[-1]))
+            db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in syllable_rows(counts) if row[-1]))
+            db.executemany(_ADD_PAIR, _in_key_order(row for row in pair_rows(counts) if row[-1]))
             db.execute("DELETE FROM syllables WHERE count = 0")
             db.execute("DELETE FROM pairs WHERE count = 0")
 
 
 def _spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[str, int]:
-    found = Counter(_phrase_syllables().get(folded, {}))
+    found = Counter(phrase_syllables().get(folded, {}))
     for spelling, collection, count in db.rows(
         "SELECT spelling, collection, count FROM syllables WHERE folded = ?", folded
     ):
@@ -143,28 +123,12 @@ def _spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str)
 
 
 def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded: str) -> Mapping[tuple[str, str], int]:
-    found = Counter(_phrase_pairs().get(folded, {}))
+    found = Counter(phrase_pairs().get(folded, {}))
     for one, other, collection, count in db.rows(
         "SELECT first, second, collection, count FROM pairs WHERE folded = ?", folded
     ):
         found[one, other] += count if chosen is None or collection in chosen else 0
     return +found
-
-
-def _count_by_collection(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
-    """The counts of (collection, text) pairs, by collection."""
-    counts: dict[str, Counts] = {}
-    for collection, text in texts:
-        counts.setdefault(collection, Counts()).add(text)
-    return counts
-
-
-def _syllable_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
-    return ((_cached_fold(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
-
-
-def _pair_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
-    return ((_fold_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())
 
 
 def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:
@@ -177,43 +141,3 @@ def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:
     waiting = iter(rows)
     while stretch := sorted(islice(waiting, _ROWS_SORTED_AT_ONCE)):
         yield from stretch
-
-
-@cache
-def phrase_counts() -> Counts:
-    """The counts of the phrases that ship with the program."""
-    counts = Counts()
-    counts.add(nfc((files("retrieval.language") / "data" / "phrases.txt").read_text(encoding="utf-8")))
-    return counts
-
-
-@cache
-def _phrase_syllables() -> dict[str, dict[str, int]]:
-    """The phrases' spellings, by folded syllable."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for spelling, count in phrase_counts().syllables.items():
-        found[_cached_fold(spelling)][spelling] = count
-    return dict(found)
-
-
-@cache
-def _phrase_pairs() -> dict[str, dict[tuple[str, str], int]]:
-    """The phrases' pairs, by folded pair."""
-    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for (first, second), count in phrase_counts().pairs.items():
-        found[_fold_pair(first, second)][first, second] = count
-    return dict(found)
-
-
-def _fold_pair(first: str, second: str) -> str:
-    return f"{_cached_fold(first)} {_cached_fold(second)}"
-
-
-@lru_cache(1 << 16)
-def _cached_fold(spelling: str) -> str:
-    """
-    Fold a spelling, with a cache.
-
-    A corpus repeats few spellings often, and folding took a fifth of the counting time.
-    """
-    return fold(spelling)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import BuildInProgress, DamagedIndex, MissingIndex
-from retrieval.index.local.build.cache_contents import cache_contents, clean_cache
+from retrieval.index.local.build.encoded_generation import cache_contents, clean_cache
 from retrieval.index.local.generations.generation import build_lock
 from retrieval.index.local.generations.settings_file import write_settings
 from retrieval.index.settings import Settings

@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.index.local.storage import vocabulary
 from retrieval.index.local.storage.vocabulary import Vocabulary
+from retrieval.index.records.spelling_counts import phrase_counts
 from retrieval.language.diacritic_restoration import restore
 
 CORPUS = "Ông Dương họ Dương ở Dương Xá.\nCán cân thương mại.\nBệnh viện có cần cẩu."
@@ -46,7 +47,7 @@ def test_words_of_the_corpus_outrank_the_phrases(small: Vocabulary, typed: str, 
 
 def test_counts_are_of_both(small: Vocabulary) -> None:
     """Three in the corpus and those of the phrases; the total is the sum of all."""
-    phrases = vocabulary.phrase_counts()
+    phrases = phrase_counts()
 
     assert small.of("duong")["dương"] == 3 + phrases.syllables["dương"]
     assert small.of_pair("ho", "duong") == {("họ", "dương"): 1}

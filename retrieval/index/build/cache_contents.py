@@ -13,41 +13,49 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 from retrieval.errors import BuildFailed, IndexFault
 from retrieval.index.build.embedding_cache import EmbeddingCache, embedding_key
 from retrieval.index.build.encoder_input import piece_texts, window_texts
-from retrieval.index.local.generations.generation import build_lock, live_folder, read_manifest
-from retrieval.index.local.generations.history import generations
-from retrieval.index.local.storage.store import open_store
 from retrieval.index.place import CacheContents
 from retrieval.passage import Passage
 
 _BLOBS = {"vectors": "vector", "tokens": "codes"}  # by table
 
 
-def cache_contents(index: Path) -> CacheContents:
-    """
-    What the cache of an index holds.
+class EncodedGeneration(Protocol):
+    """What a generation needs of the cache; nothing where it cannot be read."""
 
-    Raises:
-        IndexFault: there is no index, or the cache is damaged.
-    """
-    with _open(index) as cache:
+    def fingerprints(self) -> tuple[str, ...]:
+        """Of its passage vectors, then of its token vectors."""
+
+    def digests(self) -> Iterator[str]:
+        """The known digests of its documents."""
+
+    def entries(self, *, without: AbstractSet[str] = frozenset()) -> Iterator[tuple[str, Passage]]:
+        """
+        Each passage, with its document's title.
+
+        `without`: the digests of documents to leave out.
+        """
+
+
+def cache_contents(file: Path, kept: Sequence[EncodedGeneration]) -> CacheContents:
+    """What a cache holds for the generations that are kept; IndexFault when it is damaged."""
+    with _open(file, kept) as cache:
         names = [name for (name,) in cache.execute("SELECT DISTINCT model FROM needed")]
         models = {name: _bytes(cache, "IN (SELECT key FROM needed WHERE model = ?)", name) for name in names}
         return CacheContents(models, _bytes(cache, "NOT IN (SELECT key FROM needed)"))
 
 
-def clean_cache(index: Path) -> int:
+def clean_cache(file: Path, kept: Sequence[EncodedGeneration]) -> int:
     """
     Remove the vectors that no kept generation needs; return their bytes.
 
-    Raises:
-        IndexFault: there is no index, another process builds in it, or the system refuses it.
+    IndexFault when the cache is damaged, or the system refuses it.
     """
-    live_folder(index)  # raises before `build_lock` would create the folder
-    with build_lock(index), _open(index) as cache:
+    with _open(file, kept) as cache:
         unneeded = _bytes(cache, "NOT IN (SELECT key FROM needed)")
         for table in _BLOBS:
             cache.execute(f"DELETE FROM {table} WHERE key NOT IN (SELECT key FROM needed)")  # noqa: S608 - no input
@@ -57,7 +65,7 @@ def clean_cache(index: Path) -> int:
         return unneeded
 
 
-def forget_withdrawn(file: Path, going: Sequence[Path], kept: Sequence[Path]) -> None:
+def forget_withdrawn(file: Path, going: Sequence[EncodedGeneration], kept: Sequence[EncodedGeneration]) -> None:
     """
     Remove the vectors of text that only generations that go still hold.
 
@@ -68,7 +76,7 @@ def forget_withdrawn(file: Path, going: Sequence[Path], kept: Sequence[Path]) ->
         texts = _withdrawn_texts(going, kept)
         if not texts or not file.exists():
             return
-        fingerprints = {each for folder in (*going, *kept) for each in _fingerprints(folder)}
+        fingerprints = {each for generation in (*going, *kept) for each in generation.fingerprints()}
         keys = [(embedding_key(each, text),) for text in texts for each in fingerprints]
         with closing(sqlite3.connect(file, timeout=30)) as cache:
             cache.execute("PRAGMA secure_delete=ON")
@@ -78,36 +86,17 @@ def forget_withdrawn(file: Path, going: Sequence[Path], kept: Sequence[Path]) ->
             cache.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds what was written before
 
 
-def _withdrawn_texts(going: Sequence[Path], kept: Sequence[Path]) -> set[str]:
+def _withdrawn_texts(going: Sequence[EncodedGeneration], kept: Sequence[EncodedGeneration]) -> set[str]:
     """What the encoder read of passages that only generations that go still hold."""
-    unchanged = frozenset(digest for folder in kept for digest in _digests(folder))
-    candidates = [entry for folder in going for entry in _entries(folder, without=unchanged)]
+    unchanged = frozenset(digest for generation in kept for digest in generation.digests())
+    candidates = [entry for generation in going for entry in generation.entries(without=unchanged)]
     if not candidates:  # as after most builds: no passage is read for it
         return set()
-    known = {_identity(*entry) for folder in kept for entry in _entries(folder)}
+    known = {_identity(*entry) for generation in kept for entry in generation.entries()}
     gone = [entry for entry in candidates if _identity(*entry) not in known]
     changed = {passage.doc_id for _, passage in gone}
-    shared = (entry for folder in kept for entry in _entries(folder) if entry[1].doc_id in changed)
+    shared = (entry for generation in kept for entry in generation.entries() if entry[1].doc_id in changed)
     return set(_encoded(gone)).difference(_encoded(shared))  # a paragraph changed at its end keeps its first windows
-
-
-def _digests(folder: Path) -> Iterator[str]:
-    """The known digests of the documents of a readable generation."""
-    with suppress(IndexFault), closing(open_store(folder)) as store:
-        yield from (record.digest for record in store.documents() if record.digest)
-
-
-def _entries(folder: Path, *, without: AbstractSet[str] = frozenset()) -> Iterator[tuple[str, Passage]]:
-    """
-    Each passage of a readable generation, with its document's title.
-
-    `without`: the digests of documents to leave out.
-    """
-    with suppress(IndexFault), closing(open_store(folder)) as store:
-        for record in store.documents():
-            if record.digest not in without:
-                for passage in store.passages_of(record.doc_id):
-                    yield record.title, passage
 
 
 def _identity(title: str, passage: Passage) -> bytes:
@@ -121,23 +110,15 @@ def _encoded(entries: Iterable[tuple[str, Passage]]) -> Iterator[str]:
         yield from window_texts(*entry)
 
 
-def _fingerprints(folder: Path) -> Iterator[str]:
-    with suppress(IndexFault):
-        manifest = read_manifest(folder)
-        yield from (manifest.fingerprint, manifest.token_fingerprint)
-
-
 @contextmanager
-def _open(index: Path) -> Iterator[sqlite3.Connection]:
+def _open(file: Path, kept: Sequence[EncodedGeneration]) -> Iterator[sqlite3.Connection]:
     """The cache, with a temporary table of the keys that are needed."""
-    file = index / "embeddings.sqlite"
-    folders = generations(index)
     EmbeddingCache(file).close()  # makes one where it was removed
     try:
         with closing(sqlite3.connect(file, timeout=30)) as cache:
             cache.execute("CREATE TEMP TABLE needed (key BLOB PRIMARY KEY, model TEXT) WITHOUT ROWID")
-            for folder in folders:
-                cache.executemany("INSERT OR IGNORE INTO needed VALUES (?, ?)", _needed(folder))
+            for generation in kept:
+                cache.executemany("INSERT OR IGNORE INTO needed VALUES (?, ?)", _needed(generation))
             yield cache
     except sqlite3.OperationalError as error:
         raise BuildFailed(
@@ -145,16 +126,17 @@ def _open(index: Path) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
-def _needed(folder: Path) -> Iterator[tuple[bytes, str]]:
-    """The key of each vector of a readable generation, with its fingerprint."""
-    with suppress(IndexFault):
-        manifest = read_manifest(folder)
-        for entry in _entries(folder):
-            pieces = piece_texts(*entry)
-            for text in pieces:
-                yield embedding_key(manifest.token_fingerprint, text), manifest.fingerprint
-            for text in (*pieces, *window_texts(*entry)):
-                yield embedding_key(manifest.fingerprint, text), manifest.fingerprint
+def _needed(generation: EncodedGeneration) -> Iterator[tuple[bytes, str]]:
+    """The key of each vector of a generation, with its fingerprint."""
+    if not (fingerprints := generation.fingerprints()):
+        return
+    fingerprint, token_fingerprint = fingerprints
+    for entry in generation.entries():
+        pieces = piece_texts(*entry)
+        for text in pieces:
+            yield embedding_key(token_fingerprint, text), fingerprint
+        for text in (*pieces, *window_texts(*entry)):
+            yield embedding_key(fingerprint, text), fingerprint
 
 
 def _bytes(cache: sqlite3.Connection, condition: str, *values: str) -> int:
