@@ -48,7 +48,7 @@ fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python $(LOCKED) .lock/fuzz.txt
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-# Everything that a machine of the same kind without a network needs: pip install --no-index --find-links dist/wheels 'trichdan[fast]'
+# Everything that a machine of the same kind without a network needs: pip install --no-index --find-links dist/wheels 'trichdan[fast,postgres]'
 wheels: $(VENV)/.installed
 	@rm -rf dist/wheels && mkdir -p dist
 	@TRICHDAN_WHEELS=dist/wheels .lock/install $(BIN)/python $(PIP_ARGS)
@@ -61,7 +61,7 @@ wheels: $(VENV)/.installed
 sbom: wheels $(VENV)/.installed-dev
 	@$(BIN)/python $(LOCKED) .lock/sbom.txt
 	@rm -rf dist/environment && $(BIN)/python -m venv dist/environment
-	@dist/environment/bin/python -m pip install --quiet --no-index --find-links dist/wheels 'trichdan[fast]'
+	@dist/environment/bin/python -m pip install --quiet --no-index --find-links dist/wheels 'trichdan[fast,postgres]'
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-file dist/sbom.json dist/environment
 	@rm -rf dist/environment
 
@@ -93,7 +93,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt .lock/install .lock/runtime.t
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing; about two minutes the first time …"
 	@.lock/install $(BIN)/python $(PIP_ARGS)
-	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --no-build-isolation --editable '.[fast]'
+	@$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --no-build-isolation --editable '.[fast,postgres]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed .lock/dev.txt

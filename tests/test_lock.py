@@ -18,6 +18,7 @@ WANTED = {
     "runtime.txt": [
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["fast"],
+        *PROJECT["project"]["optional-dependencies"]["postgres"],
         *PROJECT["build-system"]["requires"],
         *GROUPS["build"],
     ],
