@@ -106,8 +106,8 @@ def test_an_index_of_no_engine_is_refused_by_one_sentence(own_config, monkeypatc
     StateFile(own_config.state).close()
     monkeypatch.setenv("TRICHDAN_STATE", str(own_config.state))
 
-    result = CliRunner().invoke(cli.app, ["bot-confirm-root", "--index", "postgresql://u:rat-mat@h/d"])
+    result = CliRunner().invoke(cli.app, ["bot-confirm-root", "--index", "opensearch://u:rat-mat@h/d"])
 
     assert result.exit_code == FAILED
-    assert "names the engine 'postgresql'" in result.stderr.replace("\n", " ")
+    assert "names the engine 'opensearch'" in result.stderr.replace("\n", " ")
     assert "rat-mat" not in result.output

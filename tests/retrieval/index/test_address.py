@@ -15,6 +15,7 @@ from retrieval.terminal.cli import app
 from retrieval.terminal.exit_codes import FAILED
 
 URL = "postgresql://trichdan:rat-mat@db1,db2/trichdan?index=main"
+OTHER = "opensearch://trichdan:rat-mat@db1,db2/trichdan?index=main"  # of no engine
 
 
 @pytest.mark.parametrize("text", ["index", "/srv/index", "./postgresql:", "a//b", "C:index"])
@@ -46,14 +47,14 @@ def test_a_password_is_not_printed() -> None:
     [
         "postgresql://u:rat/mat?#@h/d",
         "postgresql://u:rat@mat@h/d",
-        "postgresql://h/d?user=u&password=rat-mat&index=x",
+        "opensearch://h/d?user=u&password=rat-mat&index=x",
         "postgresql://[x/d?sslpassword=rat-mat",
     ],
 )
 def test_a_password_is_masked_wherever_it_stands(url: str) -> None:
     """Also in an address that is not well formed."""
     assert "rat" not in str(IndexAddress.of(url))
-    with pytest.raises(UnknownEngine, match="'postgresql'") as told:
+    with pytest.raises(UnknownEngine, match=r"'(postgresql|opensearch)'") as told:
         open_place(url)
     assert "rat" not in str(told.value)
 
@@ -68,10 +69,10 @@ def test_a_folder_is_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytes
 
 def test_an_engine_that_is_not_there_is_refused() -> None:
     """With one sentence, which names it and not its password."""
-    with pytest.raises(UnknownEngine, match="'postgresql'") as told:
-        open_place(URL)
+    with pytest.raises(UnknownEngine, match="'opensearch'") as told:
+        open_place(OTHER)
     with pytest.raises(UnknownEngine):
-        Retriever(URL)
+        Retriever(OTHER)
     assert "rat-mat" not in str(told.value)
 
 
@@ -90,10 +91,10 @@ def test_an_engine_that_is_not_there_is_refused() -> None:
 )
 def test_every_command_refuses_it(command: list[str]) -> None:
     """By its exit code and one sentence, from the option and from the environment."""
-    for given, environment in ((["--index", URL], {}), ([], {"TRICHDAN_INDEX": URL})):
+    for given, environment in ((["--index", OTHER], {}), ([], {"TRICHDAN_INDEX": OTHER})):
         result = CliRunner().invoke(app, [*command, *given], env=environment)
 
         assert result.exit_code == FAILED
-        assert "names the engine 'postgresql'" in result.stderr
+        assert "names the engine 'opensearch'" in result.stderr
         assert "rat-mat" not in result.output
         assert "Traceback" not in result.output

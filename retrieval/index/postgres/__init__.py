@@ -1,0 +1,1 @@
+"""The index in PostgreSQL: pgvector and pg_textsearch propose, the client scores."""

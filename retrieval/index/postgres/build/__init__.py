@@ -1,0 +1,1 @@
+"""Building a generation in PostgreSQL: comparing, copying rows, counting, publishing, pruning."""

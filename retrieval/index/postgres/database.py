@@ -1,0 +1,196 @@
+"""
+Connections to the servers of an index: several hosts, one retry, errors in one sentence.
+
+Nothing is prepared on the server: from the sixth time on, a prepared proposal takes fifty times as long.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from retrieval.errors import DamagedIndex, UnreachableIndex
+from retrieval.index.postgres.postgres_address import PostgresAddress
+
+Row = tuple[Any, ...]
+_MOST_IDLE: Final = 8  # connections that are kept for the next question
+_CONNECT_SECONDS: Final = 5
+# An index orders the nearest first even where few rows may be seen. Every statement of a reader has an index: without
+# one of them the planner would score each row, at a millisecond a row.
+_READING: Final = (
+    "-c hnsw.iterative_scan=relaxed_order -c hnsw.max_scan_tuples=200000 -c enable_seqscan=off -c work_mem=32MB"
+)
+_BUILDING: Final = "-c work_mem=128MB -c maintenance_work_mem=256MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with its values by name; `{space}` in its text is the schema of the generation's rows."""
+
+    text: LiteralString
+    values: dict[str, Any] = field(default_factory=dict)
+    space: str = ""
+
+    @property
+    def sql(self) -> LiteralString:
+        """The text with the name of its schema, which is made of a number."""
+        return self.text.replace("{space}", self.space)
+
+
+@dataclass(slots=True)
+class _Pooled:
+    """A connection that is reused, and the generations that its server has."""
+
+    connection: psycopg.Connection[Row]
+    known: set[str] = field(default_factory=set)
+
+
+class MissingGeneration(Exception):
+    """The server that answered does not have the generation: it lags behind, or the generation was removed."""
+
+
+class Database:
+    """
+    The servers of an address; safe for several threads.
+
+    Raises:
+        UnreachableIndex: by every member, when no host answers, twice.
+        DamagedIndex: by every member, when a server answers that what is stored cannot be read.
+    """
+
+    def __init__(self, address: PostgresAddress) -> None:
+        self.address = address
+        self._idle: list[_Pooled] = []
+        self._lock = threading.Lock()
+        weakref.finalize(self, _close_all, self._idle)
+
+    def read(self, *statements: Statement, generation: str | None = None) -> list[list[Row]]:
+        """
+        The rows of each statement, in one trip to any host.
+
+        `generation`: the name of one that the host must have, which a standby may get a moment later.
+        """
+        try:
+            return self._read(statements, generation)
+        except (psycopg.OperationalError, MissingGeneration):
+            self._forget_idle()  # they may lead to the same host
+        try:
+            return self._read(statements, generation)
+        except psycopg.OperationalError as error:
+            raise self.unreachable(error) from error
+        except MissingGeneration:
+            raise DamagedIndex(
+                f"a generation is there to be read, {generation} is not in {self.address.whole} any more: ask again"
+            ) from None
+
+    def _read(self, statements: Sequence[Statement], generation: str | None) -> list[list[Row]]:
+        with self._pooled() as pooled:
+            if generation is not None and generation not in pooled.known:
+                self._check_has(pooled, generation)
+            try:
+                return _rows(pooled.connection, statements)
+            except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+                if generation is None:
+                    raise  # nothing was built here: said by who asks
+                raise MissingGeneration from None
+
+    def _check_has(self, pooled: _Pooled, generation: str) -> None:
+        statement = "SELECT FROM trichdan.generations WHERE index_name = %s AND name = %s"
+        if not pooled.connection.execute(statement, (self.address.index, generation)).fetchall():
+            raise MissingGeneration
+        pooled.known.add(generation)
+
+    def known_elsewhere(self, generation: str) -> None:
+        """Ask again whether the servers have a generation, before the next statement that needs it."""
+        with self._lock:
+            for pooled in self._idle:
+                pooled.known.discard(generation)
+
+    @contextmanager
+    def writer(self) -> Iterator[psycopg.Connection[Row]]:
+        """A connection of its own to the host that takes writes, each statement a transaction unless asked."""
+        try:
+            connection = self._connect(_BUILDING, target_session_attrs="read-write")
+        except psycopg.OperationalError as error:
+            raise self.unreachable(error) from error
+        try:
+            yield connection
+        except psycopg.OperationalError as error:
+            if not connection.closed:  # the disk is full, a limit was met: the server is there
+                raise
+            raise self.unreachable(error) from error
+        finally:
+            connection.close()
+
+    def unreachable(self, error: Exception) -> UnreachableIndex:
+        """The error of a server that does not answer."""
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return UnreachableIndex(
+            f"an index in PostgreSQL is answered by a server, none of {self.address.whole} answers now ({reason}): "
+            "ask again when it is up"
+        )
+
+    @contextmanager
+    def _pooled(self) -> Iterator[_Pooled]:
+        pooled = self._take() or _Pooled(self._connect(_READING, load_balance_hosts="random"))
+        try:
+            with self._stored_errors():
+                yield pooled
+        except BaseException:
+            pooled.connection.close()
+            raise
+        with self._lock:
+            if len(self._idle) < _MOST_IDLE:
+                self._idle.append(pooled)
+                return
+        pooled.connection.close()
+
+    def _take(self) -> _Pooled | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _forget_idle(self) -> None:
+        with self._lock:
+            _close_all(self._idle)
+
+    @contextmanager
+    def _stored_errors(self) -> Iterator[None]:
+        """Turn what a server says of its own storage into a DamagedIndex."""
+        try:
+            yield
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            raise
+        except (psycopg.InternalError, psycopg.DataError, psycopg.ProgrammingError) as error:
+            raise DamagedIndex(
+                f"an index in PostgreSQL is read by this program, {self.address.whole} answers {error}: correct the "
+                "role's rights, or run `trichdan index --rebuild`"
+            ) from error
+
+    def _connect(self, options: str, **more: str) -> psycopg.Connection[Row]:
+        given = conninfo_to_dict(self.address.server)
+        own = {"connect_timeout": str(_CONNECT_SECONDS), "application_name": "trichdan", **more}
+        own = {name: value for name, value in own.items() if name not in given}
+        options = f"{given.get('options', '')} {options}".strip()
+        conninfo = make_conninfo(self.address.server, **own, options=options)
+        return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
+
+
+def _close_all(idle: list[_Pooled]) -> None:
+    while idle:
+        with suppress(psycopg.Error):
+            idle.pop().connection.close()
+
+
+def _rows(connection: psycopg.Connection[Row], statements: Sequence[Statement]) -> list[list[Row]]:
+    if len(statements) == 1:
+        return [connection.execute(statements[0].sql, statements[0].values).fetchall()]
+    with connection.pipeline():
+        cursors = [connection.execute(statement.sql, statement.values) for statement in statements]
+    return [cursor.fetchall() for cursor in cursors]

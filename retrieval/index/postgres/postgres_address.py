@@ -1,0 +1,80 @@
+"""
+What the address of an index in PostgreSQL says: the server, the index, and a folder of this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from retrieval.errors import UnknownEngine
+from retrieval.index.address import IndexAddress
+
+_DEFAULT_INDEX: Final = "main"
+_OURS: Final = ("index", "caches")  # the other options are libpq's
+_NAME: Final = re.compile(r"[\w.-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAddress:
+    """
+    The parts of `postgresql://user@host1,host2/database?index=NAME&caches=FOLDER`.
+
+    Args:
+        server: the address for libpq, with its password.
+        index: its name, since a database may hold several; "main" by default.
+        caches: the folder of this machine for what a builder need not compute again.
+    """
+
+    whole: IndexAddress
+    server: str
+    index: str
+    caches: Path
+
+    @classmethod
+    def of(cls, address: IndexAddress) -> PostgresAddress:
+        """The parts of an address; UnknownEngine when it is not well formed."""
+        base, _, query = address.url.partition("?")
+        options = parse_qsl(query, keep_blank_values=True)
+        ours = {name: value for name, value in options if name in _OURS}
+        index = ours.get("index", _DEFAULT_INDEX)
+        if not _NAME.fullmatch(index):
+            raise UnknownEngine(f"an index is named by letters, digits, '.', '-' and '_', found {index!r} in {address}")
+        rest = urlencode([(name, value) for name, value in options if name not in _OURS])
+        server = f"{base}?{rest}" if rest else base
+        database = _check_server(server, address).get("dbname") or "postgres"
+        caches = Path(ours["caches"]).expanduser() if ours.get("caches") else _default_caches(str(database), index)
+        return cls(address, server, index, caches.resolve())
+
+
+def _check_server(server: str, address: IndexAddress) -> Mapping[str, object]:
+    """
+    What libpq reads in an address.
+
+    Where it reads a part of a password as a port or a host, its own errors would tell it.
+    """
+    try:
+        parts = conninfo_to_dict(server)
+    except psycopg.Error:
+        parts = {"host": "@"}
+    ports = str(parts.get("port") or "").split(",")
+    if "@" in str(parts.get("host") or "") or not all(port.isdecimal() or not port for port in ports):
+        raise UnknownEngine(
+            f"an address of the engine 'postgresql' reads postgresql://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?"
+            f"index=NAME, {address} does not: write @ : / ? # of a password as %40 %3A %2F %3F %23"
+        ) from None
+    return parts
+
+
+def _default_caches(database: str, index: str) -> Path:
+    """Below the user's cache folder; two servers may share it, since vectors are known by text and model."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return home / "trichdan" / "postgres" / f"{database}-{index}"

@@ -1,0 +1,89 @@
+"""
+The statements by which the engine proposes passages.
+
+Each also brings what the client scores them by: numbers of terms, lengths, cosines of windows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, LiteralString
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index.postgres.database import Statement
+from retrieval.index.postgres.term_words import words_of
+from retrieval.index.postgres.view import View
+from retrieval.index.scoring.field_query import Field, FieldQuery
+from retrieval.index.scoring.search_plan import SearchPlan
+
+EXACT_TO: Final = 10_000  # windows that are compared one by one: a few milliseconds, and none is missed
+_BY_WORDS: Final[LiteralString] = (
+    "(SELECT id FROM {space}.passages WHERE {seen} "
+    "ORDER BY {field} <@> to_bm25query(%({field})s, '{space}.passages_{field}') LIMIT %(most)s)"
+)
+_SCORED: Final[LiteralString] = "p.id, p.document, p.ordinal, p.lengths, p.numbers"
+_COSINES: Final[LiteralString] = "array(SELECT {cosine} FROM {space}.windows w WHERE w.passage = p.id ORDER BY w.nth)"
+_NEAREST: Final[LiteralString] = "(SELECT passage FROM {space}.windows WHERE {seen} ORDER BY {distance} LIMIT %(most)s)"
+
+
+def by_words(view: View, queries: Mapping[Field, FieldQuery], most: int) -> Statement | None:
+    """The `most` best passages of each searched field; None where nothing is asked."""
+    asked = {field: words_of(queries[field]) for field in ("exact", "folded") if any(queries[field])}
+    if not asked:
+        return None
+    chosen = " UNION ".join(_BY_WORDS.replace("{field}", field) for field in asked)
+    return view.statement(
+        f"SELECT {_SCORED} FROM {{space}}.passages p WHERE p.id = ANY(array({chosen}))", most=most, **asked
+    )
+
+
+def by_id(view: View, ids: Sequence[int]) -> Statement:
+    """These passages."""
+    return view.statement(f"SELECT {_SCORED} FROM {{space}}.passages p WHERE p.id = ANY(%(ids)s)", ids=list(ids))
+
+
+def exploring(view: View, plan: SearchPlan | None) -> list[Statement]:
+    """What must be sent before `by_vectors`, in the same trip."""
+    if _is_exact(view, plan) or plan is None:
+        return []
+    return [Statement("SELECT set_config('hnsw.ef_search', %(explored)s, false)", {"explored": str(plan.explored)})]
+
+
+def by_vectors(
+    view: View, plan: SearchPlan | None, vectors: NDArray[np.float32], most: int, ids: Sequence[int]
+) -> Statement:
+    """
+    The passages of the `most` windows nearest to each reading, and these.
+
+    Behind the columns of `by_words` stand whether a passage is among the nearest, and each window's best cosine.
+    """
+    values = {f"q{place}": vector_text(vector) for place, vector in enumerate(vectors)}
+    is_exact = _is_exact(view, plan)
+    readings = [f"%({name})s::vector" for name in values]
+    width = vectors.shape[1]
+    distances = [
+        f"(vector <#> {reading}) + 0" if is_exact else f"vector::halfvec({width}) <#> {reading}::halfvec({width})"
+        for reading in readings
+    ]
+    near = " UNION ".join(_NEAREST.replace("{distance}", distance) for distance in distances)
+    cosine = f"greatest({', '.join(f'-(w.vector <#> {reading})' for reading in readings)})"
+    return view.statement(
+        f"WITH near AS MATERIALIZED ({near}), "
+        "chosen AS (SELECT passage FROM near UNION SELECT unnest(%(ids)s::bigint[])) "
+        f"SELECT {_SCORED}, p.id IN (SELECT passage FROM near), {_COSINES.replace('{cosine}', cosine)} "
+        "FROM chosen c JOIN {space}.passages p ON p.id = c.passage",
+        ids=list(ids),
+        most=most,
+        **values,
+    )
+
+
+def _is_exact(view: View, plan: SearchPlan | None) -> bool:
+    return plan is None or not plan.links or view.totals.windows <= EXACT_TO
+
+
+def vector_text(vector: NDArray[np.float32]) -> str:
+    """A vector as PostgreSQL reads it, to the last bit."""
+    return f"[{','.join(f'{number:.9g}' for number in vector.tolist())}]"

@@ -1,0 +1,50 @@
+"""
+Readers tell which generation they read, so that no build removes it under them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import Final, LiteralString
+from uuid import UUID, uuid4
+
+import psycopg
+
+from retrieval.errors import UnreachableIndex
+from retrieval.index.postgres.database import Database
+
+FORGOTTEN_AFTER: Final = 600  # seconds after which a reader that says nothing counts as gone
+_RENEWED_AFTER: Final = 60
+_SEEN: Final[LiteralString] = """
+INSERT INTO trichdan.readers VALUES (%s, %s, %s, now())
+ON CONFLICT (index_name, generation, reader) DO UPDATE SET seen = now()
+"""
+
+
+class Reader:
+    """
+    One opened generation, told to the server at most once a minute while it is read.
+
+    Where no server takes writes, or the role may not write, nothing is told: then nobody can build and prune there
+    either, or the operator keeps enough generations.
+    """
+
+    def __init__(self, database: Database, generation: str) -> None:
+        self._database = database
+        self._generation = generation
+        self._id: UUID = uuid4()
+        self._lock = threading.Lock()
+        self._told = -float("inf")
+
+    def renew(self) -> None:
+        """Tell the server, if that was long ago."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._told < _RENEWED_AFTER:
+                return
+            self._told = now
+        with suppress(UnreachableIndex, psycopg.Error), self._database.writer() as connection:
+            connection.execute(_SEEN, (self._database.address.index, self._generation, self._id))
+        self._database.known_elsewhere(self._generation)  # it may have been removed while nothing was told
