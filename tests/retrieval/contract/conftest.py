@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.retrieval.contract.engines import ENGINES, CorpusAndPlace
+from tests.retrieval.contract.engines import ENGINES, PARAMETERS, CorpusAndPlace
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=PARAMETERS)
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> CorpusAndPlace:
     """Nothing was built; the corpus is empty."""
     corpus = tmp_path / "corpus"

@@ -6,11 +6,15 @@ A further engine joins by an `Engine` of its own in `ENGINES`; every sentence of
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+import pytest
 
 from embeddings import Encoder
 from retrieval.index.build.summary import BuildSummary
@@ -19,7 +23,21 @@ from retrieval.index.place import Place
 from retrieval.reading.corpus import Refusal, walk
 from retrieval.reading.document import Block, Document
 from tests.support.encoders import BagEncoder
+from tests.support.postgres_server import IS_INSTALLED, MISSING, shared_server
 from tests.support.silent_progress import SilentProgress
+
+
+class Engine(Protocol):
+    """A place, and what an operator could do to its storage."""
+
+    def place(self) -> Place:
+        """The place, opened anew as another process would."""
+
+    def age(self, name: str, number: int) -> None:
+        """Give a generation another format."""
+
+    def change_text(self, name: str, doc_id: str, text: str) -> None:
+        """Change a stored text behind the program's back."""
 
 
 class LocalEngine:
@@ -49,14 +67,56 @@ class LocalEngine:
         path.write_text(json.dumps(manifest))
 
 
-ENGINES: dict[str, Callable[[Path], LocalEngine]] = {"local": LocalEngine}
+class PostgresEngine:
+    """An index in a server of this process, named after a folder, which holds its caches."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = shared_server()
+        self._index = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        self.address = self._server.address(index=self._index, caches=folder)
+
+    def place(self) -> Place:
+        """The place, opened anew as another process would."""
+        return open_place(self.address)
+
+    def age(self, name: str, number: int) -> None:
+        """Give a generation another format."""
+        self._server.execute(
+            "UPDATE trichdan.generations "
+            "SET manifest = jsonb_set(manifest::jsonb, '{format}', to_jsonb(%s::int))::text "
+            "WHERE index_name = %s AND name = %s",
+            number,
+            self._index,
+            name,
+        )
+
+    def change_text(self, name: str, doc_id: str, text: str) -> None:
+        """Change a stored text behind the program's back."""
+        ((space, number),) = self._server.execute(
+            "SELECT space, number FROM trichdan.generations WHERE index_name = %s AND name = %s", self._index, name
+        )
+        self._server.execute(
+            f"UPDATE trichdan_space_{space}.documents SET text = %s "  # noqa: S608 - a number
+            "WHERE doc_id = %s AND born <= %s AND died > %s",
+            text,
+            doc_id,
+            number,
+            number,
+        )
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {"local": LocalEngine, "postgres": PostgresEngine}
+PARAMETERS = [  # of a fixture, by name; the tests of an engine that is not installed are skipped
+    "local",
+    pytest.param("postgres", marks=pytest.mark.skipif(not IS_INSTALLED, reason=MISSING)),
+]
 
 
 @dataclass
 class CorpusAndPlace:
     """A place of an engine, and a corpus folder whose documents go there."""
 
-    engine: LocalEngine
+    engine: Engine
     corpus: Path
     encoder: Encoder = field(default_factory=BagEncoder)
 
