@@ -1,5 +1,7 @@
 """
-The program that computes a generation, for its manifest: what another one computed is not taken over.
+The program that computes a generation, for its manifest.
+
+What another one computed is not taken over.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What is known of all documents of a generation: records, what they say of each other, abbreviations.
+What is known of all documents of a generation, taken together.
 """
 
 from __future__ import annotations

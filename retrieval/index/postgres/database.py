@@ -32,7 +32,7 @@ _BUILDING: Final = "-c work_mem=128MB -c maintenance_work_mem=256MB"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement with its values by name; `{space}` in its text is the schema of the generation's rows."""
+    """A statement with its values by name; `{space}` in its text is a schema."""
 
     text: LiteralString
     values: dict[str, Any] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class _Pooled:
 
 
 class MissingGeneration(Exception):
-    """The server that answered does not have the generation: it lags behind, or the generation was removed."""
+    """A server lacks the generation: it lags behind, or the generation was removed."""
 
 
 class Database:
@@ -115,7 +115,7 @@ class Database:
 
     @contextmanager
     def writer(self) -> Iterator[psycopg.Connection[Row]]:
-        """A connection of its own to the host that takes writes, each statement a transaction unless asked."""
+        """A connection of its own to the host that takes writes."""
         try:
             connection = self._connect(_BUILDING, target_session_attrs="read-write")
         except psycopg.OperationalError as error:

@@ -94,7 +94,7 @@ def publish(connection: psycopg.Connection[Row], index: str, name: str) -> None:
 
 
 def lineage(live: str, names: Sequence[Row]) -> list[str]:
-    """The live generation and those before it, each by the one that was live when it was built."""
+    """The live generation and those before it; `names` has each with its predecessor."""
     previous: dict[str, str | None] = dict(names)
     found = [live]
     while (before := previous.get(found[-1])) is not None and before in previous and before not in found:

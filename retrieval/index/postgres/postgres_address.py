@@ -1,5 +1,5 @@
 """
-What the address of an index in PostgreSQL says: the server, the index, and a folder of this machine.
+What the address of an index in PostgreSQL says.
 """
 
 from __future__ import annotations
@@ -75,6 +75,6 @@ def _check_server(server: str, address: IndexAddress) -> Mapping[str, object]:
 
 
 def _default_caches(database: str, index: str) -> Path:
-    """Below the user's cache folder; two servers may share it, since vectors are known by text and model."""
+    """Below the user's cache folder; servers may share it, vectors are known by text."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     return home / "trichdan" / "postgres" / f"{database}-{index}"

@@ -270,7 +270,7 @@ class PostgresIndex(PostgresDocuments):
 
 
 def _best(scores: Mapping[RowKey, Scores], k: int) -> dict[RowKey, Scores]:
-    """Those with a match that are among the `k` best of a searched field; a match in the title alone is none."""
+    """Those that match, and are among the `k` best of a searched field."""
     chosen: set[RowKey] = set()
     for field in ("exact", "folded"):
         place = FIELDS.index(field)

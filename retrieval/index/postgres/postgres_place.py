@@ -113,7 +113,7 @@ class PostgresPlace:
         return self._generations.history()
 
     def manifest(self, name: str | None = None) -> Manifest:
-        """The manifest of a generation, None for the live one; IndexFault when it cannot be used."""
+        """The manifest of a generation, None for the live one; see `Place.manifest`."""
         return self._stored(name).manifest
 
     def origin(self, name: str | None = None) -> BuildOrigin:
@@ -267,11 +267,11 @@ class PostgresPlace:
             return clean_cache(self._caches / "embeddings.sqlite", kept)
 
     def size(self, name: str | None = None) -> int:
-        """About the bytes of a generation's rows, without what finds them; None for the live one."""
+        """About the bytes of a generation's rows; None for the live one."""
         return self._stored(name).bytes
 
     def check_rights(self) -> str:
-        """Say that only roles that were named can read the index; IndexFault names what all can."""
+        """Say that not every role can read the index; IndexFault names what they can."""
         self.live()  # says what to do where there is no index
         for (schema,) in self._small(_READABLE):
             raise IndexFault(

@@ -25,7 +25,7 @@ ON CONFLICT (index_name, generation, reader) DO UPDATE SET seen = now()
 
 class Reader:
     """
-    One opened generation, told to the server at most once a minute while it is read.
+    One opened generation, told to the server once a minute while it is read.
 
     Where no server takes writes, or the role may not write, nothing is told: then nobody can build and prune there
     either, or the operator keeps enough generations.

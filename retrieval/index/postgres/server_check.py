@@ -1,5 +1,5 @@
 """
-Whether a server has what an index needs, and what to do where it has not.
+Whether a server has what an index needs, and what to do otherwise.
 """
 
 from __future__ import annotations

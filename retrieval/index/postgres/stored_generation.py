@@ -1,5 +1,7 @@
 """
-A generation as the server stores it: what a reader knows of it as a whole.
+A generation as the server stores it.
+
+What a reader knows of it as a whole.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class Totals:
         )
 
     def averages(self) -> NDArray[np.float64]:
-        """The mean length of each field, (fields,) float64; any positive number for one that is empty everywhere."""
+        """The mean length of each field, (fields,) float64, positive also for empty ones."""
         if not self.passages:
             return np.ones(len(FIELDS))
         averages: NDArray[np.float64] = np.maximum(np.array(self.lengths) / self.passages, 1e-9)

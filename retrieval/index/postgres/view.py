@@ -1,5 +1,5 @@
 """
-What a reader may see: the rows of one generation, of all collections or of some.
+What a reader may see: rows of one generation, of all collections or some.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Counts of accented syllables and pairs: of texts, and of the phrases that ship with the program.
+Counts of accented syllables and pairs, of texts and of the shipped phrases.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def document_from(record: DocumentRecord, text: str, blocks: str) -> Document:
 
 
 def unchanged_text(doc_id: str, text: str, expected: str) -> str:
-    """The text of a document as it was read; DamagedIndex when it differs from its hash."""
+    """The text as it was read; DamagedIndex when it differs from its hash."""
     if text_sha256(text) != expected:
         raise DamagedIndex(f"the stored text of {doc_id} has changed: run `trichdan index --rebuild`")
     return text

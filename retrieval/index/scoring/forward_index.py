@@ -31,7 +31,7 @@ def _term_number(term: str) -> int:
 
 
 def field_numbers(terms: Sequence[str]) -> NDArray[np.uint32]:
-    """The numbers of a field's terms in order, without its pairs, and the end of the field."""
+    """The numbers of a field's one-syllable terms in order, and its end."""
     return np.array([*(_term_number(term) for term in terms if "_" not in term), _END], "<u4")
 
 

@@ -20,7 +20,9 @@ Scores = tuple[float, float, float]  # in the order of FIELDS
 
 class LexicalScores:
     """
-    BM25 scores (k1 1.2, b 0.75) of the rows of a forward index; higher is better.
+    BM25 scores (k1 1.2, b 0.75) of the rows of a forward index.
+
+    Higher is better.
 
     0 for a passage that shares no term.
     """

@@ -1,5 +1,7 @@
 """
-The build: documents to a new generation on the server, encoding only text that is new.
+The build: documents to a new generation on the server.
+
+Only text that is new is encoded.
 """
 
 from __future__ import annotations
@@ -77,7 +79,7 @@ class Build:
     bundled: Callable[[], Encoder]
 
     def run(self, entries: Iterable[Document | Refusal]) -> BuildSummary:
-        """Bring the index up to date with the documents and make the result live; see `Place.build`."""
+        """Bring the index up to date and make the result live; see `Place.build`."""
         address = self.database.address
         with _build_errors(self.database), private_umask():
             address.caches.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ RETURNING id
 
 
 def ensure_tables(connection: psycopg.Connection[Row]) -> None:
-    """Make the tables of all indexes where they are missing; IndexFault where the server lacks what they need."""
+    """Make the tables that are missing; IndexFault where the server lacks what they need."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (DATABASE_LOCK,))
         require_extensions(connection)
@@ -39,7 +39,7 @@ def ensure_tables(connection: psycopg.Connection[Row]) -> None:
 @contextmanager
 def build_lock(database: Database) -> Iterator[psycopg.Connection[Row]]:
     """
-    A connection that holds the lock of the index's builders, which the server lets go when it ends.
+    A connection that holds the lock of the index's builders, until it ends.
 
     BuildInProgress when it is taken.
     """
@@ -57,7 +57,7 @@ def build_lock(database: Database) -> Iterator[psycopg.Connection[Row]]:
 @dataclass(frozen=True, slots=True)
 class BuildSpace:
     """
-    The rows of one program and model, and the number of the generation that is being built.
+    The rows of one program and model, and the number of a new generation.
 
     A build that broke off had the same number: what it wrote is gone on with.
     """
@@ -68,7 +68,7 @@ class BuildSpace:
 
     @classmethod
     def open(cls, connection: psycopg.Connection[Row], index: str, encoder: Encoder, *, anew: bool) -> BuildSpace:
-        """The newest space of this program and model; a new one where there is none, or `anew` asks for it."""
+        """The newest space of this program and model; a new one if there is none or `anew`."""
         key = (index, program(), encoder.fingerprint, encoder.token_fingerprint)
         found = [] if anew else connection.execute(_COMPATIBLE, key).fetchall()
         if found:
@@ -79,7 +79,7 @@ class BuildSpace:
         return cls(connection, space, 1)
 
     def execute(self, text: LiteralString, **values: object) -> list[Row]:
-        """The rows of a statement, in whose text `{space}` is the schema; `number` is always among the values."""
+        """The rows of a statement, in whose text `{space}` is the schema."""
         statement = Statement(text, {"number": self.number, "never": NEVER, **values}, schema_of(self.space))
         cursor = self.connection.execute(statement.sql, statement.values)
         return cursor.fetchall() if cursor.description else []

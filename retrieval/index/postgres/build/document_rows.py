@@ -52,7 +52,7 @@ class DocumentRows:
 def document_rows(
     block: Sequence[NumberedDocument], number: int, encoder: Encoder, cache: EmbeddingCache
 ) -> Iterator[DocumentRows]:
-    """The rows of documents that generation `number` is the first to have; their vectors are in the cache."""
+    """The rows of documents that are new in generation `number`, with vectors from the cache."""
     windows = [list(_windows(each.split)) for each in block]
     texts = [text for own in windows for *_, text in own]
     vectors = np.empty((len(texts), encoder.dim), np.float32)
@@ -69,7 +69,7 @@ def _pieces(split: SplitDocument) -> Iterator[tuple[str, ...]]:
 
 
 def _windows(split: SplitDocument) -> Iterator[tuple[int, int, str]]:
-    """The place of each window's passage in its document, its own place there, and its text."""
+    """The place of each window's passage, its own place in it, and its text."""
     for ordinal, passage in enumerate(split.passages):
         for nth, text in enumerate(window_texts(split.document.title, passage)):
             yield ordinal, nth, text

@@ -1,5 +1,5 @@
 """
-The digest of a generation's documents, by which a later change of a stored row is found.
+The digest of a generation's documents, by which a changed row is found.
 """
 
 from __future__ import annotations

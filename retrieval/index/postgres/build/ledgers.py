@@ -1,7 +1,8 @@
 """
-The ledgers of a generation: how often terms, syllables and pairs occur more or less than in the one before.
+The ledgers of a generation: what occurs more or less often than before it.
 
-Everything is counted from the rows that were born or died with it, so that counting again gives the same.
+Terms, syllables and pairs are counted from the rows that were born or died with it, so that counting again gives the
+same.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def _encode(documents: Sequence[SplitDocument], encoder: Encoder, cache: Embeddi
 
 
 def _numbered(space: BuildSpace, documents: Iterable[SplitDocument]) -> Iterator[NumberedDocument]:
-    """The documents with the next free ids, which nobody else takes while the lock is held."""
+    """The documents with the next free ids; nobody else takes them."""
     ((document, passage),) = space.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM {space}.documents), "
         "(SELECT coalesce(max(id), 0) FROM {space}.passages)"

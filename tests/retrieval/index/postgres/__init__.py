@@ -1,0 +1,1 @@
+"""What the engine in PostgreSQL promises beside the contract."""
