@@ -30,32 +30,47 @@ SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PostgresServer:
-    """A started server, in a folder of its own."""
+    """A server in a folder of its own."""
 
     folder: Path
+    binaries: Path
     port: int
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
 
     def address(self, database: str = "postgres", index: str = "main", **options: object) -> str:
         """The address of an index in a database of it."""
         more = "".join(f"&{name}={value}" for name, value in options.items())
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}?index={index}{more}"
 
-    def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def execute(self, statement: str, *values: object, database: str = "postgres") -> list[tuple[Any, ...]]:
         """The rows of a statement, as the operator."""
         import psycopg
 
-        with psycopg.connect(self.address().partition("?")[0], autocommit=True) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[arg-type] # of the tests' own
+        with psycopg.connect(self.address(database).partition("?")[0], autocommit=True) as connection:
+            cursor = connection.execute(statement, values or None)  # type: ignore[arg-type] # of the tests' own
             return cursor.fetchall() if cursor.description else []
 
-    def stop(self) -> None:
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            command = [self.binaries / "postgres", "-D", self.folder / "data"]
+            process = subprocess.Popen(command, stdout=log, stderr=log, **_unprivileged())
+        self.process = process
+        until(lambda: _answers(self.port) or process.poll() is not None)
+        if process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
+
+    def interrupt(self) -> None:
         """End it with its connections; SIGTERM would wait for every client."""
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait()
+
+    def stop(self) -> None:
+        """End it, and remove its folder."""
+        self.interrupt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -80,13 +95,9 @@ def start_server(**settings: str) -> PostgresServer:
     port = _free_port()
     given = {**SETTINGS, "port": str(port), **settings}
     (data / "postgresql.auto.conf").write_text("".join(f"{name} = '{value}'\n" for name, value in given.items()))
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen([binaries / "postgres", "-D", data], stdout=log, stderr=log, **_unprivileged())
-    log.close()
-    until(lambda: _answers(port) or process.poll() is not None)
-    if process.poll() is not None:
-        raise RuntimeError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
-    return PostgresServer(folder, port, process)
+    server = PostgresServer(folder, binaries, port)
+    server.start()
+    return server
 
 
 def _binaries(folder: Path) -> Path:
@@ -130,6 +141,7 @@ def main() -> None:
     server = start_server(fsync="on")
     sys.stdout.write(f"{server.address()}\n")
     sys.stdout.flush()
+    assert server.process
     try:
         server.process.wait()
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -48,7 +48,7 @@ class PostgresAddress:
         index = ours.get("index", _DEFAULT_INDEX)
         if not _NAME.fullmatch(index):
             raise UnknownEngine(f"an index is named by letters, digits, '.', '-' and '_', found {index!r} in {address}")
-        rest = urlencode([(name, value) for name, value in options if name not in _OURS])
+        rest = urlencode([pair for pair in options if pair[0] not in _OURS], quote_via=quote)  # libpq knows no "+"
         server = f"{base}?{rest}" if rest else base
         database = _check_server(server, address).get("dbname") or "postgres"
         caches = Path(ours["caches"]).expanduser() if ours.get("caches") else _default_caches(str(database), index)

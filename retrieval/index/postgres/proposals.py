@@ -1,7 +1,8 @@
 """
 The statements by which the engine proposes passages.
 
-Each also brings what the client scores them by: numbers of terms, lengths, cosines of windows.
+Each also brings what the client scores them by: numbers of terms, lengths, cosines of windows. Several proposals are
+put together by UNION ALL: for UNION the planner would rather read all rows in the order of their ids.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def by_words(view: View, queries: Mapping[Field, FieldQuery], most: int) -> Stat
     asked = {field: words_of(queries[field]) for field in ("exact", "folded") if any(queries[field])}
     if not asked:
         return None
-    chosen = " UNION ".join(_BY_WORDS.replace("{field}", field) for field in asked)
+    chosen = " UNION ALL ".join(_BY_WORDS.replace("{field}", field) for field in asked)
     return view.statement(
         f"SELECT {_SCORED} FROM {{space}}.passages p WHERE p.id = ANY(array({chosen}))", most=most, **asked
     )
@@ -67,7 +68,7 @@ def by_vectors(
         f"(vector <#> {reading}) + 0" if is_exact else f"vector::halfvec({width}) <#> {reading}::halfvec({width})"
         for reading in readings
     ]
-    near = " UNION ".join(_NEAREST.replace("{distance}", distance) for distance in distances)
+    near = " UNION ALL ".join(_NEAREST.replace("{distance}", distance) for distance in distances)
     cosine = f"greatest({', '.join(f'-(w.vector <#> {reading})' for reading in readings)})"
     return view.statement(
         f"WITH near AS MATERIALIZED ({near}), "

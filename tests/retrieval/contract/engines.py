@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -72,8 +72,8 @@ class PostgresEngine:
 
     def __init__(self, folder: Path) -> None:
         self._server = shared_server()
-        self._index = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-        self.address = self._server.address(index=self._index, caches=folder)
+        self.index = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        self.address = self._server.address(index=self.index, caches=folder)
 
     def place(self) -> Place:
         """The place, opened anew as another process would."""
@@ -86,14 +86,14 @@ class PostgresEngine:
             "SET manifest = jsonb_set(manifest::jsonb, '{format}', to_jsonb(%s::int))::text "
             "WHERE index_name = %s AND name = %s",
             number,
-            self._index,
+            self.index,
             name,
         )
 
     def change_text(self, name: str, doc_id: str, text: str) -> None:
         """Change a stored text behind the program's back."""
         ((space, number),) = self._server.execute(
-            "SELECT space, number FROM trichdan.generations WHERE index_name = %s AND name = %s", self._index, name
+            "SELECT space, number FROM trichdan.generations WHERE index_name = %s AND name = %s", self.index, name
         )
         self._server.execute(
             f"UPDATE trichdan_space_{space}.documents SET text = %s "  # noqa: S608 - a number
@@ -149,6 +149,9 @@ class CorpusAndPlace:
             admit=admit,
             rebuild=rebuild,
         )
+
+
+NOWHERE: dict[str, Any] = {"root": None, "model": None, "progress": SilentProgress()}
 
 
 def document(doc_id: str, *paragraphs: str, title: str = "Không đề") -> Document:

@@ -15,7 +15,7 @@ from retrieval.index.place import Place
 from retrieval.reading.corpus import walk
 from retrieval.retriever import Retriever
 from tests.support.corpus import Home
-from tests.support.postgres_server import PostgresServer
+from tests.support.postgres_server import IS_INSTALLED, MISSING, shared_server
 from tests.support.silent_progress import SilentProgress
 
 TESTS = Path(__file__).parents[3]
@@ -34,12 +34,9 @@ DECIMALS = 1e-5
 @pytest.fixture(scope="module")
 def place(seeds: Home, model: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The seeds in PostgreSQL."""
-    from tests.support.postgres_server import IS_INSTALLED, MISSING, shared_server
-
     if not IS_INSTALLED:
         pytest.skip(MISSING)
-    server: PostgresServer = shared_server()
-    place = open_place(server.address(index="seeds", caches=tmp_path_factory.mktemp("caches")))
+    place = open_place(shared_server().address(index="seeds", caches=tmp_path_factory.mktemp("caches")))
     files = walk([seeds.corpus])
     known = seeds.index / "embeddings.sqlite"
     place.build(files, model, root=files.root, model=None, progress=SilentProgress(), cache=known)
