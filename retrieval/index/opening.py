@@ -21,9 +21,8 @@ def open_place(address: AnyAddress) -> Place:
     """
     named = IndexAddress.of(address)
     if named.folder is not None:
-        from retrieval.index.local.local_place import (
-            LocalPlace,  # loads FAISS and Tantivy, which `--help` does not need
-        )
+        # It loads FAISS and Tantivy, which `--help` does not need.
+        from retrieval.index.local.local_place import LocalPlace
 
         return LocalPlace(named.folder)
     if named.scheme not in _POSTGRES:
@@ -36,6 +35,7 @@ def open_place(address: AnyAddress) -> Place:
             f"an index in PostgreSQL is read with psycopg, which is not installed for {named}: "
             "pip install 'trichdan[postgres]'"
         )
-    from retrieval.index.postgres.postgres_place import PostgresPlace  # loads psycopg, which a folder does not need
+    # It loads psycopg, which a folder does not need.
+    from retrieval.index.postgres.postgres_place import PostgresPlace
 
     return PostgresPlace(named)

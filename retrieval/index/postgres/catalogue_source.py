@@ -5,8 +5,10 @@ What is known of all documents of a generation, taken together.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
+from retrieval.index.postgres.database import Row
 from retrieval.index.postgres.postgres_documents import PostgresDocuments
 from retrieval.index.postgres.view import View
 from retrieval.index.records.document_record import DocumentRecord
@@ -43,8 +45,7 @@ class PostgresCatalogue:
         """The collection and the text of each passage that defines abbreviations, in reading order."""
         statement = "SELECT document, ordinal, collection, text FROM {space}.passages WHERE defines AND {seen}"
         (rows,) = self._view.read(self._view.statement(statement))
-        rows.sort(key=lambda row: (self._view.stored.rank(row[0]), row[1]))
-        return [(collection, text) for _, _, collection, text in rows]
+        return [(collection, text) for _, _, collection, text in self._in_reading_order(rows)]
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """All records, ordered by id."""
@@ -60,10 +61,14 @@ class PostgresCatalogue:
         """Each document id with each path of headings that stands above an article of it."""
         article = " › Điều "
         statement = (
-            "SELECT doc_id, split_part(section, %(article)s, 1) AS path, document, min(ordinal) "
+            "SELECT document, min(ordinal), doc_id, split_part(section, %(article)s, 1) AS path "
             "FROM {space}.passages WHERE position(%(article)s IN section) > 0 AND {seen} "
             "GROUP BY doc_id, path, document"
         )
         (rows,) = self._view.read(self._view.statement(statement, article=article))
-        rows.sort(key=lambda row: (self._view.stored.rank(row[2]), row[3]))
-        return [(doc_id, path) for doc_id, path, *_ in rows]
+        return [(doc_id, path) for _, _, doc_id, path in self._in_reading_order(rows)]
+
+    def _in_reading_order(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows that begin with a document and the place of a passage in it."""
+        ranks = self._view.stored.ranks([row[0] for row in rows])
+        return [row for _, row in sorted(zip(ranks, rows, strict=True), key=lambda each: (each[0], each[1][1]))]

@@ -21,9 +21,9 @@ from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.contract import LexicalMatches, LexicalSearch, SectionedPassage, Shortlist
 from retrieval.index.manifest import Manifest
 from retrieval.index.postgres.catalogue_source import PostgresCatalogue
-from retrieval.index.postgres.database import Row, Statement
+from retrieval.index.postgres.database import Row
 from retrieval.index.postgres.postgres_documents import RECORD, PostgresDocuments
-from retrieval.index.postgres.proposals import by_id, by_vectors, by_words, exploring
+from retrieval.index.postgres.proposals import SEARCHED_FIELDS, by_id, by_vectors, by_words, exploring
 from retrieval.index.postgres.spellings import PostgresSpellings
 from retrieval.index.postgres.term_counts import TermCounts
 from retrieval.index.postgres.view import View
@@ -163,17 +163,17 @@ class PostgresIndex(PostgresDocuments):
         queries, counts, view = field_queries(search.terms, search.concepts, search.synonyms), self._counts, self._view
         more = _MORE_WITH_WORDINGS if search.concepts or search.synonyms else _MORE
         named = [doc_id for doc_id in search.documents if view.may_see(doc_id)]
-        wanted: dict[str, Statement | None] = {
-            "proposals": by_words(view, queries, more * k),
-            "counts": counts.missing([*queries["exact"], *queries["folded"], *_terms_of(search.texts)]),
-            "sections": view.statement(_SECTIONS, ids=named) if named else None,
-        }
-        statements = {name: statement for name, statement in wanted.items() if statement is not None}
-        rows = dict(zip(statements, view.read(*statements.values()), strict=True)) if statements else {}
-        if "counts" in statements:
-            counts.keep(statements["counts"], rows["counts"])
-        scores = self._scores(queries, rows.get("proposals", ()))
-        return PostgresMatches(queries, _best(scores, k), counts, self._sections(named, rows.get("sections", ())))
+        proposing = by_words(view, queries, more * k)
+        counting = counts.missing([*queries["exact"], *queries["folded"], *_terms_of(search.texts)])
+        reading = view.statement(_SECTIONS, ids=named) if named else None
+        statements = [*proposing, *(each for each in (counting, reading) if each)]
+        rows = view.read(*statements) if statements else []
+        sections = rows.pop() if reading else []
+        if counting:
+            counts.keep(counting, rows.pop())
+        proposals = {row[0]: row for own in rows for row in own}
+        scores = self._scores(queries, list(proposals.values()))
+        return PostgresMatches(queries, _best(scores, k), counts, self._sections(named, sections))
 
     def candidates(
         self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: AbstractSet[RowKey] = frozenset()
@@ -238,9 +238,12 @@ class PostgresIndex(PostgresDocuments):
         numbers = np.frombuffer(b"".join(row[4] for row in rows), "<u4")
         lengths = np.array([row[3] for row in rows], np.int32).reshape(-1, len(FIELDS))
         scorer = LexicalScores(ForwardIndex(numbers, field_ends(numbers), lengths), self._counts.statistics)
-        rank = self._view.stored.rank
-        keys = (RowKey(rank(document), ordinal, row) for row, document, ordinal, *_ in rows)
-        return dict(zip(keys, scorer.of_fields(queries, range(len(rows))), strict=True))
+        return dict(zip(self._keys(rows), scorer.of_fields(queries, range(len(rows))), strict=True))
+
+    def _keys(self, rows: Sequence[Row]) -> list[RowKey]:
+        """The keys of rows that begin with id, document and ordinal."""
+        ranks = self._view.stored.ranks([row[1] for row in rows])
+        return [RowKey(rank, ordinal, row) for rank, (row, _, ordinal, *_) in zip(ranks, rows, strict=True)]
 
     def _scores_of(self, matches: PostgresMatches, keys: AbstractSet[RowKey]) -> dict[RowKey, Scores]:
         """The lexical scores of these passages, in reading order."""
@@ -261,10 +264,9 @@ class PostgresIndex(PostgresDocuments):
         )
         return passage_from(rows[0])
 
-    def _sections(self, doc_ids: Sequence[str], rows: Iterable[Row]) -> dict[str, list[SectionedPassage]]:
+    def _sections(self, doc_ids: Sequence[str], rows: Sequence[Row]) -> dict[str, list[SectionedPassage]]:
         own: dict[str, list[SectionedPassage]] = defaultdict(list)
-        for row, document, ordinal, doc_id, section, text in rows:
-            key = RowKey(self._view.stored.rank(document), ordinal, row)
+        for key, (*_, doc_id, section, text) in zip(self._keys(rows), rows, strict=True):
             own[doc_id].append(SectionedPassage(key, section, _constant(text)))
         return {doc_id: own[doc_id] for doc_id in doc_ids}
 
@@ -272,7 +274,7 @@ class PostgresIndex(PostgresDocuments):
 def _best(scores: Mapping[RowKey, Scores], k: int) -> dict[RowKey, Scores]:
     """Those that match, and are among the `k` best of a searched field."""
     chosen: set[RowKey] = set()
-    for field in ("exact", "folded"):
+    for field in SEARCHED_FIELDS:
         place = FIELDS.index(field)
         matching = [key for key, score in scores.items() if score[place] > 0]
         chosen.update(sorted(matching, key=lambda key: (-scores[key][place], key))[:k])

@@ -19,25 +19,28 @@ from retrieval.index.postgres.view import View
 from retrieval.index.scoring.field_query import Field, FieldQuery
 from retrieval.index.scoring.search_plan import SearchPlan
 
-EXACT_TO: Final = 10_000  # windows that are compared one by one: a few milliseconds, and none is missed
-_BY_WORDS: Final[LiteralString] = (
-    "(SELECT id FROM {space}.passages WHERE {seen} "
-    "ORDER BY {field} <@> to_bm25query(%({field})s, '{space}.passages_{field}') LIMIT %(most)s)"
-)
+SEARCHED_FIELDS: Final[tuple[Field, ...]] = ("exact", "folded")  # a match in the title alone proposes nothing
+EXACT_TO: Final = 5_000  # windows that are compared one by one: a few milliseconds, and none is missed
 _SCORED: Final[LiteralString] = "p.id, p.document, p.ordinal, p.lengths, p.numbers"
+_BY_WORDS: Final[LiteralString] = (
+    f"SELECT {_SCORED} FROM {{space}}.passages p WHERE {{seen}} "
+    "ORDER BY {field} <@> to_bm25query(%(words)s, '{space}.passages_{field}') LIMIT %(most)s"
+)
 _COSINES: Final[LiteralString] = "array(SELECT {cosine} FROM {space}.windows w WHERE w.passage = p.id ORDER BY w.nth)"
 _NEAREST: Final[LiteralString] = "(SELECT passage FROM {space}.windows WHERE {seen} ORDER BY {distance} LIMIT %(most)s)"
 
 
-def by_words(view: View, queries: Mapping[Field, FieldQuery], most: int) -> Statement | None:
-    """The `most` best passages of each searched field; None where nothing is asked."""
-    asked = {field: words_of(queries[field]) for field in ("exact", "folded") if any(queries[field])}
-    if not asked:
-        return None
-    chosen = " UNION ALL ".join(_BY_WORDS.replace("{field}", field) for field in asked)
-    return view.statement(
-        f"SELECT {_SCORED} FROM {{space}}.passages p WHERE p.id = ANY(array({chosen}))", most=most, **asked
-    )
+def by_words(view: View, queries: Mapping[Field, FieldQuery], most: int) -> list[Statement]:
+    """
+    The `most` best passages of each searched field in which anything is asked.
+
+    A statement for each field: inside of another one, pg_textsearch computes the score of every row once more.
+    """
+    return [
+        view.statement(_BY_WORDS.replace("{field}", field), words=words_of(queries[field]), most=most)
+        for field in SEARCHED_FIELDS
+        if any(queries[field])
+    ]
 
 
 def by_id(view: View, ids: Sequence[int]) -> Statement:
@@ -74,7 +77,7 @@ def by_vectors(
         f"WITH near AS MATERIALIZED ({near}), "
         "chosen AS (SELECT passage FROM near UNION SELECT unnest(%(ids)s::bigint[])) "
         f"SELECT {_SCORED}, p.id IN (SELECT passage FROM near), {_COSINES.replace('{cosine}', cosine)} "
-        "FROM chosen c JOIN {space}.passages p ON p.id = c.passage",
+        "FROM {space}.passages p WHERE p.id = ANY(array(SELECT passage FROM chosen))",
         ids=list(ids),
         most=most,
         **values,

@@ -7,7 +7,7 @@ What a reader knows of it as a whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -98,10 +98,11 @@ class StoredGeneration:
         order = np.argsort(self.reading_order, kind="stable")
         return self.reading_order[order], order
 
-    def rank(self, document: int) -> int:
-        """The place of a document's row in reading order."""
+    def ranks(self, documents: Sequence[int]) -> list[int]:
+        """The place of each document's row in reading order."""
         ids, ranks = self._ranks
-        return int(ranks[np.searchsorted(ids, document)])
+        found: list[int] = ranks[np.searchsorted(ids, np.asarray(documents, np.int64))].tolist()
+        return found
 
     def totals_of(self, collections: Iterable[str]) -> Totals:
         """The totals of some collections together."""

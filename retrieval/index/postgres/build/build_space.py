@@ -68,7 +68,7 @@ class BuildSpace:
 
     @classmethod
     def open(cls, connection: psycopg.Connection[Row], index: str, encoder: Encoder, *, anew: bool) -> BuildSpace:
-        """The newest space of this program and model; a new one if there is none or `anew`."""
+        """The newest space of this program and model, else or if `anew` a new one."""
         key = (index, program(), encoder.fingerprint, encoder.token_fingerprint)
         found = [] if anew else connection.execute(_COMPATIBLE, key).fetchall()
         if found:

@@ -93,9 +93,9 @@ def test_the_plan_stays_while_the_corpus_grows_little(built: CorpusAndPlace) -> 
 def test_words_are_searched_by_their_index(built: CorpusAndPlace, within: frozenset[str] | None) -> None:
     """Scoring each passage in turn would take a millisecond for every one."""
     index = built.place.open().restrict(within)
-    statement = proposals.by_words(index._view, field_queries(analyze("ban cong duy"), (), ()), 100)  # type: ignore[attr-defined]
-    assert statement
-    explained = index._view.read(Statement(f"EXPLAIN {statement.text}", statement.values, statement.space))  # type: ignore[attr-defined]
+    view = index._view  # type: ignore[attr-defined]
+    statements = proposals.by_words(view, field_queries(analyze("ban cong duy"), (), ()), 100)
+    explained = view.read(*(Statement(f"EXPLAIN {each.text}", each.values, each.space) for each in statements))
     lines = "\n".join(line for rows in explained for (line,) in rows)
 
     assert "passages_exact" in lines
