@@ -8,7 +8,7 @@ ARGS ?=
 # What .lock/*.txt list, each file checked with its checksum, and nothing else.
 LOCKED := -m pip install --quiet $(PIP_ARGS) --no-deps --require-hashes --only-binary :all: --requirement
 
-.PHONY: ask repl test check lint bench bench-quick quality fuzz wheels sbom audit lock clean
+.PHONY: ask repl test check engine lint bench bench-quick quality fuzz wheels sbom audit lock clean
 export Q
 
 # The question travels in the environment: quotation marks in it cannot end the shell word. Exit code 1 means that
@@ -69,6 +69,11 @@ sbom: wheels $(VENV)/.installed-dev
 audit: $(VENV)/.installed-dev
 	@$(BIN)/python $(LOCKED) .lock/audit.txt
 	$(BIN)/pip-audit --progress-spinner off --disable-pip --requirement .lock/runtime.txt --requirement .lock/torch.txt $(ARGS)
+
+# A PostgreSQL with both extensions to try, on this machine alone and without a password: it prints the address for --index,
+# and is gone with all that it holds after Ctrl-C.
+engine: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.support.postgres_server
 
 # The lock files anew, from pyproject.toml and constraints.txt, in an environment that needs none of them.
 lock:

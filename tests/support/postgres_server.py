@@ -138,6 +138,8 @@ def _answers(port: int) -> bool:
 
 def main() -> None:
     """Start a server for a person to try, print an address, and wait for Ctrl-C."""
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a background job of a shell ignores the first
+        signal.signal(ending, signal.default_int_handler)
     server = start_server(fsync="on")
     sys.stdout.write(f"{server.address()}\n")
     sys.stdout.flush()
@@ -145,6 +147,8 @@ def main() -> None:
     try:
         server.process.wait()
     except KeyboardInterrupt:
+        pass
+    finally:
         server.stop()
 
 
