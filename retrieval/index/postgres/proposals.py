@@ -7,6 +7,7 @@ put together by UNION ALL: for UNION the planner would rather read all rows in t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final, LiteralString
 
@@ -20,6 +21,7 @@ from retrieval.index.scoring.field_query import Field, FieldQuery
 from retrieval.index.scoring.search_plan import SearchPlan
 
 SEARCHED_FIELDS: Final[tuple[Field, ...]] = ("exact", "folded")  # a match in the title alone proposes nothing
+_MOST: Final = 1000  # passages that are asked for on account of others, and may be sent
 EXACT_TO: Final = 5_000  # windows that are compared one by one: a few milliseconds, and none is missed
 _SCORED: Final[LiteralString] = "p.id, p.document, p.ordinal, p.lengths, p.numbers"
 _BY_WORDS: Final[LiteralString] = (
@@ -34,8 +36,13 @@ def by_words(view: View, queries: Mapping[Field, FieldQuery], most: int) -> list
     """
     The `most` best passages of each searched field in which anything is asked.
 
+    More are asked for where the index has many rows that may not be seen: pg_textsearch searches once more when too few
+    are left, and then proposes some twice and misses others that score equally.
+
     A statement for each field: inside of another one, pg_textsearch computes the score of every row once more.
     """
+    share = view.stored.rows / max(view.totals.passages, 1)
+    most = max(most, min(_MOST, math.ceil(most * share)))
     return [
         view.statement(_BY_WORDS.replace("{field}", field), words=words_of(queries[field]), most=most)
         for field in SEARCHED_FIELDS

@@ -17,6 +17,7 @@ from retrieval.index.postgres.database import Database
 
 FORGOTTEN_AFTER: Final = 600  # seconds after which a reader that says nothing counts as gone
 _RENEWED_AFTER: Final = 60
+_UNSURE_AFTER: Final = FORGOTTEN_AFTER / 2  # seconds after which the generation may be gone before this one is heard
 _SEEN: Final[LiteralString] = """
 INSERT INTO trichdan.readers VALUES (%s, %s, %s, now())
 ON CONFLICT (index_name, generation, reader) DO UPDATE SET seen = now()
@@ -42,9 +43,16 @@ class Reader:
         """Tell the server, if that was long ago."""
         now = time.monotonic()
         with self._lock:
-            if now - self._told < _RENEWED_AFTER:
+            silent = now - self._told
+            if silent < _RENEWED_AFTER:
                 return
             self._told = now
+        if silent >= _UNSURE_AFTER:
+            self._tell()
+            self._database.known_elsewhere(self._generation)  # it may have been removed meanwhile
+        else:  # no question waits for a host that is down
+            threading.Thread(target=self._tell, daemon=True).start()
+
+    def _tell(self) -> None:
         with suppress(UnreachableIndex, psycopg.Error), self._database.writer() as connection:
             connection.execute(_SEEN, (self._database.address.index, self._generation, self._id))
-        self._database.known_elsewhere(self._generation)  # it may have been removed while nothing was told

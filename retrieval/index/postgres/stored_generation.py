@@ -19,7 +19,7 @@ from retrieval.index.manifest import BuildOrigin, Manifest, manifest_from, origi
 from retrieval.index.postgres.database import Row
 from retrieval.index.scoring.field_query import FIELDS
 
-COLUMNS = "name, space, number, previous, manifest, projection, totals, reading_order, bytes"
+COLUMNS = "name, space, number, previous, manifest, projection, totals, reading_order, bytes, rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class StoredGeneration:
     Args:
         number: among the generations of its space, by which rows are seen.
         reading_order: (documents,) int64, the ids of the rows of its documents.
+        rows: of passages in its space when it was built, also those that it does not see.
         where: names it in errors.
     """
 
@@ -66,13 +67,14 @@ class StoredGeneration:
     totals_text: str
     reading_order: NDArray[np.int64] = field(repr=False)
     bytes: int
+    rows: int
 
     @classmethod
     def of(cls, where: object, row: Row) -> StoredGeneration:
         """The generation in the columns of COLUMNS; `where`: the address."""
-        name, space, number, previous, manifest, projection, totals, reading_order, size = row
+        name, space, number, previous, manifest, projection, totals, reading_order, size, rows = row
         order = np.frombuffer(reading_order, "<i8")
-        return cls(f"{where} {name}", name, space, number, previous, manifest, projection, totals, order, size)
+        return cls(f"{where} {name}", name, space, number, previous, manifest, projection, totals, order, size, rows)
 
     @cached_property
     def manifest(self) -> Manifest:

@@ -51,8 +51,8 @@ from retrieval.reading.document import Document
 
 _INSERT: LiteralString = """
 INSERT INTO trichdan.generations
-(index_name, name, space, number, previous, manifest, projection, totals, reading_order, bytes)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+(index_name, name, space, number, previous, manifest, projection, totals, reading_order, bytes, rows)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -148,7 +148,7 @@ class Build:
                 known = previous.background_of(encoder) if previous else None
                 background = measure_background(documents, encoder, self.bundled, cache, known)
         write_ledgers(space)
-        totals, size = totals_text(space)
+        totals, size, rows = totals_text(space)
         texts = [text for each in documents for text in _window_texts(each.document.title, each.passages)]
         plan = search_plan(
             space, len(texts), encoder.dim, _plan_of(previous, encoder), lambda: sample_queries(texts, encoder)
@@ -173,7 +173,8 @@ class Build:
         learned = isinstance(encoder, ProjectionLearner) and encoder.learns_projection
         projection = encoder.projection.dump() if learned and isinstance(encoder, ProjectionLearner) else None
         own = (self.database.address.index, name, space.space, space.number, manifest.previous)
-        space.connection.execute(_INSERT, (*own, manifest_text(manifest), projection, totals, order_bytes(order), size))
+        what = (manifest_text(manifest), projection, totals, order_bytes(order), size, rows)
+        space.connection.execute(_INSERT, (*own, *what))
 
     def _check(self, name: str, build_input: BuildInput, encoder: Encoder) -> None:
         """Check that the words of a long passage find it, and one of its windows."""

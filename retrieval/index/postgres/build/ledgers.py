@@ -75,15 +75,16 @@ def _write(
                 copy.write_row((*names, space.number, sign * count))
 
 
-def totals_text(space: BuildSpace) -> tuple[str, int]:
-    """The totals of each collection in JSON, and about the bytes of all rows."""
+def totals_text(space: BuildSpace) -> tuple[str, int, int]:
+    """The totals of each collection in JSON; the bytes of all; the space's passages."""
     syllables = {name: int(count) for name, count in space.execute(_SYLLABLES)}
     found, size = {}, 0
     for name, *sums in space.execute(_TOTALS):
         passages, windows, *lengths, own_size = map(int, sums)
         found[name] = asdict(Totals(passages, windows, tuple(lengths), syllables.get(name, 0)))
         size += own_size
-    return json.dumps(found), size
+    ((rows,),) = space.execute("SELECT coalesce(sum(passages), 0)::bigint FROM {space}.documents")
+    return json.dumps(found), size, rows
 
 
 def order_bytes(order: NDArray[np.int64]) -> bytes:

@@ -11,7 +11,7 @@ import psycopg
 
 from retrieval.index.postgres.database import Row, Statement
 from retrieval.index.postgres.readers import FORGOTTEN_AFTER
-from retrieval.index.postgres.schema import schema_of
+from retrieval.index.postgres.schema import SWEEP, schema_of
 
 _FORGET: Final[LiteralString] = (
     "DELETE FROM trichdan.readers WHERE index_name = %s AND seen < now() - make_interval(secs => %s)"
@@ -59,6 +59,7 @@ def prune(connection: psycopg.Connection[Row], index: str, history: Sequence[str
 
     `history`: the names to keep, the live one first.
     """
+    kept = []
     with connection.transaction():
         # A reader that comes now is told afterwards that its generation is gone, before it reads half of it.
         connection.execute("LOCK TABLE trichdan.readers IN SHARE ROW EXCLUSIVE MODE")
@@ -66,9 +67,13 @@ def prune(connection: psycopg.Connection[Row], index: str, history: Sequence[str
         for space, numbers in connection.execute(_SPACES, (index,)).fetchall():
             if numbers:
                 _prune_space(connection, space, numbers)
+                kept.append(space)
             else:
                 connection.execute(Statement("DROP SCHEMA {space} CASCADE", space=schema_of(space)).sql)
                 connection.execute("DELETE FROM trichdan.spaces WHERE id = %s", (space,))
+    for space in kept:
+        for statement in SWEEP:
+            connection.execute(Statement(statement, space=schema_of(space)).sql)
 
 
 def _prune_space(connection: psycopg.Connection[Row], space: int, numbers: Sequence[int]) -> None:

@@ -22,10 +22,9 @@ from retrieval.index.build.progress import Progress
 from retrieval.index.postgres.build.build_space import BuildSpace
 from retrieval.index.postgres.build.document_rows import NumberedDocument, document_rows
 from retrieval.index.postgres.database import Statement
-from retrieval.index.postgres.schema import LEXICAL_INDEXES, NEVER, schema_of
+from retrieval.index.postgres.schema import LEXICAL_INDEXES, NEVER, SWEEP, schema_of
 
 _BLOCK: Final = 200  # documents in a transaction
-_TABLES: Final = ("documents", "passages", "windows")  # whose rows are born and die
 # What a build that broke off marked is marked anew.
 _MARKED: Final[LiteralString] = "SELECT id FROM {space}.documents WHERE died = %(number)s"
 _MARK: Final[LiteralString] = "UPDATE {space}.{table} SET died = %(died)s WHERE {own}"
@@ -67,8 +66,8 @@ def write_rows(
         progress.advance(sum(len(each.split.passages) for each in block))
     _mark(space, [row for row, born in gone if born < space.number], space.number)
     space.run(LEXICAL_INDEXES)
-    for table in _TABLES:
-        space.run(f"ANALYZE {{space}}.{table}")
+    for statement in (*SWEEP, "ANALYZE {space}.windows"):
+        space.run(statement)
     return np.array([ids[_key(each)] for each in documents], np.int64)
 
 

@@ -107,7 +107,7 @@ def told(index: Index, site: CorpusAndPlace) -> tuple[object, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(4))
 def test_many_small_changes_count_as_one_build(site: CorpusAndPlace, tmp_path: Path, seed: int) -> None:
     """After each the same as in an index folder, also after ways back, and what nobody keeps is folded away."""
     dice = random.Random(seed)  # noqa: S311 - a seed, no secret
