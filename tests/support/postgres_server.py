@@ -68,6 +68,12 @@ class PostgresServer:
             self.process.send_signal(signal.SIGINT)
             self.process.wait()
 
+    def kill(self) -> None:
+        """End it as a machine that loses its power."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
     def stop(self) -> None:
         """End it, and remove its folder."""
         self.interrupt()
@@ -84,12 +90,8 @@ def shared_server() -> PostgresServer:
 
 def start_server(**settings: str) -> PostgresServer:
     """Start a server with an empty cluster; `settings` differ from SETTINGS."""
-    folder = Path(tempfile.mkdtemp(prefix="trichdan-postgres-"))
-    folder.chmod(0o755)
+    folder = _new_folder()
     binaries, data = _binaries(folder), folder / "data"
-    data.mkdir(mode=0o700)
-    if os.geteuid() == 0:
-        shutil.chown(data, "nobody")
     initialise = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
     subprocess.run(initialise, check=True, stdout=subprocess.DEVNULL, **_unprivileged())
     port = _free_port()
@@ -98,6 +100,32 @@ def start_server(**settings: str) -> PostgresServer:
     server = PostgresServer(folder, binaries, port)
     server.start()
     return server
+
+
+def start_standby(primary: PostgresServer) -> PostgresServer:
+    """Start a server that follows another one, from a base backup, and answers readers."""
+    with (primary.folder / "data" / "pg_hba.conf").open("a") as rules:
+        rules.write("host replication all 127.0.0.1/32 trust\n")
+    primary.execute("SELECT pg_reload_conf()")
+    folder = _new_folder()
+    source = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres"]
+    backup = [primary.binaries / "pg_basebackup", "-D", folder / "data", *source, "-R", "-X", "stream", "-c", "fast"]
+    subprocess.run(backup, check=True, **_unprivileged())
+    standby = PostgresServer(folder, primary.binaries, _free_port())
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"port = '{standby.port}'\n")  # the last one counts
+    standby.start()
+    return standby
+
+
+def _new_folder() -> Path:
+    """A folder with an empty one for the data, which is the server's user's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="trichdan-postgres-"))
+    folder.chmod(0o755)
+    (folder / "data").mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(folder / "data", "nobody")
+    return folder
 
 
 def _binaries(folder: Path) -> Path:

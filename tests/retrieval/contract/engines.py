@@ -108,7 +108,7 @@ class PostgresEngine:
 ENGINES: dict[str, Callable[[Path], Engine]] = {"local": LocalEngine, "postgres": PostgresEngine}
 PARAMETERS = [  # of a fixture, by name; the tests of an engine that is not installed are skipped
     "local",
-    pytest.param("postgres", marks=pytest.mark.skipif(not IS_INSTALLED, reason=MISSING)),
+    pytest.param("postgres", marks=(pytest.mark.slow, pytest.mark.skipif(not IS_INSTALLED, reason=MISSING))),
 ]
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import LiteralString
+from typing import Final, LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -49,7 +49,10 @@ from retrieval.private_file import private_umask
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
 
-_INSERT: LiteralString = """
+_FORGET: Final[LiteralString] = (
+    "DELETE FROM trichdan.generations WHERE index_name = %s AND name = %s AND NOT is_published"
+)
+_INSERT: Final[LiteralString] = """
 INSERT INTO trichdan.generations
 (index_name, name, space, number, previous, manifest, projection, totals, reading_order, bytes, rows)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -111,9 +114,7 @@ class Build:
             self._publish(space, name)
         except BaseException:
             with suppress(psycopg.Error):  # its rows stay, for the next build to go on with
-                connection.execute(
-                    "DELETE FROM trichdan.generations WHERE index_name = %s AND name = %s", (index, name)
-                )
+                connection.execute(_FORGET, (index, name))
             raise
         self._clean_up(connection)
         return replace(summary, generation=name)

@@ -16,6 +16,8 @@ from retrieval.reading.document import Document
 from tests.retrieval.contract.engines import CorpusAndPlace, LocalEngine, PostgresEngine, document
 from tests.support.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 WORDS = "kho gạo súng đạn quân dân lương thực nhà máy đường sắt cầu cảng biển đảo".split()
 
 

@@ -11,6 +11,8 @@ from tests.retrieval.contract.engines import CorpusAndPlace, PostgresEngine
 from tests.support.encoders import BagEncoder
 from tests.support.postgres_server import PostgresServer, start_server
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Kho số 7 có bao nhiêu gạo?"
 NOBODY = "postgresql://trichdan:rat-mat@127.0.0.1:1,127.0.0.1:2/trichdan?index=x"
 

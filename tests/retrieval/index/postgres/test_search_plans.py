@@ -15,6 +15,8 @@ from retrieval.index.scoring.field_query import field_queries
 from retrieval.language.analyzer import Terms, analyze
 from tests.retrieval.contract.engines import CorpusAndPlace, document
 
+pytestmark = pytest.mark.slow
+
 WORDS = [f"{first}{rest}" for first in "bcdgklmnst" for rest in ("an", "ong", "uy", "em", "oi", "inh", "ac")]
 
 

@@ -12,6 +12,8 @@ from tests.retrieval.contract.engines import NOWHERE, document
 from tests.support.encoders import BagEncoder
 from tests.support.postgres_server import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def database(server: PostgresServer, tmp_path: Path) -> str:
