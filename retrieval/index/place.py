@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a question loads neither readers nor the builder
     from retrieval.index.build.summary import BuildSummary
     from retrieval.index.contract import Documents, Index
     from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.records.document_record import DocumentRecord
     from retrieval.index.settings import Settings
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
@@ -135,6 +136,7 @@ class Place(Protocol):
         rebuild: bool = False,
         admit: Callable[[str], None] = lambda _: None,
         bundled: Callable[[], Encoder] | None = None,
+        known: Sequence[DocumentRecord] = (),
     ) -> BuildSummary:
         """
         Bring the index up to date with the documents and make the result live, atomically.
@@ -147,6 +149,7 @@ class Place(Protocol):
             admit: gets the name of the new generation, which can be opened by it, before it goes live; raises to
                 reject it.
             bundled: loads the bundled model, with which another one is compared: see `model_scale`.
+            known: records of another place, whose documents keep their ids where nothing was built here.
 
         Raises:
             EmptyCorpus: there is no document to index; the live generation stays.

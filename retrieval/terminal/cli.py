@@ -88,15 +88,18 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     clean: Annotated[
         bool, typer.Option("--clean", help="Remove computed vectors that no kept generation needs.")
     ] = False,
+    copy_to: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Copy the live generation there; no document is encoded.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     ocr: Annotated[bool, typer.Option(envvar="TRICHDAN_OCR", help="Recognise scanned PDFs with tesseract.")] = False,
     report: Annotated[bool, typer.Option("--report", help="Judge every file instead of building.")] = False,
 ) -> None:
     """Build the index of documents, or bring it up to date; judge the files; keep, check and change its generations."""
-    alone = rollback + verify + list_ + clean
+    alone = rollback + verify + list_ + clean + bool(copy_to)
     changes = secret_collection or no_secret_collections
     if alone > 1 or (alone and (paths or rebuild or watch or as_json or report or changes)):
-        raise typer.BadParameter("--rollback, --verify, --list and --clean each stand alone, with --index")
+        raise typer.BadParameter("--rollback, --verify, --list, --clean and --copy-to each stand alone, with --index")
     _check_one_of(("--smoke FILE", smoke), ("--no-smoke", no_smoke))
     _check_one_of(("--secret-collection FOLDER", secret_collection), ("--no-secret-collections", no_secret_collections))
     if watch and (rebuild or report or not all(path.is_dir() for path in paths or ())):
@@ -115,6 +118,12 @@ def index(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
                 show_generations,
             )
 
+            if copy_to:
+                from retrieval.terminal.commands.copy import run_copy
+
+                options = LoadOptions(encoder, device, trust_remote_code)
+                run_copy(plain_console(), place, open_place(copy_to), options)
+                return
             if verify:
                 raise typer.Exit(FOUND if run_verify(plain_console(), place) else FAILED)
             if rollback:

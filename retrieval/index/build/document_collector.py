@@ -4,7 +4,7 @@ Collect a build's documents under their permanent ids, split into passages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from retrieval.index.build.content_digest import content_digest
 from retrieval.index.build.document_ids import assign_ids
 from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.build.retained_documents import retained_documents
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.passage import Passage, split_document
 from retrieval.reading.collection import collection_of
 from retrieval.reading.corpus import Refusal
@@ -53,9 +54,12 @@ def collect_documents(
     previous: PreviousGeneration | None,
     root: Path | None,
     secret_collections: frozenset[str] = frozenset(),
+    known: Sequence[DocumentRecord] = (),
 ) -> BuildInput:
     """
     Collect all documents, including the retained versions of refused files.
+
+    `known`: whose ids documents keep where there is no previous generation.
 
     Raises:
         EmptyCorpus: no document among them has a passage.
@@ -68,7 +72,7 @@ def collect_documents(
         else:
             documents.append(entry)
     retained = retained_documents(previous, root, refused, secret_collections)
-    named = assign_ids([*documents, *retained], previous.records if previous else ())
+    named = assign_ids([*documents, *retained], previous.records if previous else known)
     split = tuple(SplitDocument(document, split_document(document), content_digest(document)) for document in named)
     if not any(each.passages for each in split):
         reason = f"; the first refused is {refused[0].source}: {refused[0].reason}" if refused else ""

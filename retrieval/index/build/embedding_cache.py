@@ -68,6 +68,18 @@ class EmbeddingCache:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def take_over(self, other: Path) -> None:
+        """Copy what another cache has and this one lacks, if there is one."""
+        if not other.exists():
+            return
+        EmbeddingCache(other).close()  # checks that it is one
+        with self._read_errors():
+            self._db.execute("ATTACH ? AS other", (str(other),))
+            with self._db:
+                for table in ("vectors", "tokens", "projections"):
+                    self._db.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")  # noqa: S608 - no input
+            self._db.execute("DETACH other")
+
     def close(self) -> None:
         """Close the file; what was computed is in it."""
         self._db.close()

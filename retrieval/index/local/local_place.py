@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.index.build.progress import Progress
     from retrieval.index.build.summary import BuildSummary
     from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.records.document_record import DocumentRecord
     from retrieval.index.settings import Settings
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
@@ -132,6 +133,7 @@ class LocalPlace:
         rebuild: bool = False,
         admit: Callable[[str], None] = lambda _: None,
         bundled: Callable[[], Encoder] | None = None,
+        known: Sequence[DocumentRecord] = (),
     ) -> BuildSummary:
         """Bring the folder up to date and make the result live; see `Place.build`."""
         from embeddings import load_encoder
@@ -148,6 +150,7 @@ class LocalPlace:
             rebuild=rebuild,
             admit=admit,
             bundled=bundled or load_encoder,
+            known=known,
         )
 
     def roll_back(self) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from retrieval.index.build.summary import BuildSummary
     from retrieval.index.manifest import BuildOrigin, Manifest
     from retrieval.index.postgres.stored_generation import StoredGeneration
+    from retrieval.index.records.document_record import DocumentRecord
     from retrieval.reading.corpus import Refusal
     from retrieval.reading.document import Document
 
@@ -156,6 +157,7 @@ class PostgresPlace:
         rebuild: bool = False,
         admit: Callable[[str], None] = lambda _: None,
         bundled: Callable[[], Encoder] | None = None,
+        known: Sequence[DocumentRecord] = (),
     ) -> BuildSummary:
         """Bring the index up to date and make the result live; see `Place.build`."""
         from embeddings import load_encoder
@@ -173,6 +175,7 @@ class PostgresPlace:
             rebuild=rebuild,
             admit=admit,
             bundled=bundled or load_encoder,
+            known=known,
         )
         return build.run(entries)
 

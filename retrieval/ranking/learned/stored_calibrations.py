@@ -16,7 +16,7 @@ from retrieval.errors import DamagedIndex
 from retrieval.index.place import Place
 from retrieval.ranking.learned.calibration import Calibration
 
-_FILE = "calibration.json"
+ATTACHMENT = "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class StoredCalibration:
 def read_calibrations(place: Place) -> tuple[StoredCalibration, ...]:
     """The calibrations of an index; DamagedIndex when they are unusable."""
     try:
-        text = place.attachment(_FILE)
+        text = place.attachment(ATTACHMENT)
         entries = json.loads(text)["models"] if text is not None else []
         return tuple(
             StoredCalibration(Calibration.from_json(entry), str(entry["model"]), dict(entry["report"]))
@@ -43,8 +43,8 @@ def read_calibrations(place: Place) -> tuple[StoredCalibration, ...]:
         )
     except (DamagedIndex, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(
-            f"{_FILE} of {place.address} holds what `trichdan calibrate` learned, it cannot be used ({error}): remove "
-            f"it with `trichdan calibrate --undo --index {place.address}`"
+            f"{ATTACHMENT} of {place.address} holds what `trichdan calibrate` learned, it cannot be used ({error}): "
+            f"remove it with `trichdan calibrate --undo --index {place.address}`"
         ) from error
 
 
@@ -67,7 +67,7 @@ def remove_calibration(place: Place, fingerprint: str) -> bool:
     try:
         stored = read_calibrations(place)
     except DamagedIndex:
-        place.attach(_FILE, None)
+        place.attach(ATTACHMENT, None)
         return True
     kept = [each for each in stored if each.fingerprint != fingerprint]
     if len(kept) == len(stored):
@@ -75,15 +75,15 @@ def remove_calibration(place: Place, fingerprint: str) -> bool:
     if kept:
         _write(place, kept)
     else:
-        place.attach(_FILE, None)
+        place.attach(ATTACHMENT, None)
     return True
 
 
 def _write(place: Place, stored: Sequence[StoredCalibration]) -> None:
     entries = {"models": [each.to_json() for each in stored]}
-    place.attach(_FILE, json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+    place.attach(ATTACHMENT, json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
 
 
 def calibration_version(place: Place) -> tuple[int, ...] | None:
     """Changes whenever the calibrations do; None without any."""
-    return place.attachment_version(_FILE)
+    return place.attachment_version(ATTACHMENT)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from retrieval.index.local.generations.projection_file import write_projection
 from retrieval.index.local.generations.settings_file import read_settings
 from retrieval.index.local.local_index import LocalIndex
 from retrieval.index.manifest import Manifest
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.private_file import private_umask
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
@@ -51,12 +52,13 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     rebuild: bool = False,
     admit: Callable[[str], None] = lambda _: None,
     bundled: Callable[[], Encoder] = load_encoder,
+    known: Sequence[DocumentRecord] = (),
 ) -> BuildSummary:
     """
     Bring the index folder up to date with the documents and make the result live.
 
     `admit` gets the new generation's name before it goes live, and raises to reject it. `bundled` loads the model
-    that another one is compared with: see `model_scale`.
+    that another one is compared with: see `model_scale`. `known` has the ids of documents where there is no index.
 
     Raises:
         EmptyCorpus: there is no document to index; the live generation stays.
@@ -69,7 +71,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
         make_private(index)
         with generation.build_lock(index):
             settings, previous = read_settings(index), previous_generation(index)
-            build_input = collect_documents(entries, previous, root, frozenset(settings.secret))
+            build_input = collect_documents(entries, previous, root, frozenset(settings.secret), known)
             summary = summarize(build_input, previous)
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
@@ -90,8 +92,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
                     background = None
                     if is_other:
-                        known = previous.background_of(encoder) if previous else None
-                        background = measure_background(build_input.documents, encoder, bundled, vectors, known)
+                        measured = previous.background_of(encoder) if previous else None
+                        background = measure_background(build_input.documents, encoder, bundled, vectors, measured)
                 write_projection(folder, encoder)
                 # What an older program indexed in spite of its mark of secrecy must not come back by a rollback.
                 earlier = None if build_input.withdraws_secret_of(previous) else previous

@@ -42,6 +42,7 @@ from retrieval.index.postgres.database import Database, Row
 from retrieval.index.postgres.generations import Generations, publish
 from retrieval.index.postgres.postgres_index import PostgresIndex
 from retrieval.index.postgres.view import View
+from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.index.settings import Settings
 from retrieval.passage import Passage
@@ -67,6 +68,7 @@ class Build:
     Args:
         cache: a file for computed vectors; None for the one in the caches of the address.
         previous: what it is compared with.
+        known: has the ids of documents where nothing was built.
     """
 
     database: Database
@@ -80,6 +82,7 @@ class Build:
     rebuild: bool
     admit: Callable[[str], None]
     bundled: Callable[[], Encoder]
+    known: Sequence[DocumentRecord]
 
     def run(self, entries: Iterable[Document | Refusal]) -> BuildSummary:
         """Bring the index up to date and make the result live; see `Place.build`."""
@@ -97,7 +100,7 @@ class Build:
 
     def _locked(self, connection: psycopg.Connection[Row], entries: Iterable[Document | Refusal]) -> BuildSummary:
         previous = self.previous()
-        build_input = collect_documents(entries, previous, self.root, frozenset(self.settings.secret))
+        build_input = collect_documents(entries, previous, self.root, frozenset(self.settings.secret), self.known)
         summary = summarize(build_input, previous)
         encoder = fitted_encoder(self.encoder, build_input.documents, previous, self._store)
         if previous and not summary.differs and self._has_same_inputs(previous, encoder):
