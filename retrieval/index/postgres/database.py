@@ -77,12 +77,16 @@ class Database:
 
         `generation`: the name of one that the host must have, which a standby may get a moment later.
         """
+        wanted = "any"
         try:
-            return self._read(statements, generation)
-        except (psycopg.OperationalError, MissingGeneration):
+            return self._read(statements, generation, wanted)
+        except psycopg.OperationalError:
             self._forget_idle()  # they may lead to the same host
+        except MissingGeneration:
+            self._forget_idle()
+            wanted = "read-write"  # the host that has whatever was published
         try:
-            return self._read(statements, generation)
+            return self._read(statements, generation, wanted)
         except psycopg.OperationalError as error:
             raise self.unreachable(error) from error
         except MissingGeneration:
@@ -90,8 +94,8 @@ class Database:
                 f"a generation is there to be read, {generation} is not in {self.address.whole} any more: ask again"
             ) from None
 
-    def _read(self, statements: Sequence[Statement], generation: str | None) -> list[list[Row]]:
-        with self._pooled() as pooled:
+    def _read(self, statements: Sequence[Statement], generation: str | None, wanted: str) -> list[list[Row]]:
+        with self._pooled(wanted) as pooled:
             if generation is not None and generation not in pooled.known:
                 self._check_has(pooled, generation)
             try:
@@ -138,8 +142,10 @@ class Database:
         )
 
     @contextmanager
-    def _pooled(self) -> Iterator[_Pooled]:
-        pooled = self._take() or _Pooled(self._connect(_READING, load_balance_hosts="random"))
+    def _pooled(self, wanted: str) -> Iterator[_Pooled]:
+        """An idle connection, or a new one to a host as `wanted`."""
+        own = {"load_balance_hosts": "random", "target_session_attrs": wanted}
+        pooled = self._take() or _Pooled(self._connect(_READING, **own))
         try:
             with self._stored_errors():
                 yield pooled

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, LiteralString, NamedTuple, cast
+from typing import Final, LiteralString, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,9 @@ from retrieval.index.contract import LexicalMatches, LexicalSearch, SectionedPas
 from retrieval.index.manifest import Manifest
 from retrieval.index.postgres.catalogue_source import PostgresCatalogue
 from retrieval.index.postgres.database import Row
+from retrieval.index.postgres.matches import PostgresMatches, RowKey, best_scores, terms_of
 from retrieval.index.postgres.postgres_documents import RECORD, PostgresDocuments
-from retrieval.index.postgres.proposals import SEARCHED_FIELDS, by_id, by_vectors, by_words, exploring
+from retrieval.index.postgres.proposals import by_id, by_vectors, by_words, exploring
 from retrieval.index.postgres.spellings import PostgresSpellings
 from retrieval.index.postgres.term_counts import TermCounts
 from retrieval.index.postgres.view import View
@@ -36,8 +36,7 @@ from retrieval.index.scoring.lexical_scores import LexicalScores, Scores
 from retrieval.index.scoring.model_scale import ModelScale, model_scale
 from retrieval.index.scoring.token_codes import Codes, block_similarities
 from retrieval.language.abbreviation import AbbreviationList, load_curated, mine
-from retrieval.language.analyzer import WORD, analyze
-from retrieval.language.spelling import folded_key
+from retrieval.language.analyzer import analyze
 from retrieval.passage import Passage
 
 _PASSAGE_WIDTH: Final = PASSAGE_COLUMNS.count(",") + 1
@@ -59,24 +58,6 @@ _FOOTNOTES: Final[LiteralString] = (
     f"SELECT {PASSAGE_COLUMNS} FROM {{space}}.passages WHERE passage_id IN "
     "(SELECT json_array_elements_text(notes::json) FROM {space}.passages WHERE id = ANY(%(ids)s)) AND {seen}"
 )
-
-
-class RowKey(NamedTuple):
-    """Names a passage; sorts in reading order."""
-
-    rank: int  # of its document
-    ordinal: int
-    row: int  # the id of its row
-
-
-@dataclass(frozen=True, slots=True)
-class PostgresMatches:
-    """The lexical channel's passages for a question with their scores, and what scores others."""
-
-    queries: Mapping[Field, FieldQuery]
-    scores: Mapping[RowKey, Scores]
-    rarity: TermCounts
-    sections: Mapping[str, Sequence[SectionedPassage]]
 
 
 class _Footnotes(dict[str, Passage]):
@@ -155,7 +136,7 @@ class PostgresIndex(PostgresDocuments):
 
     def rarity(self, texts: Iterable[str]) -> TermCounts:
         """How rare the terms of these texts are; see `Index.rarity`."""
-        self._counts.fetch(_terms_of(texts))
+        self._counts.fetch(terms_of(texts))
         return self._counts
 
     def lexical_matches(self, search: LexicalSearch, k: int) -> PostgresMatches:
@@ -164,7 +145,7 @@ class PostgresIndex(PostgresDocuments):
         more = _MORE_WITH_WORDINGS if search.concepts or search.synonyms else _MORE
         named = [doc_id for doc_id in search.documents if view.may_see(doc_id)]
         proposing = by_words(view, queries, more * k)
-        counting = counts.missing([*queries["exact"], *queries["folded"], *_terms_of(search.texts)])
+        counting = counts.missing([*queries["exact"], *queries["folded"], *terms_of(search.texts)])
         reading = view.statement(_SECTIONS, ids=named) if named else None
         statements = [*proposing, *(each for each in (counting, reading) if each)]
         rows = view.read(*statements) if statements else []
@@ -173,7 +154,7 @@ class PostgresIndex(PostgresDocuments):
             counts.keep(counting, rows.pop())
         proposals = {row[0]: row for own in rows for row in own}
         scores = self._scores(queries, list(proposals.values()))
-        return PostgresMatches(queries, _best(scores, k), counts, self._sections(named, sections))
+        return PostgresMatches(queries, best_scores(scores, k), counts, self._sections(named, sections))
 
     def candidates(
         self, vectors: NDArray[np.float32], found: LexicalMatches, k: int, also: AbstractSet[RowKey] = frozenset()
@@ -269,25 +250,6 @@ class PostgresIndex(PostgresDocuments):
         for key, (*_, doc_id, section, text) in zip(self._keys(rows), rows, strict=True):
             own[doc_id].append(SectionedPassage(key, section, _constant(text)))
         return {doc_id: own[doc_id] for doc_id in doc_ids}
-
-
-def _best(scores: Mapping[RowKey, Scores], k: int) -> dict[RowKey, Scores]:
-    """Those that match, and are among the `k` best of a searched field."""
-    chosen: set[RowKey] = set()
-    for field in SEARCHED_FIELDS:
-        place = FIELDS.index(field)
-        matching = [key for key, score in scores.items() if score[place] > 0]
-        chosen.update(sorted(matching, key=lambda key: (-scores[key][place], key))[:k])
-    return {key: scores[key] for key in chosen}
-
-
-def _terms_of(texts: Iterable[str]) -> list[str]:
-    """The terms of texts, and the keys of their words."""
-    found: list[str] = []
-    for text in texts:
-        terms = analyze(text)
-        found += [*terms.exact, *terms.folded, *(folded_key(word) for word in WORD.findall(text))]
-    return found
 
 
 def _constant(text: str) -> Callable[[RowKey], str]:

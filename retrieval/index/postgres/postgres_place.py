@@ -20,7 +20,7 @@ from retrieval.index.postgres.postgres_address import PostgresAddress
 from retrieval.index.postgres.postgres_documents import PostgresDocuments
 from retrieval.index.postgres.postgres_index import PostgresIndex
 from retrieval.index.postgres.readers import Reader
-from retrieval.index.postgres.schema import schema_of
+from retrieval.index.postgres.verification import verify
 from retrieval.index.postgres.view import View
 from retrieval.index.settings import Settings, settings_from, settings_text
 
@@ -48,19 +48,6 @@ ON CONFLICT (index_name, name) DO UPDATE SET text = excluded.text, version = exc
 _READABLE: Final[LiteralString] = """
 SELECT DISTINCT n.nspname FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a
 WHERE (n.nspname = 'trichdan' OR n.nspname LIKE 'trichdan\\_space\\_%%') AND a.grantee = 0 ORDER BY n.nspname
-"""
-_CHANGED_TEXTS: Final[LiteralString] = """
-SELECT doc_id FROM {space}.documents
-WHERE born <= %(number)s AND died > %(number)s AND encode(sha256(convert_to(text, 'UTF8')), 'hex') <> text_sha256
-"""
-_MISPLACED: Final[LiteralString] = """
-SELECT p.passage_id FROM {space}.documents d JOIN {space}.passages p ON p.document = d.id
-WHERE d.born <= %(number)s AND d.died > %(number)s AND substr(d.text, p.start + 1, p."end" - p.start) <> p.text
-"""
-_COUNTS: Final[LiteralString] = """
-SELECT (SELECT count(*) FROM {space}.documents WHERE born <= %(number)s AND died > %(number)s),
-(SELECT count(*) FROM {space}.passages WHERE born <= %(number)s AND died > %(number)s),
-(SELECT count(*) FROM {space}.windows WHERE born <= %(number)s AND died > %(number)s)
 """
 
 
@@ -197,24 +184,7 @@ class PostgresPlace:
 
     def verify(self, name: str) -> Manifest:
         """Compare every stored text with its hash, and every passage with its document; see `Place.verify`."""
-        from retrieval.index.postgres.build.documents_digest import DIGESTED, digest_of
-
-        stored = self._generations.named(name)
-        manifest, values, space = stored.manifest, {"number": stored.number}, schema_of(stored.space)
-        statements = (Statement(text, values, space) for text in (DIGESTED, _COUNTS, _CHANGED_TEXTS, _MISPLACED))
-        digested, counts, changed, misplaced = self._database.read(*statements, generation=name)
-        if changed or misplaced:
-            raise DamagedIndex(
-                f"{(changed or misplaced)[0][0]} in {stored.where} is not what was stored: run `trichdan index "
-                "--rebuild`"
-            )
-        expected = (manifest.documents, manifest.passages, manifest.windows)
-        if counts[0] != expected or digest_of(digested) != manifest.files.get("documents"):
-            raise DamagedIndex(
-                f"{stored.where} has {expected} documents, passages and windows, found {counts[0]}, or others than "
-                "were stored: run `trichdan index --rebuild`"
-            )
-        return manifest
+        return verify(self._database, self._generations.named(name))
 
     def settings(self) -> Settings:
         """The stored settings, or the defaults; DamagedIndex when they cannot be used."""

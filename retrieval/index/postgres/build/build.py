@@ -32,7 +32,6 @@ from retrieval.index.build.summarize import summarize
 from retrieval.index.build.summary import BuildSummary
 from retrieval.index.manifest import Manifest, manifest_text
 from retrieval.index.postgres.build.build_space import BuildSpace, build_lock, ensure_tables
-from retrieval.index.postgres.build.documents_digest import documents_digest
 from retrieval.index.postgres.build.encoded_rows import EncodedRows
 from retrieval.index.postgres.build.ledgers import order_bytes, totals_text, write_ledgers
 from retrieval.index.postgres.build.pruning import kept_generations, prune
@@ -41,6 +40,7 @@ from retrieval.index.postgres.build.search_plans import search_plan
 from retrieval.index.postgres.database import Database, Row
 from retrieval.index.postgres.generations import Generations, publish
 from retrieval.index.postgres.postgres_index import PostgresIndex
+from retrieval.index.postgres.verification import DIGESTED, documents_digest
 from retrieval.index.postgres.view import View
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.scoring.search_plan import SearchPlan
@@ -155,7 +155,11 @@ class Build:
         totals, size, rows = totals_text(space)
         texts = [text for each in documents for text in _window_texts(each.document.title, each.passages)]
         plan = search_plan(
-            space, len(texts), encoder.dim, _plan_of(previous, encoder), lambda: sample_queries(texts, encoder)
+            space,
+            len(texts),
+            encoder.dim,
+            _plan_of(previous, encoder) if space.number > 1 else None,
+            lambda: sample_queries(texts, encoder),
         )
         manifest = Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -168,7 +172,7 @@ class Build:
             documents=len(documents),
             passages=sum(len(each.passages) for each in documents),
             windows=len(texts),
-            files={"documents": documents_digest(space)},
+            files={"documents": documents_digest(space.execute(DIGESTED))},
             search=plan,
             previous=previous.name if previous else None,
             dimensions=encoder.dimensions,
