@@ -49,8 +49,14 @@ class BuildOrigin:
 
 
 def manifest_text(manifest: Manifest) -> str:
-    """A manifest in JSON, without its projection."""
+    """
+    A manifest in JSON, without its projection.
+
+    Links are named only where there are any: the version before, to which somebody may go back, knows none.
+    """
     fields = asdict(replace(manifest, projection=None))
+    if manifest.search and not manifest.search.links:
+        del fields["search"]["links"], fields["search"]["explored"]
     return json.dumps({name: value for name, value in fields.items() if name != "projection"}, indent=1)
 
 
