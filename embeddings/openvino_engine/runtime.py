@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 import warnings
 from functools import cache
 from typing import Any
@@ -21,9 +22,17 @@ def is_installed() -> bool:
     return importlib.util.find_spec("openvino") is not None
 
 
-@cache
+_importing = threading.Lock()
+
+
 def openvino() -> Any:  # noqa: ANN401 - its types are generated, and change
-    """The module `openvino`."""
+    """The module `openvino`, imported once whichever thread is first."""
+    with _importing:
+        return _import()
+
+
+@cache
+def _import() -> Any:  # noqa: ANN401
     sys.modules[_REPORTING] = None  # type: ignore[assignment]  # makes its import fail, which OpenVINO tolerates
     sys.modules.setdefault(_CONVERTING, None)  # type: ignore[arg-type]
     import openvino as module
