@@ -12,11 +12,16 @@ from embeddings.engine import WantedEngine
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """The engine, the device, and whether code that comes with a model may run."""
+    """
+    The engine, the device, and whether code that comes with a model may run.
+
+    `cross_encoder`: whether the shipped one judges if passages answer.
+    """
 
     engine: WantedEngine = "auto"
     device: WantedDevice = "auto"
     trust_remote_code: bool = False
+    cross_encoder: bool = True
 
     def for_questions(self, model: str | None) -> "LoadOptions":
         """

@@ -22,6 +22,7 @@ from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, o
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
     AcceptWorseOption,
+    CrossEncoderOption,
     DeviceOption,
     DimensionsOption,
     EncoderOption,
@@ -171,13 +172,14 @@ def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
+    cross_encoder: CrossEncoderOption = True,
     whole: WholeOption = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
-    options = LoadOptions(encoder, device, trust_remote_code)
+    options = LoadOptions(encoder, device, trust_remote_code, cross_encoder)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
@@ -194,7 +196,7 @@ def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def search(
+def search(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     question: Annotated[
         str | None, typer.Argument(help="The question; without it, one question a line from standard input.")
     ] = None,
@@ -205,9 +207,10 @@ def search(
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
+    cross_encoder: CrossEncoderOption = True,
 ) -> None:
     """List what is found, with scores, for people and programs."""
-    options = LoadOptions(encoder, device, trust_remote_code)
+    options = LoadOptions(encoder, device, trust_remote_code, cross_encoder)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
@@ -270,6 +273,7 @@ def repl(
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
+    cross_encoder: CrossEncoderOption = True,
 ) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
@@ -283,7 +287,7 @@ def repl(
             commands=REPL_COMMANDS,
             within=within,
             questions=questions,
-            options=LoadOptions(encoder, device, trust_remote_code),
+            options=LoadOptions(encoder, device, trust_remote_code, cross_encoder),
         )
         repl.run()
 

@@ -1,0 +1,1 @@
+"""Whether the first passages answer, as a cross-encoder judges them."""

@@ -1,0 +1,1 @@
+"""Trains the cross-encoder that judges whether a passage answers."""
