@@ -1,5 +1,3 @@
-from .cross_encoder.cross_encoder import CrossEncoder as CrossEncoder
-from .cross_encoder_loader import load_cross_encoder as load_cross_encoder
 from .device import WantedDevice as WantedDevice
 from .encoder import Encoder as Encoder
 from .encoder import ProjectionLearner as ProjectionLearner

@@ -12,16 +12,11 @@ from embeddings.engine import WantedEngine
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """
-    The engine, the device, and whether code that comes with a model may run.
-
-    `cross_encoder`: whether the shipped one judges if passages answer.
-    """
+    """The engine, the device, and whether code that comes with a model may run."""
 
     engine: WantedEngine = "auto"
     device: WantedDevice = "auto"
     trust_remote_code: bool = False
-    cross_encoder: bool = True
 
     def for_questions(self, model: str | None) -> "LoadOptions":
         """

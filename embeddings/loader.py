@@ -63,7 +63,7 @@ def load_encoder(
     # 990 ms spinning, 72 ms sleeping. OpenMP reads this when torch loads it.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if engine is not None:
-        options = dataclasses.replace(options, engine=engine)
+        options = LoadOptions(engine, options.device, options.trust_remote_code)
     if model is None:
         return _bundled(options, precision, dimensions, prompts, cache_dir or weights.default_cache_dir())
     return _other(model, options, precision, dimensions, prompts, cache_dir)

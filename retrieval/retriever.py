@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from embeddings import Encoder, LoadOptions
 from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.answering.answer import Answer
-from retrieval.answering.answer_judge import AnswerJudge
 from retrieval.answering.open_generation import OpenGeneration
 from retrieval.answering.parts import join_parts
 from retrieval.answering.pipeline import Pipeline
@@ -29,7 +28,6 @@ from retrieval.index.records.document_record import DocumentRecord
 from retrieval.index.scoring.field_query import Field
 from retrieval.passage import Passage
 from retrieval.question.parts import split_parts
-from retrieval.ranking.answerability.answerability import PairJudge
 from retrieval.ranking.learned.stored_calibrations import calibration_version, read_calibrations
 from retrieval.ranking.ranking import Ranking
 
@@ -49,9 +47,7 @@ class Retriever:
     Args:
         index: its address, or the place itself.
         encoder: the model that the index was built with; by default loaded at the first question, as the manifest says.
-        options: how models are run that are loaded here.
-        cross_encoder: by default the shipped one, unless the options leave it out; where an encoder is given and no
-            options are, none.
+        options: how a model is run that is loaded here.
         generation: answer from this generation only, live or not.
         today: tells the day by which documents are in force.
     """
@@ -61,17 +57,15 @@ class Retriever:
         index: AnyAddress | Place,
         encoder: Encoder | None = None,
         *,
-        options: LoadOptions | None = None,
-        cross_encoder: PairJudge | None = None,
+        options: LoadOptions = DEFAULT_OPTIONS,
         generation: str | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._place = open_place(index) if isinstance(index, IndexAddress | Path | str) else index
         self._today = today
         self._pinned = generation
-        self._encoder = QueryEncoder(encoder, options or DEFAULT_OPTIONS)
-        self._judge = AnswerJudge(cross_encoder, options or (None if encoder else DEFAULT_OPTIONS))
-        self._pipeline = Pipeline(self._encoder, self._judge)
+        self._encoder = QueryEncoder(encoder, options)
+        self._pipeline = Pipeline(self._encoder)
         self._lock = threading.Lock()
         self._generation: OpenGeneration | None = None
         self._calibration_version: tuple[int, ...] | None = None
@@ -229,14 +223,12 @@ class Retriever:
                 f"with {mine.token_fingerprint}: build it with this one's model, `trichdan index --index {address} "
                 "--rebuild`, or ask each by itself"
             )
-        other._encoder, other._judge, other._pipeline = self._encoder, self._judge, self._pipeline
+        other._encoder, other._pipeline = self._encoder, self._pipeline
         return other
 
     def warm_up(self) -> None:
-        """Open the index and load the models before the first question needs them."""
-        self._judge.start()
+        """Open the index and load the model before the first question needs them."""
         self._encoder.warm_up(self.manifest())
-        self._judge.warm_up()
 
     def _open(self, within: frozenset[str] | None = None) -> OpenGeneration:
         """The live generation as it may be seen today."""

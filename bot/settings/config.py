@@ -74,7 +74,6 @@ class Config(BaseSettings):
     encoder: WantedEngine = "auto"  # the engine that runs models
     device: WantedDevice = "auto"  # where models run
     trust_remote_code: bool = False  # whether the code that comes with a model may run
-    cross_encoder: bool = True  # whether a cross-encoder judges if passages answer
     log_format: Literal["text", "json"] = "text"
     metrics_port: int = Field(default=0, ge=0, le=65_535)  # on 127.0.0.1; 0 for none
     notify_socket: str = Field(default="", validation_alias="NOTIFY_SOCKET")  # set by systemd
@@ -161,7 +160,7 @@ class Config(BaseSettings):
     @property
     def load_options(self) -> LoadOptions:
         """How models are run."""
-        return LoadOptions(self.encoder, self.device, self.trust_remote_code, self.cross_encoder)
+        return LoadOptions(self.encoder, self.device, self.trust_remote_code)
 
     @property
     def indexer_options(self) -> tuple[str, ...]:

@@ -14,11 +14,11 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from embeddings.bundled.model import BundledModel
-from embeddings.bundled.word_table import WordTable
 from embeddings.errors import ModelUnusable
 from embeddings.openvino_engine.compiled_files import PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network
 from embeddings.openvino_engine.piece_lookup import PieceLookup, TokenizedText
+from embeddings.openvino_engine.word_table import WordTable
 from embeddings.precision import Precision, WantedPrecision
 from embeddings.vectors import PassageVectors, TokenStates, own_tokens, unit_rows
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.bundled.word_table import WordTable
 from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE, network_file
 from embeddings.openvino_engine.network import Network, settings
 from embeddings.openvino_engine.piece_lookup import PieceLookup
 from embeddings.openvino_engine.probes import PROBES
 from embeddings.openvino_engine.runtime import convert, openvino
+from embeddings.openvino_engine.word_table import WordTable
 from embeddings.precision import choose, matrices_in
 from embeddings.vectors import mean_rows, unit_rows
 

@@ -66,22 +66,18 @@ class CompiledNetwork(ABC, Generic[_Result]):
         """Wait for a request, and copy what it computed."""
 
 
-class SingleOutputNetwork(CompiledNetwork["Vectors"]):
-    """A network with one output."""
-
-    @staticmethod
-    def _result(request: Any) -> Vectors:  # noqa: ANN401
-        request.wait()
-        output: Vectors = request.get_output_tensor().data.copy()
-        return output
-
-
-class Network(SingleOutputNetwork):
+class Network(CompiledNetwork["Vectors"]):
     """The bundled model: rows of the word table in, hidden states out."""
 
     def states(self, words: Vectors, mask: Vectors) -> Vectors:
         """Rows (texts, tokens, dim) and mask (texts, tokens), float32 -> states (texts, tokens, dim)."""
         (states,) = self.stream([(words, mask)])
+        return states
+
+    @staticmethod
+    def _result(request: Any) -> Vectors:  # noqa: ANN401
+        request.wait()
+        states: Vectors = request.get_output_tensor().data.copy()
         return states
 
 

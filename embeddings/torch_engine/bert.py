@@ -9,12 +9,11 @@ for trainers, losses and scikit-learn. The layers are those of Devlin et al. 201
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from embeddings.vectors import TokenStates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import Tensor
@@ -22,22 +21,36 @@ if TYPE_CHECKING:
 _WORDS = "embeddings.word_embeddings.weight"
 
 
-class BertLayers:
+class Bert:
     """
-    Everything of a BERT but its word table and its tokenizer.
+    Token states of texts.
 
-    Args:
-        weights: float32, by the names of transformers' `BertModel`.
-        config: the model's, as in `config.json`: GELU, absolute positions and token type 0 are assumed.
+    `folder` is assumed to hold the bundled model: GELU, absolute positions, token type 0.
     """
 
-    def __init__(self, weights: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path) -> None:
+        from safetensors.torch import load_file
+        from tokenizers import Tokenizer
+
+        config = json.loads((folder / "config.json").read_text("utf-8"))
         self.dim: int = config["hidden_size"]
         self.max_tokens: int = config["max_position_embeddings"]
         self._layers: int = config["num_hidden_layers"]
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
-        self._weights = weights
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(self.max_tokens)
+        stored = load_file(folder / "model.safetensors")
+        # The word table is four fifths of the file: it stays memory-mapped, and only the rows of a text's words are
+        # read and converted. That saves half a second and 380 MB.
+        self._words = stored.pop(_WORDS)
+        self._weights = {name: values.float() for name, values in stored.items()}
+
+    def read(self, text: str) -> TokenStates:
+        """The last hidden states of the tokens of `text`, truncated at `max_tokens`."""
+        encoding = self._tokenizer.encode(text)
+        (states,) = self.forward(self._words[encoding.ids].float()[None], None).float().numpy()
+        return TokenStates(states, encoding.offsets, encoding.special_tokens_mask)
 
     def forward(self, words: Tensor, mask: Tensor | None) -> Tensor:
         """
@@ -87,34 +100,3 @@ class BertLayers:
         from torch.nn.functional import layer_norm
 
         return layer_norm(x, (self.dim,), self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], self._epsilon)
-
-
-class Bert(BertLayers):
-    """
-    Token states of texts.
-
-    `folder` is assumed to hold the bundled model.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        from safetensors.torch import load_file
-        from tokenizers import Tokenizer
-
-        stored = load_file(folder / "model.safetensors")
-        # The word table is four fifths of the file: it stays memory-mapped, and only the rows of a text's words are
-        # read and converted. That saves half a second and 380 MB.
-        self._words = stored.pop(_WORDS)
-        super().__init__({name: values.float() for name, values in stored.items()}, read_config(folder))
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(self.max_tokens)
-
-    def read(self, text: str) -> TokenStates:
-        """The last hidden states of the tokens of `text`, truncated at `max_tokens`."""
-        encoding = self._tokenizer.encode(text)
-        (states,) = self.forward(self._words[encoding.ids].float()[None], None).float().numpy()
-        return TokenStates(states, encoding.offsets, encoding.special_tokens_mask)
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """The `config.json` of a model's folder."""
-    return dict(json.loads((folder / "config.json").read_text("utf-8")))

@@ -93,7 +93,6 @@ class Answer:
     old: date | None = None  # of the first quote's document, where the present was asked for and it is older
     is_undated: bool = False  # whether the present was asked for, and the first quote's document has no date
     items: tuple[Quote, ...] = ()  # of the list that holds the first quote, where a list is asked for
-    judged: float | None = None  # the log odds by the cross-encoder that a first passage answers; None if not judged
     parts: tuple[Part, ...] = ()  # of a question that asks for several things; see `answering.parts`
 
     @property

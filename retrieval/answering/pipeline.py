@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from retrieval.answering.answer_judge import AnswerJudge
     from retrieval.answering.open_generation import OpenGeneration
     from retrieval.answering.query_encoder import IndexEncoder, QueryEncoder
     from retrieval.passage import Passage
@@ -55,18 +54,15 @@ class Pipeline:
 
     Args:
         encoder: of queries.
-        judge: of whether passages answer.
     """
 
-    def __init__(self, encoder: QueryEncoder, judge: AnswerJudge) -> None:
+    def __init__(self, encoder: QueryEncoder) -> None:
         self._encoder = encoder
-        self._judge = judge
         # The lexical search runs while the model encodes the question: OpenVINO and Tantivy release the GIL.
         self._lexical_pool = ThreadPoolExecutor(os.cpu_count())
 
     def answer(self, generation: OpenGeneration, question: str, k: int, previous: str | None) -> Answer:
         """The answer to a question as it stands."""
-        self._judge.start()
         clock = Stopwatch()
         ranking = self.rank(generation, question, previous=previous, k=k, clock=clock)
         query = ranking.query
@@ -77,11 +73,6 @@ class Pipeline:
         dates = [ranking.published(shown.candidate.passage.doc_id) for shown in front_row[:1]]
         contradicted = other_years_only(years_in(query), (*shown_texts[:1], *map(str, filter(None, dates))))
         contradicted |= bool(shown_texts) and misses_sum(query.text, shown_texts[0])
-        clock.lap("rank")
-        answers = self._judge.log_odds(
-            query, ranking.rarity, [shown.candidate.passage.text for shown in front_row[:SHOWN_PASSAGES]]
-        )
-        clock.lap("judge")
         sure = confidence(
             front_row,
             ranking.covered,
@@ -91,11 +82,11 @@ class Pipeline:
             in_form=bool(front_row) and front_row[0].contributions["form"] > 0,
             scale=ranking.scale,
             calibration=ranking.calibration,
-            answers=answers,
         )
         if _is_uncalibrated(ranking):
             sure = unsure(sure)
         absence = ranking.lookup.absence or ranking.lookup.absent_number(shown_texts)
+        clock.lap("rank")
         documents = QuotedDocuments(generation, ranking.shortlist.records)
         hits, notices = ((), ()) if absence else select_quotes(documents, ranking, copies, k)
         clock.lap("quote")
@@ -117,7 +108,6 @@ class Pipeline:
             absence=absence or mention,
             unknown_words=unknown_words(query, ranking.rarity.knows),
             items=list_items(documents, query, hits),
-            judged=answers,
             old=_age_to_say(hits, query, generation),
             is_undated=bool(hits) and asks_for_present(query) and hits[0].quote.citation.published is None,
         )

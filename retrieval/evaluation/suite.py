@@ -111,13 +111,13 @@ def _open_retriever(
     cache = work / "embeddings.sqlite" if plan.cache_in_work else default_cache_dir() / "eval-embeddings.sqlite"
     if one.documents is not None:
         open_place(work).build(one.documents, encoder, root=None, model=plan.model, progress=progress, cache=cache)
-        return Retriever(work, encoder, options=plan.options), encoder, cache
+        return Retriever(work, encoder), encoder, cache
     manifest = Retriever(plan.index).manifest()
     if manifest.fingerprint != encoder.fingerprint:
         encoder = load_encoder(
             manifest.model, options=plan.options, precision=manifest.precision, dimensions=manifest.dimensions
         )
-    return Retriever(plan.index, encoder, options=plan.options), encoder, cache
+    return Retriever(plan.index, encoder), encoder, cache
 
 
 def _result_of(one: QuestionSet, mode: Mode, outcome: EvaluatedQuestion, retriever: Retriever) -> Result:

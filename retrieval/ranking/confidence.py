@@ -28,7 +28,6 @@ SHOWN_PASSAGES = 3  # passages that the reader sees at once
 _FARTHEST = 10.0  # log odds between two passages: more says nothing more
 _LONGEST = 30  # words of a question
 _LEAST = 1e-6
-_UTMOST = 12.0  # log odds
 # Of a Vietnamese question the documents hold at least this share, or they hardly answer it: of the development
 # questions that are answered, two in a thousand fall below. What is missing counts by this, in log odds. Set by hand,
 # since the development sets are of one language and size: in a corpus of three paragraphs one of them always leads.
@@ -81,7 +80,7 @@ def confidence_features(
     )
 
 
-def confidence(  # noqa: PLR0913 - everything that a state rests on
+def confidence(
     ranked: Sequence[RankedCandidate],
     covered: float,
     query: Query,
@@ -91,7 +90,6 @@ def confidence(  # noqa: PLR0913 - everything that a state rests on
     in_form: bool = False,
     scale: ModelScale = BUNDLED_SCALE,
     calibration: Calibration | None = None,
-    answers: float | None = None,
 ) -> float:
     """
     The probability, in [0, 1], that one of the first passages answers; 0 without candidates.
@@ -99,8 +97,7 @@ def confidence(  # noqa: PLR0913 - everything that a state rests on
     `in_form`: whether the first passage answers in the form that is asked for, see `answer_form`. Neither of these is
     ever "found": `missing_names`, what the question names and none of these passages does, and `contradicted`, whether
     the first names years but none of the question's, or no sum where one is asked for. `scale`: of the model.
-    `calibration`: None for the shipped one. `answers`: the highest log odds, by a cross-encoder, that one of these
-    passages answers; None where it did not judge.
+    `calibration`: None for the shipped one.
     """
     if not ranked:
         return 0.0
@@ -108,36 +105,11 @@ def confidence(  # noqa: PLR0913 - everything that a state rests on
     learned = calibration or shipped_calibration()
     model = learned.model(foreign=query.foreign)
     odds = model.log_odds(zip(NAMES, confidence_features(ranked, covered, query.text, scale).values(), strict=True))
-    if answers is not None:
-        odds = judged_log_odds(odds, answers, *_judged())
     if not query.foreign:
         odds += _UNCOVERED_SCALE * max(0.0, _LEAST_COVERED - covered)
     odds += _IN_FORM if in_form else 0.0
     probability = 1 / (1 + math.exp(-odds - (MISSING_NAME_BOOST if missing_names else 0.0)))
     return unsure(probability) if missing_names or contradicted else probability
-
-
-@dataclass(frozen=True, slots=True)
-class LogLinear:
-    """Log odds as a line over others."""
-
-    intercept: float
-    weight: float
-
-    def probability(self, log_odds: float) -> float:
-        """The probability, in (0, 1)."""
-        return 1 / (1 + math.exp(-max(-_UTMOST, min(self.intercept + self.weight * log_odds, _UTMOST))))
-
-
-def judged_log_odds(topic_odds: float, answer_odds: float, topic: LogLinear, answers: LogLinear) -> float:
-    """
-    The log odds that passages both speak of what is asked and say it: the product of two probabilities.
-
-    A sum would let the one make up for the other. Questions written to look answerable, whose words all match, have
-    the highest `topic_odds` of all.
-    """
-    both = topic.probability(topic_odds) * answers.probability(answer_odds)
-    return math.log(both / (1 - both))
 
 
 def lowest(state: Literal["found", "weak"]) -> float:
@@ -155,13 +127,6 @@ def state_of(probability: float) -> State:
     if probability >= lowest("found"):
         return "found"
     return "weak" if probability >= lowest("weak") else "none"
-
-
-@cache
-def _judged() -> tuple[LogLinear, LogLinear]:
-    stored = _thresholds()["with the cross-encoder"]
-    topic, answers = (LogLinear(stored[name]["intercept"], stored[name]["weight"]) for name in ("topic", "answers"))
-    return topic, answers
 
 
 @cache

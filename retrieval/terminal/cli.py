@@ -22,7 +22,6 @@ from retrieval.terminal.exit_codes import FAILED, FOUND, NOT_FOUND, exit_code, o
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
     AcceptWorseOption,
-    CrossEncoderOption,
     DeviceOption,
     DimensionsOption,
     EncoderOption,
@@ -172,14 +171,13 @@ def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
-    cross_encoder: CrossEncoderOption = True,
     whole: WholeOption = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Show the page of the first quote, if it is from a PDF, as a picture.")
     ] = False,
 ) -> None:
     """Answer a question with quoted paragraphs, as a person wants to read them."""
-    options = LoadOptions(encoder, device, trust_remote_code, cross_encoder)
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
@@ -196,7 +194,7 @@ def ask(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
 
 
 @app.command()
-def search(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
+def search(
     question: Annotated[
         str | None, typer.Argument(help="The question; without it, one question a line from standard input.")
     ] = None,
@@ -207,10 +205,9 @@ def search(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
-    cross_encoder: CrossEncoderOption = True,
 ) -> None:
     """List what is found, with scores, for people and programs."""
-    options = LoadOptions(encoder, device, trust_remote_code, cross_encoder)
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors():
         from retrieval.retriever import Retriever
         from retrieval.terminal.collection_filter import resolve_collections
@@ -273,7 +270,6 @@ def repl(
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
-    cross_encoder: CrossEncoderOption = True,
 ) -> None:
     """Ask one question after another; :help lists the commands."""
     with one_sentence_errors():
@@ -287,7 +283,7 @@ def repl(
             commands=REPL_COMMANDS,
             within=within,
             questions=questions,
-            options=LoadOptions(encoder, device, trust_remote_code, cross_encoder),
+            options=LoadOptions(encoder, device, trust_remote_code),
         )
         repl.run()
 

@@ -20,7 +20,6 @@ from retrieval.terminal.console import echo, plain_console
 from retrieval.terminal.exit_codes import FAILED, FOUND, one_sentence_errors, print_to_stderr
 from retrieval.terminal.options import (
     DEFAULT_INDEX,
-    CrossEncoderOption,
     DeviceOption,
     DimensionsOption,
     EncoderOption,
@@ -43,7 +42,6 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
     encoder: EncoderOption = "auto",
     device: DeviceOption = "auto",
     trust_remote_code: TrustOption = False,
-    cross_encoder: CrossEncoderOption = True,
     bare: Annotated[bool, typer.Option("--bare", help="Ask without diacritics.")] = False,
     half: Annotated[bool, typer.Option("--half", help="Ask with about half of the words without diacritics.")] = False,
     failures: Annotated[bool, typer.Option("--failures", help="List the questions not answered first.")] = False,
@@ -74,7 +72,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - Typer turns arguments into options
         raise typer.BadParameter("a question is typed with --bare or with --half, not both")
     if folder is not None and (bare or half or failures or as_json):
         raise typer.BadParameter("--bare, --half, --failures and --json go with one question set, not with --all")
-    options = LoadOptions(encoder, device, trust_remote_code, cross_encoder)
+    options = LoadOptions(encoder, device, trust_remote_code)
     with one_sentence_errors(), tempfile.TemporaryDirectory(prefix="trichdan-eval-") as temporary:
         from retrieval.index.index_model import named_model
 

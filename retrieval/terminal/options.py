@@ -77,14 +77,6 @@ TrustOption = Annotated[
         help="Run the code that comes with a model, which may do anything that you may.",
     ),
 ]
-CrossEncoderOption = Annotated[
-    bool,
-    typer.Option(
-        "--cross-encoder/--no-cross-encoder",
-        envvar="TRICHDAN_CROSS_ENCODER",
-        help="Let a cross-encoder judge whether the first paragraphs answer; without it an answer takes a third.",
-    ),
-]
 DimensionsOption = Annotated[
     int | None,
     typer.Option(

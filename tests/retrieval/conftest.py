@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from embeddings import Encoder, load_encoder
-from embeddings.load_options import DEFAULT_OPTIONS
 from retrieval.retriever import Retriever
 from tests.support.corpus import SEEDS, Home, build_index
 from tests.support.encoders import BagEncoder
@@ -61,7 +60,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory, model: Encoder) -> Home:
 @pytest.fixture(scope="session")
 def answering(seeds: Home, model: Encoder) -> Retriever:
     """A Retriever over the seeds' index."""
-    return Retriever(seeds.index, model, options=DEFAULT_OPTIONS)
+    return Retriever(seeds.index, model)
 
 
 @pytest.fixture

@@ -54,7 +54,6 @@ class Admission:
         self.change: ModelChange | None = None
         self._place = place
         self._accept_worse = request.accept_worse
-        self._options = request.options
         self._smoke = read_smoke_file(smoke) if smoke else []
         self._progress = progress
         self._trial = _trial(place, model, request, smoke, progress)
@@ -67,7 +66,7 @@ class Admission:
             SmokeFailed: it does not answer the smoke questions.
             WorseModel: its model is new, and answers more questions worse than better.
         """
-        retriever = Retriever(self._place, encoder, options=self._options, generation=generation)
+        retriever = Retriever(self._place, encoder, generation=generation)
         if self._trial:
             self.change = self._trial.compare(encoder, retriever, self._progress)
         if self._smoke:

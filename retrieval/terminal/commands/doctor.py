@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_cross_encoder, load_encoder
+from embeddings import EmbeddingError, Encoder, LoadOptions, ProjectionLearner, load_encoder
 from embeddings.atomic_folder import verify
 from embeddings.bundled.weights import bundled_folder, default_cache_dir
 from embeddings.openvino_engine.compiled_model import compiler_name
@@ -57,7 +57,6 @@ def run_doctor(
         ("weights", lambda: weights(default_cache_dir())),
         ("model", lambda: _model(place, options)),
         ("index", lambda: _index(place)),
-        ("cross-encoder", lambda: _cross_encoder(options)),
         ("calibration", lambda: _calibration(place, options)),
         ("rights", lambda: _rights(place)),
         ("secrecy", lambda: _secrecy(place)),
@@ -122,11 +121,6 @@ def _model(place: Place, options: LoadOptions) -> str:
         )
     built = "" if encoder.fingerprint == manifest.fingerprint else f"; the index was built with {manifest.fingerprint}"
     return f"{_described(encoder)}{built}"
-
-
-def _cross_encoder(options: LoadOptions) -> str:
-    """Load what judges whether passages answer."""
-    return load_cross_encoder(options.engine).running if options.cross_encoder else "left out"
 
 
 def _encoder(manifest: Manifest, options: LoadOptions) -> Encoder:

@@ -52,7 +52,7 @@ def run_eval(
                 progress=bars,
                 cache=None if cache_in_work else default_cache_dir() / "eval-embeddings.sqlite",
             )
-            retriever = Retriever(work, encoder, options=options)
+            retriever = Retriever(work, encoder)
         elif path.is_file():
             questions = read_question_file(path)
             retriever = Retriever(index, options=options)

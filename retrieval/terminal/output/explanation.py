@@ -31,11 +31,7 @@ def show_explanation(console: Console, answer: Answer) -> None:
     ]
     for name, text in lines:
         console.print(f"{name}: {text}", markup=False, soft_wrap=True)
-    judged = "not asked" if answer.judged is None else f"{answer.judged:+.2f} log odds"
-    summary = (
-        f"state: {answer.state}, confidence {answer.confidence:.3f}, cross-encoder {judged}, "
-        f"generation {answer.generation}"
-    )
+    summary = f"state: {answer.state}, confidence {answer.confidence:.3f}, generation {answer.generation}"
     console.print(summary, markup=False, soft_wrap=True)
     table = Table(show_edge=False)
     table.add_column("passage", overflow="fold")

@@ -1,1 +1,1 @@
-"""Trains the cross-encoder that judges whether a passage answers."""
+"""Trains a cross-encoder to judge whether a passage answers, which is not part of the program."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from retrieval.ranking.answerability.stretch import LONGEST
+from tests.benchmarks.cross_encoder.stretch import LONGEST
 from tests.benchmarks.cross_encoder.training_pair import TrainingPair, sentences_of
 
 _LETTERS = [chr(code) for code in (*range(ord("A"), ord("z") + 1), *range(0xC0, 0x1EFA)) if chr(code).isalpha()]

@@ -6,6 +6,7 @@ Attention is written out: the gradient of torch's fused one takes twice as long 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import gelu
 
-from embeddings.cross_encoder.cross_encoder import SEGMENT
-from embeddings.cross_encoder.pair_input import MAX_TOKENS
-from embeddings.torch_engine.bert import read_config
 from embeddings.vectors import Vectors
+from tests.benchmarks.cross_encoder.pair_input import MAX_TOKENS
+from tests.benchmarks.cross_encoder.weights_file import SEGMENT
 
 _WORDS = "embeddings.word_embeddings.weight"
+_POSITIONS, _SEGMENTS = "embeddings.position_embeddings.weight", "embeddings.token_type_embeddings.weight"
 _PARTS = {
     "query": "attention.self.query",
     "key": "attention.self.key",
@@ -61,7 +62,7 @@ class TrainableCrossEncoder(nn.Module):  # type: ignore[misc]
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        config: dict[str, Any] = read_config(folder)
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
         stored = load_file(folder / "model.safetensors")
         self.words = stored.pop(_WORDS)
         dim, epsilon = config["hidden_size"], config["layer_norm_eps"]
@@ -89,6 +90,23 @@ class TrainableCrossEncoder(nn.Module):  # type: ignore[misc]
         for name, module in modules.items():
             for part, values in module.named_parameters():
                 values.data.copy_(stored[f"{name}.{part}"])
+        self._initialize_heads()
+
+    def start_from(self, weights: dict[str, Vectors]) -> None:
+        """Continue from weights as `shipped_weights` gives them; the span's head, which they lack, begins anew."""
+        own = dict(self.named_parameters())
+        for name, values in weights.items():
+            new = torch.from_numpy(values)
+            if name == SEGMENT:
+                self.segments.weight.data[1] = torch.from_numpy(weights[_SEGMENTS][0]) + new
+            elif name == _SEGMENTS:
+                self.segments.weight.data[0] = new[0]
+            elif name == _POSITIONS:
+                self.positions.weight.data[: len(new)] = new
+            else:
+                own[_our_name(name)].data.copy_(new)
+
+    def _initialize_heads(self) -> None:
         for module, spread in ((self.head, 0.05), (self.answers, 0.02), (self.span, 0.02)):
             nn.init.normal_(module.weight, std=spread)
             nn.init.zeros_(module.bias)
@@ -112,8 +130,8 @@ def shipped_weights(parameters: dict[str, Tensor]) -> dict[str, Vectors]:
     segments = values.pop("segments.weight")
     shipped = {
         SEGMENT: segments[1] - segments[0],
-        "embeddings.token_type_embeddings.weight": segments[:1],
-        "embeddings.position_embeddings.weight": values.pop("positions.weight")[:MAX_TOKENS],
+        _SEGMENTS: segments[:1],
+        _POSITIONS: values.pop("positions.weight")[:MAX_TOKENS],
     }
     for name, each in values.items():
         module, _, part = name.rpartition(".")
@@ -125,3 +143,14 @@ def shipped_weights(parameters: dict[str, Tensor]) -> dict[str, Vectors]:
         elif module != "span":
             shipped[name] = each
     return shipped
+
+
+def _our_name(name: str) -> str:
+    """The parameter of a `TrainableCrossEncoder` that a name of `shipped_weights` stands for."""
+    if name.startswith("embeddings.LayerNorm."):
+        return name.replace("embeddings.LayerNorm", "norm")
+    if not name.startswith("encoder.layer."):
+        return name
+    number, _, theirs = name.removeprefix("encoder.layer.").partition(".")
+    module, _, part = theirs.rpartition(".")
+    return f"layers.{number}.{next(ours for ours, each in _PARTS.items() if each == module)}.{part}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from retrieval.language.analyzer import analyze
 from retrieval.language.sentence import split_sentences
-from retrieval.ranking.answerability.stretch import best_stretch
+from tests.benchmarks.cross_encoder.stretch import best_stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[int, list[Said]]:
     """The messages that answered each turn, by the turn's number."""
     folder, model = tmp_path_factory.mktemp("dialogue"), load_encoder()
     build_index(SEEDS, folder / "index", model)
-    return asyncio.run(hold(TURNS, Retriever(folder / "index"), folder))
+    return asyncio.run(hold(TURNS, Retriever(folder / "index", model), folder))
 
 
 async def hold(turns: list[Turn], retriever: Retriever, folder: Path) -> dict[int, list[Said]]:

@@ -10,11 +10,11 @@ import pytest
 
 from embeddings import CacheError, ModelUnusable, atomic_folder, load_encoder
 from embeddings.bundled import weights
-from embeddings.bundled.word_table import WordTable
 from embeddings.openvino_engine.compiled_files import AGREEMENT_FILE, MIN_COSINE, PIECES_FILE
 from embeddings.openvino_engine.compiled_model import compiled_folder, disagreement, ensure_compiled
 from embeddings.openvino_engine.encoder import OpenVinoEncoder
 from embeddings.openvino_engine.runtime import openvino
+from embeddings.openvino_engine.word_table import WordTable
 from embeddings.precision import choose
 from embeddings.torch_engine.bundled_encoder import BundledEncoder
 

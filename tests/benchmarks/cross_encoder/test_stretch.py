@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.language.analyzer import WORD
-from retrieval.ranking.answerability.stretch import LONGEST, best_stretch
+from tests.benchmarks.cross_encoder.stretch import LONGEST, best_stretch
 
 FILLER = "Câu này không nói gì cả và dài đúng mười hai âm tiết."  # twelve
 

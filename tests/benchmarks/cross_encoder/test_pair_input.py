@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from embeddings.cross_encoder.pair_input import MAX_QUESTION_TOKENS, MAX_TOKENS, pair_ids, text_start
+from tests.benchmarks.cross_encoder.pair_input import MAX_QUESTION_TOKENS, MAX_TOKENS, pair_ids, text_start
 
 
 def test_a_pair_is_joined_as_the_model_was_trained() -> None:

@@ -1,1 +1,0 @@
-"""A cross-encoder: how surely a short text answers a question, both read in one pass."""

@@ -1,1 +1,0 @@
-"""Whether the first passages answer, as a cross-encoder judges them."""
