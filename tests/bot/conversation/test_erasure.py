@@ -154,6 +154,7 @@ async def test_an_approved_answer_holds_no_question(api, config):
         press = next(each["callback_data"] for each in buttons if each.get("callback_data", "").startswith("h:"))
         api.press(press, api.message_of(answer), STAFF)
         (asked,) = await sent(api, 1, chat=ADMIN)
+        await sent(api, 1, "answerCallbackQuery")  # the bot knows by then whose replies to expect
         reply = api.say("Không có.", ADMIN, reply_to_message=api.message_of(asked))
         _, confirmed = await sent(api, 2, chat=ADMIN)
         keep = confirmed.parameters["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
