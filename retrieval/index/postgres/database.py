@@ -188,6 +188,12 @@ class Database:
         return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
 
 
+def run_statement(connection: psycopg.Connection[Row], statement: Statement) -> list[Row]:
+    """The rows of a statement; none of one that returns nothing."""
+    cursor = connection.execute(statement.sql, statement.values)
+    return cursor.fetchall() if cursor.description else []
+
+
 def _close_all(idle: list[_Pooled]) -> None:
     while idle:
         with suppress(psycopg.Error):

@@ -14,23 +14,23 @@ from retrieval.index.manifest import Manifest
 from retrieval.index.postgres.database import Database, Row, Statement
 from retrieval.index.postgres.schema import schema_of
 from retrieval.index.postgres.stored_generation import StoredGeneration
+from retrieval.index.postgres.view import SEEN
 
 DIGESTED: Final[LiteralString] = (
-    "SELECT doc_id, source, title, text_sha256, digest FROM {space}.documents "
-    "WHERE born <= %(number)s AND died > %(number)s"
+    f"SELECT doc_id, source, title, text_sha256, digest FROM {{space}}.documents WHERE {SEEN}"
 )
-_CHANGED_TEXTS: Final[LiteralString] = """
-SELECT doc_id FROM {space}.documents
-WHERE born <= %(number)s AND died > %(number)s AND encode(sha256(convert_to(text, 'UTF8')), 'hex') <> text_sha256
+_CHANGED_TEXTS: Final[LiteralString] = f"""
+SELECT doc_id FROM {{space}}.documents
+WHERE {SEEN} AND encode(sha256(convert_to(text, 'UTF8')), 'hex') <> text_sha256
 """
 _MISPLACED: Final[LiteralString] = """
 SELECT p.passage_id FROM {space}.documents d JOIN {space}.passages p ON p.document = d.id
 WHERE d.born <= %(number)s AND d.died > %(number)s AND substr(d.text, p.start + 1, p."end" - p.start) <> p.text
 """
-_COUNTS: Final[LiteralString] = """
-SELECT (SELECT count(*) FROM {space}.documents WHERE born <= %(number)s AND died > %(number)s),
-(SELECT count(*) FROM {space}.passages WHERE born <= %(number)s AND died > %(number)s),
-(SELECT count(*) FROM {space}.windows WHERE born <= %(number)s AND died > %(number)s)
+_COUNTS: Final[LiteralString] = f"""
+SELECT (SELECT count(*) FROM {{space}}.documents WHERE {SEEN}),
+(SELECT count(*) FROM {{space}}.passages WHERE {SEEN}),
+(SELECT count(*) FROM {{space}}.windows WHERE {SEEN})
 """
 
 

@@ -4,7 +4,7 @@ The space that a build writes its rows into, and the lock that it holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
@@ -14,7 +14,7 @@ import psycopg
 from embeddings import Encoder
 from retrieval.errors import BuildInProgress
 from retrieval.index.build.program import program
-from retrieval.index.postgres.database import Database, Row, Statement
+from retrieval.index.postgres.database import Database, Row, Statement, run_statement
 from retrieval.index.postgres.schema import CONTROL, DATABASE_LOCK, NEVER, SPACE, schema_of
 from retrieval.index.postgres.server_check import require_extensions
 
@@ -81,8 +81,14 @@ class BuildSpace:
     def execute(self, text: LiteralString, **values: object) -> list[Row]:
         """The rows of a statement, in whose text `{space}` is the schema."""
         statement = Statement(text, {"number": self.number, "never": NEVER, **values}, schema_of(self.space))
-        cursor = self.connection.execute(statement.sql, statement.values)
-        return cursor.fetchall() if cursor.description else []
+        return run_statement(self.connection, statement)
+
+    def copy(self, table: LiteralString, rows: Iterable[tuple[object, ...]]) -> None:
+        """Append rows to a table."""
+        statement = Statement(f"COPY {{space}}.{table} FROM STDIN", space=schema_of(self.space))
+        with self.connection.cursor() as cursor, cursor.copy(statement.sql) as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def run(self, script: LiteralString) -> None:
         """Several statements without values."""

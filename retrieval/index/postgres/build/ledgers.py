@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.postgres.build.build_space import BuildSpace
-from retrieval.index.postgres.database import Row, Statement
-from retrieval.index.postgres.schema import schema_of
+from retrieval.index.postgres.database import Row
 from retrieval.index.postgres.stored_generation import Totals
+from retrieval.index.postgres.view import SEEN
 from retrieval.index.records.spelling_counts import Counts, count_by_collection, pair_rows, syllable_rows
 
 # Found by their documents, which are few: other rows need not be looked at.
@@ -39,9 +39,9 @@ CROSS JOIN LATERAL (VALUES (0, p.exact), (1, p.folded), (2, p.title)) fields (fi
 CROSS JOIN LATERAL (SELECT DISTINCT term FROM string_to_table(words, ' ') term WHERE term <> '') own
 GROUP BY field, term, p.collection HAVING sum(sign) <> 0
 """
-_TOTALS: Final[LiteralString] = """
+_TOTALS: Final[LiteralString] = f"""
 SELECT collection, sum(passages), sum(windows), sum(lengths[1]), sum(lengths[2]), sum(lengths[3]), sum(bytes)
-FROM {space}.documents WHERE born <= %(number)s AND died > %(number)s GROUP BY collection
+FROM {{space}}.documents WHERE {SEEN} GROUP BY collection
 """
 _SYLLABLES: Final[LiteralString] = (
     "SELECT collection, sum(delta) FROM {space}.syllables WHERE number <= %(number)s GROUP BY collection"
@@ -67,12 +67,9 @@ def _write(
     rows_of: Callable[[dict[str, Counts]], Iterator[tuple[Any, ...]]],
     changed: Sequence[Row],
 ) -> None:
-    copied = Statement(f"COPY {{space}}.{table} FROM STDIN", space=schema_of(space.space))
-    with space.connection.cursor() as cursor, cursor.copy(copied.sql) as copy:
-        for sign in (1, -1):
-            counts = count_by_collection((collection, text) for collection, text, own in changed if own == sign)
-            for *names, count in rows_of(counts):
-                copy.write_row((*names, space.number, sign * count))
+    for sign in (1, -1):
+        counts = count_by_collection((collection, text) for collection, text, own in changed if own == sign)
+        space.copy(table, ((*names, space.number, sign * count) for *names, count in rows_of(counts)))
 
 
 def totals_text(space: BuildSpace) -> tuple[str, int, int]:

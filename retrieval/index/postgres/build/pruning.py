@@ -9,7 +9,7 @@ from typing import Final, LiteralString
 
 import psycopg
 
-from retrieval.index.postgres.database import Row, Statement
+from retrieval.index.postgres.database import Row, Statement, run_statement
 from retrieval.index.postgres.readers import FORGOTTEN_AFTER
 from retrieval.index.postgres.schema import SWEEP, schema_of
 
@@ -78,9 +78,7 @@ def prune(connection: psycopg.Connection[Row], index: str, history: Sequence[str
 
 def _prune_space(connection: psycopg.Connection[Row], space: int, numbers: Sequence[int]) -> None:
     def execute(text: LiteralString, **values: object) -> list[Row]:
-        statement = Statement(text, values, schema_of(space))
-        cursor = connection.execute(statement.sql, statement.values)
-        return cursor.fetchall() if cursor.description else []
+        return run_statement(connection, Statement(text, values, schema_of(space)))
 
     unseen = execute(f"SELECT id FROM {{space}}.documents WHERE {_UNSEEN}", numbers=list(numbers))
     gone = [row for (row,) in unseen]

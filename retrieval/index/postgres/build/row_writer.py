@@ -21,8 +21,7 @@ from retrieval.index.build.encoder_input import piece_texts, window_texts
 from retrieval.index.build.progress import Progress
 from retrieval.index.postgres.build.build_space import BuildSpace
 from retrieval.index.postgres.build.document_rows import NumberedDocument, document_rows
-from retrieval.index.postgres.database import Statement
-from retrieval.index.postgres.schema import LEXICAL_INDEXES, NEVER, SWEEP, schema_of
+from retrieval.index.postgres.schema import LEXICAL_INDEXES, NEVER, SWEEP
 
 _BLOCK: Final = 200  # documents in a transaction
 # What a build that broke off marked is marked anew.
@@ -116,16 +115,14 @@ def _numbered(space: BuildSpace, documents: Iterable[SplitDocument]) -> Iterator
 
 def _copy(space: BuildSpace, block: Sequence[NumberedDocument], encoder: Encoder, cache: EmbeddingCache) -> None:
     found = list(document_rows(block, space.number, encoder, cache))
-    rows = {
+    rows: dict[LiteralString, list[tuple[object, ...]]] = {
         "documents": [each.document for each in found],
         "passages": [row for each in found for row in each.passages],
         "windows": [row for each in found for row in each.windows],
     }
-    with space.connection.transaction(), space.connection.cursor() as cursor:
+    with space.connection.transaction():
         for table, own in rows.items():
-            with cursor.copy(Statement(f"COPY {{space}}.{table} FROM STDIN", space=schema_of(space.space)).sql) as copy:
-                for row in own:
-                    copy.write_row(row)
+            space.copy(table, own)
 
 
 def _blocks(documents: Iterator[NumberedDocument]) -> Iterator[list[NumberedDocument]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.postgres.build.build_space import BuildSpace
 from retrieval.index.postgres.proposals import EXACT_TO, vector_text
+from retrieval.index.postgres.view import SEEN
 from retrieval.index.scoring.search_plan import SearchPlan
 
 RECALL: Final = 0.99  # recall@10 against exact search that anything faster must reach
@@ -22,22 +23,20 @@ _DEPTH: Final = 10
 _OWN: Final = 200  # windows that are searched for, beside questions
 _TOLERANCE: Final = 1e-4  # float16 moves a cosine by less
 _GROWTH: Final = 1.2  # beyond which a plan is measured anew
-_SEEN: Final[LiteralString] = "born <= %(number)s AND died > %(number)s"
 _INDEX: Final[LiteralString] = """
 CREATE INDEX IF NOT EXISTS windows_near ON {space}.windows
 USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops) WITH (m = {links}, ef_construction = {built})
 """
 _EXACT: Final[LiteralString] = (
-    f"SELECT -(vector <#> %(asked)s::vector) FROM {{space}}.windows WHERE {_SEEN} "
+    f"SELECT -(vector <#> %(asked)s::vector) FROM {{space}}.windows WHERE {SEEN} "
     "ORDER BY (vector <#> %(asked)s::vector) + 0 LIMIT %(most)s"
 )
 _NEAR: Final[LiteralString] = (
-    f"SELECT -(vector <#> %(asked)s::vector) FROM {{space}}.windows WHERE {_SEEN} "
+    f"SELECT -(vector <#> %(asked)s::vector) FROM {{space}}.windows WHERE {SEEN} "
     "ORDER BY vector::halfvec({dim}) <#> %(asked)s::halfvec({dim}) LIMIT %(most)s"
 )
 _SAMPLE: Final[LiteralString] = (
-    f"SELECT vector::text FROM {{space}}.windows WHERE {_SEEN} AND (passage * 7919 + nth) %% %(step)s = 0 "
-    "LIMIT %(most)s"
+    f"SELECT vector::text FROM {{space}}.windows WHERE {SEEN} AND (passage * 7919 + nth) %% %(step)s = 0 LIMIT %(most)s"
 )
 
 
