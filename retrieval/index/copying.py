@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 from embeddings import Encoder
 from retrieval.errors import DamagedIndex, IndexMismatch
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.build.encoder_input import piece_texts, window_texts
+from retrieval.index.build.encoder_input import encoded_texts
 from retrieval.index.build.progress import Progress
 from retrieval.index.build.summary import BuildSummary
 from retrieval.index.contract import Index, LexicalSearch
@@ -81,13 +80,10 @@ def _take_vectors(
             f"`trichdan index FOLDER --index {target.address}`"
         )
     entries = [(document.title, passage) for document in documents for passage in split_document(document)]
-    pieces, windows = (
-        [*chain.from_iterable(texts(*entry) for entry in entries)] for texts in (piece_texts, window_texts)
-    )
     with EmbeddingCache(target.caches / _CACHE) as cache:
         if source.caches.resolve() != target.caches.resolve():
             cache.take_over(source.caches / _CACHE)
-        missing = cache.missing_texts(encoder, pieces, windows)
+        missing = cache.missing_texts(encoder, *encoded_texts(entries))
         if missing.work(encoder):
             raise IndexMismatch(
                 f"a copy encodes no document, {source.caches / _CACHE} lacks the vectors of "

@@ -4,6 +4,7 @@ The texts that the encoder reads: windows for the dense channel, pieces for toke
 
 from __future__ import annotations
 
+from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
 from retrieval.window import split_pieces, split_windows
@@ -27,6 +28,12 @@ def piece_texts(title: str, passage: Passage) -> tuple[str, ...]:
 def window_texts(title: str, passage: Passage) -> tuple[str, ...]:
     """The texts of a passage's windows, likewise."""
     return tuple(window_text(title, passage, window) for window in split_windows(passage.text))
+
+
+def encoded_texts(entries: Sequence[tuple[str, Passage]]) -> tuple[list[str], list[str]]:
+    """The texts of the pieces and of the windows of passages, each with its document's title."""
+    pieces, windows = ([*chain.from_iterable(starmap(texts, entries))] for texts in (piece_texts, window_texts))
+    return pieces, windows
 
 
 def sample_queries(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:

@@ -33,6 +33,22 @@ class PreviousGeneration:
     is_live: bool
     full_document: Callable[[str], Document]
 
+    def is_of(self, encoder: Encoder, root: str | None, *, other_model: bool) -> bool:
+        """
+        Whether it is live, and was made with this encoder from this corpus folder.
+
+        Args:
+            root: the folder as a manifest names it.
+            other_model: than the bundled one as it is; older generations lack what is measured of such a model.
+        """
+        manifest = self.manifest
+        return (
+            self.is_live
+            and (manifest.fingerprint, manifest.token_fingerprint, manifest.root)
+            == (encoder.fingerprint, encoder.token_fingerprint, root)
+            and (manifest.background is not None or not other_model)
+        )
+
     def background_of(self, encoder: Encoder) -> Background | None:
         """What it measured of this encoder's similarities, None if it was built with another one."""
         return self.manifest.background if self.manifest.token_fingerprint == encoder.token_fingerprint else None

@@ -76,13 +76,8 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
             is_other = model is not None or encoder.dimensions is not None  # than the bundled model as it is
-            if (
-                previous
-                and previous.is_live
-                and not (rebuild or summary.differs)
-                and _has_same_inputs(previous, index, encoder, root)
-                and (previous.manifest.background is not None or not is_other)  # older generations have none
-            ):
+            is_up_to_date = previous and previous.is_of(encoder, relative_root(index, root), other_model=is_other)
+            if is_up_to_date and not (rebuild or summary.differs):
                 return replace(summary, built=False)
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(store) as vectors:
@@ -114,12 +109,6 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
 def relative_root(index: Path, root: Path | None) -> str | None:
     """The corpus path relative to the index, so that both can be moved together."""
     return None if root is None else os.path.relpath(root.resolve(), index.resolve())
-
-
-def _has_same_inputs(previous: PreviousGeneration, index: Path, encoder: Encoder, root: Path | None) -> bool:
-    """Whether the previous generation has the same encoder and corpus folder."""
-    fingerprints = (previous.manifest.fingerprint, previous.manifest.token_fingerprint, previous.manifest.root)
-    return fingerprints == (encoder.fingerprint, encoder.token_fingerprint, relative_root(index, root))
 
 
 @contextmanager

@@ -103,7 +103,9 @@ class Build:
         build_input = collect_documents(entries, previous, self.root, frozenset(self.settings.secret), self.known)
         summary = summarize(build_input, previous)
         encoder = fitted_encoder(self.encoder, build_input.documents, previous, self._store)
-        if previous and not summary.differs and self._has_same_inputs(previous, encoder):
+        is_other = self._is_other_model(encoder)
+        is_up_to_date = previous and previous.is_of(encoder, _stored_root(self.root), other_model=is_other)
+        if is_up_to_date and not (self.rebuild or summary.differs):
             return replace(summary, built=False)
         index = self.database.address.index
         space = BuildSpace.open(connection, index, encoder, anew=self.rebuild)
@@ -121,17 +123,6 @@ class Build:
             raise
         self._clean_up(connection)
         return replace(summary, generation=name)
-
-    def _has_same_inputs(self, previous: PreviousGeneration, encoder: Encoder) -> bool:
-        """Whether the previous generation is live, and nothing that it was made with has changed."""
-        manifest = previous.manifest
-        fingerprints = (manifest.fingerprint, manifest.token_fingerprint, manifest.root)
-        return (
-            previous.is_live
-            and not self.rebuild
-            and fingerprints == (encoder.fingerprint, encoder.token_fingerprint, _stored_root(self.root))
-            and (manifest.background is not None or not self._is_other_model(encoder))
-        )
 
     def _is_other_model(self, encoder: Encoder) -> bool:
         return self.model is not None or encoder.dimensions is not None  # than the bundled model as it is

@@ -8,7 +8,7 @@ that a build that breaks off loses one block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Final, LiteralString
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from retrieval.index.build.document_collector import SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
-from retrieval.index.build.encoder_input import piece_texts, window_texts
+from retrieval.index.build.encoder_input import encoded_texts
 from retrieval.index.build.progress import Progress
 from retrieval.index.postgres.build.build_space import BuildSpace
 from retrieval.index.postgres.build.document_rows import NumberedDocument, document_rows
@@ -93,10 +93,7 @@ def _delete(space: BuildSpace, documents: Sequence[int]) -> None:
 
 def _encode(documents: Sequence[SplitDocument], encoder: Encoder, cache: EmbeddingCache, progress: Progress) -> None:
     entries = [(each.document.title, passage) for each in documents for passage in each.passages]
-    pieces, windows = (
-        [*chain.from_iterable(texts(*entry) for entry in entries)] for texts in (piece_texts, window_texts)
-    )
-    missing = cache.missing_texts(encoder, pieces, windows)
+    missing = cache.missing_texts(encoder, *encoded_texts(entries))
     progress.start("encoding", missing.work(encoder))
     cache.encode_missing(encoder, missing, progress.advance)
 
