@@ -29,12 +29,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     for folder in sorted(path for path in arguments.sets.iterdir() if (path / "corpus.jsonl").is_file()):
-        corpus = _read(folder / "corpus.jsonl")
+        corpus = read_records(folder / "corpus.jsonl")
         made = [remove_half(folder, corpus, arguments.out / f"{folder.name}-removed")]
         if sum(_has_heading(record) for record in corpus) >= _SHARE_WITH_HEADINGS * len(corpus):
             headless = arguments.out / f"{folder.name}-headless"
             stripped = [without_heading(record) for record in corpus]
-            made.append(_write(headless, stripped, _read(folder / "queries.jsonl"), _qrels(folder)))
+            made.append(write_set(headless, stripped, read_records(folder / "queries.jsonl"), _qrels(folder)))
             made.append(remove_half(headless, stripped, arguments.out / f"{folder.name}-headless-removed"))
         sys.stdout.writelines(f"{line}\n" for line in made)
 
@@ -46,7 +46,7 @@ def remove_half(folder: Path, corpus: list[dict[str, Any]], target: Path) -> str
     removed = set(Random(0).sample(answering, len(answering) // 2))  # noqa: S311 - no secret
     kept = [record for record in corpus if record["_id"] not in removed]
     graded = [(query, doc, "0" if doc in removed else grade) for query, doc, grade in qrels]
-    return _write(target, kept, _read(folder / "queries.jsonl"), graded)
+    return write_set(target, kept, read_records(folder / "queries.jsonl"), graded)
 
 
 def without_heading(record: dict[str, Any]) -> dict[str, Any]:
@@ -64,9 +64,10 @@ def _has_heading(record: dict[str, Any]) -> bool:
     )
 
 
-def _write(
+def write_set(
     target: Path, corpus: list[dict[str, Any]], queries: list[dict[str, Any]], qrels: list[tuple[str, str, str]]
 ) -> str:
+    """Writes a BEIR folder anew; says what is in it. `qrels`: question, record, grade."""
     shutil.rmtree(target, ignore_errors=True)
     (target / "qrels").mkdir(parents=True)
     for name, rows in (("corpus", corpus), ("queries", queries)):
@@ -78,7 +79,8 @@ def _write(
     return f"{target}: {len(corpus)} records, {len(queries)} questions, {len(answerable)} answerable"
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def read_records(path: Path) -> list[dict[str, Any]]:
+    """The records of a .jsonl file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 

@@ -11,13 +11,13 @@ passages that answer them: `held_back.txt` has the sha256 of each impossible one
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.benchmarks.cross_encoder.pairs import DevelopmentSet, is_held_back, read_records
+from tests.benchmarks.cross_encoder.pairs import DevelopmentSet, is_held_back
+from tests.benchmarks.near_topic_sets import read_records, write_set
 
 ANSWERABLE = ("viquad-dev", "mlqa-vi")
 _OF_EACH = 250  # answerable questions
@@ -45,19 +45,7 @@ def main() -> None:
         for question in Random(0).sample(chosen, min(_OF_EACH, len(chosen))):  # noqa: S311 - no secret
             queries.append({"_id": question.question_id, "text": question.text})
             graded += [(question.question_id, gold.source, "1") for gold in question.gold]
-    _write(arguments.near / "impossible", corpus, queries, graded)
-    sys.stdout.write(f"{len(corpus)} records, {len(queries)} questions, {len(asked)} impossible\n")
-
-
-def _write(
-    folder: Path, corpus: list[dict[str, Any]], queries: list[dict[str, Any]], graded: list[tuple[str, str, str]]
-) -> None:
-    (folder / "qrels").mkdir(parents=True, exist_ok=True)
-    for name, rows in (("corpus", corpus), ("queries", queries)):
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
-    lines = ["query-id\tcorpus-id\tscore", *("\t".join(row) for row in graded)]
-    (folder / "qrels" / "test.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{write_set(arguments.near / 'impossible', corpus, queries, graded)}\n")
 
 
 if __name__ == "__main__":

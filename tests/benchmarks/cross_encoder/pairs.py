@@ -8,7 +8,6 @@ passage that answers one of them is learned from.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import Any
 from retrieval.evaluation.questions import EvalQuestion, read_beir_questions
 from retrieval.language.analyzer import analyze
 from tests.benchmarks.cross_encoder.training_pair import TermWeights, TrainingPair, sentences_of
+from tests.benchmarks.near_topic_sets import read_records
 
 SETS = ("viquad-dev", "mlqa-vi", "alqac")
 _JUDGED = ("zalo2019", "web-snippets")
@@ -143,8 +143,3 @@ def is_held_back(question: str) -> bool:
 @cache
 def _held_back() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("held_back.txt").read_text(encoding="utf-8").split())
-
-
-def read_records(path: Path) -> list[dict[str, Any]]:
-    """The records of a .jsonl file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
