@@ -4,7 +4,6 @@ What the address of an index in PostgreSQL says.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import UnknownEngine
 from retrieval.index.address import IndexAddress
 
@@ -75,6 +75,5 @@ def _check_server(server: str, address: IndexAddress) -> Mapping[str, object]:
 
 
 def _default_caches(database: str, index: str) -> Path:
-    """Below the user's cache folder; servers may share it, vectors are known by text."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    return home / "trichdan" / "postgres" / f"{database}-{index}"
+    """Below the folder of models; servers may share it, vectors are known by text."""
+    return default_cache_dir() / "postgres" / f"{database}-{index}"
