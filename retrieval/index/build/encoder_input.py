@@ -31,7 +31,7 @@ def window_texts(title: str, passage: Passage) -> tuple[str, ...]:
 
 
 def encoded_texts(entries: Sequence[tuple[str, Passage]]) -> tuple[list[str], list[str]]:
-    """The texts of the pieces and of the windows of passages, each with its document's title."""
+    """All pieces, then all windows, of passages with their titles, as texts."""
     pieces, windows = ([*chain.from_iterable(starmap(texts, entries))] for texts in (piece_texts, window_texts))
     return pieces, windows
 
