@@ -98,9 +98,10 @@ class LocalPlace:
     def origins(self) -> list[BuildOrigin]:
         """The origins of all generations that say theirs, the live one's first; see `Place.origins`."""
         folders = [manifest.parent for manifest in (self._folder / "generations").glob("*/manifest.json")]
-        with suppress(IndexFault):  # the live one first
+        live = None
+        with suppress(IndexFault):  # where the pointer is lost, the newest comes first
             live = live_folder(self._folder)
-            folders.sort(key=lambda folder: (folder == live, folder.name), reverse=True)
+        folders.sort(key=lambda folder: (folder == live, folder.name), reverse=True)
         found = list(_readable_origins(folders))
         if folders and not found:
             raise DamagedIndex(
