@@ -4,8 +4,9 @@ Counts of accented syllables and pairs, of texts and of the shipped phrases.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -29,10 +30,12 @@ class Counts:
             self.syllables.update(spellings)
             self.pairs.update(pairwise(spellings))
 
-    def subtract(self, others: Counts) -> None:
-        """Subtract other counts; results may be negative or zero."""
-        self.syllables.subtract(others.syllables)
-        self.pairs.subtract(others.pairs)
+    def negative(self) -> Counts:
+        """What takes these counts away where it is added."""
+        syllables, pairs = Counter[str](), Counter[tuple[str, str]]()
+        syllables.subtract(self.syllables)
+        pairs.subtract(self.pairs)
+        return Counts(syllables, pairs)
 
     @property
     def total(self) -> int:
@@ -83,17 +86,34 @@ def _cached_fold(spelling: str) -> str:
 
 def count_by_collection(texts: Iterable[tuple[str, str]]) -> dict[str, Counts]:
     """The counts of (collection, text) pairs, by collection."""
-    counts: dict[str, Counts] = {}
-    for collection, text in texts:
-        counts.setdefault(collection, Counts()).add(text)
+    (counts,) = count_in_parts(texts, most=sys.maxsize)
     return counts
 
 
-def syllable_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
+def count_in_parts(texts: Iterable[tuple[str, str]], *, most: int) -> Iterator[dict[str, Counts]]:
+    """
+    Likewise, in parts whose sum they are.
+
+    `most`: with how many different pairs a part ends.
+    """
+    counts: dict[str, Counts] = {}
+    pairs = 0
+    for collection, text in texts:
+        own = counts.setdefault(collection, Counts())
+        pairs -= len(own.pairs)
+        own.add(text)
+        pairs += len(own.pairs)
+        if pairs >= most:
+            yield counts
+            counts, pairs = {}, 0
+    yield counts
+
+
+def syllable_rows(counts: Mapping[str, Counts]) -> Iterator[tuple[str, str, str, int]]:
     """Folded syllable, spelling, collection and count."""
     return ((_cached_fold(s), s, c, n) for c in counts for s, n in counts[c].syllables.items())
 
 
-def pair_rows(counts: dict[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
+def pair_rows(counts: Mapping[str, Counts]) -> Iterator[tuple[str, str, str, str, int]]:
     """Folded pair, both spellings, collection and count."""
     return ((fold_pair(a, b), a, b, c, n) for c in counts for (a, b), n in counts[c].pairs.items())

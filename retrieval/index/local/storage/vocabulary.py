@@ -21,7 +21,7 @@ from typing import TypeVar
 from retrieval.index.local.storage.read_only_database import ReadOnlyDatabase
 from retrieval.index.records.spelling_counts import (
     Counts,
-    count_by_collection,
+    count_in_parts,
     pair_rows,
     phrase_counts,
     phrase_pairs,
@@ -44,6 +44,7 @@ _ADD_SYLLABLE = "INSERT INTO syllables VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
 _ADD_PAIR = "INSERT INTO pairs VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
 _ROWS_SORTED_AT_ONCE = 100_000
+_PAIRS_AT_ONCE = 1_000_000  # different pairs in memory, some 250 MB; a corpus has ever more of them
 _Row = TypeVar("_Row", tuple[str, str, str, int], tuple[str, str, str, str, int])
 
 
@@ -86,11 +87,10 @@ class Vocabulary:
     @staticmethod
     def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
         """Count all passages and titles, given as (collection, text), into a generation's folder."""
-        counts = count_by_collection(texts)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.executescript(_SCHEMA)
-            db.executemany("INSERT INTO syllables VALUES (?, ?, ?, ?)", _in_key_order(syllable_rows(counts)))
-            db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", _in_key_order(pair_rows(counts)))
+            for counts in count_in_parts(texts, most=_PAIRS_AT_ONCE):
+                _add(db, counts)
 
     @staticmethod
     def write_changed(
@@ -102,13 +102,12 @@ class Vocabulary:
         `removed` and `added`: the (collection, text) pairs that differ from it.
         """
         shutil.copyfile(previous / FILE, folder / FILE)
-        counts, less = count_by_collection(added), count_by_collection(removed)
-        for collection, old in less.items():
-            counts.setdefault(collection, Counts()).subtract(old)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
             db.execute("PRAGMA secure_delete=ON")  # removed documents must leave no words in the file
-            db.executemany(_ADD_SYLLABLE, _in_key_order(row for row in syllable_rows(counts) if row[-1]))
-            db.executemany(_ADD_PAIR, _in_key_order(row for row in pair_rows(counts) if row[-1]))
+            for counts in count_in_parts(added, most=_PAIRS_AT_ONCE):
+                _add(db, counts)
+            for counts in count_in_parts(removed, most=_PAIRS_AT_ONCE):
+                _add(db, {collection: less.negative() for collection, less in counts.items()})
             db.execute("DELETE FROM syllables WHERE count = 0")
             db.execute("DELETE FROM pairs WHERE count = 0")
 
@@ -129,6 +128,12 @@ def _pair_spellings(db: ReadOnlyDatabase, chosen: frozenset[str] | None, folded:
     ):
         found[one, other] += count if chosen is None or collection in chosen else 0
     return +found
+
+
+def _add(db: sqlite3.Connection, counts: Mapping[str, Counts]) -> None:
+    """Add counts, by collection, to those that are there."""
+    db.executemany(_ADD_SYLLABLE, _in_key_order(syllable_rows(counts)))
+    db.executemany(_ADD_PAIR, _in_key_order(pair_rows(counts)))
 
 
 def _in_key_order(rows: Iterable[_Row]) -> Iterator[_Row]:

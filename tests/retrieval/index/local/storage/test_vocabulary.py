@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,27 @@ def test_counts_are_of_both(small: Vocabulary) -> None:
     assert small.of("duong")["dương"] == 3 + phrases.syllables["dương"]
     assert small.of_pair("ho", "duong") == {("họ", "dương"): 1}
     assert small.total == 16 + phrases.total
+
+
+@pytest.mark.parametrize("most", [1, 5, 1000])
+def test_counting_in_parts_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """However few pairs fit in memory: written whole, and changed by what came and went."""
+    lines = [(f"phòng {n % 2}", line) for n, line in enumerate([*CORPUS.splitlines(), "Cán cân ở Dương Xá."])]
+    whole, parts, changed = (tmp_path / name for name in ("whole", "parts", "changed"))
+    for folder in (whole, parts, changed):
+        folder.mkdir()
+    Vocabulary.write(whole, lines)
+    monkeypatch.setattr(vocabulary, "_PAIRS_AT_ONCE", most)
+
+    Vocabulary.write(parts, lines)
+    Vocabulary.write_changed(changed, parts, lines[:2], [*lines[:2], *lines[:1]])
+
+    assert rows(parts) == rows(whole)
+    Vocabulary.write(whole.parent, [*lines, lines[0]])
+    assert rows(changed) == rows(whole.parent)
+
+
+def rows(folder: Path) -> list[tuple[object, ...]]:
+    """All counts of a vocabulary."""
+    with closing(sqlite3.connect(folder / vocabulary.FILE)) as db:
+        return [*db.execute("SELECT * FROM syllables"), *db.execute("SELECT * FROM pairs")]
