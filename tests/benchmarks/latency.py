@@ -145,10 +145,11 @@ def articles(path: Path, passages: int) -> Iterator[Document]:
         for number, text in islice(((n, t.strip()) for n, t in paragraphs if t.strip()), passages):
             grouped.setdefault(number, []).append(text)
     for number, texts in grouped.items():
-        yield _document(f"{number:05}", texts)
+        yield as_document(f"{number:05}", texts)
 
 
-def _document(name: str, paragraphs: list[str]) -> Document:
+def as_document(name: str, paragraphs: list[str]) -> Document:
+    """A document of these paragraphs; its title is the beginning of the first."""
     text = "\n".join(paragraphs)
     ends = np.cumsum([len(paragraph) + 1 for paragraph in paragraphs]).tolist()
     blocks = tuple(
@@ -179,7 +180,12 @@ def asked(retriever: Retriever, encoder: Encoder) -> dict[str, object]:
     stages = {stage: [answer.milliseconds[stage] for answer in answers] for stage in answers[0].milliseconds}
     alone = [_spent(encoder, answer.query) for answer in answers]
     before = zip(*(stages[stage] for stage in ("understand", "encode", "search")), strict=True)
-    stages |= {"encoder alone": alone, "beyond it": [sum(own) - less for own, less in zip(before, alone, strict=True)]}
+    whole = [sum(answer.milliseconds.values()) for answer in answers]
+    stages |= {
+        "encoder alone": alone,
+        "beyond it": [sum(own) - less for own, less in zip(before, alone, strict=True)],
+        "whole beyond it": [own - less for own, less in zip(whole, alone, strict=True)],
+    }
     manifest = retriever.manifest()
     return {
         "passages": manifest.passages,

@@ -28,7 +28,7 @@ from embeddings import load_encoder
 from retrieval.answering.pipeline import CANDIDATES
 from retrieval.evaluation.plots import save
 from retrieval.evaluation.questions import read_question_file
-from retrieval.index.build.encoder_input import sample_queries, window_text
+from retrieval.index.build.encoder_input import sample_queries
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.passage import split_document
@@ -74,15 +74,11 @@ def _prepare(work: Path, like: list[Path]) -> None:
     """What the children start from, so that no model is in their memory."""
     encoder = load_encoder()
     documents = [entry for entry in walk([ROOT / "seeds"]) if isinstance(entry, Document)]
-    texts = [
-        window_text(document.title, passage, window)
-        for document in documents
-        for passage in split_document(document)
-        for window in split_windows(passage.text)
-    ]
+    entries = [(document.title, passage) for document in documents for passage in split_document(document)]
+    windows = sum(len(split_windows(passage.text)) for _, passage in entries)
     asked = [question.text for question in read_question_file(ROOT / "tests" / "seeds-dev.jsonl")]
     np.save(work / "real.npy", windows_of(like))
-    np.save(work / "own-words.npy", sample_queries(texts, encoder))
+    np.save(work / "own-words.npy", sample_queries(entries, windows, encoder))
     np.save(work / "questions.npy", encoder.encode_queries(asked))
 
 

@@ -7,8 +7,9 @@ Compare a model with the bundled one on the documents.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,13 +51,8 @@ def measure_background(
         previous: the background by the same model in the generation before; what was measured of the same texts is
             taken over.
     """
-    by_collection: dict[str, list[_Entry]] = {}
-    for each in documents:
-        own = [(each.document.title, passage) for passage in each.passages if passage.kind == "paragraph"]
-        by_collection.setdefault(collection_of(each.document.doc_id), []).extend(own)
-    samples = {collection: _sample(entries) for collection, entries in sorted(by_collection.items()) if entries}
     found: dict[str, dict[str, Any]] = {}
-    for collection, chosen in samples.items():
+    for collection, chosen in sorted(_samples(documents).items()):
         known = (previous or {}).get(collection, {})
         digest = _digest(chosen)
         measured = known if known.get("sample") == digest else _measure(chosen, encoder, bundled(), cache)
@@ -71,11 +67,24 @@ def _measure(chosen: Sequence[_Entry], encoder: Encoder, bundled: Encoder, cache
     return pairs | {f"{name} level": LevelSums.of(*arrays).to_json() for name, arrays in compared.items()}
 
 
-def _sample(entries: Sequence[_Entry]) -> list[_Entry]:
-    """Evenly spaced stretches of neighbours."""
-    step = max(_NEIGHBOURS, len(entries) // _PLACES)
-    starts = range(0, len(entries), step)
-    return [entry for start in islice(starts, _PLACES) for entry in entries[start : start + _NEIGHBOURS]]
+def _samples(documents: Sequence[SplitDocument]) -> dict[str, list[_Entry]]:
+    """Evenly spaced stretches of neighbours of each collection."""
+    sizes = Counter(collection for collection, _ in _paragraphs(documents))
+    steps = {collection: max(_NEIGHBOURS, size // _PLACES) for collection, size in sizes.items()}
+    numbers = {collection: count() for collection in sizes}
+    samples: dict[str, list[_Entry]] = {collection: [] for collection in sizes}
+    for collection, entry in _paragraphs(documents):
+        stretch, place = divmod(next(numbers[collection]), steps[collection])
+        if stretch < _PLACES and place < _NEIGHBOURS:
+            samples[collection].append(entry)
+    return samples
+
+
+def _paragraphs(documents: Iterable[SplitDocument]) -> Iterator[tuple[str, _Entry]]:
+    """Each paragraph with its document's title, and its collection before it."""
+    for each in documents:
+        collection = collection_of(each.document.doc_id)
+        yield from ((collection, (each.document.title, p)) for p in each.passages if p.kind == "paragraph")
 
 
 def _digest(chosen: Sequence[_Entry]) -> str:

@@ -10,18 +10,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.reading.collection import collection_of
-from retrieval.reading.document import Document
 
 _Content = tuple[str, str, str]
 
 
-def assign_ids(documents: Sequence[Document], previous: Sequence[DocumentRecord]) -> list[Document]:
+class SourceFile(NamedTuple):
+    """What a document's id depends on; see `Document`."""
+
+    source: str
+    sha256: str
+    archive: str
+
+
+_File = TypeVar("_File", SourceFile, DocumentRecord)
+
+
+def assign_ids(documents: Sequence[SourceFile], previous: Sequence[DocumentRecord]) -> dict[str, str]:
     """
-    Give each document its permanent id.
+    The permanent id of each document, by its source.
 
     A known path keeps its id, whatever the file now holds. A file at a new path counts as renamed when its bytes are
     those of exactly one missing file of the same collection, and no other new file has them. Anything else is named by
@@ -38,17 +48,17 @@ def assign_ids(documents: Sequence[Document], previous: Sequence[DocumentRecord]
         if document.source not in ids:
             ids[document.source] = _free_id(document.source, taken)
             taken.add(ids[document.source])
-    return [replace(document, doc_id=ids[document.source]) for document in documents]
+    return ids
 
 
-def _unique_by_content(files: Iterable[Document | DocumentRecord]) -> dict[_Content, Document | DocumentRecord]:
+def _unique_by_content(files: Iterable[_File]) -> dict[_Content, _File]:
     """The files whose content no other file shares, by content."""
     named = [(_content(file), file) for file in files]
     counts = Counter(content for content, _ in named)
     return {content: file for content, file in named if counts[content] == 1}
 
 
-def _content(file: Document | DocumentRecord) -> _Content:
+def _content(file: SourceFile | DocumentRecord) -> _Content:
     """The collection, the sha256, and the name inside an archive, whose members share its sha256."""
     inner = file.source.removeprefix(f"{file.archive}/") if file.archive else ""
     return collection_of(file.source), file.sha256, inner

@@ -156,14 +156,15 @@ class EmbeddingCache:
                 for row, key in zip(rows[start : start + _TEXTS_PER_QUERY], keys, strict=True):
                     matrix[row] = vectors[key]
 
-    def codes(self, encoder: Encoder, texts: Sequence[str]) -> Iterator[Codes]:
+    def codes(self, encoder: Encoder, texts: Iterable[str]) -> Iterator[Codes]:
         """
         The packed token vectors of each cached text, (tokens, token_dim / 2).
 
         They are read for a few texts at a time.
         """
-        for start in range(0, len(texts), _TEXTS_PER_QUERY):
-            keys = [embedding_key(encoder.token_fingerprint, text) for text in texts[start : start + _TEXTS_PER_QUERY]]
+        waiting = iter(texts)
+        while block := list(islice(waiting, _TEXTS_PER_QUERY)):
+            keys = [embedding_key(encoder.token_fingerprint, text) for text in block]
             with self._read_errors():
                 found = self._rows("SELECT key, dim, codes FROM tokens WHERE key IN", keys)
                 codes = {key: np.frombuffer(code, np.uint8).reshape(-1, dim) for key, dim, code in found}

@@ -4,13 +4,13 @@ The texts that the encoder reads: windows for the dense channel, pieces for toke
 
 from __future__ import annotations
 
-from itertools import chain, starmap
+from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING
 
 from retrieval.window import split_pieces, split_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,9 +36,15 @@ def encoded_texts(entries: Sequence[tuple[str, Passage]]) -> tuple[list[str], li
     return pieces, windows
 
 
-def sample_queries(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-    """Vectors of question-like snippets of the windows, (at most 200, dim) float32 unit rows."""
-    chosen = texts[:: max(len(texts) // 200, 1)][:200]
+def sample_queries(entries: Iterable[tuple[str, Passage]], windows: int, encoder: Encoder) -> NDArray[np.float32]:
+    """
+    Vectors of question-like snippets of evenly spaced windows, (at most 200, dim) float32 unit rows.
+
+    Args:
+        windows: how many windows the passages, each with its title, have together.
+    """
+    texts = chain.from_iterable(starmap(window_texts, entries))
+    chosen = islice(islice(texts, 0, None, max(windows // 200, 1)), 200)
     return encoder.encode_queries([" ".join(text.splitlines()[-1].split()[:12]) for text in chosen])
 
 

@@ -4,6 +4,7 @@ The encoder of a build: with the projection of before, or one learned now.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,12 @@ def fitted_encoder(
     """
     if not isinstance(encoder, ProjectionLearner) or not encoder.learns_projection:
         return encoder
-    passages = [(each.document.title, passage) for each in documents for passage in each.passages]
+    passages = sum(len(each.passages) for each in documents)
     known = _known(encoder, previous)
-    if known and (known.texts >= _SAMPLE or 2 * known.texts > len(passages)):
+    if known and (known.texts >= _SAMPLE or 2 * known.texts > passages):
         return encoder.with_projection(known)
-    chosen = passages[:: max(len(passages) // _SAMPLE, 1)][:_SAMPLE]
+    entries = (entry for each in documents for entry in each.titled_passages)
+    chosen = [*islice(islice(entries, 0, None, max(passages // _SAMPLE, 1)), _SAMPLE)]
     with EmbeddingCache(cache) as stored:
         return encoder.with_projection(stored.projection(encoder, [piece_texts(*each)[0] for each in chosen]))
 

@@ -13,21 +13,20 @@ def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> B
     """Compare the input with the previous generation."""
     known = {record.doc_id: record for record in previous.records} if previous else {}
     new, changed, renamed, unchanged = [], [], [], []
-    for each in build_input.documents:
-        document = each.document
-        record = known.pop(document.doc_id, None)
+    for each in build_input.entries:
+        record = known.pop(each.doc_id, None)
         if record is None:
-            new.append(document.source)
-        elif record.source != document.source:
-            renamed.append(document.source)
+            new.append(each.source)
+        elif record.source != each.source:
+            renamed.append(each.source)
         elif record.digest != each.digest:
-            changed.append(document.source)
+            changed.append(each.source)
         else:
-            unchanged.append(document.source)
+            unchanged.append(each.source)
     return BuildSummary(
         generation=previous.name if previous else "",
-        documents=len(build_input.documents),
-        passages=sum(len(each.passages) for each in build_input.documents),
+        documents=len(build_input.entries),
+        passages=sum(each.passages for each in build_input.entries),
         new=tuple(new),
         changed=tuple(changed),
         renamed=tuple(renamed),

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,11 +67,14 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
     """
     if index.exists() and not index.is_dir():
         raise MissingIndex(f"an index is a folder, {index} is a file: name another place with --index")
-    with _build_errors(index), private_umask():
+    with _build_errors(index), private_umask(), ExitStack() as files:
         make_private(index)
         with generation.build_lock(index):
             settings, previous = read_settings(index), previous_generation(index)
-            build_input = collect_documents(entries, previous, root, frozenset(settings.secret), known)
+            secret, meanwhile = frozenset(settings.secret), index / "generations"
+            build_input = files.enter_context(
+                collect_documents(entries, previous, root, secret, known, folder=meanwhile)
+            )
             summary = summarize(build_input, previous)
             store = cache or index / "embeddings.sqlite"
             encoder = fitted_encoder(encoder, build_input.documents, previous, store)
@@ -82,7 +85,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
             with generation.new_folder(index) as folder:
                 with EmbeddingCache(store) as vectors:
                     reuse = (
-                        None if rebuild else find_reuse(build_input.documents, previous, encoder, index / "generations")
+                        None if rebuild else find_reuse(build_input.entries, previous, encoder, index / "generations")
                     )
                     data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
                     background = None
@@ -150,8 +153,8 @@ def _manifest(
         token_fingerprint=encoder.token_fingerprint,
         root=root,
         documents=data.documents,
-        passages=len(data.passages),
-        windows=len(data.vectors),
+        passages=data.passages,
+        windows=data.windows,
         files=generation.checksums(folder),
         search=data.plan,
         previous=previous.name if previous else None,

@@ -1,14 +1,17 @@
 """
 Write the files of a generation, reusing what the previous one already computed.
+
+Of the documents, their texts and their vectors, a stretch at a time is in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +19,13 @@ from numpy.typing import NDArray
 from embeddings import Encoder
 from retrieval.index.build.document_collector import SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.build.encode_blocks import PASSAGES, encode_blocks
 from retrieval.index.build.encoder_input import piece_texts, sample_queries, window_texts
 from retrieval.index.build.progress import Progress
 from retrieval.index.local.build.reuse import Reuse
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
+from retrieval.index.local.dense.vector_file import VectorFile
 from retrieval.index.local.lexical.channel import LexicalChannel
 from retrieval.index.local.storage import abbreviations
 from retrieval.index.local.storage.store import Store
@@ -31,26 +36,29 @@ from retrieval.index.scoring.token_codes import Codes
 from retrieval.passage import Passage
 from retrieval.reading.collection import collection_of
 from retrieval.reading.document import Document
+from retrieval.window import split_windows
 
 _BLOCK = 500  # passages whose terms or vectors are in memory at a time
-_Entries = Sequence[tuple[Document, Passage]]
-_Texts = dict[int, tuple[str, ...]]  # by row
-_Rows = TypeVar("_Rows", range, NDArray[np.int64])
+_PROBES = 100  # of so many passages the longest is looked for in the new index
+_Documents = Sequence[SplitDocument]
+
+
+class _Entry(NamedTuple):
+    row: int
+    document: Document
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
 class GenerationData:
-    """The data that a generation was written from."""
+    """What a generation was written from."""
 
     documents: int
-    passages: list[Passage]
-    vectors: NDArray[np.float32]  # (windows, dim), unit rows
+    passages: int
+    windows: int
     plan: SearchPlan
-
-    @property
-    def probe(self) -> Passage:
-        """A long passage, used to check the new index."""
-        return max(self.passages[:100], key=lambda passage: len(passage.text))
+    probe: Passage  # a long one, used to check the new index
+    vectors: NDArray[np.float32]  # (1, dim), the first
 
 
 def write_generation(
@@ -62,27 +70,22 @@ def write_generation(
     progress: Progress,
 ) -> GenerationData:
     """Write everything but the manifest into a generation's folder, computing only what `reuse` lacks."""
-    entries = [(each.document, passage) for each in documents for passage in each.passages]
-    passages = [passage for _, passage in entries]
-    Store.write(folder, ((each.document, each.digest) for each in documents), passages)
-    _write_lexical(folder, documents, entries, reuse, progress)
-    new = range(len(entries)) if reuse is None else reuse.new
-    without_vectors = range(len(entries)) if reuse is None or reuse.dense is None else new
-    pieces = {row: piece_texts(entries[row][0].title, entries[row][1]) for row in new}
-    windows = {row: window_texts(entries[row][0].title, entries[row][1]) for row in without_vectors}
-    missing = cache.missing_texts(encoder, list(chain(*pieces.values())), list(chain(*windows.values())))
-    progress.start("encoding", missing.work(encoder))
-    cache.encode_missing(encoder, missing, progress.advance)
-    TokenChannel.write(folder, _codes(len(entries), pieces, reuse, encoder, cache))
-    owners, vectors = _vectors(len(entries), windows, reuse, encoder, cache)
-    plan = DenseChannel.write(folder, vectors, owners, questions=lambda: sample_queries(_all_windows(entries), encoder))
-    return GenerationData(len(documents), passages, vectors, plan)
+    passages = sum(len(each.passages) for each in documents)
+    Store.write(folder, ((each.document, each.digest) for each in documents), _passages(documents))
+    _write_lexical(folder, documents, reuse, progress)
+    encode_blocks(lambda: _new_texts(documents, reuse), encoder, cache, progress)
+    TokenChannel.write(folder, _codes(documents, reuse, encoder, cache))
+    vectors = _vectors(folder, documents, reuse, encoder, cache)
+    owners = np.repeat(np.arange(passages, dtype=np.int32), _window_counts(documents, passages, reuse))
+    plan = DenseChannel.write(
+        folder, vectors, owners, questions=lambda: sample_queries(_titled(documents), len(owners), encoder)
+    )
+    probe = max(islice(_passages(documents), _PROBES), key=lambda passage: len(passage.text))
+    return GenerationData(len(documents), passages, len(owners), plan, probe, vectors[:1].copy())
 
 
-def _write_lexical(
-    folder: Path, documents: Sequence[SplitDocument], entries: _Entries, reuse: Reuse | None, progress: Progress
-) -> None:
-    texts = [passage.text for _, passage in entries]
+def _write_lexical(folder: Path, documents: _Documents, reuse: Reuse | None, progress: Progress) -> None:
+    texts = (passage.text for passage in _passages(documents))
     if reuse is None:
         Vocabulary.write(folder, chain.from_iterable(map(SplitDocument.vocabulary_texts, documents)))
         abbreviations.write(folder, texts)
@@ -91,58 +94,103 @@ def _write_lexical(
         Vocabulary.write_changed(
             folder, reuse.folder, reuse.gone, chain.from_iterable(map(SplitDocument.vocabulary_texts, new))
         )
-        abbreviations.write(folder, texts, reuse.defining(texts))
-    progress.start("lexical", len(entries))
-    collections = [collection_of(document.doc_id) for document, _ in entries]
+        abbreviations.write(folder, texts, reuse.defining())
+    # Of each passage; one name for all of a document's, since there are many of them.
+    collections = [name for each in documents for name in [collection_of(each.document.doc_id)] * len(each.passages)]
+    progress.start("lexical", len(collections))
     parted = len(set(collections)) > 1
-    LexicalChannel.write(folder, _passage_terms(entries, reuse, progress), collections if parted else ())
+    LexicalChannel.write(folder, _passage_terms(documents, reuse, progress), collections if parted else ())
 
 
-def _passage_terms(entries: _Entries, reuse: Reuse | None, progress: Progress) -> Iterator[PassageTerms]:
-    for rows in _blocks(range(len(entries))):
-        known = reuse.terms(rows) if reuse else {}
-        for row in rows:
-            document, passage = entries[row]
+def _passage_terms(documents: _Documents, reuse: Reuse | None, progress: Progress) -> Iterator[PassageTerms]:
+    for block in _blocks(documents, _BLOCK):
+        known = reuse.terms([entry.row for entry in block]) if reuse else {}
+        for row, document, passage in block:
             yield known.get(row) or PassageTerms.of(passage.text, f"{document.title} {passage.section}")
-        progress.advance(len(rows))
+        progress.advance(len(block))
 
 
-def _codes(
-    passages: int, pieces: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
-) -> Iterator[Codes]:
+def _window_counts(documents: _Documents, passages: int, reuse: Reuse | None) -> NDArray[np.int64]:
+    """How many windows each passage has, (passages,) int64."""
+    counts = np.zeros(passages, np.int64)
+    for row, _, passage in _entries(documents):
+        if reuse is None or reuse.dense is None or reuse.is_new(row):
+            counts[row] = len(split_windows(passage.text))
+    if reuse and reuse.dense:
+        known = np.flatnonzero(reuse.rows >= 0)
+        counts[known] = reuse.dense.counts(reuse.rows[known])
+    return counts
+
+
+def _new_texts(documents: _Documents, reuse: Reuse | None) -> Iterator[tuple[list[str], list[str]]]:
+    """What the encoder reads of what `reuse` lacks, a block of passages at a time."""
+    for block in _blocks(documents, PASSAGES):
+        yield _flat(_new_pieces(block, reuse)), _flat(_new_windows(block, reuse))
+
+
+def _codes(documents: _Documents, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache) -> Iterator[Codes]:
     """Each passage's token vectors, its pieces concatenated."""
-    fresh = cache.codes(encoder, list(chain(*pieces.values())))
-    for row in range(passages):
-        if reuse and row not in pieces:
-            yield reuse.codes(row)
-        else:
-            yield np.concatenate([next(fresh) for _ in pieces[row]])
+    for block in _blocks(documents, _BLOCK):
+        pieces = _new_pieces(block, reuse)
+        fresh = cache.codes(encoder, _flat(pieces))
+        for row, _, _ in block:
+            if reuse and row not in pieces:
+                yield reuse.codes(row)
+            else:
+                yield np.concatenate([next(fresh) for _ in pieces[row]])
 
 
 def _vectors(
-    passages: int, windows: _Texts, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Each window's passage row, (windows,) int32, and vector, (windows, dim) float32 unit rows."""
-    counts = np.zeros(passages, np.int64)
-    counts[list(windows)] = [len(own) for own in windows.values()]
-    known = np.setdiff1d(np.arange(passages), list(windows))
-    if reuse and reuse.dense:
-        counts[known] = reuse.dense.counts(reuse.rows[known])
-    owners = np.repeat(np.arange(passages, dtype=np.int32), counts)
-    is_known = np.isin(owners, known)
-    vectors = np.empty((len(owners), encoder.dim), np.float32)
-    cache.put_vectors(encoder, list(chain(*windows.values())), vectors, np.flatnonzero(~is_known).tolist())
-    if reuse and reuse.dense:
-        places = iter(np.flatnonzero(is_known).tolist())
-        for rows in _blocks(known):
-            found = reuse.dense.vectors_of(reuse.rows[rows])
-            vectors[list(islice(places, len(found)))] = found
-    return owners, vectors
+    folder: Path, documents: _Documents, reuse: Reuse | None, encoder: Encoder, cache: EmbeddingCache
+) -> NDArray[np.float32]:
+    """The windows' vectors, (windows, dim) float32 unit rows, passage by passage, mapped into memory."""
+    with closing(VectorFile(folder, encoder.dim)) as file:
+        for block in _blocks(documents, _BLOCK):
+            windows = _new_windows(block, reuse)
+            rows = np.array([entry.row for entry in block])
+            known = np.array([row not in windows for row in rows])
+            counts = np.array([len(windows.get(row, ())) for row in rows])
+            if reuse and reuse.dense:
+                counts[known] = reuse.dense.counts(reuse.rows[rows[known]])
+            vectors = np.empty((counts.sum(), encoder.dim), np.float32)
+            is_known = np.repeat(known, counts)
+            cache.put_vectors(encoder, _flat(windows), vectors, np.flatnonzero(~is_known).tolist())
+            if reuse and reuse.dense:
+                vectors[is_known] = reuse.dense.vectors_of(reuse.rows[rows[known]])
+            file.append(vectors)
+        return file.read()
 
 
-def _all_windows(entries: _Entries) -> list[str]:
-    return [text for document, passage in entries for text in window_texts(document.title, passage)]
+def _new_pieces(block: Sequence[_Entry], reuse: Reuse | None) -> dict[int, tuple[str, ...]]:
+    """What the encoder reads for the token vectors of new passages, by row."""
+    new = (entry for entry in block if reuse is None or reuse.is_new(entry.row))
+    return {row: piece_texts(document.title, passage) for row, document, passage in new}
 
 
-def _blocks(rows: _Rows) -> Iterator[_Rows]:
-    return (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+def _new_windows(block: Sequence[_Entry], reuse: Reuse | None) -> dict[int, tuple[str, ...]]:
+    """What it reads for the vectors of passages without known ones, by row."""
+    new = (entry for entry in block if reuse is None or reuse.dense is None or reuse.is_new(entry.row))
+    return {row: window_texts(document.title, passage) for row, document, passage in new}
+
+
+def _flat(texts: dict[int, tuple[str, ...]]) -> list[str]:
+    return list(chain.from_iterable(texts.values()))
+
+
+def _passages(documents: _Documents) -> Iterator[Passage]:
+    return (passage for each in documents for passage in each.passages)
+
+
+def _titled(documents: _Documents) -> Iterator[tuple[str, Passage]]:
+    return (entry for each in documents for entry in each.titled_passages)
+
+
+def _entries(documents: _Documents) -> Iterator[_Entry]:
+    pairs = ((each.document, passage) for each in documents for passage in each.passages)
+    return (_Entry(row, document, passage) for row, (document, passage) in enumerate(pairs))
+
+
+def _blocks(documents: _Documents, size: int) -> Iterator[list[_Entry]]:
+    waiting = _entries(documents)
+    while block := list(islice(waiting, size)):
+        yield block

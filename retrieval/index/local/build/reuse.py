@@ -7,7 +7,7 @@ costs as much as what has changed, without a second store that needs pruning or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.document_collector import DocumentEntry
 from retrieval.index.build.previous_generation import PreviousGeneration
 from retrieval.index.build.program import program
 from retrieval.index.local.dense.channel import DenseChannel
@@ -46,10 +46,9 @@ class Reuse:
     tokens: TokenChannel
     dense: DenseChannel | None  # None unless it holds float32 vectors: then the cache provides them
 
-    @property
-    def new(self) -> list[int]:
-        """The rows of the new passages."""
-        return np.flatnonzero(self.rows < 0).tolist()
+    def is_new(self, row: int) -> bool:
+        """Whether a passage was not in the previous generation."""
+        return bool(self.rows[row] < 0)
 
     def terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
         """The terms of those of the passages that are not new, by row."""
@@ -62,17 +61,18 @@ class Reuse:
         """The token vectors of a passage that is not new."""
         return self.tokens.codes_of(int(self.rows[row]))
 
-    def defining(self, texts: Sequence[str]) -> list[int]:
-        """The rows that define abbreviations; only new passages are searched."""
+    def defining(self) -> Callable[[int, str], bool]:
+        """
+        What tells of a row and its text whether it defines abbreviations.
+
+        Only the texts of new passages are searched.
+        """
         known = set(abbreviations.defining_rows(self.folder).tolist())
-        old_rows = self.rows.tolist()
-        return [
-            row for row, text in enumerate(texts) if old_rows[row] in known or (old_rows[row] < 0 and defines(text))
-        ]
+        return lambda row, text: defines(text) if self.is_new(row) else int(self.rows[row]) in known
 
 
 def find_reuse(
-    documents: Sequence[SplitDocument], previous: PreviousGeneration | None, encoder: Encoder, generations: Path
+    documents: Sequence[DocumentEntry], previous: PreviousGeneration | None, encoder: Encoder, generations: Path
 ) -> Reuse | None:
     """
     What a build can reuse of the previous one of these generations.
@@ -84,7 +84,7 @@ def find_reuse(
     if previous is None or not _is_compatible(previous, encoder):
         return None
     known = {record.doc_id: record.digest for record in previous.records}
-    same = {each.document.doc_id for each in documents if known.get(each.document.doc_id) == each.digest}
+    same = {each.doc_id for each in documents if known.get(each.doc_id) == each.digest}
     if 2 * len(same) < max(len(documents), len(known)):
         return None
     folder = generations / previous.name
@@ -108,12 +108,12 @@ def _is_compatible(previous: PreviousGeneration, encoder: Encoder) -> bool:
     return fingerprints == (program(), encoder.fingerprint, encoder.token_fingerprint)
 
 
-def _rows(documents: Sequence[SplitDocument], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
+def _rows(documents: Sequence[DocumentEntry], same: set[str], first: dict[str, int]) -> NDArray[np.int64]:
     return np.concatenate(
         [
-            first[each.document.doc_id] + np.arange(len(each.passages))
-            if each.document.doc_id in same and each.passages
-            else np.full(len(each.passages), -1)
+            first[each.doc_id] + np.arange(each.passages)
+            if each.doc_id in same and each.passages
+            else np.full(each.passages, -1)
             for each in documents
         ]
     ).astype(np.int64)

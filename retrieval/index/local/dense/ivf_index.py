@@ -96,14 +96,10 @@ class IvfIndex:
 
         Returns the cheapest plan that reaches `target_recall`, or else the one with the highest recall.
         """
-
-        full = np.lib.format.open_memmap(folder / FULL, mode="w+", dtype=np.float16, shape=vectors.shape)
-        for block in _blocks(len(vectors)):
-            full[block] = vectors[block]
-        full.flush()
+        _write_full(folder / FULL, vectors)
         codes = _train_codes(vectors)
         write_index(codes, folder / FILE)
-        return _measure_plan(codes, full, vectors, questions, target_recall)
+        return _measure_plan(codes, _open_full(folder), vectors, questions, target_recall)
 
     @classmethod
     def open(cls, folder: Path, plan: SearchPlan) -> IvfIndex:
@@ -113,8 +109,21 @@ class IvfIndex:
         codes = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
         # Over cells, not over queries: a question has one to three of them.
         codes.parallel_mode = 1  # type: ignore[attr-defined] # the stubs declare the base class
-        # A plain array over the mapped file: indexing a memmap is slower.
-        return cls(codes, np.asarray(np.load(folder / FULL, mmap_mode="r")), plan)
+        return cls(codes, _open_full(folder), plan)
+
+
+def _write_full(path: Path, vectors: Vectors) -> None:
+    """Write vectors in float16, (n, dim)."""
+    with path.open("wb") as file:  # through mapped memory a full disk would end the process, without an error
+        header = {"descr": "<f2", "fortran_order": False, "shape": vectors.shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in _blocks(len(vectors)):
+            file.write(vectors[block].astype("<f2").data)
+
+
+def _open_full(folder: Path) -> NDArray[np.float16]:
+    # A plain array over the mapped file: indexing a memmap is slower.
+    return np.asarray(np.load(folder / FULL, mmap_mode="r"))
 
 
 def _blocks(count: int) -> Iterator[slice]:

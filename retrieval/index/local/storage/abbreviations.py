@@ -5,7 +5,7 @@ The abbreviations that a generation's passages define, stored as readable JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +18,19 @@ FILE = "abbreviations.json"
 ROWS = "definitions.npy"
 
 
-def write(folder: Path, texts: Sequence[str], defining: Iterable[int] | None = None) -> None:
+def write(
+    folder: Path, texts: Iterable[str], defining: Callable[[int, str], bool] = lambda _, text: defines(text)
+) -> None:
     """
     Mine the texts of all passages, in row order, into a generation's folder.
 
-    `defining`: the rows that define abbreviations, ascending, if already known.
+    `defining` tells of a row and its text whether it defines abbreviations.
     """
-    rows = [row for row, text in enumerate(texts) if defines(text)] if defining is None else list(defining)
-    mined = mine(texts[row] for row in rows)
+    chosen = {row: text for row, text in enumerate(texts) if defining(row, text)}
+    mined = mine(chosen.values())
     entries = [{"short": a.short, "long": list(a.longs), "lower": a.lower} for a in mined]
     (folder / FILE).write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
-    np.save(folder / ROWS, np.array(rows, dtype=np.int64))
+    np.save(folder / ROWS, np.array(list(chosen), dtype=np.int64))
 
 
 def defining_rows(folder: Path) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final, LiteralString
 from uuid import uuid4
@@ -21,7 +22,7 @@ from embeddings import Encoder, ProjectionLearner
 from retrieval.errors import BuildFailed, IndexFault
 from retrieval.index.build.background import measure_background
 from retrieval.index.build.cache_contents import forget_withdrawn
-from retrieval.index.build.document_collector import BuildInput, collect_documents
+from retrieval.index.build.document_collector import BuildInput, SplitDocument, collect_documents
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encoder_input import sample_queries, window_texts
 from retrieval.index.build.fitted_encoder import fitted_encoder
@@ -49,6 +50,7 @@ from retrieval.passage import Passage
 from retrieval.private_file import private_umask
 from retrieval.reading.corpus import Refusal
 from retrieval.reading.document import Document
+from retrieval.window import split_windows
 
 _FORGET: Final[LiteralString] = (
     "DELETE FROM trichdan.generations WHERE index_name = %s AND name = %s AND NOT is_published"
@@ -100,7 +102,13 @@ class Build:
 
     def _locked(self, connection: psycopg.Connection[Row], entries: Iterable[Document | Refusal]) -> BuildSummary:
         previous = self.previous()
-        build_input = collect_documents(entries, previous, self.root, frozenset(self.settings.secret), self.known)
+        secret, meanwhile = frozenset(self.settings.secret), self._store.parent
+        with collect_documents(entries, previous, self.root, secret, self.known, folder=meanwhile) as build_input:
+            return self._build(connection, build_input, previous)
+
+    def _build(
+        self, connection: psycopg.Connection[Row], build_input: BuildInput, previous: PreviousGeneration | None
+    ) -> BuildSummary:
         summary = summarize(build_input, previous)
         encoder = fitted_encoder(self.encoder, build_input.documents, previous, self._store)
         is_other = self._is_other_model(encoder)
@@ -138,19 +146,19 @@ class Build:
         """Write everything that the generation is made of, which nobody sees yet."""
         documents, background = build_input.documents, None
         with EmbeddingCache(self._store) as cache:
-            order = write_rows(space, documents, encoder, cache, self.progress)
+            order = write_rows(space, build_input, encoder, cache, self.progress)
             if self._is_other_model(encoder):
                 known = previous.background_of(encoder) if previous else None
                 background = measure_background(documents, encoder, self.bundled, cache, known)
         write_ledgers(space)
         totals, size, rows = totals_text(space)
-        texts = [text for each in documents for text in _window_texts(each.document.title, each.passages)]
+        windows = sum(len(split_windows(passage.text)) for each in documents for passage in each.passages)
         plan = search_plan(
             space,
-            len(texts),
+            windows,
             encoder.dim,
             _plan_of(previous, encoder) if space.number > 1 else None,
-            lambda: sample_queries(texts, encoder),
+            lambda: sample_queries(_titled(documents), windows, encoder),
         )
         manifest = Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -162,7 +170,7 @@ class Build:
             root=_stored_root(self.root),
             documents=len(documents),
             passages=sum(len(each.passages) for each in documents),
-            windows=len(texts),
+            windows=windows,
             files={"documents": documents_digest(space.execute(DIGESTED))},
             search=plan,
             previous=previous.name if previous else None,
@@ -177,9 +185,7 @@ class Build:
 
     def _check(self, name: str, build_input: BuildInput, encoder: Encoder) -> None:
         """Check that the words of a long passage find it, and one of its windows."""
-        entries = ((each.document.title, passage) for each in build_input.documents for passage in each.passages)
-        first = [entry for entry, _ in zip(entries, range(100), strict=False)]
-        title, probe = max(first, key=lambda entry: len(entry[1].text))
+        title, probe = max(islice(_titled(build_input.documents), 100), key=lambda entry: len(entry[1].text))
         with EmbeddingCache(self._store) as cache:
             vector = cache.encode_passages(encoder, window_texts(title, probe)[:1])[0]
         stored = Generations(self.database).named(name)
@@ -216,9 +222,8 @@ def _stored_root(root: Path | None) -> str | None:
     return None if root is None else str(root.resolve())
 
 
-def _window_texts(title: str, passages: Sequence[Passage]) -> Iterator[str]:
-    for passage in passages:
-        yield from window_texts(title, passage)
+def _titled(documents: Iterable[SplitDocument]) -> Iterator[tuple[str, Passage]]:
+    return (entry for each in documents for entry in each.titled_passages)
 
 
 def _plan_of(previous: PreviousGeneration | None, encoder: Encoder) -> tuple[SearchPlan, int] | None:

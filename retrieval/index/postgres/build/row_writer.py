@@ -8,6 +8,8 @@ that a build that breaks off loses one block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, LiteralString
 
@@ -15,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.document_collector import BuildInput, DocumentEntry, SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
+from retrieval.index.build.encode_blocks import PASSAGES, Texts, encode_blocks
 from retrieval.index.build.encoder_input import encoded_texts
 from retrieval.index.build.progress import Progress
 from retrieval.index.postgres.build.build_space import BuildSpace
@@ -40,7 +43,7 @@ _Key = tuple[str, str, str, str]
 
 def write_rows(
     space: BuildSpace,
-    documents: Sequence[SplitDocument],
+    build_input: BuildInput,
     encoder: Encoder,
     cache: EmbeddingCache,
     progress: Progress,
@@ -52,28 +55,38 @@ def write_rows(
     """
     _mark(space, [row for (row,) in space.execute(_MARKED)], NEVER)
     stored = {key: (row, born) for row, born, *names in space.execute(_OPEN) for key in [tuple(names)]}
-    wanted = {_key(each): each for each in documents}
+    wanted = {_key(each): each.passages for each in build_input.entries}
     gone = [place for key, place in stored.items() if key not in wanted]
     _delete(space, [row for row, born in gone if born == space.number])
-    new = [each for key, each in wanted.items() if key not in stored]
-    _encode(new, encoder, cache, progress)
+    new = _Documents(build_input.documents, wanted.keys() - stored.keys())
+    encode_blocks(lambda: _texts(new), encoder, cache, progress)
     ids = {key: row for key, (row, _) in stored.items() if key in wanted}
-    progress.start("lexical", sum(len(each.passages) for each in new))
+    progress.start("lexical", sum(count for key, count in wanted.items() if key not in stored))
     for block in _blocks(_numbered(space, new)):
         _copy(space, block, encoder, cache)
-        ids |= {_key(each.split): each.document_id for each in block}
+        ids |= {_key(each.split.entry): each.document_id for each in block}
         progress.advance(sum(len(each.split.passages) for each in block))
     _mark(space, [row for row, born in gone if born < space.number], space.number)
     space.run(LEXICAL_INDEXES)
     for statement in (*SWEEP, "ANALYZE {space}.windows"):
         space.run(statement)
-    return np.array([ids[_key(each)] for each in documents], np.int64)
+    return np.array([ids[_key(each)] for each in build_input.entries], np.int64)
 
 
-def _key(each: SplitDocument) -> _Key:
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """Those of a build's documents that have these keys, read anew each time."""
+
+    documents: Iterable[SplitDocument]
+    keys: AbstractSet[_Key]
+
+    def __iter__(self) -> Iterator[SplitDocument]:
+        return (each for each in self.documents if _key(each.entry) in self.keys)
+
+
+def _key(entry: DocumentEntry) -> _Key:
     """What stands in a document's rows but its content, and the digest of that."""
-    document = each.document
-    return document.doc_id, document.source, document.archive, each.digest
+    return entry.doc_id, entry.source, entry.archive, entry.digest
 
 
 def _mark(space: BuildSpace, documents: Sequence[int], died: int) -> None:
@@ -91,11 +104,11 @@ def _delete(space: BuildSpace, documents: Sequence[int]) -> None:
             space.execute(f"DELETE FROM {{space}}.{table} WHERE {own}", documents=list(documents))
 
 
-def _encode(documents: Sequence[SplitDocument], encoder: Encoder, cache: EmbeddingCache, progress: Progress) -> None:
-    entries = [(each.document.title, passage) for each in documents for passage in each.passages]
-    missing = cache.missing_texts(encoder, *encoded_texts(entries))
-    progress.start("encoding", missing.work(encoder))
-    cache.encode_missing(encoder, missing, progress.advance)
+def _texts(documents: Iterable[SplitDocument]) -> Iterator[Texts]:
+    """What the encoder reads of the documents, a block of passages at a time."""
+    entries = (entry for each in documents for entry in each.titled_passages)
+    while block := list(islice(entries, PASSAGES)):
+        yield encoded_texts(block)
 
 
 def _numbered(space: BuildSpace, documents: Iterable[SplitDocument]) -> Iterator[NumberedDocument]:

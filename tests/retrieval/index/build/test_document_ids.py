@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import UnknownPassage
-from retrieval.index.build.document_ids import assign_ids
+from retrieval.index.build.document_ids import SourceFile, assign_ids
 from retrieval.index.records.document_record import DocumentRecord
 from retrieval.reading.collection import collection_of
-from retrieval.reading.document import Document
 from retrieval.retriever import Retriever
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -169,19 +168,13 @@ def test_ids_stay_single_and_in_their_collections(history: list[dict[str, str]])
     before: dict[str, str] = {}
     records: list[DocumentRecord] = []
     for files in history:
-        named = assign_ids([paper(path, content) for path, content in files.items()], records)
+        ids = assign_ids([SourceFile(path, content, "") for path, content in files.items()], records)
 
-        ids = {document.source: document.doc_id for document in named}
         assert len(set(ids.values())) == len(files)
         assert all(collection_of(doc_id) == collection_of(source) for source, doc_id in ids.items())
         assert all(ids[path] == before[path] for path in ids.keys() & before.keys())
         before = ids
-        records = [DocumentRecord(d.doc_id, d.source, "", "", "", None, d.sha256) for d in named]
-
-
-def paper(path: str, content: str) -> Document:
-    """A document of which only the path and the bytes matter."""
-    return Document(path, path, "", "", "", None, content, sha256=content, blocks=())
+        records = [DocumentRecord(ids[path], path, "", "", "", None, content) for path, content in files.items()]
 
 
 def test_deleted_documents_are_gone(shop: Shop) -> None:
