@@ -13,7 +13,10 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 
 # Icelandic eth looks the same as Vietnamese đ on screen and is typed by mistake. NFD leaves all of them alone.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
-_STROKE = str.maketrans({"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"})
+_STROKES = (("đ", "d"), ("Đ", "D"), ("Ð", "D"), ("ð", "d"), ("Ɖ", "D"), ("ɖ", "d"))
+
+# Decomposed: ASCII and combining marks. U+034F, between them, is none.
+_VIETNAMESE = re.compile("[\x00-\x7f\u0300-\u034e\u0350-\u036f]*")
 
 # kỹ = kĩ, sỹ = sĩ, quý = quí: y and i are one sound at the end of these open syllables (and only there: thúy
 # is not thúi, and a bare "y" is a word of its own).
@@ -36,7 +39,11 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFD", text.translate(_STROKE))
+    for letter, bare in _STROKES:  # `str.translate` takes twenty times as long
+        text = text.replace(letter, bare)
+    decomposed = unicodedata.normalize("NFD", text)
+    if _VIETNAMESE.fullmatch(decomposed):  # looking at each character takes ten times as long
+        return decomposed.encode("ascii", "ignore").decode("ascii").lower()
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 

@@ -38,9 +38,9 @@ class DocumentNames:
         self._by_name: dict[tuple[str, ...], list[DocumentRecord]] = defaultdict(list)
         self._by_serial: dict[str, list[tuple[DocumentNumber, DocumentRecord]]] = defaultdict(list)
         for record in records:
-            title = _EDITION.sub("", fold(record.title))
-            kind = _OPENING.match(title)
-            if kind:
+            title = fold(record.title)
+            if kind := _OPENING.match(title):
+                title = _EDITION.sub("", title)
                 self._by_title[tuple(WORD.findall(title))].append(record)
                 name = tuple(WORD.findall(title[kind.end() :]))
                 if kind[0] in _LAWS and len(name) > 1:

@@ -21,6 +21,15 @@ def test_folding_removes_every_mark_and_the_stroke_of_d() -> None:
     assert folded == "dien bien phu, nguyen"
 
 
+@given(st.text())
+def test_folding_is_by_character(text: str) -> None:
+    """Whatever the script: combining marks go, đ and its look-alikes become d, the rest becomes lower case."""
+    strokes = str.maketrans({"đ": "d", "Đ": "D", "Ð": "D", "ð": "d", "Ɖ": "D", "ɖ": "d"})
+    decomposed = unicodedata.normalize("NFD", text.translate(strokes))
+
+    assert fold(text) == "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
