@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from retrieval.index.scoring.passage_words import PassageWords, passage_words
 from retrieval.passage import Passage
 
 # Names a passage within one opened generation; what it is made of is the engine's own affair. Keys are hashable and
@@ -62,3 +63,8 @@ class Candidate:
     def passage(self) -> Passage:
         """The passage itself."""
         return self._given if isinstance(self._given, Passage) else self._given(self.key)
+
+    @cached_property
+    def words(self) -> PassageWords:
+        """The words of the passage; found in its text where the engine has not set them."""
+        return passage_words(self.passage.text)

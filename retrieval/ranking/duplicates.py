@@ -16,6 +16,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import exact_key, nfc
@@ -28,7 +31,6 @@ _CONTAINMENT = 0.9
 _LENGTH_RATIO = 1.3  # of the word counts: a paragraph with more added than that is a different one
 _DATELINE_WORDS = 12  # words before a paragraph, ending in a dash, colon or bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
-_BITS = 4096
 _SENTENCE_END = re.compile(r"[.!?…]")
 # An alignment looks at each pair of equal words: 2,000 words of prose have 25,000 pairs, one word 4,000 times has 16
 # million (2.4 s). What would take more steps than these is not aligned, and stays two paragraphs.
@@ -158,44 +160,42 @@ def group_duplicates(
     `published`: looks up a document's date by its id.
     """
     steps = Steps()
-    groups: list[tuple[_Fingerprint, list[RankedCandidate]]] = []
-    for place in places:
-        fingerprint = _fingerprint(place.candidate.passage.text)
-        same = next((members for first, members in groups if first.is_of_the_same(fingerprint, steps)), None)
-        if same is None:
-            groups.append((fingerprint, [place]))
+    texts = [place.candidate.passage.text for place in places]
+    alike = _share_words([place.candidate.words.numbers for place in places])
+    groups: dict[int, list[RankedCandidate]] = {}  # by the number of its first
+    for number, place in enumerate(places):
+        for first, members in groups.items():
+            if alike[number][first] and _is_same(texts[first], texts[number], steps):
+                members.append(place)
+                break
         else:
-            same.append(place)
-    return [_representative_first(members, published) if len(members) > 1 else tuple(members) for _, members in groups]
+            groups[number] = [place]
+    return [
+        _representative_first(members, published) if len(members) > 1 else tuple(members) for members in groups.values()
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fingerprint:
-    """A cheap fingerprint of a text, which rules out most comparisons word by word."""
+def _share_words(texts: Sequence[NDArray[np.uint32]]) -> list[list[bool]]:
+    """
+    Whether each two of the texts, given as numbers of words, have half of their different words in common.
 
-    text: str
-    pieces: frozenset[str]
-    bits: int  # of _BITS, one set for each piece; pieces may share one
-    shared: int  # how many pieces have no bit of their own
-
-    def is_of_the_same(self, other: _Fingerprint, steps: Steps) -> bool:
-        if len(self.text) > _LONGEST or len(other.text) > _LONGEST:
-            return self.text == other.text
-        half = max(len(self.pieces), len(other.pieces)) / 2
-        # The bits bound the number of common pieces, in a tenth of the time.
-        if (self.bits & other.bits).bit_count() + self.shared < half or len(self.pieces & other.pieces) < half:
-            return False
-        return same_words(words_of(self.text), words_of(other.text), steps)
+    Texts that say the same have nearly all. It rules out most comparisons word by word.
+    """
+    if not texts:
+        return []
+    different, places = np.unique(np.concatenate(texts), return_inverse=True)
+    held = np.zeros((len(texts), len(different)), np.float32)
+    held[np.repeat(np.arange(len(texts)), [len(numbers) for numbers in texts]), places] = 1.0
+    common = held @ held.T
+    sizes = common.diagonal()
+    alike: list[list[bool]] = (2 * common >= np.maximum(sizes[:, None], sizes)).tolist()
+    return alike
 
 
-@lru_cache(maxsize=4096)  # the same paragraphs keep coming up
-def _fingerprint(text: str) -> _Fingerprint:
-    pieces = frozenset(text.lower().split())
-    bits = bytearray(_BITS // 8)
-    for place in {hash(piece) % _BITS for piece in pieces}:
-        bits[place >> 3] |= 1 << (place & 7)
-    mask = int.from_bytes(bits, "little")
-    return _Fingerprint(text, pieces, mask, len(pieces) - mask.bit_count())
+def _is_same(one: str, other: str, steps: Steps) -> bool:
+    if len(one) > _LONGEST or len(other) > _LONGEST:
+        return one == other
+    return same_words(words_of(one), words_of(other), steps)
 
 
 def _representative_first(

@@ -8,17 +8,14 @@ need not repeat them and gains nothing by it. (Shares over the whole passage add
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from itertools import accumulate, chain
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.scoring.field_query import Field
+from retrieval.index.scoring.passage_words import Hit, find_words, passage_words
 from retrieval.language.analyzer import WORD
-from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
 from retrieval.ranking.weighted_overlap import weighted_overlap
@@ -72,14 +69,22 @@ class FeatureExtractor:
         self._parts = {part for term in self._query_terms for part in term.split("_")}
         self._keys = [folded_key(word) for word in WORD.findall(query.gloss or query.text)]
         self._scale = covered / rarest_idf
-        self._heading_terms: dict[str, AbstractSet[str]] = {}  # by heading: many candidates share one
 
-    def extract(self, candidate: Candidate, near: float, title: str) -> Features:
-        """The features of one candidate; `near`: its MaxSim score; `title`: of its document."""
+    def extract(self, candidates: Sequence[Candidate], near: Sequence[float], titles: Sequence[str]) -> list[Features]:
+        """The features of candidates; `near`: their MaxSim scores; `titles`: of their documents."""
+        headings = [f"{title} {found.passage.section}" for found, title in zip(candidates, titles, strict=True)]
+        different = list(dict.fromkeys(headings))  # many candidates share one
+        words = [*(found.words for found in candidates), *map(passage_words, different)]
+        hits = find_words(words, self._parts.union(self._keys))
+        terms = dict(zip(different, map(self._terms_in_heading, hits[len(candidates) :]), strict=True))
+        rows = zip(candidates, near, hits, headings, strict=False)
+        return [self._features_of(found, nearness, own, terms[heading]) for found, nearness, own, heading in rows]
+
+    def _features_of(
+        self, candidate: Candidate, near: float, hits: Sequence[Hit], heading: AbstractSet[str]
+    ) -> Features:
         scores = candidate.scores
-        words = _words_of(candidate.passage.text)
-        sentences = _maximal(_by_sentence(words, self._parts, self._query_terms))
-        heading = self._terms_in_heading(f"{title} {candidate.passage.section}")
+        sentences = _maximal(_by_sentence(hits, self._parts, self._query_terms))
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Features(
             cosine=best[0],
@@ -90,58 +95,28 @@ class FeatureExtractor:
             title=self._scale * scores.title,
             sentence_words=max(self._words.share(sentence - heading) for sentence in sentences),
             sentence_pairs=max(self._pairs.share(sentence | heading) for sentence in sentences),
-            run=float(_longest_run(self._keys, words.places)),
+            run=float(_longest_run(self._keys, hits)),
         )
 
-    def _terms_in_heading(self, heading: str) -> AbstractSet[str]:
-        if heading not in self._heading_terms:
-            (self._heading_terms[heading],) = _by_sentence(_words_of_heading(heading), self._parts, self._query_terms)
-        return self._heading_terms[heading]
+    def _terms_in_heading(self, hits: Sequence[Hit]) -> AbstractSet[str]:
+        whole = [(place, 0, key) for place, _, key in hits]  # a heading is no sentence
+        (terms,) = _by_sentence(whole, self._parts, self._query_terms)
+        return terms
 
 
-@dataclass(frozen=True, slots=True)
-class _TermPositions:
-    """
-    The positions of each word key in a text.
-
-    Looked up by key, since few words of a text are the question's.
-    """
-
-    places: Mapping[str, Sequence[int]]
-    ends: Sequence[int]  # of each sentence, as positions
-
-    @classmethod
-    def of(cls, sentences: Sequence[Sequence[str]]) -> _TermPositions:
-        """Index the words of sentences, given as keys."""
-        places: dict[str, list[int]] = {}
-        for place, key in enumerate(chain.from_iterable(sentences)):
-            places.setdefault(key, []).append(place)
-        return cls(places, tuple(accumulate(map(len, sentences))))
-
-
-# The same paragraphs keep coming up, and reading 30 of them takes longer than searching for them.
-@lru_cache(maxsize=4096)
-def _words_of(text: str) -> _TermPositions:
-    sentences = [WORD.findall(text, sentence.start, sentence.end) for sentence in split_sentences(text)]
-    return _TermPositions.of([[folded_key(word) for word in sentence] for sentence in sentences])
-
-
-@lru_cache(maxsize=4096)
-def _words_of_heading(heading: str) -> _TermPositions:
-    return _TermPositions.of([[folded_key(word) for word in WORD.findall(heading)]])
-
-
-def _by_sentence(words: _TermPositions, parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
+def _by_sentence(hits: Sequence[Hit], parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
     """
     The query terms of each sentence that has any of their parts.
 
     One empty set when none has.
     """
     sentences: list[set[str]] = []
-    before, end, neighbour = -1, 0, ""
-    for place, key in sorted((place, part) for part in parts & words.places.keys() for place in words.places[part]):
-        if place >= end:
-            end = words.ends[bisect_right(words.ends, place)]
+    before, current, neighbour = -1, -1, ""
+    for place, sentence, key in hits:
+        if key not in parts:
+            continue
+        if sentence != current:
+            current = sentence
             sentences.append(set())
         elif place == before + 1 and (pair := f"{neighbour}_{key}") in query_terms:
             sentences[-1].add(pair)
@@ -164,8 +139,11 @@ def _maximal(sentences: list[set[str]]) -> list[set[str]]:
     return kept
 
 
-def _longest_run(question_keys: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+def _longest_run(question_keys: Sequence[str], hits: Sequence[Hit]) -> int:
     """The length of the longest run of question keys that are consecutive in the passage."""
+    places: dict[str, list[int]] = {}
+    for place, _, key in hits:
+        places.setdefault(key, []).append(place)
     longest = 0
     # By position in the passage: the length of the run that ends there with the current key.
     ending: dict[int, int] = {}

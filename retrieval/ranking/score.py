@@ -83,9 +83,9 @@ def rank_candidates(
     """
     learned = shipped_calibration().weights if weights is None else weights
     ranked = []
-    for candidate, nearness in zip(candidates, near, strict=True):
-        record = document(candidate.passage.doc_id)
-        features = extractor.extract(candidate, nearness, record.title)
+    records = [document(candidate.passage.doc_id) for candidate in candidates]
+    extracted = extractor.extract(candidates, near, [record.title for record in records])
+    for candidate, record, features in zip(candidates, records, extracted, strict=True):
         contributions = {
             **learned_contributions(features, learned, foreign=extractor.foreign),
             "kind": _KIND_BOOST[candidate.passage.kind],

@@ -180,7 +180,7 @@ def asked(retriever: Retriever, encoder: Encoder) -> dict[str, object]:
     stages = {stage: [answer.milliseconds[stage] for answer in answers] for stage in answers[0].milliseconds}
     alone = [_spent(encoder, answer.query) for answer in answers]
     before = zip(*(stages[stage] for stage in ("understand", "encode", "search")), strict=True)
-    whole = [sum(answer.milliseconds.values()) for answer in answers]
+    whole = [answer.milliseconds["total"] for answer in answers]
     stages |= {
         "encoder alone": alone,
         "beyond it": [sum(own) - less for own, less in zip(before, alone, strict=True)],

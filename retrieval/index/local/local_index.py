@@ -24,6 +24,7 @@ from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.generations import generation
 from retrieval.index.local.generations.lease import Lease
 from retrieval.index.local.lexical.channel import LexicalChannel
+from retrieval.index.local.lexical.sentence_files import SentenceFiles
 from retrieval.index.local.local_documents import LocalDocuments
 from retrieval.index.local.storage import abbreviations, vocabulary
 from retrieval.index.local.storage.row_filter import RowFilter
@@ -50,6 +51,7 @@ class GenerationFiles:
     manifest: Manifest
     dense: DenseChannel
     lexical: LexicalChannel
+    sentences: SentenceFiles | None
     tokens: TokenChannel
     store: Store
     vocabulary: Vocabulary
@@ -66,6 +68,7 @@ class GenerationFiles:
             manifest,
             DenseChannel.open(folder, manifest.search),
             LexicalChannel.open(folder),
+            SentenceFiles.open(folder),
             TokenChannel.open(folder),
             open_store(folder),
             Vocabulary(folder / vocabulary.FILE),
@@ -202,6 +205,8 @@ class LocalIndex(LocalDocuments):
         passages = store.passages(rows)  # loading them one by one takes twice as long
         for candidate, row in zip(candidates, rows, strict=True):
             candidate.passage = passages[row]
+            if sentences := self._files.sentences:
+                candidate.words = self._files.lexical.words(row, sentences.ends_of(row))
         records = {passage.doc_id: store.document(passage.doc_id) for passage in passages.values()}
         return Shortlist(self._files.tokens.block_similarities(vectors, rows), records, _Footnotes(store))
 

@@ -21,7 +21,7 @@ _END = 0  # ends each field, so that its last syllable does not pair with the ne
 
 
 @lru_cache(maxsize=1 << 16)
-def _term_number(term: str) -> int:
+def term_number(term: str) -> int:
     """
     The number of a one-syllable term, an official number or a date.
 
@@ -32,7 +32,7 @@ def _term_number(term: str) -> int:
 
 def field_numbers(terms: Sequence[str]) -> NDArray[np.uint32]:
     """The numbers of a field's one-syllable terms in order, and its end."""
-    return np.array([*(_term_number(term) for term in terms if "_" not in term), _END], "<u4")
+    return np.array([*(term_number(term) for term in terms if "_" not in term), _END], "<u4")
 
 
 def field_ends(numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -76,10 +76,15 @@ class ForwardIndex:
         averages: NDArray[np.float64] = np.maximum(self._lengths[mask].mean(axis=0), 1e-9)
         return averages
 
+    def numbers_of(self, field: int, row: int) -> NDArray[np.uint32]:
+        """The numbers of a field of one passage, (terms,) uint32, without its end."""
+        place = row * self._lengths.shape[1] + field
+        return self._numbers[self._starts[place] : self._starts[place + 1] - 1]
+
     def counts(self, field: int, terms: Sequence[str], rows: Sequence[int]) -> NDArray[np.int64]:
         """How often each term occurs in a field of these passages, (terms, passages) int64."""
         numbers, ends = self._numbers_of(field, rows)
-        parts = [[_term_number(syllable) for syllable in term.split("_")] for term in terms]
+        parts = [[term_number(syllable) for syllable in term.split("_")] for term in terms]
         # Few syllables of a passage are the question's. A table of the lower half of each number rules out the rest in
         # one pass, instead of one pass a term.
         table = np.zeros(1 << 16, np.bool_)

@@ -29,7 +29,7 @@ def extractor(question: str, covered: float = 1.0) -> FeatureExtractor:
 
 
 def weigh(question: str, found: Candidate, covered: float = 1.0, title: str = "") -> Features:
-    return extractor(question, covered).extract(found, NEAR, title)
+    return extractor(question, covered).extract([found], [NEAR], [title])[0]
 
 
 def untitled(doc_id: str) -> DocumentRecord:

@@ -27,10 +27,12 @@ from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.dense.vector_file import VectorFile
 from retrieval.index.local.lexical.channel import LexicalChannel
+from retrieval.index.local.lexical.sentence_files import SentenceFiles
 from retrieval.index.local.storage import abbreviations
 from retrieval.index.local.storage.store import Store
 from retrieval.index.local.storage.vocabulary import Vocabulary
 from retrieval.index.scoring.passage_terms import PassageTerms
+from retrieval.index.scoring.passage_words import sentence_ends
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.index.scoring.token_codes import Codes
 from retrieval.passage import Passage
@@ -73,6 +75,7 @@ def write_generation(
     passages = sum(len(each.passages) for each in documents)
     Store.write(folder, ((each.document, each.digest) for each in documents), _passages(documents))
     _write_lexical(folder, documents, reuse, progress)
+    SentenceFiles.write(folder, _sentence_ends(documents, reuse))
     encode_blocks(lambda: _new_texts(documents, reuse), encoder, cache, progress)
     TokenChannel.write(folder, _codes(documents, reuse, encoder, cache))
     vectors = _vectors(folder, documents, reuse, encoder, cache)
@@ -120,6 +123,13 @@ def _window_counts(documents: _Documents, passages: int, reuse: Reuse | None) ->
         known = np.flatnonzero(reuse.rows >= 0)
         counts[known] = reuse.dense.counts(reuse.rows[known])
     return counts
+
+
+def _sentence_ends(documents: _Documents, reuse: Reuse | None) -> Iterator[NDArray[np.uint32]]:
+    """Behind which word each sentence of each passage ends."""
+    for row, _, passage in _entries(documents):
+        known = None if reuse is None or reuse.is_new(row) else reuse.sentence_ends(row)
+        yield sentence_ends(passage.text) if known is None else known
 
 
 def _new_texts(documents: _Documents, reuse: Reuse | None) -> Iterator[tuple[list[str], list[str]]]:

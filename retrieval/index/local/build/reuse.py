@@ -22,6 +22,7 @@ from retrieval.index.build.program import program
 from retrieval.index.local.dense.channel import DenseChannel
 from retrieval.index.local.dense.token_vectors import TokenChannel
 from retrieval.index.local.lexical.channel import LexicalChannel
+from retrieval.index.local.lexical.sentence_files import SentenceFiles
 from retrieval.index.local.storage import abbreviations
 from retrieval.index.local.storage.store import Store, open_store
 from retrieval.index.scoring.passage_terms import PassageTerms
@@ -43,6 +44,7 @@ class Reuse:
     same: frozenset[str]  # ids of the unchanged documents
     gone: tuple[tuple[str, str], ...]  # (collection, text) pairs that are not in the new generation
     lexical: LexicalChannel
+    sentences: SentenceFiles | None
     tokens: TokenChannel
     dense: DenseChannel | None  # None unless it holds float32 vectors: then the cache provides them
 
@@ -56,6 +58,10 @@ class Reuse:
         if not new_rows:
             return {}
         return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
+
+    def sentence_ends(self, row: int) -> NDArray[np.uint32] | None:
+        """Behind which word each sentence of a passage ends that is not new, None if it is not stored."""
+        return self.sentences.ends_of(int(self.rows[row])) if self.sentences else None
 
     def codes(self, row: int) -> Codes:
         """The token vectors of a passage that is not new."""
@@ -98,6 +104,7 @@ def find_reuse(
         frozenset(same),
         gone,
         LexicalChannel.open(folder),
+        SentenceFiles.open(folder),
         TokenChannel.open(folder),
         channel if channel.is_full else None,
     )

@@ -16,7 +16,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
 from retrieval.index.local.lexical.collection_terms import (
@@ -32,9 +34,11 @@ from retrieval.index.scoring.field_query import FIELDS, Field, FieldQuery
 from retrieval.index.scoring.forward_index import ForwardIndex
 from retrieval.index.scoring.lexical_scores import LexicalScores, Scores, synonym_shares
 from retrieval.index.scoring.passage_terms import PassageTerms
+from retrieval.index.scoring.passage_words import PassageWords
 from retrieval.index.scoring.term_statistics import TermStatistics
 
 FOLDER = "lexical"
+_FOLDED = FIELDS.index("folded")
 _FLOAT32 = 1e-5  # what Tantivy's scores, float32, differ at most from ours, relatively
 
 
@@ -162,6 +166,11 @@ class LexicalChannel:
         hits = self._searcher.search(query, limit=max(k, 1), count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return {cast(int, row): float(score) for (score, _), row in zip(hits, rows, strict=True)}
+
+    def words(self, row: int, ends: NDArray[np.uint32]) -> PassageWords:
+        """The words of a passage, whose sentences end there."""
+        numbers = self._forward.numbers_of(_FOLDED, row)
+        return PassageWords(numbers[: ends[-1]] if len(ends) else numbers[:0], ends)  # numbers and dates follow
 
     def stored_terms(self, rows: Sequence[int]) -> dict[int, PassageTerms]:
         """The stored terms of these passages, by row."""
