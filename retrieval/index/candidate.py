@@ -66,5 +66,5 @@ class Candidate:
 
     @cached_property
     def words(self) -> PassageWords:
-        """The words of the passage; found in its text where the engine has not set them."""
+        """The passage's words; split anew where the engine has not set them."""
         return passage_words(self.passage.text)

@@ -177,9 +177,11 @@ def group_duplicates(
 
 def _share_words(texts: Sequence[NDArray[np.uint32]]) -> list[list[bool]]:
     """
-    Whether each two of the texts, given as numbers of words, have half of their different words in common.
+    Whether each two of the texts have half of their different words in common.
 
-    Texts that say the same have nearly all. It rules out most comparisons word by word.
+    Texts that say the same have nearly all: this rules out most comparisons word by word.
+
+    `texts`: (words,) uint32 each, as in `PassageWords`.
     """
     if not texts:
         return []

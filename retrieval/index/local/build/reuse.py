@@ -60,7 +60,7 @@ class Reuse:
         return {new_rows[old]: terms for old, terms in self.lexical.stored_terms(list(new_rows)).items()}
 
     def sentence_ends(self, row: int) -> NDArray[np.uint32] | None:
-        """Behind which word each sentence of a passage ends that is not new, None if it is not stored."""
+        """The ends of an unchanged passage's sentences, None if they are not stored."""
         return self.sentences.ends_of(int(self.rows[row])) if self.sentences else None
 
     def codes(self, row: int) -> Codes:
