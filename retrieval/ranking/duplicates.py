@@ -31,6 +31,7 @@ _CONTAINMENT = 0.9
 _LENGTH_RATIO = 1.3  # of the word counts: a paragraph with more added than that is a different one
 _DATELINE_WORDS = 12  # words before a paragraph, ending in a dash, colon or bracket: "Hà Nội, 25/8 (TTXVN) - "
 _DATELINE_END = re.compile(r"[-–—:)\]]")
+_FIRST_OF_PAIR = np.uint32(0x9E3779B1)  # odd and large: equal sums of different pairs are as rare as can be
 _SENTENCE_END = re.compile(r"[.!?…]")
 # An alignment looks at each pair of equal words: 2,000 words of prose have 25,000 pairs, one word 4,000 times has 16
 # million (2.4 s). What would take more steps than these is not aligned, and stays two paragraphs.
@@ -161,7 +162,7 @@ def group_duplicates(
     """
     steps = Steps()
     texts = [place.candidate.passage.text for place in places]
-    alike = _share_words([place.candidate.words.numbers for place in places])
+    alike = _share_pairs([place.candidate.words.numbers for place in places])
     groups: dict[int, list[RankedCandidate]] = {}  # by the number of its first
     for number, place in enumerate(places):
         for first, members in groups.items():
@@ -175,9 +176,9 @@ def group_duplicates(
     ]
 
 
-def _share_words(texts: Sequence[NDArray[np.uint32]]) -> list[list[bool]]:
+def _share_pairs(texts: Sequence[NDArray[np.uint32]]) -> list[list[bool]]:
     """
-    Whether each two of the texts have half of their different words in common.
+    Whether each two texts have half of their different pairs of words in common.
 
     Texts that say the same have nearly all: this rules out most comparisons word by word.
 
@@ -185,9 +186,12 @@ def _share_words(texts: Sequence[NDArray[np.uint32]]) -> list[list[bool]]:
     """
     if not texts:
         return []
-    different, places = np.unique(np.concatenate(texts), return_inverse=True)
+    pairs = [
+        np.append(numbers[1:], np.uint32(0)) + _FIRST_OF_PAIR * numbers for numbers in texts
+    ]  # the last word's is with none
+    different, places = np.unique(np.concatenate(pairs), return_inverse=True)
     held = np.zeros((len(texts), len(different)), np.float32)
-    held[np.repeat(np.arange(len(texts)), [len(numbers) for numbers in texts]), places] = 1.0
+    held[np.repeat(np.arange(len(texts)), [len(own) for own in pairs]), places] = 1.0
     common = held @ held.T
     sizes = common.diagonal()
     alike: list[list[bool]] = (2 * common >= np.maximum(sizes[:, None], sizes)).tolist()

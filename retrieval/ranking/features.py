@@ -9,12 +9,15 @@ need not repeat them and gains nothing by it. (Shares over the whole passage add
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.index.candidate import Candidate
 from retrieval.index.scoring.field_query import Field
-from retrieval.index.scoring.passage_words import Hit, find_words, passage_words
+from retrieval.index.scoring.passage_words import WordHits, find_words, passage_words
 from retrieval.language.analyzer import WORD
 from retrieval.language.spelling import folded_key
 from retrieval.question.query import Query
@@ -65,26 +68,33 @@ class FeatureExtractor:
         self._words = weighted_overlap(query, lambda term: idf("folded", term), pairs=False)
         self._pairs = weighted_overlap(query, lambda term: idf("folded", term), pairs=True)
         synonyms = (term for synonym in query.synonyms for wording in synonym for term in wording.folded)
-        self._query_terms = frozenset((*query.match_terms, *synonyms))
-        self._parts = {part for term in self._query_terms for part in term.split("_")}
-        self._keys = [folded_key(word) for word in WORD.findall(query.gloss or query.text)]
+        self._terms = QueryTerms([*query.match_terms, *synonyms], WORD.findall(query.gloss or query.text))
         self._scale = covered / rarest_idf
 
     def extract(self, candidates: Sequence[Candidate], near: Sequence[float], titles: Sequence[str]) -> list[Features]:
         """The features of candidates; `near`: their MaxSim scores; `titles`: of their documents."""
         headings = [f"{title} {found.passage.section}" for found, title in zip(candidates, titles, strict=True)]
-        different = list(dict.fromkeys(headings))  # many candidates share one
+        different = {heading: number for number, heading in enumerate(dict.fromkeys(headings))}  # many share one
         words = [*(found.words for found in candidates), *map(passage_words, different)]
-        hits = find_words(words, self._parts.union(self._keys))
-        terms = dict(zip(different, map(self._terms_in_heading, hits[len(candidates) :]), strict=True))
-        rows = zip(candidates, near, hits, headings, strict=False)
-        return [self._features_of(found, nearness, own, terms[heading]) for found, nearness, own, heading in rows]
+        hits = find_words(words, self._terms.keys)
+        border = int(np.searchsorted(hits.passages, len(candidates)))
+        own, above = hits.chosen(slice(border)), hits.chosen(slice(border, None))
+        in_heading = self._terms.held(above, above.passages - len(candidates), len(different))
+        in_heading = in_heading[[different[heading] for heading in headings]]
+        # A row for each sentence with a hit, and before them an empty one for each candidate.
+        _, firsts, rows = np.unique(own.sentences, return_index=True, return_inverse=True)
+        owners = np.concatenate([np.arange(len(candidates)), own.passages[firsts]])
+        held = self._terms.held(own, rows + len(candidates), len(owners))
+        best_words, best_pairs = np.zeros(len(candidates)), np.zeros(len(candidates))
+        np.maximum.at(best_words, owners, self._words.shares(held & ~in_heading[owners], self._terms.columns))
+        np.maximum.at(best_pairs, owners, self._pairs.shares(held | in_heading[owners], self._terms.columns))
+        runs = self._terms.longest_runs(own, len(candidates))
+        shared = zip(best_words.tolist(), best_pairs.tolist(), runs.tolist(), strict=True)
+        rows_of = zip(candidates, near, shared, strict=True)
+        return [self._features_of(found, nearness, *shares) for found, nearness, shares in rows_of]
 
-    def _features_of(
-        self, candidate: Candidate, near: float, hits: Sequence[Hit], heading: AbstractSet[str]
-    ) -> Features:
+    def _features_of(self, candidate: Candidate, near: float, words: float, pairs: float, run: int) -> Features:
         scores = candidate.scores
-        sentences = _maximal(_by_sentence(hits, self._parts, self._query_terms))
         best = sorted(scores.windows, reverse=True)[:2] or [-1.0]
         return Features(
             cosine=best[0],
@@ -93,61 +103,62 @@ class FeatureExtractor:
             exact=self._scale * scores.exact,
             folded=self._scale * scores.folded,
             title=self._scale * scores.title,
-            sentence_words=max(self._words.share(sentence - heading) for sentence in sentences),
-            sentence_pairs=max(self._pairs.share(sentence | heading) for sentence in sentences),
-            run=float(_longest_run(self._keys, hits)),
+            sentence_words=words,
+            sentence_pairs=pairs,
+            run=float(run),
         )
 
-    def _terms_in_heading(self, hits: Sequence[Hit]) -> AbstractSet[str]:
-        whole = [(place, 0, key) for place, _, key in hits]  # a heading is no sentence
-        (terms,) = _by_sentence(whole, self._parts, self._query_terms)
-        return terms
 
-
-def _by_sentence(hits: Sequence[Hit], parts: AbstractSet[str], query_terms: AbstractSet[str]) -> list[set[str]]:
+class QueryTerms:
     """
-    The query terms of each sentence that has any of their parts.
+    A question's terms, as what is looked for in passages; created once for each question.
 
-    One empty set when none has.
+    Args:
+        terms: folded syllables and pairs.
+        words: the question's words, in order.
     """
-    sentences: list[set[str]] = []
-    before, current, neighbour = -1, -1, ""
-    for place, sentence, key in hits:
-        if key not in parts:
-            continue
-        if sentence != current:
-            current = sentence
-            sentences.append(set())
-        elif place == before + 1 and (pair := f"{neighbour}_{key}") in query_terms:
-            sentences[-1].add(pair)
-        if key in query_terms:
-            sentences[-1].add(key)
-        before, neighbour = place, key
-    return sentences or [set()]
 
+    def __init__(self, terms: Sequence[str], words: Sequence[str]) -> None:
+        self.columns = {term: column for column, term in enumerate(dict.fromkeys(terms))}
+        question = [folded_key(word) for word in words]
+        parts = [term.split("_") for term in self.columns]
+        self.keys = list(dict.fromkeys([*chain.from_iterable(parts), *question]))
+        numbers = {key: number for number, key in enumerate(self.keys)}
+        # Of a key, and of a key after another: the column of that term, -1 for none.
+        self._of_key = np.full(len(self.keys), -1)
+        self._of_pair = np.full((len(self.keys), len(self.keys)), -1)
+        for column, (first, *second) in enumerate(parts):
+            place = (numbers[first], numbers[second[0]]) if second else numbers[first]
+            (self._of_pair if second else self._of_key)[place] = column
+        asked = np.array([numbers[key] for key in question], np.int64)
+        self._positions = np.argsort(asked, kind="stable")  # in the question, key by key
+        self._counts = np.bincount(asked, minlength=len(self.keys))
+        self._starts = np.cumsum(self._counts) - self._counts
 
-def _maximal(sentences: list[set[str]]) -> list[set[str]]:
-    """
-    The sets that no other contains.
+    def held(self, hits: WordHits, rows: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
+        """
+        Which terms stand in sentences, (count, terms) bool.
 
-    Weights are not negative, so one of them has the best share.
-    """
-    kept: list[set[str]] = []
-    for sentence in sorted(sentences, key=len, reverse=True):
-        if not any(sentence <= other for other in kept):
-            kept.append(sentence)
-    return kept
+        `rows`: the sentence of each hit. Two words are a pair where they are neighbours of one sentence.
+        """
+        held = np.zeros((count, len(self.columns)), np.bool_)
+        columns = self._of_key[hits.keys]
+        held[rows[columns >= 0], columns[columns >= 0]] = True
+        columns = self._of_pair[hits.keys[:-1], hits.keys[1:]]
+        pairs = (columns >= 0) & (rows[1:] == rows[:-1]) & (hits.places[1:] == hits.places[:-1] + 1)
+        held[rows[1:][pairs], columns[pairs]] = True
+        return held
 
-
-def _longest_run(question_keys: Sequence[str], hits: Sequence[Hit]) -> int:
-    """The length of the longest run of question keys that are consecutive in the passage."""
-    places: dict[str, list[int]] = {}
-    for place, _, key in hits:
-        places.setdefault(key, []).append(place)
-    longest = 0
-    # By position in the passage: the length of the run that ends there with the current key.
-    ending: dict[int, int] = {}
-    for key in question_keys:
-        ending = {place: ending.get(place - 1, 0) + 1 for place in places.get(key, ())}
-        longest = max(longest, *ending.values(), 0)
-    return longest
+    def longest_runs(self, hits: WordHits, count: int) -> NDArray[np.int64]:
+        """The most words in a row that each passage shares with the question, (count,) int64."""
+        counts = self._counts[hits.keys]  # a word may stand in the question more than once
+        nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        asked = self._positions[np.repeat(self._starts[hits.keys], counts) + nth]
+        passages, offsets = np.repeat(hits.passages, counts), np.repeat(hits.places, counts) - asked
+        order = np.lexsort((asked, offsets, passages))  # what is shared in a row has one offset
+        passages, offsets, asked = passages[order], offsets[order], asked[order]
+        goes_on = (np.diff(passages) == 0) & (np.diff(offsets) == 0) & (np.diff(asked) == 1)
+        starts = np.flatnonzero(np.concatenate([[True], ~goes_on])) if len(asked) else np.empty(0, np.int64)
+        longest = np.zeros(count, np.int64)
+        np.maximum.at(longest, passages[starts], np.diff([*starts.tolist(), len(asked)]))
+        return longest

@@ -1,17 +1,20 @@
 """
-The weighted overlap of a question's terms with a sentence's.
+The weighted overlap of a question's terms with sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.language.synonym import SYNONYM_WEIGHT
 from retrieval.question.query import Query
 
 Weights = Mapping[str, float]
+# In a total. Weights are whole numbers of them, whose sums are exact in any order: equal sentences score equally.
+_UNITS = 1 << 40
 
 
 class WeightedOverlap:
@@ -43,15 +46,39 @@ class WeightedOverlap:
         ]
         self._total = sum(terms.values()) + sum(weight for weight, _ in self._choices)
 
-    def share(self, found: AbstractSet[str]) -> float:
-        """The share of the total weight that the terms found have, in [0, 1]."""
-        if not self._total or not found:
-            return 0.0
-        held = _held(self._terms, found)
-        for _, wordings in self._choices:
-            if any(not found.isdisjoint(wording) for wording in wordings):
-                held += max([_held(wording, found) for wording in wordings])
-        return held / self._total
+    def shares(self, held: NDArray[np.bool_], columns: Mapping[str, int]) -> NDArray[np.float64]:
+        """
+        The share of the total weight that each sentence's terms have.
+
+        (sentences,) float64 in [0, 1].
+
+        Args:
+            held: (sentences, terms) bool, which terms each sentence has.
+            columns: the column of each term; terms without one are held by none.
+        """
+        if not self._total:
+            return np.zeros(len(held))
+        wordings = [self._terms, *(wording for _, choice in self._choices for wording in choice)]
+        sums = held @ self._units(wordings, columns, held.shape[1])
+        shares: NDArray[np.float64] = sums[:, 0]
+        place = 1
+        for _, choice in self._choices:
+            shares = shares + sums[:, place : place + len(choice)].max(axis=1)
+            place += len(choice)
+        total = sum(map(self._in_units, [*self._terms.values(), *(weight for weight, _ in self._choices)]))
+        return np.minimum(shares / total, 1.0)
+
+    def _units(self, wordings: Sequence[Weights], columns: Mapping[str, int], width: int) -> NDArray[np.float64]:
+        """The weight of each term in each wording, (terms, wordings) float64, in units."""
+        units = np.zeros((width, len(wordings)))
+        for number, wording in enumerate(wordings):
+            for term, weight in wording.items():
+                if term in columns:
+                    units[columns[term], number] = self._in_units(weight)
+        return units
+
+    def _in_units(self, weight: float) -> int:
+        return round(weight / self._total * _UNITS)
 
 
 def weighted_overlap(query: Query, weigh: Callable[[str], float], *, pairs: bool) -> WeightedOverlap:
@@ -81,12 +108,3 @@ def _scaled_wordings(weight: float, wordings: Sequence[tuple[Weights, float]]) -
         {term: weight * worth * own / (sum(wording.values()) or 1.0) for term, own in wording.items()}
         for wording, worth in wordings
     ]
-
-
-def _held(terms: Weights, found: AbstractSet[str]) -> float:
-    """
-    The weight of the terms found.
-
-    By `fsum`, since a set has no order and plain sums depend on it.
-    """
-    return fsum([terms[term] for term in terms.keys() & found])

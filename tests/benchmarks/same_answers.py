@@ -2,7 +2,7 @@
 Byte-for-byte comparison of what two versions of the program answer.
 
     .venv/bin/python -m tests.benchmarks.same_answers record SETS --work DIR OUT.jsonl
-    .venv/bin/python -m tests.benchmarks.same_answers compare OLD.jsonl NEW.jsonl
+    .venv/bin/python -m tests.benchmarks.same_answers compare OLD.jsonl NEW.jsonl [--within 1e-9]
 
 `record` asks 120 questions of each BEIR folder in SETS and those of `tests/seeds-dev.jsonl`, full and bare, and writes
 one line a question: the whole ranking, every score as the hexadecimal of its float, the state, the quotes with their
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 LIMIT = 120  # questions of a set, evenly spread
 DEPTH = 10  # quotes of an answer
 DIFFERENCES = 20  # named one by one
+_FLOAT = re.compile(r"-?0x[01]\.[0-9a-f]+p[+-]\d+")
 
 
 def main() -> None:
@@ -48,11 +50,12 @@ def main() -> None:
     comparing = actions.add_parser("compare")
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
+    comparing.add_argument("--within", type=float, default=0.0, help="scores may differ by so much")
     arguments = parser.parse_args()
     if arguments.action == "record":
         record(arguments.sets, arguments.work, arguments.out)
     else:
-        sys.exit(compare(arguments.old, arguments.new))
+        sys.exit(compare(arguments.old, arguments.new, arguments.within))
 
 
 def record(sets: Path, work: Path, out: Path) -> None:
@@ -65,13 +68,16 @@ def record(sets: Path, work: Path, out: Path) -> None:
                     stream.write(json.dumps({"key": key, **_written(retriever, text)}, ensure_ascii=False) + "\n")
 
 
-def compare(old: Path, new: Path) -> int:
-    """Names the questions whose lines differ; the exit code."""
+def compare(old: Path, new: Path, within: float) -> int:
+    """Names the questions whose lines differ by more than `within` in any score; the exit code."""
     before, after = _lines(old), _lines(new)
-    different = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
+    keys = sorted(before.keys() | after.keys())
+    different = [key for key in keys if not _is_same(before.get(key), after.get(key), within)]
     for key in different[:DIFFERENCES]:
         one, other = before.get(key, {}), after.get(key, {})
-        fields = [name for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]
+        fields = [
+            name for name in sorted(one.keys() | other.keys()) if not _is_same(one.get(name), other.get(name), within)
+        ]
         sys.stdout.write(f"{key}: {', '.join(fields)}\n")
     sys.stdout.write(f"{len(before)} and {len(after)} questions, {len(different)} differ\n")
     return 1 if different or not before else 0
@@ -105,6 +111,17 @@ def _written(retriever: Retriever, text: str) -> dict[str, object]:
 
 def _timeless(answer: Answer) -> dict[str, object]:
     return {name: value for name, value in to_json(answer).items() if name != "ms"}
+
+
+def _is_same(one: object, other: object, within: float) -> bool:
+    """Whether two values are equal, but for floats in hexadecimal that differ by `within` at most."""
+    if isinstance(one, str) and isinstance(other, str) and _FLOAT.fullmatch(one) and _FLOAT.fullmatch(other):
+        return abs(float.fromhex(one) - float.fromhex(other)) <= within
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_is_same(one[key], other[key], within) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_is_same(a, b, within) for a, b in zip(one, other, strict=True))
+    return one == other
 
 
 def _lines(path: Path) -> dict[str, dict[str, object]]:

@@ -6,7 +6,7 @@ Stored with a passage, so that a question finds its own words without splitting 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -18,8 +18,6 @@ from retrieval.index.scoring.forward_index import term_number
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
-
-Hit = tuple[int, int, str]  # the position of a word, its sentence, its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +46,53 @@ def sentence_ends(text: str) -> NDArray[np.uint32]:
     return np.array([*accumulate(counts)], "<u4")
 
 
-def find_words(passages: Sequence[PassageWords], keys: Iterable[str]) -> list[list[Hit]]:
+@dataclass(frozen=True, slots=True)
+class WordHits:
     """
-    Where words stand in each of the passages, in reading order.
+    Where some words stand in passages, in reading order; each (hits,) int64.
+
+    `keys` are numbers of the words that were looked for, `places` positions within the passage; `sentences` are counted
+    through all passages.
+    """
+
+    passages: NDArray[np.int64]
+    places: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    keys: NDArray[np.int64]
+
+    def chosen(self, which: NDArray[np.bool_] | slice) -> WordHits:
+        """Some of the hits."""
+        return WordHits(self.passages[which], self.places[which], self.sentences[which], self.keys[which])
+
+
+def find_words(passages: Sequence[PassageWords], keys: Sequence[str]) -> WordHits:
+    """
+    Find words in passages.
 
     Args:
-        keys: the folded keys of the words.
+        keys: the different folded keys of the words.
     """
-    hits: list[list[Hit]] = [[] for _ in passages]
-    wanted = {term_number(key): key for key in keys}
-    starts = np.cumsum([0, *(len(passage.numbers) for passage in passages)])
-    if not wanted or not starts[-1]:
-        return hits
-    numbers = np.concatenate([passage.numbers for passage in passages])
+    numbers = np.concatenate([np.empty(0, "<u4"), *(passage.numbers for passage in passages)])
     # Few words of a passage are the question's: the lower half of each number rules out nearly all others at once.
+    wanted = np.array([term_number(key) for key in keys], "<u4")
     table = np.zeros(1 << 16, np.bool_)
-    table[[number & 0xFFFF for number in wanted]] = True
+    table[wanted & 0xFFFF] = True
     met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
+    found, which = _places_in(wanted, numbers[met])
+    met = met[found]
+    starts = np.cumsum([0, *(len(passage.numbers) for passage in passages)])
     owners = np.searchsorted(starts, met, "right") - 1
-    ends = np.concatenate([passage.ends + start for passage, start in zip(passages, starts, strict=False)])
-    firsts = np.cumsum([0, *(len(passage.ends) for passage in passages)])
-    sentences = np.searchsorted(ends, met, "right") - firsts[owners]
-    places = met - starts[owners]
-    found = zip(owners.tolist(), places.tolist(), sentences.tolist(), numbers[met].tolist(), strict=True)
-    for owner, place, sentence, number in found:
-        if key := wanted.get(number):
-            hits[owner].append((place, sentence, key))
-    return hits
+    ends = [passage.ends + start for passage, start in zip(passages, starts.tolist(), strict=False)]
+    sentences = np.searchsorted(np.concatenate([np.empty(0, np.int64), *ends]), met, "right")
+    return WordHits(owners, met - starts[owners], sentences, which)
+
+
+def _places_in(wanted: NDArray[np.uint32], numbers: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which of the numbers are wanted, and of those their places among the wanted ones."""
+    order = np.argsort(wanted, kind="stable")
+    ordered = wanted[order]
+    near = np.minimum(np.searchsorted(ordered, numbers), max(len(wanted) - 1, 0))
+    if not len(wanted):
+        return np.zeros(len(numbers), np.bool_), near
+    found = ordered[near] == numbers
+    return found, order[near[found]]

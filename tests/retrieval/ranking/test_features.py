@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.index.candidate import Candidate, ChannelScores
 from retrieval.index.records.document_record import DocumentRecord
+from retrieval.language.analyzer import WORD
+from retrieval.language.sentence import split_sentences
+from retrieval.language.spelling import folded_key
 from retrieval.passage import Passage
 from retrieval.question.understanding import understand
 from retrieval.ranking.features import NAMES, FeatureExtractor, Features
@@ -62,6 +69,41 @@ def test_the_run_is_the_longest_stretch_word_for_word() -> None:
     evidence = weigh("đơn vị họp tại hà nội", candidate("Hôm nay họp tai ha giang.", 0.9))
 
     assert evidence.run == 3.0
+
+
+WORDS = st.lists(st.sampled_from(["đơn", "vị", "họp", "Hà", "nội", "mới.", "xong;", "đơn vị"]), max_size=14).map(
+    " ".join
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4), WORDS.filter(str.strip), WORDS)
+def test_all_at_once_is_one_by_one(texts: list[str], question: str, title: str) -> None:
+    """Sentence by sentence and word by word, as they are defined; all of a question's terms weigh the same."""
+    found = extractor(question).extract(
+        [candidate(text, 0.9) for text in texts], [NEAR] * len(texts), [title] * len(texts)
+    )
+
+    asked = [folded_key(word) for word in WORD.findall(question)]
+    heading = [folded_key(word) for word in WORD.findall(title)]
+    for text, features in zip(texts, found, strict=True):
+        sentences = [[folded_key(word) for word in WORD.findall(text, s.start, s.end)] for s in split_sentences(text)]
+        shares = [share(set(asked), set(words) - set(heading)) for words in sentences]
+        paired = [share(set(pairwise(asked)), {*pairwise(words), *pairwise(heading)}) for words in [[], *sentences]]
+        words = [word for sentence in sentences for word in sentence]
+        runs = [
+            length
+            for length in range(len(asked) + 1)
+            for start in range(len(asked) - length + 1)
+            if any(words[place : place + length] == asked[start : start + length] for place in range(len(words) + 1))
+        ]
+        assert features.sentence_words == pytest.approx(max([0.0, *shares]))
+        assert features.sentence_pairs == pytest.approx(max(paired))
+        assert features.run == max(runs)
+
+
+def share(wanted: AbstractSet[object], held: AbstractSet[object]) -> float:
+    """The share of the wanted terms that are held, 0 of none."""
+    return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
 def test_channels_are_scaled_by_rarity_and_coverage() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,20 +18,31 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
-def test_words_are_found_where_they_stand() -> None:
-    """By position and sentence, in each passage; what is not asked for is left out."""
-    found = find_words(
-        [passage_words("Đơn vị họp. Nghỉ ở đơn vị."), passage_words(""), passage_words("Vị trí.")], ["don", "vi"]
-    )
+def found(passages: list[PassageWords], keys: list[str]) -> list[tuple[int, int, int, str]]:
+    """Passage, position, sentence and key of each hit."""
+    hits = find_words(passages, keys)
+    rows = zip(hits.passages.tolist(), hits.places.tolist(), hits.sentences.tolist(), hits.keys.tolist(), strict=True)
+    return [(passage, place, sentence, keys[key]) for passage, place, sentence, key in rows]
 
-    assert found == [[(0, 0, "don"), (1, 0, "vi"), (5, 1, "don"), (6, 1, "vi")], [], [(0, 0, "vi")]]
+
+def test_words_are_found_where_they_stand() -> None:
+    """By passage, position and sentence; what is not asked for is left out."""
+    passages = [passage_words(text) for text in ("Đơn vị họp. Nghỉ ở đơn vị.", "", "Xa. Vị trí.")]
+
+    assert found(passages, ["vi", "don"]) == [
+        (0, 0, 0, "don"),
+        (0, 1, 0, "vi"),
+        (0, 5, 1, "don"),
+        (0, 6, 1, "vi"),
+        (2, 1, 3, "vi"),
+    ]
 
 
 def test_nothing_is_found_of_nothing() -> None:
     """No words to find, no passages, passages without words."""
-    assert find_words([passage_words("đơn vị")], []) == [[]]
-    assert find_words([], ["don"]) == []
-    assert find_words([passage_words("***"), passage_words("")], ["don"]) == [[], []]
+    assert found([passage_words("đơn vị")], []) == []
+    assert found([], ["don"]) == []
+    assert found([passage_words("***"), passage_words("")], ["don"]) == []
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4))
@@ -45,10 +55,15 @@ def test_stored_numbers_say_the_same_as_the_text(texts: list[str]) -> None:
         stored.append(PassageWords(numbers[: ends[-1]] if len(ends) else numbers[:0], ends))
     keys = ["don", "hop", "29", "2012", "nd"]
 
-    assert find_words(stored, keys) == find_words([passage_words(text) for text in texts], keys)
-    for text, found in zip(texts, find_words(stored, keys), strict=True):
+    assert found(stored, keys) == found([passage_words(text) for text in texts], keys)
+    expected, sentences = [], 0
+    for passage, text in enumerate(texts):
         words = [folded_key(word) for word in WORD.findall(text)]
-        assert [(place, key) for place, _, key in found] == [(p, word) for p, word in enumerate(words) if word in keys]
-        lengths = [len(WORD.findall(text, s.start, s.end)) for s in split_sentences(text)]
-        borders = [*accumulate(lengths)]
-        assert [number for _, number, _ in found] == [int(np.searchsorted(borders, p, "right")) for p, *_ in found]
+        ends = [*accumulate(len(WORD.findall(text, each.start, each.end)) for each in split_sentences(text))]
+        expected += [
+            (passage, place, sentences + sum(place >= end for end in ends), key)
+            for place, key in enumerate(words)
+            if key in keys
+        ]
+        sentences += len(ends)
+    assert found(stored, keys) == expected
