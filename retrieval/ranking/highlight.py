@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import fsum
 
 from retrieval.index.scoring.field_query import Field
-from retrieval.language.analyzer import Terms, analyze
-from retrieval.language.sentence import Sentence, split_sentences
-from retrieval.language.spelling import fold
+from retrieval.language.analyzer import WORD, Terms, entity_tokens
+from retrieval.language.sentence import split_sentences
+from retrieval.language.spelling import exact_key, fold, folded_key
 from retrieval.ranking.answer_kinds.answer_form import answer_form
 from retrieval.window import Window, split_windows
 
@@ -50,6 +50,8 @@ class Highlighter:
             term: idf("exact", term) for term in terms.exact
         }
         self._total = sum(self._weights.values()) or 1.0
+        self._firsts = {term.split("_")[0] for term in self._weights if "_" in term}  # of pairs
+        self._has_entities = any(not WORD.fullmatch(part) for term in self._weights for part in term.split("_"))
         bare = fold(question)
         self._form = answer_form(question)
         self._answer_types = [number for number, (asking, _) in enumerate(_ANSWER_TYPES) if asking.search(bare)]
@@ -60,44 +62,46 @@ class Highlighter:
 
         `windows` are the cosines of the passage's windows with the question, in the order of `split_windows`.
         """
-        split = _split_passage(text)
-        best_window = _best_window(split.windows, windows)
+        sentences = split_sentences(text)
+        best_window = _best_window(_windows_of(text), windows)
         form = self._form.find(text)
         held = [_sentences_with_type(text, number) for number in self._answer_types]
 
         def score(place: int) -> float:
-            sentence = split.sentences[place]
-            found = self._weights.keys() & split.terms[place]
-            overlap = fsum([self._weights[term] for term in found]) / self._total
+            sentence = sentences[place]
+            overlap = (
+                fsum([self._weights[term] for term in self._held(text[sentence.start : sentence.end])]) / self._total
+            )
             typed = _TYPE_BONUS * _share([held[place] for held in held])
             inside = best_window[0] <= sentence.start and sentence.end <= best_window[1]
             formed = form is not None and sentence.start <= form[0] < sentence.end
             return overlap + typed + _WINDOW_BONUS * inside + _FORM_BONUS * formed
 
-        best = split.sentences[max(range(len(split.sentences)), key=score)]
+        best = sentences[max(range(len(sentences)), key=score)]
         return best.start, best.end
 
+    def _held(self, sentence: str) -> set[str]:
+        """
+        The terms to match that `analyze` would give of a sentence.
 
-@dataclass(frozen=True, slots=True)
-class _SplitPassage:
-    """
-    A passage's sentences, the terms of each, and its windows.
-
-    The terms are exact and folded; the window of the whole text is left out.
-    """
-
-    sentences: tuple[Sentence, ...]
-    terms: tuple[frozenset[str], ...]
-    windows: tuple[Window, ...]
+        Most of its pairs are none of them, and making all takes five times as long.
+        """
+        words = WORD.findall(sentence)
+        held: set[str] = set()
+        for key_of in (folded_key, exact_key):
+            keys = [key_of(word) for word in words]
+            held |= self._weights.keys() & keys
+            pairs = (f"{first}_{second}" for first, second in pairwise(keys) if first in self._firsts)
+            held.update(pair for pair in pairs if pair in self._weights)
+        if self._has_entities:
+            held |= self._weights.keys() & entity_tokens(sentence)
+        return held
 
 
 @lru_cache(maxsize=1024)  # the same passages keep being shown
-def _split_passage(text: str) -> _SplitPassage:
-    sentences = split_sentences(text)
-    found = [analyze(text[sentence.start : sentence.end]) for sentence in sentences]
-    return _SplitPassage(
-        sentences, tuple(frozenset((*terms.folded, *terms.exact)) for terms in found), split_windows(text)[:-1]
-    )
+def _windows_of(text: str) -> tuple[Window, ...]:
+    """The windows of a passage but for that of the whole text."""
+    return split_windows(text)[:-1]
 
 
 @lru_cache(maxsize=1024)
@@ -108,9 +112,7 @@ def _sentences_with_type(text: str, number: int) -> tuple[bool, ...]:
     `number` is the type's place in `_ANSWER_TYPES`.
     """
     _, thing = _ANSWER_TYPES[number]
-    return tuple(
-        thing.search(text[sentence.start : sentence.end]) is not None for sentence in _split_passage(text).sentences
-    )
+    return tuple(thing.search(text[sentence.start : sentence.end]) is not None for sentence in split_sentences(text))
 
 
 def _best_window(windows: Sequence[Window], cosines: Sequence[float]) -> tuple[int, int]:
