@@ -18,16 +18,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from retrieval.errors import DamagedIndex, UnreachableIndex
 from retrieval.index.postgres.postgres_address import PostgresAddress
+from retrieval.index.postgres.session import BUILDING, READING, Session
 
 Row = tuple[Any, ...]
 _MOST_IDLE: Final = 8  # connections that are kept for the next question
-_CONNECT_SECONDS: Final = 5
-# An index orders the nearest first even where few rows may be seen. Every statement of a reader has an index: without
-# one of them the planner would score each row, at a millisecond a row.
-_READING: Final = (
-    "-c hnsw.iterative_scan=relaxed_order -c hnsw.max_scan_tuples=200000 -c enable_seqscan=off -c work_mem=32MB"
-)
-_BUILDING: Final = "-c work_mem=128MB -c maintenance_work_mem=256MB"
+_BATCH: Final = 2000  # rows of a stream in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +85,12 @@ class Database:
         except psycopg.OperationalError as error:
             raise self.unreachable(error) from error
         except MissingGeneration:
-            raise DamagedIndex(
-                f"a generation is there to be read, {generation} is not in {self.address.whole} any more: ask again"
-            ) from None
+            raise self._removed(generation) from None
+
+    def _removed(self, generation: str | None) -> DamagedIndex:
+        return DamagedIndex(
+            f"a generation is there to be read, {generation} is not in {self.address.whole} any more: ask again"
+        )
 
     def _read(self, statements: Sequence[Statement], generation: str | None, wanted: str) -> list[list[Row]]:
         with self._pooled(wanted) as pooled:
@@ -111,6 +109,28 @@ class Database:
             raise MissingGeneration
         pooled.known.add(generation)
 
+    def stream(self, statement: Statement, generation: str) -> Iterator[Row]:
+        """
+        The rows of a statement about a generation, of which few are in memory at a time.
+
+        From the primary if it is up: a standby that replays a removal would break a long statement off.
+        """
+        try:
+            connection = self._connect_to_any("read-write", "any")
+        except psycopg.OperationalError as error:
+            raise self.unreachable(error) from error
+        try:
+            self._check_has(_Pooled(connection), generation)
+            with self._stored_errors(), connection.transaction(), connection.cursor(name="stream") as cursor:
+                cursor.itersize = _BATCH
+                yield from cursor.execute(statement.sql, statement.values)
+        except psycopg.OperationalError as error:
+            raise self.unreachable(error) from error
+        except MissingGeneration:
+            raise self._removed(generation) from None
+        finally:
+            connection.close()
+
     def known_elsewhere(self, generation: str) -> None:
         """Ask again whether the servers have a generation, before the next statement that needs it."""
         with self._lock:
@@ -121,7 +141,7 @@ class Database:
     def writer(self) -> Iterator[psycopg.Connection[Row]]:
         """A connection of its own to the host that takes writes."""
         try:
-            connection = self._connect(_BUILDING, target_session_attrs="read-write")
+            connection = self._connect(BUILDING, target_session_attrs="read-write")
         except psycopg.OperationalError as error:
             raise self.unreachable(error) from error
         try:
@@ -145,7 +165,7 @@ class Database:
     def _pooled(self, wanted: str) -> Iterator[_Pooled]:
         """An idle connection, or a new one to a host as `wanted`."""
         own = {"load_balance_hosts": "random", "target_session_attrs": wanted}
-        pooled = self._take() or _Pooled(self._connect(_READING, **own))
+        pooled = self._take() or _Pooled(self._connect(READING, **own))
         try:
             with self._stored_errors():
                 yield pooled
@@ -157,6 +177,13 @@ class Database:
                 self._idle.append(pooled)
                 return
         pooled.connection.close()
+
+    def _connect_to_any(self, wanted: str, otherwise: str) -> psycopg.Connection[Row]:
+        """A connection for reading to a host as `wanted`, or if there is none, to another one."""
+        try:
+            return self._connect(READING, target_session_attrs=wanted)
+        except psycopg.OperationalError:
+            return self._connect(READING, target_session_attrs=otherwise)
 
     def _take(self) -> _Pooled | None:
         with self._lock:
@@ -179,12 +206,9 @@ class Database:
                 "role's rights, or run `trichdan index --rebuild`"
             ) from error
 
-    def _connect(self, options: str, **more: str) -> psycopg.Connection[Row]:
-        given = conninfo_to_dict(self.address.server)
-        own = {"connect_timeout": str(_CONNECT_SECONDS), "application_name": "trichdan", **more}
-        own = {name: value for name, value in own.items() if name not in given}
-        options = f"{given.get('options', '')} {options}".strip()
-        conninfo = make_conninfo(self.address.server, **own, options=options)
+    def _connect(self, session: Session, **more: str) -> psycopg.Connection[Row]:
+        given = {name: str(value) for name, value in conninfo_to_dict(self.address.server).items()}
+        conninfo = make_conninfo(**session.parameters({"application_name": "trichdan", **more, **given}))
         return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
 
 

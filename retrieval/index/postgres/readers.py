@@ -18,18 +18,14 @@ from retrieval.index.postgres.database import Database
 FORGOTTEN_AFTER: Final = 600  # seconds after which a reader that says nothing counts as gone
 _RENEWED_AFTER: Final = 60
 _UNSURE_AFTER: Final = FORGOTTEN_AFTER / 2  # seconds after which the generation may be gone before this one is heard
-_SEEN: Final[LiteralString] = """
-INSERT INTO trichdan.readers VALUES (%s, %s, %s, now())
-ON CONFLICT (index_name, generation, reader) DO UPDATE SET seen = now()
-"""
+_SEEN: Final[LiteralString] = "SELECT trichdan.tell_reader(%s, %s, %s)"
 
 
 class Reader:
     """
     One opened generation, told to the server once a minute while it is read.
 
-    Where no server takes writes, or the role may not write, nothing is told: then nobody can build and prune there
-    either, or the operator keeps enough generations.
+    Where no server takes writes, nothing is told: then nobody can build and prune there either.
     """
 
     def __init__(self, database: Database, generation: str) -> None:

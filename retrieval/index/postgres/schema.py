@@ -5,6 +5,8 @@ Schema `trichdan` holds what is small: which generations there are, which one is
 stand in spaces, a schema for each program and model, where a row is seen by the generations from `born` up to, but not
 including, `died`. Counts of terms, syllables and pairs are ledgers: a generation's count is the sum of the deltas up to
 it. What an older generation sees is therefore never changed by a later one.
+
+`tell_reader` runs with its owner's rights, so that a role that may only read can say what it reads, and nothing else.
 """
 
 from __future__ import annotations
@@ -38,6 +40,17 @@ CREATE TABLE IF NOT EXISTS trichdan.readers (
     index_name text, generation text, reader uuid, seen timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (index_name, generation, reader)
 );
+DO $do$ BEGIN
+    IF to_regprocedure('trichdan.tell_reader(text, text, uuid)') IS NULL THEN
+        CREATE FUNCTION trichdan.tell_reader(an_index text, a_generation text, a_reader uuid) RETURNS void
+        LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+            INSERT INTO trichdan.readers
+            SELECT index_name, name, a_reader, now() FROM trichdan.generations
+            WHERE index_name = an_index AND name = a_generation
+            ON CONFLICT (index_name, generation, reader) DO UPDATE SET seen = now()
+        $function$;
+    END IF;
+END $do$;
 """
 
 # Room in each page, so that `died` can be written without new entries in the indexes.

@@ -144,20 +144,3 @@ def test_a_reader_that_was_forgotten_is_told(site: CorpusAndPlace, server: Postg
 
     with pytest.raises(DamagedIndex, match="ask again"):
         held.passage("a.txt#1")
-
-
-def test_a_program_that_is_refused_rights_goes_on_reading(site: CorpusAndPlace, server: PostgresServer) -> None:
-    """A role that may only read answers, and nothing tells the builders of it."""
-    assert isinstance(site.engine, PostgresEngine)
-    site.write("a.txt", "Báo cáo", "Đơn vị có 10 người.")
-    site.build()
-    role = f"reader_{site.engine.index}"
-    server.execute(f"CREATE ROLE {role} LOGIN")
-    schemas = server.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'trichdan%%'")
-    for (schema,) in schemas:
-        server.execute(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
-        server.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}")
-    reading = PostgresEngine(Path("unused"))
-    reading.address = site.engine.address.replace("postgres@", f"{role}@")
-
-    assert reading.place().open().passage("a.txt#1").text == "Đơn vị có 10 người."
