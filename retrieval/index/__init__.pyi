@@ -6,4 +6,5 @@ from .manifest import BuildOrigin as BuildOrigin
 from .manifest import Manifest as Manifest
 from .opening import open_place as open_place
 from .place import Place as Place
+from .place import Server as Server
 from .records.document_record import DocumentRecord as DocumentRecord

@@ -54,6 +54,37 @@ class CacheContents:
     unneeded: int
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """
+    A server of an index, as it was found a moment ago.
+
+    Args:
+        host: with its port.
+        fault: why it does not answer, "" when it does.
+        is_standby: whether it follows another one, and takes no writes.
+        lag: seconds that a standby is behind, 0 of a primary.
+        live: the name of the generation that is live there, None where nothing was built.
+        trip: seconds that a small statement took, there and back.
+    """
+
+    host: str
+    fault: str = ""
+    is_standby: bool = False
+    lag: float = 0.0
+    live: str | None = None
+    trip: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an engine says to `trichdan doctor`; a problem says what to do about it."""
+
+    name: str
+    text: str
+    is_problem: bool = False
+
+
 class Place(Protocol):
     """
     What an `IndexAddress` names: the generations of one index, of which one is live.
@@ -214,3 +245,17 @@ class Place(Protocol):
 
     def check_rights(self) -> str:
         """Say that nobody else can read the index; IndexFault names what they can."""
+
+    def servers(self) -> Sequence[Server]:
+        """
+        The servers behind the address, in its order; none of an engine that has none.
+
+        Within some ten seconds, also when none answers: that is said, not raised.
+        """
+
+    def health(self) -> Sequence[Finding]:
+        """
+        What the engine finds of its servers and of what they hold, slowly.
+
+        Nothing of an engine that has none. What does not answer is a finding, and not raised.
+        """

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.index.build.progress import Progress
     from retrieval.index.build.summary import BuildSummary
     from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.place import Finding, Server
     from retrieval.index.records.document_record import DocumentRecord
     from retrieval.index.settings import Settings
     from retrieval.reading.corpus import Refusal
@@ -243,6 +244,14 @@ class LocalPlace:
         """Say that nobody else can read the folder; IndexFault names what they can."""
         live_folder(self._folder)  # says what to do where there is no index
         return check_private(self._folder)
+
+    def servers(self) -> tuple[Server, ...]:
+        """None: a folder has no server."""
+        return ()
+
+    def health(self) -> tuple[Finding, ...]:
+        """Nothing: `verify` says what a folder holds."""
+        return ()
 
     def _attachment(self, name: str) -> Path:
         """The file of an attachment; ValueError for the name of another file."""

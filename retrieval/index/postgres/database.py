@@ -111,7 +111,7 @@ class Database:
 
     def stream(self, statement: Statement, generation: str) -> Iterator[Row]:
         """
-        The rows of a statement about a generation, of which few are in memory at a time.
+        The rows of a statement about a generation, few in memory at a time.
 
         From the primary if it is up: a standby that replays a removal would break a long statement off.
         """
@@ -179,7 +179,7 @@ class Database:
         pooled.connection.close()
 
     def _connect_to_any(self, wanted: str, otherwise: str) -> psycopg.Connection[Row]:
-        """A connection for reading to a host as `wanted`, or if there is none, to another one."""
+        """A connection for reading, to a host as `wanted` if there is one."""
         try:
             return self._connect(READING, target_session_attrs=wanted)
         except psycopg.OperationalError:

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import UnknownEngine
 from retrieval.index.address import IndexAddress
 
 _DEFAULT_INDEX: Final = "main"
+_DEFAULT_PORT: Final = "5432"
 _OURS: Final = ("index", "caches")  # the other options are libpq's
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 
@@ -53,6 +54,23 @@ class PostgresAddress:
         database = _check_server(server, address).get("dbname") or "postgres"
         caches = Path(ours["caches"]).expanduser() if ours.get("caches") else _default_caches(str(database), index)
         return cls(address, server, index, caches.resolve())
+
+    @property
+    def hosts(self) -> tuple[PostgresAddress, ...]:
+        """An address of each host alone, whichever it is now."""
+        parts = {name: str(value) for name, value in conninfo_to_dict(self.server).items()}
+        lists = {name: parts[name].split(",") for name in ("host", "hostaddr", "port") if name in parts}
+        count = max((len(lists[name]) for name in ("host", "hostaddr") if name in lists), default=1)
+        lists = {name: own * count if len(own) == 1 else own for name, own in lists.items()}
+        alone = ({name: own[place] for name, own in lists.items()} for place in range(count))
+        servers = (make_conninfo(**(parts | own | {"target_session_attrs": "any"})) for own in alone)
+        return tuple(replace(self, server=server) for server in servers)
+
+    @property
+    def name(self) -> str:
+        """The host with its port, without user and password."""
+        parts = conninfo_to_dict(self.server)
+        return f"{parts.get('host') or parts.get('hostaddr') or 'localhost'}:{parts.get('port') or _DEFAULT_PORT}"
 
 
 def _check_server(server: str, address: IndexAddress) -> Mapping[str, object]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from retrieval.index.build.progress import Progress
     from retrieval.index.build.summary import BuildSummary
     from retrieval.index.manifest import BuildOrigin, Manifest
+    from retrieval.index.place import Finding, Server
     from retrieval.index.postgres.stored_generation import StoredGeneration
     from retrieval.index.records.document_record import DocumentRecord
     from retrieval.reading.corpus import Refusal
@@ -252,6 +253,18 @@ class PostgresPlace:
                 f"schema {schema} of {self.address}: run REVOKE ALL ON SCHEMA {schema} FROM PUBLIC there"
             )
         return "the index is its roles' alone"
+
+    def servers(self) -> list[Server]:
+        """The hosts of the address, in its order; see `Place.servers`."""
+        from retrieval.index.postgres.health.host_state import look_at
+
+        return [state.server for state in look_at(PostgresAddress.of(self.address).hosts)]
+
+    def health(self) -> list[Finding]:
+        """What is found of the hosts, and of the live generation; see `Place.health`."""
+        from retrieval.index.postgres.health.health import health
+
+        return health(PostgresAddress.of(self.address))
 
     def _view(self, name: str | None) -> View:
         stored = self._stored(name)

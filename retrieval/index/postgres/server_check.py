@@ -31,7 +31,7 @@ def require_extensions(connection: psycopg.Connection[Row]) -> None:
                 f"an index needs PostgreSQL's extension {name} {wanted} or later, the server has none: install it there"
             )
         default, installed = found[name]
-        if _version(installed or default) < least:
+        if version_numbers(installed or default) < least:
             raise UnknownEngine(
                 f"an index needs PostgreSQL's extension {name} {wanted} or later, the server has "
                 f"{installed or default}: install a later one there, then ALTER EXTENSION {name} UPDATE"
@@ -51,5 +51,10 @@ def _create(connection: psycopg.Connection[Row], name: str) -> None:
         ) from error
 
 
-def _version(text: str) -> tuple[int, ...]:
+def version_numbers(text: str) -> tuple[int, ...]:
+    """
+    The numbers of a version, which can be compared.
+
+    Example: "1.4.0" -> (1, 4, 0)
+    """
     return tuple(int(part) for part in text.split(".") if part.isdecimal())

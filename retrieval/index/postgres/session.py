@@ -32,7 +32,11 @@ class Session:
     unheard: int
 
     def parameters(self, given: Mapping[str, str]) -> dict[str, str]:
-        """What libpq is told; `given` in the address counts more, but for the options of this program's statements."""
+        """
+        What libpq is told.
+
+        `given` in the address counts more, but for what this program's statements need.
+        """
         own = {f"keepalives_{name}": str(value) for name, value in self._waits.items()}
         own |= {"tcp_user_timeout": str(self._unheard), "connect_timeout": str(CONNECT_SECONDS)}
         options = f"{self._server_options} {given.get('options', '')} {self.options}"  # of two, the later one counts

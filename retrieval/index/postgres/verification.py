@@ -69,7 +69,7 @@ def verify(database: Database, stored: StoredGeneration) -> Manifest:
 
 
 def _differences(database: Database, stored: StoredGeneration) -> Iterator[str]:
-    """The ids of documents whose texts were changed, and of passages that do not stand where they should."""
+    """The ids of documents whose texts were changed, and of misplaced passages."""
     (((first, last),),) = database.read(_statement(stored, _IDS), generation=stored.name)
     for place in range(first, last + 1, _BATCH):
         texts = (_CHANGED_TEXTS, _MISPLACED)

@@ -21,7 +21,7 @@ from embeddings.openvino_engine.runtime import is_installed
 from retrieval.answering.quote import SourceWatch
 from retrieval.errors import RetrievalError, StaleQuote
 from retrieval.index.manifest import Manifest, fit_to_index
-from retrieval.index.place import Place
+from retrieval.index.place import Finding, Place
 from retrieval.index.scoring.model_scale import LEAST_AGREEMENT, model_scale
 from retrieval.index.scoring.search_plan import SearchPlan
 from retrieval.private_file import is_open_to_others
@@ -64,21 +64,28 @@ def run_doctor(
         ("sandbox", _sandbox),
         ("caches", lambda: _caches(place)),
         ("vectors", lambda: _vectors(place)),
-        *extra_checks.items(),
     )
-    passed = [_run(console, name, check) for name, check in checks]  # a list: run all, even after a failure
+    # Lists: all are run, even after a failure.
+    passed = [_run(console, name, check) for name, check in checks]
+    passed += [_show(console, each) for each in place.health()]
+    passed += [_run(console, name, check) for name, check in extra_checks.items()]
     return all(passed)
 
 
 def _run(console: Console, name: str, check: Callable[[], str]) -> bool:
     try:
-        finding, passed = check(), True
+        finding = Finding(name, check())
     except (RetrievalError, EmbeddingError, OSError) as error:
-        finding, passed = str(error), False
-    mark, style = ("ok", "green") if passed else ("PROBLEM", "red")
+        finding = Finding(name, str(error), is_problem=True)
+    return _show(console, finding)
+
+
+def _show(console: Console, finding: Finding) -> bool:
+    """Print a finding; return whether it is no problem."""
+    mark, style = ("PROBLEM", "red") if finding.is_problem else ("ok", "green")
     console.print(f"{mark:>8}", style=style, end="  ")
-    console.print(f"{name}: {finding}", markup=False, soft_wrap=True)
-    return passed
+    console.print(f"{finding.name}: {finding.text}", markup=False, soft_wrap=True)
+    return not finding.is_problem
 
 
 def _versions() -> str:

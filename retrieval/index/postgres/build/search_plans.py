@@ -4,13 +4,14 @@ Choose how the windows of a generation are searched, by measuring.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, LiteralString
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, LiteralString, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.postgres.build.build_space import BuildSpace
+from retrieval.index.postgres.database import Row
 from retrieval.index.postgres.proposals import EXACT_TO, vector_text
 from retrieval.index.postgres.view import SEEN
 from retrieval.index.scoring.search_plan import SearchPlan
@@ -39,6 +40,8 @@ _SAMPLE: Final[LiteralString] = (
     f"SELECT vector::text FROM {{space}}.windows WHERE {SEEN} AND (passage * 7919 + nth) %% %(step)s = 0 LIMIT %(most)s"
 )
 
+Execute: TypeAlias = Callable[..., list[Row]]  # runs a statement about one generation, with values by name
+
 
 def search_plan(
     space: BuildSpace,
@@ -60,9 +63,8 @@ def search_plan(
     space.run(_with(_INDEX, dim))
     if previous and previous[0].links and previous[1] / _GROWTH <= windows <= previous[1] * _GROWTH:
         return previous[0]
-    own = space.execute(_SAMPLE, step=max(1, windows // _OWN), most=_OWN)
-    asked = [*(vector for (vector,) in own), *map(vector_text, questions())]
-    best = {vector: _cosines(space, _EXACT, vector, dim) for vector in asked}
+    asked = [*sampled_windows(space.execute, windows, _OWN), *map(vector_text, questions())]
+    best = {vector: _cosines(space.execute, _EXACT, vector, dim) for vector in asked}
     plan = SearchPlan("float16", links=LINKS, sample=len(asked))
     tried = plan
     for explored in _EXPLORED:
@@ -70,12 +72,34 @@ def search_plan(
             "SELECT set_config('hnsw.ef_search', %s, false), set_config('enable_seqscan', 'off', false)",
             (str(explored),),
         )
-        recall = float(np.mean([_recall(_cosines(space, _NEAR, vector, dim), best[vector]) for vector in asked]))
+        recall = measured_recall(space.execute, asked, dim, best)
         tried = SearchPlan("float16", recall=round(recall, 4), sample=len(asked), links=LINKS, explored=explored)
         if recall >= RECALL:
             break
     space.connection.execute("RESET enable_seqscan")
     return tried if tried.recall >= RECALL else SearchPlan("float32", recall=tried.recall, sample=tried.sample)
+
+
+def sampled_windows(execute: Execute, windows: int, most: int) -> list[str]:
+    """
+    Vectors of about `most` windows from all over a generation.
+
+    `windows`: how many it has.
+    """
+    rows = execute(_SAMPLE, step=max(1, windows // most), most=most)
+    return [vector for (vector,) in rows]
+
+
+def measured_recall(
+    execute: Execute, asked: Sequence[str], dim: int, best: Mapping[str, NDArray[np.float64]] | None = None
+) -> float:
+    """
+    The mean share of the ten nearest windows that the graph finds.
+
+    `best`: the cosines of the ten nearest of each vector asked; compared one by one here if None.
+    """
+    known = best or {vector: _cosines(execute, _EXACT, vector, dim) for vector in asked}
+    return float(np.mean([_recall(_cosines(execute, _NEAR, vector, dim), known[vector]) for vector in asked]))
 
 
 def _with(text: LiteralString, dim: int) -> LiteralString:
@@ -85,8 +109,8 @@ def _with(text: LiteralString, dim: int) -> LiteralString:
     return text
 
 
-def _cosines(space: BuildSpace, text: LiteralString, asked: str, dim: int) -> NDArray[np.float64]:
-    rows = space.execute(_with(text, dim), asked=asked, most=_DEPTH)
+def _cosines(execute: Execute, text: LiteralString, asked: str, dim: int) -> NDArray[np.float64]:
+    rows = execute(_with(text, dim), asked=asked, most=_DEPTH)
     return np.array([cosine for (cosine,) in rows])
 
 
