@@ -48,6 +48,7 @@ from bot.messages.quote_html import escape
 from bot.operations.answer_times import AnswerTimes
 from bot.operations.full_disk import FullDisk
 from bot.operations.incidents import Incidents
+from bot.operations.index_servers import IndexServers
 from bot.operations.metrics import BotCollector, MeasuredSearchService, MeasuredUpdateProcessor, Metrics
 from bot.operations.notices import Notices
 from bot.search.corpus_root import CorpusRoot
@@ -69,6 +70,7 @@ from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import RETRY_DELAYS, Redelivery, RetryDelays
 from bot.transport.webhook import Webhook
 from retrieval import Retriever
+from retrieval.index import open_place
 
 _POLLS = 8  # connections: with PTB's default of 1, one interrupted getUpdates can stop polling silently
 _SENDS = 64
@@ -189,7 +191,8 @@ def build_application(
         html_page=HtmlPageButton(html_pages, pending, state, access, incidents),
     ).add_to(application)
     application.add_error_handler(incidents.handle)
-    metrics.registry.register(BotCollector(inbox, updates, limiter, incidents, config.index))
+    servers = IndexServers(open_place(config.index))
+    metrics.registry.register(BotCollector(inbox, updates, limiter, incidents, servers))
     return Services(
         application=application,
         access=access,

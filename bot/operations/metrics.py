@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -20,6 +19,7 @@ from telegram import Update
 
 from bot.errors import ConfigError, UnavailableError
 from bot.operations.incidents import Incidents
+from bot.operations.index_servers import IndexServers
 from bot.operations.metrics_server import serve_metrics
 from bot.search.search_service import SearchService
 from bot.search.search_workers import Asker
@@ -28,8 +28,8 @@ from bot.storage.state import StateFile
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
-from retrieval import Answer, IndexFault, Retriever, UnreachableIndex
-from retrieval.index import IndexAddress, open_place
+from retrieval import Answer, Retriever
+from retrieval.index import IndexAddress
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 120.0)  # 20 is the deadline of a search
 _STATES = ("found", "weak", "none", "unavailable")
@@ -103,7 +103,7 @@ class BotCollector(Collector):
     updates: UpdateProcessor
     limiter: RateLimiter
     incidents: Incidents
-    index: IndexAddress
+    index: IndexServers
 
     def collect(self) -> Iterator[Metric]:
         """Yield one family for each metric."""
@@ -117,8 +117,8 @@ class BotCollector(Collector):
         waiting = "Updates that are being answered or wait for their turn."
         yield GaugeMetricFamily("trichdan_updates_waiting", waiting, self.updates.waiting)
         age = GaugeMetricFamily("trichdan_index_age_seconds", "Since the live generation of the index was built.")
-        built = _build_time(self.index)
-        if built is not None:
+        yield from self.index.metrics()
+        if (built := self.index.built) is not None:
             age.add_metric([], time.time() - built)
         yield age
 
@@ -170,12 +170,3 @@ class MeasuredUpdateProcessor(UpdateProcessor):
 
 def _counter(name: str, what: str, value: int) -> CounterMetricFamily:
     return CounterMetricFamily(f"trichdan_{name}", what, value)
-
-
-def _build_time(index: IndexAddress) -> float | None:
-    """When the live generation was built, None if it cannot be read."""
-    try:
-        created = datetime.fromisoformat(open_place(index).manifest().created)
-    except (IndexFault, UnreachableIndex, ValueError):
-        return None
-    return (created if created.tzinfo else created.replace(tzinfo=UTC)).timestamp()
