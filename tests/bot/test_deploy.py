@@ -14,11 +14,13 @@ from retrieval.reading.sandbox.process import MEMORY
 from tests.bot.conftest import ROOT
 
 UNIT = (ROOT / "bot/deploy/trichdan.service").read_text(encoding="utf-8")
+SEVERAL = (ROOT / "bot/deploy/trichdan@.service").read_text(encoding="utf-8")
+PATRONI = (ROOT / "bot/deploy/patroni.service").read_text(encoding="utf-8")
 IMAGE = (ROOT / "bot/deploy/Containerfile").read_text(encoding="utf-8")
 SETTINGS = {f"TRICHDAN_{name.upper()}" for name in Config.model_fields} | {"TRICHDAN_CACHE"}
 
 
-@pytest.mark.parametrize("text", [UNIT, IMAGE], ids=["unit", "image"])
+@pytest.mark.parametrize("text", [UNIT, SEVERAL, IMAGE], ids=["unit", "several", "image"])
 def test_every_setting_exists(text):
     """A misspelt one would be ignored in silence."""
     named = set(re.findall(r"TRICHDAN_[A-Z_]+", text))
@@ -31,6 +33,16 @@ def test_what_a_person_must_mend_is_not_started_again():
     """The unit's exit code is the one that refusals end with."""
     assert f"RestartPreventExitStatus={FatalError.exit_code}\n" in UNIT
     assert "Type=notify\n" in UNIT
+
+
+def test_several_bots_are_confined_as_one_is():
+    """The template differs in what it reads and where, and in nothing that protects."""
+    one, several = (
+        {line for line in text.splitlines() if re.match(r"(?!Environment|LoadCredential|Description)[A-Z]\w*=", line)}
+        for text in (UNIT, SEVERAL)
+    )
+
+    assert one == several
 
 
 def test_a_reader_can_confine_itself_and_ends_alone():
@@ -53,10 +65,13 @@ def test_the_image_runs_without_root_and_without_a_token():
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_systemd_reads_the_unit(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "text"), [("trichdan.service", UNIT), ("trichdan@1.service", SEVERAL), ("patroni.service", PATRONI)]
+)
+def test_systemd_reads_the_unit(tmp_path, name, text):
     """No unknown directive and no bad value; the program and its user need not be on this machine."""
-    there = UNIT.replace("/opt/trichdan/.venv/bin/trichdan", "/bin/true")
-    unit = tmp_path / "trichdan.service"
+    there = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text)
+    unit = tmp_path / name
     unit.write_text(there, encoding="utf-8")
 
     checked = subprocess.run(
