@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from rich.console import Console
 
-from embeddings import LoadOptions
+from embeddings import LoadOptions, Tokens
 from retrieval.index.address import IndexAddress
 from retrieval.index.local.local_place import LocalPlace
 from retrieval.index.opening import open_place
@@ -173,6 +174,26 @@ def test_the_doctor_of_one_server(built: CorpusAndPlace, monkeypatch: pytest.Mon
     assert found["recall"] == "1: windows are compared one by one"
     (question,) = (text for name, text in found.items() if name.startswith("question to "))
     assert re.findall(r"[a-z]+(?= \d+\.\d)", question.partition(": ")[2]) == TRIPS
+
+
+class NarrowTokens(BagEncoder):
+    """As the bundled model: a token's vector is narrower than a window's."""
+
+    def encode_query_tokens(self, text: str) -> Tokens:
+        whole = super().encode_query_tokens(text)
+        narrow = whole.vectors[:, :16]
+        return Tokens(narrow / np.linalg.norm(narrow, axis=1, keepdims=True), whole.spans)
+
+
+@pytest.mark.slow
+def test_a_question_is_timed_whatever_the_width_of_tokens(site: CorpusAndPlace) -> None:
+    """It is not that of windows."""
+    site.encoder = NarrowTokens()
+    site.build(entries=[document("a", "Kho số 7 có 200 tấn gạo.")])
+    (found,) = (each for each in site.place.health() if each.name.startswith("question to "))
+
+    assert not found.is_problem
+    assert re.findall(r"[a-z]+(?= \d+\.\d)", found.text.partition(": ")[2]) == TRIPS
 
 
 @pytest.mark.slow
