@@ -120,13 +120,14 @@ class Database:
         except psycopg.OperationalError as error:
             raise self.unreachable(error) from error
         try:
-            self._check_has(_Pooled(connection), generation)
-            with self._stored_errors(), connection.transaction(), connection.cursor(name="stream") as cursor:
-                cursor.itersize = _BATCH
-                yield from cursor.execute(statement.sql, statement.values)
+            with self._stored_errors():
+                self._check_has(_Pooled(connection), generation)
+                with connection.transaction(), connection.cursor(name="stream") as cursor:
+                    cursor.itersize = _BATCH
+                    yield from cursor.execute(statement.sql, statement.values)
         except psycopg.OperationalError as error:
             raise self.unreachable(error) from error
-        except MissingGeneration:
+        except (MissingGeneration, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             raise self._removed(generation) from None
         finally:
             connection.close()

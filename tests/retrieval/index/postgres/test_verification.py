@@ -98,6 +98,15 @@ def test_a_generation_that_is_gone_is_not_called_damaged(built: CorpusAndPlace) 
         next(stream)
 
 
+def test_a_table_that_is_gone_is_said_in_a_sentence(built: CorpusAndPlace) -> None:
+    """A build removed the generation's space meanwhile."""
+    statement = Statement("SELECT 1 FROM {space}.documents", space="trichdan_space_0")
+    stream = built.place._database.stream(statement, built.place.live())  # type: ignore[attr-defined]
+
+    with pytest.raises(DamagedIndex, match="ask again"):
+        next(stream)
+
+
 def test_going_back_verifies_first(built: CorpusAndPlace, server: PostgresServer) -> None:
     """What was live stays where the generation before is damaged, and where there is none."""
     with pytest.raises(NoEarlierGeneration):
