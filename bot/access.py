@@ -19,7 +19,7 @@ from bot.settings.visibility import Visibility, VisibleCollections, intersection
 from bot.storage.access_requests import AccessRequests
 from bot.storage.names import Names, storable
 from bot.storage.open_groups import OpenGroups
-from bot.storage.state import Role, StateFile
+from bot.storage.state import BotState, Role
 from bot.transport.delivery import FROM_INLINE, answer_callback_query, answer_inline_query, send
 
 HOUR = 3600.0
@@ -48,7 +48,7 @@ class Access:
 
     def __init__(
         self,
-        state: StateFile,
+        state: BotState,
         fixed: Sequence[int],
         groups: Sequence[int] = (),
         visibility: Visibility = Visibility(),  # noqa: B008 - frozen

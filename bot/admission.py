@@ -17,7 +17,7 @@ from bot.messages.texts import Texts
 from bot.messages.vi import VI
 from bot.storage.access_requests import AccessRequests
 from bot.storage.names import Names
-from bot.storage.state import Person, Role, StateFile
+from bot.storage.state import BotState, Person, Role
 from bot.transport.delivery import send
 
 _LANGUAGES = ((VI, None), (EN, "en"))
@@ -26,7 +26,7 @@ _LANGUAGES = ((VI, None), (EN, "en"))
 class Admission:
     """Lets people in and out, and tells them."""
 
-    def __init__(self, state: StateFile, requests: AccessRequests) -> None:
+    def __init__(self, state: BotState, requests: AccessRequests) -> None:
         self._state = state
         self._requests = requests
         self._names = Names(state)

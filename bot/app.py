@@ -61,7 +61,7 @@ from bot.storage.facts import Facts
 from bot.storage.known_documents import KnownDocuments
 from bot.storage.ratings import Ratings
 from bot.storage.retention import Retention
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.storage.usage import Usage
 from bot.transport.delivery import send
 from bot.transport.inbox import Inbox, UpdateProcessor
@@ -104,7 +104,7 @@ class Services:
 def build_application(
     config: Config,
     retriever: Retriever,
-    state: StateFile,
+    state: BotState,
     *,
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,

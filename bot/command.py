@@ -118,7 +118,7 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
     """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
     from bot.errors import FatalError
     from bot.settings.config import state_file
-    from bot.storage.backup import back_up
+    from bot.storage.sqlite.backup import back_up
 
     try:
         back_up(state_file(), file)
@@ -132,13 +132,14 @@ def bot_rebind() -> None:
     """Hand the bot's state file over to the next bot that starts with it."""
     from bot.errors import FatalError
     from bot.settings.config import state_file
-    from bot.storage.state import StateFile
-    from bot.storage.state_lock import state_lock, unbind
+    from bot.storage.bound_bot import unbind
+    from bot.storage.opening import open_state
+    from bot.storage.sqlite.state_lock import state_lock
 
     try:
         path = _existing(state_file())
         with state_lock(path):
-            state = StateFile(path)
+            state = open_state(path)
             owner, dropped = unbind(state)
             state.close()
     except FatalError as refusal:
@@ -155,11 +156,11 @@ def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
     from bot.search.corpus_root import CorpusRoot
     from bot.settings.config import state_file
     from bot.storage.facts import Facts
-    from bot.storage.state import StateFile
+    from bot.storage.opening import open_state
 
     with one_sentence_errors():
         try:
-            state = StateFile(_existing(state_file()))
+            state = open_state(_existing(state_file()))
             former, current = CorpusRoot(index, Facts(state)).confirm()
             state.close()
         except FatalError as refusal:
@@ -202,7 +203,7 @@ def _state_rights() -> str:
     """Whether the state file and what lies beside it are the bot's alone."""
     from bot.errors import ConfigError
     from bot.settings.config import state_file
-    from bot.storage.rights import open_to_others
+    from bot.storage.sqlite.rights import open_to_others
     from retrieval import RetrievalError
 
     try:

@@ -7,10 +7,11 @@ BotError
 │   ├── TokenError           the server does not know the token
 │   ├── OtherInstanceError   another process polls with the same token
 │   ├── NoResponseError      the server has not answered for too long
-│   └── StateError           the state file cannot be used
+│   └── StateError           the state cannot be used
 ├── UnavailableError         the documents cannot be searched now
 │   ├── OutdatedIndexError   the index was built by another version or model: rebuild it
 │   └── WorkerEndedError     the process that searched has ended
+├── StateUnavailableError    the state cannot be read or written now
 ├── PageImageError           a page cannot be rendered, or not in time
 ├── FileTooLargeError        a document's file is larger than a bot may send
 └── CorpusFolderError        the corpus folder is unknown, or a document cannot be stored in it
@@ -53,7 +54,11 @@ class NoResponseError(FatalError):
 
 
 class StateError(FatalError):
-    """The state file cannot be opened, or a newer version wrote it."""
+    """The state cannot be opened, or a newer version wrote it."""
+
+
+class StateUnavailableError(BotError):
+    """The state cannot be read or written now, as on a full disk."""
 
 
 class UnavailableError(BotError):

@@ -23,8 +23,10 @@ from bot.messages.vi import VI
 from bot.operations.systemd import ServiceManager
 from bot.search.search_workers import Asker, SearchWorkers
 from bot.settings.config import Config
-from bot.storage.state import StateFile
-from bot.storage.state_lock import bind, state_lock
+from bot.storage.bound_bot import bind
+from bot.storage.opening import open_state
+from bot.storage.sqlite.state_lock import state_lock
+from bot.storage.state import BotState
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval import IndexMismatch, Retriever
 
@@ -49,7 +51,7 @@ def run(config: Config) -> None:
     except IndexMismatch as error:  # /naplai repairs it
         _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the message is enough
     with state_lock(config.state):
-        state, workers = StateFile(config.state), _search_workers(config)
+        state, workers = open_state(config.state), _search_workers(config)
         try:
             bind(state, config.state, config.bot_id)
             _warn(config, state)
@@ -65,7 +67,7 @@ def _search_workers(config: Config) -> SearchWorkers:
     return SearchWorkers(make, count=config.parallel + 1, seconds=config.answer_seconds)
 
 
-def _warn(config: Config, state: StateFile) -> None:
+def _warn(config: Config, state: BotState) -> None:
     """Warn of settings that are not wrong, but not what anybody would want."""
     for sentence in config.unencrypted():
         _LOGGER.warning("%s", sentence)
@@ -80,7 +82,7 @@ def _warn(config: Config, state: StateFile) -> None:
 async def serving(
     config: Config,
     retriever: Retriever,
-    state: StateFile,
+    state: BotState,
     *,
     retry_delays: RetryDelays = RETRY_DELAYS,
     indexer: Sequence[str] = INDEXER,
@@ -104,7 +106,7 @@ async def serving(
             end_metrics()
 
 
-async def _serve(config: Config, retriever: Retriever, state: StateFile, asker: Asker) -> None:
+async def _serve(config: Config, retriever: Retriever, state: BotState, asker: Asker) -> None:
     stop = asyncio.Event()
     manager = ServiceManager(config.notify_socket, config.watchdog_usec)
     this = asyncio.current_task()

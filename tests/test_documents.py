@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - it adds `bot` to the commands
 from bot.messages.vi import VI
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from retrieval.terminal import app
 from tests.support.encoders import BagEncoder
 
@@ -170,7 +170,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         text = f"Quy chế báo cáo\n\nThời hạn nộp báo cáo quý là ngày {number} của tháng đầu quý sau.\n"
         (tmp_path / "tai-lieu" / f"quy-che-{number}.txt").write_text(text, encoding="utf-8")
         run(".venv/bin/trichdan index ~/tai-lieu --index ~/chi-muc", tmp_path)
-    StateFile(tmp_path / "trichdan-bot.sqlite").close()
+    open_state(tmp_path / "trichdan-bot.sqlite").close()
     (tmp_path / "srv" / "backup").mkdir(parents=True)
     (tmp_path / "index").symlink_to(tmp_path / "chi-muc")  # where no --index is given
     answered = '{"question": "Thời hạn nộp báo cáo quý?", "gold": [{"source": "quy-che-1.txt", "contains": "ngày 1"}]}'

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.access import Access
+from bot.errors import StateUnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate, utf16_length
 from bot.messages.vi import VI
 from bot.storage.broadcasts import Broadcast, Broadcasts
 from bot.storage.names import Names
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^bc:[yn]:\d{1,15}\Z"
@@ -39,7 +39,7 @@ class BroadcastSender:
         retry: seconds after a network failure.
     """
 
-    def __init__(self, state: StateFile, access: Access, *, retry: float = RETRY) -> None:
+    def __init__(self, state: BotState, access: Access, *, retry: float = RETRY) -> None:
         self._broadcasts = Broadcasts(state)
         self._state = state
         self._names = Names(state)
@@ -96,7 +96,7 @@ class BroadcastSender:
             try:
                 for broadcast in self._broadcasts.unfinished():
                     await self._send(bot, broadcast)
-            except (TelegramError, sqlite3.Error) as error:
+            except (TelegramError, StateUnavailableError) as error:
                 _LOGGER.warning("a broadcast is continued later (%s)", type(error).__name__)
                 self._wanted.set()
                 await asyncio.sleep(self._retry)

@@ -13,7 +13,7 @@ from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.errors import NameTakenError
 from bot.storage.chat_documents import UPLOADS, Change, ChatDocument, ChatDocuments, Undoable
 from bot.storage.day_files import DayFiles
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 
 class CorpusChanges:
@@ -24,7 +24,7 @@ class CorpusChanges:
         trash: where files are kept for a day.
     """
 
-    def __init__(self, corpus_folder: CorpusFolder, trash: DayFiles, state: StateFile) -> None:
+    def __init__(self, corpus_folder: CorpusFolder, trash: DayFiles, state: BotState) -> None:
         self._corpus_folder = corpus_folder
         self._trash = trash
         self._state = state

@@ -18,7 +18,7 @@ from bot.operations.incidents import Incidents
 from bot.search.html_pages import HtmlPage, HtmlPages
 from bot.settings.visibility import VisibleCollections
 from bot.storage.day_files import DayFiles
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, send_document, typing
 from bot.transport.repeated_presses import RepeatedPresses
 from retrieval import StaleQuote, UnknownPassage
@@ -30,7 +30,7 @@ class HtmlPageButton:
     """Handles presses of the button below reports on uploads and below lists of documents."""
 
     def __init__(
-        self, pages: HtmlPages, pending: DayFiles, state: StateFile, access: Access, incidents: Incidents
+        self, pages: HtmlPages, pending: DayFiles, state: BotState, access: Access, incidents: Incidents
     ) -> None:
         self._pages = pages
         self._pending = pending

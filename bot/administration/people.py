@@ -13,7 +13,7 @@ from bot.administration.grants import NAME, grant, role_name
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.storage.names import Names
-from bot.storage.state import Person, Role, StateFile
+from bot.storage.state import BotState, Person, Role
 from bot.transport.delivery import send
 
 _ADMIN = ("quantri", "admin")
@@ -27,7 +27,7 @@ class People:
         hours: how long an invitation is valid.
     """
 
-    def __init__(self, state: StateFile, access: Access, *, hours: float) -> None:
+    def __init__(self, state: BotState, access: Access, *, hours: float) -> None:
         self._state = state
         self._access = access
         self._names = Names(state)

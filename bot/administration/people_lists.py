@@ -17,7 +17,7 @@ from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
 from bot.storage.names import Names
-from bot.storage.state import AuditEntry, StateFile
+from bot.storage.state import AuditEntry, BotState
 from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval.language import fold
 
@@ -36,7 +36,7 @@ class PeopleLists:
         zone: in which the audit log shows times.
     """
 
-    def __init__(self, state: StateFile, access: Access, zone: tzinfo) -> None:
+    def __init__(self, state: BotState, access: Access, zone: tzinfo) -> None:
         self._state = state
         self._access = access
         self._names = Names(state)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.errors import StateError
 from bot.search.search_service import digest
+from bot.storage.opening import open_state
 from bot.storage.ratings import RatedAnswer, Ratings
-from bot.storage.state import StateFile, StoredPassage
+from bot.storage.state import StoredPassage
 from retrieval import UnknownPassage, gold_line, identifying_text, rejected_line
 from retrieval.index import AnyAddress, Documents, open_place
 
@@ -45,7 +46,7 @@ def export_ratings(state_file: Path, index: AnyAddress) -> RatingsExport:
             "name it with --state or TRICHDAN_STATE"
         )
     opened = open_place(index).open_documents()
-    state = StateFile(state_file)
+    state = open_state(state_file)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))
     finally:

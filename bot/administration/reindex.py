@@ -26,7 +26,7 @@ from bot.messages.quote_html import escape, truncate, visible_length
 from bot.messages.texts import Texts
 from bot.operations.child_process import BACKGROUND, run_child
 from bot.operations.incidents import Incidents
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import send
 from retrieval import module_command
 
@@ -57,7 +57,7 @@ class Reindexer:
     def __init__(
         self,
         corpus_folder: CorpusFolder,
-        state: StateFile,
+        state: BotState,
         access: Access,
         incidents: Incidents,
         *,

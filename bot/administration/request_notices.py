@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -19,13 +18,14 @@ from telegram.ext import ContextTypes
 
 from bot.access import Access
 from bot.administration.grants import NAME, grant
+from bot.errors import StateUnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, truncate
 from bot.messages.texts import Texts
 from bot.messages.vi import VI
 from bot.storage.access_requests import AccessRequest, AccessRequests
 from bot.storage.names import Names
-from bot.storage.state import Person, StateFile
+from bot.storage.state import BotState, Person
 from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^rq:(?:y|n|n\d|page):\d{1,18}:[bp]\d{1,12}\Z"
@@ -44,7 +44,7 @@ class RequestNotices:
         pause: seconds between two notices.
     """
 
-    def __init__(self, state: StateFile, access: Access, wanted: asyncio.Event, *, pause: float = PAUSE) -> None:
+    def __init__(self, state: BotState, access: Access, wanted: asyncio.Event, *, pause: float = PAUSE) -> None:
         self._access = access
         self._requests = AccessRequests(state)
         self._names = Names(state)
@@ -60,8 +60,8 @@ class RequestNotices:
             announced = 0
             try:
                 announced = await self._announce(bot)
-            except sqlite3.Error:
-                _LOGGER.exception("requests for access could not be announced: see the disk of the state file")
+            except StateUnavailableError:
+                _LOGGER.exception("requests for access could not be announced: see the state's disk")
             await asyncio.sleep(self._pause * (_FLOOD if announced > _LISTED else 1) if announced else 0)
 
     async def show(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

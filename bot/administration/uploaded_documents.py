@@ -27,7 +27,7 @@ from bot.operations.incidents import Incidents
 from bot.settings.visibility import VisibleCollections
 from bot.storage.chat_documents import ChatDocument, ChatDocuments
 from bot.storage.names import Names
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^td:(?:[lvxn]:\d{1,15}|u:[\w-]{8})\Z"
@@ -61,7 +61,7 @@ class UploadedDocuments:
     def __init__(
         self,
         changes: CorpusChanges,
-        state: StateFile,
+        state: BotState,
         access: Access,
         incidents: Incidents,
         reindexer: Reindexer,

@@ -40,7 +40,7 @@ from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.chat_documents import ChatDocument
 from bot.storage.day_files import DayFiles
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit, send, typing
 from retrieval.reading import DocumentSummary
 
@@ -57,7 +57,7 @@ class Uploads:
         changes: CorpusChanges,
         pending: DayFiles,
         search: SearchService,
-        state: StateFile,
+        state: BotState,
         access: Access,
         incidents: Incidents,
         reindexer: Reindexer,

@@ -22,7 +22,7 @@ from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
 from bot.storage.approved_answers import ApprovedAnswer, ApprovedAnswers
 from bot.storage.referrals import Referrals
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit
 
 _VERB = "a"
@@ -46,7 +46,7 @@ def approval_keyboard(message_id: int, places: Iterable[int], texts: Texts) -> I
 class Approvals:
     """Keeps, withdraws and shows approved answers."""
 
-    def __init__(self, search: SearchService, state: StateFile, zone: ZoneInfo) -> None:
+    def __init__(self, search: SearchService, state: BotState, zone: ZoneInfo) -> None:
         self._search = search
         self._state = state
         self._zone = zone

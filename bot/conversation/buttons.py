@@ -39,7 +39,7 @@ from bot.operations.incidents import Incidents
 from bot.search.page_images import PageImages
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
-from bot.storage.state import AnswerSummary, StateFile, StoredPassage
+from bot.storage.state import AnswerSummary, BotState, StoredPassage
 from bot.transport.delivery import answer_callback_query, edit, send, send_document, send_photo, typing
 from bot.transport.repeated_presses import RepeatedPresses
 from retrieval import Quote, StaleQuote, UnknownPassage
@@ -89,7 +89,7 @@ class Buttons:
     """Handles presses of the buttons below answers."""
 
     def __init__(
-        self, search: SearchService, page_images: PageImages, state: StateFile, access: Access, incidents: Incidents
+        self, search: SearchService, page_images: PageImages, state: BotState, access: Access, incidents: Incidents
     ) -> None:
         self._search = search
         self._page_images = page_images

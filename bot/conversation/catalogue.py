@@ -25,7 +25,7 @@ from bot.messages.texts import Texts
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService
 from bot.settings.visibility import VisibleCollections
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit, send
 from retrieval import QuestionError
 from retrieval.index import DocumentRecord
@@ -41,7 +41,7 @@ class Catalogue:
     """Handles the commands that every reader may send."""
 
     def __init__(
-        self, search: SearchService, state: StateFile, visits: CatalogueVisits, access: Access, incidents: Incidents
+        self, search: SearchService, state: BotState, visits: CatalogueVisits, access: Access, incidents: Incidents
     ) -> None:
         self._search = search
         self._state = state

@@ -24,7 +24,7 @@ from bot.search.search_service import SearchService
 from bot.settings.contacts import Contacts
 from bot.storage.names import Names
 from bot.storage.referrals import Referral, Referrals
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, send
 from retrieval import Answer, Quote
 from retrieval.reading import collection_of
@@ -47,7 +47,7 @@ class ContactQuestions:
         self,
         contacts: Contacts,
         search: SearchService,
-        state: StateFile,
+        state: BotState,
         answered: AnsweredQuestions,
         approvals: Approvals,
     ) -> None:

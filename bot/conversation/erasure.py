@@ -18,7 +18,7 @@ from bot.messages.quote_html import escape
 from bot.messages.texts import Texts
 from bot.storage.names import Names
 from bot.storage.retention import Retention
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import answer_callback_query, edit, send
 
 PATTERN = r"^f:(?:yes(?::\d{1,18})?|no)\Z"
@@ -29,10 +29,10 @@ class Erasure:
     Handles /quenlai and its buttons.
 
     Args:
-        forget: drops what is held about a user outside the state file.
+        forget: drops what is held about a user outside the state.
     """
 
-    def __init__(self, retention: Retention, access: Access, state: StateFile, forget: Callable[[int], None]) -> None:
+    def __init__(self, retention: Retention, access: Access, state: BotState, forget: Callable[[int], None]) -> None:
         self._retention = retention
         self._access = access
         self._state = state

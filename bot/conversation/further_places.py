@@ -1,7 +1,7 @@
 """
 Open a further place of an answer in its own message, and close it again.
 
-What answers the question stays as it stands in the chat; what is below it is written anew from the state file, after
+What answers the question stays as it stands in the chat; what is below it is written anew from the state, after
 every quote has been compared with its document.
 """
 

@@ -2,7 +2,7 @@
 The buttons below answers and paragraphs.
 
 A button carries an answer's short id and a position in the answer, so a press under an old message finds its passage
-in the state file, even after a restart. Format: verb:answer id:position:step.
+in the state, even after a restart. Format: verb:answer id:position:step.
 """
 
 from __future__ import annotations

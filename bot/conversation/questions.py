@@ -29,7 +29,7 @@ from bot.messages.texts import Texts
 from bot.operations.answer_times import AnswerTimes
 from bot.operations.incidents import Incidents
 from bot.search.search_service import SearchService, stored_passage
-from bot.storage.state import AnswerSummary, StateFile
+from bot.storage.state import AnswerSummary, BotState
 from bot.storage.usage import Usage
 from bot.transport.delivery import answer_callback_query, send, send_or_edit, typing
 from retrieval import MAX_QUESTION_LENGTH, Answer, QuestionError
@@ -56,7 +56,7 @@ class Questions:
     def __init__(
         self,
         search: SearchService,
-        state: StateFile,
+        state: BotState,
         measures: Measures,
         access: Access,
         incidents: Incidents,

@@ -24,7 +24,7 @@ from bot.operations.metrics_server import serve_metrics
 from bot.search.search_service import SearchService
 from bot.search.search_workers import Asker
 from bot.settings.visibility import VisibleCollections
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.rate_limiter import RateLimiter
 from bot.transport.redelivery import Redelivery
@@ -155,7 +155,7 @@ class MeasuredUpdateProcessor(UpdateProcessor):
     """An UpdateProcessor that times updates from acceptance to the end."""
 
     def __init__(
-        self, metrics: Metrics, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
+        self, metrics: Metrics, state: BotState, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
     ) -> None:
         super().__init__(state, refuse, redelivery)
         self._metrics = metrics

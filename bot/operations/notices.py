@@ -4,7 +4,6 @@ Notices to administrators about a lasting trouble: one message, repeated daily w
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Literal
@@ -12,9 +11,10 @@ from typing import Literal
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.errors import StateUnavailableError
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from bot.transport.delivery import send
 
 Trouble = Literal["stale_documents", "disk_full", "other_root"]
@@ -25,13 +25,13 @@ class Notices:
     """
     Tells administrators what they must act on.
 
-    When each was last told stands in the state file, and in memory for when the disk is full.
+    When each was last told stands in the state, and in memory for when the disk is full.
 
     Args:
         admins: whom to tell, called for each notice.
     """
 
-    def __init__(self, state: StateFile, admins: Callable[[], Iterable[int]]) -> None:
+    def __init__(self, state: BotState, admins: Callable[[], Iterable[int]]) -> None:
         self._state = state
         self._admins = admins
         self._told: dict[Trouble, float] = {}
@@ -59,17 +59,20 @@ class Notices:
         """Note that a trouble is over: when it comes back, it is told at once."""
         self._held.discard(trouble)
         self._told.pop(trouble, None)
-        with suppress(sqlite3.Error), self._state.transaction() as db:
+        with suppress(StateUnavailableError), self._state.transaction() as db:
             db.execute("DELETE FROM notices WHERE trouble = ?", (trouble,))
 
     def _last(self, trouble: Trouble) -> float:
         if trouble not in self._told:
-            with suppress(sqlite3.Error), self._state.transaction() as db:
+            with suppress(StateUnavailableError), self._state.transaction() as db:
                 row = db.execute("SELECT at FROM notices WHERE trouble = ?", (trouble,)).fetchone()
                 self._told[trouble] = row[0] if row else float("-inf")
         return self._told.get(trouble, float("-inf"))
 
     def _note(self, trouble: Trouble) -> None:
         self._told[trouble] = self._state.now()
-        with suppress(sqlite3.Error), self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO notices VALUES (?, ?)", (trouble, self._told[trouble]))
+        with suppress(StateUnavailableError), self._state.transaction() as db:
+            db.execute(
+                "INSERT INTO notices (trouble, at) VALUES (?, ?) ON CONFLICT (trouble) DO UPDATE SET at = excluded.at",
+                (trouble, self._told[trouble]),
+            )

@@ -268,7 +268,7 @@ def _consume_exception(future: asyncio.Future[_T]) -> None:
 
 
 def stored_passage(quote: Quote, score: float) -> StoredPassage:
-    """A quote and its score as the state file stores them."""
+    """A quote and its score as the state stores them."""
     return StoredPassage(quote.passage_id, digest(quote.text), *quote.highlight, score)
 
 

@@ -1,1 +1,1 @@
-"""The SQLite state file: people, updates, answers, ratings, usage, and their retention."""
+"""The bot's state: people, updates, answers, ratings, usage, and their retention."""

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.storage.names import storable
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 Decision = Literal["admitted", "refused", "removed"]
 DAY = 86_400.0
 REQUEST_DAYS = 30  # that a request is kept
 _MOST = 500  # requests kept at a time
 _COLUMNS = "user_id, name, language, bundle, decision, decided_by"
+_RECORD = """
+    INSERT INTO requests (user_id, name, language, at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (user_id) DO UPDATE SET name = excluded.name, language = excluded.language, at = excluded.at,
+    bundle = NULL, decision = NULL, decided_by = NULL, decided_at = NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,9 @@ class AccessRequest:
 
 
 class AccessRequests:
-    """The access requests in a state file."""
+    """The access requests in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def record(self, user_id: int, name: str, language: str) -> bool:
@@ -58,7 +63,7 @@ class AccessRequests:
                 if not db.execute(f"DELETE FROM requests WHERE user_id = ({oldest})", (now - DAY,)).rowcount:  # noqa: S608 - a constant
                     return False
             values = (user_id, storable(name), language, now)
-            db.execute("INSERT OR REPLACE INTO requests VALUES (?, ?, ?, ?, NULL, NULL, NULL, NULL)", values)
+            db.execute(_RECORD, values)
         return True
 
     def is_refused(self, user_id: int) -> bool:
@@ -98,7 +103,8 @@ class AccessRequests:
         values = (user_id, self._state.now(), decision, by, self._state.now())
         with self._state.transaction() as db:
             db.execute(
-                "INSERT INTO requests VALUES (?, '', '', ?, NULL, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE "
+                "INSERT INTO requests (user_id, name, language, at, decision, decided_by, decided_at) "
+                "VALUES (?, '', '', ?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE "
                 "SET decision = excluded.decision, decided_by = excluded.decided_by, decided_at = excluded.decided_at",
                 values,
             )

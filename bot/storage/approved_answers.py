@@ -10,12 +10,16 @@ import json
 import re
 from dataclasses import astuple, dataclass
 
-from bot.storage.schema import sha256
-from bot.storage.state import StateFile, StoredPassage, parse_passages
+from bot.storage.state import BotState, StoredPassage, parse_passages, sha256
 from retrieval import without_courtesies
 from retrieval.language import fold
 
 _WORD = re.compile(r"\w+")
+_STORE = """
+    INSERT INTO approved (chat_id, message_id, question, text, by, passage, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (chat_id, message_id) DO UPDATE SET question = excluded.question, text = excluded.text,
+    by = excluded.by, passage = excluded.passage, at = excluded.at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class ApprovedAnswer:
 
 
 class ApprovedAnswers:
-    """The approved answers in a state file, by the message that was replied to."""
+    """The approved answers in the state, by the message that was replied to."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def store(self, chat_id: int, message_id: int, question: str, answer: ApprovedAnswer) -> None:
@@ -43,7 +47,7 @@ class ApprovedAnswers:
         passage = json.dumps([list(astuple(answer.passage))])
         row = (chat_id, message_id, _key(question), answer.text, answer.by, passage, answer.at)
         with self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO approved VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute(_STORE, row)
 
     def withdraw(self, chat_id: int, message_id: int) -> bool:
         """Drop a reply; returns whether there was one."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 Delivery = Literal["waiting", "sending", "sent", "unreachable"]
 BROADCAST_DAYS = 30  # that it is kept who received one
@@ -27,9 +27,9 @@ class Broadcast:
 
 
 class Broadcasts:
-    """The broadcasts in a state file."""
+    """The broadcasts in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def draft(self, text: str, by: int) -> int:
@@ -38,8 +38,8 @@ class Broadcasts:
             since = self._state.now() - BROADCAST_DAYS * _DAY
             db.execute("DELETE FROM recipients WHERE number IN (SELECT number FROM broadcasts WHERE at < ?)", (since,))
             db.execute("DELETE FROM broadcasts WHERE at < ?", (since,))
-            values = (by, self._state.now(), text)
-            return db.execute("INSERT INTO broadcasts VALUES (NULL, ?, ?, ?, 'draft')", values).lastrowid or 0
+            draft = "INSERT INTO broadcasts (by, at, text, state) VALUES (?, ?, ?, 'draft') RETURNING number"
+            return int(db.execute(draft, (by, self._state.now(), text)).fetchone()[0])
 
     def confirm(self, number: int, recipients: Iterable[int]) -> bool:
         """Begin to send a draft of this day; False if it was decided about before."""
@@ -48,7 +48,7 @@ class Broadcasts:
             if not db.execute(draft, (number, self._state.now() - _DAY)).rowcount:
                 return False
             rows = [(number, user_id) for user_id in recipients]
-            db.executemany("INSERT INTO recipients VALUES (?, ?, 'waiting')", rows)
+            db.executemany("INSERT INTO recipients (number, user_id, delivery) VALUES (?, ?, 'waiting')", rows)
         return True
 
     def cancel(self, number: int) -> bool:

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 Change = Literal["removed", "replaced", "renamed"]
 UPLOADS = "*"  # the folder of rows from before folders could be chosen: that for uploads
@@ -40,9 +40,9 @@ class Undoable:
 
 
 class ChatDocuments:
-    """The rows of such documents in a state file."""
+    """The rows of such documents in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def add(self, folder: str, name: str, by: int) -> None:
@@ -68,7 +68,12 @@ class ChatDocuments:
     def rename(self, number: int, name: str) -> None:
         """Note a document's new name."""
         with self._state.transaction() as db:
-            db.execute("UPDATE OR REPLACE chat_documents SET name = ? WHERE number = ?", (name, number))
+            db.execute(
+                "DELETE FROM chat_documents WHERE name = ? AND number != ? "
+                "AND folder = (SELECT folder FROM chat_documents WHERE number = ?)",
+                (name, number, number),
+            )
+            db.execute("UPDATE chat_documents SET name = ? WHERE number = ?", (name, number))
 
     def remove(self, number: int) -> None:
         """Note that a document is gone."""
@@ -80,7 +85,8 @@ class ChatDocuments:
         token = token or secrets.token_urlsafe(6)
         values = (token, change, folder, name, former, self._state.now())
         with self._state.transaction() as db:
-            db.execute("INSERT INTO undoable VALUES (?, ?, ?, ?, ?, ?)", values)
+            columns = "token, change, folder, name, former, at"
+            db.execute(f"INSERT INTO undoable ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - a constant
         return token
 
     def find_change(self, token: str) -> Undoable | None:
@@ -102,7 +108,11 @@ class ChatDocuments:
         with self._state.transaction() as db:
             db.execute("DELETE FROM document_messages WHERE at < ?", (self._state.now() - UNDO_SECONDS,))
             values = (chat_id, message_id, number, self._state.now())
-            db.execute("INSERT OR REPLACE INTO document_messages VALUES (?, ?, ?, ?)", values)
+            db.execute(
+                "INSERT INTO document_messages (chat_id, message_id, number, at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (chat_id, message_id) DO UPDATE SET number = excluded.number, at = excluded.at",
+                values,
+            )
 
     def replied_to(self, chat_id: int, message_id: int) -> ChatDocument | None:
         """The document that a message concerns, None if there is none."""

@@ -1,20 +1,20 @@
 """
-Facts about a state file: when it was last tidied, whose it is.
+Facts about the state: when it was last tidied, whose it is.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 Fact = Literal["bot", "root", "expired", "doubted"]
 
 
 class Facts:
-    """Single values in a state file, by name."""
+    """Single values in the state, by name."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def find(self, name: Fact) -> str | None:
@@ -26,7 +26,10 @@ class Facts:
     def note(self, name: Fact, value: str) -> None:
         """Note a value instead of the one before."""
         with self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+            db.execute(
+                "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
 
     def drop(self, name: Fact) -> None:
         """Note that there is no such value any more."""

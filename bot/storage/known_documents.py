@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 _LATEST = """
-    SELECT max(coalesce((SELECT max(batch) FROM known_documents), 0),
-               coalesce((SELECT max(batch) FROM catalogue_visits), 0))
+    SELECT coalesce(max(batch), 0)
+    FROM (SELECT batch FROM known_documents UNION ALL SELECT batch FROM catalogue_visits) AS batches
 """
 # A renamed document stays known by its content.
 _INSERT = """
-    INSERT INTO known_documents
-    SELECT ?1, ?2, coalesce((SELECT min(batch) FROM known_documents WHERE digest = ?2 AND digest != ''), ?3)
+    INSERT INTO known_documents (document, digest, batch)
+    VALUES (?, ?, coalesce((SELECT min(batch) FROM known_documents WHERE digest = ? AND digest != ''), ?))
+    ON CONFLICT (document) DO NOTHING
 """
 _NEW = """
     SELECT document FROM known_documents JOIN catalogue_visits
@@ -36,9 +37,9 @@ class NewDocuments:
 
 
 class KnownDocuments:
-    """The known documents and the visits in a state file."""
+    """The known documents and the visits in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def record(self, documents: Iterable[tuple[str, str]], *, are_all: bool) -> None:
@@ -53,7 +54,9 @@ class KnownDocuments:
         with self._state.transaction() as db:
             known = {document for (document,) in db.execute("SELECT document FROM known_documents")}
             (latest,) = db.execute(_LATEST).fetchone()
-            new = [(document, digest, latest + 1) for document, digest in current.items() if document not in known]
+            new = [
+                (document, digest, digest, latest + 1) for document, digest in current.items() if document not in known
+            ]
             db.executemany(_INSERT, new)
             gone = [(document,) for document in known - current.keys() if are_all]
             db.executemany("DELETE FROM known_documents WHERE document = ?", gone)
@@ -67,4 +70,8 @@ class KnownDocuments:
     def visit(self, user_id: int, batch: int) -> None:
         """Note that somebody has seen all up to a batch."""
         with self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO catalogue_visits VALUES (?, ?)", (user_id, batch))
+            db.execute(
+                "INSERT INTO catalogue_visits (user_id, batch) VALUES (?, ?) "
+                "ON CONFLICT (user_id) DO UPDATE SET batch = excluded.batch",
+                (user_id, batch),
+            )

@@ -6,15 +6,15 @@ Kept for whoever has or had access, since the audit log names them for good.
 
 from __future__ import annotations
 
-from bot.storage.state import StateFile
+from bot.storage.state import STORE_NAME, BotState
 
 _LONGEST = 130  # characters; Telegram allows 64 for each of two names
 
 
 class Names:
-    """The names in a state file."""
+    """The names in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
         self._seen: dict[int, str] = {}  # what was remembered since the start
 
@@ -22,9 +22,9 @@ class Names:
         """Somebody's name, "" if it is unknown."""
         with self._state.transaction() as db:
             row = db.execute(
-                "SELECT name FROM names WHERE user_id = ?1 "
-                "UNION ALL SELECT name FROM requests WHERE user_id = ?1 AND name != ''",
-                (user_id,),
+                "SELECT name, 1 AS preference FROM names WHERE user_id = ? "
+                "UNION ALL SELECT name, 2 FROM requests WHERE user_id = ? AND name != '' ORDER BY preference",
+                (user_id, user_id),
             ).fetchone()
         return row[0] if row else ""
 
@@ -45,10 +45,10 @@ class Names:
             return
         self._seen[user_id] = name
         with self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO names VALUES (?, ?)", (user_id, name))
+            db.execute(STORE_NAME, (user_id, name))
             db.execute("UPDATE people SET name = ? WHERE user_id = ?", (name, user_id))
 
 
 def storable(name: str) -> str:
-    """A name on one line, of a bounded length, in characters that SQLite takes."""
+    """A name on one line, of a bounded length, in characters that a database takes."""
     return " ".join(name[:_LONGEST].encode(errors="replace").decode().split())

@@ -5,13 +5,13 @@ Groups that administrators opened from the chat, beside those of the settings.
 from __future__ import annotations
 
 from bot.storage.names import storable
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 
 class OpenGroups:
-    """The opened groups of a state file."""
+    """The opened groups of the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def ids(self) -> frozenset[int]:
@@ -23,7 +23,11 @@ class OpenGroups:
         """Open a group."""
         values = (chat_id, storable(title), by, self._state.now())
         with self._state.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO open_groups VALUES (?, ?, ?, ?)", values)
+            db.execute(
+                "INSERT INTO open_groups (chat_id, title, by, at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (chat_id) DO UPDATE SET title = excluded.title, by = excluded.by, at = excluded.at",
+                values,
+            )
         self._state.log_action(by, f"open group: {storable(title)} ({chat_id})")
 
     def close(self, chat_id: int, by: int) -> None:

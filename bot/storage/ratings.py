@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bot.storage.state import AnswerState, StateFile, StoredPassage, parse_passages
+from bot.storage.database import Row
+from bot.storage.state import AnswerState, BotState, StoredPassage, parse_passages
 
 Rating = Literal["up", "down"]
 Reason = Literal["passage", "incomplete", "outdated"]  # wrong paragraph; information missing; document out of date
@@ -41,9 +42,9 @@ class RatingCounts:
 
 
 class Ratings:
-    """The ratings in a state file."""
+    """The ratings in the state."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def rate(self, answer_id: str, user_id: int, rating: Rating, reason: Reason | None = None) -> AnswerState | None:
@@ -58,8 +59,8 @@ class Ratings:
                 return None
             db.execute(
                 "INSERT INTO ratings (answer_id, user_id, rating, reason, at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET at = excluded.at, rating = excluded.rating, "
-                "reason = coalesce(excluded.reason, CASE WHEN rating = excluded.rating THEN reason END)",
+                "ON CONFLICT (answer_id, user_id) DO UPDATE SET at = excluded.at, rating = excluded.rating, reason = "
+                "coalesce(excluded.reason, CASE WHEN ratings.rating = excluded.rating THEN ratings.reason END)",
                 (answer_id, user_id, rating, reason, self._state.now()),
             )
         return row[0]  # type: ignore[no-any-return]  # SQLite's columns have no types; `keep` wrote it
@@ -86,13 +87,22 @@ class Ratings:
         """
         with self._state.transaction() as db:
             rows = db.execute(
-                "SELECT question, passages FROM answers JOIN ratings USING (answer_id) "
-                "WHERE question IS NOT NULL AND state = 'found' GROUP BY lower(trim(question)) "
-                "HAVING count(DISTINCT ratings.user_id) >= ? AND sum(rating = 'down') = 0 "
-                "ORDER BY count(DISTINCT ratings.user_id) DESC, max(ratings.at) DESC LIMIT ?",
-                (_SEVERAL, limit),
+                "SELECT question, answer_id, ratings.user_id, rating FROM answers JOIN ratings USING (answer_id) "
+                "WHERE question IS NOT NULL AND state = 'found' ORDER BY ratings.at"
             ).fetchall()
-        found = ((question, parse_passages(listed)) for question, listed in rows)
+        asked: dict[str, list[Row]] = {}  # the latest rating last, of questions and of a question's
+        for question, *rated in rows:
+            same = question.strip(" ").lower()
+            asked[same] = [*asked.pop(same, ()), (question, *rated)]
+        raters = {same: {user for _, _, user, _ in given} for same, given in asked.items()}
+        good = [
+            same
+            for same, given in reversed(asked.items())
+            if len(raters[same]) >= _SEVERAL and all(rating == "up" for *_, rating in given)
+        ]
+        best = sorted(good, key=lambda same: -len(raters[same]))[:limit]
+        latest = [asked[same][-1] for same in best]
+        found = [(question, self._state.passages_of(answer_id) or []) for question, answer_id, *_ in latest]
         return [(question, passages[0]) for question, passages in found if passages]
 
     def answers(self) -> list[RatedAnswer]:

@@ -9,10 +9,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 _DAY = 86_400.0
 MOST_A_DAY = 10  # of one person
+_STORE = """
+    INSERT INTO referrals
+    (contact_chat, contact_message, answer_id, asker_id, chat_id, message_id, question, at, speakers)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (contact_chat, contact_message) DO UPDATE SET answer_id = excluded.answer_id,
+    asker_id = excluded.asker_id, chat_id = excluded.chat_id, message_id = excluded.message_id,
+    question = excluded.question, at = excluded.at, speakers = excluded.speakers
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +40,17 @@ class Referral:
 
 
 class Referrals:
-    """The referrals in a state file, by the message that a contact was sent."""
+    """The referrals in the state, by the message that a contact was sent."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
 
     def may_refer(self, user_id: int, answer_id: str) -> bool:
         """Whether somebody may refer an answer's question: once, and few a day."""
         with self._state.transaction() as db:
             (count, same) = db.execute(
-                "SELECT count(*), coalesce(sum(answer_id = ?), 0) FROM referrals WHERE asker_id = ? AND at > ?",
+                "SELECT count(*), count(CASE WHEN answer_id = ? THEN 1 END) FROM referrals "
+                "WHERE asker_id = ? AND at > ?",
                 (answer_id, user_id, self._state.now() - _DAY),
             ).fetchone()
         return bool(count < MOST_A_DAY and not same)
@@ -50,7 +59,7 @@ class Referrals:
         """Note which message at a contact asks what."""
         with self._state.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO referrals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _STORE,
                 (
                     contact_chat,
                     contact_message,

@@ -7,13 +7,15 @@ Roles and the audit log are the organisation's record and never deleted here.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-import sqlite3
 from dataclasses import dataclass
 
+from bot.errors import StateUnavailableError
 from bot.storage.access_requests import REQUEST_DAYS
+from bot.storage.database import Transaction
 from bot.storage.erased_words import without_words
-from bot.storage.state import SEEN_FOR, StateFile
+from bot.storage.state import SEEN_FOR, BotState
 from bot.storage.trusted_clock import TrustedClock
 
 _LOGGER = logging.getLogger(__name__)
@@ -34,13 +36,13 @@ class ErasureCounts:
 
 class Retention:
     """
-    Deletes data from a state file.
+    Deletes data from the state.
 
     Args:
         days: how long the text of a question is kept.
     """
 
-    def __init__(self, state: StateFile, *, days: int) -> None:
+    def __init__(self, state: BotState, *, days: int) -> None:
         self._state = state
         self._days = days
         self._clock = TrustedClock(state)
@@ -50,8 +52,8 @@ class Retention:
         while True:
             try:
                 self.expire()
-            except sqlite3.Error:
-                _LOGGER.exception("old rows could not be deleted: see the disk of the state file")
+            except StateUnavailableError:
+                _LOGGER.exception("old rows could not be deleted: see the state's disk")
             await asyncio.sleep(_DAY)
 
     async def scrub_minutely(self) -> None:
@@ -61,8 +63,8 @@ class Retention:
             try:
                 if self._state.needs_scrub:
                     self._state.scrub()
-            except sqlite3.Error:
-                _LOGGER.exception("the log of the state file could not be emptied: see its disk")
+            except StateUnavailableError:
+                _LOGGER.exception("deleted text could not be overwritten: see the state's disk")
 
     def expire(self) -> None:
         """Blank expired question texts and delete expired rows, unless the clock is doubtful."""
@@ -92,18 +94,29 @@ class Retention:
             ratings = db.execute("DELETE FROM ratings WHERE user_id = ?", (user_id,)).rowcount
             answers = db.execute("DELETE FROM answers WHERE user_id = ?", (user_id,)).rowcount
             db.execute("DELETE FROM referrals WHERE asker_id = ?", (user_id,))
-            db.execute(
-                "UPDATE referrals SET question = '' WHERE ? IN (SELECT value FROM json_each(speakers))", (user_id,)
-            )
+            _erase_from_referrals(db, user_id)
             questions = db.execute("DELETE FROM asked WHERE user_id = ?", (user_id,)).rowcount
             db.execute("DELETE FROM requests WHERE user_id = ? AND decision = 'admitted'", (user_id,))
             db.execute("DELETE FROM catalogue_visits WHERE user_id = ?", (user_id,))
             db.execute(_ORPHANS)
-            pending = db.execute(
-                "SELECT update_id, payload FROM updates WHERE payload IS NOT NULL AND instr(payload, ?)",
-                (str(user_id),),
-            ).fetchall()
-            stripped = [(without_words(payload, user_id), update_id) for update_id, payload in pending]
-            db.executemany("UPDATE updates SET payload = ? WHERE update_id = ?", stripped)
+            _erase_from_pending(db, user_id)
         self._state.scrub()
         return ErasureCounts(questions, answers, ratings)
+
+
+def _erase_from_referrals(db: Transaction, user_id: int) -> None:
+    """Blank what was sent on and holds words of a person."""
+    sent_on = db.execute(
+        "SELECT contact_chat, contact_message, speakers FROM referrals WHERE question != ''"
+    ).fetchall()
+    theirs = [place for *place, speakers in sent_on if user_id in json.loads(speakers)]
+    db.executemany("UPDATE referrals SET question = '' WHERE contact_chat = ? AND contact_message = ?", theirs)
+
+
+def _erase_from_pending(db: Transaction, user_id: int) -> None:
+    """Take a person's words out of what still awaits its answer."""
+    pending = db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL").fetchall()
+    theirs = ((update_id, payload) for update_id, payload in pending if str(user_id) in payload)
+    stripped = [(without_words(payload, user_id), update_id) for update_id, payload in theirs]
+    # Another process may have answered it meanwhile.
+    db.executemany("UPDATE updates SET payload = ? WHERE update_id = ? AND payload IS NOT NULL", stripped)

@@ -10,7 +10,7 @@ import logging
 from datetime import UTC, datetime
 
 from bot.storage.facts import Facts
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 
 _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
@@ -20,14 +20,14 @@ _NEWEST = """
     SELECT max(at) FROM (
         SELECT max(at) AS at FROM updates UNION ALL SELECT max(at) FROM answers
         UNION ALL SELECT max(at) FROM asked UNION ALL SELECT max(at) FROM audit
-    )
+    ) AS newest
 """
 
 
 class TrustedClock:
-    """The clock of a state file, compared with the last time that it was believed."""
+    """The clock of the state, compared with the last time that it was believed."""
 
-    def __init__(self, state: StateFile) -> None:
+    def __init__(self, state: BotState) -> None:
         self._state = state
         self._facts = Facts(state)
 

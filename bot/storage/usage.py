@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from bot.storage.state import AnswerState, StateFile
+from bot.storage.state import AnswerState, BotState
 from retrieval.language import fold
 
 
@@ -39,13 +39,13 @@ class UsageCounts:
 
 class Usage:
     """
-    The rows of answered questions in a state file.
+    The rows of answered questions in the state.
 
     Args:
         zone: whose days are counted; this machine's if None.
     """
 
-    def __init__(self, state: StateFile, zone: tzinfo | None = None) -> None:
+    def __init__(self, state: BotState, zone: tzinfo | None = None) -> None:
         self._state = state
         self._zone = zone
 
@@ -53,7 +53,8 @@ class Usage:
         """Record an answered question; `chat` is its kind, `milliseconds` are by stage, with the total."""
         spent = json.dumps({stage: round(value, 1) for stage, value in milliseconds.items()})
         with self._state.transaction() as db:
-            db.execute("INSERT INTO asked VALUES (?, ?, ?, ?, ?)", (self._state.now(), user_id, chat, outcome, spent))
+            values = (self._state.now(), user_id, chat, outcome, spent)
+            db.execute("INSERT INTO asked (at, user_id, chat, state, milliseconds) VALUES (?, ?, ?, ?, ?)", values)
 
     def period(self, days: int) -> Period:
         """The period of the last `days` days, today included."""

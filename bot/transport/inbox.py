@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
@@ -20,7 +19,8 @@ from telegram import Bot, Chat, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.storage.state import StateFile
+from bot.errors import StateUnavailableError
+from bot.storage.state import BotState
 from bot.transport.redelivery import Redelivery
 from bot.transport.topic import enter_topic
 
@@ -35,7 +35,7 @@ _INLINE_KIND = "inline_query"  # only if the operator enables it
 
 class Inbox(asyncio.Queue[object]):
     """
-    PTB's queue; each update enters it once, after the state file has stored it.
+    PTB's queue; each update enters it once, after the state has stored it.
 
     Inline queries are not stored: after a restart nobody waits for their answers.
 
@@ -47,7 +47,7 @@ class Inbox(asyncio.Queue[object]):
 
     def __init__(
         self,
-        state: StateFile,
+        state: BotState,
         *,
         inline: bool = False,
         stored: Callable[[], None] = lambda: None,
@@ -87,8 +87,8 @@ class Inbox(asyncio.Queue[object]):
     def _store(self, update: Update) -> bool:
         try:
             new = self._state.accept(update.update_id, _payload(update))
-        except sqlite3.Error as error:
-            _LOGGER.exception("update %d could not be written down: see the disk of the state file", update.update_id)
+        except StateUnavailableError as error:
+            _LOGGER.exception("update %d could not be written down: see the state's disk", update.update_id)
             self._not_stored(update)
             raise TelegramError("an update is written down before it is confirmed, this one could not be") from error
         except (TypeError, ValueError, OverflowError):  # it can never be stored, and must not end PTB's loop
@@ -123,7 +123,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         redelivery: retries undelivered answers.
     """
 
-    def __init__(self, state: StateFile, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
+    def __init__(self, state: BotState, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
         super().__init__(_ANY)
         self._state = state
         self._refuse = refuse

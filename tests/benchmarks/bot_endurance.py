@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.messages.vi import VI
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.process import bot_mb
 from tests.bot.conftest import ADMIN, BAG_INDEXER, ROOT, Home, Process, home_in
@@ -154,7 +155,7 @@ class _Run:
         self._lock = threading.Lock()  # of the process, between the faults and the service manager
         (folder / "home").mkdir()
         self._home: Home = home_in(folder / "home")
-        with closing(StateFile(disk.folder / "state.sqlite")) as state:
+        with closing(open_state(disk.folder / "state.sqlite")) as state:
             for user in self._users:
                 state.add(Person(user, "staff", "A"), ADMIN)
         self._process = self._start()

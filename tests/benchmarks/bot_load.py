@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.process import peak_mb
 from tests.bot.conftest import ADMIN, Process, home_in
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 def _measure(api: BotApi, folder: Path, users: range) -> dict[str, object]:
-    state = StateFile(folder / "state.sqlite")
+    state = open_state(folder / "state.sqlite")
     for user in users:
         state.add(Person(user, "staff", "A"), ADMIN)
     state.close()

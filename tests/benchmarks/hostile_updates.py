@@ -28,7 +28,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from tests.benchmarks.__main__ import RESULTS, about
 from tests.benchmarks.process import bot_mb
 from tests.bot.conftest import ADMIN, GROUP, Process
@@ -220,7 +221,7 @@ def _settings(api: BotApi, folder: Path) -> dict[str, str]:
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8")
     build_index(folder / "corpus", folder / "index", BagEncoder())
-    with closing(StateFile(folder / "state.sqlite")) as state:
+    with closing(open_state(folder / "state.sqlite")) as state:
         for user in STAFF:
             state.add(Person(user, "staff", "A"), ADMIN)
     settings = {

@@ -21,7 +21,8 @@ import pytest
 from bot.administration.request_notices import PAUSE
 from bot.lifecycle import serving
 from bot.settings.config import Config
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import BotState, Person
 from bot.transport.redelivery import RETRY_DELAYS, RetryDelays
 from retrieval.index.address import IndexAddress
 from retrieval.index.local.generations import generation
@@ -80,9 +81,9 @@ def now() -> Now:
 
 
 @pytest.fixture
-def state(tmp_path: Path, now: Now) -> Iterator[StateFile]:
+def state(tmp_path: Path, now: Now) -> Iterator[BotState]:
     """A state file of one test."""
-    state = StateFile(tmp_path / "state.sqlite", now=now)
+    state = open_state(tmp_path / "state.sqlite", now=now)
     yield state
     state.close()
 
@@ -163,9 +164,9 @@ def own_config(config: Config, own_home: Home) -> Config:
 @asynccontextmanager
 async def running(
     config: Config, *, retry_delays: RetryDelays = RETRY_DELAYS, notice_pause: float = PAUSE
-) -> AsyncIterator[StateFile]:
+) -> AsyncIterator[BotState]:
     """The bot, in this process and over real HTTP, with one member of the staff."""
-    state = StateFile(config.state)
+    state = open_state(config.state)
     if state.role(STAFF) is None:
         state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     try:
@@ -183,7 +184,7 @@ async def running(
 
 
 @pytest.fixture
-async def bot(config: Config) -> AsyncIterator[StateFile]:
+async def bot(config: Config) -> AsyncIterator[BotState]:
     """The bot, running; the state it works on."""
     async with running(config) as state:
         yield state

@@ -11,7 +11,8 @@ import signal
 
 import pytest
 
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from tests.benchmarks.process import peak_mb
 from tests.bot.conftest import ADMIN
 from tests.support.bot.call import Fault
@@ -24,7 +25,7 @@ MEGABYTES = 1000  # without a model, which is not what is measured here
 @pytest.fixture
 def staff(tmp_path):
     """A state file that knows the crowd."""
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
     for user in range(1000, 1000 + 2 * SIZE):
         state.add(Person(user, "staff", f"Người {user}"), ADMIN)
     state.close()

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.opening import open_state
 from bot.storage.ratings import Ratings
-from bot.storage.state import Person, StateFile
+from bot.storage.state import Person
 from bot.storage.usage import Usage
 from retrieval.errors import IndexMismatch
 from retrieval.index.local.generations import generation
@@ -80,7 +81,7 @@ def test_a_build_over_an_old_index_encodes_nothing_again(old: Path, rebuild: boo
 
 def test_an_old_state_file_is_opened_with_everything_in_it(old: Path) -> None:
     """People, the audit log, what waits to be answered, answers with their ratings, and what was counted."""
-    state = StateFile(old / "state.sqlite", now=lambda: NOW + 60)
+    state = open_state(old / "state.sqlite", now=lambda: NOW + 60)
     usage, (rated,) = Usage(state), Ratings(state).answers()
 
     assert state.people() == [Person(ADMIN, "admin", "Quản trị"), Person(STAFF, "staff", "Nhân viên")]

@@ -12,8 +12,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from bot.storage.opening import open_state
 from bot.storage.ratings import Ratings
-from bot.storage.state import AnswerSummary, Person, StateFile, StoredPassage
+from bot.storage.state import AnswerSummary, Person, StoredPassage
 from bot.storage.usage import Usage
 from tests.support.corpus import build_index
 from tests.support.encoders import BagEncoder
@@ -56,7 +57,7 @@ def write_index(folder: Path) -> None:
 
 def write_state(path: Path) -> None:
     """One row of everything that the bot remembers."""
-    state = StateFile(path, now=lambda: NOW)
+    state = open_state(path, now=lambda: NOW)
     state.add(Person(ADMIN, "admin", "Quản trị"), ADMIN)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     state.add(Person(LEFT, "staff", "Đã nghỉ"), ADMIN)

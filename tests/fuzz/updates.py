@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from telegram import Bot, Update
 
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import BotState
 from bot.transport.inbox import Inbox
 from bot.transport.sanitizer import sanitize_update, sanitize_updates
 from tests.support.bot.hostile_crowd import HostileCrowd
@@ -29,8 +30,8 @@ class UpdateCheck:
     """Takes a response as polling does, and what is in it one by one as the webhook does."""
 
     @cached_property
-    def _state(self) -> StateFile:
-        return StateFile(Path(tempfile.mkdtemp(prefix="trichdan-fuzz-")) / "state.sqlite")
+    def _state(self) -> BotState:
+        return open_state(Path(tempfile.mkdtemp(prefix="trichdan-fuzz-")) / "state.sqlite")
 
     @cached_property
     def _inbox(self) -> Inbox:

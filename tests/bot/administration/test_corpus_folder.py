@@ -14,7 +14,7 @@ from bot.administration.corpus_folder import CorpusFolder, safe_name
 from bot.errors import CorpusFolderError
 from bot.storage.chat_documents import UPLOADS
 from bot.storage.day_files import DayFiles
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 
 HOSTILE = st.text(st.sampled_from("a.ế/\\ \n\0\u202e\u200b:~$-") | st.characters(), max_size=300)
 
@@ -120,7 +120,7 @@ async def test_what_is_kept_of_a_removed_document_is_no_file_that_a_link_leads_t
     (tmp_path / "corpus" / "tai-len").mkdir(parents=True)
     (tmp_path / "corpus" / "tai-len" / "a.txt").symlink_to(tmp_path / "state")
     folder = CorpusFolder(tmp_path / "index", tmp_path / "corpus", Path("tai-len"))
-    state = StateFile(tmp_path / "trichdan.sqlite")
+    state = open_state(tmp_path / "trichdan.sqlite")
     changes = CorpusChanges(folder, DayFiles(tmp_path / "trash"), state)
     changes.documents.add(UPLOADS, "a.txt", 1)
     (document,) = changes.documents.listed()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.messages.vi import VI
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from bot.storage.usage import Usage
 from tests.bot.administration.test_request_notices import data_of, seen
 from tests.bot.conftest import ADMIN, STAFF, Now
@@ -101,7 +102,7 @@ async def test_times_are_those_of_the_organisation(api, config, tmp_path, bot):
 def test_days_are_those_of_the_organisation(tmp_path):
     """A question at half past eight in the evening of London is of the next day in Hanoi."""
     now = Now(datetime(2026, 1, 31, 20, 30, tzinfo=UTC).timestamp())
-    state = StateFile(tmp_path / "state.sqlite", now=now)
+    state = open_state(tmp_path / "state.sqlite", now=now)
     hanoi, london = (Usage(state, ZoneInfo(zone)) for zone in ("Asia/Ho_Chi_Minh", "Europe/London"))
     hanoi.record(5, "private", "found", {})
 

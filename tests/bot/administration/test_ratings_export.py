@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - adds the command
+from bot.storage.opening import open_state
 from bot.storage.ratings import Ratings
-from bot.storage.state import AnswerSummary, StateFile, StoredPassage
+from bot.storage.state import AnswerSummary, StoredPassage
 from retrieval.evaluation.questions import read_question_file
 from retrieval.terminal import cli
 from tests.bot.conftest import STAFF, running
@@ -21,7 +22,7 @@ FOUND = AnswerSummary("found", 0.9, 2)
 
 @pytest.fixture
 def state(tmp_path):
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
     yield state
     state.close()
 

@@ -13,7 +13,8 @@ from bot.administration.corpus_folder import CorpusFolder
 from bot.administration.reindex import INDEXER, Reindexer
 from bot.lifecycle import serving
 from bot.messages.vi import VI
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from retrieval.index.local.generations import generation
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, make_foreign, running
@@ -152,7 +153,7 @@ class Slow:
 
 async def test_only_one_runs_at_a_time(api, own_config, tmp_path):
     """Meanwhile a second command is refused and questions are answered; afterwards it may run again."""
-    slow, state = Slow(tmp_path), StateFile(own_config.state)
+    slow, state = Slow(tmp_path), open_state(own_config.state)
     state.add(Person(STAFF, "staff", "A"), ADMIN)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
@@ -184,7 +185,7 @@ async def test_long_refusals_fit_their_report(api, own_config):
         "passages": 1,
         "refused": refused,
     }
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), open_state(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -201,7 +202,7 @@ async def test_a_file_whose_version_before_is_kept_is_told_apart(api, own_config
     refused = [{"source": f"{name}.docx", "reason": "không đọc được"} for name in ("a", "b")]
     counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
     told = {"built": True, **counts, "refused": refused, "kept": ["b.docx"]}
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), open_state(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -218,7 +219,7 @@ async def test_a_mark_of_secrecy_is_named_in_the_report(api, own_config):
     refused = [{"source": "a.docx", "reason": "a document with a mark …", "secrecy": "TỐI MẬT"}]
     counts = dict.fromkeys(("new", "changed", "renamed", "removed", "documents", "passages"), 0)
     told = {"built": True, **counts, "refused": refused, "kept": []}
-    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), StateFile(own_config.state)
+    command, state = (sys.executable, "-c", f"print({json.dumps(told)!r})"), open_state(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=command):
         api.say("/naplai", ADMIN)
         _, report = await texts(api, 2)
@@ -229,7 +230,7 @@ async def test_a_mark_of_secrecy_is_named_in_the_report(api, own_config):
 
 async def test_the_end_of_the_bot_ends_it(api, own_config, tmp_path):
     """Though it would run for ever; no process is left."""
-    slow, state = Slow(tmp_path), StateFile(own_config.state)
+    slow, state = Slow(tmp_path), open_state(own_config.state)
     async with serving(own_config, Retriever(own_config.index, BagEncoder()), state, indexer=slow.command):
         api.say("/naplai", ADMIN)
         pid = await slow.begun()

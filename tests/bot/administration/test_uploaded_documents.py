@@ -11,8 +11,8 @@ import pytest
 from bot.messages.vi import VI
 from bot.settings.visibility import read_visibility
 from bot.storage.chat_documents import ChatDocuments
-from bot.storage.schema import MIGRATIONS
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
+from bot.storage.sqlite.schema import MIGRATIONS
 from tests.bot.administration.test_reindex import texts
 from tests.bot.administration.test_request_notices import data_of, seen
 from tests.bot.administration.test_uploads import TEXT, buttons, files, reported
@@ -250,7 +250,7 @@ def test_documents_of_before_are_known_from_the_audit_log(tmp_path):
     db.commit()
     db.close()
 
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
 
     assert [(each.folder, each.name, each.by) for each in ChatDocuments(state).listed()] == [("*", "quy-che.docx", 412)]
     state.close()

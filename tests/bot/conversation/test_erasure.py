@@ -9,7 +9,8 @@ from bot.lifecycle import serving
 from bot.messages.vi import VI
 from bot.settings.contacts import Contacts
 from bot.storage.erased_words import without_words
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from bot.storage.usage import Usage
 from bot.transport.redelivery import RetryDelays
 from retrieval import Retriever
@@ -206,7 +207,7 @@ async def test_a_question_erased_during_its_search_is_neither_answered_nor_kept(
 
 async def test_an_erased_question_does_not_wait_in_memory(api, config):
     """Its answer was to be tried again in an hour; it is let go of at once."""
-    state = StateFile(config.state)
+    state = open_state(config.state)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     retry_delays = RetryDelays(back_off=(), pauses=(3600.0,))
     async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as services:

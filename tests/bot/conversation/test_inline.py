@@ -270,8 +270,8 @@ async def test_a_query_is_not_written_down(api, bot):
     api.type_inline(QUESTION, STAFF)
     await offered(api)
 
-    (stored,) = bot._db.execute("SELECT count(*) FROM updates").fetchone()
-    (answers,) = bot._db.execute("SELECT count(*) FROM answers").fetchone()
+    (stored,) = bot.database.connection.execute("SELECT count(*) FROM updates").fetchone()
+    (answers,) = bot.database.connection.execute("SELECT count(*) FROM answers").fetchone()
     assert (stored, answers) == (0, 0)
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.lifecycle import serving
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from embeddings import load_encoder
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, Home, settings_for
@@ -38,7 +39,7 @@ async def hold(turns: list[Turn], retriever: Retriever, folder: Path) -> dict[in
     with pytest.MonkeyPatch.context() as patch, BotApi() as api:
         patch.setattr("bot.transport.rate_limiter._CHAT", (1_000, 1.0))  # a person would wait a second a turn
         config = settings_for(api, Home(SEEDS, folder / "index"), folder)
-        state = StateFile(config.state)
+        state = open_state(config.state)
         state.add(Person(SPEAKER, "staff", "An"), ADMIN)
         dialogue = Dialogue(api, state)
         try:

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from telegram import Bot
 
 from bot.operations.metrics_server import serve_metrics
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from bot.transport.inbox import Inbox
 from bot.transport.webhook import Webhook
 from tests.bot.conftest import ADMIN, free_port
@@ -80,7 +80,7 @@ def test_an_idle_connection_to_the_metrics_is_closed():
 async def test_an_idle_connection_to_the_webhook_is_closed(config, tmp_path):
     """Before the secret is looked at."""
     port = free_port()
-    state = StateFile(tmp_path / "idle.sqlite")
+    state = open_state(tmp_path / "idle.sqlite")
     client = Bot(config.token.get_secret_value(), base_url=config.api)
     await client.initialize()
     hook = {"webhook_url": URL, "webhook_listen": f"127.0.0.1:{port}", "webhook_secret": SECRET}

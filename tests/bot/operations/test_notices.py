@@ -9,7 +9,7 @@ from telegram import Bot
 
 from bot.messages.vi import VI
 from bot.operations.notices import Notices
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from tests.bot.administration.test_reindex import texts
 from tests.bot.conftest import ADMIN, STAFF, STRANGER, Now, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -21,7 +21,7 @@ LONG = QUESTION + " " * 4000  # more than the pages of the file have room for
 
 def fill(state):
     """Let the state file grow no more and fill what room it has: the errors that follow are SQLite's own."""
-    db = state._db
+    db = state.database.connection
     db.execute("CREATE TABLE filling (text TEXT)")
     db.execute("PRAGMA max_page_count = 1")  # as many as there are
     for size in (1000, 100, 10, 1):
@@ -89,7 +89,7 @@ async def test_a_full_disk_is_told_once(api, bot):
     api.say(LONG, STRANGER)
     (told,) = await texts(api, 1, STAFF)
     notice = (await texts(api, 2))[-1]
-    bot._db.execute("PRAGMA max_page_count = 1000000")
+    bot.database.connection.execute("PRAGMA max_page_count = 1000000")
 
     answer = (await texts(api, 2, STAFF))[-1]
     await settled(bot)
@@ -107,7 +107,7 @@ async def test_a_notice_is_repeated_daily_also_after_a_restart(config):
     count = 0
     for hours in (0, 23, 25):
         now.time = 1_000_000_000.0 + hours * 3600
-        state = StateFile(config.state, now=now)
+        state = open_state(config.state, now=now)
         count += await times_told(state)
         state.close()
 

@@ -23,7 +23,8 @@ from typing import Any
 from PIL import Image
 
 from bot.lifecycle import serving
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, Home, settings_for
 from tests.support.bot.call import Call
@@ -111,7 +112,7 @@ async def asked(index: Path) -> dict[str, list[tuple[str, Call]]]:
     """What the bot answers to the questions of each screen."""
     with tempfile.TemporaryDirectory() as folder, BotApi() as api:
         config = settings_for(api, Home(Path(), index), Path(folder))
-        state = StateFile(config.state)
+        state = open_state(config.state)
         state.add(Person(STAFF, "staff", "An"), ADMIN)
         answers: dict[str, list[tuple[str, Call]]] = {name: [] for name in SCREENS}
         try:

@@ -9,7 +9,7 @@ from bot.messages.vi import VI
 from bot.search.corpus_root import CorpusRoot
 from bot.settings.visibility import read_visibility
 from bot.storage.facts import Facts
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from retrieval.errors import UnreachableIndex
 from retrieval.index.local.local_place import LocalPlace
 from retrieval.terminal import FAILED, cli
@@ -75,7 +75,7 @@ async def test_the_former_folder_indexed_again_needs_no_confirmation(api, own_co
 
 def test_nothing_is_opened_while_the_index_does_not_answer(own_config, own_home, monkeypatch):
     """Whose folder it is of is not known then."""
-    state = StateFile(own_config.state)
+    state = open_state(own_config.state)
     corpus_root = CorpusRoot(own_home.index, Facts(state))
     assert corpus_root.is_confirmed()
 
@@ -103,7 +103,7 @@ async def test_staff_are_told_that_the_documents_cannot_be_searched_now(api, own
 
 def test_an_index_of_no_engine_is_refused_by_one_sentence(own_config, monkeypatch):
     """Nothing is confirmed then."""
-    StateFile(own_config.state).close()
+    open_state(own_config.state).close()
     monkeypatch.setenv("TRICHDAN_STATE", str(own_config.state))
 
     result = CliRunner().invoke(cli.app, ["bot-confirm-root", "--index", "opensearch://u:rat-mat@h/d"])

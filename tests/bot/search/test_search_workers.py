@@ -21,7 +21,8 @@ from bot.errors import UnavailableError, WorkerEndedError
 from bot.lifecycle import serving
 from bot.search.search_workers import SearchWorkers
 from bot.settings.config import Config
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.state import Person
 from retrieval.errors import IndexMismatch, QuestionError
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, home_in
@@ -138,7 +139,7 @@ def test_renewed_processes_hold_nothing_of_what_was_asked(workers: SearchWorkers
 async def test_erasing_starts_them_anew(api: BotApi, config: Config, workers: SearchWorkers) -> None:
     """Caches and freed memory may hold words of questions."""
     workers.warm_up()
-    before, state = processes(), StateFile(config.state)
+    before, state = processes(), open_state(config.state)
     state.add(Person(STAFF, "staff", "An"), ADMIN)
     async with serving(config, Retriever(config.index, BagEncoder()), state, asker=workers):
         await soon(lambda: api.sent("setMyCommands"))
@@ -218,7 +219,7 @@ async def test_the_bot_answers_while_a_question_is_stuck(api, config) -> None:
     """Over HTTP: a colleague is answered and the loop goes on; who asked is told when the search has failed."""
     patient = config.model_copy(update={"answer_seconds": LONG})
     workers = SearchWorkers(partial(StuckRetriever, config.index.folder), count=3, seconds=LONG)
-    state, ticks = StateFile(patient.state), []
+    state, ticks = open_state(patient.state), []
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
 
     async def tick() -> None:

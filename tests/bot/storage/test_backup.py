@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 
 import bot.command  # noqa: F401 - it adds `bot-backup` to the commands
 from bot.errors import StateError
-from bot.storage.backup import back_up
-from bot.storage.state import Person, StateFile
+from bot.storage.opening import open_state
+from bot.storage.sqlite.backup import back_up
+from bot.storage.state import Person
 from retrieval.terminal import cli
 from tests.bot.conftest import ADMIN
 from tests.bot.conversation.test_questions import QUESTION
@@ -24,7 +25,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
     path, done, added = tmp_path / "state.sqlite", threading.Event(), []
 
     def write():
-        state = StateFile(path)
+        state = open_state(path)
         while not done.is_set():
             number = len(added) + 1
             state.add(Person(number, "staff", f"Người {number}"), ADMIN)
@@ -32,7 +33,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
             added.append(number)
         state.close()
 
-    StateFile(path).close()
+    open_state(path).close()
     writer = threading.Thread(target=write)
     writer.start()
     try:
@@ -40,7 +41,7 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
             before = len(added)
             back_up(path, tmp_path / "copy.sqlite")
             after = len(added) + 1
-            copied = StateFile(tmp_path / "copy.sqlite")
+            copied = open_state(tmp_path / "copy.sqlite")
             people = {person.user_id for person in copied.people()}
             copied.close()
             assert before <= len(people) <= after
@@ -52,13 +53,13 @@ def test_a_backup_taken_during_load_opens_and_has_the_people(tmp_path):
 
 def test_a_restored_backup_has_no_invitation(tmp_path):
     """One that was used after the backup would let a second person in."""
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
     code = state.invite("admin", ADMIN, 3600)
     back_up(tmp_path / "state.sqlite", tmp_path / "copy.sqlite")
     still_good = state.redeem(code, 701, "An", admins=[ADMIN])
     state.close()
 
-    restored = StateFile(tmp_path / "copy.sqlite")
+    restored = open_state(tmp_path / "copy.sqlite")
 
     assert still_good == "admin"
     assert restored.redeem(code, 666, "Bình", admins=[ADMIN]) is None
@@ -86,7 +87,7 @@ def test_a_restored_backup_answers_what_was_waiting(api, start, tmp_path):
 
 def test_a_backup_is_one_file_for_its_owner_alone(tmp_path):
     """It holds names and whatever question waits; the one of before is replaced only when the new one is whole."""
-    StateFile(tmp_path / "state.sqlite").close()
+    open_state(tmp_path / "state.sqlite").close()
     (tmp_path / "copy.sqlite").write_text("of yesterday")
 
     back_up(tmp_path / "state.sqlite", tmp_path / "copy.sqlite")
@@ -112,7 +113,7 @@ def test_the_command_needs_no_token(tmp_path, monkeypatch):
     """Whoever makes backups at night need not be able to be the bot."""
     monkeypatch.delenv("TRICHDAN_TOKEN", raising=False)
     monkeypatch.setenv("TRICHDAN_STATE", str(tmp_path / "state.sqlite"))
-    StateFile(tmp_path / "state.sqlite").close()
+    open_state(tmp_path / "state.sqlite").close()
 
     made = CliRunner().invoke(cli.app, ["bot-backup", str(tmp_path / "copy.sqlite")])
     monkeypatch.setenv("TRICHDAN_STATE", str(tmp_path / "nowhere.sqlite"))

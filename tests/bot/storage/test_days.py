@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from tests.bot.conftest import ADMIN, GROUP, STAFF, STRANGER
 from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.support.bot.markup import parse
@@ -116,7 +116,7 @@ async def test_a_day_in_a_group(api, bot):
     assert api.sent(chat=STRANGER) == []
 
 
-async def test_a_day_of_an_administrator(api, bot: StateFile):
+async def test_a_day_of_an_administrator(api, bot: BotState):
     """Invites somebody, who comes in and asks; sees them in the list; takes the right away; all of it on record."""
     admin, newcomer = Chat(api, ADMIN), Chat(api, NEWCOMER)
 

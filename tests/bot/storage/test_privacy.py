@@ -6,11 +6,13 @@ import asyncio
 import shutil
 import sqlite3
 
+from bot.errors import StateUnavailableError
 from bot.messages.vi import VI
+from bot.storage.opening import open_state
 from bot.storage.ratings import Ratings
 from bot.storage.retention import ROWS, ErasureCounts, Retention
-from bot.storage.schema import MIGRATIONS
-from bot.storage.state import AnswerSummary, Person, StateFile, StoredPassage
+from bot.storage.sqlite.schema import MIGRATIONS
+from bot.storage.state import AnswerSummary, Person, StoredPassage
 from bot.storage.usage import Usage
 from tests.bot.conftest import ADMIN, GROUP, STAFF, running
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -109,7 +111,7 @@ def test_a_state_file_of_the_version_before_is_taken_over(tmp_path):
     db.commit()
     db.close()
 
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
 
     assert state.passages_of("oldold12") == [StoredPassage("a#1", "ab", 3, 4)]
     assert Ratings(state).rate("oldold12", 5, "up") is None
@@ -249,7 +251,7 @@ def test_an_expired_invitation_goes_with_the_rest(state, now):
 
 async def test_old_texts_go_at_the_start(api, config):
     """Nobody has to wait a day for it."""
-    state = StateFile(config.state, now=lambda: 1.0)
+    state = open_state(config.state, now=lambda: 1.0)
     state.store_answer(5, [], "cũ", FOUND)
     state.close()
     async with running(config) as state:
@@ -262,7 +264,7 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
     """Once a day, here every hundredth of a second; one failure does not end it."""
     monkeypatch.setattr("bot.storage.retention._DAY", 0.01)
     retention = Retention(state, days=1)
-    failures = [sqlite3.OperationalError("disk I/O error")]
+    failures = [StateUnavailableError("disk I/O error")]
 
     def expire():
         if failures:

@@ -9,9 +9,10 @@ import pytest
 
 from bot.errors import StateError
 from bot.storage.approved_answers import ApprovedAnswers
+from bot.storage.opening import open_state
 from bot.storage.retention import Retention
-from bot.storage.schema import MIGRATIONS, VERSION
-from bot.storage.state import Person, StateFile, StoredPassage
+from bot.storage.sqlite.schema import MIGRATIONS, VERSION
+from bot.storage.state import Person, StoredPassage
 
 
 def test_a_stranger_has_no_role(state):
@@ -71,7 +72,7 @@ def test_the_file_is_its_owners_alone(tmp_path):
     """With its log, however lax the rights are that new files have here."""
     before = os.umask(0o022)
     try:
-        other = StateFile(tmp_path / "other.sqlite")
+        other = open_state(tmp_path / "other.sqlite")
         other.accept(1, "{}")
         rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("other.sqlite*")}
         other.close()
@@ -88,7 +89,7 @@ def test_a_file_that_others_may_read_is_closed_to_them(tmp_path):
         file.touch()
         file.chmod(0o644)
 
-    StateFile(files[0]).close()
+    open_state(files[0]).close()
 
     assert files[0].stat().st_mode & 0o777 == 0o600
 
@@ -208,7 +209,7 @@ def test_an_answer_is_found_by_its_short_id(state, tmp_path):
     answer_id = state.store_answer(5, passages)
     state.close()
 
-    reopened = StateFile(tmp_path / "state.sqlite")
+    reopened = open_state(tmp_path / "state.sqlite")
 
     assert reopened.passages_of(answer_id) == passages
     assert reopened.passages_of("unknown") is None
@@ -239,7 +240,7 @@ def test_a_file_of_version_five_without_approved_answers_gets_them(tmp_path):
     db.executescript("".join(MIGRATIONS[:5]) + "PRAGMA user_version = 5;")
     db.close()
 
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
 
     assert ApprovedAnswers(state).find("Ai ký?") is None
     state.close()
@@ -252,7 +253,7 @@ def test_a_newer_file_is_refused(tmp_path):
     db.close()
 
     with pytest.raises(StateError, match=rf"up to number {VERSION}, .* has 99: install"):
-        StateFile(tmp_path / "state.sqlite")
+        open_state(tmp_path / "state.sqlite")
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -260,4 +261,4 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "state.sqlite").write_text("not a database, and long enough to be read as one" * 50)
 
     with pytest.raises(StateError, match=r"must be a writable SQLite file, .* is not"):
-        StateFile(tmp_path / "state.sqlite")
+        open_state(tmp_path / "state.sqlite")

@@ -8,10 +8,12 @@ from typer.testing import CliRunner
 import bot.command  # noqa: F401 - it adds `bot-rebind` to the commands
 from bot.errors import StateError
 from bot.storage.approved_answers import ApprovedAnswer, ApprovedAnswers
+from bot.storage.bound_bot import bind, unbind
 from bot.storage.facts import Facts
+from bot.storage.opening import open_state
 from bot.storage.referrals import Referral, Referrals
-from bot.storage.state import Person, StateFile, StoredPassage
-from bot.storage.state_lock import bind, state_lock, unbind
+from bot.storage.sqlite.state_lock import state_lock
+from bot.storage.state import Person, StoredPassage
 from retrieval.terminal import cli
 from tests.bot.conftest import ADMIN, STAFF
 from tests.support.bot.server import BOT
@@ -62,7 +64,7 @@ def test_the_command_hands_over_what_no_bot_holds(tmp_path, monkeypatch):
     path = tmp_path / "state.sqlite"
     monkeypatch.setenv("TRICHDAN_STATE", str(path))
     missing = CliRunner().invoke(cli.app, ["bot-rebind"])
-    state = StateFile(path)
+    state = open_state(path)
     bind(state, path, 1)
     with state_lock(path):
         refused = CliRunner().invoke(cli.app, ["bot-rebind"])

@@ -9,7 +9,7 @@ import pytest
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.redelivery import Redelivery
 from tests.support.bot.server import BOT, person
@@ -19,7 +19,7 @@ NOWHERE = {"message_id": 1, "date": 1, "chat": None}
 
 @pytest.fixture
 def state(tmp_path):
-    state = StateFile(tmp_path / "state.sqlite")
+    state = open_state(tmp_path / "state.sqlite")
     yield state
     state.close()
 
@@ -51,7 +51,7 @@ async def test_an_update_is_written_down_before_it_is_in_the_queue(state):
 async def test_what_cannot_be_written_down_is_not_confirmed(state):
     """PTB fetches again what fails with its own kind of error; nothing of it is in the queue."""
     inbox = Inbox(state)
-    state._db.execute("DROP TABLE updates")
+    state.database.connection.execute("DROP TABLE updates")
 
     with pytest.raises(TelegramError, match="written down before it is confirmed"):
         await inbox.put(update(1))

@@ -11,7 +11,7 @@ from telegram.error import Conflict
 
 from bot.errors import NoResponseError, OtherInstanceError
 from bot.lifecycle import serving
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from bot.transport.poll_watchdog import PollWatchdog
 from bot.transport.sanitizer import sanitize_updates
 from retrieval.retriever import Retriever
@@ -24,7 +24,7 @@ async def test_a_quiet_day_is_no_silence(api, config, monkeypatch):
     """Empty answers count as answers: minutes pass, each of them longer than a poll, and nobody writes."""
     now = Now()
     monkeypatch.setattr("bot.app.PollWatchdog", partial(PollWatchdog, now=now))
-    config, state = config.model_copy(update={"poll_seconds": 1, "silence_seconds": 120.0}), StateFile(config.state)
+    config, state = config.model_copy(update={"poll_seconds": 1, "silence_seconds": 120.0}), open_state(config.state)
     async with serving(config, Retriever(config.index, BagEncoder()), state) as services:
         for _ in range(3):
             polls = len(api.sent("getUpdates"))

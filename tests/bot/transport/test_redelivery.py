@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.lifecycle import serving
+from bot.storage.opening import open_state
 from bot.storage.retention import Retention
-from bot.storage.state import Person, StateFile
+from bot.storage.state import Person
 from bot.transport.redelivery import Redelivery, RetryDelays
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, STAFF, running
@@ -118,7 +119,7 @@ async def test_the_pauses_grow():
 
 async def test_the_end_of_the_program_does_not_wait_for_a_pause(api, config, caplog):
     """A pause of an hour is cut short; the question is pending for the next start."""
-    config, state = config.model_copy(update={"stop_seconds": PATIENCE}), StateFile(config.state)
+    config, state = config.model_copy(update={"stop_seconds": PATIENCE}), open_state(config.state)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     retry_delays = RetryDelays(back_off=(), pauses=(3600.0,))
     async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as services:

@@ -11,7 +11,7 @@ import pytest
 from telegram import Bot
 
 from bot.errors import ConfigError, OtherInstanceError
-from bot.storage.state import StateFile
+from bot.storage.opening import open_state
 from bot.transport.inbox import Inbox
 from bot.transport.webhook import Webhook
 from tests.bot.conftest import ADMIN, STAFF, free_port, running
@@ -91,11 +91,11 @@ def test_no_confirmed_delivery_is_lost_to_kill_9(api, start, settings):
 async def test_what_cannot_be_written_down_is_not_confirmed(api, hooked):
     """A full disk: 500, so that Telegram keeps the update, delivers it again, and it is answered then."""
     async with running(hooked) as state:
-        state._db.execute("ALTER TABLE updates RENAME TO away")
+        state.database.connection.execute("ALTER TABLE updates RENAME TO away")
         api.say(QUESTION, STAFF)
         await asyncio.to_thread(api.wait, lambda: api.webhook.failures)
         assert api.webhook.confirmed == []
-        state._db.execute("ALTER TABLE away RENAME TO updates")
+        state.database.connection.execute("ALTER TABLE away RENAME TO updates")
 
         answer = (await sent(api, 2, chat=STAFF))[-1]
 
@@ -201,7 +201,7 @@ def test_a_secret_is_made_where_none_is_given(api, start, settings):
 @pytest.fixture
 async def lent(hooked, tmp_path):
     """PTB's bot, and a Webhook that looks often at what the server says."""
-    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), StateFile(tmp_path / "other.sqlite")
+    bot, state = Bot(hooked.token.get_secret_value(), base_url=hooked.api), open_state(tmp_path / "other.sqlite")
     await bot.initialize()
     webhook = Webhook(hooked, Inbox(state), every=0.05)
     await webhook.start(bot)

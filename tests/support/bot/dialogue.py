@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.messages.vi import VI
-from bot.storage.state import StateFile
+from bot.storage.state import BotState
 from retrieval import MAX_QUESTION_LENGTH
 from tests.support.bot.call import Call
 from tests.support.bot.markup import Parsed, parse
@@ -138,7 +138,7 @@ class Dialogue:
     """One person talks to a running bot; in a private chat, now and then in a group."""
 
     api: BotApi
-    state: StateFile
+    state: BotState
     said: dict[int, list[Said]] = field(default_factory=dict)  # by the number of the turn
     _asked: dict[int, dict[str, Any]] = field(default_factory=dict)
 

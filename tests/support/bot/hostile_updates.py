@@ -33,7 +33,7 @@ import telegram
 import telegram._utils.types
 from telegram import Update
 
-from bot.storage.state import Person, StateFile
+from bot.storage.state import BotState, Person
 from tests.bot.conftest import ADMIN, GROUP, STAFF, home_in, running, settings_for
 from tests.support.bot.server import BotApi
 
@@ -221,7 +221,7 @@ class _Ear(logging.Handler):
             self.outside += 1
 
 
-async def assault(api: BotApi, state: StateFile, count: int, seed: int) -> AssaultResult:
+async def assault(api: BotApi, state: BotState, count: int, seed: int) -> AssaultResult:
     """Send a running bot many updates, then ask it a question."""
     maker, ear, start = Maker(seed), _Ear(), time.monotonic()
     logging.getLogger().addHandler(ear)
@@ -236,7 +236,7 @@ async def assault(api: BotApi, state: StateFile, count: int, seed: int) -> Assau
             await asyncio.to_thread(api.wait, lambda last=last: api.confirmed > last, 60)
         api.say(QUESTION, STAFF)
         last = await asyncio.to_thread(api.wait_sent, 1, "sendMessage", STAFF)
-        (accepted,) = state._db.execute("SELECT count(*) FROM updates").fetchone()
+        (accepted,) = state.database.connection.execute("SELECT count(*) FROM updates").fetchone()
     finally:
         logging.getLogger().removeHandler(ear)
     staff = {*_COLLEAGUES, STAFF, ADMIN, GROUP}

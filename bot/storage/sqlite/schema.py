@@ -1,14 +1,14 @@
 """
-The state file's tables and migrations.
+The tables of a state file, and its migrations.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from pathlib import Path
 
 from bot.errors import StateError
+from bot.storage.state import sha256
 
 VERSION = 14  # PRAGMA user_version; one migration for each step from 0
 MIGRATIONS = (
@@ -145,8 +145,3 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     db.create_function("sha256", 1, sha256, deterministic=True)
     for number, script in enumerate(MIGRATIONS[found:], found + 1):
         db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;")
-
-
-def sha256(text: str) -> str:
-    """The digest of a text, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
