@@ -12,6 +12,7 @@ BotError
 │   ├── OutdatedIndexError   the index was built by another version or model: rebuild it
 │   └── WorkerEndedError     the process that searched has ended
 ├── StateUnavailableError    the state cannot be read or written now
+│   └── StateUnreachableError  no server that keeps it answers
 ├── PageImageError           a page cannot be rendered, or not in time
 ├── FileTooLargeError        a document's file is larger than a bot may send
 └── CorpusFolderError        the corpus folder is unknown, or a document cannot be stored in it
@@ -59,6 +60,10 @@ class StateError(FatalError):
 
 class StateUnavailableError(BotError):
     """The state cannot be read or written now, as on a full disk."""
+
+
+class StateUnreachableError(StateUnavailableError):
+    """No server that keeps the state answers, or none of its standbys confirms."""
 
 
 class UnavailableError(BotError):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Row = tuple[Any, ...]
+Purpose = Literal["update", "question"]  # what a text of a person is kept for: until it is answered, or for days
 
 
 class Rows(Protocol):
@@ -61,6 +62,15 @@ class Database(Protocol):
 
         Never waits: returns False where it must be repeated later.
         """
+
+    def seal(self, purpose: Purpose, text: str, at: float) -> str:
+        """A text of a person as it is stored; `at` is when it came, in seconds since 1970."""
+
+    def unseal(self, purpose: Purpose, sealed: str) -> str | None:
+        """A text that was stored, None once it can be read no more."""
+
+    def drop_keys(self, *, texts: float, now: float) -> None:
+        """Make unreadable what is left of deleted texts, and of those from before a time."""
 
     def close(self) -> None:
         """Close the connection."""

@@ -91,14 +91,15 @@ class Ratings:
                 "WHERE question IS NOT NULL AND state = 'found' ORDER BY ratings.at"
             ).fetchall()
         asked: dict[str, list[Row]] = {}  # the latest rating last, of questions and of a question's
-        for question, *rated in rows:
+        for sealed, *rated in rows:
+            question = self._state.database.unseal("question", sealed) or ""
             same = question.strip(" ").lower()
             asked[same] = [*asked.pop(same, ()), (question, *rated)]
         raters = {same: {user for _, _, user, _ in given} for same, given in asked.items()}
         good = [
             same
             for same, given in reversed(asked.items())
-            if len(raters[same]) >= _SEVERAL and all(rating == "up" for *_, rating in given)
+            if same and len(raters[same]) >= _SEVERAL and all(rating == "up" for *_, rating in given)
         ]
         best = sorted(good, key=lambda same: -len(raters[same]))[:limit]
         latest = [asked[same][-1] for same in best]
@@ -119,7 +120,7 @@ class Ratings:
         return [
             RatedAnswer(
                 answer_id,
-                question,
+                None if question is None else self._state.database.unseal("question", question),
                 state,
                 confidence,
                 passages=tuple(parse_passages(listed)[:shown]),

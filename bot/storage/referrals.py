@@ -57,6 +57,8 @@ class Referrals:
 
     def store(self, contact_chat: int, contact_message: int, referral: Referral) -> None:
         """Note which message at a contact asks what."""
+        now, question = self._state.now(), referral.question
+        sealed = self._state.database.seal("question", question, now) if question else ""
         with self._state.transaction() as db:
             db.execute(
                 _STORE,
@@ -67,8 +69,8 @@ class Referrals:
                     referral.asker_id,
                     referral.chat_id,
                     referral.message_id,
-                    referral.question,
-                    self._state.now(),
+                    sealed,
+                    now,
                     json.dumps(sorted(referral.speakers)),
                 ),
             )
@@ -83,5 +85,6 @@ class Referrals:
             ).fetchone()
         if row is None:
             return None
-        answer_id, asker_id, chat_id, message_id, question, speakers = row
+        answer_id, asker_id, chat_id, message_id, sealed, speakers = row
+        question = (sealed and self._state.database.unseal("question", sealed)) or ""
         return Referral(answer_id, asker_id, chat_id, message_id, question, frozenset(json.loads(speakers)))

@@ -22,6 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 _DAY = 86_400.0
 _MINUTE = 60.0
 ROWS = 400  # days that answers, ratings and counts are kept: a year can be compared with the one before
+_PENDING = "SELECT update_id, at, payload FROM updates WHERE payload IS NOT NULL"
 _ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM answers)"
 
 
@@ -81,6 +82,7 @@ class Retention:
             db.execute("DELETE FROM asked WHERE at < ?", (rows,))
             db.execute("DELETE FROM requests WHERE at < ?", (self._state.now() - REQUEST_DAYS * _DAY,))
             db.execute(_ORPHANS)
+        self._state.database.drop_keys(texts=texts, now=self._state.now())
         self._state.scrub()
 
     def erase(self, user_id: int) -> ErasureCounts:
@@ -99,9 +101,22 @@ class Retention:
             db.execute("DELETE FROM requests WHERE user_id = ? AND decision = 'admitted'", (user_id,))
             db.execute("DELETE FROM catalogue_visits WHERE user_id = ?", (user_id,))
             db.execute(_ORPHANS)
-            _erase_from_pending(db, user_id)
+            self._erase_from_pending(db, user_id)
         self._state.scrub()
         return ErasureCounts(questions, answers, ratings)
+
+    def _erase_from_pending(self, db: Transaction, user_id: int) -> None:
+        """Take a person's words out of what still awaits its answer."""
+        database = self._state.database
+        stripped = []
+        for update_id, at, sealed in db.execute(_PENDING).fetchall():
+            payload = database.unseal("update", sealed)
+            if payload is None or str(user_id) not in payload:
+                continue
+            left = without_words(payload, user_id)
+            stripped.append((None if left is None else database.seal("update", left, at), update_id))
+        # Another process may have answered it meanwhile.
+        db.executemany("UPDATE updates SET payload = ? WHERE update_id = ? AND payload IS NOT NULL", stripped)
 
 
 def _erase_from_referrals(db: Transaction, user_id: int) -> None:
@@ -111,12 +126,3 @@ def _erase_from_referrals(db: Transaction, user_id: int) -> None:
     ).fetchall()
     theirs = [place for *place, speakers in sent_on if user_id in json.loads(speakers)]
     db.executemany("UPDATE referrals SET question = '' WHERE contact_chat = ? AND contact_message = ?", theirs)
-
-
-def _erase_from_pending(db: Transaction, user_id: int) -> None:
-    """Take a person's words out of what still awaits its answer."""
-    pending = db.execute("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL").fetchall()
-    theirs = ((update_id, payload) for update_id, payload in pending if str(user_id) in payload)
-    stripped = [(without_words(payload, user_id), update_id) for update_id, payload in theirs]
-    # Another process may have answered it meanwhile.
-    db.executemany("UPDATE updates SET payload = ? WHERE update_id = ? AND payload IS NOT NULL", stripped)

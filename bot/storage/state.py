@@ -38,7 +38,7 @@ _ADD = """
 STORE_NAME = "INSERT INTO names (user_id, name) VALUES (?, ?) ON CONFLICT (user_id) DO UPDATE SET name = excluded.name"
 _ANSWER = """
     INSERT INTO answers (answer_id, at, user_id, passages, question, state, confidence, shown)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO NOTHING
 """
 
 
@@ -184,7 +184,9 @@ class BotState:
 
     def accept(self, update_id: int, payload: str) -> bool:
         """Store an update until it is answered; False if it was accepted before."""
-        return bool(self.database.run(_ACCEPT, update_id, self._now(), payload, self._now() - SEEN_FOR))
+        now = self._now()
+        sealed = self.database.seal("update", payload, now)
+        return bool(self.database.run(_ACCEPT, update_id, now, sealed, now - SEEN_FOR))
 
     def count_attempt(self, update_id: int) -> int:
         """Count an attempt at answering; returns how many there have been."""
@@ -212,7 +214,8 @@ class BotState:
     def pending(self) -> list[tuple[int, str]]:
         """The accepted but unanswered updates, in order: (update id, payload)."""
         rows = self.database.run("SELECT update_id, payload FROM updates WHERE payload IS NOT NULL ORDER BY update_id")
-        return [(update_id, payload) for update_id, payload in rows]
+        found = ((update_id, self.database.unseal("update", sealed)) for update_id, sealed in rows)
+        return [(update_id, payload) for update_id, payload in found if payload is not None]
 
     def store_answer(
         self,
@@ -229,7 +232,9 @@ class BotState:
         answer_id = secrets.token_urlsafe(6)
         listed = json.dumps([list(asdict(shown).values()) for shown in passages], ensure_ascii=False)
         judged = (summary.state, summary.confidence, summary.shown) if summary else (None, None, None)
-        self.database.run(_ANSWER, answer_id, self._now(), user_id, listed, question, *judged)
+        now = self._now()
+        sealed = None if question is None else self.database.seal("question", question, now)
+        self.database.run(_ANSWER, answer_id, now, user_id, listed, sealed, *judged)
         return answer_id
 
     def passages_of(self, answer_id: str) -> list[StoredPassage] | None:

@@ -83,8 +83,9 @@ class Usage:
                 "SELECT question FROM answers WHERE state = 'none' AND question IS NOT NULL AND at >= ? ORDER BY at",
                 (period.since,),
             ).fetchall()
-        asked = Counter(_normalized(question) for (question,) in rows)
-        spelling = {_normalized(question): question for (question,) in rows}
+        questions = [question for (each,) in rows if (question := self._state.database.unseal("question", each))]
+        asked = Counter(_normalized(question) for question in questions)
+        spelling = {_normalized(question): question for question in questions}
         return [(spelling[same], count) for same, count in asked.most_common(limit)]
 
     def _day(self, at: float) -> date:

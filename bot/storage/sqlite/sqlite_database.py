@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StateError, StateUnavailableError
-from bot.storage.database import Row
+from bot.storage.database import Purpose, Row
 from bot.storage.sqlite.schema import migrate
 
 
@@ -67,6 +67,17 @@ class SqliteDatabase:
             finally:
                 self.connection.execute(f"PRAGMA busy_timeout = {patience}")
         return not busy
+
+    def seal(self, purpose: Purpose, text: str, at: float) -> str:  # noqa: ARG002 - the protocol's
+        """The text as it is: whatever is deleted is overwritten."""
+        return text
+
+    def unseal(self, purpose: Purpose, sealed: str) -> str | None:  # noqa: ARG002 - the protocol's
+        """The text as it is."""
+        return sealed
+
+    def drop_keys(self, *, texts: float, now: float) -> None:
+        """There are none."""
 
     def close(self) -> None:
         """Close the file."""

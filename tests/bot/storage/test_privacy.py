@@ -29,25 +29,31 @@ def rows(state, query):
         return db.execute(query).fetchall()
 
 
+def questions(state):
+    """Whose questions are kept, and their texts."""
+    found = rows(state, "SELECT user_id, question FROM answers WHERE question IS NOT NULL ORDER BY at, answer_id")
+    return [(user_id, state.database.unseal("question", sealed)) for user_id, sealed in found]
+
+
 def bytes_of(folder):
     """All that the state file and the files beside it hold."""
     return b"".join(path.read_bytes() for path in folder.glob("state.sqlite*"))
 
 
-def test_the_text_of_a_question_goes_after_its_days(state, now, tmp_path):
+def test_the_text_of_a_question_goes_after_its_days(state_file, now, tmp_path):
     """From the rows and from the files; the answer stays, so that its buttons work."""
-    old = state.store_answer(5, [StoredPassage("a#1", "ab", 0, 0)], f"Hỏi {WORD}", FOUND)
-    state.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
+    old = state_file.store_answer(5, [StoredPassage("a#1", "ab", 0, 0)], f"Hỏi {WORD}", FOUND)
+    state_file.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
     before = bytes_of(tmp_path)
     now.time += 90 * DAY + 1
-    state.store_answer(5, [], "mới", FOUND)
-    retention = Retention(state, days=90)
+    state_file.store_answer(5, [], "mới", FOUND)
+    retention = Retention(state_file, days=90)
 
     retention.expire()
 
-    assert rows(state, "SELECT question FROM answers ORDER BY at") == [(None,), ("mới",)]
-    assert state.passages_of(old) == [StoredPassage("a#1", "ab", 0, 0)]
-    assert state.pending() == []
+    assert rows(state_file, "SELECT question FROM answers ORDER BY at") == [(None,), ("mới",)]
+    assert state_file.passages_of(old) == [StoredPassage("a#1", "ab", 0, 0)]
+    assert state_file.pending() == []
     assert (WORD.encode() in before, WORD.encode() in bytes_of(tmp_path)) == (True, False)
 
 
@@ -58,7 +64,7 @@ def test_nothing_goes_before_its_days(state, now):
 
     Retention(state, days=90).expire()
 
-    assert rows(state, "SELECT question FROM answers") == [("ai ký?",)]
+    assert questions(state) == [(5, "ai ký?")]
 
 
 def test_rows_go_after_four_hundred_days(state, now):
@@ -96,11 +102,11 @@ def test_forgetting_deletes_what_is_about_one_person(state, tmp_path):
 
     assert gone == ErasureCounts(questions=2, answers=1, ratings=2)
     assert rows(state, "SELECT answer_id, user_id FROM ratings") == [(other, 6)]
-    assert rows(state, "SELECT user_id, question FROM answers") == [(6, "Câu hỏi của người khác")]
+    assert questions(state) == [(6, "Câu hỏi của người khác")]
     assert rows(state, "SELECT user_id FROM asked") == [(6,)]
     assert [number for number, _ in state.pending()] == [9, 11]
     assert (state.role(5), len(state.audit_log())) == ("staff", 1)
-    assert WORD.encode() not in bytes_of(tmp_path)
+    assert WORD.encode() not in bytes_of(tmp_path)  # where it is a file
 
 
 def test_a_state_file_of_the_version_before_is_taken_over(tmp_path):
@@ -281,19 +287,19 @@ async def test_old_texts_go_while_the_bot_runs(state, now, monkeypatch):
     assert failures == []
 
 
-async def test_an_answered_question_leaves_the_files(state, tmp_path, monkeypatch):
+async def test_an_answered_question_leaves_the_files(state_file, tmp_path, monkeypatch):
     """Within a minute, here a hundredth of a second; while somebody else reads the file it is tried again."""
     monkeypatch.setattr("bot.storage.retention._MINUTE", 0.01)
-    state.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
+    state_file.accept(9, f'{{"message": {{"text": "{WORD}"}}}}')
     reader = sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM updates").fetchone()
-    state.mark_answered(9)
-    task = asyncio.create_task(Retention(state, days=90).scrub_minutely())
+    state_file.mark_answered(9)
+    task = asyncio.create_task(Retention(state_file, days=90).scrub_minutely())
     await asyncio.sleep(0.1)
     while_read = bytes_of(tmp_path)
     reader.close()
-    await soon(lambda: not state.needs_scrub)
+    await soon(lambda: not state_file.needs_scrub)
     task.cancel()
 
     assert (WORD.encode() in while_read, WORD.encode() in bytes_of(tmp_path)) == (True, False)

@@ -1,0 +1,1 @@
+"""The state in PostgreSQL, which several processes of a bot share."""

@@ -1,0 +1,265 @@
+"""
+The state in PostgreSQL: one connection to whichever of the hosts takes writes.
+
+A connection that is lost between two transactions is not noticed: the next one opens another, to the standby that was
+promoted. Within a transaction it is said, and whoever handles an update does so again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from bot.errors import ConfigError, NoResponseError, StateUnavailableError, StateUnreachableError
+from bot.state_address import StateServer
+from bot.storage.database import Purpose, Row, Transaction
+from bot.storage.postgres import schema
+from bot.storage.postgres.day_keys import DayKeys
+
+Connection = psycopg.Connection[Row]
+_QUIET: Final = 1.0  # seconds after a failed attempt to connect in which none is made, since each holds up the bot
+_STANDBY_SECONDS: Final = 5.0  # that a commit waits for a synchronous standby
+_LIBPQ: Final = {
+    "target_session_attrs": "read-write",
+    "connect_timeout": "3",
+    "application_name": "trichdan bot",
+    # A machine that vanished answers nothing: noticed after some ten seconds instead of hours.
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+# The server lets go of a vanished process's locks as soon.
+_SESSION: Final = (
+    f"-c search_path={schema.NAME} -c statement_timeout=10s -c lock_timeout=5s "
+    "-c idle_in_transaction_session_timeout=30s "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+)
+
+
+class PostgresDatabase:
+    """
+    A database with the tables of the state; a Database.
+
+    Raises:
+        ConfigError: the address is not well formed.
+        NoResponseError: no server answers at the start.
+        StateUnreachableError: by every member, when none answers later, or no standby confirms a commit.
+    """
+
+    def __init__(self, server: StateServer) -> None:
+        self.server = server
+        self._open: Connection | None = None
+        self._in_transaction = False
+        self._waits = False  # whether commits wait for a standby
+        self._quiet_until = 0.0
+        self._keys = DayKeys(self)
+        _check(server)
+        try:
+            with self._faults():
+                schema.migrate(self._connection(), str(server))
+                self._keep(self._connection())
+        except StateUnavailableError as error:
+            raise NoResponseError(f"{error}; at the start it must") from error
+
+    @property
+    def has_standby(self) -> bool:
+        """Whether commits wait for a standby, as the server's synchronous_standby_names says."""
+        return self._waits
+
+    def run(self, sql: str, *values: object) -> list[Row]:
+        """Run a statement as a transaction of its own, or of the one that is open; returns its rows."""
+        statement = _translated(sql)
+        try:
+            with self._faults():
+                return self._fetch(statement, values)
+        except StateUnreachableError:
+            if self._in_transaction or self._open is not None:  # the standby's silence is no lost connection
+                raise
+        with self._faults():
+            return self._fetch(statement, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction; rolled back where the block raises."""
+        with suppress(StateUnreachableError):
+            self.run("SELECT")  # which replaces a connection that was lost
+        with self._faults():
+            connection = self._connection()
+            try:
+                with self._patience(connection), connection.transaction():
+                    self._in_transaction = True
+                    yield _PostgresTransaction(connection)
+            finally:
+                self._in_transaction = False
+
+    def scrub(self) -> bool:
+        """Nothing can be overwritten here: what is deleted is unreadable once its day's key is dropped."""
+        return True
+
+    def seal(self, purpose: Purpose, text: str, at: float) -> str:
+        """A text, encrypted with the key of its day."""
+        return self._keys.seal(purpose, text, at)
+
+    def unseal(self, purpose: Purpose, sealed: str) -> str | None:
+        """A text that was sealed, None once its day's key is gone."""
+        return self._keys.unseal(purpose, sealed)
+
+    def drop_keys(self, *, texts: float, now: float) -> None:
+        """Drop the keys of texts from before a time, and of updates that were all answered."""
+        self._keys.drop(texts=texts, now=now)
+
+    def connect(self) -> Connection:
+        """
+        A further connection, for whoever holds a lock.
+
+        Raises:
+            StateUnreachableError: no server answers.
+        """
+        with self._faults():
+            return self._connected()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open, which may yet be rolled back."""
+        return self._in_transaction
+
+    def _fetch(self, statement: str, values: Sequence[object]) -> list[Row]:
+        connection = self._connection()
+        with self._patience(connection):
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _connection(self) -> Connection:
+        if self._open is None or self._open.closed:
+            self._keep(self._connected())
+        assert self._open is not None  # noqa: S101 - for mypy; _keep has just set it
+        return self._open
+
+    def _keep(self, connection: Connection) -> None:
+        self._open = connection
+        names = connection.execute("SHOW synchronous_standby_names").fetchone()
+        self._waits = bool(names and names[0])
+
+    def _connected(self) -> Connection:
+        if time.monotonic() < self._quiet_until:
+            raise self._unreachable("it did not a moment ago")
+        given = conninfo_to_dict(self.server.url)
+        own = {name: value for name, value in _LIBPQ.items() if name not in given}
+        options = f"{given.get('options') or ''} {_SESSION}".strip()
+        try:
+            return psycopg.connect(
+                make_conninfo(self.server.url, **own, options=options), autocommit=True, prepare_threshold=None
+            )
+        except psycopg.OperationalError as error:
+            self._quiet_until = time.monotonic() + _QUIET
+            raise self._unreachable(" ".join(str(error).split())) from error
+
+    @contextmanager
+    def _patience(self, connection: Connection) -> Iterator[None]:
+        """
+        End the wait for a standby that confirms nothing.
+
+        PostgreSQL would wait for ever. What was committed stays so on the primary alone.
+        """
+        if not self._waits or self._in_transaction:
+            yield
+            return
+        given_up = threading.Event()
+
+        def give_up() -> None:
+            given_up.set()
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=1.0)
+
+        timer = threading.Timer(_STANDBY_SECONDS, give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if given_up.is_set():
+                timer.join()
+        if given_up.is_set():
+            raise StateUnreachableError(
+                "commits wait for a standby of synchronous_standby_names, none confirmed within "
+                f"{_STANDBY_SECONDS:g} s: start one, or take it out of that setting of the server"
+            )
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Raise psycopg's errors as those of every database, and let go of a lost connection."""
+        try:
+            yield
+        except (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction) as error:
+            connection = self._open
+            demoted = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
+            if connection is not None and not demoted and not connection.closed:
+                raise self._unavailable(error) from error
+            self.close()
+            raise self._unreachable(" ".join(str(error).split())) from error
+        except psycopg.Error as error:
+            raise self._unavailable(error) from error
+
+    def _unavailable(self, error: psycopg.Error) -> StateUnavailableError:
+        reason = " ".join(str(error).split())
+        return StateUnavailableError(f"the state must be readable and writable, {self.server} says {reason!r}: see it")
+
+    def _unreachable(self, reason: str) -> StateUnreachableError:
+        return StateUnreachableError(
+            f"the state is kept by a server that takes writes, none of {self.server} answers now ({reason}): "
+            "start it, or promote its standby"
+        )
+
+
+class _PostgresTransaction:
+    """Statements of both databases, run in PostgreSQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Row]:
+        """Run a statement."""
+        return self._connection.execute(_translated(sql), values)
+
+    def executemany(self, sql: str, rows: Any, /) -> None:  # noqa: ANN401 - the protocol names the type
+        """Run a statement for each of these rows."""
+        self._connection.cursor().executemany(_translated(sql), list(rows))
+
+
+@lru_cache(maxsize=512)
+def _translated(sql: str) -> str:
+    """With psycopg's placeholders in place of `?`."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _check(server: StateServer) -> None:
+    """
+    Refuse an address in which libpq reads a part of a password as a host or a port.
+
+    Its own errors would tell it.
+    """
+    try:
+        parts = conninfo_to_dict(server.url)
+    except psycopg.Error:
+        parts = {"host": "@"}
+    ports = str(parts.get("port") or "").split(",")
+    if "@" in str(parts.get("host") or "") or not all(port.isdecimal() or not port for port in ports):
+        raise ConfigError(
+            f"TRICHDAN_STATE reads postgresql://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE, {server} does not: write "
+            "@ : / ? # of a password as %40 %3A %2F %3F %23"
+        )
