@@ -65,7 +65,6 @@ class Access:
         self.fixed = frozenset(fixed)
         self._fixed_groups = frozenset(groups)
         self._open_groups = OpenGroups(state)
-        self._groups = self._fixed_groups | self._open_groups.ids()
         self._visibility = visibility
 
     def role(self, user_id: int) -> Role | None:
@@ -134,12 +133,15 @@ class Access:
     def open_group(self, chat_id: int, title: str, by: int) -> None:
         """Let staff ask in a group."""
         self._open_groups.open(chat_id, title, by)
-        self._groups |= {chat_id}
 
     def close_group(self, chat_id: int, by: int) -> None:
         """Let nobody ask in a group any more."""
         self._open_groups.close(chat_id, by)
-        self._groups = self._fixed_groups | self._open_groups.ids()
+
+    @property
+    def _groups(self) -> frozenset[int]:
+        """The groups in which staff may ask; another process may have opened or closed one."""
+        return self._fixed_groups | self._open_groups.ids()
 
     def is_admin_chat(self, chat: Chat, user: User | None) -> bool:
         """Whether this is an administrator's private chat with the bot."""

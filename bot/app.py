@@ -7,7 +7,7 @@ Build the bot: PTB's Application wired to this package's parts.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -56,6 +56,7 @@ from bot.search.html_pages import HtmlPages
 from bot.search.page_images import PageImages
 from bot.search.search_workers import Asker
 from bot.settings.config import Config
+from bot.state_address import StateServer
 from bot.storage.day_files import DayFiles
 from bot.storage.facts import Facts
 from bot.storage.known_documents import KnownDocuments
@@ -141,15 +142,14 @@ def build_application(
     limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
     notices = Notices(state, access.admins)
     full_disk = FullDisk(notices, lambda user_id: access.role(user_id) is not None)
-    inbox = Inbox(state, inline=config.inline, stored=full_disk.passed, not_stored=full_disk.failed)
     redelivery = Redelivery(handle_again, state.is_pending, retry_delays.pauses)
-    updates = MeasuredUpdateProcessor(metrics, state, refuse_flood, redelivery)
+    inbox, updates = _inbox(config, state, full_disk, refuse_flood, redelivery, metrics)
     application = _application(config, limiter, watchdog, inbox, updates)
     incidents, answer_times = Incidents(access.admins, redelivery.record_failure, notices), AnswerTimes()
     retention = Retention(state, days=config.keep_days)
     corpus_folder = CorpusFolder(config.index, config.corpus, config.uploads)
     reindexer = Reindexer(corpus_folder, state, access, incidents, indexer=indexer)
-    pending, trash = (DayFiles(config.state.with_name(f"{config.state.name}-{kind}")) for kind in ("uploads", "trash"))
+    pending, trash = (DayFiles(config.folder_beside(kind)) for kind in ("uploads", "trash"))
     changes = CorpusChanges(corpus_folder, trash, state)
     usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, CatalogueVisits(search, KnownDocuments(state)), access, incidents)
@@ -213,6 +213,32 @@ def build_application(
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
     )
+
+
+def _inbox(
+    config: Config,
+    state: BotState,
+    full_disk: FullDisk,
+    refuse: Callable[[Update], Awaitable[None]],
+    redelivery: Redelivery,
+    metrics: Metrics,
+) -> tuple[Inbox, UpdateProcessor]:
+    """The inbox and what handles its updates; one that is shared where the state is."""
+    if not isinstance(config.state, StateServer):
+        inbox = Inbox(state, inline=config.inline, stored=full_disk.passed, not_stored=full_disk.failed)
+        return inbox, MeasuredUpdateProcessor(metrics, state, refuse, redelivery)
+    from bot.transport.shared_inbox import SharedInbox
+
+    shared = SharedInbox(
+        state,
+        inline=config.inline,
+        stored=full_disk.passed,
+        not_stored=full_disk.failed,
+        refuse=refuse,
+        parked=lambda: redelivery.waiting,
+    )
+    settling = MeasuredUpdateProcessor(metrics, state, refuse, redelivery, settle=shared.settle, leave=shared.leave)
+    return shared, settling
 
 
 def _application(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.state_address import StateAddress, state_address
 from retrieval.index import IndexAddress
 from retrieval.terminal import (
     DEFAULT_INDEX,
@@ -92,8 +93,9 @@ def _group() -> None:  # without a callback Typer drops the name of a single com
 @feedback.command(name="export")
 def export_feedback(
     state: Annotated[
-        Path, typer.Option("--state", envvar="TRICHDAN_STATE", metavar="FILE", help="The bot's state file.")
-    ] = DEFAULT_STATE,
+        str,
+        typer.Option("--state", envvar="TRICHDAN_STATE", metavar="FILE", help="The bot's state file, or its database."),
+    ] = str(DEFAULT_STATE),
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Write the ratings as a .jsonl for `trichdan eval`."""
@@ -102,7 +104,7 @@ def export_feedback(
         from bot.errors import FatalError
 
         try:
-            exported = export_ratings(state, index)
+            exported = export_ratings(state_address(state), index)
         except FatalError as refusal:
             print_to_stderr(str(refusal))
             raise typer.Exit(refusal.exit_code) from None
@@ -117,11 +119,11 @@ def export_feedback(
 def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy is written.")]) -> None:
     """Copy the bot's state file, also while the bot runs: people, audit trail, what waits for its answer."""
     from bot.errors import FatalError
-    from bot.settings.config import state_file
+    from bot.settings.config import configured_state
     from bot.storage.sqlite.backup import back_up
 
     try:
-        back_up(state_file(), file)
+        back_up(_in_a_file(configured_state()), file)
     except FatalError as refusal:
         print_to_stderr(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
@@ -131,22 +133,19 @@ def bot_backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="Where 
 def bot_rebind() -> None:
     """Hand the bot's state file over to the next bot that starts with it."""
     from bot.errors import FatalError
-    from bot.settings.config import state_file
+    from bot.settings.config import configured_state
     from bot.storage.bound_bot import unbind
-    from bot.storage.opening import open_state
-    from bot.storage.sqlite.state_lock import state_lock
+    from bot.storage.opening import open_alone
 
     try:
-        path = _existing(state_file())
-        with state_lock(path):
-            state = open_state(path)
+        address = _existing(configured_state())
+        with open_alone(address) as state:
             owner, dropped = unbind(state)
-            state.close()
     except FatalError as refusal:
         print_to_stderr(str(refusal))
         raise typer.Exit(refusal.exit_code) from None
     former = f"of bot {owner}" if owner else "nobody's"
-    print_to_stderr(f"{path} was {former}; unanswered messages dropped: {dropped}")
+    print_to_stderr(f"{address} was {former}; unanswered messages dropped: {dropped}")
 
 
 @app.command("bot-confirm-root")
@@ -154,13 +153,13 @@ def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
     """Let the bot show the collections of the folder that the index is of now."""
     from bot.errors import FatalError
     from bot.search.corpus_root import CorpusRoot
-    from bot.settings.config import state_file
+    from bot.settings.config import configured_state
     from bot.storage.facts import Facts
     from bot.storage.opening import open_state
 
     with one_sentence_errors():
         try:
-            state = open_state(_existing(state_file()))
+            state = open_state(_existing(configured_state()))
             former, current = CorpusRoot(index, Facts(state)).confirm()
             state.close()
         except FatalError as refusal:
@@ -169,10 +168,21 @@ def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
     print_to_stderr(f"the bot shows the collections of {current or 'no folder'}, it was {former or 'none'}")
 
 
-def _existing(state: Path) -> Path:
+def _in_a_file(state: StateAddress) -> Path:
     from bot.errors import StateError
 
-    if not state.is_file():
+    if not isinstance(state, Path):
+        raise StateError(
+            f"this command copies a state file, the state is in {state}: run `pg_dump --schema=trichdan_bot`, or what "
+            "backs up that server"
+        )
+    return state
+
+
+def _existing(state: StateAddress) -> StateAddress:
+    from bot.errors import StateError
+
+    if isinstance(state, Path) and not state.is_file():
         raise StateError(f"a state file must be there, there is none at {state}: correct TRICHDAN_STATE")
     return state
 
@@ -202,14 +212,16 @@ def _settings() -> str:
 def _state_rights() -> str:
     """Whether the state file and what lies beside it are the bot's alone."""
     from bot.errors import ConfigError
-    from bot.settings.config import state_file
+    from bot.settings.config import configured_state
     from bot.storage.sqlite.rights import open_to_others
     from retrieval import RetrievalError
 
     try:
-        state = state_file()
+        state = configured_state()
     except ConfigError as error:
         return f"not set up: {error}"
+    if not isinstance(state, Path):
+        return f"the state is in {state}, whose roles decide who reads it"
     found = open_to_others(state)
     if found:
         raise RetrievalError(

@@ -7,9 +7,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -20,9 +23,11 @@ from bot.app import Services, build_application
 from bot.errors import FatalError, NoResponseError, TokenError
 from bot.messages.en import EN
 from bot.messages.vi import VI
+from bot.operations.leadership import Leadership
 from bot.operations.systemd import ServiceManager
 from bot.search.search_workers import Asker, SearchWorkers
 from bot.settings.config import Config
+from bot.state_address import StateServer
 from bot.storage.bound_bot import bind
 from bot.storage.opening import open_state
 from bot.storage.sqlite.state_lock import state_lock
@@ -35,6 +40,15 @@ _UNPOLL = 1.5  # seconds for the last getUpdates, which confirms accepted update
 _SWEEP = 60.0  # seconds between looks for files that were kept for a day
 _LOOK = 60.0  # seconds between looks at the folder of the index
 _CHECK = 0.5  # seconds between health checks
+_WAKE = 5.0  # seconds between looks at what other processes were asked to announce
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The parts of a bot that runs, and whether it leads."""
+
+    services: Services
+    leadership: Leadership
 
 
 def run(config: Config) -> None:
@@ -50,7 +64,7 @@ def run(config: Config) -> None:
         retriever.manifest()  # fail now on a missing index, not at the first question
     except IndexMismatch as error:  # /naplai repairs it
         _LOGGER.error("%s, or send the bot /naplai", error)  # noqa: TRY400 - the message is enough
-    with state_lock(config.state):
+    with state_lock(config.state) if isinstance(config.state, Path) else nullcontext():
         state, workers = open_state(config.state), _search_workers(config)
         try:
             bind(state, config.state, config.bot_id)
@@ -88,20 +102,21 @@ async def serving(
     indexer: Sequence[str] = INDEXER,
     notice_pause: float = PAUSE,
     asker: Asker | None = None,
-) -> AsyncIterator[Services]:
+) -> AsyncIterator[Running]:
     """Run the bot inside the block; on exit, answer accepted updates within `stop_seconds`."""
     services = build_application(
         config, retriever, state, retry_delays=retry_delays, indexer=indexer, notice_pause=notice_pause, asker=asker
     )
+    leadership = Leadership(state.database, partial(_leading, services, config))
     background: list[asyncio.Task[None]] = []
     end_metrics = services.metrics.serve(config.metrics_port) if config.metrics_port else None
     try:
-        background = await _start(services, config)
-        yield services
+        background = await _start(services, leadership, config)
+        yield Running(services, leadership)
     finally:
         for task in background:
             task.cancel()
-        await _stop(services, config.stop_seconds)
+        await _stop(services, leadership, config.stop_seconds)
         if end_metrics:
             end_metrics()
 
@@ -121,13 +136,13 @@ async def _serve(config: Config, retriever: Retriever, state: BotState, asker: A
         asyncio.get_running_loop().add_signal_handler(number, ask_to_stop)
     try:
         indexer = (*INDEXER, *config.indexer_options)
-        async with serving(config, retriever, state, indexer=indexer, asker=asker) as services:
+        async with serving(config, retriever, state, indexer=indexer, asker=asker) as running:
             started = True
             manager.notify_ready()
             while not stop.is_set():
-                _check(services, config)
+                _check(running, config)
                 manager.ping()
-                services.metrics.beat()
+                running.services.metrics.beat()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _CHECK)
             manager.notify_stopping()
@@ -137,15 +152,18 @@ async def _serve(config: Config, retriever: Retriever, state: BotState, asker: A
         _LOGGER.info("ended before the server had answered")
 
 
-def _check(services: Services, config: Config) -> None:
+def _check(running: Running, config: Config) -> None:
     """Raise when no more updates can arrive and waiting will not help."""
-    if services.webhook:
-        services.webhook.check()  # a webhook without deliveries may just be a quiet day
+    running.leadership.check()
+    if not running.leadership.is_leading:
+        return  # another process receives updates
+    if running.services.webhook:
+        running.services.webhook.check()  # a webhook without deliveries may just be a quiet day
     else:
-        services.watchdog.check(config.silence_seconds)
+        running.services.watchdog.check(config.silence_seconds)
 
 
-async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]:
+async def _start(services: Services, leadership: Leadership, config: Config) -> list[asyncio.Task[None]]:
     """Start everything; return the background tasks."""
     application = services.application
     try:
@@ -161,34 +179,76 @@ async def _start(services: Services, config: Config) -> list[asyncio.Task[None]]
         ) from None
     recalled = await services.inbox.recall(application.bot)
     await application.start()
-    await _receive(services, config)
+    if services.webhook:
+        services.webhook.listen(application.bot)
+    await leadership.attempt()
     _LOGGER.info("answering as @%s, resuming %d earlier updates", application.bot.username, recalled)
-    tasks = (
-        _prepare(services, config),
+    tasks: list[Coroutine[Any, Any, None]] = [_prepare(services, config), _sweep(services)]
+    if isinstance(config.state, StateServer):
+        tasks += [services.inbox.run(application.bot), leadership.run()]
+    return [asyncio.create_task(task) for task in tasks]
+
+
+@asynccontextmanager
+async def _leading(services: Services, config: Config) -> AsyncIterator[None]:
+    """Receive updates, and do what one process alone does, inside the block."""
+    await _receive(services, config)
+    bot = services.application.bot
+    works: list[Coroutine[Any, Any, None]] = [
         services.retention.expire_daily(),
         services.retention.scrub_minutely(),
-        _sweep(services),
         _watch_root(services),
-        services.request_notices.run(application.bot),
-        services.broadcast.run(application.bot),
-    )
-    return [asyncio.create_task(task) for task in tasks]
+        services.request_notices.run(bot),
+        services.broadcast.run(bot),
+    ]
+    if isinstance(config.state, StateServer):
+        works.append(_wake(services))
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await _receive_no_more(services)
 
 
 async def _receive(services: Services, config: Config) -> None:
     """Start receiving updates."""
     application = services.application
     if services.webhook:
-        await services.webhook.start(application.bot)
+        await services.webhook.register(application.bot)
         return
     if application.updater is None:
         raise FatalError("the bot polls, its application was built without an updater: this is an error in bot/app.py")
+    services.watchdog.begin()
     await application.updater.start_polling(
         timeout=config.poll_seconds,
         allowed_updates=services.inbox.update_kinds,
         drop_pending_updates=False,
         error_callback=services.watchdog.record_error,
     )
+
+
+async def _receive_no_more(services: Services) -> None:
+    """Leave receiving updates to another process, or to the next start."""
+    if services.webhook:
+        services.webhook.unwatch()
+    updater = services.application.updater
+    if updater and updater.running:
+        try:
+            await asyncio.wait_for(updater.stop(), _UNPOLL)
+        except TimeoutError:
+            _LOGGER.info("the server did not confirm the last poll")
+        except Exception:  # an error that ended PTB's loop surfaces here; go on
+            _LOGGER.exception("polling had failed")
+
+
+async def _wake(services: Services) -> None:
+    """Look for what other processes were asked to announce, every few seconds, for ever."""
+    while True:
+        await asyncio.sleep(_WAKE)
+        services.request_notices.wake()
+        services.broadcast.wake()
 
 
 async def _sweep(services: Services) -> None:
@@ -232,24 +292,20 @@ async def _prepare(services: Services, config: Config) -> None:
         await set_menu(bot, admin, "admin")
 
 
-async def _stop(services: Services, seconds: float) -> None:
-    """Answer accepted updates while time allows; the rest wait for the next start."""
+async def _stop(services: Services, leadership: Leadership, seconds: float) -> None:
+    """Answer accepted updates while time allows; the rest wait for the next start, or for another process."""
     application = services.application
     if services.webhook:
         await services.webhook.stop()
-    if application.updater and application.updater.running:
-        try:
-            await asyncio.wait_for(application.updater.stop(), _UNPOLL)
-        except TimeoutError:
-            _LOGGER.info("the server did not confirm the last poll")
-        except Exception:  # an error that ended PTB's loop surfaces here; go on shutting down
-            _LOGGER.exception("polling had failed")
+    await leadership.resign()
+    await _receive_no_more(services)
     services.redelivery.end()
     if application.running:
         try:
             await asyncio.wait_for(application.stop(), seconds)
         except TimeoutError:
             _LOGGER.warning("ended with updates unanswered; they are resumed at the next start")
+    services.inbox.close()
     await services.reindexer.close()
     services.search.close()
     services.page_images.close()

@@ -87,6 +87,10 @@ class BroadcastSender:
         await edit(context.bot, message, escape(text), None)
         await answer_callback_query(query)
 
+    def wake(self) -> None:
+        """Look for confirmed messages: another process may have been told of one."""
+        self._wanted.set()
+
     async def run(self, bot: Bot) -> None:
         """Send confirmed messages for ever, those of before the start first."""
         self._wanted.set()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.errors import StateError
 from bot.search.search_service import digest
+from bot.state_address import StateAddress
 from bot.storage.opening import open_state
 from bot.storage.ratings import RatedAnswer, Ratings
 from bot.storage.state import StoredPassage
@@ -32,21 +33,21 @@ class RatingsExport:
     remarks: tuple[str, ...]
 
 
-def export_ratings(state_file: Path, index: AnyAddress) -> RatingsExport:
+def export_ratings(address: StateAddress, index: AnyAddress) -> RatingsExport:
     """
-    Export the ratings of a state file, looking up their paragraphs in an index.
+    Export the ratings of a state, looking up their paragraphs in an index.
 
     Raises:
         StateError: there is no state file, or it cannot be read.
         IndexFault: there is no index, or it cannot be read.
     """
-    if not state_file.is_file():
+    if isinstance(address, Path) and not address.is_file():
         raise StateError(
-            f"the ratings stand in the bot's state file, there is none at {state_file}: "
+            f"the ratings stand in the bot's state file, there is none at {address}: "
             "name it with --state or TRICHDAN_STATE"
         )
     opened = open_place(index).open_documents()
-    state = open_state(state_file)
+    state = open_state(address)
     try:
         return _export(Ratings(state).answers(), PassageLookup(opened))
     finally:

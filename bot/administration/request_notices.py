@@ -51,6 +51,10 @@ class RequestNotices:
         self._pause = pause
         self._wanted = wanted
 
+    def wake(self) -> None:
+        """Look for requests: another process may have recorded one."""
+        self._wanted.set()
+
     async def run(self, bot: Bot) -> None:
         """Announce requests for ever, those of before the start first."""
         self._wanted.set()

@@ -14,7 +14,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.errors import OutdatedIndexError, UnavailableError
+from bot.errors import OutdatedIndexError, StateUnreachableError, UnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.messages.vi import VI
@@ -92,6 +92,10 @@ class Incidents:
             return
         if isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest):
             _LOGGER.warning("update %d: not delivered (%s)", number, type(error).__name__, extra={"update": number})
+            self._undelivered(number)
+            return
+        if isinstance(error, StateUnreachableError):
+            _LOGGER.warning("update %d: %s", number, error, extra={"update": number})
             self._undelivered(number)
             return
         code = self.record(error, f"handling update {number}", number)

@@ -155,9 +155,16 @@ class MeasuredUpdateProcessor(UpdateProcessor):
     """An UpdateProcessor that times updates from acceptance to the end."""
 
     def __init__(
-        self, metrics: Metrics, state: BotState, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery
+        self,
+        metrics: Metrics,
+        state: BotState,
+        refuse: Callable[[Update], Awaitable[None]],
+        redelivery: Redelivery,
+        *,
+        settle: Callable[[int], None] | None = None,
+        leave: Callable[[int], None] = lambda _: None,
     ) -> None:
-        super().__init__(state, refuse, redelivery)
+        super().__init__(state, refuse, redelivery, settle=settle, leave=leave)
         self._metrics = metrics
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:

@@ -63,11 +63,11 @@ class Notices:
             db.execute("DELETE FROM notices WHERE trouble = ?", (trouble,))
 
     def _last(self, trouble: Trouble) -> float:
-        if trouble not in self._told:
-            with suppress(StateUnavailableError), self._state.transaction() as db:
-                row = db.execute("SELECT at FROM notices WHERE trouble = ?", (trouble,)).fetchone()
-                self._told[trouble] = row[0] if row else float("-inf")
-        return self._told.get(trouble, float("-inf"))
+        told = self._told.get(trouble, float("-inf"))
+        with suppress(StateUnavailableError), self._state.transaction() as db:
+            row = db.execute("SELECT at FROM notices WHERE trouble = ?", (trouble,)).fetchone()
+            return max(told, row[0]) if row else told
+        return told
 
     def _note(self, trouble: Trouble) -> None:
         self._told[trouble] = self._state.now()

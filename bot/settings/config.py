@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import ConfigError
 from bot.settings.contacts import Contacts, read_contacts
 from bot.settings.visibility import Visibility, read_visibility
+from bot.state_address import StateAddress, StateServer, state_address
 from embeddings import LoadOptions, WantedDevice, WantedEngine
 from retrieval.index import IndexAddress
 
@@ -29,9 +30,18 @@ _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _URL = re.compile(r"https?://[^\s/]+[^\s]*")
 _LISTEN = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # Bot API, setWebhook: 1 to 256 of these; under 16 is too weak
+_BESIDE = Path("trichdan-bot")  # where the state is no file
 _ADDRESSES = ("base_url", "base_file_url", "webhook_url")
 Ids = Annotated[tuple[int, ...], NoDecode]
+
+
+def _printable(state: StateAddress) -> Path | str:
+    """A state as it is dumped, without a password."""
+    return state if isinstance(state, Path) else str(state)
+
+
 # Dumped as it is printed, without the password of a URL.
+_State = Annotated[StateAddress, PlainValidator(state_address), PlainSerializer(_printable), NoDecode]
 _Address = Annotated[IndexAddress, PlainValidator(IndexAddress.of), PlainSerializer(str, return_type=str), NoDecode]
 
 
@@ -54,7 +64,7 @@ class Config(BaseSettings):
     contacts: Annotated[Contacts, NoDecode] = Contacts()  # who is asked what the documents do not answer
     inline: bool = False  # whether inline queries are answered
     index: _Address = IndexAddress(Path("index"))
-    state: Path = Path("trichdan-bot.sqlite")
+    state: _State = Path("trichdan-bot.sqlite")
     corpus: Path | None = None  # the corpus folder; by default the one that the index was built from
     uploads: Path = Path("tai-len")  # the folder below the corpus that uploads are stored in
     base_url: str = "https://api.telegram.org"
@@ -152,6 +162,11 @@ class Config(BaseSettings):
             if address.startswith("http://") and not _is_this_machine(urlsplit(address).hostname or "")
         ]
 
+    def folder_beside(self, kind: str) -> Path:
+        """A folder of this machine for files: beside the state file, or in the working directory."""
+        beside = self.state if isinstance(self.state, Path) else _BESIDE
+        return beside.with_name(f"{beside.name}-{kind}")
+
     @property
     def bot_id(self) -> int:
         """The bot's user id, with which its token begins."""
@@ -176,7 +191,7 @@ class Config(BaseSettings):
         shown |= {name: _without_password(shown[name]) for name in _ADDRESSES}
         shown["webhook_secret"] = "***" if self.webhook_secret.get_secret_value() else "(none)"
         return ", ".join(
-            f"{name}={str(value) if isinstance(value, Path | IndexAddress) else value!r}"
+            f"{name}={str(value) if isinstance(value, Path | IndexAddress | StateServer) else value!r}"
             for name, value in shown.items()
         )
 
@@ -206,12 +221,18 @@ def load_config(*, base_url: str | None = None, index: IndexAddress | None = Non
             f"a token looks like 123456:ABC-DEF…, found {len(token)} characters of another form: "
             "copy it from @BotFather without spaces or quotation marks"
         )
-    secret = config.webhook_secret.get_secret_value() or secrets.token_urlsafe(32)
+    secret = config.webhook_secret.get_secret_value()
+    if config.webhook_url and not secret and isinstance(config.state, StateServer):
+        raise ConfigError(
+            "processes that share a state in PostgreSQL take deliveries with one secret, TRICHDAN_WEBHOOK_SECRET is "
+            "not set: give each of them the same, 16 letters and digits at least"
+        )
+    secret = secret or secrets.token_urlsafe(32)
     return config.model_copy(update={"token": SecretStr(token), "webhook_secret": SecretStr(secret)})
 
 
-def state_file() -> Path:
-    """The path of the state file; needs no token, so backups can run without it."""
+def configured_state() -> StateAddress:
+    """The address of the state; needs no token, so backups can run without it."""
     return _validate({}).state
 
 
@@ -264,7 +285,7 @@ def _error_message(error: ValidationError) -> str:
     """The first error as rule, value found and remedy, never showing a secret."""
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0]) if first["loc"] else "settings"
-    found = "a value of another form" if name in {"token", "webhook_secret"} else repr(first.get("input"))
+    found = "a value of another form" if name in {"token", "webhook_secret", "state"} else repr(first.get("input"))
     rule = first["msg"].removeprefix("Value error, ")
     setting = name if name.isupper() else f"{_PREFIX}{name.upper()}"  # systemd's variables have no prefix
     return f"{setting}: {rule[0].lower()}{rule[1:]}, found {found}: correct it in the environment"

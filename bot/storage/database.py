@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 Row = tuple[Any, ...]
+LEADER = "leader"  # the name of the lock of the process that receives updates
 Purpose = Literal["update", "question"]  # what a text of a person is kept for: until it is answered, or for days
 
 
@@ -40,6 +41,16 @@ class Transaction(Protocol):
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object:
         """Run a statement for each of these rows."""
+
+
+class Lock(Protocol):
+    """A lock that one process at a time holds."""
+
+    def is_held(self) -> bool:
+        """Whether it is still held."""
+
+    def release(self) -> None:
+        """Let another process take it."""
 
 
 class Database(Protocol):
@@ -71,6 +82,9 @@ class Database(Protocol):
 
     def drop_keys(self, *, texts: float, now: float) -> None:
         """Make unreadable what is left of deleted texts, and of those from before a time."""
+
+    def try_lock(self, name: str) -> Lock | None:
+        """The lock of a name among the processes of the bot, None while another one holds it."""
 
     def close(self) -> None:
         """Close the connection."""

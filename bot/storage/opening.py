@@ -5,13 +5,36 @@ Open the state that TRICHDAN_STATE names.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StateError
 from bot.state_address import StateAddress
+from bot.storage.database import LEADER
 from bot.storage.sqlite.sqlite_database import SqliteDatabase
+from bot.storage.sqlite.state_lock import state_lock
 from bot.storage.state import BotState
+
+
+@contextmanager
+def open_alone(address: StateAddress) -> Iterator[BotState]:
+    """
+    The state at an address while no bot answers from it.
+
+    Raises:
+        StateError: a bot does, or it cannot be used.
+    """
+    with state_lock(address) if isinstance(address, Path) else nullcontext():
+        state = open_state(address)
+        try:
+            lock = state.database.try_lock(LEADER)
+            if lock is None:
+                raise StateError(f"this is done while no bot answers from {address}, a process does: stop all of them")
+            yield state
+            lock.release()
+        finally:
+            state.close()
 
 
 def open_state(address: StateAddress, *, now: Callable[[], float] = time.time) -> BotState:

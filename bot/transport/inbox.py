@@ -19,14 +19,14 @@ from telegram import Bot, Chat, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.errors import StateUnavailableError
+from bot.errors import StateUnavailableError, StateUnreachableError
 from bot.storage.state import BotState
 from bot.transport.redelivery import Redelivery
 from bot.transport.topic import enter_topic
 
 _LOGGER = logging.getLogger(__name__)
 _ACROSS = 256  # chats that are answered at the same time
-_WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, with one message
+WAITING = 30  # updates that one user may have waiting; a flood beyond it is refused, with one message
 _TRIES = 5  # an update that crashed the process this often is not retried
 _ANY = 1_000_000  # PTB's own limit applies before chats are ordered, so it must never be reached
 _KINDS = ("message", "edited_message", "callback_query")
@@ -72,8 +72,10 @@ class Inbox(asyncio.Queue[object]):
         Raises:
             TelegramError: it could not be stored. PTB then does not confirm it and fetches it again.
         """
-        if not isinstance(item, Update) or self._accepts(item):
+        if not isinstance(item, Update):
             await super().put(item)
+        elif self._accepts(item):
+            await (super().put(item) if item.inline_query else self._pass_on(item))
         # A poll brings up to a hundred, each of which is written to the disk: others have their turn in between.
         await asyncio.sleep(0)
 
@@ -86,7 +88,7 @@ class Inbox(asyncio.Queue[object]):
 
     def _store(self, update: Update) -> bool:
         try:
-            new = self._state.accept(update.update_id, _payload(update))
+            new = self._accept(update)
         except StateUnavailableError as error:
             _LOGGER.exception("update %d could not be written down: see the state's disk", update.update_id)
             self._not_stored(update)
@@ -97,18 +99,30 @@ class Inbox(asyncio.Queue[object]):
         self._stored()
         return new
 
+    def _accept(self, update: Update) -> bool:
+        """Write an update down; returns whether it is new."""
+        return self._state.accept(update.update_id, payload_of(update))
+
+    async def _pass_on(self, update: Update) -> None:
+        """Have a stored update handled."""
+        await super().put(update)
+
+    async def run(self, bot: Bot) -> None:
+        """Nothing is shared: what is stored is queued at once."""
+
+    def close(self) -> None:
+        """Nothing is held: what is pending waits for the next start."""
+
     async def recall(self, bot: Bot) -> int:
         """Queue the updates left unanswered by the previous run; returns how many."""
         recalled = 0
         for update_id, payload in self._state.pending():
-            try:
-                update = Update.de_json(json.loads(payload), bot)
-            except Exception:  # whatever another version of PTB makes of it, the others are answered
-                _LOGGER.exception("update %d of before cannot be read back: not answered", update_id)
+            update = read_back(update_id, payload, bot)
+            if update is None:
                 self._state.mark_answered(update_id)
-                continue
-            await super().put(update)
-            recalled += 1
+            else:
+                await super().put(update)
+                recalled += 1
         return recalled
 
 
@@ -121,10 +135,22 @@ class UpdateProcessor(BaseUpdateProcessor):
     Args:
         refuse: tells a user, once, that too many of their updates are waiting.
         redelivery: retries undelivered answers.
+        settle: called with the id of an update that is answered; by default, the state is told.
+        leave: called with the id of each that is handled no longer.
     """
 
-    def __init__(self, state: BotState, refuse: Callable[[Update], Awaitable[None]], redelivery: Redelivery) -> None:
+    def __init__(
+        self,
+        state: BotState,
+        refuse: Callable[[Update], Awaitable[None]],
+        redelivery: Redelivery,
+        *,
+        settle: Callable[[int], None] | None = None,
+        leave: Callable[[int], None] = lambda _: None,
+    ) -> None:
         super().__init__(_ANY)
+        self._settle = settle or state.mark_answered
+        self._end = leave
         self._state = state
         self._refuse = refuse
         self._redelivery = redelivery
@@ -151,22 +177,27 @@ class UpdateProcessor(BaseUpdateProcessor):
             return
         enter_topic(update)
         user = update.effective_user.id if update.effective_user else 0
-        if self._flood[user] >= _WAITING:
+        if self._flood[user] >= WAITING:
             _close(coroutine)
-            self._state.mark_answered(update.update_id)
-            if self._flood[user] == _WAITING:
+            self._settle(update.update_id)
+            self._end(update.update_id)
+            if self._flood[user] == WAITING:
                 self._flood[user] += 1  # further updates are dropped silently
                 await self._refuse(update)
             return
         self._flood[user] += 1
-        chat = _chat_of(update)
+        chat = chat_of(update)
         lock, wanted = self._turns.get(chat, (asyncio.Lock(), 0))
         self._turns[chat] = (lock, wanted + 1)
         try:
             await self._handle(update, coroutine, lock)
+        except StateUnreachableError as error:  # it stays pending
+            _LOGGER.warning("update %d: %s", update.update_id, error, extra={"update": update.update_id})
+            self._redelivery.dismiss(update.update_id)
         finally:
             _close(coroutine)
             self._leave(chat, user)
+            self._end(update.update_id)
 
     async def _handle(self, update: Update, coroutine: Awaitable[Any], lock: asyncio.Lock) -> None:
         async with lock:
@@ -181,7 +212,7 @@ class UpdateProcessor(BaseUpdateProcessor):
                 else:
                     await self._run(update, coroutine)
             if await self._redelivery.ensure_delivered(update, self._across):
-                self._state.mark_answered(update.update_id)
+                self._settle(update.update_id)
 
     async def _run(self, update: Update, coroutine: Awaitable[Any]) -> None:
         if self._state.is_settled(update.update_id):  # erased while it waited for its turn
@@ -196,7 +227,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         lock, wanted = self._turns.pop(chat)
         if wanted > 1:
             self._turns[chat] = (lock, wanted - 1)
-        self._flood[user] = min(self._flood[user], _WAITING) - 1
+        self._flood[user] = min(self._flood[user], WAITING) - 1
         if not self._flood[user]:
             del self._flood[user]
 
@@ -239,8 +270,18 @@ def _is_sound(update: Update, user: User) -> bool:
     )
 
 
-def _payload(update: Update) -> str:
+def payload_of(update: Update) -> str:
+    """An update as it is stored."""
     return json.dumps(update.to_dict(), default=_encode_date)
+
+
+def read_back(update_id: int, payload: str | None, bot: Bot) -> Update | None:
+    """A stored update, None if it cannot be read."""
+    try:
+        return Update.de_json(json.loads(payload or ""), bot)
+    except Exception:  # whatever another version of PTB makes of it, the others are answered
+        _LOGGER.exception("update %d of before cannot be read back: not answered", update_id)
+        return None
 
 
 def _encode_date(value: object) -> object:
@@ -250,7 +291,8 @@ def _encode_date(value: object) -> object:
     raise TypeError(f"an update holds JSON and dates, found {type(value).__name__}")
 
 
-def _chat_of(update: Update) -> int:
+def chat_of(update: Update) -> int:
+    """The chat whose order an update keeps."""
     chat, user = update.effective_chat, update.effective_user
     return chat.id if chat else user.id if user else 0
 

@@ -34,6 +34,10 @@ class PollWatchdog:
         self._has_polled = False
         self._refused = False
 
+    def begin(self) -> None:
+        """Note that polling begins, which may be long after the start."""
+        self._answered, self._conflicts, self._conflicting_since = self._now(), 0, None
+
     def record_status(self, status: int) -> None:
         """Record the HTTP status of a call."""
         if status == HTTPStatus.OK:

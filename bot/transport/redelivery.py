@@ -58,6 +58,10 @@ class Redelivery:
         """Note that the answer to an update did not reach the server."""
         self._failed.add(update_id)
 
+    def dismiss(self, update_id: int) -> None:
+        """Forget a failure: the update is handled here no longer."""
+        self._failed.discard(update_id)
+
     def end(self) -> None:
         """Stop retrying: waiting updates are left for the next start."""
         self._ending.set()

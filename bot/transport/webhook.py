@@ -59,12 +59,16 @@ class Webhook:
         self._logged = 0.0  # time of the last failure logged
 
     async def start(self, bot: Bot) -> None:
+        """Listen, then register, as `listen` and `register` do."""
+        self.listen(bot)
+        await self.register(bot)
+
+    def listen(self, bot: Bot) -> None:
         """
-        Start listening, then register the URL.
+        Start listening.
 
         Raises:
-            ConfigError: the address is taken, or the server rejects the URL.
-            NoResponseError: the server does not answer.
+            ConfigError: the address is taken.
         """
         path = urlsplit(self._url).path or "/"
         given = {"bot": bot, "inbox": self._inbox, "secret": self._secret}
@@ -83,8 +87,23 @@ class Webhook:
             ) from None
         listening.settimeout(0)
         self._server.add_socket(listening)
+
+    async def register(self, bot: Bot) -> None:
+        """
+        Register the URL, and watch whether it stays so until `unwatch`.
+
+        Raises:
+            ConfigError: the server rejects the URL.
+            NoResponseError: the server does not answer.
+        """
         await self._register(bot)
         self._looking = asyncio.create_task(self._look(bot))
+
+    def unwatch(self) -> None:
+        """Leave it to another process to watch the webhook, which stays registered."""
+        if self._looking:
+            self._looking.cancel()
+            self._looking = None
 
     def check(self) -> None:
         """
@@ -101,8 +120,7 @@ class Webhook:
 
     async def stop(self) -> None:
         """Stop accepting deliveries; Telegram keeps them, and the webhook, for the next start."""
-        if self._looking:
-            self._looking.cancel()
+        self.unwatch()
         if self._server:
             self._server.stop()
             await self._server.close_all_connections()

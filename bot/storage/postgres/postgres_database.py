@@ -7,10 +7,9 @@ promoted. Within a transaction it is said, and whoever handles an update does so
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,13 +18,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.errors import ConfigError, NoResponseError, StateUnavailableError, StateUnreachableError
 from bot.state_address import StateServer
-from bot.storage.database import Purpose, Row, Transaction
+from bot.storage.database import Lock, Purpose, Row, Transaction
 from bot.storage.postgres import schema
 from bot.storage.postgres.day_keys import DayKeys
+from bot.storage.postgres.patience import Patience
 
 Connection = psycopg.Connection[Row]
 _QUIET: Final = 1.0  # seconds after a failed attempt to connect in which none is made, since each holds up the bot
-_STANDBY_SECONDS: Final = 5.0  # that a commit waits for a synchronous standby
 _LIBPQ: Final = {
     "target_session_attrs": "read-write",
     "connect_timeout": "3",
@@ -58,21 +57,19 @@ class PostgresDatabase:
         self.server = server
         self._open: Connection | None = None
         self._in_transaction = False
-        self._waits = False  # whether commits wait for a standby
         self._quiet_until = 0.0
         self._keys = DayKeys(self)
         _check(server)
+        self._patience = Patience()
         try:
             with self._faults():
                 schema.migrate(self._connection(), str(server))
-                self._keep(self._connection())
         except StateUnavailableError as error:
+            self.close()
             raise NoResponseError(f"{error}; at the start it must") from error
-
-    @property
-    def has_standby(self) -> bool:
-        """Whether commits wait for a standby, as the server's synchronous_standby_names says."""
-        return self._waits
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, sql: str, *values: object) -> list[Row]:
         """Run a statement as a transaction of its own, or of the one that is open; returns its rows."""
@@ -94,7 +91,7 @@ class PostgresDatabase:
         with self._faults():
             connection = self._connection()
             try:
-                with self._patience(connection), connection.transaction():
+                with self._patience.limited(connection), connection.transaction():
                     self._in_transaction = True
                     yield _PostgresTransaction(connection)
             finally:
@@ -116,6 +113,12 @@ class PostgresDatabase:
         """Drop the keys of texts from before a time, and of updates that were all answered."""
         self._keys.drop(texts=texts, now=now)
 
+    def try_lock(self, name: str) -> Lock | None:
+        """The lock of a name, None while another process holds it or no server answers."""
+        from bot.storage.postgres.advisory_lock import AdvisoryLock
+
+        return AdvisoryLock.acquire(self, name)
+
     def connect(self) -> Connection:
         """
         A further connection, for whoever holds a lock.
@@ -128,6 +131,10 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Close the connection."""
+        self._patience.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -139,20 +146,14 @@ class PostgresDatabase:
 
     def _fetch(self, statement: str, values: Sequence[object]) -> list[Row]:
         connection = self._connection()
-        with self._patience(connection):
+        with self._patience.limited(connection) if not self._in_transaction else nullcontext():
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
     def _connection(self) -> Connection:
         if self._open is None or self._open.closed:
-            self._keep(self._connected())
-        assert self._open is not None  # noqa: S101 - for mypy; _keep has just set it
+            self._open = self._connected()
         return self._open
-
-    def _keep(self, connection: Connection) -> None:
-        self._open = connection
-        names = connection.execute("SHOW synchronous_standby_names").fetchone()
-        self._waits = bool(names and names[0])
 
     def _connected(self) -> Connection:
         if time.monotonic() < self._quiet_until:
@@ -169,38 +170,6 @@ class PostgresDatabase:
             raise self._unreachable(" ".join(str(error).split())) from error
 
     @contextmanager
-    def _patience(self, connection: Connection) -> Iterator[None]:
-        """
-        End the wait for a standby that confirms nothing.
-
-        PostgreSQL would wait for ever. What was committed stays so on the primary alone.
-        """
-        if not self._waits or self._in_transaction:
-            yield
-            return
-        given_up = threading.Event()
-
-        def give_up() -> None:
-            given_up.set()
-            with suppress(psycopg.Error):
-                connection.cancel_safe(timeout=1.0)
-
-        timer = threading.Timer(_STANDBY_SECONDS, give_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            if given_up.is_set():
-                timer.join()
-        if given_up.is_set():
-            raise StateUnreachableError(
-                "commits wait for a standby of synchronous_standby_names, none confirmed within "
-                f"{_STANDBY_SECONDS:g} s: start one, or take it out of that setting of the server"
-            )
-
-    @contextmanager
     def _faults(self) -> Iterator[None]:
         """Raise psycopg's errors as those of every database, and let go of a lost connection."""
         try:
@@ -210,7 +179,7 @@ class PostgresDatabase:
             demoted = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
             if connection is not None and not demoted and not connection.closed:
                 raise self._unavailable(error) from error
-            self.close()
+            self._let_go()
             raise self._unreachable(" ".join(str(error).split())) from error
         except psycopg.Error as error:
             raise self._unavailable(error) from error

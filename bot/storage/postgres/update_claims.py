@@ -90,6 +90,11 @@ class UpdateClaims:
         rows = self._state.database.run(_CLAIM, self.owner, self._lease, most)
         return [(update_id, self._state.database.unseal("update", sealed)) for update_id, sealed in sorted(rows)]
 
+    def count(self) -> int:
+        """How many updates await their answer."""
+        ((count,),) = self._state.database.run("SELECT count(*) FROM updates WHERE payload IS NOT NULL")
+        return int(count)
+
     def renew(self, update_ids: Collection[int]) -> None:
         """Hold updates for as long again."""
         if update_ids:

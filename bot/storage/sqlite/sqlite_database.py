@@ -79,9 +79,24 @@ class SqliteDatabase:
     def drop_keys(self, *, texts: float, now: float) -> None:
         """There are none."""
 
+    def try_lock(self, name: str) -> HeldAlone:  # noqa: ARG002 - the protocol's
+        """A lock that is held already: `state_lock` keeps out every other process."""
+        return HeldAlone()
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
+
+
+class HeldAlone:
+    """The lock of a process that has no others beside it; a Lock."""
+
+    def is_held(self) -> bool:
+        """It always is."""
+        return True
+
+    def release(self) -> None:
+        """Nobody waits for it."""
 
 
 @contextmanager

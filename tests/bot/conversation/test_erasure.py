@@ -210,7 +210,8 @@ async def test_an_erased_question_does_not_wait_in_memory(api, config):
     state = open_state(config.state)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     retry_delays = RetryDelays(back_off=(), pauses=(3600.0,))
-    async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as services:
+    async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as running:
+        services = running.services
         api.fail("sendMessage", Fault(cut=True))
         api.say(f"@trichdan_test_bot {QUESTION}", STAFF, GROUP, entities=[MENTION])
         await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.command import DEFAULT_STATE, _settings
 from bot.errors import ConfigError
 from bot.settings.config import Config, load_config
+from bot.state_address import StateServer
 from embeddings import LoadOptions
 
 TOKEN = "7812345678:AAHsecretsecretsecretsecretsecret12"  # noqa: S105 - no bot has it
@@ -245,3 +248,26 @@ def test_this_machine_and_tls_need_no_warning(monkeypatch, address):
     monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
 
     assert load_config(base_url=address).unencrypted() == []
+
+
+def test_a_state_in_postgresql_is_printed_without_its_password(monkeypatch):
+    """Nor does a dump hold it; a file stays a path."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TRICHDAN_STATE", "postgresql://bot:rat-mat@db1,db2/trichdan")
+
+    config = load_config()
+
+    assert "state='postgresql://bot:***@db1,db2/trichdan'" in config.masked()
+    assert "rat-mat" not in f"{config!r} {config.model_dump()}"
+    assert config.state == StateServer("postgresql://bot:rat-mat@db1,db2/trichdan")
+    assert config.folder_beside("uploads") == Path("trichdan-bot-uploads")
+
+
+def test_processes_that_share_a_state_share_a_secret(monkeypatch):
+    """Each would make its own, and refuse what the balancer sends it with another's."""
+    monkeypatch.setenv("TRICHDAN_TOKEN", TOKEN)
+    monkeypatch.setenv("TRICHDAN_STATE", "postgresql://db1/trichdan")
+    monkeypatch.setenv("TRICHDAN_WEBHOOK_URL", "https://bot.example/hook")
+
+    with pytest.raises(ConfigError, match="TRICHDAN_WEBHOOK_SECRET is not set: give each of them the same"):
+        load_config()

@@ -25,7 +25,8 @@ async def test_a_quiet_day_is_no_silence(api, config, monkeypatch):
     now = Now()
     monkeypatch.setattr("bot.app.PollWatchdog", partial(PollWatchdog, now=now))
     config, state = config.model_copy(update={"poll_seconds": 1, "silence_seconds": 120.0}), open_state(config.state)
-    async with serving(config, Retriever(config.index, BagEncoder()), state) as services:
+    async with serving(config, Retriever(config.index, BagEncoder()), state) as running:
+        services = running.services
         for _ in range(3):
             polls = len(api.sent("getUpdates"))
             await asyncio.to_thread(api.wait, lambda polls=polls: len(api.sent("getUpdates")) >= polls + 2)

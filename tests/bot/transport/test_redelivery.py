@@ -122,7 +122,8 @@ async def test_the_end_of_the_program_does_not_wait_for_a_pause(api, config, cap
     config, state = config.model_copy(update={"stop_seconds": PATIENCE}), open_state(config.state)
     state.add(Person(STAFF, "staff", "Nhân viên"), ADMIN)
     retry_delays = RetryDelays(back_off=(), pauses=(3600.0,))
-    async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as services:
+    async with serving(config, Retriever(config.index, BagEncoder()), state, retry_delays=retry_delays) as running:
+        services = running.services
         api.fail("sendMessage", Fault(cut=True))
         api.say(QUESTION, STAFF)
         await asyncio.to_thread(api.wait, lambda: not api.faults["sendMessage"])
