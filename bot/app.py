@@ -154,7 +154,7 @@ def build_application(
     usage, ratings = Usage(state, config.timezone), Ratings(state)
     catalogue = Catalogue(search, state, CatalogueVisits(search, KnownDocuments(state)), access, incidents)
     approvals = Approvals(search, state, config.timezone)
-    contact_questions = ContactQuestions(config.contacts, search, state, AnsweredQuestions(), approvals)
+    contact_questions = ContactQuestions(config.contacts, search, state, _answered_questions(config, state), approvals)
     measures = Measures(usage, answer_times)
     questions = Questions(
         search, state, measures, access, incidents, catalogue, contact_questions, keep=config.keep_questions
@@ -213,6 +213,15 @@ def build_application(
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
     )
+
+
+def _answered_questions(config: Config, state: BotState) -> AnsweredQuestions:
+    """The latest questions; in the state where processes share it, since a reply may reach any of them."""
+    if not isinstance(config.state, StateServer):
+        return AnsweredQuestions()
+    from bot.conversation.shared_questions import SharedQuestions
+
+    return SharedQuestions(state)
 
 
 def _inbox(

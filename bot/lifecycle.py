@@ -293,7 +293,7 @@ async def _prepare(services: Services, config: Config) -> None:
 
 
 async def _stop(services: Services, leadership: Leadership, seconds: float) -> None:
-    """Answer accepted updates while time allows; the rest wait for the next start, or for another process."""
+    """Answer accepted updates while time allows; the rest waits."""
     application = services.application
     if services.webhook:
         await services.webhook.stop()

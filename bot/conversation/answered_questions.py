@@ -2,7 +2,7 @@
 The latest questions in memory, for replies, follow-ups, edits and presses that refer to them.
 
 In memory only, since the text of a question is stored only where the operator says so: after a restart, a reply to an
-old answer is a question by itself.
+old answer is a question by itself. `shared_questions` keeps them for a day where processes share a state.
 """
 
 from __future__ import annotations
@@ -79,10 +79,14 @@ class AnsweredQuestions:
         if replied:
             found = self.of(message.chat.id, replied.message_id)
         else:
-            found = self._latest.get(message.chat.id)
+            found = self._latest_in(message.chat.id)
             if found and not timedelta(0) <= message.date - found.asking.date <= _FOLLOW_UP:
                 found = None
         return found
+
+    def _latest_in(self, chat_id: int) -> AnsweredQuestion | None:
+        """The latest question of a private chat."""
+        return self._latest.get(chat_id)
 
     def forget(self, user_id: int) -> None:
         """Drop every question that holds words of a user."""

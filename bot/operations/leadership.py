@@ -1,5 +1,7 @@
 """
-One process of a bot leads: it polls or sets the webhook, expires old data, and sends what nobody asked for.
+One process of a bot leads.
+
+It polls or sets the webhook, expires old data, and sends what nobody asked for.
 
 The others answer what they claim. When the leader ends, or loses the state, another one leads within seconds.
 """
@@ -68,7 +70,7 @@ class Leadership:
                 lock.release()
 
     async def run(self) -> None:
-        """Lead whenever nobody else does, until what this process must do as a leader ends it."""
+        """Lead whenever nobody else does, for ever; ends with a FatalError."""
         while True:
             await asyncio.sleep(_LOOK)
             try:

@@ -163,7 +163,7 @@ class Config(BaseSettings):
         ]
 
     def folder_beside(self, kind: str) -> Path:
-        """A folder of this machine for files: beside the state file, or in the working directory."""
+        """A folder for files: beside the state file, or in the working directory."""
         beside = self.state if isinstance(self.state, Path) else _BESIDE
         return beside.with_name(f"{beside.name}-{kind}")
 

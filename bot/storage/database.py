@@ -75,7 +75,7 @@ class Database(Protocol):
         """
 
     def seal(self, purpose: Purpose, text: str, at: float) -> str:
-        """A text of a person as it is stored; `at` is when it came, in seconds since 1970."""
+        """A text as it is stored; `at`: when it came, in seconds since 1970."""
 
     def unseal(self, purpose: Purpose, sealed: str) -> str | None:
         """A text that was stored, None once it can be read no more."""
@@ -84,7 +84,7 @@ class Database(Protocol):
         """Make unreadable what is left of deleted texts, and of those from before a time."""
 
     def try_lock(self, name: str) -> Lock | None:
-        """The lock of a name among the processes of the bot, None while another one holds it."""
+        """A lock among the processes of the bot, None while another holds it."""
 
     def close(self) -> None:
         """Close the connection."""

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from telegram import Bot, Chat, Update, User
+from telegram import Bot, Chat, TelegramObject, Update, User
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
@@ -270,9 +270,9 @@ def _is_sound(update: Update, user: User) -> bool:
     )
 
 
-def payload_of(update: Update) -> str:
-    """An update as it is stored."""
-    return json.dumps(update.to_dict(), default=_encode_date)
+def payload_of(received: TelegramObject) -> str:
+    """An update, or a part of one, as it is stored."""
+    return json.dumps(received.to_dict(), default=_encode_date)
 
 
 def read_back(update_id: int, payload: str | None, bot: Bot) -> Update | None:

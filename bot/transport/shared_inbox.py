@@ -1,5 +1,7 @@
 """
-An inbox that several processes share: each stores what is delivered to it, and answers what it claims.
+An inbox that several processes share.
+
+Each stores what is delivered to it, and answers what it claims, whichever of them stored it.
 """
 
 from __future__ import annotations
@@ -75,13 +77,13 @@ class SharedInbox(Inbox):
                 await asyncio.wait_for(self._wanted.wait(), _POLL)
 
     def settle(self, update_id: int) -> None:
-        """Note that an update is answered, now or as soon as the state can be told."""
+        """Note that an update is answered, as soon as the state can be told."""
         self._answered.add(update_id)
         with suppress(StateUnavailableError):
             self._report()
 
     def leave(self, update_id: int) -> None:
-        """Note that an update is handled here no longer; unless it is settled, anybody may claim it."""
+        """Note that an update is handled here no longer; unless settled, others may claim it."""
         if update_id in self._held and update_id not in self._answered:
             self._left.add(update_id)
         self._wanted.set()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.conversation.shared_questions import SharedQuestions
 from bot.lifecycle import Running, serving
+from bot.messages.vi import VI
 from bot.settings.config import Config
 from bot.storage.opening import open_state
 from bot.storage.state import Person
@@ -19,6 +22,7 @@ from tests.bot.conversation.test_questions import QUESTION, sent
 from tests.bot.transport.test_webhook import SECRET, URL, question
 from tests.support.bot.crowd import Crowd
 from tests.support.bot.deliveries import HEADER
+from tests.support.bot.server import person
 from tests.support.bot.state_server import empty_state_server
 from tests.support.encoders import BagEncoder
 from tests.support.postgres_server import IS_INSTALLED, MISSING
@@ -26,6 +30,7 @@ from tests.support.waiting import soon
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not IS_INSTALLED, reason=MISSING)]
 PEOPLE = 8
+EDITED = "Báo cáo quý được nộp trước ngày nào?"
 
 
 @pytest.fixture
@@ -97,6 +102,34 @@ async def test_deliveries_by_webhook_reach_either(api, shared):
     assert accepted == [1, 1]
     assert "70 người" in answer.parameters["text"]
     assert "tra cứu tài liệu" in after.parameters["text"]
+
+
+async def test_a_follow_up_reaches_another_process(api, shared):
+    """It knows what the first one was asked, edits its answer, and forgets it with who asked."""
+    async with one_of_several(shared):
+        number = api.say(QUESTION, STAFF)
+        (first,) = await sent(api, 1, chat=STAFF)
+    async with one_of_several(shared):
+        api.say("ở đâu?", STAFF)
+        _, follow_up = await sent(api, 2, chat=STAFF)
+        api.say("khi nào?", STAFF, reply_to_message=api.message_of(first))
+        *_, reply = await sent(api, 3, chat=STAFF)
+        message = {**api.message_of(first), "message_id": number, "from": person(STAFF), "text": EDITED}
+        api.push(edited_message={**message, "edit_date": int(time.time())})
+        (edited,) = await sent(api, 1, "editMessageText")
+    state = open_state(shared.state)
+    answered = SharedQuestions(state)
+    known = answered.of(STAFF, number)
+    answered.forget(STAFF)
+    forgotten = answered.of(STAFF, number)
+    state.close()
+
+    assert VI.follow_up in follow_up.parameters["text"]
+    assert VI.follow_up in reply.parameters["text"]
+    assert edited.parameters["message_id"] == first.parameters["_message_id"]
+    assert "ngày 15" in edited.parameters["text"]
+    assert (known.typed, known.user_id) == (EDITED, STAFF)
+    assert forgotten is None
 
 
 def test_a_killed_leader_is_replaced_and_its_questions_are_answered(api, start, shared):

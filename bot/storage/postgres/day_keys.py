@@ -1,5 +1,5 @@
 """
-Texts of people are encrypted with a key of their day, and unreadable once it is dropped.
+Encrypt texts of people with a key of their day, which is dropped.
 
 PostgreSQL overwrites nothing: a deleted row stays in its page until that is used again, and in the write-ahead log.
 What is read there later is without its key, except where the key's own row is found.
@@ -37,7 +37,7 @@ class DayKeys:
         self._known: dict[tuple[Purpose, int], bytes] = {}
 
     def seal(self, purpose: Purpose, text: str, at: float) -> str:
-        """A text, encrypted with the key of the day of `at`: "day:nonce and text in base 64"."""
+        """Encrypt a text with the key of its day: "day:nonce and text in base 64"."""
         day, nonce = int(at // _DAY), os.urandom(_NONCE)
         key = self._find(purpose, day) or self._create(purpose, day)
         sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
@@ -56,7 +56,7 @@ class DayKeys:
             return None
 
     def drop(self, *, texts: float, now: float) -> None:
-        """Drop the keys of texts from before a time, and of updates that were all answered."""
+        """Drop the keys of older texts, and of updates that were all answered."""
         self._known.clear()
         self._database.run("DELETE FROM keys WHERE day < ?", int(texts // _DAY))
         self._database.run(_SPENT, int(now // _DAY) - 1)

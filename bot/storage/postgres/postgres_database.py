@@ -72,7 +72,7 @@ class PostgresDatabase:
             raise
 
     def run(self, sql: str, *values: object) -> list[Row]:
-        """Run a statement as a transaction of its own, or of the one that is open; returns its rows."""
+        """Run a statement by itself, or in the open transaction; returns its rows."""
         statement = _translated(sql)
         try:
             with self._faults():
@@ -98,7 +98,7 @@ class PostgresDatabase:
                 self._in_transaction = False
 
     def scrub(self) -> bool:
-        """Nothing can be overwritten here: what is deleted is unreadable once its day's key is dropped."""
+        """Nothing can be overwritten: deleted text is unreadable once its key is dropped."""
         return True
 
     def seal(self, purpose: Purpose, text: str, at: float) -> str:
@@ -110,11 +110,11 @@ class PostgresDatabase:
         return self._keys.unseal(purpose, sealed)
 
     def drop_keys(self, *, texts: float, now: float) -> None:
-        """Drop the keys of texts from before a time, and of updates that were all answered."""
+        """Drop the keys of older texts, and of updates that were all answered."""
         self._keys.drop(texts=texts, now=now)
 
     def try_lock(self, name: str) -> Lock | None:
-        """The lock of a name, None while another process holds it or no server answers."""
+        """A lock, None while another process holds it or no server answers."""
         from bot.storage.postgres.advisory_lock import AdvisoryLock
 
         return AdvisoryLock.acquire(self, name)
@@ -218,9 +218,9 @@ def _translated(sql: str) -> str:
 
 def _check(server: StateServer) -> None:
     """
-    Refuse an address in which libpq reads a part of a password as a host or a port.
+    Refuse an address that libpq misreads.
 
-    Its own errors would tell it.
+    Where it takes a part of a password for a host or a port, its own errors would tell it.
     """
     try:
         parts = conninfo_to_dict(server.url)

@@ -1,8 +1,8 @@
 """
-The tables of a state in PostgreSQL, in a schema of their own, and its versions.
+The tables of a state in PostgreSQL, and their versions.
 
-They are those of bot/storage/sqlite/schema.py, with what several processes need besides. Text is compared byte by
-byte, as SQLite does.
+In a schema of their own, they are those of bot/storage/sqlite/schema.py, with what several processes need besides.
+Text is compared byte by byte, as SQLite does.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _SETTLE: Final = "UPDATE updates SET payload = NULL, owner = NULL, lease = NULL 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Whether an update is new, whether its sender has too many waiting, and is to be told so."""
+    """Whether an update is new, or too many, which its sender is told once."""
 
     new: bool
     refused: bool = False
