@@ -67,7 +67,7 @@ from bot.storage.usage import Usage
 from bot.transport.delivery import send
 from bot.transport.inbox import Inbox, UpdateProcessor
 from bot.transport.poll_watchdog import PollWatchdog, WatchedRequest
-from bot.transport.rate_limiter import RateLimiter
+from bot.transport.rate_limiter import Pacing, RateLimiter
 from bot.transport.redelivery import RETRY_DELAYS, Redelivery, RetryDelays
 from bot.transport.webhook import Webhook
 from retrieval import Retriever
@@ -97,6 +97,7 @@ class Services:
     reindexer: Reindexer
     day_files: tuple[DayFiles, ...]
     corpus_root: CorpusRoot
+    facts: Facts
     notices: Notices
     webhook: Webhook | None  # None: the bot polls
     metrics: Metrics
@@ -119,7 +120,8 @@ def build_application(
     )
     page_images, html_pages = PageImages(retriever), HtmlPages(retriever, config.index)
     notice_wanted = asyncio.Event()
-    corpus_root = CorpusRoot(config.index, Facts(state))
+    facts = Facts(state)
+    corpus_root = CorpusRoot(config.index, facts)
     access = Access(
         state,
         config.admins,
@@ -139,7 +141,7 @@ def build_application(
         await application.process_update(update)
 
     broadcast = BroadcastSender(state, access)
-    limiter, watchdog = RateLimiter(back_off=retry_delays.back_off), PollWatchdog()
+    limiter, watchdog = RateLimiter(back_off=retry_delays.back_off, shared=_pacing(config, state)), PollWatchdog()
     notices = Notices(state, access.admins)
     full_disk = FullDisk(notices, lambda user_id: access.role(user_id) is not None)
     redelivery = Redelivery(handle_again, state.is_pending, retry_delays.pauses)
@@ -164,6 +166,7 @@ def build_application(
         questions.forget(user_id)
         search.forget_questions()
         redelivery.drop_erased()
+        facts.note("erased", str(state.now()))  # for other processes, whose memory may hold their words too
 
     Handlers(
         access=access,
@@ -209,6 +212,7 @@ def build_application(
         reindexer=reindexer,
         day_files=(pending, trash),
         corpus_root=corpus_root,
+        facts=facts,
         notices=notices,
         webhook=Webhook(config, inbox) if config.webhook_url else None,
         metrics=metrics,
@@ -222,6 +226,15 @@ def _answered_questions(config: Config, state: BotState) -> AnsweredQuestions:
     from bot.conversation.shared_questions import SharedQuestions
 
     return SharedQuestions(state)
+
+
+def _pacing(config: Config, state: BotState) -> Pacing | None:
+    """What other processes have sent, where there may be some."""
+    if not isinstance(config.state, StateServer):
+        return None
+    from bot.storage.postgres.shared_pacing import SharedPacing
+
+    return SharedPacing(state)
 
 
 def _inbox(

@@ -20,7 +20,7 @@ from bot.administration.reindex import INDEXER
 from bot.administration.request_notices import PAUSE
 from bot.admission import set_menu
 from bot.app import Services, build_application
-from bot.errors import FatalError, NoResponseError, TokenError
+from bot.errors import FatalError, NoResponseError, StateUnavailableError, TokenError
 from bot.messages.en import EN
 from bot.messages.vi import VI
 from bot.operations.leadership import Leadership
@@ -185,7 +185,7 @@ async def _start(services: Services, leadership: Leadership, config: Config) -> 
     _LOGGER.info("answering as @%s, resuming %d earlier updates", application.bot.username, recalled)
     tasks: list[Coroutine[Any, Any, None]] = [_prepare(services, config), _sweep(services)]
     if isinstance(config.state, StateServer):
-        tasks += [services.inbox.run(application.bot), leadership.run()]
+        tasks += [services.inbox.run(application.bot), leadership.run(), _watch_erasures(services)]
     return [asyncio.create_task(task) for task in tasks]
 
 
@@ -249,6 +249,19 @@ async def _wake(services: Services) -> None:
         await asyncio.sleep(_WAKE)
         services.request_notices.wake()
         services.broadcast.wake()
+
+
+async def _watch_erasures(services: Services) -> None:
+    """Forget questions in memory when another process erased somebody's data, for ever."""
+    known = None
+    while True:
+        with suppress(StateUnavailableError):
+            latest = services.facts.find("erased")
+            if known is not None and latest != known:
+                services.search.forget_questions()
+                services.redelivery.drop_erased()
+            known = latest or ""
+        await asyncio.sleep(_WAKE)
 
 
 async def _sweep(services: Services) -> None:

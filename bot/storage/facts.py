@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.storage.state import BotState
 
-Fact = Literal["bot", "root", "expired", "doubted"]
+Fact = Literal["bot", "root", "expired", "doubted", "erased"]
 
 
 class Facts:

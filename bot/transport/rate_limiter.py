@@ -11,11 +11,14 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.errors import StateUnavailableError
 
 ApiResult = bool | dict[str, Any] | list[dict[str, Any]]
 ApiCall = Callable[..., Coroutine[Any, Any, ApiResult]]
@@ -27,6 +30,7 @@ BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)  # seconds before each re
 _PAUSES = 5  # 429 responses that one request waits for
 _PACED = ("send", "edit", "copy", "forward")
 _FLEETING = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})  # useless when late
+_BOT = "bot"  # the place that stands for all chats together
 _IDLE = 60.0
 _CHATS = 1_000  # kept before idle ones are dropped
 
@@ -73,6 +77,16 @@ class SendQueue:
         return not self.lock.locked() and all(window.idle(now) for window in self.windows)
 
 
+class Pacing(Protocol):
+    """Turns that several processes share."""
+
+    def take(self, place: str, windows: Sequence[tuple[int, float]]) -> float:
+        """Take a turn if all windows allow it; returns 0.0, or the seconds to wait."""
+
+    def pause(self, place: str, seconds: float) -> None:
+        """Let nobody send to a place for some seconds."""
+
+
 @dataclass(slots=True)
 class SendCounters:
     """Counts of requests since the start."""
@@ -91,6 +105,7 @@ class RateLimiter(BaseRateLimiter[None]):
         now: a monotonic clock in seconds.
         sleep: waits for seconds of that clock.
         back_off: seconds before each retry.
+        shared: what other processes of the bot have sent; None where there are none.
     """
 
     def __init__(
@@ -99,7 +114,9 @@ class RateLimiter(BaseRateLimiter[None]):
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         back_off: Sequence[float] = BACK_OFF,
+        shared: Pacing | None = None,
     ) -> None:
+        self._shared = shared
         self.counters = SendCounters()
         self._back_off = back_off
         self._now = now
@@ -138,6 +155,9 @@ class RateLimiter(BaseRateLimiter[None]):
                 pauses += 1
                 pause = _seconds(error)
                 self._paused[chat] = max(self._paused.get(chat, 0.0), self._now() + pause)
+                if self._shared is not None and chat is not None:
+                    with suppress(StateUnavailableError):
+                        self._shared.pause(str(chat), pause)
                 if fleeting or pauses > _PAUSES:
                     self.counters.failed += 1
                     raise
@@ -163,10 +183,18 @@ class RateLimiter(BaseRateLimiter[None]):
         queue = self._queue(chat)
         async with queue.lock:
             await self._until(lambda: max(queue.earliest(self._now()), self._paused.get(chat, 0.0)))
+            await self._share(str(chat), _windows(chat))
             async with self._overall.lock:
                 await self._until(lambda: self._overall.earliest(self._now()))
+                await self._share(_BOT, (_OVERALL,))
                 self._overall.take(self._now())
             queue.take(self._now())
+
+    async def _share(self, place: str, windows: Sequence[tuple[int, float]]) -> None:
+        """Wait until the processes of the bot together may send; alone, while the state does not answer."""
+        with suppress(StateUnavailableError):
+            while self._shared is not None and (left := self._shared.take(place, windows)) > 0:
+                await self._sleep(left)
 
     async def _until(self, at: Callable[[], float]) -> None:
         """Wait until a time that may be postponed meanwhile."""
@@ -179,11 +207,13 @@ class RateLimiter(BaseRateLimiter[None]):
             self._chats = {c: queue for c, queue in self._chats.items() if not queue.idle(now)}
             self._paused = {c: until for c, until in self._paused.items() if until > now}
         if chat not in self._chats:
-            group = str(chat).startswith(("-", "@"))  # groups have negative ids
-            self._chats[chat] = (
-                SendQueue(SlidingWindow(*_CHAT), SlidingWindow(*_GROUP)) if group else SendQueue(SlidingWindow(*_CHAT))
-            )
+            self._chats[chat] = SendQueue(*(SlidingWindow(*window) for window in _windows(chat)))
         return self._chats[chat]
+
+
+def _windows(chat: object) -> Sequence[tuple[int, float]]:
+    """What a chat allows; groups have negative ids."""
+    return (_CHAT, _GROUP) if str(chat).startswith(("-", "@")) else (_CHAT,)
 
 
 def _seconds(error: RetryAfter) -> float:

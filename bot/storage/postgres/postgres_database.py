@@ -24,6 +24,8 @@ from bot.storage.postgres.day_keys import DayKeys
 from bot.storage.postgres.patience import Patience
 
 Connection = psycopg.Connection[Row]
+_HOUR: Final = 3600.0
+_SENT_LONG_AGO: Final = "DELETE FROM pacing WHERE paused < ? AND coalesce(sent[cardinality(sent)], 0) < ?"
 _QUIET: Final = 1.0  # seconds after a failed attempt to connect in which none is made, since each holds up the bot
 _LIBPQ: Final = {
     "target_session_attrs": "read-write",
@@ -112,6 +114,7 @@ class PostgresDatabase:
     def drop_keys(self, *, texts: float, now: float) -> None:
         """Drop the keys of older texts, and of updates that were all answered."""
         self._keys.drop(texts=texts, now=now)
+        self.run(_SENT_LONG_AGO, now - _HOUR, now - _HOUR)
 
     def try_lock(self, name: str) -> Lock | None:
         """A lock, None while another process holds it or no server answers."""

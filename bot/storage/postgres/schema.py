@@ -109,6 +109,31 @@ _STEPS: Final[tuple[LiteralString, ...]] = (
     CREATE UNLOGGED TABLE pacing (
         place TEXT PRIMARY KEY, sent DOUBLE PRECISION[] NOT NULL, paused DOUBLE PRECISION NOT NULL DEFAULT 0
     );
+    -- The seconds until each of several sliding windows allows one more; 0 when it was taken.
+    CREATE FUNCTION take_turn(wanted TEXT, counts INTEGER[], seconds DOUBLE PRECISION[]) RETURNS DOUBLE PRECISION
+    LANGUAGE plpgsql AS $$
+    DECLARE
+        times DOUBLE PRECISION[];
+        instant DOUBLE PRECISION;
+        earliest DOUBLE PRECISION;
+        place_in_window INTEGER;
+    BEGIN
+        INSERT INTO pacing (place, sent) VALUES (wanted, '{}') ON CONFLICT DO NOTHING;
+        SELECT sent, paused INTO times, earliest FROM pacing WHERE place = wanted FOR UPDATE;
+        instant := extract(epoch FROM clock_timestamp());
+        FOR i IN 1 .. cardinality(counts) LOOP
+            place_in_window := cardinality(times) - counts[i] + 1;
+            IF place_in_window > 0 THEN
+                earliest := greatest(earliest, times[place_in_window] + seconds[i]);
+            END IF;
+        END LOOP;
+        IF earliest > instant THEN
+            RETURN earliest - instant;
+        END IF;
+        times := array_append(times, instant);
+        UPDATE pacing SET sent = times[greatest(1, cardinality(times) - 31) :] WHERE place = wanted;
+        RETURN 0;
+    END $$;
     """,
 )
 
