@@ -220,7 +220,7 @@ def build_application(
 
 
 def _answered_questions(config: Config, state: BotState) -> AnsweredQuestions:
-    """The latest questions; in the state where processes share it, since a reply may reach any of them."""
+    """The latest questions; in the state where a reply may reach any process."""
     if not isinstance(config.state, StateServer):
         return AnsweredQuestions()
     from bot.conversation.shared_questions import SharedQuestions

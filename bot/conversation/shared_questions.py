@@ -41,7 +41,7 @@ class SharedQuestions(AnsweredQuestions):
 
 
 def _written(question: AnsweredQuestion) -> str:
-    """A question as it is stored; of its answer, no more than what an edit needs."""
+    """A question as it is stored; its answer, as far as an edit needs it."""
     asking, answer = json.loads(payload_of(question.asking)), json.loads(payload_of(question.answer))
     kept = {name: answer[name] for name in ("message_id", "date", "chat")}
     words = (question.typed, question.context, question.user_id, sorted(question.speakers))

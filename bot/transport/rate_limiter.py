@@ -191,7 +191,7 @@ class RateLimiter(BaseRateLimiter[None]):
             queue.take(self._now())
 
     async def _share(self, place: str, windows: Sequence[tuple[int, float]]) -> None:
-        """Wait until the processes of the bot together may send; alone, while the state does not answer."""
+        """Wait until all processes together may send, while the state answers."""
         with suppress(StateUnavailableError):
             while self._shared is not None and (left := self._shared.take(place, windows)) > 0:
                 await self._sleep(left)

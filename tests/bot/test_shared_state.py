@@ -132,6 +132,20 @@ async def test_a_follow_up_reaches_another_process(api, shared):
     assert forgotten is None
 
 
+async def test_what_is_erased_is_forgotten_by_every_process(api, shared, monkeypatch):
+    """Who asked /quenlai of one: another lets go of what it holds in memory."""
+    monkeypatch.setattr("bot.lifecycle._WAKE", 0.05)
+    async with one_of_several(shared), one_of_several(shared) as second:
+        held = second.services.redelivery._erased
+        await soon(lambda: api.sent("getUpdates"))
+        unasked = second.services.redelivery._erased is held
+        api.press("f:yes", {"chat": {"id": STAFF, "type": "private"}, "message_id": 7, "date": 1}, STAFF)
+        await sent(api, 1, "editMessageText")
+        await soon(lambda: second.services.redelivery._erased is not held)
+
+    assert unasked
+
+
 def test_a_killed_leader_is_replaced_and_its_questions_are_answered(api, start, shared):
     """Killed with answers on their way: the other process claims them when the leases are over."""
     crowd = Crowd(api, range(1000, 1000 + PEOPLE))

@@ -1,5 +1,5 @@
 """
-Questions of the last day, for replies and follow-ups that reach another process than answered them.
+Questions of the last day, for replies that reach another process.
 
 Each is a text that its writer makes, encrypted with the key that updates of its day have.
 """
