@@ -70,6 +70,8 @@ def run(config: Config) -> None:
             bind(state, config.state, config.bot_id)
             _warn(config, state)
             asyncio.run(_serve(config, retriever, state, workers))
+        except StateUnavailableError as error:
+            raise NoResponseError(f"{error}; ended so that the service manager starts anew") from error
         finally:
             workers.close()
             state.close()
@@ -276,10 +278,11 @@ async def _sweep(services: Services) -> None:
 async def _watch_root(services: Services) -> None:
     """Tell the administrators, once a minute, for ever, while the index is of another folder."""
     while True:
-        if services.corpus_root.is_confirmed():
-            services.notices.end("other_root")
-        else:
-            await services.notices.tell(services.application.bot, "other_root")
+        with suppress(StateUnavailableError):  # the next minute tries again
+            if services.corpus_root.is_confirmed():
+                services.notices.end("other_root")
+            else:
+                await services.notices.tell(services.application.bot, "other_root")
         await asyncio.sleep(_LOOK)
 
 

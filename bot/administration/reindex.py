@@ -32,6 +32,8 @@ from retrieval import module_command
 
 INDEXER = module_command("retrieval", "index")
 _LOGGER = logging.getLogger(__name__)
+_LOCK = "reindex"
+_LOOK = 1.0  # seconds between looks whether another process builds
 _REFUSED = 5  # refused files that a report names
 _REASON = 400  # UTF-16 units
 _ROOM = 4000  # UTF-16 units of a report, which leaves room for the count of further refused files
@@ -77,7 +79,7 @@ class Reindexer:
         if message is None or message.from_user is None or not await self._access.require_admin(update, context):
             return
         texts = texts_of(update)
-        if self._running:
+        if self._running or self._runs_elsewhere():
             await send(context.bot, message.chat.id, escape(texts.administration.reindex_running))
             return
         await send(context.bot, message.chat.id, escape(texts.administration.reindex_started))
@@ -106,11 +108,28 @@ class Reindexer:
     def _running(self) -> bool:
         return self._task is not None and not self._task.done()
 
+    def _runs_elsewhere(self) -> bool:
+        """Whether another process of the bot builds now."""
+        lock = self._state.database.try_lock(_LOCK)
+        if lock is None:
+            return True
+        lock.release()
+        return False
+
+    async def _build_alone(self) -> dict[str, Any]:
+        """Build once no other process of the bot does, which may have read the folder already."""
+        while (lock := self._state.database.try_lock(_LOCK)) is None:
+            await asyncio.sleep(_LOOK)
+        try:
+            return await self._build()
+        finally:
+            lock.release()
+
     async def _run(self, requesters: Sequence[Requester]) -> None:
         while requesters:
             self._incidents.notices.hold("stale_documents")
             try:
-                result = await self._build()
+                result = await self._build_alone()
             except Exception as error:  # noqa: BLE001 - any error is logged and reported
                 result = {"incident": self._incidents.record(error, "reindexing")}
             self._incidents.notices.end("stale_documents")

@@ -13,6 +13,7 @@ from contextlib import suppress
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.errors import StateUnavailableError
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape
 from bot.operations.notices import Notices
@@ -37,7 +38,7 @@ class FullDisk:
     def failed(self, update: Update) -> None:
         """Tell whoever sent an update that it waits; the same update comes again and again."""
         self._lasting = True
-        task = asyncio.create_task(self._tell(update))
+        task = asyncio.create_task(self._try_to_tell(update))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -47,6 +48,10 @@ class FullDisk:
             self._lasting = False
             self._told.clear()
             self._notices.end("disk_full")
+
+    async def _try_to_tell(self, update: Update) -> None:
+        with suppress(StateUnavailableError):  # a database that is away knows nobody who could be told
+            await self._tell(update)
 
     async def _tell(self, update: Update) -> None:
         user, chat = update.effective_user, update.effective_chat

@@ -73,6 +73,9 @@ class SharedInbox(Inbox):
                     _LOGGER.warning("%s; nothing is answered meanwhile", error)
                 self._is_away = True
                 await asyncio.sleep(_POLL)
+            except Exception:
+                _LOGGER.exception("updates could not be claimed: tried again")
+                await asyncio.sleep(_POLL)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wanted.wait(), _POLL)
 

@@ -16,6 +16,7 @@ from bot.messages.vi import VI
 from bot.settings.config import Config
 from bot.storage.opening import open_state
 from bot.storage.state import Person
+from retrieval.index import IndexAddress
 from retrieval.retriever import Retriever
 from tests.bot.conftest import ADMIN, BAG_INDEXER, STAFF, free_port
 from tests.bot.conversation.test_questions import QUESTION, sent
@@ -130,6 +131,22 @@ async def test_a_follow_up_reaches_another_process(api, shared):
     assert "ngày 15" in edited.parameters["text"]
     assert (known.typed, known.user_id) == (EDITED, STAFF)
     assert forgotten is None
+
+
+async def test_one_process_builds_at_a_time(api, shared, own_home):
+    """While another one does, /naplai says so, and works once it has ended."""
+    other = open_state(shared.state)
+    lock = other.database.try_lock("reindex")
+    async with one_of_several(shared.model_copy(update={"index": IndexAddress(own_home.index)})):
+        api.say("/naplai", ADMIN)
+        (told,) = await sent(api, 1, chat=ADMIN)
+        lock.release()
+        api.say("/naplai", ADMIN)
+        *_, report = await sent(api, 3, chat=ADMIN)
+    other.close()
+
+    assert told.parameters["text"] == VI.administration.reindex_running
+    assert VI.administration.reindex_unchanged.partition("{")[0] in report.parameters["text"]
 
 
 async def test_what_is_erased_is_forgotten_by_every_process(api, shared, monkeypatch):

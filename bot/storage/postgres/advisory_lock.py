@@ -7,12 +7,19 @@ Each stands on a connection of its own: when the process ends, or its machine va
 from __future__ import annotations
 
 import hashlib
-from typing import Self
+from typing import Final, Self
 
 import psycopg
 
 from bot.errors import StateUnavailableError
 from bot.storage.postgres.postgres_database import Connection, PostgresDatabase
+
+_HALF: Final = 0xFFFF_FFFF  # pg_locks shows a lock's number in two halves
+_HELD: Final = """
+    SELECT 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid::bigint = ? AND objid::bigint = ? AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class AdvisoryLock:
@@ -24,12 +31,15 @@ class AdvisoryLock:
     @classmethod
     def acquire(cls, database: PostgresDatabase, name: str) -> Self | None:
         """The lock of a name, None while another process holds it, or no server answers."""
+        number = _number(name)
         try:
+            if database.run(_HELD, number >> 32 & _HALF, number & _HALF):  # without a connection for each look
+                return None
             connection = database.connect()
         except StateUnavailableError:
             return None
         try:
-            row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_number(name),)).fetchone()
+            row = connection.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()
         except psycopg.Error:
             row = None
         if row and row[0]:
