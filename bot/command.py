@@ -70,7 +70,7 @@ def bot(
     close_to_other_processes()
     try:
         config = load_config(base_url=base_url, index=index)
-        set_up_logs(config.token, config.webhook_secret, form=config.log_format)
+        set_up_logs(config.token, config.webhook_secret, config.state_url, form=config.log_format)
         from bot.lifecycle import run
 
         run(config)

@@ -85,7 +85,7 @@ def _search_workers(config: Config) -> SearchWorkers:
 
 def _warn(config: Config, state: BotState) -> None:
     """Warn of settings that are not wrong, but not what anybody would want."""
-    for sentence in config.unencrypted():
+    for sentence in [*config.unencrypted(), *state.database.warnings()]:
         _LOGGER.warning("%s", sentence)
     if not config.admins and not any(person.role == "admin" for person in state.people()):
         _LOGGER.warning(

@@ -10,6 +10,7 @@ import json
 import logging
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import unquote
 
 from pydantic import SecretStr
 
@@ -22,13 +23,13 @@ class RedactingFormatter(logging.Formatter):
     Formats a record with its traceback, replacing secrets by ***.
 
     Args:
-        hidden: the secrets; of a token, the part after its colon is redacted too.
+        hidden: the secrets; of a token, the part after its colon is redacted too, and of a URL its password.
     """
 
     def __init__(self, *hidden: SecretStr) -> None:
         super().__init__(_FORMAT)
         wholes = [secret.get_secret_value() for secret in hidden]
-        self._secrets = [part for whole in wholes for part in (whole, whole.partition(":")[2]) if part]
+        self._secrets = [part for whole in wholes for part in _parts(whole) if part]
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as text."""
@@ -39,6 +40,14 @@ class RedactingFormatter(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, "***")
         return line
+
+
+def _parts(secret: str) -> tuple[str, ...]:
+    """What of a secret no line may hold."""
+    if "://" not in secret:
+        return secret, secret.partition(":")[2]
+    password = secret.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    return secret, password, unquote(password)
 
 
 class JsonFormatter(RedactingFormatter):

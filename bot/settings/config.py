@@ -162,6 +162,11 @@ class Config(BaseSettings):
             if address.startswith("http://") and not _is_this_machine(urlsplit(address).hostname or "")
         ]
 
+    @property
+    def state_url(self) -> SecretStr:
+        """The address of a state in PostgreSQL with its password; "" of a file."""
+        return SecretStr(self.state.url if isinstance(self.state, StateServer) else "")
+
     def folder_beside(self, kind: str) -> Path:
         """A folder for files: beside the state file, or in the working directory."""
         beside = self.state if isinstance(self.state, Path) else _BESIDE

@@ -86,5 +86,8 @@ class Database(Protocol):
     def try_lock(self, name: str) -> Lock | None:
         """A lock among the processes of the bot, None while another holds it."""
 
+    def warnings(self) -> list[str]:
+        """What an operator may want to know of how the state is kept."""
+
     def close(self) -> None:
         """Close the connection."""

@@ -72,9 +72,10 @@ def test_no_question_is_lost_with_the_primary(api, start, servers, monkeypatch):
     servers.standby.start()
     confirmed = claims.accept(1, "{}", chat=1, sender=1)
     claims.settle([1])
+    warnings = state.database.warnings()
     state.close()
 
-    settings = {"state": servers.address.url, "LEASE": "3", "stop_seconds": "9"}
+    settings = {"state": servers.address.url, "LEASE": "8", "stop_seconds": "9"}
     processes = [start(**settings) for _ in range(3)]
     api.wait(lambda: len(api.sent("getMe")) == len(processes))
     api.wait(lambda: api.sent("getUpdates"))
@@ -99,6 +100,8 @@ def test_no_question_is_lost_with_the_primary(api, start, servers, monkeypatch):
 
     print(f"answered {took:.1f} s after the kill; repeated {before.repeats()} {after.repeats()}")
     assert not confirmed.new
+    assert warnings == []
+    assert "commits in postgresql://" in processes[-1].log()  # of the promoted one, which waits for none
     assert codes == [0, 0, 0]
     assert before.in_order()
     assert after.in_order()

@@ -39,6 +39,8 @@ class DayKeys:
     def seal(self, purpose: Purpose, text: str, at: float) -> str:
         """Encrypt a text with the key of its day: "day:nonce and text in base 64"."""
         day, nonce = int(at // _DAY), os.urandom(_NONCE)
+        if (purpose, day) not in self._known:
+            self._known.clear()  # a new day: those of before may have been dropped by another process
         key = self._find(purpose, day) or self._create(purpose, day)
         sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
         return f"{day}:{base64.b64encode(sealed).decode()}"

@@ -132,6 +132,15 @@ class PostgresDatabase:
         with self._faults():
             return self._connected()
 
+    def warnings(self) -> list[str]:
+        """That commits wait for no standby, where they do not."""
+        ((names,),) = self.run("SHOW synchronous_standby_names")
+        alone = (
+            f"a state that survives its server stands on a standby too, commits in {self.server} wait for none: a "
+            "failover may lose the last moments; set synchronous_standby_names there if that matters"
+        )
+        return [] if names else [alone]
+
     def close(self) -> None:
         """Close the connection."""
         self._patience.close()

@@ -83,6 +83,10 @@ class SqliteDatabase:
         """A lock that is held already: `state_lock` keeps out every other process."""
         return HeldAlone()
 
+    def warnings(self) -> list[str]:
+        """None: what is committed stands on the disk."""
+        return []
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from bot.operations.logs import JsonFormatter
+from bot.operations.logs import JsonFormatter, RedactingFormatter
 from tests.bot.conftest import ADMIN
 from tests.bot.conversation.test_questions import QUESTION
 from tests.support.bot.call import Fault
@@ -47,6 +47,17 @@ def test_no_field_holds_a_secret():
 
     assert TOKEN.partition(":")[2] not in line
     assert "secret" not in line
+
+
+def test_no_line_holds_the_password_of_an_address():
+    """As it is written there, and as the server knows it."""
+    formatter = RedactingFormatter(
+        SecretStr("postgresql://bot:r%40t-mat@db1:5432,db2/x?sslmode=require"), SecretStr("")
+    )
+
+    line = formatter.format(record("no password r%40t-mat for bot at db1:5432, r@t-mat is wrong"))
+
+    assert line.endswith("no password *** for bot at db1:5432, *** is wrong")
 
 
 def test_a_process_that_logs_json(api, start):
