@@ -117,7 +117,7 @@ class Reindexer:
         return False
 
     async def _build_alone(self) -> dict[str, Any]:
-        """Build once no other process of the bot does, which may have read the folder already."""
+        """Build once no other process of the bot does."""
         while (lock := self._state.database.try_lock(_LOCK)) is None:
             await asyncio.sleep(_LOOK)
         try:
