@@ -47,7 +47,7 @@ def _parts(secret: str) -> tuple[str, ...]:
     if "://" not in secret:
         return secret, secret.partition(":")[2]
     password = secret.partition("://")[2].rpartition("@")[0].partition(":")[2]
-    return secret, password, unquote(password)
+    return (secret, password, unquote(password)) if password else ()
 
 
 class JsonFormatter(RedactingFormatter):

@@ -50,14 +50,14 @@ def test_no_field_holds_a_secret():
 
 
 def test_no_line_holds_the_password_of_an_address():
-    """As it is written there, and as the server knows it."""
-    formatter = RedactingFormatter(
-        SecretStr("postgresql://bot:r%40t-mat@db1:5432,db2/x?sslmode=require"), SecretStr("")
-    )
+    """As it is written there, and as the server knows it; an address without one is named."""
+    with_password = RedactingFormatter(SecretStr("postgresql://bot:r%40t-mat@db1:5432,db2/x"), SecretStr(""))
+    without = RedactingFormatter(SecretStr("postgresql://bot@db1/x"))
 
-    line = formatter.format(record("no password r%40t-mat for bot at db1:5432, r@t-mat is wrong"))
+    line = with_password.format(record("no password r%40t-mat for bot at db1:5432, r@t-mat is wrong"))
 
     assert line.endswith("no password *** for bot at db1:5432, *** is wrong")
+    assert without.format(record("postgresql://bot@db1/x is away")).endswith("postgresql://bot@db1/x is away")
 
 
 def test_a_process_that_logs_json(api, start):
