@@ -5,6 +5,7 @@ Questions: a message to the bot and its answer.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageOriginUser, Update
@@ -21,7 +22,7 @@ from bot.conversation.feedback import rating_keyboard
 from bot.conversation.keyboards import answer_rows, copy_button, nearest_row
 from bot.conversation.several_questions import MOST_QUESTIONS, split_questions
 from bot.conversation.small_talk import small_talk
-from bot.errors import OutdatedIndexError, UnavailableError
+from bot.errors import OutdatedIndexError, StateUnreachableError, UnavailableError
 from bot.messages.answer_message import answer_message, fits
 from bot.messages.language import texts_of
 from bot.messages.quote_html import escape, utf16_length
@@ -257,11 +258,11 @@ class Questions:
         approved = await self._approvals.html(answer.query.context, texts, within=within)
         html = "\n\n".join(part for part in (approved, page.html) if part)
         sent = await send_or_edit(context.bot, message, html if fits(html) else approved, keyboard, instead)
-        if not self._state.is_pending(update.update_id):  # erased while it was sent
-            return
-        self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
         asked = AnsweredQuestion(answer.question, answer.query.context, user_id, message, sent, speakers)
-        self._answered.remember(asked)
+        with suppress(StateUnreachableError):  # the answer stands: handled again, it would come twice
+            if self._state.is_pending(update.update_id):  # else erased while it was sent
+                self._usage.record(user_id, message.chat.type, answer.state, answer.milliseconds)
+                self._answered.remember(asked)
 
     def _speakers(self, message: Message, answer: Answer) -> frozenset[int]:
         """Whose words a question as understood holds, or the messages that are remembered with it."""

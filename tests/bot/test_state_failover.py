@@ -13,7 +13,6 @@ import pytest
 from bot.errors import StateUnreachableError
 from bot.state_address import StateServer
 from bot.storage.opening import open_state
-from bot.storage.postgres.patience import Patience
 from bot.storage.postgres.update_claims import UpdateClaims
 from bot.storage.state import Person
 from tests.bot.conftest import ADMIN
@@ -53,13 +52,15 @@ def servers() -> Iterator[TwoServers]:
     found.primary.stop()
 
 
-def test_no_question_is_lost_with_the_primary(api, start, servers, monkeypatch):
+def test_no_question_is_lost_with_the_primary(api, start, servers):
     """
     Both are killed with answers on their way, and questions are asked while nobody takes writes.
 
     In order within each chat; repeated is only what was on its way at the kills. Before that: what the standby does not
     confirm is not confirmed to Telegram either.
     """
+    from bot.storage.postgres.patience import Patience  # which needs psycopg
+
     state = open_state(servers.address)
     for user in range(1000, 1000 + 2 * PEOPLE):
         state.add(Person(user, "staff", f"Người {user}"), ADMIN)

@@ -14,7 +14,7 @@ from tests.bot.conftest import Now
 from tests.support.bot.state_server import empty_state_server
 from tests.support.postgres_server import IS_INSTALLED, MISSING
 
-NEEDS_POSTGRES = (pytest.mark.slow, pytest.mark.skipif(not IS_INSTALLED, reason=MISSING))
+NEEDS_POSTGRES = [pytest.mark.slow, pytest.mark.skipif(not IS_INSTALLED, reason=MISSING)]
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ from bot.state_address import StateServer
 from bot.storage.opening import open_state
 from bot.storage.retention import Retention
 from bot.storage.state import Person
+from tests.bot.storage.conftest import NEEDS_POSTGRES
 from tests.support.postgres_server import shared_server
+
+pytestmark = NEEDS_POSTGRES
 
 WORD, DAY = "zzkhôngghilại", 86_400.0
 CUT_OFF = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'trichdan bot'"

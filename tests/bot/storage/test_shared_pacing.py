@@ -11,7 +11,10 @@ from bot.errors import StateUnreachableError
 from bot.storage.opening import open_state
 from bot.storage.postgres.shared_pacing import SharedPacing
 from bot.transport.rate_limiter import RateLimiter
+from tests.bot.storage.conftest import NEEDS_POSTGRES
 from tests.support.postgres_server import shared_server
+
+pytestmark = NEEDS_POSTGRES
 
 SECOND = 0.3  # of these tests
 

@@ -10,6 +10,9 @@ from bot.storage.bound_bot import bind
 from bot.storage.facts import Facts
 from bot.storage.opening import open_state
 from retrieval.terminal import cli
+from tests.bot.storage.conftest import NEEDS_POSTGRES
+
+pytestmark = NEEDS_POSTGRES
 
 
 @pytest.fixture

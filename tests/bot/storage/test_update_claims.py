@@ -12,8 +12,11 @@ import pytest
 from bot.storage.opening import open_state
 from bot.storage.postgres.update_claims import UpdateClaims
 from tests.bot.conftest import ROOT
+from tests.bot.storage.conftest import NEEDS_POSTGRES
 from tests.support.bot.claiming_process import AT_ONCE
 from tests.support.waiting import until
+
+pytestmark = NEEDS_POSTGRES
 
 CHATS = 37
 UPDATES = int(os.environ.get("TRICHDAN_CLAIMS", "150"))

@@ -6,7 +6,6 @@ from functools import cache
 
 from bot.state_address import StateServer
 from bot.storage.opening import open_state
-from bot.storage.postgres import schema
 from tests.support.postgres_server import PostgresServer, shared_server
 
 _NAME = "bot_state"
@@ -17,6 +16,8 @@ _ENDED = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE dat
 
 def empty_state_server() -> StateServer:
     """The address of this process's database; whoever still used it is cut off, and its tables are emptied."""
+    from bot.storage.postgres import schema  # which needs psycopg
+
     server = shared_server()
     address = _database()
     server.execute(_ENDED, _NAME)
