@@ -166,7 +166,7 @@ async def test_what_is_erased_is_forgotten_by_every_process(api, shared, monkeyp
 def test_a_killed_leader_is_replaced_and_its_questions_are_answered(api, start, shared):
     """Killed with answers on their way: the other process claims them when the leases are over."""
     crowd = Crowd(api, range(1000, 1000 + PEOPLE))
-    settings = {"state": shared.state.url, "LEASE": "8"}
+    settings = {"state": shared.state.url, "LEASE": "8", "parallel": "1"}
     first = start(**settings)
     api.wait(lambda: api.sent("getUpdates"))
     second = start(**settings)

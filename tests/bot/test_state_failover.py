@@ -76,7 +76,7 @@ def test_no_question_is_lost_with_the_primary(api, start, servers):
     warnings = state.database.warnings()
     state.close()
 
-    settings = {"state": servers.address.url, "LEASE": "8", "stop_seconds": "9"}
+    settings = {"state": servers.address.url, "LEASE": "8", "parallel": "1", "stop_seconds": "9"}
     processes = [start(**settings) for _ in range(3)]
     api.wait(lambda: len(api.sent("getMe")) == len(processes))
     api.wait(lambda: api.sent("getUpdates"))
