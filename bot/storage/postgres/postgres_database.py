@@ -68,7 +68,7 @@ class PostgresDatabase:
                 schema.migrate(self._connection(), str(server))
         except StateUnavailableError as error:
             self.close()
-            raise NoResponseError(f"{error}; at the start it must") from error
+            raise NoResponseError(str(error)) from error
         except BaseException:
             self.close()
             raise
