@@ -148,6 +148,28 @@ def bot_rebind() -> None:
     print_to_stderr(f"{address} was {former}; unanswered messages dropped: {dropped}")
 
 
+@app.command("bot-copy-state")
+def bot_copy_state(
+    address: Annotated[
+        str, typer.Argument(metavar="STATE", help="An empty database, or a file that is not there yet.")
+    ],
+) -> None:
+    """Copy the bot's state to another place, while no bot answers; then name that in TRICHDAN_STATE."""
+    from bot.administration.state_copy import copy_state
+    from bot.errors import FatalError
+    from bot.settings.config import configured_state
+
+    try:
+        source, target = _existing(configured_state()), state_address(address)
+        copied = copy_state(source, target)
+    except FatalError as refusal:
+        print_to_stderr(str(refusal))
+        raise typer.Exit(refusal.exit_code) from None
+    print_to_stderr(
+        f"{copied} rows of {source} stand in {target} now: start the bot with TRICHDAN_STATE naming that alone"
+    )
+
+
 @app.command("bot-confirm-root")
 def bot_confirm_root(index: IndexOption = DEFAULT_INDEX) -> None:
     """Let the bot show the collections of the folder that the index is of now."""

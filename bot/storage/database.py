@@ -83,6 +83,9 @@ class Database(Protocol):
     def drop_keys(self, *, texts: float, now: float) -> None:
         """Make unreadable what is left of deleted texts, and of those from before a time."""
 
+    def number_onwards(self) -> None:
+        """Give new rows numbers behind those that were inserted with theirs."""
+
     def try_lock(self, name: str) -> Lock | None:
         """A lock among the processes of the bot, None while another holds it."""
 

@@ -31,8 +31,10 @@ def open_alone(address: StateAddress) -> Iterator[BotState]:
             lock = state.database.try_lock(LEADER)
             if lock is None:
                 raise StateError(f"this is done while no bot answers from {address}, a process does: stop all of them")
-            yield state
-            lock.release()
+            try:
+                yield state
+            finally:
+                lock.release()
         finally:
             state.close()
 

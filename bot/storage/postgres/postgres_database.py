@@ -116,6 +116,14 @@ class PostgresDatabase:
         self._keys.drop(texts=texts, now=now)
         self.run(_SENT_LONG_AGO, now - _HOUR, now - _HOUR)
 
+    def number_onwards(self) -> None:
+        """Set the sequences behind the numbers that are there."""
+        for table in ("chat_documents", "broadcasts"):
+            self.run(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'number'), max(number)) FROM {table} "  # noqa: S608 - constants
+                "HAVING max(number) IS NOT NULL"
+            )
+
     def try_lock(self, name: str) -> Lock | None:
         """A lock, None while another process holds it or no server answers."""
         from bot.storage.postgres.advisory_lock import AdvisoryLock

@@ -79,6 +79,9 @@ class SqliteDatabase:
     def drop_keys(self, *, texts: float, now: float) -> None:
         """There are none."""
 
+    def number_onwards(self) -> None:
+        """It does so by itself."""
+
     def try_lock(self, name: str) -> HeldAlone:  # noqa: ARG002 - the protocol's
         """A lock that is held already: `state_lock` keeps out every other process."""
         return HeldAlone()
