@@ -75,23 +75,32 @@ class FeatureExtractor:
         """The features of candidates; `near`: their MaxSim scores; `titles`: of their documents."""
         headings = [f"{title} {found.passage.section}" for found, title in zip(candidates, titles, strict=True)]
         different = {heading: number for number, heading in enumerate(dict.fromkeys(headings))}  # many share one
-        words = [*(found.words for found in candidates), *map(passage_words, different)]
-        hits = find_words(words, self._terms.keys)
+        hits = find_words([*(found.words for found in candidates), *map(passage_words, different)], self._terms.keys)
         border = int(np.searchsorted(hits.passages, len(candidates)))
         own, above = hits.chosen(slice(border)), hits.chosen(slice(border, None))
         in_heading = self._terms.held(above, above.passages - len(candidates), len(different))
-        in_heading = in_heading[[different[heading] for heading in headings]]
-        # A row for each sentence with a hit, and before them an empty one for each candidate.
-        _, firsts, rows = np.unique(own.sentences, return_index=True, return_inverse=True)
-        owners = np.concatenate([np.arange(len(candidates)), own.passages[firsts]])
-        held = self._terms.held(own, rows + len(candidates), len(owners))
-        best_words, best_pairs = np.zeros(len(candidates)), np.zeros(len(candidates))
-        np.maximum.at(best_words, owners, self._words.shares(held & ~in_heading[owners], self._terms.columns))
-        np.maximum.at(best_pairs, owners, self._pairs.shares(held | in_heading[owners], self._terms.columns))
+        words, pairs = self._best_shares(own, in_heading[[different[heading] for heading in headings]])
         runs = self._terms.longest_runs(own, len(candidates))
-        shared = zip(best_words.tolist(), best_pairs.tolist(), runs.tolist(), strict=True)
-        rows_of = zip(candidates, near, shared, strict=True)
-        return [self._features_of(found, nearness, *shares) for found, nearness, shares in rows_of]
+        rows = zip(candidates, near, words.tolist(), pairs.tolist(), runs.tolist(), strict=True)
+        return [self._features_of(*row) for row in rows]
+
+    def _best_shares(
+        self, hits: WordHits, in_heading: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        The best sentence's shares of words and of pairs, each (candidates,) float64.
+
+        `in_heading`: which terms each candidate's heading has, (candidates, terms) bool.
+        """
+        count = len(in_heading)
+        # A row for each sentence with a hit, and before them an empty one for each candidate.
+        _, firsts, rows = np.unique(hits.sentences, return_index=True, return_inverse=True)
+        owners = np.concatenate([np.arange(count), hits.passages[firsts]])
+        held, above = self._terms.held(hits, rows + count, len(owners)), in_heading[owners]
+        words, pairs = np.zeros(count), np.zeros(count)
+        np.maximum.at(words, owners, self._words.shares(held & ~above, self._terms.columns))
+        np.maximum.at(pairs, owners, self._pairs.shares(held | above, self._terms.columns))
+        return words, pairs
 
     def _features_of(self, candidate: Candidate, near: float, words: float, pairs: float, run: int) -> Features:
         scores = candidate.scores
