@@ -23,7 +23,8 @@ _DAY = 86_400.0
 _MINUTE = 60.0
 ROWS = 400  # days that answers, ratings and counts are kept: a year can be compared with the one before
 _PENDING = "SELECT update_id, at, payload FROM updates WHERE payload IS NOT NULL"
-_ORPHANS = "DELETE FROM ratings WHERE answer_id NOT IN (SELECT answer_id FROM answers)"
+# NOT EXISTS: PostgreSQL compares each row of NOT IN with every answer once they outgrow its work_mem.
+_ORPHANS = "DELETE FROM ratings WHERE NOT EXISTS (SELECT 1 FROM answers WHERE answers.answer_id = ratings.answer_id)"
 
 
 @dataclass(frozen=True, slots=True)
