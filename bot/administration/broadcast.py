@@ -111,7 +111,8 @@ class BroadcastSender:
             if self._access.role(user_id) is None:  # removed meanwhile
                 self._broadcasts.mark(broadcast.number, user_id, "unreachable")
                 continue
-            self._broadcasts.mark(broadcast.number, user_id, "sending")
+            if not self._broadcasts.take(broadcast.number, user_id):
+                continue
             try:
                 await send(bot, user_id, html)
             except (BadRequest, Forbidden):
@@ -121,8 +122,8 @@ class BroadcastSender:
                 raise
             else:
                 self._broadcasts.mark(broadcast.number, user_id, "sent")
-        self._broadcasts.finish(broadcast.number)
-        await send(bot, broadcast.by, escape(self._report(broadcast.number)))
+        if self._broadcasts.finish(broadcast.number):
+            await send(bot, broadcast.by, escape(self._report(broadcast.number)))
 
     def _report(self, number: int) -> str:
         """Who received a message, and who did not."""

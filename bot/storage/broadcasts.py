@@ -72,13 +72,22 @@ class Broadcasts:
         with self._state.transaction() as db:
             return [user_id for (user_id,) in db.execute(query, (number, delivery))]
 
+    def take(self, number: int, user_id: int) -> bool:
+        """Begin to send to somebody who waits; False if another process did."""
+        with self._state.transaction() as db:
+            query = (
+                "UPDATE recipients SET delivery = 'sending' WHERE number = ? AND user_id = ? AND delivery = 'waiting'"
+            )
+            return db.execute(query, (number, user_id)).rowcount > 0
+
     def mark(self, number: int, user_id: int, delivery: Delivery) -> None:
         """Note what became of a recipient's message."""
         with self._state.transaction() as db:
             query = "UPDATE recipients SET delivery = ? WHERE number = ? AND user_id = ?"
             db.execute(query, (delivery, number, user_id))
 
-    def finish(self, number: int) -> None:
-        """Note that everybody was tried; the text is deleted."""
+    def finish(self, number: int) -> bool:
+        """Note that everybody was tried; the text is deleted. False if it was noted before."""
         with self._state.transaction() as db:
-            db.execute("UPDATE broadcasts SET state = 'done', text = '' WHERE number = ?", (number,))
+            query = "UPDATE broadcasts SET state = 'done', text = '' WHERE number = ? AND state = 'sending'"
+            return db.execute(query, (number,)).rowcount > 0

@@ -56,6 +56,18 @@ async def test_everybody_receives_a_confirmed_message(api, bot):
     assert report == "Đã gửi thông báo đến 4/4 người."
 
 
+def test_two_who_lead_for_a_moment_send_to_nobody_twice(state):
+    """Whoever lost the lead notices within a second: each recipient is one's, and the report too."""
+    broadcasts = Broadcasts(state)
+    number = broadcasts.draft(TEXT, ADMIN)
+    broadcasts.confirm(number, [STAFF])
+
+    taken = [broadcasts.take(number, STAFF) for _ in range(2)]
+    finished = [broadcasts.finish(number) for _ in range(2)]
+
+    assert taken == finished == [True, False]
+
+
 async def test_a_second_press_sends_nothing(api, bot):
     """Nor does one after it was cancelled."""
     asked = await confirmed(api)
