@@ -51,4 +51,4 @@ class Names:
 
 def storable(name: str) -> str:
     """A name on one line, of a bounded length, in characters that a database takes."""
-    return " ".join(name[:_LONGEST].encode(errors="replace").decode().split())
+    return " ".join(name[:_LONGEST].replace("\0", " ").encode(errors="replace").decode().split())

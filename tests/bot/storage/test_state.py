@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import StateError
 from bot.storage.approved_answers import ApprovedAnswers
+from bot.storage.names import Names
 from bot.storage.opening import open_state
 from bot.storage.retention import Retention
 from bot.storage.sqlite.schema import MIGRATIONS, VERSION
@@ -100,6 +101,15 @@ def test_the_file_does_not_hold_the_code(state_file, tmp_path):
 
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert code.encode() not in files
+
+
+def test_a_name_with_a_null_character_is_kept_without(state):
+    """PostgreSQL takes none in a text, and every message of its bearer would fail."""
+    names = Names(state)
+
+    names.remember(77, "An\0 Bình")
+
+    assert names.label(77) == "An Bình (77)"
 
 
 def test_what_admins_do_is_on_record(state):
