@@ -206,6 +206,8 @@ class Questions:
                 await send(context.bot, chat.id, escape(texts.no_words), to=message.message_id)
                 return ""
             except UnavailableError as error:
+                if not self._state.is_pending(update.update_id):
+                    return ""  # erased meanwhile, or answered by another process while this one stood still
                 code = self._incidents.record(error, "answering a question")
                 text = texts.outdated if isinstance(error, OutdatedIndexError) else texts.down
                 await send(context.bot, chat.id, escape(text.format(code=code)), to=message.message_id)
