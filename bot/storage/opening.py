@@ -16,6 +16,8 @@ from bot.storage.sqlite.sqlite_database import SqliteDatabase
 from bot.storage.sqlite.state_lock import state_lock
 from bot.storage.state import BotState
 
+_WORK = 600.0  # seconds for a statement while no bot answers: a copy writes years of rows at once
+
 
 @contextmanager
 def open_alone(address: StateAddress) -> Iterator[BotState]:
@@ -26,7 +28,7 @@ def open_alone(address: StateAddress) -> Iterator[BotState]:
         StateError: a bot does, or it cannot be used.
     """
     with state_lock(address) if isinstance(address, Path) else nullcontext():
-        state = open_state(address)
+        state = open_state(address, seconds=_WORK)
         try:
             lock = state.database.try_lock(LEADER)
             if lock is None:
@@ -39,9 +41,13 @@ def open_alone(address: StateAddress) -> Iterator[BotState]:
             state.close()
 
 
-def open_state(address: StateAddress, *, now: Callable[[], float] = time.time) -> BotState:
+def open_state(
+    address: StateAddress, *, now: Callable[[], float] = time.time, seconds: float | None = None
+) -> BotState:
     """
     The state at an address.
+
+    `seconds`: how long a server may take for a statement, by default no longer than a running bot may pause.
 
     Raises:
         StateError: it cannot be used.
@@ -51,10 +57,11 @@ def open_state(address: StateAddress, *, now: Callable[[], float] = time.time) -
     if isinstance(address, Path):
         return BotState(SqliteDatabase(address), now=now)
     try:
+        from bot.storage.postgres.patience import SECONDS
         from bot.storage.postgres.postgres_database import PostgresDatabase
     except ImportError as error:
         raise ConfigError(
             f"a state in PostgreSQL needs psycopg and cryptography, {error.name} is missing: "
             "run `pip install 'trichdan[postgres]'`"
         ) from error
-    return BotState(PostgresDatabase(address), now=now)
+    return BotState(PostgresDatabase(address, seconds=seconds or SECONDS), now=now)

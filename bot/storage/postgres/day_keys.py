@@ -57,9 +57,13 @@ class DayKeys:
         except InvalidTag:  # the key of that day was dropped, and another one made since
             return None
 
+    def forget(self) -> None:
+        """Look keys up again, since what the database holds may have changed."""
+        self._known.clear()
+
     def drop(self, *, texts: float, now: float) -> None:
         """Drop the keys of older texts, and of updates that were all answered."""
-        self._known.clear()
+        self.forget()
         self._database.run("DELETE FROM keys WHERE day < ?", int(texts // _DAY))
         self._database.run(_SPENT, int(now // _DAY) - 1)
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.errors import ConfigError, NoResponseError, StateUnavailableError, StateUnreachableError
+from bot.errors import ConfigError, NoResponseError, StateError, StateUnavailableError, StateUnreachableError
 from bot.state_address import StateServer
 from bot.storage.database import Lock, Purpose, Row, Transaction
 from bot.storage.postgres import schema
 from bot.storage.postgres.day_keys import DayKeys
-from bot.storage.postgres.patience import Patience
+from bot.storage.postgres.patience import SECONDS, Patience
 
 Connection = psycopg.Connection[Row]
 _HOUR: Final = 3600.0
@@ -39,8 +39,7 @@ _LIBPQ: Final = {
 }
 # The server lets go of a vanished process's locks as soon.
 _SESSION: Final = (
-    f"-c search_path={schema.NAME} -c statement_timeout=10s -c lock_timeout=5s "
-    "-c idle_in_transaction_session_timeout=30s "
+    f"-c search_path={schema.NAME} -c lock_timeout=5s "
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 )
 
@@ -49,25 +48,37 @@ class PostgresDatabase:
     """
     A database with the tables of the state; a Database.
 
+    Args:
+        seconds: how long a statement or transaction may take.
+
     Raises:
         ConfigError: the address is not well formed.
+        StateError: the role lacks a right, or a newer version wrote the tables.
         NoResponseError: no server answers at the start.
         StateUnreachableError: by every member, when none answers later, or no standby confirms a commit.
     """
 
-    def __init__(self, server: StateServer) -> None:
+    def __init__(self, server: StateServer, *, seconds: float = SECONDS) -> None:
         self.server = server
+        self._session = (
+            f"{_SESSION} -c statement_timeout={2 * seconds:.0f}s "
+            f"-c idle_in_transaction_session_timeout={6 * seconds:.0f}s"
+        )
         self._open: Connection | None = None
         self._in_transaction = False
         self._quiet_until = 0.0
         self._keys = DayKeys(self)
         _check(server)
-        self._patience = Patience()
+        self._patience = Patience(seconds)
         try:
             with self._faults():
-                schema.migrate(self._connection(), str(server))
+                connection = self._connection()
+                with self._patience.limited(connection):
+                    schema.migrate(connection, str(server))
         except StateUnavailableError as error:
             self.close()
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                raise StateError(f"{schema.RIGHTS}, {server} says {error.__cause__}: {schema.GRANT}") from error
             raise NoResponseError(str(error)) from error
         except BaseException:
             self.close()
@@ -140,6 +151,15 @@ class PostgresDatabase:
         with self._faults():
             return self._connected()
 
+    def confirms(self, connection: Connection, question: str) -> bool:
+        """Whether a further connection says yes, within the time that a statement may take."""
+        try:
+            with self._patience.limited(connection):
+                row = connection.execute(question).fetchone()
+        except (psycopg.Error, StateUnreachableError):
+            return False
+        return bool(row and row[0])
+
     def warnings(self) -> list[str]:
         """That commits wait for no standby, where they do not."""
         ((names,),) = self.run("SHOW synchronous_standby_names")
@@ -173,6 +193,7 @@ class PostgresDatabase:
     def _connection(self) -> Connection:
         if self._open is None or self._open.closed:
             self._open = self._connected()
+            self._keys.forget()  # a promoted standby or a restored database may lack the latest
         return self._open
 
     def _connected(self) -> Connection:
@@ -180,7 +201,7 @@ class PostgresDatabase:
             raise self._unreachable("it did not a moment ago")
         given = conninfo_to_dict(self.server.url)
         own = {name: value for name, value in _LIBPQ.items() if name not in given}
-        options = f"{given.get('options') or ''} {_SESSION}".strip()
+        options = f"{given.get('options') or ''} {self._session}".strip()
         try:
             return psycopg.connect(
                 make_conninfo(self.server.url, **own, options=options), autocommit=True, prepare_threshold=None

@@ -15,6 +15,12 @@ from bot.errors import StateError
 
 NAME: Final = "trichdan_bot"
 VERSION: Final = 1  # one step of _STEPS for each from 0
+RIGHTS: Final = f"the role that keeps the state makes the schema {NAME} and writes to its tables"
+GRANT: Final = "grant it CREATE on the database for the first start, or name the role that made the tables"
+_MAY_WRITE: Final = """
+    SELECT has_table_privilege(wanted, 'INSERT') AND has_table_privilege(wanted, 'UPDATE')
+    AND has_table_privilege(wanted, 'DELETE') FROM (SELECT %s::regclass::oid AS wanted) AS found
+"""
 _LOCK: Final = 0x7472_6363  # of advisory locks: one process at a time creates tables
 _STEPS: Final[tuple[LiteralString, ...]] = (
     """
@@ -143,7 +149,7 @@ def migrate(connection: psycopg.Connection[tuple[object, ...]], address: str) ->
     Create the tables, or bring them to the current version.
 
     Raises:
-        StateError: a newer version wrote it.
+        StateError: a newer version wrote it, or the role may not write.
     """
     with connection.transaction():
         found = _version(connection)
@@ -153,6 +159,8 @@ def migrate(connection: psycopg.Connection[tuple[object, ...]], address: str) ->
                 "install the version that wrote it, or a newer one"
             )
         if found == VERSION:
+            if connection.execute(_MAY_WRITE, (f"{NAME}.updates",)).fetchone() != (True,):
+                raise StateError(f"{RIGHTS}, that of {address} may only read: {GRANT}")
             return
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {NAME}")

@@ -116,6 +116,18 @@ def test_what_waited_is_answered_there_in_order(file: Path, server: StateServer)
     assert "chưa trả lời" in str(first[0][1])
 
 
+def test_a_copy_may_take_longer_than_a_bot_may_pause(
+    file: Path, server: StateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years of rows do not go over within the seconds after which a running bot gives up a statement."""
+    from bot.storage.postgres import patience
+
+    monkeypatch.setattr(patience, "_LOOK", 0.01)
+    monkeypatch.setattr(patience, "SECONDS", 0.0)
+
+    assert copy_state(file, server) > 0
+
+
 def test_new_rows_are_numbered_behind_the_old(file: Path, server: StateServer) -> None:
     """A button of before must not open another document."""
     copy_state(file, server)
