@@ -4,14 +4,18 @@ Copy a bot's state, as from a file to a database that several processes share.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from telegram import Update
+
 from bot.errors import StateError, StateUnavailableError
-from bot.state_address import StateAddress
+from bot.state_address import StateAddress, StateServer
 from bot.storage.database import Database, Purpose, Row, Transaction
 from bot.storage.opening import open_alone
 from bot.storage.state import BotState
+from bot.transport.inbox import chat_of
 
 # Each table that both databases have, with the columns that both have.
 TABLES: Final[dict[str, tuple[str, ...]]] = {
@@ -64,6 +68,8 @@ def copy_state(source: StateAddress, target: StateAddress) -> int:
                     raise StateError(f"a state is copied to an empty place, {target} holds something: name another")
                 with former.transaction() as reading:
                     copied = sum(_copy(table, reading, writing, former, new) for table in TABLES)
+                if isinstance(target, StateServer):
+                    _name_chats(former, writing)
             new.database.number_onwards()
         except StateUnavailableError as error:
             raise StateError(f"{error}; nothing was copied") from error
@@ -77,6 +83,18 @@ def _copy(table: str, reading: Transaction, writing: Transaction, former: BotSta
     insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - constants
     writing.executemany(insert, _resealed(table, rows, former.database, new.database))
     return len(rows)
+
+
+def _name_chats(former: BotState, writing: Transaction) -> None:
+    """Say whose chat each waiting update is of, by which several processes keep its order."""
+    for update_id, payload in former.pending():
+        try:
+            update = Update.de_json(json.loads(payload), None)
+            sender = update.effective_user.id if update.effective_user else 0
+            place = (chat_of(update), sender, update_id)
+        except Exception:  # noqa: BLE001, S112 - what cannot be read back is not answered: whoever claims it says so
+            continue
+        writing.execute("UPDATE updates SET chat = ?, sender = ? WHERE update_id = ?", place)
 
 
 def _resealed(table: str, rows: Iterable[Row], former: Database, new: Database) -> Iterator[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -126,6 +127,30 @@ def test_a_copy_may_take_longer_than_a_bot_may_pause(
     monkeypatch.setattr(patience, "SECONDS", 0.0)
 
     assert copy_state(file, server) > 0
+
+
+def test_order_within_a_chat_goes_along(file: Path, server: StateServer) -> None:
+    """What waited in one chat is claimed one by one, beside another chat's, and before what comes there later."""
+    state = open_state(file)
+    for update_id, chat in ((21, 501), (22, 502), (23, 501)):
+        state.accept(update_id, json.dumps(message(update_id, chat)))
+    state.close()
+    copy_state(file, server)
+
+    with open_alone(server) as state:
+        claims = UpdateClaims(state, most=30)
+        claims.accept(24, json.dumps(message(24, 502)), chat=502, sender=502)
+        claimed = {update_id for update_id, _ in claims.claim(10)}
+
+    assert claimed & {21, 22, 23, 24} == {21, 22}
+
+
+def message(update_id: int, chat: int) -> dict[str, object]:
+    """An update as it is stored."""
+    sender = {"id": chat, "is_bot": False, "first_name": "An"}
+    place = {"id": chat, "type": "private", "first_name": "An"}
+    own = {"message_id": update_id, "date": 1_700_000_000, "chat": place, "from": sender, "text": "Ai ký?"}
+    return {"update_id": update_id, "message": own}
 
 
 def test_new_rows_are_numbered_behind_the_old(file: Path, server: StateServer) -> None:
