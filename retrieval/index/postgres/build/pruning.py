@@ -61,9 +61,11 @@ def prune(connection: psycopg.Connection[Row], index: str, history: Sequence[str
     """
     kept = []
     with connection.transaction():
-        # A reader that comes now is told afterwards that its generation is gone, before it reads half of it.
+        # A reader that comes now is told afterwards that its generation is gone, before it reads half of it. It waits
+        # no longer than this: whoever opens the live generation comes here, too.
         connection.execute("LOCK TABLE trichdan.readers IN SHARE ROW EXCLUSIVE MODE")
         connection.execute(_REMOVE, (index, kept_generations(connection, index, history)))
+    with connection.transaction():  # what breaks off here is removed by the next build
         for space, numbers in connection.execute(_SPACES, (index,)).fetchall():
             if numbers:
                 _prune_space(connection, space, numbers)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from retrieval.errors import DamagedIndex, MissingIndex
@@ -15,6 +17,7 @@ from retrieval.language.analyzer import analyze
 from retrieval.reading.document import Document
 from tests.retrieval.contract.engines import CorpusAndPlace, LocalEngine, PostgresEngine, document
 from tests.support.postgres_server import PostgresServer
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -144,3 +147,26 @@ def test_a_reader_that_was_forgotten_is_told(site: CorpusAndPlace, server: Postg
 
     with pytest.raises(DamagedIndex, match="ask again"):
         held.passage("a.txt#1")
+
+
+def test_no_reader_waits_while_rows_are_removed(site: CorpusAndPlace, server: PostgresServer) -> None:
+    """That may take minutes, and every bot opens the new generation meanwhile."""
+    assert isinstance(site.engine, PostgresEngine)
+    site.place.keep_settings(Settings(keep=1))
+    site.build(entries=[document("d", "Đơn vị có 10 người.")])
+    ((space,),) = server.execute("SELECT id FROM trichdan.spaces WHERE index_name = %s", site.engine.index)
+    server.execute("DELETE FROM trichdan.readers WHERE index_name = %s", site.engine.index)
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+    with psycopg.connect(server.address().partition("?")[0]) as other, ThreadPoolExecutor() as threads:
+
+        def hold(_: str) -> None:
+            other.execute(f"LOCK TABLE trichdan_space_{space}.documents IN SHARE MODE")  # type: ignore[arg-type] # a number
+
+        build = threads.submit(site.build, entries=[document("d", "Đơn vị có 20 người.")], admit=hold)
+        until(lambda: server.execute(waiting, f"trichdan_space_{space}.documents") == [(1,)])
+        reader = threads.submit(lambda: site.place.open().passage("d#1").text)
+        until(lambda: reader.done() or server.execute(waiting, "trichdan.readers") == [(1,)])
+        has_waited = not reader.done()
+        other.rollback()
+
+        assert (build.result().built, reader.result(), has_waited) == (True, "Đơn vị có 20 người.", False)
