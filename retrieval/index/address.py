@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 AnyAddress: TypeAlias = "IndexAddress | Path | str"  # what `IndexAddress.of` takes
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_PASSWORD = re.compile(r"(?<=://)([^:@/?#]*:).*@")  # a password may hold any of these, although it should not
+_URL = re.compile(r"([a-z][a-z0-9+.-]+)://|(postgres(?:ql)?):", re.IGNORECASE)  # with "//" or without, no folder's name
+_PASSWORD = re.compile(r"^([^:]*:/{0,2}[^:@/?#]*:).*@")  # a password may hold any of these, although it should not
 _PASSWORD_OPTION = re.compile(r"(\w*password\w*=)[^&\s]*", re.IGNORECASE)
 
 
@@ -44,7 +44,7 @@ class IndexAddress:
     def scheme(self) -> str:
         """What stands before "://", in lower case; "" of a folder."""
         found = _URL.match(self.url)
-        return found[1].lower() if found else ""
+        return (found[1] or found[2]).lower() if found else ""
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, LiteralString
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from retrieval.errors import DamagedIndex, UnreachableIndex
+from retrieval.errors import DamagedIndex, UnknownEngine, UnreachableIndex
 from retrieval.index.postgres.postgres_address import PostgresAddress
 from retrieval.index.postgres.session import BUILDING, READING, Session
 
@@ -201,16 +201,27 @@ class Database:
             yield
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             raise
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise UnreachableIndex(  # nothing is known of the index
+                f"an index in PostgreSQL is asked by a role that may read it, {self.address.whole} answers "
+                f"{error.diag.message_primary}: grant it USAGE on schemas and SELECT on tables (bot/deploy/README.md)"
+            ) from error
         except (psycopg.InternalError, psycopg.DataError, psycopg.ProgrammingError) as error:
             raise DamagedIndex(
-                f"an index in PostgreSQL is read by this program, {self.address.whole} answers {error}: correct the "
-                "role's rights, or run `trichdan index --rebuild`"
+                f"an index in PostgreSQL is read by this program, {self.address.whole} answers "
+                f"{' '.join(str(error).split())}: run `trichdan index --rebuild`"
             ) from error
 
     def _connect(self, session: Session, **more: str) -> psycopg.Connection[Row]:
         given = {name: str(value) for name, value in conninfo_to_dict(self.address.server).items()}
         conninfo = make_conninfo(**session.parameters({"application_name": "trichdan", **more, **given}))
-        return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
+        try:
+            return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
+        except psycopg.ProgrammingError as error:
+            raise UnknownEngine(
+                f"the options of an address have values that libpq reads, {self.address.whole} does not ({error}): "
+                "correct it"
+            ) from error
 
 
 def run_statement(connection: psycopg.Connection[Row], statement: Statement) -> list[Row]:

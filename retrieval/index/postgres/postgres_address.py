@@ -5,7 +5,7 @@ What the address of an index in PostgreSQL says.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import Conninfo
 
 from embeddings.bundled.weights import default_cache_dir
 from retrieval.errors import UnknownEngine
@@ -44,11 +45,13 @@ class PostgresAddress:
     def of(cls, address: IndexAddress) -> PostgresAddress:
         """The parts of an address; UnknownEngine when it is not well formed."""
         base, _, query = address.url.partition("?")
+        base = base.replace(base.partition(":")[0], address.scheme, 1)  # libpq knows lower case only
         options = parse_qsl(query, keep_blank_values=True)
         ours = {name: value for name, value in options if name in _OURS}
         index = ours.get("index", _DEFAULT_INDEX)
         if not _NAME.fullmatch(index):
             raise UnknownEngine(f"an index is named by letters, digits, '.', '-' and '_', found {index!r} in {address}")
+        _check_options([name for name, _ in options], base, address)
         rest = urlencode([pair for pair in options if pair[0] not in _OURS], quote_via=quote)  # libpq knows no "+"
         server = f"{base}?{rest}" if rest else base
         database = _check_server(server, address).get("dbname") or "postgres"
@@ -90,6 +93,18 @@ def _check_server(server: str, address: IndexAddress) -> Mapping[str, object]:
             f"index=NAME, {address} does not: write @ : / ? # of a password as %40 %3A %2F %3F %23"
         ) from None
     return parts
+
+
+def _check_options(names: Sequence[str], base: str, address: IndexAddress) -> None:
+    """UnknownEngine names an option that there is not; its value may be a password."""
+    known = {*_OURS, "ssl", *(option.keyword.decode() for option in Conninfo.get_defaults())}
+    unknown = [name for name in names if name not in known]
+    if unknown and "@" not in address.url.partition("?")[2]:  # else what looks like an option is of the password
+        _check_server(base, IndexAddress(url=base))
+        raise UnknownEngine(
+            f"an option of an address is one of {', '.join(_OURS)} and those of libpq, found {unknown[0]!r} behind "
+            f"{IndexAddress(url=base)}: correct its name"
+        )
 
 
 def _default_caches(database: str, index: str) -> Path:

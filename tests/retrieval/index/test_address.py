@@ -49,6 +49,8 @@ def test_a_password_is_not_printed() -> None:
         "postgresql://u:rat@mat@h/d",
         "opensearch://h/d?user=u&password=rat-mat&index=x",
         "postgresql://[x/d?sslpassword=rat-mat",
+        "postgresql:/u:rat-mat@h/d",
+        "postgresql:u:rat-mat@h/d",
     ],
 )
 def test_a_password_is_masked_wherever_it_stands(url: str) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.errors import UnknownEngine
 from retrieval.index.address import IndexAddress
+from retrieval.index.postgres.database import Database, Statement
 from retrieval.index.postgres.postgres_address import PostgresAddress
 
 
@@ -26,3 +28,25 @@ def test_caches_that_an_address_names_are_taken(monkeypatch: pytest.MonkeyPatch,
     parts = PostgresAddress.of(IndexAddress.of(f"postgresql://db1/archive?caches={tmp_path / 'own'}"))
 
     assert parts.caches == tmp_path / "own"
+
+
+def test_a_scheme_in_capitals_is_read() -> None:
+    """As `IndexAddress` does; libpq would take it for something else."""
+    assert PostgresAddress.of(IndexAddress.of("PostgreSQL://db1/archive")).name == "db1:5432"
+
+
+@pytest.mark.parametrize("option", ["pasword", "pwd", "idnex"])
+def test_an_option_that_there_is_not_is_named(option: str) -> None:
+    """Without its value, which may be a password."""
+    with pytest.raises(UnknownEngine, match=f"'{option}'") as told:
+        PostgresAddress.of(IndexAddress.of(f"postgresql://db1/archive?{option}=rat-mat"))
+
+    assert "rat-mat" not in str(told.value)
+
+
+def test_a_value_that_cannot_be_used_is_refused() -> None:
+    """In a sentence, before any server is asked."""
+    database = Database(PostgresAddress.of(IndexAddress.of("postgresql://127.0.0.1/archive?connect_timeout=soon")))
+
+    with pytest.raises(UnknownEngine, match="connect_timeout"):
+        database.read(Statement("SELECT 1"))

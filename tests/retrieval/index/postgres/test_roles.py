@@ -8,9 +8,11 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from retrieval.errors import UnreachableIndex
 from retrieval.index.opening import open_place
 from retrieval.index.place import Place
 from retrieval.index.settings import Settings
+from retrieval.ranking.learned.stored_calibrations import read_calibrations
 from tests.retrieval.contract.engines import NOWHERE, document
 from tests.support.encoders import BagEncoder
 from tests.support.postgres_server import PostgresServer
@@ -120,3 +122,14 @@ def test_a_role_without_grants_cannot_call_it(roles: Roles, server: PostgresServ
 
     with psycopg.connect(other) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("SELECT trichdan.tell_reader('main', 'x', gen_random_uuid())")
+
+
+def test_a_role_without_grants_is_told_what_it_lacks(roles: Roles, server: PostgresServer) -> None:
+    """Nothing is called damaged, or it would be removed."""
+    roles.build(70)
+    server.execute(f"CREATE ROLE {roles.database}_unknown LOGIN")
+    place = open_place(roles.reader.replace("_reader@", "_unknown@"))
+
+    for ask in (place.live, place.settings, place.origins, lambda: read_calibrations(place)):
+        with pytest.raises(UnreachableIndex, match="answers permission denied for schema trichdan: grant it USAGE"):
+            ask()
