@@ -50,6 +50,8 @@ class PostgresDocuments:
         ids = list(dict.fromkeys(doc_ids))
         if not ids:
             return {}
+        for doc_id in ids:
+            _check_storable(doc_id)
         view = self._view
         statements = [view.statement(_DOCUMENTS, ids=ids)]
         if with_passages:
@@ -71,6 +73,7 @@ class PostgresDocuments:
 
         UnknownPassage when there is none, or it may not be seen.
         """
+        _check_storable(passage_id)
         (rows,) = self._view.read(self._view.statement(_PASSAGE, id=passage_id))
         if not rows:
             raise UnknownPassage(unknown_id_message(passage_id))
@@ -88,6 +91,7 @@ class PostgresDocuments:
 
         UnknownPassage when there is none, or it may not be seen.
         """
+        _check_storable(doc_id)
         (rows,) = self._view.read(self._view.statement(_DOCUMENTS, ids=[doc_id]))
         if not rows:
             raise UnknownPassage(unknown_id_message(doc_id))
@@ -109,3 +113,9 @@ class PostgresDocuments:
             lambda: unchanged_text(doc_id, text, record.text_sha256),
             lambda: known[doc_id] if doc_id in known else self.passages_of(doc_id),
         )
+
+
+def _check_storable(name: str) -> None:
+    """UnknownPassage of an id that the server would refuse to compare."""
+    if "\0" in name:
+        raise UnknownPassage(unknown_id_message(ascii(name)))

@@ -57,6 +57,14 @@ def test_every_passage_lies_in_its_document(index: Index) -> None:
             assert index.passage(passage.passage_id) == passage
 
 
+@pytest.mark.parametrize("name", ["a.txt#1\0", "'; --", "%s"])
+def test_an_id_that_nothing_can_have_is_unknown(index: Index, name: str) -> None:
+    """Whoever writes to a bot can send any."""
+    for ask in (index.passage, index.full_document, lambda asked: index.stored_documents([asked])):
+        with pytest.raises(UnknownPassage):
+            ask(name)
+
+
 def test_a_document_comes_back_as_it_was_read(site: CorpusAndPlace) -> None:
     """With its blocks, which the next build may need."""
     given = document("x", "Đoạn thứ nhất dài hơn.", "Đoạn thứ hai dài hơn nữa.", title="Tên")
