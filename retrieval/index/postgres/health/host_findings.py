@@ -116,6 +116,8 @@ def _generation(answering: Sequence[HostState]) -> Finding:
     """Whether all hosts answer from the same generation, which is the primary's."""
     first = next((state for state in answering if not state.server.is_standby), answering[0])
     live = first.server.live
+    if not any(state.server.live for state in answering):
+        return Finding("generation", "nothing was built here")
     others = [f"{state.host} has {state.server.live}" for state in answering if state.server.live != live]
     if others:
         text = (
