@@ -4,7 +4,7 @@ Collect a build's documents under their permanent ids, split into passages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,6 +72,11 @@ class BuildInput:
     refused: tuple[Refusal, ...]
     retained: tuple[str, ...]  # sources that were refused but are among the documents as last read
 
+    @property
+    def passages(self) -> int:
+        """How many passages the documents have together."""
+        return sum(each.passages for each in self.entries)
+
     def withdraws_secret_of(self, previous: PreviousGeneration | None) -> bool:
         """Whether a document of the previous generation is refused now for its mark of secrecy."""
         marked = {refusal.source for refusal in self.refused if refusal.secrecy}
@@ -101,11 +106,16 @@ def collect_documents(
     with closing(Spool[SplitDocument](folder)) as documents:
         listed: list[DocumentEntry] = []
         with closing(Spool[Document](folder)) as read:
-            refused = _read_entries(entries, read)
+            files: list[SourceFile] = []
+
+            def add(document: Document) -> None:
+                read.append(document)
+                files.append(SourceFile(document.source, document.sha256, document.archive))
+
+            refused = _read_entries(entries, add)
             retained = retained_documents(previous, root, refused, secret_collections)
             for document in retained:
-                read.append(document)
-            files = [SourceFile(document.source, document.sha256, document.archive) for document in read]
+                add(document)
             ids = assign_ids(files, previous.records if previous else known)  # all at once
             for document in read:
                 split = _split(replace(document, doc_id=ids[document.source]))
@@ -120,14 +130,14 @@ def collect_documents(
         yield BuildInput(documents, tuple(listed), tuple(refused), sources)
 
 
-def _read_entries(entries: Iterable[Document | Refusal], read: Spool[Document]) -> list[Refusal]:
-    """Append the documents to `read`; returns the refused files."""
+def _read_entries(entries: Iterable[Document | Refusal], add: Callable[[Document], None]) -> list[Refusal]:
+    """Pass the documents on to `add`; returns the refused files."""
     refused: list[Refusal] = []
     for entry in entries:
         if isinstance(entry, Refusal):
             refused.append(entry)
         else:
-            read.append(entry)
+            add(entry)
     return refused
 
 

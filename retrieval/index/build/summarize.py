@@ -26,7 +26,7 @@ def summarize(build_input: BuildInput, previous: PreviousGeneration | None) -> B
     return BuildSummary(
         generation=previous.name if previous else "",
         documents=len(build_input.entries),
-        passages=sum(each.passages for each in build_input.entries),
+        passages=build_input.passages,
         new=tuple(new),
         changed=tuple(changed),
         renamed=tuple(renamed),

@@ -14,7 +14,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.scoring.forward_index import term_number
+from retrieval.index.scoring.forward_index import possible_places, term_number
 from retrieval.language.analyzer import WORD
 from retrieval.language.sentence import split_sentences
 from retrieval.language.spelling import folded_key
@@ -73,11 +73,8 @@ def find_words(passages: Sequence[PassageWords], keys: Sequence[str]) -> WordHit
         keys: the different folded keys of the words.
     """
     numbers = np.concatenate([np.empty(0, "<u4"), *(passage.numbers for passage in passages)])
-    # Few words of a passage are the question's: the lower half of each number rules out nearly all others at once.
     wanted = np.array([term_number(key) for key in keys], "<u4")
-    table = np.zeros(1 << 16, np.bool_)
-    table[wanted & 0xFFFF] = True
-    met = np.flatnonzero(table.take(numbers.view(np.uint16)[::2]))
+    met = possible_places(numbers, wanted.tolist())
     found, which = _places_in(wanted, numbers[met])
     met = met[found]
     starts = np.cumsum([0, *(len(passage.numbers) for passage in passages)])

@@ -87,7 +87,7 @@ def build(  # noqa: PLR0913 - what to index, where, how, and how to report it
                     reuse = (
                         None if rebuild else find_reuse(build_input.entries, previous, encoder, index / "generations")
                     )
-                    data = write_generation(folder, build_input.documents, reuse, encoder, vectors, progress)
+                    data = write_generation(folder, build_input, reuse, encoder, vectors, progress)
                     background = None
                     if is_other:
                         measured = previous.background_of(encoder) if previous else None

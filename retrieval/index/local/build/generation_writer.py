@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import Encoder
-from retrieval.index.build.document_collector import SplitDocument
+from retrieval.index.build.document_collector import BuildInput, SplitDocument
 from retrieval.index.build.embedding_cache import EmbeddingCache
 from retrieval.index.build.encode_blocks import PASSAGES, encode_blocks
 from retrieval.index.build.encoder_input import piece_texts, sample_queries, window_texts
@@ -65,14 +65,14 @@ class GenerationData:
 
 def write_generation(
     folder: Path,
-    documents: Sequence[SplitDocument],
+    build_input: BuildInput,
     reuse: Reuse | None,
     encoder: Encoder,
     cache: EmbeddingCache,
     progress: Progress,
 ) -> GenerationData:
     """Write everything but the manifest into a generation's folder, computing only what `reuse` lacks."""
-    passages = sum(len(each.passages) for each in documents)
+    documents, passages = build_input.documents, build_input.passages
     Store.write(folder, ((each.document, each.digest) for each in documents), _passages(documents))
     _write_lexical(folder, documents, reuse, progress)
     SentenceFiles.write(folder, _sentence_ends(documents, reuse))

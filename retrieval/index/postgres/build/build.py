@@ -169,7 +169,7 @@ class Build:
             token_fingerprint=encoder.token_fingerprint,
             root=_stored_root(self.root),
             documents=len(documents),
-            passages=sum(len(each.passages) for each in documents),
+            passages=build_input.passages,
             windows=windows,
             files={"documents": documents_digest(space.execute(DIGESTED))},
             search=plan,
