@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.retrieval.contract.engines import CorpusAndPlace, PostgresEngine
+from tests.retrieval.index.postgres.two_servers import TwoServers
 from tests.support.postgres_server import IS_INSTALLED, MISSING, PostgresServer, shared_server
 
 
@@ -24,3 +26,12 @@ def site(server: PostgresServer, tmp_path: Path) -> CorpusAndPlace:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     return CorpusAndPlace(PostgresEngine(tmp_path / "index"), corpus)
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[TwoServers]:
+    """A primary and a standby of one test alone."""
+    found = TwoServers(tmp_path)
+    yield found
+    found.standby.stop()
+    found.primary.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from retrieval.index.postgres.health.host_state import HostState, look_at
 from retrieval.index.postgres.postgres_address import PostgresAddress
 from retrieval.terminal.commands import doctor
 from tests.retrieval.contract.engines import CorpusAndPlace, PostgresEngine, document
-from tests.retrieval.index.postgres.test_standby import TwoServers
+from tests.retrieval.index.postgres.two_servers import TwoServers
 from tests.support.encoders import BagEncoder
 from tests.support.postgres_server import IS_INSTALLED, MISSING, PostgresServer
 from tests.support.waiting import until
@@ -272,15 +271,6 @@ def test_a_plan_that_finds_less_is_a_problem(searched: CorpusAndPlace, server: P
 
     assert found.is_problem, found
     assert found.text.endswith("run `trichdan index --rebuild`")
-
-
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[TwoServers]:
-    """A primary and a standby of one test alone."""
-    found = TwoServers(tmp_path)
-    yield found
-    found.standby.stop()
-    found.primary.stop()
 
 
 @pytest.mark.slow

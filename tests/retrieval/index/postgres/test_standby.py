@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from retrieval.errors import UnreachableIndex
 from retrieval.index.opening import open_place
 from retrieval.retriever import Retriever
-from tests.retrieval.contract.engines import NOWHERE, document
+from tests.retrieval.index.postgres.two_servers import TwoServers
 from tests.support.encoders import BagEncoder
-from tests.support.postgres_server import IS_INSTALLED, MISSING, PostgresServer, start_server, start_standby
+from tests.support.postgres_server import IS_INSTALLED, MISSING
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not IS_INSTALLED, reason=MISSING)]
 
 QUESTION = "Kho số 7 có bao nhiêu gạo?"
 BOTS = 3
-
-
-class TwoServers:
-    """A primary with an index and its standby, and their common address."""
-
-    def __init__(self, caches: Path) -> None:
-        self._caches = caches
-        self.primary = start_server()
-        self.build(70)
-        self.standby = start_standby(self.primary)  # after the build: pg_textsearch 1.0 does not log a new index
-
-    @property
-    def address(self) -> str:
-        both = f"@127.0.0.1:{self.primary.port},127.0.0.1:{self.standby.port}"
-        return self.alone(self.primary).replace(f"@127.0.0.1:{self.primary.port}", both)
-
-    def alone(self, server: PostgresServer) -> str:
-        return server.address(caches=self._caches)
-
-    def build(self, tons: int, address: str = "") -> None:
-        documents = [document(f"d{number}", f"Kho số {number} có {tons} tấn gạo.") for number in range(6, 9)]
-        open_place(address or self.alone(self.primary)).build(documents, BagEncoder(), **NOWHERE)
-
-
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[TwoServers]:
-    """Two servers of one test alone."""
-    found = TwoServers(tmp_path)
-    yield found
-    found.standby.stop()
-    found.primary.stop()
 
 
 def answer(retriever: Retriever) -> str:
